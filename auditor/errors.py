@@ -1,0 +1,46 @@
+"""Problems found in evidence and the one exception class of the package.
+
+A *problem* is recoverable: it is recorded beside the evidence and the rest goes on.
+An *error* stops the command and has a problem that says where and what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it is, and what mends it.
+
+    ``file`` is the member's path in the bundle or the user's file (``""`` if none),
+    ``pointer`` an RFC 6901 JSON pointer or a place in words (``"line 3"``; ``""`` = the whole file),
+    ``code`` a stable lower-case identifier of the kind of problem. ``severity``: an *error* makes the
+    file or the place unusable, a *warning* may, a *note* only informs.
+    """
+
+    file: str
+    pointer: str
+    problem: str
+    remedy: str
+    code: str = "problem"
+    severity: Severity = "error"
+
+    def line(self) -> str:
+        """The problem as one line: place, what is wrong, remedy."""
+        place = " ".join(part for part in (self.file, self.pointer) if part)
+        head = f"{place}: {self.problem}" if place else self.problem
+        return f"{head} {self.remedy}".strip()
+
+
+class AuditorError(Exception):
+    """A command could not be carried out; ``str()`` is one line naming file, place and remedy."""
+
+    def __init__(
+        self, problem: str, *, file: str = "", pointer: str = "", remedy: str = "", code: str = "error"
+    ) -> None:
+        self.problem = Problem(file, pointer, problem, remedy, code)
+        super().__init__(self.problem.line())

@@ -1,0 +1,28 @@
+"""Files that belong to the product: JSON Schemas and data, found in a wheel and in an editable install."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parent
+# A wheel carries the schemas inside the package; an editable install has them beside it.
+_SCHEMA_FOLDERS = (PACKAGE / "schemas", PACKAGE.parent / "schemas")
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema ``schemas/<name>.schema.json``. Do not change the returned object."""
+    for folder in _SCHEMA_FOLDERS:
+        path = folder / f"{name}.schema.json"
+        if path.is_file():
+            document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            return document
+    raise FileNotFoundError(f"the installation lacks schemas/{name}.schema.json; install the package again")
+
+
+def data_files(folder: str) -> list[Path]:
+    """The JSON files of a data folder of the package (``evidence/calls``), sorted by name."""
+    return sorted((PACKAGE / folder).glob("*.json"))
