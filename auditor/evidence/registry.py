@@ -1,0 +1,107 @@
+"""The registry of AWS calls: one data file each in ``evidence/calls/``. Adding a call is one file and a schema."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from auditor.resources import data_files
+
+PlaceKind = Literal["account", "region", "resource"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """One list of a call's answer.
+
+    ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart;
+    ``arn`` the member whose ARN tells the place (None: the content does not tell); ``used`` the members on
+    which verdicts depend (a schema violation elsewhere harms no verdict); ``volatile`` members that may
+    differ between two captures of the same thing.
+    """
+
+    member: str
+    identity: tuple[str, ...]
+    arn: str | None
+    used: tuple[str, ...]
+    volatile: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An AWS operation whose output is evidence.
+
+    ``id`` is ``service:Operation`` as IAM and CloudTrail spell it, ``name`` the canonical file name without
+    ending, ``command`` the CLI command that captures it (``{region}``, ``{resource}`` are filled in).
+    An answer is this call's if it has all of ``keys_all`` and, unless that is empty, one of ``keys_any``.
+    ``place`` says what the answer speaks of: the whole account, a region, or one ``resource`` (a topic, a
+    trail …). A capture without ``lists`` is one record (``members_used`` as ``used`` above).
+    """
+
+    id: str
+    name: str
+    title: str
+    command: str
+    permission: str
+    required: bool
+    place: PlaceKind
+    resource: str | None
+    keys_all: frozenset[str]
+    keys_any: frozenset[str]
+    token: str | None
+    lists: tuple[ItemList, ...]
+    members_used: tuple[str, ...]
+    resource_member: str | None
+    schema: str
+
+    @property
+    def service(self) -> str:
+        """The CLI's service name, e.g. ``logs``."""
+        return self.id.partition(":")[0]
+
+    @property
+    def operation(self) -> str:
+        """The operation's name, e.g. ``DescribeMetricFilters``."""
+        return self.id.partition(":")[2]
+
+    @property
+    def words(self) -> str:
+        """The command without arguments as people say it: ``logs describe-metric-filters``."""
+        return " ".join(self.command.split()[1:3])
+
+
+@cache
+def calls() -> dict[str, Call]:
+    """All calls by id, in the order of their files."""
+    found = {}
+    for path in data_files("evidence/calls"):
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        found[facts["id"]] = Call(
+            id=facts["id"],
+            name=path.stem,
+            title=facts["title"],
+            command=facts["command"],
+            permission=facts["permission"],
+            required=facts["required"],
+            place=facts["place"],
+            resource=facts.get("resource"),
+            keys_all=frozenset(facts.get("keys_all", ())),
+            keys_any=frozenset(facts.get("keys_any", ())),
+            token=facts.get("token"),
+            lists=tuple(
+                ItemList(
+                    member=member,
+                    identity=tuple(entry["identity"]),
+                    arn=entry.get("arn"),
+                    used=tuple(entry["used"]),
+                    volatile=tuple(entry.get("volatile", ())),
+                )
+                for member, entry in facts.get("lists", {}).items()
+            ),
+            members_used=tuple(facts.get("members_used", ())),
+            resource_member=facts.get("resource_member"),
+            schema=path.stem,
+        )
+    return found

@@ -1,0 +1,456 @@
+"""Everything that an audit found: the one object from which every report is made, and its form on disk.
+
+The result *is* its JSON document (``results.json``, schema ``schemas/results.schema.json``); the types below
+describe it. Every list has its final order, so that the same bundle gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import orjson
+
+from auditor.errors import AuditorError
+from auditor.text import count
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA_VERSION = "1"
+
+
+class Tool(TypedDict):
+    name: str
+    version: str
+
+
+class Engagement(TypedDict):
+    """What people say about the engagement; every field may be empty."""
+
+    client: str
+    engagement: str
+    firm: str
+    confidentiality: str
+
+
+class Period(TypedDict):
+    """Inclusive dates, ISO 8601."""
+
+    start: str
+    end: str
+
+
+class BundleFacts(TypedDict):
+    name: str
+    sha256: str
+    captures: int
+    accounts: int
+    captured_from: str | None
+    captured_to: str | None
+    seal: str  # verified | broken | absent
+
+
+class PopulationAccount(TypedDict):
+    account_id: str
+    name: str
+    owner: str
+    organization: str  # organisation id, "" if none is shown
+    status: str  # covered | covered_by_org_trail | missing | out_of_scope
+    in_scope: bool
+    reason: str
+    regions_expected: list[str]
+    regions_captured: list[str]
+    captures: int
+
+
+class Population(TypedDict):
+    source: str  # scope | organization | bundle
+    reconciled: bool  # false: "not reconciled to an independent source"
+    note: str
+    accounts: list[PopulationAccount]
+
+
+class CaptureFacts(TypedDict):
+    """One capture: one member of the bundle recognised as the output of one call in one place."""
+
+    file: str
+    sha256: str
+    bytes: int
+    call: str  # "cloudtrail:DescribeTrails"
+    account_id: str  # "" if not placed
+    region: str
+    resource: str  # topic ARN, trail, … for calls about one resource
+    place_source: str  # record | content | path | siblings | scope | ""
+    captured_at: str | None  # ISO 8601, UTC, "…Z"
+    captured_at_source: str | None  # record | option
+    arguments: list[str] | None  # None: not recorded
+    caller_arn: str
+    cli_version: str
+    records: int
+    pages: int
+    complete: bool
+    valid: bool
+    in_period: bool | None
+    encoding: str
+
+
+class OtherFile(TypedDict):
+    """A member that is no capture, and what it is."""
+
+    file: str
+    sha256: str
+    bytes: int
+    what: str
+
+
+class RequiredPattern(TypedDict):
+    pattern: str
+    publisher: str
+    source: str
+    remark: str
+
+
+class ControlFacts(TypedDict):
+    id: str
+    variant: str
+    title: str
+    risk: str
+    category: str
+    cloud_entity: str
+    cloud_entity_meaning: str
+    covered_by_spectral: bool
+    rationale: str
+    aliases: list[str]
+    accepted_patterns: list[str]
+    patterns: list[RequiredPattern]  # the same with their sources
+    rule: str | None  # the published GSL text
+    rule_id: str | None
+    events: list[str]
+    references: list[str]
+
+
+class LinkFacts(TypedDict):
+    state: str  # ok | broken | unknown
+    code: str  # reason code, "" when ok without remark
+    reason: str  # one sentence, "" when ok without remark
+    evidence: list[int]  # indexes into the finding's evidence
+
+
+class AlarmSettings(TypedDict):
+    """The settings that decide whether one event trips the alarm; None = absent in the capture."""
+
+    words: str
+    statistic: str | None
+    threshold: float | None
+    comparison: str | None
+    period: int | None
+    evaluation_periods: int | None
+    datapoints_to_alarm: int | None
+    treat_missing_data: str | None
+    actions_enabled: bool | None
+
+
+class Covers(TypedDict):
+    regions: list[str]
+    events: list[str]
+
+
+class ChainFacts(TypedDict):
+    """One joined path trail → … → subscription, with the relation of its filter to the required pattern."""
+
+    number: int
+    trail_arn: str
+    home_region: str
+    multi_region: bool | None
+    organization_trail: bool | None
+    log_group: str
+    filter_name: str
+    filter_pattern: str | None
+    required_pattern: str
+    pattern_relation: str | None
+    missed: list[str]
+    added: list[str]
+    witness: Any
+    witness_kind: str  # "missed" (the filter does not count it), "added" (it counts it beyond), ""
+    assumptions: list[str]
+    metric: str  # "namespace/name"
+    alarm_arn: str
+    alarm: AlarmSettings | None
+    composite_arns: list[str]
+    topic_arn: str
+    subscription_arn: str
+    protocol: str
+    endpoint: str
+    covers: Covers
+    links: dict[str, LinkFacts]  # keys: the seven links in chain order
+    first_broken: str | None
+    decides: bool  # this chain decided the finding
+
+
+class OpenPoint(TypedDict):
+    code: str
+    material: bool
+    text: str
+    command: str
+
+
+class Assumption(TypedDict):
+    code: str
+    text: str
+
+
+class EvidenceItem(TypedDict):
+    file: str
+    sha256: str
+    pointer: str
+    captured_at: str | None
+
+
+class RemediationSteps(TypedDict):
+    link: str
+    summary: str
+    portal: list[str]
+    cli: str
+    terraform: str
+    references: list[str]
+
+
+class Finding(TypedDict):
+    """The verdict of one control variant in one account."""
+
+    id: str
+    number: str  # F-0001
+    account_id: str
+    account_name: str
+    control_id: str
+    variant: str
+    verdict: str
+    as_published: str | None
+    objective: str
+    reason_code: str
+    reason: str
+    broken_link: str | None
+    resource: str  # what the deciding link is about (an ARN, a log group …), "" if nothing
+    links: dict[str, str]  # link → ok | broken | unknown | n/a, of the deciding chain
+    regions: list[str]  # required regions whose obligations are not met; [] for PASS
+    chains: list[ChainFacts]
+    open_points: list[OpenPoint]
+    assumptions: list[Assumption]
+    remarks: list[str]
+    settles: list[str]  # commands
+    evidence: list[EvidenceItem]
+    remediation: RemediationSteps | None
+    waiver: dict[str, Any] | None
+
+
+class ControlMapping(TypedDict):
+    control: str  # control@variant
+    provenance: str  # published | inferred
+    publisher: str
+    source: str
+    note: str
+    strength: str  # primary | supporting
+    counted: bool
+    verdict: str
+
+
+class Counts(TypedDict):
+    """Numbers of findings; ``open`` and ``material`` are PASS findings with (material) open points."""
+
+    accounts: int
+    passed: int
+    failed: int
+    inconclusive: int
+    open: int
+    material: int
+    objective_not_letter: int
+    waivers: int
+
+
+class Requirement(TypedDict):
+    id: str
+    heading: str
+    group: str
+    verdict: str  # PASS | FAIL | INCONCLUSIVE | NOT_ASSESSED, of the mapped controls tested
+    words: str  # "No exceptions noted in the 1 mapped control tested", "3 of 14 accounts: …"
+    counts: Counts
+    controls: list[ControlMapping]
+
+
+class FrameworkResult(TypedDict):
+    id: str
+    name: str
+    version: str
+    publisher: str
+    edition_date: str | None
+    kind: str
+    note: str
+    verdict: str
+    words: str
+    counts: Counts
+    requirements: list[Requirement]
+
+
+class Gap(TypedDict):
+    account_id: str
+    region: str
+    call: str
+    resource: str
+    code: str
+    reason: str
+
+
+class Request(TypedDict):
+    number: str  # R-001
+    account_id: str
+    region: str
+    call: str
+    what: str
+    why: str
+    command: str
+    settles: list[str]  # finding ids
+
+
+class Cause(TypedDict):
+    code: str
+    link: str
+    verdict: str
+    resource: str
+    reason: str
+    accounts: list[str]
+    findings: list[str]
+
+
+class ProblemFacts(TypedDict):
+    file: str
+    pointer: str
+    problem: str
+    remedy: str
+    code: str
+    severity: str  # error | warning | note
+
+
+class ResultDocument(TypedDict):
+    schema_version: str
+    tool: Tool
+    options: dict[str, Any]  # command_line, match, strict, frameworks, controls, captured_on …
+    engagement: Engagement | None
+    period: Period | None
+    as_of: str | None  # ISO date: end of the period, else the latest capture time, never the clock
+    bundle: BundleFacts
+    population: Population
+    captures: list[CaptureFacts]
+    other_files: list[OtherFile]
+    controls: list[ControlFacts]
+    findings: list[Finding]
+    frameworks: list[FrameworkResult]
+    counts: Counts
+    gaps: list[Gap]
+    requests: list[Request]
+    causes: list[Cause]
+    review: list[Any] | None
+    events: dict[str, Any] | None
+    changes: dict[str, Any] | None
+    problems: list[ProblemFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """The result of an audit. ``document`` is what ``results.json`` holds."""
+
+    document: ResultDocument
+
+    def to_json(self) -> bytes:
+        """The bytes of ``results.json``: UTF-8, indented by two blanks, with a final line break."""
+        return orjson.dumps(self.document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+    @classmethod
+    def from_json(cls, data: bytes, file: str = "results.json") -> AuditResult:
+        """The result that :meth:`to_json` wrote.
+
+        Raises:
+            AuditorError: the bytes are not JSON or do not follow the schema; names file and place.
+        """
+        from auditor.resources import validator  # noqa: PLC0415 (only reading needs the schema engine)
+
+        remedy = "Give the results.json that `auditor audit` wrote."
+        try:
+            document = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            raise AuditorError(f"is not JSON ({error}).", file=file, remedy=remedy) from None
+        for violation in validator("results").iter_errors(document):
+            place = "".join(f"/{part}" for part in violation.instance_path)
+            raise AuditorError(
+                f"is no result of this program: {violation.message}.", file=file, pointer=place, remedy=remedy
+            )
+        return cls(document)
+
+    @classmethod
+    def load(cls, path: str | Path) -> AuditResult:
+        """The result in the file ``path``. Raises ``AuditorError`` as :meth:`from_json`, also if unreadable."""
+        try:
+            data = Path(path).read_bytes()
+        except OSError as error:
+            raise AuditorError(
+                f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path."
+            ) from None
+        return cls.from_json(data, str(path))
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """One row per finding; columns ``number id account_id account_name control_id variant verdict
+        as_published objective broken_link reason_code reason open_points material_open_points``.
+        """
+        import pandas as pd  # noqa: PLC0415 (keeps `auditor report` and imports quick)
+
+        columns = [
+            "number", "id", "account_id", "account_name", "control_id", "variant", "verdict",
+            "as_published", "objective", "broken_link", "reason_code", "reason",
+        ]  # fmt: skip
+        rows = [
+            {
+                **{name: finding.get(name) for name in columns},
+                "open_points": len(finding["open_points"]),
+                "material_open_points": sum(point["material"] for point in finding["open_points"]),
+            }
+            for finding in self.document["findings"]
+        ]
+        return pd.DataFrame(rows, columns=[*columns, "open_points", "material_open_points"])
+
+    @property
+    def chains(self) -> pd.DataFrame:
+        """One row per chain of each finding; the scalar columns of ``ChainFacts`` and ``link_*`` states."""
+        import pandas as pd  # noqa: PLC0415
+
+        rows = []
+        for finding in self.document["findings"]:
+            for chain in finding["chains"]:
+                row: dict[str, Any] = {"finding": finding["id"], "account_id": finding["account_id"]}
+                row |= {
+                    name: value for name, value in chain.items() if value is None or isinstance(value, str | int)
+                }
+                row |= {f"link_{link}": facts["state"] for link, facts in chain["links"].items()}
+                rows.append(row)
+        return pd.DataFrame(rows)
+
+    def matrix(self) -> pd.DataFrame:
+        """Accounts × controls: index ``account_id``, one column per ``control@variant``, cells verdicts."""
+        frame = self.findings
+        frame["control"] = frame["control_id"] + "@" + frame["variant"]
+        return frame.pivot(index="account_id", columns="control", values="verdict").fillna("–")
+
+    def __repr__(self) -> str:
+        counts = self.document["counts"]
+        return (
+            f"<AuditResult {count(counts['accounts'], 'account')}: {counts['passed']} PASS, "
+            f"{counts['failed']} FAIL, {counts['inconclusive']} INCONCLUSIVE>"
+        )
+
+    def _repr_html_(self) -> str:
+        head = html.escape(repr(self)[1:-1])
+        columns = ["account_id", "account_name", "control_id", "verdict", "objective", "broken_link", "reason"]
+        table = self.findings[columns].to_html(index=False, escape=True, na_rep="–", max_rows=60)
+        return f"<p><strong>{head}</strong></p>{table}"
