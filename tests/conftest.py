@@ -1,0 +1,30 @@
+"""Settings of the whole test run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+TOOLS = ("browser", "spreadsheet", "emulator")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-tools",
+        action="store_true",
+        help="a test marked browser, spreadsheet or emulator fails where it would be skipped",
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and item.config.getoption("--require-tools"):
+        needed = [name for name in TOOLS if item.get_closest_marker(name)]
+        if needed and not hasattr(report, "wasxfail"):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} needs {', '.join(needed)} and was skipped: {report.longrepr}"
+    return report
