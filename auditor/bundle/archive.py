@@ -1,0 +1,124 @@
+"""What zip and tar archives have in common: which entries are read, in which order, and what is refused."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from auditor.bundle.limits import Limits, megabytes
+from auditor.bundle.member import too_large
+from auditor.bundle.names import duplicate_name, member_path, not_a_file, repeated
+from auditor.errors import AuditorError, Problem
+
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
+
+# What zipfile, tarfile and zlib raise on bytes that nobody's archiver wrote; the readers of the standard
+# library check little of what they unpack from headers.
+DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
+)
+
+# File types of POSIX modes that hold no bytes of their own, as a problem names them.
+OBSTACLES = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+Handle = TypeVar("Handle")
+
+
+class ArchiveError(AuditorError):
+    """An archive cannot be read, or not to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[Handle]):
+    """One name in a folder or an archive, with what its reader needs to read it.
+
+    ``size`` is as declared; ``obstacle`` says why there is no file under the name (``"a symbolic link"``).
+    """
+
+    name: str
+    handle: Handle
+    size: int = 0
+    obstacle: str = ""
+
+
+def plan(
+    entries: Iterable[Entry[Handle]], prefix: str, limits: Limits, *, open_archives: bool
+) -> list[tuple[str, Entry[Handle] | Problem]]:
+    """Every entry with its path under ``prefix``, sorted by path; a problem for each that is not read."""
+    named = [(member_path(entry.name, prefix, limits), entry) for entry in entries]
+    ambiguous = repeated(path for path, _ in named if isinstance(path, str))
+    planned: dict[str, Entry[Handle] | Problem] = {}
+    refused = []
+    for path, entry in named:
+        if isinstance(path, Problem):
+            refused.append((path.file, path))
+        elif path in ambiguous:
+            planned[path] = duplicate_name(path)
+        elif entry.obstacle:
+            planned[path] = not_a_file(path, entry.obstacle)
+        elif entry.size > limits.member_bytes:
+            planned[path] = too_large(path, f"is larger than {megabytes(limits.member_bytes)}")
+        elif not open_archives and is_archive_name(path):
+            planned[path] = _nested(path)
+        else:
+            planned[path] = entry
+    return sorted([*planned.items(), *refused], key=lambda item: _order(item[0]))
+
+
+def _order(path: str) -> str:
+    """An archive stands where its members do: ``a.zip/`` comes after ``a.zip-notes``."""
+    return path + "/" if is_archive_name(path) else path
+
+
+def _nested(path: str) -> Problem:
+    return Problem(
+        path,
+        "",
+        "is an archive inside an archive; it was not opened.",
+        "Put it into the folder beside the others, or unpack it.",
+        "nested-archive",
+    )
+
+
+def is_archive_name(name: str) -> bool:
+    """Whether a file of this name is opened as an archive."""
+    return name.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+def unpacks_too_far(shown: str, allowed: int) -> ArchiveError:
+    """The error of the archive ``shown`` that unpacks to more than ``allowed`` bytes."""
+    return ArchiveError(
+        f"the archive unpacks to more than {megabytes(allowed)}, as only a harmful one of its size does; "
+        "the rest of it was not read.",
+        file=shown,
+        remedy="Pack the exports again.",
+        code="archive-ratio",
+    )
+
+
+def damaged_member(path: str) -> Problem:
+    """The problem of an entry whose bytes are not what its archive declares."""
+    return Problem(
+        path, "", "is damaged in its archive.", "Copy or pack the archive again.", "damaged-member"
+    )

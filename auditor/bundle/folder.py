@@ -1,0 +1,137 @@
+"""Members of a folder, read near the speed of the disk."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, is_archive_name, plan
+from auditor.bundle.formats import file_digest, read_archive
+from auditor.bundle.limits import Budget, LimitError, Limits, megabytes
+from auditor.bundle.member import Member, digest_of, make_member, too_large
+from auditor.errors import Problem
+from auditor.text import count, one_line
+
+# A link or a pipe put in a file's place after the folder was listed is neither followed nor waited for.
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
+
+
+def holds_a_file(root: Path) -> bool:
+    """Whether anything lies in the folder or below it, other than folders. Raises OSError."""
+    waiting = [str(root)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if not entry.is_dir(follow_symlinks=False):
+                    return True
+                waiting.append(entry.path)
+    return False
+
+
+def read_folder(root: Path, prefix: str, budget: Budget, lines: list[str]) -> Iterator[Member | Problem]:
+    """Every file of the folder as a member under ``prefix``, sorted by path, and every problem.
+
+    Appends to ``lines`` what ``sha256sum`` prints for the files, by paths relative to the folder.
+    """
+    limits = budget.limits
+    entries, out_of_reach = _walk(str(root), prefix, limits)
+    yield from out_of_reach
+    for path, entry in plan(entries, prefix, limits, open_archives=True):
+        if isinstance(entry, Problem):
+            yield entry
+        elif is_archive_name(path):
+            yield from _archive(path, prefix, entry.handle, budget, lines)
+        else:
+            item = _member(path, prefix, entry.handle, limits, lines)
+            if isinstance(item, Member):
+                budget.spend(len(item.data), path)
+            yield item
+
+
+def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], list[Problem]]:
+    """All names below ``root`` with their locations, and the folders that cannot be read."""
+    entries: list[Entry[str]] = []
+    out_of_reach: list[Problem] = []
+    waiting = [(root, "")]
+    while waiting:
+        folder, above = waiting.pop()
+        try:
+            with os.scandir(folder) as names:
+                for found in names:
+                    name = above + found.name
+                    if found.is_dir(follow_symlinks=False):
+                        waiting.append((found.path, name + "/"))
+                    elif found.is_file(follow_symlinks=False):
+                        entries.append(Entry(name, found.path))
+                    else:
+                        entries.append(Entry(name, found.path, obstacle=_kind(found)))
+        except OSError as error:
+            out_of_reach.append(_unreadable(one_line(prefix + above), error.strerror or "error"))
+        if len(entries) > limits.members:
+            raise LimitError(
+                f"the folder has more than {count(limits.members, 'file')}; none of them was read.",
+                file=prefix,
+                remedy="Split the bundle by account and audit the parts.",
+                code="bundle-too-large",
+            )
+    return entries, sorted(out_of_reach, key=lambda problem: problem.file)
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    return OBSTACLES.get(stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode), "a special file")
+
+
+def _member(path: str, prefix: str, location: str, limits: Limits, lines: list[str]) -> Member | Problem:
+    try:
+        stored = _bytes_of(location, limits.member_bytes)
+        sha256 = file_digest(location) if stored is None else digest_of(stored)
+    except OSError as error:
+        return _unreadable(path, error.strerror or "error")
+    lines.append(f"{sha256}  {path[len(prefix) :]}\n")
+    if stored is None:
+        return too_large(path, f"is larger than {megabytes(limits.member_bytes)}")
+    return make_member(path, stored, sha256, limits)
+
+
+def _bytes_of(location: str, most: int) -> bytes | None:
+    """The file's content, or None if that is more than ``most`` bytes. Raises OSError."""
+    descriptor = os.open(location, _OPEN_FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "no longer a file")
+        if status.st_size > most:
+            return None
+        data = os.read(descriptor, status.st_size + 1)
+        if len(data) != status.st_size:  # it grows or shrinks at this moment, or the system reads in parts
+            while len(data) <= most and (more := os.read(descriptor, most + 1 - len(data))):
+                data += more
+        return data if len(data) <= most else None
+    finally:
+        os.close(descriptor)
+
+
+def _archive(
+    path: str, prefix: str, location: str, budget: Budget, lines: list[str]
+) -> Iterator[Member | Problem]:
+    try:
+        lines.append(f"{file_digest(location)}  {path[len(prefix) :]}\n")
+        yield from read_archive(Path(location), path, path + "/", budget)
+    except OSError as error:
+        yield _unreadable(path, error.strerror or "error")
+    except ArchiveError as error:
+        yield error.problem
+
+
+def _unreadable(path: str, why: str) -> Problem:
+    return Problem(
+        path, "", f"cannot be read: {why}.", "Grant access to it, or copy it again.", "unreadable-file"
+    )

@@ -1,0 +1,72 @@
+"""Which kind of archive a file is, and its reader."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from auditor.bundle.archive import ArchiveError
+from auditor.bundle.limits import Budget, Limits
+from auditor.bundle.member import GZIP_MAGIC, Member
+from auditor.bundle.tar_archive import read_tar, tar_holds_a_file
+from auditor.bundle.zip_archive import files, is_encrypted, opened_zip, read_zip
+from auditor.errors import Problem
+
+_ZIP_MAGIC = b"PK"
+_TAR_MAGIC = b"ustar"
+_TAR_MAGIC_AT = 257  # POSIX pax, "ustar Interchange Format"
+
+
+def archive_kind(location: Path) -> Literal["zip", "tar"] | None:
+    """What the file is by its first bytes, else by its name. Raises OSError."""
+    with location.open("rb") as file:
+        head = file.read(512)
+    name = location.name.lower()
+    if head.startswith(_ZIP_MAGIC):
+        return "zip"
+    if head.startswith(GZIP_MAGIC) or head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC):
+        return "tar"
+    if name.endswith(".zip"):
+        return "zip"
+    return "tar" if name.endswith((".tar", ".tar.gz", ".tgz")) else None
+
+
+def read_archive(location: Path, shown: str, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
+    """Every file of the archive as a member under ``prefix``, sorted by path, and every problem.
+
+    Raises ArchiveError, naming the archive ``shown``, and OSError.
+    """
+    read = read_zip if archive_kind(location) == "zip" else read_tar
+    return read(location, shown, prefix, budget)
+
+
+def check_archive(location: Path, shown: str, limits: Limits) -> None:
+    """Raises ArchiveError if nothing of the archive can be read."""
+    if archive_kind(location) == "zip":
+        with opened_zip(location, shown, limits) as archive:
+            found = files(archive)
+            if found and all(is_encrypted(info) for info in found):
+                raise ArchiveError(
+                    "the zip archive is encrypted.",
+                    file=shown,
+                    remedy="Unpack it with its password, and give the folder.",
+                    code="encrypted",
+                )
+            empty = not found
+    else:
+        empty = not tar_holds_a_file(location, shown, limits)
+    if empty:
+        raise ArchiveError(
+            "the archive holds no file.",
+            file=shown,
+            remedy="Pack the folder of exports again.",
+            code="empty-bundle",
+        )
+
+
+def file_digest(location: str) -> str:
+    """The SHA-256 of a file of any size, in hexadecimal. Raises OSError."""
+    with Path(location).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,75 @@
+"""How much a bundle may hold. Every limit is far above real evidence and keeps time and memory bounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.errors import AuditorError
+from auditor.text import count
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one bundle.
+
+    ``members``: 100 accounts × 17 regions × 5 calls are 8,500 files; this is sixty times as many.
+    ``member_bytes``: unpacked size of one member; 100,000 alarms of one region are about 150 MB.
+    ``total_bytes``: unpacked size of all members; the 8,500 files above are 0.1 GB.
+    ``ratio``: unpacked bytes per stored byte of a gzip file or an archive; 10,000 alarms alike in all but
+    their number reach 140, deflate itself 1,032. It counts only past ``ratio_free_bytes``: what is small
+    when unpacked harms nobody.
+    ``path_characters``: the longest key of S3, from where bundles are often copied, has 1,024 bytes.
+    """
+
+    members: int = 500_000
+    member_bytes: int = 256 * MEBIBYTE
+    total_bytes: int = 8_192 * MEBIBYTE
+    ratio: int = 250
+    ratio_free_bytes: int = 64 * MEBIBYTE
+    path_characters: int = 1_024
+
+    def unpacked_bytes(self, stored: int) -> int:
+        """What ``stored`` bytes may unpack to."""
+        return max(self.ratio_free_bytes, self.ratio * stored)
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class LimitError(AuditorError):
+    """The whole bundle is too large: reading ends here, and its problem says so."""
+
+
+class Budget:
+    """What has been read of one bundle so far, held against its limits."""
+
+    __slots__ = ("_bytes", "_members", "limits")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._members = 0
+        self._bytes = 0
+
+    def spend(self, size: int, path: str) -> None:
+        """Counts one member of ``size`` bytes. Raises LimitError, naming ``path``, if that is too much."""
+        self._members += 1
+        self._bytes += size
+        if self._members > self.limits.members:
+            what = f"the bundle has more than {count(self.limits.members, 'file')}"
+        elif self._bytes > self.limits.total_bytes:
+            what = f"the bundle has more than {megabytes(self.limits.total_bytes)} of content"
+        else:
+            return
+        raise LimitError(
+            f"{what}; this file and all after it were not read.",
+            file=path,
+            remedy="Split the bundle by account and audit the parts.",
+            code="bundle-too-large",
+        )
+
+
+def megabytes(size: int) -> str:
+    """``size`` in words: ``64 MiB``."""
+    return f"{size / MEBIBYTE:,.0f} MiB" if size >= MEBIBYTE else f"{size:,} bytes"

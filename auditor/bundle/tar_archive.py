@@ -1,0 +1,194 @@
+"""Members of a tar archive, compressed or not, read forwards only."""
+
+from __future__ import annotations
+
+import gzip
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from auditor.bundle.archive import (
+    DAMAGE,
+    ArchiveError,
+    Entry,
+    damaged_member,
+    plan,
+    unpacks_too_far,
+)
+from auditor.bundle.limits import MEBIBYTE, Budget, Limits
+from auditor.bundle.member import GZIP_MAGIC, Member, digest_of, make_member
+from auditor.errors import Problem
+
+# A tar has no directory: the first reading lists it, further ones collect this much each, in the order of
+# the paths. So a tar in any order is delivered sorted, and never held whole.
+_COLLECTED_BYTES = 64 * MEBIBYTE
+
+# A header of real archivers is one block, with long names or extended attributes a few kilobytes; tarfile
+# itself would read whatever length a header claims.
+_HEADER_BYTES = 256 * 1024
+
+_OBSTACLES = {
+    tarfile.SYMTYPE: "a symbolic link",
+    tarfile.LNKTYPE: "a link to another file",
+    tarfile.FIFOTYPE: "a pipe",
+    tarfile.CHRTYPE: "a device",
+    tarfile.BLKTYPE: "a device",
+    tarfile.GNUTYPE_SPARSE: "a file with holes",
+}
+
+
+class _Stream:
+    """What ``tarfile`` sees of the archive: forwards only, bounded in all and per header."""
+
+    def __init__(self, file: IO[bytes], shown: str, allowed: int) -> None:
+        self._file = file
+        self._shown = shown
+        self._allowed = allowed
+        self.header_left = _HEADER_BYTES
+        self.last = b""
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seek(self, position: int) -> None:
+        if position < self._file.tell():
+            raise tarfile.ReadError("an entry of negative size")
+        self._check(position)
+        self._file.seek(position)
+
+    def read(self, size: int) -> bytes:
+        self.header_left -= size
+        if self.header_left < 0:
+            raise tarfile.ReadError("a header too long")
+        self.last = self.content(size)
+        return self.last
+
+    def content(self, size: int) -> bytes:
+        self._check(self._file.tell() + size)
+        return self._file.read(size)
+
+    def _check(self, position: int) -> None:
+        if position > self._allowed:
+            raise unpacks_too_far(self._shown, self._allowed)
+
+
+@contextmanager
+def _opened(location: Path, shown: str, limits: Limits) -> Iterator[_Stream]:
+    with location.open("rb") as file:
+        allowed = limits.unpacked_bytes(location.stat().st_size)
+        compressed = file.read(2) == GZIP_MAGIC
+        file.seek(0)
+        if not compressed:
+            yield _Stream(file, shown, allowed)
+            return
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            yield _Stream(unpacked, shown, allowed)  # type: ignore[arg-type]
+
+
+def _list(location: Path, shown: str, limits: Limits) -> tuple[list[Entry[int]], Problem | None]:
+    """The entries that are not folders, with the offsets of their bytes, and the damage behind them."""
+    entries: list[Entry[int]] = []
+    try:
+        with _opened(location, shown, limits) as stream:
+            for info in _headers(stream):
+                if len(entries) == limits.members:
+                    raise tarfile.ReadError("too many entries")
+                if not info.isdir():
+                    entries.append(Entry(info.name, info.offset_data, info.size, _obstacle(info)))
+    except ArchiveError as error:
+        return entries, error.problem
+    except DAMAGE:
+        return entries, _damaged(shown).problem
+    return entries, None
+
+
+def tar_holds_a_file(location: Path, shown: str, limits: Limits) -> bool:
+    """Whether the archive has an entry that is not a folder. Raises ArchiveError before the first one."""
+    try:
+        with _opened(location, shown, limits) as stream:
+            return any(not info.isdir() for info in _headers(stream))
+    except DAMAGE:
+        raise _damaged(shown) from None
+
+
+def _damaged(shown: str) -> ArchiveError:
+    return ArchiveError(
+        "the tar archive is damaged or cut short; what follows the damage was not read.",
+        file=shown,
+        remedy="Copy or pack it again.",
+        code="damaged-archive",
+    )
+
+
+def _headers(stream: _Stream) -> Iterator[tarfile.TarInfo]:
+    archive = tarfile.TarFile(fileobj=stream, encoding="utf-8", errors="surrogateescape")  # type: ignore[arg-type]
+    while (info := archive.next()) is not None:
+        if info.size < 0:
+            raise tarfile.ReadError("an entry of negative size")
+        yield info
+        archive.members.clear()  # type: ignore[attr-defined]  # tarfile keeps all it has seen
+        archive.pax_headers = {}
+        stream.header_left = _HEADER_BYTES
+    if stream.last != bytes(tarfile.BLOCKSIZE):
+        raise tarfile.ReadError("no end mark")  # tarfile takes a broken header for the end
+    while stream.content(MEBIBYTE):
+        pass  # the checksum of gzip stands at its very end
+
+
+def _obstacle(info: tarfile.TarInfo) -> str:
+    if info.issparse():
+        return _OBSTACLES[tarfile.GNUTYPE_SPARSE]
+    return "" if info.isreg() else _OBSTACLES.get(info.type, "an entry of unknown kind")
+
+
+def read_tar(location: Path, shown: str, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
+    """Every file of the archive as a member under ``prefix``, sorted by path, and every problem."""
+    limits = budget.limits
+    entries, damage = _list(location, shown, limits)
+    if damage:
+        yield damage
+    for batch in _batches(plan(entries, prefix, limits, open_archives=False)):
+        wanted = [entry for _, entry in batch if isinstance(entry, Entry)]
+        contents = _collect(location, shown, limits, wanted)
+        for path, entry in batch:
+            if isinstance(entry, Problem):
+                yield entry
+                continue
+            stored = contents.pop(entry.handle, b"")
+            if len(stored) != entry.size:
+                yield damaged_member(path)
+                continue
+            member = make_member(path, stored, digest_of(stored), limits)
+            if isinstance(member, Member):
+                budget.spend(len(member.data), path)
+            yield member
+
+
+_Planned = tuple[str, Entry[int] | Problem]
+
+
+def _batches(planned: list[_Planned]) -> Iterator[list[_Planned]]:
+    batch: list[_Planned] = []
+    size = 0
+    for item in planned:
+        batch.append(item)
+        size += item[1].size if isinstance(item[1], Entry) else 0
+        if size > _COLLECTED_BYTES:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _collect(location: Path, shown: str, limits: Limits, wanted: list[Entry[int]]) -> dict[int, bytes]:
+    """The bytes of ``wanted`` by their offset; what lies behind damage is absent."""
+    contents: dict[int, bytes] = {}
+    try:
+        with _opened(location, shown, limits) as stream:
+            for entry in sorted(wanted, key=lambda entry: entry.handle):
+                stream.seek(entry.handle)
+                contents[entry.handle] = stream.content(entry.size)
+    except (ArchiveError, *DAMAGE):
+        pass  # the listing has said so already
+    return contents

@@ -1,0 +1,136 @@
+"""Members of a zip archive, read from where they lie."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from auditor.bundle.archive import (
+    DAMAGE,
+    OBSTACLES,
+    ArchiveError,
+    Entry,
+    damaged_member,
+    plan,
+    unpacks_too_far,
+)
+from auditor.bundle.limits import Budget, Limits
+from auditor.bundle.member import Member, digest_of, make_member
+from auditor.errors import Problem
+
+_ENTRY_MAGIC = b"PK\x01\x02"
+_UTF8_NAME = 0x800
+_ENCRYPTED = 0x1 | 0x40 | 0x2000  # entry, strong, and masked headers: APPNOTE 6.3.10, 4.4.4
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA lets the archive choose how much memory it takes
+
+
+class _Directory(io.FileIO):
+    """The archive's file, which refuses a central directory of too many entries before any is made."""
+
+    most_entries = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(-1 if size is None else size) or b""
+        if self.most_entries and data.count(_ENTRY_MAGIC) > self.most_entries:
+            raise ValueError("too many entries")
+        return data
+
+
+@contextmanager
+def opened_zip(location: Path, shown: str, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    """The archive at ``location`` with its directory read. Raises ArchiveError, naming it ``shown``."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(_Directory(location))
+            file.most_entries = limits.members
+            archive = stack.enter_context(zipfile.ZipFile(file))
+            file.most_entries = 0
+        except DAMAGE:
+            raise ArchiveError(
+                "the zip archive cannot be read: it is damaged, cut short, or no zip.",
+                file=shown,
+                remedy="Copy or pack it again.",
+                code="damaged-archive",
+            ) from None
+        yield archive
+
+
+def files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The archive's entries that are not folders."""
+    return [info for info in archive.infolist() if not info.orig_filename.endswith(("/", "\\"))]
+
+
+def is_encrypted(info: zipfile.ZipInfo) -> bool:
+    """Whether the entry cannot be read without a password."""
+    return bool(info.flag_bits & _ENCRYPTED)
+
+
+def read_zip(location: Path, shown: str, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
+    """Every file of the archive as a member under ``prefix``, sorted by path, and every problem.
+
+    Raises ArchiveError where the rest of the archive must not be read.
+    """
+    limits = budget.limits
+    with opened_zip(location, shown, limits) as archive:
+        allowed = left = limits.unpacked_bytes(location.stat().st_size)
+        for path, entry in plan(map(_entry, files(archive)), prefix, limits, open_archives=False):
+            if isinstance(entry, Problem):
+                yield entry
+                continue
+            left -= entry.size
+            if left < 0:
+                raise unpacks_too_far(shown, allowed)
+            stored = _stored(archive, path, entry)
+            if isinstance(stored, Problem):
+                yield stored
+                continue
+            member = make_member(path, stored, digest_of(stored), limits)
+            if isinstance(member, Member):
+                budget.spend(len(member.data), path)
+            yield member
+
+
+def _entry(info: zipfile.ZipInfo) -> Entry[zipfile.ZipInfo]:
+    mode = info.external_attr >> 16
+    obstacle = OBSTACLES.get(stat.S_IFMT(mode), "")
+    return Entry(_name(info), info, info.file_size, obstacle)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The entry's name; UTF-8 where it is that, though (as macOS does it) not flagged so."""
+    name = info.orig_filename
+    if info.flag_bits & _UTF8_NAME or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _stored(archive: zipfile.ZipFile, path: str, entry: Entry[zipfile.ZipInfo]) -> bytes | Problem:
+    if is_encrypted(entry.handle):
+        return Problem(
+            path,
+            "",
+            "is encrypted.",
+            "Unpack the archive with its password, and give the folder.",
+            "encrypted",
+        )
+    if entry.handle.compress_type not in _METHODS:
+        return Problem(
+            path,
+            "",
+            "is compressed by a method that is not read here.",
+            "Pack the archive again with the usual method (deflate).",
+            "zip-method",
+        )
+    try:
+        with archive.open(entry.handle) as stream:
+            data = stream.read(entry.size + 1)  # never more than the declared size, which is within limits
+    except DAMAGE:
+        return damaged_member(path)
+    return data if len(data) == entry.size else damaged_member(path)
