@@ -1,0 +1,88 @@
+"""What people say about an engagement (client, firm, period …), read from a YAML or JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import AuditorError
+from auditor.resources import validator
+from auditor.result import Engagement
+from auditor.text import pointer
+
+MAX_BYTES = 64_000  # some pages of words: far more than six fields need
+FIELDS = ("client", "engagement", "firm", "confidentiality")
+REMEDY = f"Give a mapping of {', '.join(FIELDS)} and period, as YAML or JSON."
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementFacts:
+    """``engagement`` stands in the result; ``period`` is used where the command gives none."""
+
+    engagement: Engagement
+    period: str | None
+
+
+def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
+    """The facts in a file or a mapping; what is not said is the empty text.
+
+    Raises:
+        AuditorError: unreadable, too large, no YAML or JSON, or against ``schemas/engagement.schema.json``.
+    """
+    if isinstance(source, Mapping):
+        return _facts(dict(source), "engagement")
+    return _facts(_load(Path(source)), str(source))
+
+
+def _load(path: Path) -> Any:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise AuditorError(
+            f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path."
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise AuditorError(f"is larger than {MAX_BYTES:,} bytes.", file=str(path), remedy=REMEDY)
+    try:
+        text = data.decode("utf-8-sig")
+        return json.loads(text) if text.lstrip().startswith("{") else _yaml(text, path)
+    except (ValueError, RecursionError) as error:
+        raise AuditorError(f"is not JSON in UTF-8 ({error}).", file=str(path), remedy=REMEDY) from None
+
+
+def _yaml(text: str, path: Path) -> Any:
+    """The YAML document in ``text``, every scalar as the text it is (a client may be called No)."""
+    import yaml  # noqa: PLC0415 (only this option needs it)
+
+    try:
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise AuditorError("uses a YAML alias.", file=str(path), remedy="Write the value out.")
+        return yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but str, list and dict
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise AuditorError(
+            f"is not YAML ({getattr(error, 'problem', None) or type(error).__name__}).",
+            file=str(path),
+            pointer=f"line {mark.line + 1}" if mark else "",
+            remedy=REMEDY,
+        ) from None
+
+
+def _facts(document: Any, file: str) -> EngagementFacts:
+    for violation in validator("engagement").iter_errors(document):
+        raise AuditorError(
+            f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY
+        )
+    return EngagementFacts(
+        engagement=Engagement(
+            client=document.get("client", ""),
+            engagement=document.get("engagement", ""),
+            firm=document.get("firm", ""),
+            confidentiality=document.get("confidentiality", ""),
+        ),
+        period=document.get("period") or None,
+    )
