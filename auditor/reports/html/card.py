@@ -1,0 +1,257 @@
+"""A finding as a card: what was found, why it is so, the evidence and what to do, as blocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from auditor.reports.html import blocks
+from auditor.reports.html.blocks import Block, EvidenceRef
+from auditor.reports.html.words import (
+    LINK_LETTERS,
+    LINK_NAMES,
+    RELATION_WORDS,
+    STATE_WORDS,
+    VERDICT_WORDS,
+    code_words,
+    short_name,
+)
+from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint
+from auditor.text import count, listing
+from auditor.verdict import Link, Relation, Verdict
+
+Locate = Callable[[EvidenceItem], int]
+SHOWN_EVENTS = 12
+
+
+def card(finding: Finding, control: ControlFacts | None, locate: Locate) -> list[Block]:
+    """The blocks of ``finding``'s card. ``locate`` gives an evidence item's row in the evidence table."""
+    refs: list[EvidenceRef] = [[locate(item), item["pointer"]] for item in finding["evidence"]]
+    deciding = [chain for chain in finding["chains"] if chain["decides"]]
+    others = [chain for chain in finding["chains"] if not chain["decides"]]
+    if not deciding:
+        deciding, others = others[:1], others[1:]
+    return [
+        blocks.paragraph(finding["reason"], "lead"),
+        *_answers(finding),
+        *_waiver(finding),
+        *([blocks.bullets(finding["remarks"])] if finding["remarks"] else []),
+        blocks.heading("The chain"),
+        *(_no_chain(finding) if not deciding else []),
+        *(block for chain in deciding for block in _chain(finding, chain, refs)),
+        *_other_chains(finding, others, refs),
+        *(_required_only(control) if not finding["chains"] else []),
+        *_open_points(finding),
+        *_assumptions(finding),
+        *_evidence(refs),
+        *_what_to_do(finding),
+    ]
+
+
+def _answers(finding: Finding) -> list[Block]:
+    rows = [
+        ("Verdict (whole chain)", finding["verdict"]),
+        ("Objective (notices the control’s own events)", finding["objective"]),
+        ("As published (rule text, literally)", finding["as_published"] or "not evaluated"),
+    ]
+    if finding["regions"]:
+        rows.append(("Regions concerned", listing(finding["regions"])))
+    if finding["resource"]:
+        rows.append(("Resource concerned", finding["resource"]))
+    return [blocks.facts([(label, VERDICT_WORDS.get(value, value)) for label, value in rows])]
+
+
+def _waiver(finding: Finding) -> list[Block]:
+    waiver = finding["waiver"]
+    if not waiver:
+        return []
+    rows = [(code_words(name).capitalize(), str(value)) for name, value in waiver.items() if value]
+    text = "The client accepted this deviation. The verdict stays as it is."
+    return [blocks.box("plain", "Waiver", [blocks.paragraph(text), blocks.facts(rows)])]
+
+
+def _names(chain: ChainFacts) -> dict[str, str]:
+    return {
+        Link.TRAIL: chain["trail_arn"],
+        Link.LOG_GROUP: chain["log_group"],
+        Link.METRIC_FILTER: chain["filter_name"],
+        Link.METRIC: chain["metric"],
+        Link.ALARM: chain["alarm_arn"],
+        Link.TOPIC: chain["topic_arn"],
+        Link.SUBSCRIPTION: chain["subscription_arn"] or chain["endpoint"],
+    }
+
+
+def _boxes(states: dict[str, str], names: dict[str, str], deciding: str | None) -> Block:
+    return blocks.chain([
+        [
+            LINK_LETTERS[link],
+            title,
+            states.get(link, "n/a").replace("/", ""),
+            STATE_WORDS[states.get(link, "n/a")],
+            short_name(names.get(link, "")) or "–",
+            "decides" if link == deciding else "",
+        ]
+        for link, title in LINK_NAMES.items()
+    ])  # fmt: skip
+
+
+def _no_chain(finding: Finding) -> list[Block]:
+    text = "The captures show no path from a trail to a subscription for this control in this account."
+    names = {finding["broken_link"]: finding["resource"]} if finding["broken_link"] else {}
+    return [_boxes(finding["links"], names, finding["broken_link"]), blocks.paragraph(text, "note")]
+
+
+def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list[Block]:
+    names = _names(chain)
+    states = {link: facts["state"] for link, facts in chain["links"].items()}
+    details = {
+        Link.METRIC_FILTER: f"{chain['filter_name']} in log group {chain['log_group']}",
+        Link.SUBSCRIPTION: listing(filter(None, [chain["subscription_arn"], _endpoint(chain)])),
+        Link.ALARM: listing(filter(None, [chain["alarm_arn"], *chain["composite_arns"]])),
+    }
+    rows: list[list[object]] = []
+    for link, title in LINK_NAMES.items():
+        facts = chain["links"].get(link)
+        state = facts["state"] if facts else "n/a"
+        found = (details.get(Link(link)) or names[link]) if names[link] else ""
+        if link == Link.ALARM and chain["alarm"] and names[link]:
+            found += f"\n{chain['alarm']['words']}"
+        if link == Link.TRAIL and found:
+            found += f"\n{_trail_words(chain)}"
+        known = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
+        reason = facts["reason"] if facts else ""
+        rows.append([
+            f"{LINK_LETTERS[link]} {title}", found or "–", state.replace("/", ""), STATE_WORDS[state],
+            reason, known,
+        ])  # fmt: skip
+    deciding = chain["first_broken"] if finding["verdict"] != Verdict.PASS else None
+    return [_boxes(states, names, deciding), blocks.link_table(rows), *_patterns(chain)]
+
+
+def _trail_words(chain: ChainFacts) -> str:
+    words = [f"home region {chain['home_region']}"] if chain["home_region"] else []
+    for name, yes, no in (
+        ("multi_region", "all regions", "one region only"),
+        ("organization_trail", "organisation trail", "trail of this account"),
+    ):
+        if chain[name] is not None:  # type: ignore[literal-required]
+            words.append(yes if chain[name] else no)  # type: ignore[literal-required]
+    return ", ".join(words)
+
+
+def _endpoint(chain: ChainFacts) -> str:
+    return f"{chain['protocol']}: {chain['endpoint']}" if chain["endpoint"] else ""
+
+
+def _patterns(chain: ChainFacts) -> list[Block]:
+    relation = chain["pattern_relation"]
+    if chain["filter_pattern"] is None or relation is None:
+        return [
+            blocks.heading("Pattern"),
+            blocks.code("Required", chain["required_pattern"]),
+            blocks.paragraph("No filter was found to compare with it.", "note"),
+        ]
+    equal = relation == Relation.EQUAL
+    words = RELATION_WORDS.get(relation, relation)
+    if equal and chain["filter_pattern"] != chain["required_pattern"]:
+        words = "Written differently, matches the same events."
+    if chain["missed"]:
+        words += f" It would not notice: {listing(chain['missed'], limit=SHOWN_EVENTS)}."
+    if chain["added"]:
+        words += f" It counts besides: {listing(chain['added'], limit=SHOWN_EVENTS)}."
+    shown = [
+        blocks.heading("Pattern"),
+        blocks.paragraph(words, "plain" if equal else "warn"),
+        blocks.code("Required", chain["required_pattern"]),
+        blocks.code("Found", chain["filter_pattern"]),
+    ]
+    if chain["assumptions"]:
+        shown.append(
+            blocks.paragraph(f"Reading of undocumented behaviour: {listing(chain['assumptions'])}.", "note")
+        )
+    return [*shown, *_witness(chain)]
+
+
+def _witness(chain: ChainFacts) -> list[Block]:
+    if chain["witness"] is None:
+        return []
+    label = {
+        "missed": "An event that must be noticed and that the found pattern does not count",
+        "added": "An event that the found pattern counts and the required one does not",
+    }.get(chain["witness_kind"], "An event on which the two patterns differ")
+    text = json.dumps(chain["witness"], indent=2, ensure_ascii=False)
+    return [blocks.code(label, text)]
+
+
+def _other_chains(finding: Finding, chains: list[ChainFacts], refs: list[EvidenceRef]) -> list[Block]:
+    if not chains:
+        return []
+    shown = [
+        blocks.box("plain", f"Chain {chain['number']}", _chain(finding, chain, refs)) for chain in chains
+    ]
+    return [blocks.fold(f"{count(len(chains), 'other chain')} in this account", shown)]
+
+
+def _required_only(control: ControlFacts | None) -> list[Block]:
+    if not control:
+        return []
+    label = "Required" if len(control["accepted_patterns"]) == 1 else "Required (one of)"
+    return [
+        blocks.heading("Pattern"),
+        *(blocks.code(label, pattern) for pattern in control["accepted_patterns"]),
+    ]
+
+
+def _open_points(finding: Finding) -> list[Block]:
+    points = sorted(finding["open_points"], key=lambda point: not point["material"])
+    if not points:
+        return []
+    material = sum(point["material"] for point in points)
+    title = count(len(points), "open point") + (f", {material} material" if material else "")
+    note = "What the captures do not show. A material point is one where the usual reading may not hold."
+    return [blocks.heading(title), blocks.paragraph(note, "note"), *map(_open_point, points)]
+
+
+def _open_point(point: OpenPoint) -> Block:
+    inner = [blocks.paragraph(point["text"])]
+    if point["command"]:
+        inner.append(blocks.code("Closed by", point["command"]))
+    if point["material"]:
+        return blocks.box("material", f"Material: {code_words(point['code'])}", inner)
+    return blocks.box("plain", code_words(point["code"]).capitalize(), inner)
+
+
+def _assumptions(finding: Finding) -> list[Block]:
+    if not finding["assumptions"]:
+        return []
+    texts = [f"{code_words(item['code'])}: {item['text']}" for item in finding["assumptions"]]
+    return [blocks.heading("Assumptions"), blocks.bullets(texts)]
+
+
+def _evidence(refs: list[EvidenceRef]) -> list[Block]:
+    if not refs:
+        return [
+            blocks.heading("Evidence"),
+            blocks.paragraph("No capture of this account bears on it.", "note"),
+        ]
+    return [blocks.heading("Evidence"), blocks.evidence(refs)]
+
+
+def _what_to_do(finding: Finding) -> list[Block]:
+    remedy = finding["remediation"]
+    shown: list[Block] = []
+    if finding["verdict"] == Verdict.INCONCLUSIVE and finding["settles"]:
+        shown.append(blocks.paragraph("Ask for this capture; it settles the finding."))
+        shown += [blocks.code("Command", command) for command in finding["settles"]]
+    if remedy:
+        shown.append(blocks.paragraph(remedy["summary"]))
+        if remedy["portal"]:
+            shown.append(blocks.fold("In the AWS console", [blocks.steps(remedy["portal"])]))
+        if remedy["cli"]:
+            shown.append(blocks.fold("On the command line", [blocks.code("AWS CLI", remedy["cli"])]))
+        if remedy["terraform"]:
+            shown.append(blocks.fold("With Terraform", [blocks.code("Terraform", remedy["terraform"])]))
+        if remedy["references"]:
+            shown.append(blocks.addresses(remedy["references"]))
+    return [blocks.heading("What to do"), *shown] if shown else []

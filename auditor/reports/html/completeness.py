@@ -1,0 +1,100 @@
+"""What a reader must know before any green: seal, dates, population, gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.reports.html.words import POPULATION_SOURCES, SEAL_WORDS, utc
+from auditor.result import ResultDocument
+from auditor.text import count, listing
+
+NAMED_ACCOUNTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line. ``tone``: good, plain, attention or serious."""
+
+    tone: str
+    title: str
+    text: str
+
+
+def checks(document: ResultDocument) -> list[Check]:
+    """Seal, capture dates, population, missing accounts, captures, problems: in this order."""
+    return [
+        _seal(document),
+        *_dates(document),
+        _population(document),
+        *_missing(document),
+        *_captures(document),
+        *_problems(document),
+    ]
+
+
+def _seal(document: ResultDocument) -> Check:
+    seal = document["bundle"]["seal"]
+    tone = {"verified": "good", "absent": "attention"}.get(seal, "serious")
+    return Check(tone, "Seal", SEAL_WORDS.get(seal, seal))
+
+
+def _dates(document: ResultDocument) -> list[Check]:
+    bundle, period = document["bundle"], document["period"]
+    if bundle["captured_from"] and bundle["captured_to"]:
+        text = f"{utc(bundle['captured_from'])} to {utc(bundle['captured_to'])}."
+        found = [Check("plain", "Evidence captured", text)]
+    else:
+        found = [Check("attention", "Evidence captured", "No capture records when it was taken.")]
+    unknown = sum(capture["captured_at"] is None for capture in document["captures"])
+    if unknown and bundle["captured_from"]:
+        found.append(Check("attention", "Undated", f"{count(unknown, 'capture')} without a recorded time."))
+    if period:
+        late = sum(capture["in_period"] is False for capture in document["captures"])
+        text = f"{count(late, 'capture')} of {len(document['captures']):,}; they were not used as evidence of it."
+        if late:
+            found.append(Check("serious", "Captured outside the period", text))
+    return found
+
+
+def _population(document: ResultDocument) -> Check:
+    population = document["population"]
+    scope = sum(account["in_scope"] for account in population["accounts"])
+    source = POPULATION_SOURCES.get(population["source"], population["source"])
+    text = f"{count(scope, 'account')} in scope, according to the {source}"
+    if len(population["accounts"]) > scope:
+        text += f" ({len(population['accounts']) - scope:,} more are out of scope)"
+    text += ". " if population["reconciled"] else ", not reconciled to an independent source. "
+    return Check("good" if population["reconciled"] else "attention", "Population", text + population["note"])
+
+
+def _missing(document: ResultDocument) -> list[Check]:
+    missing = [
+        f"{account['account_id']} {account['name']}".strip()
+        for account in document["population"]["accounts"]
+        if account["status"] == "missing" and account["in_scope"]
+    ]
+    if not missing:
+        return []
+    text = f"{count(len(missing), 'account')} without captures: {listing(missing, limit=NAMED_ACCOUNTS)}."
+    return [Check("serious", "Missing accounts", text)]
+
+
+def _captures(document: ResultDocument) -> list[Check]:
+    captures = document["captures"]
+    incomplete = sum(not capture["complete"] for capture in captures)
+    invalid = sum(not capture["valid"] for capture in captures)
+    if not (incomplete or invalid):
+        return []
+    text = (
+        f"{incomplete:,} with pages missing, {invalid:,} that do not follow the schema, of {len(captures):,}."
+    )
+    return [Check("attention", "Unusable captures", text)]
+
+
+def _problems(document: ResultDocument) -> list[Check]:
+    errors = sum(problem["severity"] == "error" for problem in document["problems"])
+    others = len(document["problems"]) - errors
+    if not (errors or others):
+        return []
+    text = f"{count(errors, 'error')} and {others:,} lesser remarks about files of the bundle; see Problems."
+    return [Check("attention" if errors else "plain", "Problems", text)]

@@ -1,0 +1,136 @@
+"""From the result to the bytes of a page."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import orjson
+from markupsafe import Markup
+
+from auditor.reports.html import cards, charts, completeness, security, selection, tables, words
+from auditor.reports.html.matrix import matrix
+from auditor.reports.html.store import Store, free_mark
+from auditor.result import AuditResult, ResultDocument
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SCRIPTS = ("blocks.js", "data.js", "tables.js", "findings.js", "start.js")
+
+
+def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.PLAIN_CARDS) -> bytes:
+    """The page of one framework: UTF-8, the same bytes for the same result.
+
+    ``plain_cards``: how many findings are drawn into the page; the others are data that its script draws.
+
+    Raises:
+        AuditorError: the result does not hold that framework.
+    """
+    document = result.document
+    chosen = selection.select(document, framework_id)
+    store = Store(free_mark(orjson.dumps(document).decode()))
+    ledger = tables.Ledger(document)
+    accounts = {finding["account_id"]: finding["account_name"] for finding in chosen.findings}
+    positions = {account: position for position, account in enumerate(accounts)}
+    views = cards.groups(chosen, document["causes"], ledger, store, positions, plain_cards)
+    numbers = {finding["id"]: finding["number"] for finding in chosen.findings}
+    shown = {
+        "population": tables.population(document),
+        "requests": tables.requests(document, numbers),
+        "evidence": ledger.table(),
+        "problems": tables.problems(document["problems"]),
+        "gaps": tables.gaps(document),
+        "other_files": tables.other_files(document),
+    }
+    data = {
+        "mark": store.mark,
+        "accounts": [[words.visible(part) for part in pair] for pair in accounts.items()],
+        "controls": [words.visible(control["id"]) for control in chosen.controls],
+        "groups": {view.anchor: view.lazy for view in views if view.lazy},
+        "tables": {
+            table.id: [
+                [account, store.add(row, account)]
+                for row, account in zip(table.rows[table.plain :], table.accounts[table.plain :], strict=True)
+            ]
+            for table in shown.values()
+            if len(table.rows) > table.plain
+        },
+        "entries": store.entries,
+    }
+    style, script = _style(document, chosen), _script()
+    text = (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            document=document,
+            framework=chosen.framework,
+            controls=chosen.controls,
+            counted=chosen.counted,
+            checks=completeness.checks(document),
+            matrix=matrix(document, chosen),
+            tiers=cards.by_tier(views),
+            tables=shown,
+            data=data,
+            evidence_rows=ledger.rows,
+            policy=security.policy(style, script),
+            style=Markup(style),  # noqa: S704 (a file of the package; texts from evidence are escaped)
+            script=Markup(script),  # noqa: S704
+        )
+    )
+    return text.encode()
+
+
+def _style(document: ResultDocument, chosen: selection.Selection) -> str:
+    client = document["engagement"]["client"] if document["engagement"] else ""
+    head = " · ".join(filter(None, [chosen.framework["name"], client, period(document)]))
+    foot = f"{chosen.framework['id']}.html · bundle {document['bundle']['sha256'][:12]}"
+    return (
+        _text("style.css")
+        .replace('"PAGE-HEAD"', security.css_string(words.visible(head)))
+        .replace('"PAGE-FOOT"', security.css_string(words.visible(foot)))
+    )
+
+
+def _script() -> str:
+    parts = "\n".join(_text(name) for name in _SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}\n}})();\n'
+
+
+def _text(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def period(document: ResultDocument) -> str:
+    """The control period as ``2026-07-01 to 2026-09-30``, ``""`` if none is given."""
+    dates = document["period"]
+    return f"{dates['start']} to {dates['end']}" if dates else ""
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.policies["json.dumps_function"] = lambda value, **_: orjson.dumps(value).decode()
+    environment.globals |= {
+        "segments": charts.segments,
+        "counts_in_words": charts.in_words,
+        "utc": words.utc,
+        "period": period,
+        "words": {
+            name.removesuffix("_WORDS").lower(): value
+            for name, value in vars(words).items()
+            if name.endswith("_WORDS")
+        },
+    }
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    return words.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,64 @@
+"""Cards and table rows in the page's data, each text and each list once.
+
+Equal parts share one entry (hash-consing); an account's id inside a text is replaced by a mark and positions in
+the evidence table are relative, so that the same defect in many accounts is one card. Size then grows with
+the number of different defects rather than with the number of findings.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.errors import AuditorError
+from auditor.reports.html.words import visible
+
+_PRIVATE_USE = range(0xE000, 0xF900)
+
+
+def free_mark(text: str) -> str:
+    """A private-use character that ``text`` does not contain."""
+    for code in _PRIVATE_USE:
+        if chr(code) not in text:
+            return chr(code)
+    raise AuditorError(
+        "the evidence uses every private-use character.", remedy="Remove the member that holds them."
+    )
+
+
+class Store:
+    """Entries: a text, a number, or a list of positions of earlier entries."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        self.entries: list[Any] = []
+        self._known: dict[Any, int] = {}
+
+    def add(self, value: Any, account: str = "", base: int = 0) -> int:
+        """The position of ``value`` (nested lists of texts and numbers)."""
+        if isinstance(value, str):
+            text = visible(value)
+            return self._entry(text.replace(account, self.mark) if account else text)
+        if isinstance(value, int):
+            return self._entry(value - base)
+        parts = [self.add(part, account, base) for part in value]
+        key = tuple(parts)
+        if key not in self._known:
+            self._known[key] = len(self.entries)
+            self.entries.append(parts)
+        return self._known[key]
+
+    def _entry(self, leaf: str | int) -> int:
+        if leaf not in self._known:
+            self._known[leaf] = len(self.entries)
+            self.entries.append(leaf)
+        return self._known[leaf]
+
+
+def lowest_number(value: Any) -> int | None:
+    """The smallest number in nested lists, ``None`` if there is none."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        return None
+    found = [number for part in value if (number := lowest_number(part)) is not None]
+    return min(found, default=None)

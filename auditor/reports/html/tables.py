@@ -1,0 +1,179 @@
+"""The page's long tables: columns and rows, declared once for the template, the script and the CSV download."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.reports.html.words import STATUS_WORDS, utc
+from auditor.result import CaptureFacts, EvidenceItem, PopulationAccount, ProblemFacts, ResultDocument
+from auditor.text import listing
+
+# Kinds of column: text, mono (unbroken identifiers), number, digest, command (copyable), findings (links).
+Column = tuple[str, str]
+SHOWN_FINDINGS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose first ``plain`` rows stand in the page and whose others the script draws."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: list[list[str]]
+    accounts: list[str]  # per row the account it is about, "" if none
+    plain: int = 300
+
+    @property
+    def shown(self) -> list[list[str]]:
+        return self.rows[: self.plain]
+
+
+def population(document: ResultDocument) -> Table:
+    """One row per account of the population, missing ones first."""
+    accounts = sorted(document["population"]["accounts"], key=lambda account: account["status"] != "missing")
+    return Table(
+        "population",
+        "Accounts of the population",
+        (
+            ("Account", "mono"), ("Name", "text"), ("Owner", "text"), ("Status", "text"), ("In scope", "text"),
+            ("Regions captured", "number"), ("Regions without captures", "text"), ("Captures", "number"),
+            ("Remark", "text"),
+        ),
+        [_population_row(account) for account in accounts],
+        [account["account_id"] for account in accounts],
+        plain=2000,
+    )  # fmt: skip
+
+
+def _population_row(account: PopulationAccount) -> list[str]:
+    lacking = [region for region in account["regions_expected"] if region not in account["regions_captured"]]
+    return [
+        account["account_id"],
+        account["name"],
+        account["owner"],
+        STATUS_WORDS.get(account["status"], account["status"]),
+        "Yes" if account["in_scope"] else "No",
+        f"{len(account['regions_captured'])} of {len(account['regions_expected'])}",
+        listing(lacking, limit=6),
+        str(account["captures"]),
+        account["reason"],
+    ]
+
+
+def requests(document: ResultDocument, numbers: dict[str, str]) -> Table:
+    """One row per request to the client. ``numbers``: finding id → number, of the findings on the page."""
+    rows = document["requests"]
+    return Table(
+        "requests",
+        "What to ask the client for",
+        (
+            ("No.", "mono"), ("Account", "mono"), ("Region", "text"), ("What", "text"), ("Why", "text"),
+            ("Command", "command"), ("Settles", "findings"),
+        ),
+        [
+            [
+                row["number"],
+                row["account_id"],
+                row["region"],
+                row["what"],
+                row["why"],
+                row["command"],
+                _numbers([numbers[finding] for finding in row["settles"] if finding in numbers]),
+            ]
+            for row in rows
+        ],
+        [row["account_id"] for row in rows],
+    )  # fmt: skip
+
+
+def _numbers(numbers: list[str]) -> str:
+    more = len(numbers) - SHOWN_FINDINGS
+    return ", ".join(numbers[:SHOWN_FINDINGS]) + (f" and {more} more" if more > 0 else "")
+
+
+EVIDENCE_COLUMNS: tuple[Column, ...] = (
+    ("No.", "mono"), ("File", "mono"), ("SHA-256", "digest"), ("Captured at", "text"), ("Call", "text"),
+    ("Account", "mono"), ("Region", "text"), ("Resource", "mono"), ("Records", "number"), ("Bytes", "number"),
+    ("Complete", "text"), ("Valid", "text"), ("In period", "text"), ("Captured by", "mono"), ("Placed by", "text"),
+)  # fmt: skip
+
+
+class Ledger:
+    """The evidence table: every capture, numbered in the result's order, and what findings cite besides."""
+
+    def __init__(self, document: ResultDocument) -> None:
+        self.rows: list[list[str]] = []
+        self.accounts: list[str] = []
+        self._positions: dict[str, int] = {}
+        for capture in document["captures"]:
+            self._append(capture["file"], capture["account_id"], _evidence_row(capture))
+
+    def locate(self, item: EvidenceItem) -> int:
+        """The row of the file that ``item`` cites."""
+        if item["file"] not in self._positions:
+            row = [item["file"], item["sha256"], utc(item["captured_at"]), "no capture"]
+            self._append(item["file"], "", row + [""] * (len(EVIDENCE_COLUMNS) - 1 - len(row)))
+        return self._positions[item["file"]]
+
+    def _append(self, file: str, account: str, row: list[str]) -> None:
+        self._positions[file] = len(self.rows)
+        self.rows.append([f"E-{len(self.rows) + 1:05d}", *row])
+        self.accounts.append(account)
+
+    def table(self) -> Table:
+        return Table("evidence", "Evidence files", EVIDENCE_COLUMNS, self.rows, self.accounts)
+
+
+def _evidence_row(capture: CaptureFacts) -> list[str]:
+    return [
+        capture["file"],
+        capture["sha256"],
+        utc(capture["captured_at"]),
+        capture["call"],
+        capture["account_id"],
+        capture["region"],
+        capture["resource"],
+        f"{capture['records']:,}",
+        f"{capture['bytes']:,}",
+        "Yes" if capture["complete"] else "No",
+        "Yes" if capture["valid"] else "No",
+        {True: "Yes", False: "No", None: "unknown"}[capture["in_period"]],
+        capture["caller_arn"],
+        capture["place_source"],
+    ]
+
+
+def problems(rows: list[ProblemFacts]) -> Table:
+    """One row per problem, in the result's order."""
+    return Table(
+        "problems",
+        "Problems found in the bundle",
+        (("Severity", "text"), ("File", "mono"), ("Place", "mono"), ("Problem", "text"), ("Remedy", "text")),
+        [[row["severity"], row["file"], row["pointer"], row["problem"], row["remedy"]] for row in rows],
+        [""] * len(rows),
+    )
+
+
+def gaps(document: ResultDocument) -> Table:
+    """One row per piece of evidence that the population needs and the bundle lacks."""
+    rows = document["gaps"]
+    return Table(
+        "gaps",
+        "Evidence that is missing",
+        (("Account", "mono"), ("Region", "text"), ("Call", "text"), ("Resource", "mono"), ("Reason", "text")),
+        [[row["account_id"], row["region"], row["call"], row["resource"], row["reason"]] for row in rows],
+        [row["account_id"] for row in rows],
+    )
+
+
+def other_files(document: ResultDocument) -> Table:
+    """One row per member of the bundle that is no capture."""
+    rows = document["other_files"]
+    return Table(
+        "other-files",
+        "Other files in the bundle",
+        (("File", "mono"), ("What it is", "text"), ("Bytes", "number"), ("SHA-256", "digest")),
+        [[row["file"], row["what"], f"{row['bytes']:,}", row["sha256"]] for row in rows],
+        [""] * len(rows),
+    )

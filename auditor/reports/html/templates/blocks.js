@@ -1,0 +1,77 @@
+// Draws blocks (blocks.py) as blocks.html.jinja does. Evidence enters as text nodes only, never as markup.
+const el = (name, attributes, ...children) => {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+};
+const span = (name, text) => el("span", { class: name }, text);
+const head = (...labels) =>
+  el("thead", {}, el("tr", {}, ...labels.map((label) => el("th", { scope: "col" }, label))));
+
+const digest = (text) =>
+  el("details", { class: "digest" }, el("summary", {}, text.slice(0, 12) + "…"), el("span", {}, text));
+
+const drawCode = (label, text) =>
+  el("figure", { class: "code" },
+    el("figcaption", {}, label),
+    el("button", { type: "button", class: "copy" }, "Copy"),
+    el("pre", { tabindex: "0" }, text));
+
+const evidenceLink = (row) => el("a", { href: "#evidence" }, row[0]);
+
+const kinds = {
+  p: ([tone, text]) => el("p", { class: tone }, text),
+  h: ([text]) => el("h5", {}, text),
+  code: ([label, text]) => drawCode(label, text),
+  facts: ([rows]) =>
+    el("dl", { class: "facts" },
+      ...rows.map(([label, value]) => el("div", {}, el("dt", {}, label), el("dd", {}, value)))),
+  steps: ([texts]) => el("ol", { class: "steps" }, ...texts.map((text) => el("li", {}, text))),
+  bullets: ([texts]) => el("ul", { class: "bullets" }, ...texts.map((text) => el("li", {}, text))),
+  addresses: ([urls]) =>
+    el("ul", { class: "addresses" },
+      ...urls.map((url) => el("li", {},
+        url.startsWith("https://") ? el("a", { href: url, rel: "noreferrer" }, url) : url))),
+  chain: ([boxes]) =>
+    el("ol", { class: "chain" },
+      ...boxes.map(([letter, link, state, word, name, decides]) =>
+        el("li", { class: decides ? `${state} ${decides}` : state },
+          span("letter", letter), span("link", link), span("name", name), span("state", word),
+          ...(decides ? [span("verdict-here", "decides")] : [])))),
+  links: ([rows], evidence) =>
+    el("table", { class: "links" },
+      el("caption", {}, "Link by link"),
+      head("Link", "Found", "State", "Evidence"),
+      el("tbody", {},
+        ...rows.map(([link, found, state, word, reason, refs]) =>
+          el("tr", {},
+            el("th", { scope: "row" }, link),
+            el("td", { class: "mono" }, found),
+            el("td", {}, span(`state ${state}`, word), ...(reason ? [span("why", reason)] : [])),
+            el("td", {},
+              ...refs.map(([position, pointer]) => {
+                const ref = span("ref", evidenceLink(evidence(position)));
+                ref.append(" " + (pointer || "/"));
+                return ref;
+              })))))),
+  evidence: ([refs], evidence) =>
+    el("table", { class: "cited" },
+      el("caption", {}, "Cited captures"),
+      head("No.", "File and place", "SHA-256", "Captured at"),
+      el("tbody", {},
+        ...refs.map(([position, pointer]) => {
+          const row = evidence(position);
+          return el("tr", {},
+            el("td", {}, evidenceLink(row)),
+            el("td", { class: "mono" }, row[1], span("pointer", pointer || "/")),
+            el("td", {}, digest(row[2])),
+            el("td", {}, row[3]));
+        }))),
+  fold: ([summary, inner], evidence) =>
+    el("details", { class: "fold" }, el("summary", {}, summary), el("div", {}, ...draw(inner, evidence))),
+  box: ([tone, title, inner], evidence) =>
+    el("div", { class: `box ${tone}` }, el("p", { class: "title" }, title), ...draw(inner, evidence)),
+};
+
+const draw = (blocks, evidence) => blocks.map(([kind, ...rest]) => kinds[kind](rest, evidence));

@@ -1,0 +1,114 @@
+"""The page's words for codes of the result: links, states, verdicts, relations, statuses, times.
+
+Every text that is shown passes :func:`visible`, so that evidence cannot reorder or hide what stands beside it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+from auditor.verdict import Link, Relation
+
+LINK_NAMES: dict[str, str] = {
+    Link.TRAIL: "Trail",
+    Link.LOG_GROUP: "Log group",
+    Link.METRIC_FILTER: "Metric filter",
+    Link.METRIC: "Metric",
+    Link.ALARM: "Alarm",
+    Link.TOPIC: "Topic",
+    Link.SUBSCRIPTION: "Subscription",
+}
+# The attributes A to G of the lead sheet are the links in chain order.
+LINK_LETTERS: dict[str, str] = dict(zip(LINK_NAMES, "ABCDEFG", strict=True))
+STATE_WORDS: dict[str, str] = {"ok": "holds", "broken": "broken", "unknown": "unknown", "n/a": "not reached"}
+STATE_LETTERS: dict[str, str] = {"ok": "P", "broken": "F", "unknown": "I", "n/a": "–"}
+VERDICT_LETTERS: dict[str, str] = {"PASS": "P", "FAIL": "F", "INCONCLUSIVE": "I", "NOT_ASSESSED": "–"}
+VERDICT_WORDS: dict[str, str] = {"NOT_ASSESSED": "NOT ASSESSED"}
+RELATION_WORDS: dict[str, str] = {
+    Relation.EQUAL: "Both patterns match the same events.",
+    Relation.BROADER: "The found pattern counts every required event, and others beyond them.",
+    Relation.NARROWER: "The found pattern counts only some of the required events.",
+    Relation.OVERLAPPING: "The found pattern misses some of the required events and counts others instead.",
+    Relation.DISJOINT: "The found pattern counts none of the required events.",
+    Relation.UNDECIDABLE: "Whether both patterns match the same events could not be decided within the budget.",
+    Relation.UNPARSABLE: "The found pattern is not a valid filter pattern.",
+}
+STATUS_WORDS: dict[str, str] = {
+    "covered": "covered",
+    "covered_by_org_trail": "covered by an organisation trail",
+    "missing": "missing",
+    "out_of_scope": "out of scope",
+}
+POPULATION_SOURCES: dict[str, str] = {
+    "scope": "scope file",
+    "organization": "organisation listing",
+    "bundle": "the bundle itself",
+}
+SEAL_WORDS: dict[str, str] = {
+    "verified": "Seal verified: every file has the digest that was recorded when the bundle was sealed.",
+    "absent": "Not sealed: digests below were computed on reading; nothing shows that files stayed unchanged before.",
+    "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems.",
+}
+PROVENANCE_WORDS: dict[str, str] = {
+    "published": "published mapping",
+    "inferred": "inferred mapping, not the publisher’s",
+}
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def visible(text: str) -> str:
+    """``text`` with control, bidirectional and other invisible characters written as escapes.
+
+    Line breaks and tabs stay: patterns, JSON and Terraform have them.
+
+    >>> visible("a\\u202eb\\n\\x1b[31m")
+    'a\\\\u202eb\\n\\\\x1b[31m'
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_visible_character, text))
+
+
+def _visible_character(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in _HIDDEN:
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def utc(moment: str | None) -> str:
+    """An ISO 8601 time as ``2026-09-30 22:30:00 UTC``; what is no time with a zone stays as it is.
+
+    >>> utc("2026-10-01T00:30:00+02:00")
+    '2026-09-30 22:30:00 UTC'
+    """
+    if not moment:
+        return "unknown"
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    if parsed.tzinfo is None:
+        return moment
+    return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def code_words(code: str) -> str:
+    """A reason code as words: ``subscription-pending`` → ``subscription pending``."""
+    return code.replace("-", " ").replace("_", " ")
+
+
+def short_name(name: str) -> str:
+    """The telling end of an ARN (``alarm:ssm-actions``, ``trail/main``); other names as they are.
+
+    >>> short_name("arn:aws:sns:eu-west-1:111122223333:alerts:0a1b")
+    'alerts:0a1b'
+    """
+    parts = name.split(":", 5)
+    if parts[0] != "arn" or len(parts) < 6:
+        return name
+    end = parts[5].removesuffix(":*")
+    for prefix in ("trail/", "log-group:", "alarm:"):
+        end = end.removeprefix(prefix)
+    return end
