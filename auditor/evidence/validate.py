@@ -37,7 +37,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """A keyword that does not hold: where in the answer, its value, the title beside it, what stands there."""
+    """A keyword that does not hold: where, its value, the title beside it, what stands there."""
 
     path: Path
     keyword: str
@@ -134,7 +134,7 @@ def _expected(fault: _Fault) -> str:
 
 
 def _found(fault: _Fault) -> str:
-    """What stands there: a string quoted and cut, other scalars as JSON writes them, containers by their size."""
+    """What stands there: strings quoted and cut, other scalars as JSON has them, containers by their size."""
     value = fault.instance
     if isinstance(value, str):
         length = f" ({count(len(value), 'character')})" if fault.keyword.endswith("Length") else ""
