@@ -1,0 +1,201 @@
+"""JSON read exactly: several documents, long integers, repeated keys, and what is not JSON but looks like it.
+
+Slow and complete, beside orjson, which is fast and keeps silent on repeated keys and long integers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.text import pointer
+
+MOST_LEVELS = 254  # as deep as orjson writes; the deepest export has about ten
+_TOO_DEEP = f"is nested more than {MOST_LEVELS} levels deep"
+_BETWEEN = re.compile("[ \t\r\n\ufeff]*")  # a mark stands before each document that Windows appended
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_BEGUN = re.compile(
+    r'|"|[-.]|[eE][-+]?|t(ru?)?|f(a(ls?)?)?|n(ul?)?|\\?u?[0-9a-fA-F]{0,3}'
+)  # a value, cut off
+_BEGUN_CHARACTERS = 12
+_INT64_DIGITS = 18  # every integer of so many digits fits into 64 bits
+_READABLE_DIGITS = 4_000  # CPython refuses to turn more than 4,300 digits into an integer
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """A place where the text is not plain JSON: ``code``, and ``what`` is there.
+
+    Codes: ``duplicate-keys``, ``nan`` (read as null), ``huge-integer`` (kept if readable, else null),
+    ``lone-surrogate`` (kept as its escape).
+    """
+
+    pointer: str
+    code: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where and why the text stops being JSON that can be read. Codes: ``not-json``, ``cut-short``, ``too-deep``."""
+
+    position: int
+    code: str
+    why: str
+
+
+@dataclass(slots=True)
+class Exact:
+    """The documents of a text, in order, with the oddities of each; ``fault`` if not all of it is JSON."""
+
+    documents: list[Any] = field(default_factory=list)
+    oddities: list[list[Oddity]] = field(default_factory=list)
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _NoNumber:
+    code: str
+    what: str
+
+
+def read_exact(text: str) -> Exact:
+    """All JSON documents of ``text``, up to the first fault."""
+    result = Exact()
+    reader = _Reader(text)
+    position = _skip(text, 0)
+    while position < len(text):
+        try:
+            document, oddities, position = reader.document(position)
+        except json.JSONDecodeError as error:
+            result.fault = _fault(text, error)
+            return result
+        except RecursionError:
+            result.fault = Fault(position, "too-deep", _TOO_DEEP)
+            return result
+        if not _within_depth(document):
+            result.fault = Fault(position, "too-deep", _TOO_DEEP)
+            return result
+        result.documents.append(document)
+        result.oddities.append(oddities)
+        position = _skip(text, position)
+    return result
+
+
+def _within_depth(document: Any) -> bool:
+    level = [document]
+    for _ in range(MOST_LEVELS + 1):
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, (dict, list))
+            for child in (parent if isinstance(parent, list) else parent.values())
+        ]
+        if not level:
+            return True
+    return not any(isinstance(value, (dict, list)) for value in level)
+
+
+def _skip(text: str, position: int) -> int:
+    between = _BETWEEN.match(text, position)
+    return between.end() if between else position
+
+
+def _fault(text: str, error: json.JSONDecodeError) -> Fault:
+    rest = text[error.pos : error.pos + _BEGUN_CHARACTERS].strip()
+    to_the_end = len(text) - error.pos <= _BEGUN_CHARACTERS
+    if error.msg.startswith("Unterminated string") or (to_the_end and _BEGUN.fullmatch(rest)):
+        return Fault(error.pos, "cut-short", "ends too early, in the middle of its JSON")
+    why = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+    return Fault(error.pos, "not-json", f"is no JSON from here on: {why}")
+
+
+class _Reader:
+    """Reads one document after the other, noting what only the parser sees."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._repeated: list[tuple[dict[str, Any], str]] = []
+        self._odd_numbers = False
+        self._surrogates = bool(_ESCAPED_SURROGATE.search(text) or _SURROGATE.search(text))
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._object,
+            parse_int=self._integer,
+            parse_float=self._float,
+            parse_constant=self._constant,
+        )
+
+    def document(self, position: int) -> tuple[Any, list[Oddity], int]:
+        """The document at ``position``, its oddities, and where it ends. Raises as ``json`` does."""
+        self._repeated.clear()
+        self._odd_numbers = False
+        document, end = self._decoder.raw_decode(self._text, position)
+        if not (self._repeated or self._odd_numbers or self._surrogates):
+            return document, [], end
+        box = [document]
+        oddities = list(self._oddities(box))
+        return box[0], oddities, end
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            keys = Counter(key for key, _ in pairs)
+            self._repeated.append((members, keys.most_common(1)[0][0]))
+        return members
+
+    def _integer(self, digits: str) -> int | _NoNumber:
+        if len(digits) <= _INT64_DIGITS:
+            return int(digits)
+        self._odd_numbers = True
+        if len(digits) > _READABLE_DIGITS:
+            return _NoNumber("huge-integer", f"an integer of {len(digits):,} digits")
+        return int(digits)
+
+    def _float(self, digits: str) -> float | _NoNumber:
+        number = float(digits)
+        return number if math.isfinite(number) else self._constant(digits[:20])
+
+    def _constant(self, name: str) -> _NoNumber:
+        self._odd_numbers = True
+        return _NoNumber("nan", f"{name}, which JSON has no number for")
+
+    def _oddities(self, box: list[Any]) -> Iterator[Oddity]:
+        """What is odd in the value that ``box`` holds, mended in place where it can be."""
+        repeated = {id(members): key for members, key in self._repeated}
+        waiting: list[tuple[Any, str]] = [(box, "")]
+        while waiting:
+            parent, above = waiting.pop()
+            if id(parent) in repeated:
+                yield Oddity(above, "duplicate-keys", f'the key "{repeated[id(parent)]}" twice')
+            for name, child in list(enumerate(parent) if isinstance(parent, list) else parent.items()):
+                key, place = name, above if parent is box else above + pointer(name)
+                if isinstance(key, str) and _SURROGATE.search(key):
+                    key, place = _escaped(name), _escaped(place)
+                    parent[key] = parent.pop(name)
+                    yield Oddity(place, "lone-surrogate", "half of a character in a key")
+                if isinstance(child, (dict, list)):
+                    waiting.append((child, place))
+                elif odd := _odd_scalar(child):
+                    parent[key] = odd[0]
+                    yield Oddity(place, *odd[1:])
+
+
+def _odd_scalar(value: Any) -> tuple[Any, str, str] | None:
+    """What stands for an odd scalar, the code of its oddity, and what it is; None for a plain one."""
+    if isinstance(value, _NoNumber):
+        return None, value.code, value.what
+    if isinstance(value, str) and _SURROGATE.search(value):
+        return _escaped(value), "lone-surrogate", "half of a character"
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return value, "huge-integer", f"an integer of {len(str(abs(value))):,} digits"
+    return None
+
+
+def _escaped(text: str) -> str:
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
