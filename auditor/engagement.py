@@ -15,6 +15,7 @@ from auditor.text import pointer
 
 MAX_BYTES = 64_000  # some pages of words: far more than six fields need
 FIELDS = ("client", "engagement", "firm", "confidentiality")
+NOT_READ = ("scope", "waivers")  # in the schema; refused, for an audit that ignores its scope misleads
 REMEDY = f"Give a mapping of {', '.join(FIELDS)} and period, as YAML or JSON."
 
 
@@ -59,8 +60,15 @@ def _yaml(text: str, path: Path) -> Any:
     import yaml  # noqa: PLC0415 (only this option needs it)
 
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise AuditorError("uses a YAML alias.", file=str(path), remedy="Write the value out.")
+        for token in yaml.scan(text):
+            # Aliases can blow up; brackets within brackets make PyYAML's scanner quadratic.
+            if isinstance(token, (yaml.AliasToken, yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
+                raise AuditorError(
+                    "uses a YAML alias or brackets.",
+                    file=str(path),
+                    pointer=f"line {token.start_mark.line + 1}",
+                    remedy=REMEDY,
+                )
         return yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but str, list and dict
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -77,6 +85,14 @@ def _facts(document: Any, file: str) -> EngagementFacts:
         raise AuditorError(
             f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY
         )
+    for name in NOT_READ:
+        if document.get(name):
+            raise AuditorError(
+                f"names a {name} file, which this version does not read.",
+                file=file,
+                pointer=pointer(name),
+                remedy="Leave it out: the audit would not heed it.",
+            )
     return EngagementFacts(
         engagement=Engagement(
             client=document.get("client", ""),
