@@ -429,9 +429,7 @@ class AuditResult:
         for finding in self.document["findings"]:
             for chain in finding["chains"]:
                 row: dict[str, Any] = {"finding": finding["id"], "account_id": finding["account_id"]}
-                row |= {
-                    name: value for name, value in chain.items() if value is None or isinstance(value, str | int)
-                }
+                row |= {name: value for name, value in chain.items() if value is None or isinstance(value, str | int)}
                 row |= {f"link_{link}": facts["state"] for link, facts in chain["links"].items()}
                 rows.append(row)
         return pd.DataFrame(rows)
@@ -451,6 +449,14 @@ class AuditResult:
 
     def _repr_html_(self) -> str:
         head = html.escape(repr(self)[1:-1])
-        columns = ["account_id", "account_name", "control_id", "verdict", "objective", "broken_link", "reason"]
+        columns = [
+            "account_id",
+            "account_name",
+            "control_id",
+            "verdict",
+            "objective",
+            "broken_link",
+            "reason",
+        ]
         table = self.findings[columns].to_html(index=False, escape=True, na_rep="–", max_rows=60)
         return f"<p><strong>{head}</strong></p>{table}"

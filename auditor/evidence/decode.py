@@ -92,9 +92,7 @@ def _plain(value: Any, encoding: str, problems: tuple[Problem, ...]) -> Decoded:
     return _shaped([value], encoding, problems, ())
 
 
-def _shaped(
-    documents: list[Any], encoding: str, problems: tuple[Problem, ...], duplicates: tuple[str, ...]
-) -> Decoded:
+def _shaped(documents: list[Any], encoding: str, problems: tuple[Problem, ...], duplicates: tuple[str, ...]) -> Decoded:
     shape: Shape
     pages = tuple(documents)
     if len(pages) > 1:

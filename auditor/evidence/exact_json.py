@@ -20,9 +20,7 @@ _TOO_DEEP = f"is nested more than {MOST_LEVELS} levels deep"
 _BETWEEN = re.compile("[ \t\r\n\ufeff]*")  # a mark stands before each document that Windows appended
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_BEGUN = re.compile(
-    r'|"|[-.]|[eE][-+]?|t(ru?)?|f(a(ls?)?)?|n(ul?)?|\\?u?[0-9a-fA-F]{0,3}'
-)  # a value, cut off
+_BEGUN = re.compile(r'|"|[-.]|[eE][-+]?|t(ru?)?|f(a(ls?)?)?|n(ul?)?|\\?u?[0-9a-fA-F]{0,3}')  # a value, cut off
 _BEGUN_CHARACTERS = 12
 _INT64_DIGITS = 18  # every integer of so many digits fits into 64 bits
 _READABLE_DIGITS = 4_000  # CPython refuses to turn more than 4,300 digits into an integer
@@ -43,7 +41,7 @@ class Oddity:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where and why the text stops being JSON that can be read. Codes: ``not-json``, ``cut-short``, ``too-deep``."""
+    """Where and why the text cannot be read further. Codes: ``not-json``, ``cut-short``, ``too-deep``."""
 
     position: int
     code: str

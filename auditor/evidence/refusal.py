@@ -53,9 +53,7 @@ _NOT_SENT = (
     "You must specify a region",
     "usage: aws",
 )
-_UNANSWERED = re.compile(
-    _START + f"(?P<message>(?:{'|'.join(map(re.escape, _NOT_SENT))}).*)", re.DOTALL | re.MULTILINE
-)
+_UNANSWERED = re.compile(_START + f"(?P<message>(?:{'|'.join(map(re.escape, _NOT_SENT))}).*)", re.DOTALL | re.MULTILINE)
 
 _SEARCHED_CHARACTERS = 4_000  # warnings of Python or of a shell may stand before the message
 _MESSAGE_CHARACTERS = 1_000

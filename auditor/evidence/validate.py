@@ -53,17 +53,30 @@ def violations(call: Call, page: Any) -> tuple[Violation, ...]:
     are summed up at the top-level member that holds them, the rest at the first of them: what is broken and
     matters is always at or under a pointer told.
     """
-    compiled = validator(call.schema)
-    if compiled.is_valid(page):
+    if validator(call.schema).is_valid(page):
         return ()
-    remedy = f"Capture again and leave the file as it is: {call.command} --output json"
-    errors = {tuple(error.instance_path): error for error in reversed(list(compiled.iter_errors(page)))}
+    resource = (call.resource or "").upper().replace(" ", "-")
+    command = call.command.format(region="REGION", resource=resource)
+    remedy = f"Capture again and leave the file as it is: {command} --output json"
+    told, untold = _violations(call.schema, page, remedy)
+    return (*told, *_summed_up(call, untold, remedy))
+
+
+def record_violations(record: Any) -> tuple[Violation, ...]:
+    """The first places where a capture record does not follow its schema; () if it does."""
+    told, _ = _violations("captures", record, "Correct the entry, or leave the capture record out.")
+    return tuple(told)
+
+
+def _violations(name: str, document: Any, remedy: str) -> tuple[list[Violation], list[Path]]:
+    """The first violations of the schema ``name`` in the document's order, and the places of the others."""
+    errors = {tuple(error.instance_path): error for error in reversed([*validator(name).iter_errors(document)])}
     paths = sorted(errors, key=_in_order)
     told = []
     for path in paths[:MAX_VIOLATIONS]:
-        fault = _fault(schema(call.schema), errors[path])
+        fault = _fault(schema(name), errors[path])
         told.append(Violation(pointer(*fault.path), _expected(fault), _found(fault), remedy))
-    return (*told, *_summed_up(call, paths[MAX_VIOLATIONS:], remedy))
+    return told, paths[MAX_VIOLATIONS:]
 
 
 def _in_order(path: Path) -> tuple[tuple[bool, int, str], ...]:
@@ -162,6 +175,4 @@ def _summed_up(call: Call, paths: Sequence[Path], remedy: str) -> Iterator[Viola
     if others:
         numbers[pointer(*others[0])] = len(others)
     for place, number in numbers.items():
-        yield Violation(
-            place, "an answer that follows its schema", f"{count(number, 'more violation')} there", remedy
-        )
+        yield Violation(place, "an answer that follows its schema", f"{count(number, 'more violation')} there", remedy)

@@ -1,0 +1,35 @@
+"""Decide offline, from exported AWS configuration, whether somebody is told when a watched action happens.
+
+import auditor
+bundle = auditor.open_bundle("samples/quarterly")
+result = auditor.audit(bundle)
+result.findings, result.chains, result.matrix()
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from auditor.api import Bundle, audit, open_bundle, validate
+    from auditor.result import AuditResult
+
+__version__ = "0.1.0"
+__all__ = ["AuditResult", "Bundle", "__version__", "audit", "open_bundle", "validate"]
+
+_LAZY = {
+    "AuditResult": "auditor.result",
+    "Bundle": "auditor.api",
+    "audit": "auditor.api",
+    "open_bundle": "auditor.api",
+    "validate": "auditor.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Names that need pandas are imported when first used, so that ``import auditor`` is quick."""
+    if name not in _LAZY:
+        raise AttributeError(f"module 'auditor' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LAZY[name]), name)

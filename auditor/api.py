@@ -1,0 +1,363 @@
+"""The same calls for the command line and for notebooks; the only place that wires the rooms together."""
+
+from __future__ import annotations
+
+import gc
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.attestation import Order, attest
+from auditor.bundle import open_bundle as open_members
+from auditor.catalogue import (
+    Control,
+    Framework,
+    default_regions,
+    load_controls,
+    load_frameworks,
+    resolve_control,
+)
+from auditor.chains import Chains, population
+from auditor.engagement import read_engagement
+from auditor.errors import AuditorError, Problem
+from auditor.evidence import Evidence, calls, load
+from auditor.result import AuditResult, Engagement, Period
+from auditor.text import count
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[int, int | None, str], None]
+
+FOUNDING_FRAMEWORKS = (
+    "cloudguard-best-practices",
+    "cloudguard-soc2-tsc-2017",
+    "hitrust-v11.0.0",
+    "iso27001-2022",
+    "mitre-attack-v10",
+    "mitre-attack-v11.3",
+    "nist-800-53-r5",
+    "cloudguard-all-rules",
+)
+_QUARTER = re.compile(r"([0-9]{4})-?Q([1-4])", re.IGNORECASE)
+
+
+class Bundle:
+    """An opened evidence bundle: what it holds as tidy tables, and what is wrong with it.
+
+    ``trails``, ``metric_filters``, ``alarms`` and ``subscriptions`` are copies; their columns are described in
+    ``auditor.evidence.tables``. ``problems`` are those met while reading.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    @property
+    def name(self) -> str:
+        """Name of the folder or archive."""
+        return self.evidence.name
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the archive, or of the folder's sorted ``sha256  path`` lines."""
+        return self.evidence.sha256
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the bundle, ordered by file and place."""
+        return self.evidence.problems
+
+    @cached_property
+    def chains(self) -> Chains:
+        """The join, made once."""
+        return Chains(self.evidence.captures, self.evidence.responses)
+
+    @property
+    def trails(self) -> pd.DataFrame:
+        """One row per trail: the copy in its own account and region speaks for its shadows.
+
+        Columns as ``auditor.evidence.tables.TRAILS``.
+        """
+        frame = self.chains.tables.trails
+        home = frame["region"] != frame["home_region"]
+        return (
+            frame.assign(_shadow=home)
+            .sort_values(["trail_arn", "_shadow", "capture"])
+            .drop_duplicates("trail_arn")
+            .drop(columns="_shadow")
+            .reset_index(drop=True)
+        )
+
+    @property
+    def metric_filters(self) -> pd.DataFrame:
+        """One row per metric filter; columns as ``auditor.evidence.tables.METRIC_FILTERS`` without ``item``."""
+        return self.chains.tables.metric_filters.drop(columns="item")
+
+    @property
+    def alarms(self) -> pd.DataFrame:
+        """One row per alarm of any kind; columns as ``auditor.evidence.tables.ALARMS`` without ``item``."""
+        return self.chains.tables.alarms.drop(columns="item")
+
+    @property
+    def subscriptions(self) -> pd.DataFrame:
+        """One row per subscription and listing; columns as ``auditor.evidence.tables.SUBSCRIPTIONS``."""
+        return self.chains.tables.subscriptions.copy()
+
+    @property
+    def captures(self) -> pd.DataFrame:
+        """One row per capture: ``file call account_id region resource status records complete captured_at
+        place_source bytes sha256 detail``.
+        """
+        import pandas as pd  # noqa: PLC0415 (keeps `import auditor` quick)
+
+        rows = [
+            {
+                "file": capture.file,
+                "call": capture.call.id,
+                "account_id": capture.place.account_id,
+                "region": capture.place.region,
+                "resource": capture.place.resource,
+                "status": capture.status,
+                "records": capture.records if capture.usable else 0,
+                "complete": capture.status == "captured" and not capture.token_left and not capture.narrowed,
+                "captured_at": capture.captured_at,
+                "place_source": capture.place_source,
+                "bytes": capture.size,
+                "sha256": capture.sha256,
+                "detail": capture.detail,
+            }
+            for capture in self.evidence.captures
+        ]
+        columns = [
+            "file", "call", "account_id", "region", "resource", "status", "records", "complete", "captured_at",
+            "place_source", "bytes", "sha256", "detail",
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+    def inventory(self) -> pd.DataFrame:
+        """Accounts × regions × calls: ``account_id region call required status files``.
+
+        ``status`` is *captured*, *missing* (a required call that no file answers where others of the region
+        do), or why an answer is not whole (*refused*, *truncated*, *invalid* …).
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for response in self.evidence.responses.all():
+            key = (response.account_id, response.region, response.call.id)
+            status = "captured" if response.complete else response.code
+            row = rows.setdefault(
+                key,
+                {
+                    "account_id": response.account_id,
+                    "region": response.region,
+                    "call": response.call.id,
+                    "required": response.call.required,
+                    "status": status,
+                    "files": 0,
+                },
+            )
+            row["files"] += len(response.captures)
+            if status != "captured":
+                row["status"] = status
+        places = {(account, region) for account, region, _ in rows if region}
+        for account, region in places:
+            for call in calls().values():
+                if call.required and call.place == "region" and (account, region, call.id) not in rows:
+                    rows[(account, region, call.id)] = {
+                        "account_id": account,
+                        "region": region,
+                        "call": call.id,
+                        "required": True,
+                        "status": "missing",
+                        "files": 0,
+                    }
+        columns = ["account_id", "region", "call", "required", "status", "files"]
+        return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+
+    def __repr__(self) -> str:
+        accounts = {capture.place.account_id for capture in self.evidence.captures} - {""}
+        return (
+            f"<Bundle {self.name!r}: {count(len(self.evidence.captures), 'capture')} of "
+            f"{count(len(accounts), 'account')}, {count(len(self.problems), 'problem')}>"
+        )
+
+    def _repr_html_(self) -> str:
+        frame = self.inventory()
+        table = frame.pivot_table(
+            index=["account_id", "region"], columns="call", values="status", aggfunc="first", fill_value="–"
+        )
+        return f"<p><strong>{html.escape(repr(self)[1:-1])}</strong></p>{table.to_html(escape=True, max_rows=60)}"
+
+
+def open_bundle(
+    *paths: str | Path,
+    captured_on: str | None = None,
+    period: str | None = None,
+    progress: Progress | None = None,
+) -> Bundle:
+    """Open folders, ``.zip`` and ``.tar.gz`` files as one evidence bundle.
+
+    ``captured_on`` (ISO date) dates captures that no capture record dates; ``period`` (``2026Q3`` or
+    ``START/END``) sets aside captures known to lie outside it and the 45 days after it.
+
+    Raises:
+        AuditorError: a path is no bundle, or a date is none.
+    """
+    with _collector_off():
+        evidence = load(
+            open_members(paths),
+            captured_on=_date(captured_on, "--captured-on") if captured_on else None,
+            period=parse_period(period) if period else None,
+            progress=progress,
+        )
+    return Bundle(evidence)
+
+
+def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Problem, ...]:
+    """Every capture against its schema: the problems met, ordered by file and place."""
+    return open_bundle(*paths, progress=progress).problems
+
+
+def audit(
+    bundle: Bundle | str | Path | Sequence[str | Path],
+    *,
+    frameworks: Sequence[str] | None = None,
+    controls: Sequence[str] | None = None,
+    engagement: Path | Mapping[str, Any] | None = None,
+    period: str | None = None,
+    captured_on: str | None = None,
+    match: str = "equal",
+    strict: bool = False,
+    progress: Progress | None = None,
+    command_line: str | None = None,
+) -> AuditResult:
+    """Judge every account of a bundle for the controls of the chosen frameworks.
+
+    ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule. ``controls``: ids or aliases;
+    default: those that the frameworks map. ``match="covers"`` lets a filter pass that notices every one of
+    the control's events; ``strict`` turns material open points into unknown links (rule V5).
+
+    Raises:
+        AuditorError: a path is no bundle, a framework, control, date or engagement file is not usable.
+    """
+    from auditor import __version__  # noqa: PLC0415 (the package's own module)
+
+    if match not in ("equal", "covers"):
+        raise AuditorError(f"--match {match} is not known.", remedy="Choose equal or covers.")
+    facts, told_period = _engagement(engagement)
+    period = period or told_period
+    known = load_controls()
+    chosen = _frameworks(frameworks, load_frameworks(controls=known))
+    variants = _variants(controls, known, chosen)
+    if not isinstance(bundle, Bundle):
+        paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
+        bundle = open_bundle(*paths, captured_on=captured_on, period=period, progress=progress)
+    span = parse_period(period) if period else None
+    options: dict[str, Any] = {
+        "command_line": command_line,
+        "match": match,
+        "strict": strict,
+        "frameworks": [framework.id for framework in chosen],
+        "controls": [f"{control.id}@{variant}" for control, variant in variants],
+        "captured_on": captured_on,
+    }
+    order = Order(
+        frameworks=chosen,
+        controls=variants,
+        covers=match == "covers",
+        strict=strict,
+        options=options,
+        engagement=facts,
+        period=Period(start=span[0], end=span[1]) if span else None,
+        tool={"name": "auditor", "version": __version__},
+    )
+    with _collector_off():
+        people = population(bundle.chains, bundle.evidence.captures, default_regions)
+        return attest(bundle.evidence, bundle.chains, people, order, progress)
+
+
+def parse_period(text: str) -> tuple[str, str]:
+    """First and last day of ``2026Q3`` or ``START/END`` (ISO dates, inclusive).
+
+    >>> parse_period("2026Q3")
+    ('2026-07-01', '2026-09-30')
+    """
+    quarter = _QUARTER.fullmatch(text.strip())
+    if quarter:
+        year, number = int(quarter.group(1)), int(quarter.group(2))
+        last = {1: "03-31", 2: "06-30", 3: "09-30", 4: "12-31"}[number]
+        return f"{year}-{3 * number - 2:02d}-01", f"{year}-{last}"
+    start, slash, end = text.partition("/")
+    if not slash:
+        raise AuditorError(f"--period {text!r} is no period.", remedy="Write 2026Q3 or 2026-07-01/2026-09-30.")
+    span = (_date(start, "--period"), _date(end, "--period"))
+    if span[0] > span[1]:
+        raise AuditorError(f"--period {text!r} ends before it starts.", remedy="Write START/END.")
+    return span
+
+
+def _date(text: str, option: str) -> str:
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise AuditorError(f"{option} {text!r} is no date.", remedy="Write it as 2026-09-30.") from None
+
+
+def _engagement(given: Path | Mapping[str, Any] | None) -> tuple[Engagement | None, str | None]:
+    if given is None:
+        return None, None
+    facts = read_engagement(given)
+    return facts.engagement, facts.period
+
+
+def _frameworks(wanted: Sequence[str] | None, known: Mapping[str, Framework]) -> list[Framework]:
+    names = list(wanted or FOUNDING_FRAMEWORKS)
+    if "all" in names:
+        return list(known.values())
+    chosen = {}
+    for name in names:
+        if name not in known:
+            raise AuditorError(
+                f"framework {name!r} is not known.", remedy=f"Choose among: {', '.join(known)} (or all)."
+            )
+        chosen[name] = known[name]
+    return list(chosen.values())
+
+
+def _variants(
+    wanted: Sequence[str] | None, known: Mapping[str, Control], frameworks: Sequence[Framework]
+) -> list[tuple[Control, str]]:
+    """The control variants to judge: those the frameworks map, or of the wanted controls only."""
+    mapped = {
+        (mapping.control_id, mapping.variant)
+        for framework in frameworks
+        for requirement in framework.requirements
+        for mapping in requirement.mappings
+    }
+    chosen: dict[tuple[str, str], None] = {}
+    if wanted is None:
+        return [(known[control], variant) for control, variant in sorted(mapped) if control in known]
+    for name in wanted:
+        control = resolve_control(name, known)
+        variants = sorted(variant for control_id, variant in mapped if control_id == control.id)
+        for variant in variants or ["default"]:
+            chosen[(control.id, variant)] = None
+    return [(known[control_id], variant) for control_id, variant in chosen]
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """No garbage collection while millions of objects without cycles are made: it would only walk them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

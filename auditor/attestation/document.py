@@ -1,0 +1,137 @@
+"""The result document: every account judged for every control variant, grouped, counted, with what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.attestation.causes import causes
+from auditor.attestation.facts import (
+    bundle_facts,
+    capture_facts,
+    control_facts,
+    coverage,
+    other_files,
+    population_facts,
+    problem_facts,
+)  # fmt: skip
+from auditor.attestation.findings import finding, needs_of
+from auditor.attestation.frameworks import counts, framework_result
+from auditor.catalogue import Control, Framework
+from auditor.chains import Account, Chains, Population, Source
+from auditor.errors import Problem
+from auditor.evidence import Evidence
+from auditor.judgement import decide, question, rows, sentence
+from auditor.requests import gaps, requests
+from auditor.requests.build import Want
+from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ResultDocument, Tool
+
+Progress = Callable[[int, int | None, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to audit and how: frameworks, control variants, the reading of *equal*, strictness, and whose."""
+
+    frameworks: Sequence[Framework]
+    controls: Sequence[tuple[Control, str]]  # control and name of its variant
+    covers: bool
+    strict: bool
+    options: Mapping[str, Any]
+    engagement: Engagement | None
+    period: Period | None
+    tool: Tool
+
+
+def attest(
+    evidence: Evidence, chains: Chains, population: Population, order: Order, progress: Progress | None = None
+) -> AuditResult:
+    """Judge the population and put everything that a report shows into one result."""
+    findings: list[Finding] = []
+    wants: list[Want] = []
+    for done, account in enumerate(population.accounts):
+        if progress is not None and done % 20 == 0:
+            progress(done, len(population.accounts), "judging")
+        if account.in_scope:
+            _judge(account, evidence, chains, order, findings, wants)
+    statuses = {
+        account.account_id: coverage(account, [f["verdict"] for f in findings if f["account_id"] == account.account_id])
+        for account in population.accounts
+    }
+    tested = {f"{control.id}@{variant}" for control, variant in order.controls}
+    facts = bundle_facts(evidence)
+    latest = facts["captured_to"]
+    document: ResultDocument = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": order.tool,
+        "options": dict(order.options),
+        "engagement": order.engagement,
+        "period": order.period,
+        "as_of": order.period["end"] if order.period else latest[:10] if latest else None,
+        "bundle": facts,
+        "population": population_facts(population, statuses),
+        "captures": [capture_facts(capture) for capture in evidence.captures],
+        "other_files": other_files(evidence),
+        "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
+        "findings": findings,
+        "frameworks": [framework_result(framework, findings, tested) for framework in order.frameworks],
+        "counts": counts(findings),
+        "gaps": gaps(wants, evidence.responses),
+        "requests": requests(wants),
+        "causes": causes(findings),
+        "review": None,
+        "events": None,
+        "changes": None,
+        "problems": problem_facts([*evidence.problems, *_own_problems(evidence)]),
+    }
+    return AuditResult(document)
+
+
+def _judge(
+    account: Account,
+    evidence: Evidence,
+    chains: Chains,
+    order: Order,
+    findings: list[Finding],
+    wants: list[Want],
+) -> None:
+    paths = chains.paths(account.account_id, account.regions)
+    sources = [
+        Source(number, "/trailList")
+        for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
+        for number in response.captures
+    ]
+    for control, name in order.controls:
+        variant = control.variants[name]
+        asked = question(control, variant, covers=order.covers, strict=order.strict)
+        own = rows(asked, paths, chains)
+        decision = decide(asked, own, account.regions, account.account_id)
+        strictly = decision.verdict
+        if not order.strict:
+            strict = question(control, variant, covers=order.covers, strict=True)
+            strictly = decide(strict, rows(strict, paths, chains), account.regions, account.account_id).verdict
+        objective = decision.verdict
+        if not order.covers:
+            aim = question(control, variant, covers=True, strict=order.strict)
+            objective = decide(aim, rows(aim, paths, chains), account.regions, account.account_id).verdict
+        made = finding(
+            len(findings) + 1, account, control, variant, asked, decision, strictly, objective, None, own,
+            evidence.captures, sources,
+        )  # fmt: skip
+        findings.append(made)
+        wants += [
+            Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
+            for state, need in needs_of(decision)
+        ]
+
+
+def _own_problems(evidence: Evidence) -> list[Problem]:
+    if evidence.captures:
+        return []
+    return [
+        Problem(
+            evidence.name, "", "holds no output of an AWS call that this program knows.",
+            "Check that the folder is the evidence bundle; `auditor inventory` lists what was found.", "no-captures",
+        )
+    ]  # fmt: skip

@@ -1,0 +1,346 @@
+"""Judged accounts as findings: reason, chains, evidence, open points, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from auditor.arn import parse_arn
+from auditor.catalogue import Control, Variant
+from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
+from auditor.chains.alarm import read_settings
+from auditor.evidence import Capture
+from auditor.judgement import Decision, Question, Row, sentence
+from auditor.judgement.relations import PatternRelation
+from auditor.remediation import steps
+from auditor.result import (
+    AlarmSettings,
+    Assumption,
+    ChainFacts,
+    EvidenceItem,
+    Finding,
+    LinkFacts,
+    RemediationSteps,
+)  # fmt: skip
+from auditor.result import OpenPoint as OpenPointFacts
+from auditor.text import count
+from auditor.verdict import LINKS, Link, State, Verdict
+
+
+class EvidenceList:
+    """The evidence of one finding: each place once, in order of first use; tells its index."""
+
+    def __init__(self, captures: Sequence[Capture]) -> None:
+        self._captures = captures
+        self._index: dict[Source, int] = {}
+
+    def add(self, source: Source) -> int:
+        """The index of a place in the finding's evidence."""
+        return self._index.setdefault(source, len(self._index))
+
+    @property
+    def used(self) -> list[Capture]:
+        """The captures that the finding rests on."""
+        return [self._captures[number] for number in dict.fromkeys(source.capture for source in self._index)]
+
+    def items(self) -> list[EvidenceItem]:
+        """The places with file, digest and pointer."""
+        return [
+            {
+                "file": self._captures[source.capture].file,
+                "sha256": self._captures[source.capture].sha256,
+                "pointer": source.pointer,
+                "captured_at": self._captures[source.capture].captured_at,
+            }
+            for source in self._index
+        ]
+
+
+def finding(
+    number: int,
+    account: Account,
+    control: Control,
+    variant: Variant,
+    asked: Question,
+    decision: Decision,
+    strict_verdict: Verdict,
+    objective: Verdict,
+    as_published: str | None,
+    rows: Sequence[Row],
+    captures: Sequence[Capture],
+    account_sources: Sequence[Source],
+) -> Finding:
+    """The finding of one control variant in one account (shape: ``Finding``)."""
+    evidence = EvidenceList(captures)
+    told = _told(decision, rows)
+    chains = [_chain(place, row, asked, evidence, account, decision) for place, row in enumerate(told, start=1)]
+    state = decision.state
+    if state is not None:
+        for source in state.sources or account_sources:
+            evidence.add(source)
+        code, reason = state.code, sentence(state.code, state.facts)
+    else:
+        code, reason = _holds(decision)
+    points = _open_points(decision, strict_verdict, rows)
+    remarks = _remarks(decision, asked)
+    return {
+        "id": f"{account.account_id}/{control.id}@{variant.name}",
+        "number": f"F-{number:04d}",
+        "account_id": account.account_id,
+        "account_name": account.name,
+        "control_id": control.id,
+        "variant": variant.name,
+        "verdict": decision.verdict.value,
+        "as_published": as_published,
+        "objective": objective.value,
+        "reason_code": code,
+        "reason": reason,
+        "broken_link": None if decision.link is None else decision.link.value,
+        "resource": _resource(decision, account),
+        "links": _link_states(decision),
+        "regions": list(decision.unmet),
+        "chains": chains,
+        "open_points": [_open_point(point) for point in points],
+        "assumptions": _assumptions(decision, told, evidence, account_sources),
+        "remarks": remarks,
+        "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
+        "evidence": evidence.items(),
+        "remediation": _remediation(control, decision, account),
+        "waiver": None,
+    }
+
+
+def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
+    """The chains a finding shows: those that decide first, then the others that are no mere gaps."""
+    first = list(decision.proving) if decision.row is None else [decision.row]
+    chosen = {id(row): row for row in first}
+    for row in rows:
+        if not row.path.gap:
+            chosen.setdefault(id(row), row)
+    return list(chosen.values())
+
+
+def _holds(decision: Decision) -> tuple[str, str]:
+    tails = [row.tail for row in decision.proving if row.tail is not None]
+    if len(tails) == 1:
+        facts = {"endpoint": tails[0].endpoint, "protocol": tails[0].protocol, "topic": tails[0].topic_arn}
+        return "holds", sentence("holds", facts)
+    return "holds-several", sentence("holds-several", {"count": count(len(tails), "chain")})
+
+
+def _link_states(decision: Decision) -> dict[str, str]:
+    """The attributes A–G of the finding: states of the deciding chain, ``n/a`` behind the link that decides."""
+    if decision.verdict is Verdict.PASS:
+        return {link.value: State.OK.value for link in LINKS}
+    states = {}
+    for link in LINKS:
+        if decision.link is not None and LINKS.index(link) > LINKS.index(decision.link):
+            states[link.value] = "n/a"
+        elif link is decision.link and decision.state is not None:
+            states[link.value] = decision.state.state.value
+        else:
+            states[link.value] = State.OK.value if decision.row is None else decision.row.links[link].state.value
+    return states
+
+
+def _chain(
+    number: int, row: Row, asked: Question, evidence: EvidenceList, account: Account, decision: Decision
+) -> ChainFacts:
+    tail, path, relation = row.tail, row.path, row.relation
+    reached = True
+    links: dict[str, LinkFacts] = {}
+    first_broken: Link | None = None
+    for link in LINKS:
+        state = decision.state if row is decision.row and link is decision.link and decision.state else row.links[link]
+        links[link.value] = _link(state, evidence)
+        if reached and state.state is not State.OK:
+            reached, first_broken = False, link
+    regions = list(account.regions) if path.regions is None else sorted(path.regions)
+    events = [
+        event.name for index, event in enumerate(asked.events) if row.link(Link.TRAIL, index).state is not State.BROKEN
+    ]
+    group = path.log_group
+    return {
+        "number": number,
+        "trail_arn": path.trail_arn,
+        "home_region": path.home_region,
+        "multi_region": path.multi_region,
+        "organization_trail": path.organization,
+        "log_group": f"arn:{group.partition}:logs:{group.region}:{group.account_id}:log-group:{group.name}" if group else "",
+        "filter_name": tail.filter_name if tail else "",
+        "filter_pattern": tail.filter_pattern if tail else None,
+        "required_pattern": relation.required if relation else asked.accepted[0],
+        "pattern_relation": relation.relation.value if relation else None,
+        "missed": list(relation.missed) if relation else [],
+        "added": list(relation.added) if relation else [],
+        "witness": relation.witness if relation else None,
+        "witness_kind": relation.witness_kind if relation else "",
+        "assumptions": list(relation.assumptions) if relation else [],
+        "metric": f"{tail.metric_namespace}/{tail.metric_name}" if tail and tail.metric_name else "",
+        "alarm_arn": tail.alarm_arn if tail else "",
+        "alarm": _alarm(tail.alarm_item) if tail and tail.alarm_item is not None else None,
+        "composite_arns": list(tail.composite_arns) if tail else [],
+        "topic_arn": tail.topic_arn if tail else "",
+        "subscription_arn": tail.subscription_arn if tail else "",
+        "protocol": tail.protocol if tail else "",
+        "endpoint": tail.endpoint if tail else "",
+        "covers": {"regions": regions, "events": events},
+        "links": links,
+        "first_broken": None if first_broken is None else first_broken.value,
+        "decides": row is decision.row or row in decision.proving,
+    }  # fmt: skip
+
+
+def _link(state: LinkState, evidence: EvidenceList) -> LinkFacts:
+    reached = state.code != "not-reached"
+    return {
+        "state": state.state.value,
+        "code": state.code,
+        "reason": sentence(state.code, state.facts) if state.code and reached else "",
+        "evidence": [evidence.add(source) for source in state.sources],
+    }
+
+
+def _alarm(item: Mapping[str, Any]) -> AlarmSettings:
+    settings = read_settings(item)
+    return {
+        "words": "metric maths or another kind of evaluation" if isinstance(settings, str) else settings.words,
+        "statistic": item.get("Statistic") or item.get("ExtendedStatistic"),
+        "threshold": item.get("Threshold"),
+        "comparison": item.get("ComparisonOperator"),
+        "period": item.get("Period"),
+        "evaluation_periods": item.get("EvaluationPeriods"),
+        "datapoints_to_alarm": item.get("DatapointsToAlarm"),
+        "treat_missing_data": item.get("TreatMissingData"),
+        "actions_enabled": item.get("ActionsEnabled"),
+    }
+
+
+def _resource(decision: Decision, account: Account) -> str:
+    """What the deciding link is about: the thing that one would have to mend or capture."""
+    row = decision.row
+    if decision.link is None:
+        return ""
+    if row is None:
+        return account.account_id
+    tail, path = row.tail, row.path
+    group = path.log_group
+    log_group = f"{group.account_id}:{group.region}:{group.name}" if group else ""
+    named = {
+        Link.TRAIL: path.trail_arn or account.account_id,
+        Link.LOG_GROUP: path.trail_arn,
+        Link.METRIC_FILTER: f"{log_group}:{tail.filter_name}" if tail and tail.filter_name else log_group,
+        Link.METRIC: tail.alarm_arn if tail else "",
+        Link.ALARM: (tail.alarm_arn or f"{log_group}:{tail.filter_name}") if tail else "",
+        Link.TOPIC: (tail.topic_arn or tail.alarm_arn) if tail else "",
+        Link.SUBSCRIPTION: tail.topic_arn if tail else "",
+    }
+    return named[decision.link]
+
+
+def _open_points(decision: Decision, strict_verdict: Verdict, rows: Sequence[Row]) -> list[OpenPoint]:
+    """What the finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+    points: list[OpenPoint] = []
+    if decision.verdict is Verdict.PASS:
+        points = [point for row in decision.proving for link in LINKS for point in row.links[link].open_points]
+    elif strict_verdict is not decision.verdict:
+        points = [p for row in rows for link in LINKS for p in row.links[link].open_points if p.material]
+    elif decision.verdict is Verdict.INCONCLUSIVE and decision.row is not None:
+        points = [p for link in LINKS for p in decision.row.links[link].open_points]
+    return list({(point.code, point.needs, str(sorted(point.facts.items()))): point for point in points}.values())
+
+
+def _open_point(point: OpenPoint) -> OpenPointFacts:
+    return {
+        "code": point.code,
+        "material": point.material,
+        "text": sentence(point.code, point.facts),
+        "command": "; ".join(command_for(need) for need in point.needs),
+    }
+
+
+def _assumptions(
+    decision: Decision, told: Sequence[Row], evidence: EvidenceList, account_sources: Sequence[Source]
+) -> list[Assumption]:
+    deciding = decision.proving or ([decision.row] if decision.row else [])
+    codes = dict.fromkeys(code for row in deciding if row.relation for code in row.relation.assumptions)
+    found: list[Assumption] = [{"code": code, "text": pattern_assumption(code)} for code in codes]
+    if any(capture.arguments is None for capture in evidence.used):
+        found.append({"code": "arguments-not-recorded", "text": sentence("arguments-not-recorded", {})})
+    return found
+
+
+def pattern_assumption(code: str) -> str:
+    """A named reading of the pattern language in words; the relation would change under the other reading."""
+    return f"The relation of the pattern rests on the reading '{code}', which AWS does not document."
+
+
+def _remarks(decision: Decision, asked: Question) -> list[str]:
+    found: dict[str, None] = {}
+    for row in decision.proving:
+        for link in LINKS:
+            for code, facts in row.links[link].remarks:
+                found[sentence(code, facts)] = None
+        tail, relation = row.tail, row.relation
+        if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
+            facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
+            found[sentence("remark-only-queue", facts)] = None
+        if asked.covers and tail is not None and relation is not None and _beyond(relation):
+            facts = {"filter": tail.filter_name, "added": relation.added_words}
+            found[sentence("remark-counted-beyond", facts)] = None
+    return list(found)
+
+
+def _beyond(relation: PatternRelation) -> bool:
+    return relation.relation.value in ("broader", "overlapping")
+
+
+def _remediation(control: Control, decision: Decision, account: Account) -> RemediationSteps | None:
+    """The three ways to mend a FAIL, from the first broken link on, with the account's real names."""
+    if decision.verdict is not Verdict.FAIL or decision.link is None or decision.state is None:
+        return None
+    row = decision.row
+    path = row.path if row else None
+    tail = row.tail if row else None
+    group = path.log_group if path else None
+    trail = parse_arn(path.trail_arn) if path else None
+    region = group.region if group else trail.region if trail else account.regions[0]
+    facts = {
+        "account_id": account.account_id,
+        "region": region,
+        "partition": group.partition if group else trail.partition if trail else partition_of(account.regions),
+        "trail_name": path.name if path else "",
+        "trail_arn": path.trail_arn if path else "",
+        "trail_region": path.home_region if path else "",
+        "trail_account": trail.account_id if trail else "",
+        "log_group": group.name if group else "",
+        "log_group_account": group.account_id if group else "",
+        "log_group_region": group.region if group else "",
+        "filter_name": tail.filter_name if tail else "",
+        "required_pattern": control.variants["default"].patterns[0].pattern if row is None or row.relation is None
+        else row.relation.required,
+        "metric_name": tail.metric_name if tail else "",
+        "metric_namespace": tail.metric_namespace if tail else "",
+        "alarm_name": tail.alarm_arn.rpartition(":alarm:")[2] if tail else "",
+        "alarm_arn": tail.alarm_arn if tail else "",
+        "topic_arn": tail.topic_arn if tail else "",
+        "topic_name": tail.topic_arn.rpartition(":")[2] if tail else "",
+        "subscription_arn": tail.subscription_arn if tail else "",
+        "protocol": tail.protocol if tail else "",
+        "endpoint": tail.endpoint if tail else "",
+    }  # fmt: skip
+    return steps(control, facts, decision.link, decision.state.code)
+
+
+def partition_of(regions: Iterable[str]) -> str:
+    """The partition of an account by its first region."""
+    first = next(iter(regions), "")
+    return "aws-cn" if first.startswith("cn-") else "aws-us-gov" if first.startswith("us-gov-") else "aws"
+
+
+def needs_of(decision: Decision) -> list[tuple[LinkState, Need | None]]:
+    """What an INCONCLUSIVE wants: each unknown link with each capture that would settle it, or None."""
+    found: list[tuple[LinkState, Need | None]] = []
+    for state in decision.wanting:
+        found += [(state, need) for need in state.needs] or [(state, None)]
+    return found

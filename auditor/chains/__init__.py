@@ -1,0 +1,24 @@
+"""Chains: trail → log group → metric filter → metric → alarm → topic → subscription, joined once for all controls."""
+
+from auditor.chains.commands import command_for
+from auditor.chains.join import Chains
+from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Selector, Source, Tail, TrailPath
+from auditor.chains.population import Account, Population, population
+from auditor.chains.trail import takes
+
+__all__ = [
+    "Account",
+    "Chains",
+    "LinkState",
+    "LogGroup",
+    "Need",
+    "OpenPoint",
+    "Population",
+    "Selector",
+    "Source",
+    "Tail",
+    "TrailPath",
+    "command_for",
+    "population",
+    "takes",
+]

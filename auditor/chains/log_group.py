@@ -1,0 +1,63 @@
+"""The log group link: where the trail delivers, whether the group exists and can carry filters (T4, T5, L1–L3)."""
+
+from __future__ import annotations
+
+from auditor.arn import log_group_of, parse_arn
+from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, ok, unknown
+from auditor.chains.trail import Answer, TrailRow, delivery
+from auditor.evidence import Responses
+
+_CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
+
+
+def group_of(trail: TrailRow) -> LogGroup | None:
+    """The log group in the trail's ARN member (rule T4), or None."""
+    parts = log_group_of(trail.log_group_arn)
+    return LogGroup(*parts) if parts else None
+
+
+def log_group_link(
+    trail: TrailRow,
+    status: Answer | None,
+    listed: tuple[str | None, Source] | None,
+    has_filters: bool,
+    responses: Responses,
+) -> LinkState:
+    """Whether the trail's log group is named, exists and has a class with metric filters.
+
+    ``listed`` is the class in the describe-log-groups row of that very group and its place; ``has_filters`` says that a metric filter
+    of it was captured, which proves that it exists (L1).
+    """
+    sources = trail.sources
+    if not trail.log_group_arn:
+        return broken("no-log-group", *sources, trail=trail.trail_arn)
+    group = group_of(trail)
+    arn = parse_arn(trail.trail_arn)
+    if group is None or (arn is not None and arn.partition != group.partition):
+        return broken("log-group-arn-unusable", *sources, trail=trail.trail_arn, log_group=trail.log_group_arn)
+    facts = {
+        "trail": trail.trail_arn,
+        "log_group": group.name,
+        "account": group.account_id,
+        "region": group.region,
+    }
+    delivered = delivery(trail, status)
+    if delivered is not None:
+        return delivered
+    need = (Need("logs:DescribeLogGroups", group.account_id, group.region),)
+    if listed is not None:
+        kind, where = listed
+        if kind in _CLASSES_WITHOUT_FILTERS:
+            return broken("log-group-class", *sources, where, log_group_class=kind, **facts)
+        if kind not in (None, "STANDARD"):
+            return unknown("log-group-class-unknown", *sources, where, needs=need, log_group_class=kind, **facts)
+        return ok(*sources, where)
+    response = responses.get("logs:DescribeLogGroups", group.account_id, group.region)
+    if response.complete and not has_filters:
+        return broken(
+            "log-group-missing",
+            *sources,
+            *(Source(number, "/logGroups") for number in response.captures),
+            **facts,
+        )
+    return ok(*sources, open_points=(OpenPoint("log-group-not-captured", facts=facts, needs=need),))

@@ -1,0 +1,171 @@
+"""What the join makes: trails as they serve an account, and the tails behind a log group, link by link.
+
+Nothing here knows a control. A link's state comes with a reason code; the sentences stand in
+``judgement/reasons.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from auditor.verdict import Link, State
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in the evidence: number of the capture and JSON pointer within its file."""
+
+    capture: int
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A capture that would settle a question: the call and the place it must be made in."""
+
+    call_id: str
+    account_id: str
+    region: str = ""
+    resource: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """Something the captures do not show (rule V5). ``material``: the usual reading may not hold."""
+
+    code: str
+    material: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """The state of one link: reason code with its facts, where it was read, what would settle it."""
+
+    state: State
+    code: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    needs: tuple[Need, ...] = ()
+    open_points: tuple[OpenPoint, ...] = ()
+    remarks: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+    def strict(self) -> LinkState:
+        """The state under ``--strict``: a material open point makes the link unknown (rule V5)."""
+        material = [point for point in self.open_points if point.material]
+        if not material or self.state is State.UNKNOWN:
+            return self
+        point = material[0]
+        return replace(self, state=State.UNKNOWN, code=point.code, facts=point.facts, needs=point.needs)
+
+
+def ok(*sources: Source, open_points: tuple[OpenPoint, ...] = ()) -> LinkState:
+    """A link that holds."""
+    return LinkState(State.OK, sources=sources, open_points=open_points)
+
+
+def broken(code: str, *sources: Source, **facts: str) -> LinkState:
+    """A link that the captures show to be broken."""
+    return LinkState(State.BROKEN, code, MappingProxyType(facts), sources)
+
+
+def unknown(code: str, *sources: Source, needs: tuple[Need, ...] = (), **facts: str) -> LinkState:
+    """A link that the captures do not show."""
+    return LinkState(State.UNKNOWN, code, MappingProxyType(facts), sources, needs)
+
+
+NOT_REACHED = LinkState(State.UNKNOWN, "not-reached")
+
+
+@dataclass(frozen=True, slots=True)
+class LogGroup:
+    """A log group's identity (rules T4, T5)."""
+
+    partition: str
+    account_id: str
+    region: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """What one event selector takes (rules T14, T15). ``read_only`` None: both; ``unknown``: not decidable."""
+
+    read_only: bool | None = None
+    excluded_sources: frozenset[str] = frozenset()
+    fields: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPath:
+    """One trail as it serves one account. ``regions`` None: every region.
+
+    ``selectors`` None: the default ones, all management events. ``gap`` marks a path that only stands for
+    what a missing capture could hold.
+    """
+
+    trail_arn: str
+    name: str
+    home_region: str
+    multi_region: bool | None
+    organization: bool | None
+    global_events: bool | None
+    regions: frozenset[str] | None
+    log_group: LogGroup | None
+    trail_link: LinkState
+    log_group_link: LinkState
+    selectors: tuple[Selector, ...] | None = None
+    gap: bool = False
+
+    def serves(self, region: str) -> bool:
+        """Whether the trail delivers the calls made in a region (rule T10)."""
+        return self.regions is None or region in self.regions
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """A metric filter as a source of data points (rules M3, M4, M6)."""
+
+    filter_name: str
+    pattern: str
+    value: float | None
+    default: float | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What hangs behind a log group: one metric filter, one alarm on its metric, one topic, its subscription.
+
+    ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
+    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known.
+    ``publishers`` are the other filters that publish into the same metric.
+    """
+
+    log_group: LogGroup
+    filter_name: str = ""
+    filter_pattern: str | None = None
+    metric_namespace: str = ""
+    metric_name: str = ""
+    alarm_arn: str = ""
+    alarm_item: Mapping[str, Any] | None = None
+    composite_arns: tuple[str, ...] = ()
+    topic_arn: str = ""
+    subscription_arn: str = ""
+    protocol: str = ""
+    endpoint: str = ""
+    publishers: tuple[Publisher, ...] = ()
+    links: Mapping[Link, LinkState] = field(default_factory=dict)
+
+
+TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
+
+
+def tail_links(**states: LinkState) -> dict[Link, LinkState]:
+    """The five links of a tail in chain order; those not named are not reached."""
+    return {link: states.get(link.value, NOT_REACHED) for link in TAIL_LINKS}

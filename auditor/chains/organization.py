@@ -1,0 +1,70 @@
+"""Organisations: who is listed where, which accounts manage, which accounts monitor others (T6–T8)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from auditor.arn import parse_arn
+from auditor.evidence import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account of an organisation listing. ``active`` by ``State`` or, in older answers, ``Status`` (T8)."""
+
+    account_id: str
+    name: str
+    organization: str
+    management: str
+    active: bool
+    state: str
+    partition: str
+
+
+class Organizations:
+    """The organisation listings of a bundle."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    @cached_property
+    def members(self) -> dict[str, Member]:
+        """Listed accounts by id, in the order of their ids."""
+        found = {}
+        for row in self._tables.accounts.sort_values(["member_id", "capture"]).to_dict("records"):
+            arn = parse_arn(str(row["arn"]))
+            organization = arn.resource.split("/")[1] if arn and arn.resource.count("/") >= 2 else ""
+            state = next((str(row[key]) for key in ("state", "status") if not pd.isna(row[key])), "ACTIVE")
+            found[str(row["member_id"])] = Member(
+                account_id=str(row["member_id"]),
+                name="" if pd.isna(row["name"]) else str(row["name"]),
+                organization=organization,
+                management=arn.account_id if arn else "",
+                active=state == "ACTIVE",
+                state=state,
+                partition=arn.partition if arn else "aws",
+            )
+        return found
+
+    def managements_of(self, account_id: str) -> frozenset[str]:
+        """The management account of the organisation that lists an account as active."""
+        member = self.members.get(account_id)
+        return frozenset({member.management}) if member is not None and member.active else frozenset()
+
+    @cached_property
+    def _monitors(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for capture, answer in self._tables.single("oam:ListLinks"):
+            for link in answer.get("Items") or ():
+                sink = parse_arn(str(link.get("SinkArn", "")))
+                if sink is not None and sink.account_id != capture.place.account_id:
+                    found[capture.place.account_id].append(sink.account_id)
+        return {account: sorted(set(sinks)) for account, sinks in found.items()}
+
+    def monitors_of(self, account_id: str) -> list[str]:
+        """Accounts that captured OAM links show as monitoring this one: their alarms may watch it (V3, A14)."""
+        return self._monitors.get(account_id, [])

@@ -1,0 +1,145 @@
+"""The subscription link: somebody confirmed that the topic's messages reach him (N1–N6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.arn import parse_arn
+from auditor.chains.metric_filter import gap_code
+from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok, unknown
+from auditor.evidence import Capture, Response
+
+_BY_TOPIC = "sns:ListSubscriptionsByTopic"
+_PENDING = ("PendingConfirmation", "Pending Confirmation")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """The subscription that speaks for a topic: the first confirmed one, else the first of all."""
+
+    subscription_arn: str = ""
+    protocol: str = ""
+    endpoint: str = ""
+
+
+def subscription_link(
+    topic_arn: str,
+    entries: Sequence[tuple[Subscriber, Source]],
+    by_topic: Response,
+    attributes: tuple[Capture, Mapping[str, Any]] | None,
+    policies: Mapping[str, tuple[Capture, Mapping[str, Any]]],
+) -> tuple[LinkState, Subscriber]:
+    """The state of the link and the subscription that decides it.
+
+    ``entries`` are all captured subscriptions of the topic (from either listing), ``policies`` the
+    get-subscription-attributes answers by subscription ARN.
+    """
+    topic = parse_arn(topic_arn)
+    account, region = (topic.account_id, topic.region) if topic else ("", "")
+    facts = {"topic": topic_arn, "account": account, "region": region}
+    need = (Need(_BY_TOPIC, account, region, topic_arn),)
+    confirmed = [(who, where) for who, where in entries if who.subscription_arn.startswith("arn:")]
+    counts = _counts(attributes)
+    if confirmed:
+        if counts is not None and counts[0] == 0:
+            return unknown(
+                "subscriptions-contradict-count", confirmed[0][1], counts[1], needs=need, **facts
+            ), confirmed[0][0]
+        return _delivered(confirmed, policies, facts)
+    if counts is not None and counts[0] > 0:
+        if by_topic.complete:
+            return unknown("subscriptions-contradict-count", counts[1], needs=need, **facts), Subscriber()
+        return unknown("subscriptions-counted-not-listed", counts[1], needs=need, **facts), Subscriber()
+    odd = [(who, where) for who, where in entries if who.subscription_arn not in (*_PENDING, "Deleted")]
+    first = entries[0] if entries else None
+    if by_topic.complete or counts is not None:
+        where = tuple(source for _, source in entries) or tuple(
+            Source(number, "/Subscriptions") for number in by_topic.captures
+        )
+        if counts is not None:
+            where = (*where, counts[1])
+        if odd:
+            return unknown("subscription-arn-unknown", *where, needs=need, **facts), odd[0][0]
+        if first is not None:
+            facts |= {
+                "protocol": first[0].protocol,
+                "endpoint": first[0].endpoint,
+                "count": str(len(entries)),
+            }
+            return broken("subscription-pending", *where[:5], **facts), first[0]
+        return broken("no-subscription", *where, **facts), Subscriber()
+    code = gap_code("subscriptions", by_topic.code)
+    who = first[0] if first else Subscriber()
+    sources = tuple(source for _, source in entries[:5])
+    return unknown(code, *sources, needs=need, detail=by_topic.detail or by_topic.code, **facts), who
+
+
+def _counts(attributes: tuple[Capture, Mapping[str, Any]] | None) -> tuple[int, Source] | None:
+    """SubscriptionsConfirmed of the topic's attributes (a string of digits, N5)."""
+    if attributes is None:
+        return None
+    capture, answer = attributes
+    text = (answer.get("Attributes") or {}).get("SubscriptionsConfirmed")
+    if not isinstance(text, str) or not text.isdigit():
+        return None
+    return int(text), Source(capture.number, f"{capture.page_pointers[0]}/Attributes/SubscriptionsConfirmed")
+
+
+def _delivered(
+    confirmed: list[tuple[Subscriber, Source]],
+    policies: Mapping[str, tuple[Capture, Mapping[str, Any]]],
+    facts: Mapping[str, str],
+) -> tuple[LinkState, Subscriber]:
+    """A confirmed subscription, unless its filter policy drops alarm messages (N6)."""
+    unseen, dropped, unclear = [], [], []
+    for who, where in confirmed:
+        answer = policies.get(who.subscription_arn)
+        if answer is None:
+            unseen.append((who, where))
+            continue
+        passes = passes_filter(answer[1].get("Attributes") or {})
+        source = Source(answer[0].number, f"{answer[0].page_pointers[0]}/Attributes/FilterPolicy")
+        if passes:
+            return ok(where, source), who
+        (dropped if passes is False else unclear).append((who, (where, source)))
+    if unseen:
+        who, where = unseen[0]
+        arn = parse_arn(who.subscription_arn)
+        need = Need(
+            "sns:GetSubscriptionAttributes",
+            facts["account"],
+            arn.region if arn else facts["region"],
+            who.subscription_arn,
+        )
+        point = OpenPoint("filter-policy-not-captured", facts={**facts, "endpoint": who.endpoint}, needs=(need,))
+        return ok(where, open_points=(point,)), who
+    if unclear:
+        who, sources = unclear[0]
+        return unknown("filter-policy-unclear", *sources, endpoint=who.endpoint, **facts), who
+    who, sources = dropped[0]
+    return broken("filter-policy-drops", *sources, endpoint=who.endpoint, **facts), who
+
+
+def passes_filter(attributes: Mapping[str, Any]) -> bool | None:
+    """Whether a subscription's filter policy lets an alarm message through (N6); None: its body decides.
+
+    Alarm messages carry no message attributes, so an attribute policy drops them unless every key asks for
+    absence (``{"exists": false}``).
+    """
+    text = attributes.get("FilterPolicy")
+    if not text:
+        return True
+    try:
+        policy = json.loads(text)
+    except (TypeError, ValueError):
+        return None
+    if not isinstance(policy, dict):
+        return None
+    if not policy:
+        return True
+    if attributes.get("FilterPolicyScope") == "MessageBody":
+        return None
+    return all(isinstance(wanted, list) and {"exists": False} in wanted for wanted in policy.values())

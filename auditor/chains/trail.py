@@ -1,0 +1,190 @@
+"""The trail link: which trails serve an account, whether they log, and what their selectors take (T1–T18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.chains.model import LinkState, Need, OpenPoint, Selector, Source, broken, ok, unknown
+from auditor.evidence import Capture
+
+Answer = tuple[Capture, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One trail after its shadow copies were put together."""
+
+    trail_arn: str
+    name: str
+    home_region: str
+    account_id: str
+    multi_region: bool | None
+    organization: bool | None
+    global_events: bool | None
+    log_group_arn: str
+    custom_selectors: bool | None
+    sources: tuple[Source, ...]
+
+
+def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:
+    """The capture of a call about a trail: its own account and home region answer (T12)."""
+    return (Need(call_id, trail.account_id, trail.home_region, trail.trail_arn),)
+
+
+def trail_link(
+    trail: TrailRow,
+    status: Answer | None,
+    selectors: tuple[tuple[Selector, ...] | None, str, tuple[Source, ...]],
+) -> LinkState:
+    """Whether the trail logs at all. What its selectors take is asked per event (:func:`takes`).
+
+    Rules T9, T12 (``IsLogging`` false is broken) and T15 (a field that is not known).
+    """
+    points: list[OpenPoint] = []
+    sources = list(trail.sources)
+    facts = {"trail": trail.trail_arn}
+    if status is None:
+        points.append(
+            OpenPoint("trail-status-not-captured", facts=facts, needs=needs_of(trail, "cloudtrail:GetTrailStatus"))
+        )
+    else:
+        sources.append(Source(status[0].number, f"{status[0].page_pointers[0]}/IsLogging"))
+        logging = status[1].get("IsLogging")
+        if logging is False:
+            return broken("trail-not-logging", *sources, **facts)
+        if logging is not True:
+            return unknown(
+                "trail-status-unclear", *sources, needs=needs_of(trail, "cloudtrail:GetTrailStatus"), **facts
+            )
+    taken, unclear, where = selectors
+    sources += where
+    wanted = needs_of(trail, "cloudtrail:GetEventSelectors")
+    if unclear:
+        return unknown("selector-field-unknown", *sources, needs=wanted, field=unclear, **facts)
+    if taken is None and not where:
+        if trail.custom_selectors:
+            points.append(OpenPoint("selectors-custom-not-captured", True, facts, wanted))
+        elif trail.custom_selectors is None:
+            points.append(OpenPoint("selectors-not-captured", False, facts, wanted))
+    return ok(*sources, open_points=tuple(points))
+
+
+def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
+    """What the trail's status says about its deliveries to the log group (T13); None: nothing against it."""
+    if status is None:
+        return None
+    capture, answer = status
+    time, error = (
+        answer.get("LatestCloudWatchLogsDeliveryTime"),
+        answer.get("LatestCloudWatchLogsDeliveryError"),
+    )
+    source = Source(capture.number, f"{capture.page_pointers[0]}/LatestCloudWatchLogsDeliveryError")
+    facts = {"trail": trail.trail_arn, "error": str(error or "none")}
+    need = needs_of(trail, "cloudtrail:GetTrailStatus")
+    if time is None:
+        if error:
+            return broken("delivery-never", source, **facts)
+        if answer.get("LatestDeliveryTime") is not None:
+            return unknown("delivery-not-shown", source, needs=need, **facts)
+        return None
+    s3, logs = seconds(answer.get("LatestDeliveryTime")), seconds(time)
+    if s3 is not None and logs is not None and s3 - logs > _DAY:
+        if error:
+            return broken("delivery-stopped", source, **facts)
+        return unknown("delivery-late", source, needs=need, **facts)
+    return None
+
+
+_DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
+
+
+def seconds(value: Any) -> float | None:
+    """A time as the CLI prints it (epoch seconds or ISO 8601) in seconds since 1970; None if it is neither."""
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            time = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    return None
+
+
+def read_selectors(answer: Answer | None) -> tuple[tuple[Selector, ...] | None, str, tuple[Source, ...]]:
+    """Selectors of a get-event-selectors answer; a field that is not known; where they stand (T14, T15)."""
+    if answer is None:
+        return None, "", ()
+    capture, body = answer
+    base = capture.page_pointers[0]
+    advanced, basic = body.get("AdvancedEventSelectors"), body.get("EventSelectors")
+    if advanced:
+        selectors = tuple(_advanced(entry) for entry in advanced)
+        unclear = next((selector.unknown for selector in selectors if selector.unknown), "")
+        return selectors, unclear, (Source(capture.number, f"{base}/AdvancedEventSelectors"),)
+    return (
+        tuple(_basic(entry) for entry in basic or () if entry.get("IncludeManagementEvents", True)),
+        "",
+        (Source(capture.number, f"{base}/EventSelectors"),),
+    )
+
+
+def _basic(entry: Mapping[str, Any]) -> Selector:
+    kind = entry.get("ReadWriteType", "All")
+    if kind not in ("All", "ReadOnly", "WriteOnly"):
+        return Selector(unknown=f"ReadWriteType {kind}")
+    return Selector(
+        read_only={"All": None, "ReadOnly": True, "WriteOnly": False}[kind],
+        excluded_sources=frozenset(entry.get("ExcludeManagementEventSources") or ()),
+    )
+
+
+_OPERATORS = ("Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith")
+_KNOWN_FIELDS = ("eventCategory", "readOnly", "eventSource", "eventName")
+
+
+def _advanced(entry: Mapping[str, Any]) -> Selector:
+    fields = []
+    for condition in entry.get("FieldSelectors") or ():
+        name = str(condition.get("Field"))
+        fields += [
+            (name, operator, tuple(str(value) for value in condition[operator]))
+            for operator in _OPERATORS
+            if condition.get(operator)
+        ]
+    category = [values for name, operator, values in fields if name == "eventCategory" and operator == "Equals"]
+    if category and "Management" not in category[0]:
+        return Selector(fields=tuple(fields))
+    unclear = next((name for name, _, _ in fields if name not in _KNOWN_FIELDS), "")
+    return Selector(fields=tuple(fields), unknown=unclear)
+
+
+def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_only: bool) -> bool:
+    """Whether a management event is delivered: any selector takes it; the default ones take all (T9, T14–T16)."""
+    return selectors is None or any(_takes(selector, source, name, read_only) for selector in selectors)
+
+
+def _takes(selector: Selector, source: str, name: str, read_only: bool) -> bool:
+    if not selector.fields:
+        wanted = selector.read_only in (None, read_only)
+        return wanted and source not in selector.excluded_sources and not selector.unknown
+    values = {
+        "eventCategory": "Management", "readOnly": str(read_only).lower(), "eventSource": source, "eventName": name,
+    }  # fmt: skip
+    if not any(field == "eventCategory" for field, _, _ in selector.fields):
+        return False
+    return all(_holds(operator, values.get(field, ""), wanted) for field, operator, wanted in selector.fields)
+
+
+def _holds(operator: str, value: str, wanted: tuple[str, ...]) -> bool:
+    test = {
+        "Equals": lambda one: value == one,
+        "StartsWith": value.startswith,
+        "EndsWith": value.endswith,
+    }[operator.removeprefix("Not")]
+    found = any(test(one) for one in wanted)
+    return not found if operator.startswith("Not") else found

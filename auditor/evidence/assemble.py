@@ -1,0 +1,206 @@
+"""Responses: the complete answer to one call in one place, assembled from its captures.
+
+Pages, duplicates, contradictions and left-over tokens are decided here. A response that is not complete can
+never prove that something is absent (rule V3).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from auditor.errors import Problem
+from auditor.evidence.capture import Capture
+from auditor.evidence.registry import Call, ItemList, calls
+from auditor.text import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the bundle holds of one call in one place.
+
+    ``complete`` means: what is not listed does not exist there. ``code`` says why it is not complete:
+    ``not_captured truncated refused empty unreadable invalid presence_only contradictory narrowed
+    out_of_period misplaced``; ``detail`` says it in words. ``captures`` are the captures it rests on.
+    """
+
+    call: Call
+    account_id: str
+    region: str
+    resource: str
+    captures: tuple[int, ...]
+    complete: bool
+    code: str = ""
+    detail: str = ""
+    arguments: tuple[str, ...] | None = None
+
+    def asked_for(self, alarm_type: str) -> bool:
+        """Whether the recorded arguments asked for alarms of this type (rule C1)."""
+        return self.arguments is not None and "--alarm-types" in self.arguments and alarm_type in self.arguments
+
+    @property
+    def captured(self) -> bool:
+        """Whether any answer, even a partial one, is there."""
+        return bool(self.captures)
+
+
+Key = tuple[str, str, str, str]
+
+
+class Responses:
+    """All responses of a bundle by call and place. Asking for one that is not there gives ``not_captured``."""
+
+    def __init__(self, found: Mapping[Key, Response], contested: frozenset[tuple[int, int, str, int]]) -> None:
+        self._found = dict(found)
+        self.contested = contested
+
+    def get(self, call_id: str, account_id: str, region: str = "", resource: str = "") -> Response:
+        """The response of a call in a place; ``code`` is ``not_captured`` if the bundle lacks it."""
+        found = self._found.get((call_id, account_id, region, resource))
+        if found is not None:
+            return found
+        return Response(calls()[call_id], account_id, region, resource, (), False, "not_captured")
+
+    def of(self, call_id: str, account_id: str | None = None) -> list[Response]:
+        """All responses of one call, in the order of their places; of one account if given."""
+        return [response for key, response in self._found.items() if key[0] == call_id and account_id in (None, key[1])]
+
+    def all(self) -> Iterable[Response]:
+        """Every response, ordered by call and place."""
+        return self._found.values()
+
+
+# Why a capture proves no absence, worst last: the best of several captures of a place speaks for it.
+_STATUS_CODES = (
+    "truncated",
+    "narrowed",
+    "presence_only",
+    "invalid",
+    "out_of_period",
+    "misplaced",
+    "refused",
+    "unreadable",
+    "empty",
+)
+
+
+def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
+    """Group placed captures by call and place, and decide whether each answer is complete."""
+    groups: dict[Key, list[Capture]] = defaultdict(list)
+    for capture in captures:
+        if capture.placed:
+            place = capture.place
+            region = "" if capture.call.place == "account" else place.region
+            groups[(capture.call.id, place.account_id, region, place.resource)].append(capture)
+    problems: list[Problem] = []
+    contested: set[tuple[int, int, str, int]] = set()
+    found = {}
+    for key in sorted(groups):
+        found[key] = _response(key, groups[key], contested, problems)
+    return Responses(found, frozenset(contested)), problems
+
+
+def _response(
+    key: Key, group: list[Capture], contested: set[tuple[int, int, str, int]], problems: list[Problem]
+) -> Response:
+    call = group[0].call
+    usable = [capture for capture in group if capture.usable]
+    code, detail = "", ""
+    if not usable:
+        worst = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
+        return Response(call, key[1], key[2], key[3], (), False, _code_of(worst), worst.detail)
+    whole = [capture for capture in usable if not capture.token_left and _code_of(capture) == ""]
+    if not whole:
+        codes = [
+            (_STATUS_CODES.index(_code_of(capture)), capture.number, capture) for capture in usable if _code_of(capture)
+        ]
+        pages = [capture for capture in usable if not capture.token_left]
+        if pages or codes:
+            best = min(codes)[2] if codes else usable[0]
+            code, detail = _code_of(best) or "truncated", best.detail or best.narrowed
+        else:
+            code = "truncated"
+    elif any(capture.skipped for capture in usable):
+        code = "invalid"
+    if len(usable) > 1:
+        differing = _contradictions(call, usable, contested)
+        if differing:
+            code, detail = "contradictory", differing
+            names = ", ".join(one_line(capture.file, 120) for capture in usable)
+            problems.append(
+                Problem(
+                    usable[-1].file,
+                    "",
+                    f"contradicts another capture of the same call and place ({names}): {differing}.",
+                    "Keep the capture of the audited day and leave the other out.",
+                    "contradictory",
+                )
+            )
+    arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
+    numbers = tuple(capture.number for capture in usable)
+    return Response(call, key[1], key[2], key[3], numbers, code == "", code, detail, arguments)
+
+
+def _code_of(capture: Capture) -> str:
+    """Why this capture alone proves no absence, ``""`` if it does."""
+    if capture.status != "captured":
+        return capture.status
+    if capture.token_left:
+        return "truncated"
+    if capture.narrowed:
+        return "narrowed"
+    return "invalid" if capture.skipped else ""
+
+
+def _contradictions(call: Call, usable: list[Capture], contested: set[tuple[int, int, str, int]]) -> str:
+    """Mark items that captures of one place tell differently; one sentence about the first, ``""`` if none."""
+    first = ""
+    if not call.lists:
+        values = {_canonical(page, call.members_used) for capture in usable for page in capture.pages}
+        if len(values) > 1:
+            for capture in usable:
+                contested.update((capture.number, page, "", 0) for page in range(len(capture.pages)))
+            return "the answers differ"
+        return ""
+    for entry in call.lists:
+        seen: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
+        for capture in usable:
+            for page, index, item in capture.items(entry):
+                identity = _canonical(item, entry.identity)
+                seen[identity].append((capture, page, index, _canonical(item, entry.used, entry.volatile)))
+        # Captures without a token claim to be whole; two of them must list the same things.
+        whole = [capture.number for capture in usable if not capture.token_left and capture.status == "captured"]
+        for identity, places in seen.items():
+            told = {content for *_, content in places}
+            holders = {capture.number for capture, *_ in places}
+            absent = [number for number in whole if number not in holders]
+            alone = len(whole) > 1 and absent and any(number in holders for number in whole)
+            if len(told) > 1 or alone:
+                name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
+                first = first or (
+                    f"{name} is told differently" if len(told) > 1 else f"{name} is listed in one and not in the other"
+                )
+                contested.update((capture.number, page, entry.member, index) for capture, page, index, _ in places)
+    return first
+
+
+def _canonical(item: Mapping[str, Any], members: Sequence[str], without: Sequence[str] = ()) -> bytes:
+    values = [item.get(member) for member in members if member not in without]
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
+
+
+def kept_items(
+    capture: Capture, entry: ItemList, contested: frozenset[tuple[int, int, str, int]]
+) -> Iterable[tuple[int, int, dict[str, Any]]]:
+    """The items of a capture that are valid and uncontested, as (page, index, item)."""
+    if not contested:
+        return capture.items(entry)
+    return (
+        (page, index, item)
+        for page, index, item in capture.items(entry)
+        if (capture.number, page, entry.member, index) not in contested
+    )

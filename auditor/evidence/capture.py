@@ -1,0 +1,97 @@
+"""A capture: one member of the bundle, recognised as the output of one AWS call in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from auditor.evidence.registry import Call, ItemList
+from auditor.text import pointer
+
+PlaceSource = Literal["record", "content", "path", "siblings", "scope", ""]
+TimeSource = Literal["record", "option"]
+
+# What became of an attempted capture. Only "captured" can prove an absence.
+Status = Literal["captured", "presence_only", "refused", "empty", "unreadable", "invalid", "out_of_period", "misplaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer comes from: account, region (``""`` for calls about an account) and resource."""
+
+    account_id: str = ""
+    region: str = ""
+    resource: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One capture. ``pages`` are its answers, ``page_pointers`` the JSON pointer of each within the file.
+
+    ``skipped`` holds (page, list, item) of the items that the schema or duplicate keys make unusable;
+    ``detail`` says in words why a capture that is not ``captured`` is none (the CLI's refusal, …).
+    ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
+    """
+
+    number: int
+    file: str
+    sha256: str
+    size: int
+    call: Call
+    place: Place
+    place_source: PlaceSource
+    pages: tuple[Any, ...]
+    page_pointers: tuple[str, ...]
+    status: Status = "captured"
+    detail: str = ""
+    skipped: frozenset[tuple[int, str, int]] = frozenset()
+    token_left: bool = False
+    arguments: tuple[str, ...] | None = None
+    narrowed: str = ""
+    captured_at: str | None = None
+    captured_at_source: TimeSource | None = None
+    caller_arn: str = ""
+    cli_version: str = ""
+    encoding: str = "utf-8"
+    in_period: bool | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether the capture's items may be read at all."""
+        return self.status in ("captured", "presence_only")
+
+    @property
+    def placed(self) -> bool:
+        """Whether the account and, for calls about a region, the region are known."""
+        return bool(self.place.account_id) and (bool(self.place.region) or self.call.place == "account")
+
+    @property
+    def records(self) -> int:
+        """Number of items in the answer's lists; 1 for an answer without lists."""
+        if not self.call.lists:
+            return len(self.pages)
+        return sum(
+            len(page[entry.member])
+            for page in self.pages
+            for entry in self.call.lists
+            if isinstance(page.get(entry.member), list)
+        )
+
+    def items(self, entry: ItemList) -> Iterator[tuple[int, int, dict[str, Any]]]:
+        """The usable items of one list as (page, index in the page, item)."""
+        for number, page in enumerate(self.pages):
+            found = page.get(entry.member)
+            if not isinstance(found, list):
+                continue
+            if self.skipped:
+                for index, item in enumerate(found):
+                    if (number, entry.member, index) not in self.skipped:
+                        yield number, index, item
+            else:
+                for index, item in enumerate(found):
+                    yield number, index, item
+
+    def pointer_to(self, member: str, index: int, page: int = 0) -> str:
+        """JSON pointer of an item within the file."""
+        return self.page_pointers[page] + pointer(member, index)

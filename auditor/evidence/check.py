@@ -1,0 +1,101 @@
+"""A capture held against its call's schema: which items are unusable, and whether pages are missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from auditor.errors import Problem
+from auditor.evidence.capture import Capture
+from auditor.evidence.classify import Found
+from auditor.evidence.registry import Call
+from auditor.evidence.validate import violations
+from auditor.text import listing
+
+
+def checked(entry: Found, capture: Capture, problems: list[Problem]) -> Capture:
+    """Check every page against the call's schema; note which items are unusable, and whether pages are missing."""
+    if not capture.pages:
+        return capture
+    call = capture.call
+    skipped: set[tuple[int, str, int]] = set()
+    whole = ""
+    for number, page in enumerate(capture.pages):
+        for violation in violations(call, page):
+            problems.append(
+                Problem(
+                    capture.file,
+                    capture.page_pointers[number] + violation.pointer,
+                    f"expected {violation.expected}, found {violation.found}.",
+                    violation.remedy,
+                    "schema",
+                )
+            )
+            whole = _blame(call, number, violation.pointer, skipped) or whole
+        for pointer in entry.decoded.duplicate_pointers:
+            prefix = capture.page_pointers[number]
+            if pointer.startswith(prefix):
+                whole = _blame(call, number, pointer[len(prefix) :], skipped) or whole
+    token = ""
+    for page in capture.pages[-1:]:
+        for name in ("NextToken", "nextToken", "NextMarker"):
+            if page.get(name):
+                token = name
+    if token:
+        problems.append(
+            Problem(capture.file, f"{capture.page_pointers[-1]}/{token}",
+                    "a token is left over: further pages of this answer exist.",
+                    f"Capture again without --max-items and --no-paginate: {call.command}", "truncated", "warning")
+        )  # fmt: skip
+    status, detail = capture.status, capture.detail
+    if whole and capture.usable:
+        status, detail = "invalid", whole
+    return replace(capture, skipped=frozenset(skipped), token_left=bool(token), status=status, detail=detail)
+
+
+def _blame(call: Call, page: int, pointer: str, skipped: set[tuple[int, str, int]]) -> str:
+    """What a broken place makes unusable: an item (noted in ``skipped``), the whole answer (a sentence), nothing."""
+    parts = pointer.split("/")[1:]
+    lists = {entry.member: entry for entry in call.lists}
+    if not parts:
+        return "the answer as a whole does not follow its schema"
+    entry = lists.get(parts[0])
+    if entry is None:
+        if call.lists or (call.members_used and parts[0] not in call.members_used):
+            return ""
+        return f"{parts[0]} does not follow its schema"
+    if len(parts) == 1 or not parts[1].isdigit():
+        return f"{parts[0]} does not follow its schema"
+    if len(parts) == 2 or parts[2] in entry.used or parts[2] in entry.identity:
+        skipped.add((page, parts[0], int(parts[1])))
+    return ""
+
+
+def shadow_problems(captures: list[Capture]) -> list[Problem]:
+    """A multi-region trail must appear in every region's describe-trails of its account (rule T2)."""
+    seen: dict[str, Counter[str]] = {}
+    lists: dict[str, list[tuple[Capture, set[str]]]] = {}
+    for capture in captures:
+        if capture.call.id != "cloudtrail:DescribeTrails" or not capture.usable or not capture.placed:
+            continue
+        arns = {
+            trail["TrailARN"]
+            for entry in capture.call.lists
+            for _, _, trail in capture.items(entry)
+            if trail.get("IsMultiRegionTrail")
+        }
+        lists.setdefault(capture.place.account_id, []).append((capture, arns))
+        seen.setdefault(capture.place.account_id, Counter()).update(arns)
+    problems = []
+    for account, counted in sorted(seen.items()):
+        for capture, arns in lists[account]:
+            if not capture.narrowed and set(counted) - arns:
+                problems.append(
+                    Problem(
+                        capture.file, "/trailList",
+                        f"lacks {listing(sorted(set(counted) - arns), limit=2)}, which another region of the account shows.",
+                        "Capture again without --no-include-shadow-trails; what the other region shows stands.",
+                        "shadow-trail-missing", "note",
+                    )
+                )  # fmt: skip
+    return problems

@@ -1,0 +1,141 @@
+"""Placing captures: where each comes from, and which resource a call about one speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from auditor.errors import Problem
+from auditor.evidence.capture import Capture, Place, PlaceSource
+from auditor.evidence.classify import Found
+from auditor.evidence.place import PathPlace, Siblings, content_place, path_place
+from auditor.evidence.recognise import resource_in
+from auditor.evidence.record import Record
+from auditor.evidence.registry import Call
+from auditor.text import listing
+
+
+def placed(number: int, entry: Found, record: Record | None, problems: list[Problem]) -> tuple[Capture, PathPlace]:
+    """The member as a capture, placed by record, content and path, and what its path says.
+
+    Sources that contradict each other make the capture *misplaced* and are a problem.
+    """
+    call = entry.call
+    assert call is not None
+    where = path_place(entry.path)
+    accounts, regions = content_place(call, entry.pages) if entry.pages else (set(), set())
+    status, detail = entry.status, entry.detail
+    account = region = resource = ""
+    source: PlaceSource = ""
+    if record is not None and (record.account_id or record.region):
+        account, region, resource, source = record.account_id, record.region, record.resource, "record"
+    conflict = _conflict(accounts, regions, account, region, where, call)
+    if not conflict:
+        if accounts and not account:
+            account, source = next(iter(accounts)), source or "content"
+        if regions and not region:
+            region, source = next(iter(regions)), source or "content"
+        if where.account_id and not account:
+            account, source = where.account_id, source or "path"
+        if where.region and not region:
+            region, source = where.region, source or "path"
+    else:
+        status, detail = "misplaced", conflict
+        account, region = account or where.account_id, region or where.region
+        problems.append(
+            Problem(entry.path, "", f"{conflict}.", "Capture each account and region into a file of its own.",
+                    "contradictory-place")
+        )  # fmt: skip
+    capture = Capture(
+        number=number,
+        file=entry.path,
+        sha256=entry.sha256,
+        size=entry.size,
+        call=call,
+        place=Place(account, region, resource),
+        place_source=source,
+        pages=entry.pages,
+        page_pointers=entry.pointers,
+        status=status,
+        detail=detail,
+        encoding=entry.decoded.encoding,
+    )
+    return capture, where
+
+
+def _conflict(accounts: set[str], regions: set[str], account: str, region: str, where: PathPlace, call: Call) -> str:
+    """Why the sources of a place contradict each other, ``""`` if they agree."""
+    for kind, told, recorded, in_path in (
+        ("account", accounts, account, where.account_id if where.firm else ""),
+        ("region", regions, region, where.region),
+    ):
+        if len(told) > 1:
+            return f"the answer holds more than one {kind}: {listing(sorted(told))}"
+        other = recorded or in_path
+        if told and other and call.place != "resource" and other not in told:
+            says = "the capture record" if recorded else "the path"
+            return f"{says} names {kind} {other} and the content {kind} {next(iter(told))}"
+    if account and where.firm and where.account_id and account != where.account_id and call.place != "resource":
+        return f"the capture record names account {account} and the path account {where.account_id}"
+    return ""
+
+
+def placed_by_siblings(capture: Capture, where: PathPlace, siblings: Siblings) -> Capture:
+    """The capture with what its siblings agree on, where record, content and path are silent."""
+    place = capture.place
+    account = place.account_id or siblings.account(where)
+    region = place.region or ("" if capture.call.place == "account" else siblings.region(where))
+    if (account, region) == (place.account_id, place.region):
+        return capture
+    return replace(capture, place=Place(account, region, place.resource), place_source="siblings")
+
+
+def with_resource(entry: Found, capture: Capture) -> Capture:
+    """Name the resource of a call about one: by record, content, the items' ARN, or the file's name (rule X7)."""
+    call = capture.call
+    if call.place != "resource":
+        return capture
+    place = capture.place
+    resource = place.resource
+    if not resource and entry.pages:
+        resource = resource_in(entry.pages[0], call)
+        for list_ in call.lists:
+            items = entry.pages[0].get(list_.member)
+            if not resource and list_.arn and isinstance(items, list) and items and isinstance(items[0], dict):
+                told = items[0].get(list_.arn)
+                resource = told if isinstance(told, str) else ""
+    folder, _, name = entry.path.rpartition("/")
+    if not resource and folder.rpartition("/")[2].lower() == call.name:
+        resource = name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt")
+    account, region = place.account_id, place.region
+    if resource.startswith("arn:"):
+        parts = resource.split(":", 5)
+        if call.resource == "topic" and len(parts) == 6:
+            account, region = parts[4], parts[3]
+    elif resource and call.resource == "topic" and account and region:
+        resource = f"arn:{partition_of(region)}:sns:{region}:{account}:{resource}"
+    return replace(capture, place=Place(account, region, resource))
+
+
+def partition_of(region: str) -> str:
+    """The partition a region belongs to (rule T4: ``aws``, ``aws-cn``, ``aws-us-gov`` and the isolated ones)."""
+    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")):
+        if region.startswith(prefix):
+            return partition
+    if "-iso" in region:
+        return f"aws-{region.split('-')[1]}"
+    return "aws"
+
+
+def unplaced(captures: Iterable[Capture]) -> list[Problem]:
+    """A problem for each capture whose account or region is not known."""
+    return [
+        Problem(
+            capture.file, "",
+            f"{capture.call.words}: the {'account' if not capture.place.account_id else 'region'} it was captured in is not known.",
+            "Put the file under ACCOUNT/REGION/, name both in the file's name, or give a capture record.",
+            "unplaced",
+        )
+        for capture in captures
+        if not capture.placed and capture.status != "misplaced"
+    ]  # fmt: skip

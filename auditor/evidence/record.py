@@ -1,0 +1,106 @@
+"""The capture record ``captures.json``: what each capture is, with which arguments, by whom and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+# Options of the AWS CLI that make an answer say less without showing it (rule X3).
+NARROWING = frozenset(
+    {
+        "--filter-name-prefix", "--metric-name", "--metric-namespace", "--alarm-names", "--alarm-name-prefix",
+        "--action-prefix", "--state-value", "--children-of-alarm-name", "--parents-of-alarm-name",
+        "--log-group-name", "--log-group-name-prefix", "--log-group-name-pattern", "--log-group-class",
+        "--log-group-identifiers", "--trail-name-list", "--no-include-shadow-trails", "--query",
+        "--starting-token",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a capture record. ``captured_at`` is the time the call ended, in UTC."""
+
+    file: str
+    call: str
+    account_id: str
+    region: str
+    resource: str
+    arguments: tuple[str, ...] | None
+    caller_arn: str
+    cli_version: str
+    captured_at: str | None
+    error_code: str
+
+
+def is_record(document: Any) -> bool:
+    """Whether a JSON document is a capture record: a list (or ``{"captures": […]}``) of objects with ``file``."""
+    entries = document.get("captures") if isinstance(document, dict) else document
+    return (
+        isinstance(entries, list)
+        and bool(entries)
+        and all(isinstance(entry, dict) and isinstance(entry.get("file"), str) and "call" in entry for entry in entries)
+    )
+
+
+def read_record(document: Any, folder: str) -> dict[str, Record]:
+    """The entries of a capture record by the member's path; ``folder`` is where the record lies."""
+    entries = document["captures"] if isinstance(document, dict) else document
+    records = {}
+    for entry in entries:
+        path = entry["file"].replace("\\", "/").removeprefix("./")
+        records[f"{folder}{path}"] = Record(
+            file=path,
+            call=_text(entry, "call"),
+            account_id=_text(entry, "account_id"),
+            region=_text(entry, "region"),
+            resource=_text(entry, "topic_arn") or _text(entry, "resource"),
+            arguments=_arguments(entry.get("arguments")),
+            caller_arn=_text(entry, "caller_arn"),
+            cli_version=_text(entry, "cli_version"),
+            captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),
+            error_code=_text(entry, "error_code"),
+        )
+    return records
+
+
+def narrowed_by(arguments: tuple[str, ...] | None) -> str:
+    """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3)."""
+    for argument in arguments or ():
+        option = argument.partition("=")[0]
+        if option in NARROWING:
+            return option
+    return ""
+
+
+def utc(text: str) -> str | None:
+    """An ISO 8601 time with zone as UTC with ``Z``, whole seconds; None if it is none.
+
+    >>> utc("2026-10-01T00:30:00+02:00")
+    '2026-09-30T22:30:00Z'
+    """
+    if not text:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if time.tzinfo is None:
+        return None
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _arguments(value: Any) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        return tuple(re.findall(r"\S+", value))
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    return None

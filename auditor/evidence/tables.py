@@ -1,0 +1,273 @@
+"""The tables of a bundle: pandas frames whose columns and dtypes are declared once, here.
+
+Every row ends with ``capture`` (number of the capture), ``page``, ``member`` and ``index``, from which its JSON
+pointer follows. ``item`` columns hold the answer's own object, for settings that have no column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from auditor.evidence.assemble import Responses, kept_items
+from auditor.evidence.capture import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, pandas dtype, where its value stands in the item (or in the capture), its meaning."""
+
+    name: str
+    dtype: str
+    path: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A declared table: the calls and the list it is made from, and its columns."""
+
+    name: str
+    calls: tuple[str, ...]
+    members: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+_PLACE = (
+    Column("account_id", "string", "@account_id", "account in which the capture was made, twelve digits"),
+    Column("region", "string", "@region", "region of the capture"),
+)
+_ORIGIN = (
+    Column("capture", "Int64", "@capture", "number of the capture"),
+    Column("page", "Int64", "@page", "page of the answer within the file"),
+    Column("member", "string", "@member", "list of the answer"),
+    Column("index", "Int64", "@index", "position in that list"),
+)
+
+TRAILS = Table(
+    "trails",
+    ("cloudtrail:DescribeTrails",),
+    ("trailList",),
+    (
+        *_PLACE,
+        Column("trail_arn", "string", "TrailARN", "identity of the trail (T3)"),
+        Column("name", "string", "Name", "name; no identity"),
+        Column("home_region", "string", "HomeRegion", "region it was made in"),
+        Column("multi_region", "boolean", "IsMultiRegionTrail", "delivers the calls of every region (T10)"),
+        Column("organization", "boolean", "IsOrganizationTrail", "logs the members of the organisation too (T6)"),
+        Column("global_events", "boolean", "IncludeGlobalServiceEvents", "events of global services (T11)"),
+        Column(
+            "log_group_arn",
+            "string",
+            "CloudWatchLogsLogGroupArn",
+            "where it delivers to; missing = nowhere (X6)",
+        ),
+        Column("custom_selectors", "boolean", "HasCustomEventSelectors", "selectors were put (T9)"),
+        *_ORIGIN,
+    ),
+)
+METRIC_FILTERS = Table(
+    "metric_filters",
+    ("logs:DescribeMetricFilters",),
+    ("metricFilters",),
+    (
+        *_PLACE,
+        Column("log_group", "string", "logGroupName", "log group the filter belongs to (L4)"),
+        Column("filter_name", "string", "filterName", "name of the filter"),
+        Column("filter_pattern", "string", "filterPattern", "pattern; empty or missing = every event (L10)"),
+        Column(
+            "metric_namespace",
+            "string",
+            "metricTransformations/0/metricNamespace",
+            "namespace published into",
+        ),
+        Column("metric_name", "string", "metricTransformations/0/metricName", "metric published into"),
+        Column("metric_value", "string", "metricTransformations/0/metricValue", "constant or $.field (M3)"),
+        Column(
+            "default_value",
+            "Float64",
+            "metricTransformations/0/defaultValue",
+            "value of a minute without match (M4)",
+        ),
+        Column("unit", "string", "metricTransformations/0/unit", "missing = None (M5)"),
+        Column("transformed", "boolean", "applyOnTransformedLogs", "runs on transformed events (L6)"),
+        Column("selection", "string", "fieldSelectionCriteria", "restriction before the pattern (L7)"),
+        Column("item", "object", "", "the filter as exported"),
+        *_ORIGIN,
+    ),
+)
+ALARMS = Table(
+    "alarms",
+    ("cloudwatch:DescribeAlarms",),
+    ("MetricAlarms", "CompositeAlarms", "LogAlarms"),
+    (
+        *_PLACE,
+        Column("alarm_arn", "string", "AlarmArn", "identity of the alarm"),
+        Column("alarm_name", "string", "AlarmName", "name, unique in account and region"),
+        Column("namespace", "string", "Namespace", "namespace of the watched metric; missing for metric maths"),
+        Column("metric_name", "string", "MetricName", "name of the watched metric"),
+        Column("statistic", "string", "Statistic", "Sum, SampleCount, Maximum, Minimum or Average"),
+        Column("period", "Float64", "Period", "seconds"),
+        Column("threshold", "Float64", "Threshold", "number compared with"),
+        Column("actions_enabled", "boolean", "ActionsEnabled", "false = no action at all (A15)"),
+        Column("item", "object", "", "the alarm as exported"),
+        *_ORIGIN,
+    ),
+)
+SUBSCRIPTIONS = Table(
+    "subscriptions",
+    ("sns:ListSubscriptionsByTopic", "sns:ListSubscriptions"),
+    ("Subscriptions",),
+    (
+        *_PLACE,
+        Column("topic_arn", "string", "TopicArn", "topic subscribed to"),
+        Column(
+            "subscription_arn",
+            "string",
+            "SubscriptionArn",
+            "ARN = confirmed, or PendingConfirmation, Deleted (N1)",
+        ),
+        Column("protocol", "string", "Protocol", "email, sms, https, sqs, lambda …"),
+        Column("endpoint", "string", "Endpoint", "who is told"),
+        Column("owner", "string", "Owner", "account of the subscriber"),
+        *_ORIGIN,
+    ),
+)
+TOPICS = Table(
+    "topics",
+    ("sns:ListTopics",),
+    ("Topics",),
+    (*_PLACE, Column("topic_arn", "string", "TopicArn", "topic"), *_ORIGIN),
+)
+LOG_GROUPS = Table(
+    "log_groups",
+    ("logs:DescribeLogGroups",),
+    ("logGroups",),
+    (
+        *_PLACE,
+        Column("log_group", "string", "logGroupName", "name, unique in account and region (T5)"),
+        Column("log_group_class", "string", "logGroupClass", "missing = STANDARD in older exports (L2)"),
+        Column("metric_filter_count", "Int64", "metricFilterCount", "cross-check of the filters (L3)"),
+        *_ORIGIN,
+    ),
+)
+ACCOUNTS = Table(
+    "accounts",
+    ("organizations:ListAccounts",),
+    ("Accounts",),
+    (
+        *_PLACE,
+        Column("member_id", "string", "Id", "account of the organisation"),
+        Column("name", "string", "Name", "its name"),
+        Column("arn", "string", "Arn", "names the management account and the organisation"),
+        Column("status", "string", "Status", "ACTIVE, SUSPENDED … (retired in 2026, T8)"),
+        Column("state", "string", "State", "ACTIVE, SUSPENDED, CLOSED … (T8)"),
+        *_ORIGIN,
+    ),
+)
+
+TABLES: tuple[Table, ...] = (TRAILS, METRIC_FILTERS, ALARMS, SUBSCRIPTIONS, TOPICS, LOG_GROUPS, ACCOUNTS)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one bundle, made when first asked for. Rows are ordered by capture, page, list and index."""
+
+    captures: tuple[Capture, ...]
+    responses: Responses
+
+    @cached_property
+    def trails(self) -> pd.DataFrame:
+        """One row per trail and capture; shadow copies are rows of their own (columns: ``TRAILS``)."""
+        return self._build(TRAILS)
+
+    @cached_property
+    def metric_filters(self) -> pd.DataFrame:
+        """One row per metric filter (columns: ``METRIC_FILTERS``)."""
+        return self._build(METRIC_FILTERS)
+
+    @cached_property
+    def alarms(self) -> pd.DataFrame:
+        """One row per alarm of any kind (columns: ``ALARMS``)."""
+        return self._build(ALARMS)
+
+    @cached_property
+    def subscriptions(self) -> pd.DataFrame:
+        """One row per subscription and capture (columns: ``SUBSCRIPTIONS``)."""
+        return self._build(SUBSCRIPTIONS)
+
+    @cached_property
+    def topics(self) -> pd.DataFrame:
+        """One row per listed topic (columns: ``TOPICS``)."""
+        return self._build(TOPICS)
+
+    @cached_property
+    def log_groups(self) -> pd.DataFrame:
+        """One row per log group (columns: ``LOG_GROUPS``)."""
+        return self._build(LOG_GROUPS)
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """One row per account of an organisation listing (columns: ``ACCOUNTS``)."""
+        return self._build(ACCOUNTS)
+
+    def single(self, call_id: str) -> list[tuple[Capture, dict[str, Any]]]:
+        """The usable answers of a call without lists (trail status, attributes …), in capture order."""
+        return [
+            (capture, page)
+            for capture in self.captures
+            if capture.call.id == call_id and capture.usable and capture.place.account_id
+            for number, page in enumerate(capture.pages)
+            if (capture.number, number, "", 0) not in self.responses.contested
+        ]
+
+    def _build(self, table: Table) -> pd.DataFrame:
+        rows: list[tuple[Capture, int, str, int, dict[str, Any]]] = []
+        for capture in self.captures:
+            if capture.call.id not in table.calls or not capture.usable or not capture.placed:
+                continue
+            for entry in capture.call.lists:
+                if entry.member in table.members:
+                    rows += [
+                        (capture, page, entry.member, index, item)
+                        for page, index, item in kept_items(capture, entry, self.responses.contested)
+                    ]
+        data = {column.name: _column(column, rows) for column in table.columns}
+        return pd.DataFrame(data)
+
+
+Row = tuple[Capture, int, str, int, dict[str, Any]]
+
+_ORIGINS: dict[str, Callable[[Row], Any]] = {
+    "@account_id": lambda row: row[0].place.account_id,
+    "@region": lambda row: row[0].place.region,
+    "@capture": lambda row: row[0].number,
+    "@page": lambda row: row[1],
+    "@member": lambda row: row[2],
+    "@index": lambda row: row[3],
+}
+
+
+def _column(column: Column, rows: list[Row]) -> Any:
+    if column.path.startswith("@"):
+        pick = _ORIGINS[column.path]
+        values = [pick(row) for row in rows]
+    elif not column.path:
+        values = [row[4] for row in rows]
+    elif "/" in column.path:
+        member, _, last = column.path.split("/")
+        values = [_first(row[4].get(member)).get(last) for row in rows]
+    else:
+        path = column.path
+        values = [row[4].get(path) for row in rows]
+    if column.dtype == "object":
+        return pd.Series(values, dtype=object)
+    return pd.array(values, dtype=column.dtype)  # type: ignore[call-overload]
+
+
+def _first(value: Any) -> dict[str, Any]:
+    return value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else {}

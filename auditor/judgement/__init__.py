@@ -1,0 +1,7 @@
+"""Judgement: what a control asks, the relation of patterns, the verdict, and the reasons in words."""
+
+from auditor.judgement.judge import Decision, decide
+from auditor.judgement.reasons import Reason, reasons, sentence
+from auditor.judgement.rows import Question, Row, question, rows
+
+__all__ = ["Decision", "Question", "Reason", "Row", "decide", "question", "reasons", "rows", "sentence"]

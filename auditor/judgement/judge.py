@@ -1,0 +1,136 @@
+"""The rule that decides: a control holds if every obligation is met by a chain whose links are all ok.
+
+A monotone Boolean function of link states, evaluated twice: with every unknown taken as broken it is still
+true → PASS; with every unknown taken as ok it is still false → FAIL; otherwise INCONCLUSIVE.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.chains import LinkState
+from auditor.judgement.rows import Question, Row
+from auditor.text import listing
+from auditor.verdict import LINKS, Link, State, Verdict
+
+_GOODNESS = {State.BROKEN: 0, State.UNKNOWN: 1, State.OK: 2}
+# Regions where the events of global services are recorded, by partition (T11).
+LEADING_REGIONS = ("us-east-1", "us-gov-west-1", "cn-northwest-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict and what decided it.
+
+    ``row`` is the chain that gets furthest for an obligation that is not met (rule V2), ``link`` its first
+    link that is broken or unknown, ``state`` that link's state. ``proving`` are the chains a PASS rests on.
+    ``unmet`` are the regions whose obligations are not met. ``wanting`` are all link states whose evidence
+    would settle an INCONCLUSIVE.
+    """
+
+    verdict: Verdict
+    row: Row | None
+    link: Link | None
+    state: LinkState | None
+    proving: tuple[Row, ...]
+    unmet: tuple[str, ...]
+    wanting: tuple[LinkState, ...]
+
+
+def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account_id: str) -> Decision:
+    """Judge one account: ``rows`` its chains, ``regions`` those in which its calls must be heard."""
+    everywhere = [row for row in rows if row.path.regions is None]
+    own: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        for region in row.path.regions or ():
+            own[region].append(row)
+    states = {id(row): [row.state(event) for event in range(len(asked.events))] for row in rows}
+    if not regions or not asked.events:
+        raise ValueError("a question needs at least one region and one event, or everything would hold")
+    leading = [region for region in regions if region in LEADING_REGIONS] or regions
+    groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}
+    for region in regions:
+        serving = [*everywhere, *own.get(region, [])]
+        key = tuple(id(row) for row in serving)
+        groups.setdefault(key, ([], serving))[0].append(region)
+    unmet: list[tuple[list[str], list[Row], int, State]] = []
+    proving: dict[int, Row] = {}
+    for names, serving in groups.values():
+        for number, event in enumerate(asked.events):
+            here = [name for name in names if name in leading] if event.global_service else names
+            if not here:
+                continue
+            best = max((states[id(row)][number] for row in serving), key=_GOODNESS.__getitem__, default=State.BROKEN)
+            if best is State.OK:
+                whole = [row for row in serving if states[id(row)][number] is State.OK]
+                chosen = min(whole, key=_doubts)
+                proving[id(chosen)] = chosen
+            else:
+                unmet.append((here, serving, number, best))
+    return _decision(asked, unmet, list(proving.values()), states, account_id, rows)
+
+
+def _doubts(row: Row) -> tuple[int, int]:
+    points = [point for link in LINKS for point in row.links[link].open_points]
+    return sum(point.material for point in points), len(points)
+
+
+def _decision(
+    asked: Question,
+    unmet: list[tuple[list[str], list[Row], int, State]],
+    proving: list[Row],
+    states: Mapping[int, list[State]],
+    account_id: str,
+    rows: Sequence[Row],
+) -> Decision:
+    if not unmet:
+        return Decision(Verdict.PASS, None, None, None, tuple(proving), (), ())
+    worst = min((state for *_, state in unmet), key=_GOODNESS.__getitem__)
+    verdict = Verdict.FAIL if worst is State.BROKEN else Verdict.INCONCLUSIVE
+    decisive = [entry for entry in unmet if entry[3] is worst]
+    found: list[tuple[int, Row | None, Link, LinkState]] = []
+    wanting: dict[tuple[str, str], LinkState] = {}
+    for regions, serving, number, _ in decisive:
+        best = _furthest(serving, number, worst, states)
+        if best is None:
+            found.append((0, None, Link.TRAIL, _no_trail(account_id, regions, rows)))
+            continue
+        row, link = best
+        found.append((LINKS.index(link), row, link, row.link(link, number)))
+        state = row.link(link, number)
+        wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
+    _, row_, link_, state_ = min(found, key=lambda entry: entry[0])
+    named = dict.fromkeys(name for regions, *_ in decisive for name in regions)
+    settled = tuple(wanting.values()) if worst is State.UNKNOWN else ()
+    return Decision(verdict, row_, link_, state_, (), tuple(named), settled)
+
+
+def _furthest(
+    serving: Iterable[Row], event: int, worst: State, states: Mapping[int, list[State]]
+) -> tuple[Row, Link] | None:
+    """The chain that gets furthest for an event (V2); nearer patterns first among equals."""
+    best: tuple[tuple[int, int], Row, Link] | None = None
+    for row in serving:
+        if states[id(row)][event] is not worst:
+            continue
+        link = row.first(event, worst)
+        assert link is not None  # a row in this state has such a link
+        key = (LINKS.index(link), -(row.relation.rank if row.relation else 9))
+        if best is None or key > best[0]:
+            best = key, row, link
+    return None if best is None else (best[1], best[2])
+
+
+def _no_trail(account_id: str, regions: Sequence[str], rows: Sequence[Row]) -> LinkState:
+    served = sorted({region for row in rows for region in row.path.regions or ()})
+    sources = tuple(dict.fromkeys(source for row in rows for source in row.path.trail_link.sources))
+    if not served:
+        return LinkState(State.BROKEN, "no-trail", {"account": account_id, "evidence": "cloudtrail describe-trails"})
+    facts = {
+        "account": account_id,
+        "regions": listing(sorted(regions), limit=4),
+        "served": listing(served, limit=4),
+    }
+    return LinkState(State.BROKEN, "no-trail-in-region", facts, sources)

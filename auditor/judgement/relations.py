@@ -1,0 +1,96 @@
+"""The relation of a found pattern to a control's accepted ones, decided once per distinct pair."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from auditor.patterns import counts_everything, noticed, relate
+from auditor.text import listing, one_line
+from auditor.verdict import Relation
+
+_RANK = {
+    Relation.EQUAL: 0, Relation.NARROWER: 1, Relation.BROADER: 2, Relation.OVERLAPPING: 3,
+    Relation.UNDECIDABLE: 4, Relation.UNPARSABLE: 5, Relation.DISJOINT: 6,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PatternRelation:
+    """How a found pattern stands to the accepted pattern nearest to it (rule V1).
+
+    ``noticed`` says for each of the control's events whether the filter counts it (None: not decided);
+    ``everything`` whether it counts every management event (rule L10). ``witness`` is an event the filter
+    misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*).
+    """
+
+    relation: Relation
+    required: str
+    missed: tuple[str, ...]
+    added: tuple[str, ...]
+    witness: Any
+    witness_kind: str
+    assumptions: tuple[str, ...]
+    error: str
+    noticed: tuple[bool | None, ...]
+    everything: bool | None
+
+    @property
+    def missed_words(self) -> str:
+        """What the filter would not notice, in words."""
+        return listing(self.missed, limit=6) or self._example("missed")
+
+    @property
+    def added_words(self) -> str:
+        """What the filter counts beyond the required events, in words."""
+        return listing(self.added, limit=6) or self._example("added")
+
+    def _example(self, kind: str) -> str:
+        if self.witness is None or self.witness_kind != kind:
+            return "further events"
+        text = self.witness if isinstance(self.witness, str) else json.dumps(self.witness, ensure_ascii=False)
+        return f"an event such as {one_line(text, 200)}"
+
+    @property
+    def rank(self) -> int:
+        """Nearness to the required pattern: 0 equal … 6 disjoint."""
+        return _RANK[self.relation]
+
+
+@lru_cache(maxsize=65536)
+def relation_to(
+    found: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
+) -> PatternRelation:
+    """The relation of ``found`` to the nearest of ``accepted``; ``objective`` and ``events`` (source, name) for
+    what it notices.
+    """
+    best: PatternRelation | None = None
+    notices: tuple[bool | None, ...] = noticed(found, objective, events)
+    everything = counts_everything(found)
+    for required in accepted:
+        comparison = relate(found, required)
+        missed_first = comparison.right_only is not None
+        candidate = PatternRelation(
+            relation=comparison.relation,
+            required=required,
+            missed=tuple(comparison.missed),
+            added=tuple(comparison.added),
+            witness=comparison.right_only if missed_first else comparison.left_only,
+            witness_kind="missed" if missed_first else "added" if comparison.left_only is not None else "",
+            assumptions=tuple(comparison.assumptions),
+            error=comparison.error,
+            noticed=notices,
+            everything=everything,
+        )
+        if best is None or candidate.rank < best.rank:
+            best = candidate
+    assert best is not None  # a variant has at least one accepted pattern (schema)
+    return best
+
+
+def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:
+    """The control's own events that the filter does not notice."""
+    return listing([name for (_, name), seen in zip(events, relation.noticed, strict=True) if not seen], limit=6)

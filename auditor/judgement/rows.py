@@ -1,0 +1,201 @@
+"""Chain rows for one control variant: each trail of an account with each tail, its filter's pattern judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from auditor.catalogue import Control, Event, Variant
+from auditor.chains import Chains, LinkState, Tail, TrailPath, takes
+from auditor.chains.model import NOT_REACHED, TAIL_LINKS
+from auditor.judgement.relations import PatternRelation, missed_names, relation_to
+from auditor.text import count
+from auditor.verdict import LINKS, Link, Relation, State
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of an account: the variant's patterns, the events to notice, and by which reading."""
+
+    accepted: tuple[str, ...]
+    objective_pattern: str
+    events: tuple[Event, ...]
+    covers: bool  # filters judged by what they notice, not by equality
+    strict: bool
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The events as (eventSource, eventName)."""
+        return tuple((event.source, event.name) for event in self.events)
+
+
+def question(control: Control, variant: Variant, *, covers: bool, strict: bool) -> Question:
+    """The question that a control variant asks; the objective is judged on the control's recommended pattern."""
+    recommended = control.variants.get("default", variant).patterns[0].pattern
+    return Question(
+        accepted=tuple(accepted.pattern for accepted in variant.patterns),
+        objective_pattern=recommended,
+        events=control.events,
+        covers=covers,
+        strict=strict,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One chain as the question sees it.
+
+    ``links`` are its seven link states. ``events`` holds per event of the question the states of the trail
+    (does it deliver the event) and of the filter (does it notice it) where they differ from ``links``.
+    """
+
+    path: TrailPath
+    tail: Tail | None
+    relation: PatternRelation | None
+    links: dict[Link, LinkState]
+    events: tuple[dict[Link, LinkState], ...]
+
+    def link(self, link: Link, event: int) -> LinkState:
+        """The state of a link for one event."""
+        return self.events[event].get(link) or self.links[link]
+
+    def state(self, event: int) -> State:
+        """Broken if any link is, else unknown if any is, else ok."""
+        states = {self.link(link, event).state for link in LINKS}
+        return next(state for state in (State.BROKEN, State.UNKNOWN, State.OK) if state in states)
+
+    def first(self, event: int, state: State) -> Link | None:
+        """The first link in chain order that has this state for the event (rule V2)."""
+        return next((link for link in LINKS if self.link(link, event).state is state), None)
+
+
+def rows(asked: Question, paths: Iterable[TrailPath], chains: Chains) -> list[Row]:
+    """All chain rows of an account for a question; filters that count none of the events are left out."""
+    found = []
+    for path in paths:
+        if path.log_group is None or path.log_group_link.state is State.BROKEN:
+            found.append(_row(asked, path, None, None))
+            continue
+        found += _behind(asked, path, chains.tails(path.log_group))
+    return found
+
+
+def _behind(asked: Question, path: TrailPath, tails: Sequence[Tail]) -> Iterator[Row]:
+    disjoint: list[Tail] = []
+    made = 0
+    for tail in tails:
+        if tail.filter_pattern is None:
+            yield _row(asked, path, tail, None)
+            made += 1
+            continue
+        relation = relation_to(tail.filter_pattern, asked.accepted, asked.objective_pattern, asked.pairs)
+        if relation.relation is Relation.DISJOINT and not any(relation.noticed):
+            disjoint.append(tail)
+            continue
+        yield _row(asked, path, tail, relation)
+        made += 1
+    if disjoint and not made:
+        group = disjoint[0].log_group
+        names = {tail.filter_name for tail in disjoint}
+        sources = tuple(dict.fromkeys(s for tail in disjoint for s in tail.links[Link.METRIC_FILTER].sources))
+        link = LinkState(
+            State.BROKEN, "no-matching-filter",
+            {"count": count(len(names), "metric filter"), "log_group": group.name, "account": group.account_id,
+             "region": group.region},
+            sources[:20],
+        )  # fmt: skip
+        links = dict.fromkeys(TAIL_LINKS, NOT_REACHED) | {Link.METRIC_FILTER: link}
+        yield _row(asked, path, Tail(group, links=links), None)
+
+
+def _row(asked: Question, path: TrailPath, tail: Tail | None, relation: PatternRelation | None) -> Row:
+    links = {Link.TRAIL: path.trail_link, Link.LOG_GROUP: path.log_group_link}
+    links |= dict(tail.links) if tail is not None else dict.fromkeys(TAIL_LINKS, NOT_REACHED)
+    if tail is not None and relation is not None:
+        links[Link.METRIC_FILTER] = _judged(tail, relation, links[Link.METRIC_FILTER], asked)
+        links[Link.ALARM] = _busy(tail, relation, links[Link.ALARM], asked)
+    if asked.strict:
+        links = {link: state.strict() for link, state in links.items()}
+    return Row(path, tail, relation, links, tuple(_for_events(asked, path, tail, relation, links)))
+
+
+def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked: Question) -> LinkState:
+    """The filter link: what the pattern means, and what it runs on (L6, L7)."""
+    if structural.code == "filter-on-transformed-logs":
+        return structural
+    facts = dict(structural.facts) | {
+        "filter": tail.filter_name, "missed": relation.missed_words, "added": relation.added_words,
+        "error": relation.error, "log_group": tail.log_group.name, "account": tail.log_group.account_id,
+        "region": tail.log_group.region,
+    }  # fmt: skip
+    if relation.relation is Relation.EQUAL:
+        return structural
+    if asked.covers:
+        if any(seen is False for seen in relation.noticed):
+            facts["missed"] = missed_names(relation, asked.pairs)
+            return replace(structural, state=State.BROKEN, code="filter-misses-event", facts=MappingProxyType(facts))
+        if any(seen is None for seen in relation.noticed):
+            return replace(structural, state=State.UNKNOWN, code="filter-undecidable", facts=MappingProxyType(facts))
+        return structural
+    code = f"filter-{relation.relation.value}"
+    state = State.UNKNOWN if relation.relation is Relation.UNDECIDABLE else State.BROKEN
+    return replace(structural, state=state, code=code, facts=MappingProxyType(facts))
+
+
+def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Question) -> LinkState:
+    """A filter that counts nearly everything keeps its alarm in ALARM (L10, A6), whoever else publishes."""
+    if alarm.code == "not-reached" or alarm.state is State.BROKEN:
+        return alarm
+    facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
+    if asked.covers and relation.everything:
+        return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
+    for other in tail.publishers:
+        seen = relation_to(other.pattern, asked.accepted, asked.objective_pattern, asked.pairs)
+        if seen.everything:
+            facts["other"] = other.filter_name
+            return replace(alarm, state=State.BROKEN, code="publisher-counts-everything", facts=MappingProxyType(facts))
+    return alarm
+
+
+def _for_events(
+    asked: Question,
+    path: TrailPath,
+    tail: Tail | None,
+    relation: PatternRelation | None,
+    links: dict[Link, LinkState],
+) -> Iterator[dict[Link, LinkState]]:
+    lost = [event.name for event in asked.events if not _delivers(path, event)]
+    for number, event in enumerate(asked.events):
+        differing: dict[Link, LinkState] = {}
+        if not path.gap and event.name in lost and links[Link.TRAIL].state is not State.BROKEN:
+            code = (
+                "global-events-lost"
+                if event.global_service and path.global_events is False
+                else "selectors-miss-events"
+            )
+            facts = {"trail": path.trail_arn, "events": ", ".join(lost)}
+            differing[Link.TRAIL] = replace(
+                links[Link.TRAIL], state=State.BROKEN, code=code, facts=facts, open_points=()
+            )
+        if asked.covers and tail is not None and relation is not None:
+            differing |= _notices(links[Link.METRIC_FILTER], tail, relation.noticed[number])
+        yield differing
+
+
+def _notices(link: LinkState, tail: Tail, seen: bool | None) -> dict[Link, LinkState]:
+    """For one event a filter holds if it notices that event, whatever it does with the others."""
+    if link.code not in ("filter-misses-event", "filter-undecidable"):
+        return {}
+    if seen:
+        structural = tail.links[Link.METRIC_FILTER]
+        return {Link.METRIC_FILTER: structural}
+    if seen is None:
+        return {Link.METRIC_FILTER: replace(link, state=State.UNKNOWN, code="filter-undecidable")}
+    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code="filter-misses-event")}
+
+
+def _delivers(path: TrailPath, event: Event) -> bool:
+    if event.global_service and path.global_events is False:
+        return False
+    return takes(path.selectors, event.source, event.name, event.read_only)

@@ -1,0 +1,84 @@
+"""Gaps and requests from what the findings want and what the bundle lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from auditor.chains import Need, command_for
+from auditor.evidence import Responses, calls
+from auditor.result import Gap, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What one INCONCLUSIVE finding wants: a capture, or (``need`` None) an answer in words."""
+
+    finding: str
+    account_id: str
+    need: Need | None
+    code: str
+    reason: str
+
+
+def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
+    """Evidence that the population needs and the bundle lacks: wanted captures, and answers that are not whole."""
+    found: dict[tuple[str, str, str, str], Gap] = {}
+    for response in responses.all():
+        if not response.complete:
+            key = (response.account_id, response.region, response.call.id, response.resource)
+            found[key] = {
+                "account_id": response.account_id,
+                "region": response.region,
+                "call": response.call.id,
+                "resource": response.resource,
+                "code": response.code,
+                "reason": response.detail or response.code.replace("_", " "),
+            }
+    for want in wants:
+        if want.need is not None:
+            need = want.need
+            key = (need.account_id, need.region, need.call_id, need.resource)
+            found.setdefault(
+                key,
+                {
+                    "account_id": need.account_id,
+                    "region": need.region,
+                    "call": need.call_id,
+                    "resource": need.resource,
+                    "code": "not_captured",
+                    "reason": want.reason,
+                },
+            )
+    return [found[key] for key in sorted(found)]
+
+
+def requests(wants: Iterable[Want]) -> list[Request]:
+    """One request per capture or question, by account and region, with the findings it would settle."""
+    grouped: dict[tuple[str, str, str, str, str], list[Want]] = {}
+    for want in wants:
+        need = want.need
+        key = (
+            (need.account_id, need.region, need.call_id, need.resource, "")
+            if need is not None
+            else (want.account_id, "", "", "", want.reason)
+        )
+        grouped.setdefault(key, []).append(want)
+    found: list[Request] = []
+    for number, key in enumerate(sorted(grouped), start=1):
+        account_id, region, call_id, resource, question = key
+        own = grouped[key]
+        call = calls().get(call_id)
+        found.append(
+            {
+                "number": f"R-{number:03d}",
+                "account_id": account_id,
+                "region": region,
+                "call": call_id,
+                "what": f"{call.title}{f': {resource}' if resource else ''}" if call else "An answer in words",
+                "why": question or own[0].reason,
+                "command": command_for(own[0].need) if own[0].need is not None else "",
+                "settles": sorted({want.finding for want in own}),
+            }
+        )
+    return found
