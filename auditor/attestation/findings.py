@@ -166,7 +166,7 @@ def _chain(
         "home_region": path.home_region,
         "multi_region": path.multi_region,
         "organization_trail": path.organization,
-        "log_group": f"arn:{group.partition}:logs:{group.region}:{group.account_id}:log-group:{group.name}" if group else "",
+        "log_group": group.arn if group else "",
         "filter_name": tail.filter_name if tail else "",
         "filter_pattern": tail.filter_pattern if tail else None,
         "required_pattern": relation.required if relation else asked.accepted[0],

@@ -147,9 +147,8 @@ class Chains:
     @staticmethod
     def _trail_gap(account_id: str, region: str, regions: frozenset[str] | None, code: str, detail: str) -> TrailPath:
         link = unknown(
-            gap_code("trails", code), needs=(Need(TRAILS_CALL, account_id, region),),
-            account=account_id, region=region, detail=detail,
-        )  # fmt: skip
+            gap_code("trails", code), account=account_id, region=region, detail=detail,
+        ).needing(Need(TRAILS_CALL, account_id, region))  # fmt: skip
         return TrailPath("", "", "", None, None, None, regions, None, link, NOT_REACHED, gap=True)
 
     def _path(self, trail: TrailRow) -> TrailPath:
@@ -286,10 +285,9 @@ class Chains:
         counted = self._log_groups.get((group.account_id, group.region, group.name), {}).get("metric_filter_count")
         if response.complete and counted is not None and not pd.isna(counted) and int(counted) > len(filters):
             link = unknown(
-                "filters-fewer-than-counted", needs=(Need(FILTERS_CALL, group.account_id, group.region),),
-                log_group=group.name, account=group.account_id, region=group.region,
+                "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
                 counted=str(int(counted)), captured=str(len(filters)),
-            )  # fmt: skip
+            ).needing(Need(FILTERS_CALL, group.account_id, group.region))  # fmt: skip
             tails.append(Tail(group, links=tail_links(metric_filter=link)))
         return tails
 
@@ -357,9 +355,8 @@ class Chains:
             if not response.complete:
                 return unknown(
                     gap_code("alarms", response.code), *(Source(number, "") for number in response.captures),
-                    needs=(Need(ALARMS_CALL, account, group.region),),
                     account=account, region=group.region, detail=response.detail,
-                )  # fmt: skip
+                ).needing(Need(ALARMS_CALL, account, group.region))  # fmt: skip
         return None
 
     def _behind_alarm(
@@ -424,7 +421,7 @@ class Chains:
                 if outcome.history and arn
                 else ()
             )
-            return metric, unknown(outcome.code, source, needs=needs, **facts)
+            return metric, unknown(outcome.code, source, **facts).needing(*needs)
         if outcome.metric:
             return broken("value-too-small", *metric.sources, source, **facts), NOT_REACHED
         return metric, broken(outcome.code, source, **facts)

@@ -25,8 +25,8 @@ def log_group_link(
 ) -> LinkState:
     """Whether the trail's log group is named, exists and has a class with metric filters.
 
-    ``listed`` is the class in the describe-log-groups row of that very group and its place; ``has_filters`` says that a metric filter
-    of it was captured, which proves that it exists (L1).
+    ``listed`` is the class in the describe-log-groups row of that very group and its place; ``has_filters``
+    says that a metric filter of it was captured, which proves that it exists (L1).
     """
     sources = trail.sources
     if not trail.log_group_arn:
@@ -50,7 +50,7 @@ def log_group_link(
         if kind in _CLASSES_WITHOUT_FILTERS:
             return broken("log-group-class", *sources, where, log_group_class=kind, **facts)
         if kind not in (None, "STANDARD"):
-            return unknown("log-group-class-unknown", *sources, where, needs=need, log_group_class=kind, **facts)
+            return unknown("log-group-class-unknown", *sources, where, log_group_class=kind, **facts).needing(*need)
         return ok(*sources, where)
     response = responses.get("logs:DescribeLogGroups", group.account_id, group.region)
     if response.complete and not has_filters:

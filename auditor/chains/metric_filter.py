@@ -19,7 +19,7 @@ def metric_filter_link(item: Mapping[str, Any], group: LogGroup, source: Source)
     }
     if item.get("applyOnTransformedLogs"):
         needs = (Need("logs:GetTransformer", group.account_id, group.region, group.name),)
-        return unknown("filter-on-transformed-logs", source, needs=needs, **facts)
+        return unknown("filter-on-transformed-logs", source, **facts).needing(*needs)
     if item.get("fieldSelectionCriteria"):
         return unknown("filter-selects-sources", source, criteria=str(item["fieldSelectionCriteria"]), **facts)
     return ok(source)
@@ -54,9 +54,8 @@ def filters_gap(group: LogGroup, response: Response) -> LinkState:
     return unknown(
         gap_code("filters", response.code),
         *sources,
-        needs=(need,),
         log_group=group.name,
         account=group.account_id,
         region=group.region,
         detail=response.detail,
-    )
+    ).needing(need)

@@ -54,6 +54,10 @@ class LinkState:
     open_points: tuple[OpenPoint, ...] = ()
     remarks: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
+    def needing(self, *needs: Need) -> LinkState:
+        """The state, to be settled by these captures."""
+        return replace(self, needs=needs)
+
     def strict(self) -> LinkState:
         """The state under ``--strict``: a material open point makes the link unknown (rule V5)."""
         material = [point for point in self.open_points if point.material]
@@ -73,9 +77,9 @@ def broken(code: str, *sources: Source, **facts: str) -> LinkState:
     return LinkState(State.BROKEN, code, MappingProxyType(facts), sources)
 
 
-def unknown(code: str, *sources: Source, needs: tuple[Need, ...] = (), **facts: str) -> LinkState:
+def unknown(code: str, *sources: Source, **facts: str) -> LinkState:
     """A link that the captures do not show."""
-    return LinkState(State.UNKNOWN, code, MappingProxyType(facts), sources, needs)
+    return LinkState(State.UNKNOWN, code, MappingProxyType(facts), sources)
 
 
 NOT_REACHED = LinkState(State.UNKNOWN, "not-reached")
@@ -89,6 +93,11 @@ class LogGroup:
     account_id: str
     region: str
     name: str
+
+    @property
+    def arn(self) -> str:
+        """The group's ARN without the trailing ``:*``."""
+        return f"arn:{self.partition}:logs:{self.region}:{self.account_id}:log-group:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

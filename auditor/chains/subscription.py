@@ -45,14 +45,14 @@ def subscription_link(
     counts = _counts(attributes)
     if confirmed:
         if counts is not None and counts[0] == 0:
-            return unknown(
-                "subscriptions-contradict-count", confirmed[0][1], counts[1], needs=need, **facts
+            return unknown("subscriptions-contradict-count", confirmed[0][1], counts[1], **facts).needing(
+                *need
             ), confirmed[0][0]
         return _delivered(confirmed, policies, facts)
     if counts is not None and counts[0] > 0:
         if by_topic.complete:
-            return unknown("subscriptions-contradict-count", counts[1], needs=need, **facts), Subscriber()
-        return unknown("subscriptions-counted-not-listed", counts[1], needs=need, **facts), Subscriber()
+            return unknown("subscriptions-contradict-count", counts[1], **facts).needing(*need), Subscriber()
+        return unknown("subscriptions-counted-not-listed", counts[1], **facts).needing(*need), Subscriber()
     odd = [(who, where) for who, where in entries if who.subscription_arn not in (*_PENDING, "Deleted")]
     first = entries[0] if entries else None
     if by_topic.complete or counts is not None:
@@ -62,7 +62,7 @@ def subscription_link(
         if counts is not None:
             where = (*where, counts[1])
         if odd:
-            return unknown("subscription-arn-unknown", *where, needs=need, **facts), odd[0][0]
+            return unknown("subscription-arn-unknown", *where, **facts).needing(*need), odd[0][0]
         if first is not None:
             facts |= {
                 "protocol": first[0].protocol,
@@ -74,7 +74,7 @@ def subscription_link(
     code = gap_code("subscriptions", by_topic.code)
     who = first[0] if first else Subscriber()
     sources = tuple(source for _, source in entries[:5])
-    return unknown(code, *sources, needs=need, detail=by_topic.detail or by_topic.code, **facts), who
+    return unknown(code, *sources, detail=by_topic.detail or by_topic.code, **facts).needing(*need), who
 
 
 def _counts(attributes: tuple[Capture, Mapping[str, Any]] | None) -> tuple[int, Source] | None:
@@ -94,7 +94,9 @@ def _delivered(
     facts: Mapping[str, str],
 ) -> tuple[LinkState, Subscriber]:
     """A confirmed subscription, unless its filter policy drops alarm messages (N6)."""
-    unseen, dropped, unclear = [], [], []
+    unseen: list[tuple[Subscriber, Source]] = []
+    dropped: list[tuple[Subscriber, tuple[Source, ...]]] = []
+    unclear: list[tuple[Subscriber, tuple[Source, ...]]] = []
     for who, where in confirmed:
         answer = policies.get(who.subscription_arn)
         if answer is None:

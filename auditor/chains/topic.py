@@ -16,7 +16,8 @@ _PUBLISHER = "cloudwatch.amazonaws.com"
 
 def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
     """The actions that are SNS topics, and those that are something else (rule A16)."""
-    topics, rest = [], []
+    topics: list[str] = []
+    rest: list[str] = []
     for action in actions:
         arn = parse_arn(action)
         (topics if arn is not None and arn.service == "sns" else rest).append(action)
@@ -56,7 +57,7 @@ def topic_link(
         if by_topic.code == "refused" and "does not exist" in by_topic.detail:
             return broken("topic-deleted", alarm_source, **facts)
     if topic.resource.endswith(".fifo"):
-        return unknown("topic-fifo", alarm_source, needs=need, **facts)
+        return unknown("topic-fifo", alarm_source, **facts).needing(*need)
     return ok(alarm_source, open_points=(OpenPoint("topic-attributes-not-captured", facts=facts, needs=need),))
 
 
@@ -78,15 +79,15 @@ def _attributes_link(
         if key in _AWS_MANAGED_KEYS or key.endswith(":alias/aws/sns"):
             return broken("topic-key-aws-managed", alarm_source, where, key=key, **facts)
         needs = (Need("kms:GetKeyPolicy", topic.account_id, topic.region, key),)
-        return unknown("topic-key-policy-not-captured", alarm_source, where, needs=needs, key=key, **facts)
+        return unknown("topic-key-policy-not-captured", alarm_source, where, key=key, **facts).needing(*needs)
     if topic.resource.endswith(".fifo") or values.get("FifoTopic") == "true":
         return unknown("topic-fifo", alarm_source, Source(capture.number, base), **facts)
     where = Source(capture.number, f"{base}/Policy")
     policy = values.get("Policy")
     if policy is None:
-        return ok(alarm_source, Source(capture.number, base), open_points=(
-            OpenPoint("topic-policy-not-captured", facts=facts,
-                      needs=(Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn),)),))  # fmt: skip
+        needs = (Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn),)
+        point = OpenPoint("topic-policy-not-captured", facts=facts, needs=needs)
+        return ok(alarm_source, Source(capture.number, base), open_points=(point,))
     allowed = policy_allows(policy, alarm_arn, alarm.account_id, topic.account_id)
     if allowed is None:
         return unknown("topic-policy-conditions", alarm_source, where, **facts)
@@ -168,14 +169,10 @@ def _condition(operator: str, key: str, wanted: list[str], alarm_arn: str, alarm
         return False
     if not value:
         return None
-    if kind in ("stringequals", "arnequals", "stringequalsignorecase", "bool") or kind in (
-        "stringlike",
-        "arnlike",
-    ):
-        matches = any(
-            _like(one, value) if kind in ("stringlike", "arnlike", "arnequals") else one == value for one in wanted
-        )
-        return matches
+    if kind in ("stringequals", "stringequalsignorecase", "bool"):
+        return value in wanted
+    if kind in ("stringlike", "arnlike", "arnequals"):
+        return any(_like(one, value) for one in wanted)
     if kind in ("stringnotequals", "arnnotequals"):
         return value not in wanted
     if kind in ("stringnotlike", "arnnotlike"):

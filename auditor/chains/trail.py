@@ -55,14 +55,14 @@ def trail_link(
         if logging is False:
             return broken("trail-not-logging", *sources, **facts)
         if logging is not True:
-            return unknown(
-                "trail-status-unclear", *sources, needs=needs_of(trail, "cloudtrail:GetTrailStatus"), **facts
+            return unknown("trail-status-unclear", *sources, **facts).needing(
+                *needs_of(trail, "cloudtrail:GetTrailStatus")
             )
     taken, unclear, where = selectors
     sources += where
     wanted = needs_of(trail, "cloudtrail:GetEventSelectors")
     if unclear:
-        return unknown("selector-field-unknown", *sources, needs=wanted, field=unclear, **facts)
+        return unknown("selector-field-unknown", *sources, field=unclear, **facts).needing(*wanted)
     if taken is None and not where:
         if trail.custom_selectors:
             points.append(OpenPoint("selectors-custom-not-captured", True, facts, wanted))
@@ -87,13 +87,13 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
         if error:
             return broken("delivery-never", source, **facts)
         if answer.get("LatestDeliveryTime") is not None:
-            return unknown("delivery-not-shown", source, needs=need, **facts)
+            return unknown("delivery-not-shown", source, **facts).needing(*need)
         return None
     s3, logs = seconds(answer.get("LatestDeliveryTime")), seconds(time)
     if s3 is not None and logs is not None and s3 - logs > _DAY:
         if error:
             return broken("delivery-stopped", source, **facts)
-        return unknown("delivery-late", source, needs=need, **facts)
+        return unknown("delivery-late", source, **facts).needing(*need)
     return None
 
 

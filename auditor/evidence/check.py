@@ -89,11 +89,11 @@ def shadow_problems(captures: list[Capture]) -> list[Problem]:
     problems = []
     for account, counted in sorted(seen.items()):
         for capture, arns in lists[account]:
-            if not capture.narrowed and set(counted) - arns:
+            lacking = listing(sorted(set(counted) - arns), limit=2)
+            if not capture.narrowed and lacking:
                 problems.append(
                     Problem(
-                        capture.file, "/trailList",
-                        f"lacks {listing(sorted(set(counted) - arns), limit=2)}, which another region of the account shows.",
+                        capture.file, "/trailList", f"lacks {lacking}, which another region of the account shows.",
                         "Capture again without --no-include-shadow-trails; what the other region shows stands.",
                         "shadow-trail-missing", "note",
                     )

@@ -132,7 +132,7 @@ def unplaced(captures: Iterable[Capture]) -> list[Problem]:
     return [
         Problem(
             capture.file, "",
-            f"{capture.call.words}: the {'account' if not capture.place.account_id else 'region'} it was captured in is not known.",
+            f"{capture.call.words}: its {'region' if capture.place.account_id else 'account'} is not known.",
             "Put the file under ACCOUNT/REGION/, name both in the file's name, or give a capture record.",
             "unplaced",
         )
