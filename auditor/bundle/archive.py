@@ -15,6 +15,7 @@ from auditor.bundle.limits import Limits, megabytes
 from auditor.bundle.member import too_large
 from auditor.bundle.names import duplicate_name, member_path, not_a_file, repeated
 from auditor.errors import AuditorError, Problem
+from auditor.text import count
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 
@@ -63,13 +64,21 @@ class Entry(Generic[Handle]):
 
 
 def plan(
-    entries: Iterable[Entry[Handle]], prefix: str, limits: Limits, *, open_archives: bool
+    entries: Iterable[Entry[Handle]],
+    prefix: str,
+    limits: Limits,
+    *,
+    open_archives: bool = False,
+    out_of_reach: Iterable[Problem] = (),
 ) -> list[tuple[str, Entry[Handle] | Problem]]:
-    """Every entry with its path under ``prefix``, sorted by path; a problem for each that is not read."""
+    """Every entry with its path under ``prefix``, sorted by path; a problem for each that is not read.
+
+    ``out_of_reach`` are problems of what has no entry, to be sorted in.
+    """
     named = [(member_path(entry.name, prefix, limits), entry) for entry in entries]
     ambiguous = repeated(path for path, _ in named if isinstance(path, str))
     planned: dict[str, Entry[Handle] | Problem] = {}
-    refused = []
+    refused = [(problem.file, problem) for problem in out_of_reach]
     for path, entry in named:
         if isinstance(path, Problem):
             refused.append((path.file, path))
@@ -106,19 +115,16 @@ def is_archive_name(name: str) -> bool:
     return name.lower().endswith(ARCHIVE_SUFFIXES)
 
 
-def unpacks_too_far(shown: str, allowed: int) -> ArchiveError:
-    """The error of the archive ``shown`` that unpacks to more than ``allowed`` bytes."""
+def too_many_entries(shown: str, limits: Limits) -> ArchiveError:
+    """The error of the archive ``shown`` that has more entries than a bundle may have files."""
     return ArchiveError(
-        f"the archive unpacks to more than {megabytes(allowed)}, as only a harmful one of its size does; "
-        "the rest of it was not read.",
+        f"the archive has more than {count(limits.members, 'file')}; the rest of it was not read.",
         file=shown,
-        remedy="Pack the exports again.",
-        code="archive-ratio",
+        remedy="Split it by account.",
+        code="archive-too-large",
     )
 
 
 def damaged_member(path: str) -> Problem:
     """The problem of an entry whose bytes are not what its archive declares."""
-    return Problem(
-        path, "", "is damaged in its archive.", "Copy or pack the archive again.", "damaged-member"
-    )
+    return Problem(path, "", "is damaged in its archive.", "Copy or pack the archive again.", "damaged-member")

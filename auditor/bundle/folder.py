@@ -28,11 +28,17 @@ def holds_a_file(root: Path) -> bool:
     """Whether anything lies in the folder or below it, other than folders. Raises OSError."""
     waiting = [str(root)]
     while waiting:
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                if not entry.is_dir(follow_symlinks=False):
-                    return True
-                waiting.append(entry.path)
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as names:
+                for found in names:
+                    if not found.is_dir(follow_symlinks=False):
+                        return True
+                    waiting.append(found.path)
+        except OSError:
+            if folder == str(root):
+                raise
+            return True  # what is out of reach below is for the reading to report
     return False
 
 
@@ -43,8 +49,7 @@ def read_folder(root: Path, prefix: str, budget: Budget, lines: list[str]) -> It
     """
     limits = budget.limits
     entries, out_of_reach = _walk(str(root), prefix, limits)
-    yield from out_of_reach
-    for path, entry in plan(entries, prefix, limits, open_archives=True):
+    for path, entry in plan(entries, prefix, limits, open_archives=True, out_of_reach=out_of_reach):
         if isinstance(entry, Problem):
             yield entry
         elif is_archive_name(path):
@@ -74,15 +79,15 @@ def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], lis
                     else:
                         entries.append(Entry(name, found.path, obstacle=_kind(found)))
         except OSError as error:
-            out_of_reach.append(_unreadable(one_line(prefix + above), error.strerror or "error"))
+            out_of_reach.append(unreadable(one_line(prefix + above), error))
         if len(entries) > limits.members:
             raise LimitError(
                 f"the folder has more than {count(limits.members, 'file')}; none of them was read.",
-                file=prefix,
+                file=prefix.rstrip("/"),
                 remedy="Split the bundle by account and audit the parts.",
                 code="bundle-too-large",
             )
-    return entries, sorted(out_of_reach, key=lambda problem: problem.file)
+    return entries, out_of_reach
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
@@ -94,7 +99,7 @@ def _member(path: str, prefix: str, location: str, limits: Limits, lines: list[s
         stored = _bytes_of(location, limits.member_bytes)
         sha256 = file_digest(location) if stored is None else digest_of(stored)
     except OSError as error:
-        return _unreadable(path, error.strerror or "error")
+        return unreadable(path, error)
     lines.append(f"{sha256}  {path[len(prefix) :]}\n")
     if stored is None:
         return too_large(path, f"is larger than {megabytes(limits.member_bytes)}")
@@ -119,19 +124,17 @@ def _bytes_of(location: str, most: int) -> bytes | None:
         os.close(descriptor)
 
 
-def _archive(
-    path: str, prefix: str, location: str, budget: Budget, lines: list[str]
-) -> Iterator[Member | Problem]:
+def _archive(path: str, prefix: str, location: str, budget: Budget, lines: list[str]) -> Iterator[Member | Problem]:
     try:
         lines.append(f"{file_digest(location)}  {path[len(prefix) :]}\n")
         yield from read_archive(Path(location), path, path + "/", budget)
     except OSError as error:
-        yield _unreadable(path, error.strerror or "error")
+        yield unreadable(path, error)
     except ArchiveError as error:
         yield error.problem
 
 
-def _unreadable(path: str, why: str) -> Problem:
-    return Problem(
-        path, "", f"cannot be read: {why}.", "Grant access to it, or copy it again.", "unreadable-file"
-    )
+def unreadable(path: str, error: OSError) -> Problem:
+    """The problem of what the system does not let us read."""
+    why = error.strerror or str(error)
+    return Problem(path, "", f"cannot be read: {why}.", "Grant access to it, or copy it again.", "unreadable-file")

@@ -17,9 +17,9 @@ class Limits:
     ``members``: 100 accounts × 17 regions × 5 calls are 8,500 files; this is sixty times as many.
     ``member_bytes``: unpacked size of one member; 100,000 alarms of one region are about 150 MB.
     ``total_bytes``: unpacked size of all members; the 8,500 files above are 0.1 GB.
-    ``ratio``: unpacked bytes per stored byte of a gzip file or an archive; 10,000 alarms alike in all but
-    their number reach 140, deflate itself 1,032. It counts only past ``ratio_free_bytes``: what is small
-    when unpacked harms nobody.
+    ``ratio``: unpacked bytes per stored byte of a compressed file or an archive; 10,000 alarms alike in all
+    but their number reach 140, deflate itself 1,032. What is small when unpacked harms nobody, so a file may
+    always unpack to ``file_free_bytes``, and an archive to ``archive_free_bytes`` more than the ratio gives.
     ``path_characters``: the longest key of S3, from where bundles are often copied, has 1,024 bytes.
     """
 
@@ -27,12 +27,17 @@ class Limits:
     member_bytes: int = 256 * MEBIBYTE
     total_bytes: int = 8_192 * MEBIBYTE
     ratio: int = 250
-    ratio_free_bytes: int = 64 * MEBIBYTE
+    file_free_bytes: int = MEBIBYTE
+    archive_free_bytes: int = 64 * MEBIBYTE
     path_characters: int = 1_024
 
-    def unpacked_bytes(self, stored: int) -> int:
-        """What ``stored`` bytes may unpack to."""
-        return max(self.ratio_free_bytes, self.ratio * stored)
+    def of_file(self, stored: int) -> int:
+        """What a compressed file of ``stored`` bytes may unpack to."""
+        return min(self.member_bytes, max(self.file_free_bytes, self.ratio * stored))
+
+    def of_archive(self, stored: int) -> int:
+        """What an archive of ``stored`` bytes may unpack to."""
+        return self.archive_free_bytes + self.ratio * stored
 
 
 DEFAULT_LIMITS = Limits()

@@ -33,16 +33,14 @@ def make_member(path: str, stored: bytes, sha256: str, limits: Limits) -> Member
     """The member that ``stored`` is, or the problem that its gzip data has."""
     if stored[:2] != GZIP_MAGIC:
         return Member(path, len(stored), sha256, stored, False)
-    allowed = min(limits.member_bytes, limits.unpacked_bytes(len(stored)))
+    allowed = limits.of_file(len(stored))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(stored)) as stream:
             data = stream.read(allowed + 1)
     except (OSError, EOFError, zlib.error):
-        return Problem(
-            path, "", "the gzip data is damaged.", "Copy or capture the file again.", "damaged-gzip"
-        )
+        return Problem(path, "", "the gzip data is damaged.", "Copy or capture the file again.", "damaged-gzip")
     if len(data) > allowed:
-        return too_large(path, f"unpacks to more than {megabytes(allowed)}")
+        return too_large(path, f"unpacks from {len(stored):,} bytes to more than {megabytes(allowed)}")
     return Member(path, len(stored), sha256, data, True)
 
 

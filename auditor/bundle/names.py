@@ -32,9 +32,7 @@ def member_path(name: str, prefix: str, limits: Limits) -> str | Problem:
         return _bad_name(name, prefix, "has no name")
     path = prefix + "/".join(parts)
     if len(path) > limits.path_characters:
-        return _bad_name(
-            name, prefix, f"has a path of more than {limits.path_characters:,} characters", "long-path"
-        )
+        return _bad_name(name, prefix, f"has a path of more than {limits.path_characters:,} characters", "long-path")
     return path if path.isprintable() else one_line(path, len(path))
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.bundle.archive import ArchiveError
-from auditor.bundle.folder import holds_a_file, read_folder
+from auditor.bundle.folder import holds_a_file, read_folder, unreadable
 from auditor.bundle.formats import archive_kind, check_archive, file_digest, read_archive
 from auditor.bundle.limits import DEFAULT_LIMITS, Budget, LimitError, Limits
-from auditor.bundle.member import Member
+from auditor.bundle.member import Member, digest_of
 from auditor.errors import AuditorError, Problem
 from auditor.text import listing, one_line
 
@@ -27,10 +26,6 @@ class _Input:
 
     name: str
     location: Path
-
-    @property
-    def is_folder(self) -> bool:
-        return self.location.is_dir()
 
 
 class Bundle:
@@ -47,7 +42,7 @@ class Bundle:
     @property
     def name(self) -> str:
         """The base name of what was given; of several, the first three and how many more."""
-        return one_line(listing((item.name for item in self._inputs), limit=3))
+        return listing((item.name for item in self._inputs), limit=3)
 
     @property
     def sha256(self) -> str:
@@ -65,42 +60,33 @@ class Bundle:
     def read(self) -> Iterator[Member | Problem]:
         """Every member and every problem, sorted by path, one at a time. May be called again."""
         budget = Budget(self._limits)
-        digests: list[str] = []
+        digests: list[tuple[str, str]] = []
         try:
             for item in self._inputs:
                 yield from self._read_input(item, budget, digests)
         except LimitError as error:
             yield error.problem
         if len(self._inputs) == 1 and digests:
-            self._sha256 = digests[0]
+            self._sha256 = digests[0][0]
         else:
-            named = sorted(
-                f"{digest}  {item.name}\n" for digest, item in zip(digests, self._inputs, strict=False)
-            )
-            self._sha256 = _digest(named)
+            self._sha256 = _digest(f"{digest}  {name}\n" for digest, name in digests)
 
-    def _read_input(self, item: _Input, budget: Budget, digests: list[str]) -> Iterator[Member | Problem]:
-        prefix = one_line(item.name) + "/" if len(self._inputs) > 1 else ""
-        lines: list[str] = []
+    def _read_input(self, item: _Input, budget: Budget, digests: list[tuple[str, str]]) -> Iterator[Member | Problem]:
+        prefix = f"{item.name}/" if len(self._inputs) > 1 else ""
         try:
-            if item.is_folder:
+            if item.location.is_dir():
+                lines: list[str] = []
                 try:
                     yield from read_folder(item.location, prefix, budget, lines)
                 finally:
-                    digests.append(_digest(sorted(lines)))
+                    digests.append((_digest(lines), item.name))
             else:
-                digests.append(file_digest(str(item.location)))
-                yield from read_archive(item.location, one_line(item.name), prefix, budget)
+                digests.append((file_digest(str(item.location)), item.name))
+                yield from read_archive(item.location, item.name, prefix, budget)
         except ArchiveError as error:
             yield error.problem
         except OSError as error:
-            yield Problem(
-                one_line(item.name),
-                "",
-                f"cannot be read: {error.strerror}.",
-                "Copy it again.",
-                "unreadable-file",
-            )
+            yield unreadable(item.name, error)
 
 
 def open_bundle(paths: Sequence[str | Path], limits: Limits = DEFAULT_LIMITS) -> Bundle:
@@ -118,7 +104,7 @@ def open_bundle(paths: Sequence[str | Path], limits: Limits = DEFAULT_LIMITS) ->
     inputs = []
     taken: set[str] = set()
     for real, location in sorted(locations.items()):
-        name = _free_name(location.name or Path(real).name or "bundle", taken)
+        name = _free_name(one_line(location.name or Path(real).name or "bundle"), taken)
         taken.add(name)
         inputs.append(_Input(name, location))
     return Bundle(sorted(inputs, key=lambda item: item.name + "/"), limits)
@@ -138,14 +124,10 @@ def _checked(path: str, limits: Limits) -> Path:
     shown = one_line(path)
     try:
         if not path or not location.exists():
-            raise BundleError(
-                "there is no such file or folder.", file=shown, remedy="Check the spelling of the path."
-            )
+            raise BundleError("there is no such file or folder.", file=shown, remedy="Check the spelling of the path.")
         if location.is_dir():
             if not holds_a_file(location):
-                raise BundleError(
-                    "the folder is empty.", file=shown, remedy="Give the folder that holds the exports."
-                )
+                raise BundleError("the folder is empty.", file=shown, remedy="Give the folder that holds the exports.")
         elif not location.is_file() or archive_kind(location) is None:
             raise BundleError(
                 "is not a bundle (a folder, .zip, .tar.gz or .tar).",
@@ -166,5 +148,5 @@ def _checked(path: str, limits: Limits) -> Path:
     return location
 
 
-def _digest(lines: Sequence[str]) -> str:
-    return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+def _digest(lines: Iterable[str]) -> str:
+    return digest_of("".join(sorted(lines)).encode())

@@ -15,9 +15,9 @@ from auditor.bundle.archive import (
     Entry,
     damaged_member,
     plan,
-    unpacks_too_far,
+    too_many_entries,
 )
-from auditor.bundle.limits import MEBIBYTE, Budget, Limits
+from auditor.bundle.limits import MEBIBYTE, Budget, Limits, megabytes
 from auditor.bundle.member import GZIP_MAGIC, Member, digest_of, make_member
 from auditor.errors import Problem
 
@@ -71,13 +71,19 @@ class _Stream:
 
     def _check(self, position: int) -> None:
         if position > self._allowed:
-            raise unpacks_too_far(self._shown, self._allowed)
+            raise ArchiveError(
+                f"the archive unpacks to more than {megabytes(self._allowed)}, as only a harmful one of its "
+                "size does; the rest of it was not read.",
+                file=self._shown,
+                remedy="Pack the exports again.",
+                code="archive-ratio",
+            )
 
 
 @contextmanager
 def _opened(location: Path, shown: str, limits: Limits) -> Iterator[_Stream]:
     with location.open("rb") as file:
-        allowed = limits.unpacked_bytes(location.stat().st_size)
+        allowed = limits.of_archive(location.stat().st_size)
         compressed = file.read(2) == GZIP_MAGIC
         file.seek(0)
         if not compressed:
@@ -94,7 +100,7 @@ def _list(location: Path, shown: str, limits: Limits) -> tuple[list[Entry[int]],
         with _opened(location, shown, limits) as stream:
             for info in _headers(stream):
                 if len(entries) == limits.members:
-                    raise tarfile.ReadError("too many entries")
+                    raise too_many_entries(shown, limits)
                 if not info.isdir():
                     entries.append(Entry(info.name, info.offset_data, info.size, _obstacle(info)))
     except ArchiveError as error:
@@ -149,7 +155,7 @@ def read_tar(location: Path, shown: str, prefix: str, budget: Budget) -> Iterato
     entries, damage = _list(location, shown, limits)
     if damage:
         yield damage
-    for batch in _batches(plan(entries, prefix, limits, open_archives=False)):
+    for batch in _batches(plan(entries, prefix, limits)):
         wanted = [entry for _, entry in batch if isinstance(entry, Entry)]
         contents = _collect(location, shown, limits, wanted)
         for path, entry in batch:

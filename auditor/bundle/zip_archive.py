@@ -16,10 +16,10 @@ from auditor.bundle.archive import (
     Entry,
     damaged_member,
     plan,
-    unpacks_too_far,
+    too_many_entries,
 )
-from auditor.bundle.limits import Budget, Limits
-from auditor.bundle.member import Member, digest_of, make_member
+from auditor.bundle.limits import Budget, Limits, megabytes
+from auditor.bundle.member import Member, digest_of, make_member, too_large
 from auditor.errors import Problem
 
 _ENTRY_MAGIC = b"PK\x01\x02"
@@ -29,14 +29,18 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA lets the archive c
 
 
 class _Directory(io.FileIO):
-    """The archive's file, which refuses a central directory of too many entries before any is made."""
+    """The archive's file; refuses a directory of too many entries before ``zipfile`` makes objects of them."""
 
-    most_entries = 0
+    def __init__(self, location: Path, shown: str, limits: Limits) -> None:
+        super().__init__(location)
+        self._shown = shown
+        self._limits = limits
+        self.opening = True
 
     def read(self, size: int | None = -1, /) -> bytes:
         data = super().read(-1 if size is None else size) or b""
-        if self.most_entries and data.count(_ENTRY_MAGIC) > self.most_entries:
-            raise ValueError("too many entries")
+        if self.opening and data.count(_ENTRY_MAGIC) > self._limits.members:
+            raise too_many_entries(self._shown, self._limits)
         return data
 
 
@@ -45,10 +49,9 @@ def opened_zip(location: Path, shown: str, limits: Limits) -> Iterator[zipfile.Z
     """The archive at ``location`` with its directory read. Raises ArchiveError, naming it ``shown``."""
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(_Directory(location))
-            file.most_entries = limits.members
+            file = stack.enter_context(_Directory(location, shown, limits))
             archive = stack.enter_context(zipfile.ZipFile(file))
-            file.most_entries = 0
+            file.opening = False
         except DAMAGE:
             raise ArchiveError(
                 "the zip archive cannot be read: it is damaged, cut short, or no zip.",
@@ -72,22 +75,17 @@ def is_encrypted(info: zipfile.ZipInfo) -> bool:
 def read_zip(location: Path, shown: str, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
     """Every file of the archive as a member under ``prefix``, sorted by path, and every problem.
 
-    Raises ArchiveError where the rest of the archive must not be read.
+    Raises ArchiveError if there is no way into the archive.
     """
     limits = budget.limits
     with opened_zip(location, shown, limits) as archive:
-        allowed = left = limits.unpacked_bytes(location.stat().st_size)
-        for path, entry in plan(map(_entry, files(archive)), prefix, limits, open_archives=False):
-            if isinstance(entry, Problem):
-                yield entry
-                continue
-            left -= entry.size
-            if left < 0:
-                raise unpacks_too_far(shown, allowed)
-            stored = _stored(archive, path, entry)
+        left = limits.of_archive(location.stat().st_size)
+        for path, entry in plan(map(_entry, files(archive)), prefix, limits):
+            stored = entry if isinstance(entry, Problem) else _stored(archive, path, entry, left, limits)
             if isinstance(stored, Problem):
                 yield stored
                 continue
+            left -= len(stored)
             member = make_member(path, stored, digest_of(stored), limits)
             if isinstance(member, Member):
                 budget.spend(len(member.data), path)
@@ -111,7 +109,10 @@ def _name(info: zipfile.ZipInfo) -> str:
         return name
 
 
-def _stored(archive: zipfile.ZipFile, path: str, entry: Entry[zipfile.ZipInfo]) -> bytes | Problem:
+def _stored(
+    archive: zipfile.ZipFile, path: str, entry: Entry[zipfile.ZipInfo], left: int, limits: Limits
+) -> bytes | Problem:
+    """The bytes of the entry, which are at most ``left``, or why they are not read."""
     if is_encrypted(entry.handle):
         return Problem(
             path,
@@ -128,9 +129,11 @@ def _stored(archive: zipfile.ZipFile, path: str, entry: Entry[zipfile.ZipInfo]) 
             "Pack the archive again with the usual method (deflate).",
             "zip-method",
         )
+    if entry.size > min(left, limits.of_file(entry.handle.compress_size)):
+        return too_large(path, f"unpacks from {entry.handle.compress_size:,} bytes to {megabytes(entry.size)}")
     try:
         with archive.open(entry.handle) as stream:
-            data = stream.read(entry.size + 1)  # never more than the declared size, which is within limits
+            data = stream.read(entry.size + 1)  # zipfile gives no more than the declared size
     except DAMAGE:
         return damaged_member(path)
     return data if len(data) == entry.size else damaged_member(path)
