@@ -181,10 +181,11 @@ def _takes(selector: Selector, source: str, name: str, read_only: bool) -> bool:
 
 
 def _holds(operator: str, value: str, wanted: tuple[str, ...]) -> bool:
-    test = {
-        "Equals": lambda one: value == one,
-        "StartsWith": value.startswith,
-        "EndsWith": value.endswith,
-    }[operator.removeprefix("Not")]
-    found = any(test(one) for one in wanted)
+    kind = operator.removeprefix("Not")
+    if kind == "Equals":
+        found = value in wanted
+    elif kind == "StartsWith":
+        found = value.startswith(wanted)
+    else:
+        found = value.endswith(wanted)
     return not found if operator.startswith("Not") else found

@@ -1,0 +1,129 @@
+"""Rules A1–A12: does one event, from rest, take the alarm to ALARM? Each case names its rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditor.chains.alarm import read_settings, rest_of, trips
+from auditor.chains.model import Publisher
+from tests.textbook import alarm
+
+OTHER = Publisher("other", "{ $.a = b }", 1.0, None, "None")
+OTHER_WITH_DEFAULT = Publisher("other", "{ $.a = b }", 1.0, 0.0, "None")
+NEGATIVE = Publisher("other", "{ $.a = b }", -1.0, None, "None")
+
+# rule and case, changed alarm settings, metric value, default value, other publishers, expected (holds, code)
+CASES: list[tuple[str, dict[str, Any], float, float | None, list[Publisher], bool | None, str]] = [
+    ("A1 textbook", {}, 1, None, [], True, ""),
+    ("A1 sum counts two", {}, 2, None, [], True, ""),
+    ("A1 sum default zero", {}, 1, 0, [], True, ""),
+    ("A1 sum negative default eats the event", {}, 1, -1, [], False, "alarm-default-pulls-down"),
+    ("A1 sum negative default in a period of one minute", {"Period": 60}, 1, -1, [], True, ""),
+    ("A1 value never reaches", {}, 0.5, None, [], False, "alarm-threshold"),
+    ("A1 value zero", {}, 0, None, [], False, "alarm-threshold"),
+    ("A1 value negative", {}, -1, None, [], False, "alarm-threshold"),
+    ("A1 sample count whatever the value", {"Statistic": "SampleCount"}, 0, None, [], True, ""),
+    ("A1 sample count with default", {"Statistic": "SampleCount"}, 1, 0, [], False, "alarm-always-in-alarm"),
+    ("A1 maximum", {"Statistic": "Maximum"}, 1, 0, [], True, ""),
+    ("A1 minimum without default", {"Statistic": "Minimum"}, 1, None, [], True, ""),
+    ("A1 minimum with default", {"Statistic": "Minimum"}, 1, 0, [], False, "alarm-default-pulls-down"),
+    ("A1 minimum in one minute", {"Statistic": "Minimum", "Period": 60}, 1, 0, [], None, "alarm-default-same-minute"),
+    ("A1 average without default", {"Statistic": "Average"}, 1, None, [], True, ""),
+    ("A1 average with default", {"Statistic": "Average"}, 1, 0, [], False, "alarm-default-pulls-down"),
+    ("A1 average low enough", {"Statistic": "Average", "Threshold": 0.2}, 1, 0, [], True, ""),
+    ("A1 average in one minute", {"Statistic": "Average", "Period": 60}, 1, 0, [], None, "alarm-default-same-minute"),
+    ("A2 greater than zero", {"ComparisonOperator": "GreaterThanThreshold", "Threshold": 0}, 1, None, [], True, ""),
+    ("A2 at least one half", {"Threshold": 0.5}, 1, None, [], True, ""),
+    ("A2 greater than one", {"ComparisonOperator": "GreaterThanThreshold"}, 1, None, [], False, "alarm-threshold"),
+    ("A2 at least five", {"Threshold": 5}, 1, None, [], False, "alarm-threshold"),
+    ("A2 at least zero without default", {"Threshold": 0}, 1, None, [], True, ""),
+    ("A2 at least zero with default", {"Threshold": 0}, 1, 0, [], False, "alarm-always-in-alarm"),
+    ("A2 at most one", {"ComparisonOperator": "LessThanOrEqualToThreshold"}, 1, None, [], False, "alarm-threshold"),
+    ("A2 less than one", {"ComparisonOperator": "LessThanThreshold"}, 1, None, [], False, "alarm-threshold"),
+    ("A3 one of five", {"EvaluationPeriods": 5, "DatapointsToAlarm": 1}, 1, None, [], True, ""),
+    ("A4 two of two", {"EvaluationPeriods": 2}, 1, None, [], False, "alarm-datapoints"),
+    ("A4 two of two with default", {"EvaluationPeriods": 2, "TreatMissingData": "missing"}, 1, 0, [], False,
+     "alarm-datapoints"),
+    ("A4 two of two ignore", {"EvaluationPeriods": 2, "TreatMissingData": "ignore"}, 1, None, [], False,
+     "alarm-datapoints"),
+    ("A5 three of three missing", {"EvaluationPeriods": 3, "TreatMissingData": "missing"}, 1, None, [], None, "alarm-late"),
+    ("A6 default one", {}, 1, 1, [], False, "alarm-always-in-alarm"),
+    ("A6 defaults add up", {"Threshold": 1}, 1, 0.25, [], False, "alarm-always-in-alarm"),
+    ("A7 breaching without default", {"TreatMissingData": "breaching"}, 1, None, [], False, "alarm-breaching"),
+    ("A7 breaching with default", {"TreatMissingData": "breaching"}, 1, 0, [], None, "alarm-breaching-flips"),
+    ("A8 ignore without default", {"TreatMissingData": "ignore"}, 1, None, [], False, "alarm-stuck"),
+    ("A8 ignore with default", {"TreatMissingData": "ignore"}, 1, 0, [], True, ""),
+    ("A8 missing", {"TreatMissingData": "missing"}, 1, None, [], True, ""),
+    ("A8 absent is missing", {"TreatMissingData": None}, 1, None, [], True, ""),
+    ("A9 a day", {"Period": 86400}, 1, None, [], True, ""),
+    ("A9 ten seconds", {"Period": 10}, 1, None, [], None, "alarm-period-short"),
+    ("A10 percentile without default", {"Statistic": None, "ExtendedStatistic": "p99"}, 1, None, [], True, ""),
+    ("A10 percentile with default", {"Statistic": None, "ExtendedStatistic": "p50"}, 1, 0, [], False,
+     "alarm-default-pulls-down"),
+    ("A10 few samples ignored",
+     {"Statistic": None, "ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"}, 1, None, [], False,
+     "alarm-low-samples-ignored"),
+    ("A10 few samples evaluated",
+     {"Statistic": None, "ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "evaluate"}, 1, None, [], True, ""),
+    ("M6 sum with another publisher", {}, 1, None, [OTHER], True, ""),
+    ("M6 sum with a negative publisher", {}, 1, None, [NEGATIVE], None, "alarm-other-publisher"),
+    ("M6 average with another publisher", {"Statistic": "Average"}, 1, None, [OTHER], False, "alarm-other-publisher"),
+    ("M6 another publisher's default", {"TreatMissingData": "ignore"}, 1, None, [OTHER_WITH_DEFAULT], True, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "default", "others", "holds", "code"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
+def test_one_event(
+    changes: dict[str, Any], value: float, default: float | None, others: list[Publisher], holds: bool | None, code: str
+) -> None:
+    settings = read_settings(alarm(**changes))
+    assert not isinstance(settings, str)
+    outcome = trips(settings, value, default, others)
+    assert (outcome.holds, outcome.code) == (holds, code)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        pytest.param({"Statistic": None, "ExtendedStatistic": "tm90"}, "alarm-statistic-unknown", id="A10 trimmed mean"),
+        pytest.param({"Statistic": None, "ExtendedStatistic": "IQM"}, "alarm-statistic-unknown", id="A10 IQM"),
+        pytest.param({"Statistic": None}, "alarm-settings-unclear", id="A11 neither statistic"),
+        pytest.param({"ExtendedStatistic": "p90"}, "alarm-settings-unclear", id="A11 both statistics"),
+        pytest.param({"EvaluationCriteria": {"PromQLCriteria": {}}}, "alarm-promql", id="A11 PromQL"),
+        pytest.param({"Metrics": [{"Id": "m1"}, {"Id": "m2"}]}, "alarm-metric-maths", id="A13 maths"),
+        pytest.param(
+            {"ComparisonOperator": "GreaterThanUpperThreshold", "ThresholdMetricId": "ad1"}, "alarm-anomaly", id="A13 band"
+        ),
+        pytest.param({"DatapointsToAlarm": 2}, "alarm-settings-unclear", id="A11 more datapoints than periods"),
+        pytest.param({"Period": 90}, "alarm-settings-unclear", id="A9 no multiple of a minute"),
+    ],
+)
+def test_settings_that_are_not_decided(changes: dict[str, Any], code: str) -> None:
+    assert read_settings(alarm(**changes)) == code
+
+
+def test_a1_value_below_one_blames_the_metric() -> None:
+    settings = read_settings(alarm())
+    assert not isinstance(settings, str)
+    assert trips(settings, 0.5, None).metric
+    assert not trips(settings, 1, None, [NEGATIVE]).metric
+
+
+@pytest.mark.parametrize(
+    ("changes", "default", "state"),
+    [
+        pytest.param({}, None, "OK", id="C4 notBreaching"),
+        pytest.param({"TreatMissingData": "missing"}, None, "INSUFFICIENT_DATA", id="C4 missing"),
+        pytest.param({"TreatMissingData": "missing"}, 0.0, "OK", id="C4 missing with default"),
+        pytest.param({"TreatMissingData": "breaching"}, None, "ALARM", id="C4 breaching"),
+        pytest.param({}, 1.0, "ALARM", id="C4 default breaches"),
+    ],
+)
+def test_rest(changes: dict[str, Any], default: float | None, state: str) -> None:
+    settings = read_settings(alarm(**changes))
+    assert not isinstance(settings, str)
+    assert rest_of(settings, default) == state
