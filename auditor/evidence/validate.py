@@ -69,7 +69,7 @@ def record_violations(record: Any) -> tuple[Violation, ...]:
 
 
 def _violations(name: str, document: Any, remedy: str) -> tuple[list[Violation], list[Path]]:
-    """The first violations of the schema ``name`` in the document's order, and the places of the others."""
+    """The first violations of the schema ``name``, ordered by place, and the places of the others."""
     errors = {tuple(error.instance_path): error for error in reversed([*validator(name).iter_errors(document)])}
     paths = sorted(errors, key=_in_order)
     told = []

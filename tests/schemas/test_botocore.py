@@ -82,9 +82,7 @@ def differences(shape: Shape, node: dict[str, Any], root: dict[str, Any], place:
     types = node.get("type", [])
     types = {types} if isinstance(types, str) else set(types)
     # Times of CloudWatch Logs are whole milliseconds in the model; rewritten exports hold text (rule X4).
-    if types != TYPES[name] and not (
-        name == "long" and place.endswith("Time") and types == TYPES["timestamp"]
-    ):
+    if types != TYPES[name] and not (name == "long" and place.endswith("Time") and types == TYPES["timestamp"]):
         yield f"{place} is {name} and the schema says {' or '.join(sorted(types))}"
     for limit, keyword in zip(("min", "max"), LIMITS.get(name, ()), strict=False):
         ours, theirs = node.get(keyword) or None, shape.metadata.get(limit) or None
