@@ -88,7 +88,7 @@ def read_exact(text: str) -> Exact:
 
 def _within_depth(document: Any) -> bool:
     level = [document]
-    for _ in range(MOST_LEVELS + 1):
+    for _ in range(MOST_LEVELS):
         level = [
             child
             for parent in level
