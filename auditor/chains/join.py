@@ -42,6 +42,7 @@ FILTERS_CALL = "logs:DescribeMetricFilters"
 ALARMS_CALL = "cloudwatch:DescribeAlarms"
 BY_TOPIC_CALL = "sns:ListSubscriptionsByTopic"
 MUTES_CALL = "cloudwatch:ListAlarmMuteRules"
+_METRIC_KEY = ("account_id", "region", "metric_namespace", "metric_name")
 
 
 class Chains:
@@ -330,21 +331,23 @@ class Chains:
         return tails
 
     def _other_publishers(self, row: dict[str, Any]) -> list[Publisher]:
-        key = (row["account_id"], row["region"], row["metric_namespace"], row["metric_name"])
+        key = tuple(row[name] for name in _METRIC_KEY)
+        own = (row["log_group"], row["filter_name"])
         return [
-            publisher(other["item"])
-            for other in self._publishers.get(key, [])
-            if (other["log_group"], other["filter_name"]) != (row["log_group"], row["filter_name"])
+            publisher(item)
+            for item in self._publishers.get(key, [])
+            if (item.get("logGroupName"), item.get("filterName")) != own
         ]
 
     @cached_property
     def _publishers(self) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
-        """Metric filters by the metric they publish into (M6)."""
+        """The filters, of any log group, that publish into the metrics of these groups' filters (M6)."""
+        metrics = {tuple(row[name] for name in _METRIC_KEY) for rows in self._filters_by_group.values() for row in rows}
         found: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-        for row in self.tables.metric_filters.to_dict("records"):
-            found[(row["account_id"], row["region"], row["metric_namespace"], row["metric_name"])].append(
-                {str(name): value for name, value in row.items()}
-            )
+        frame = self.tables.metric_filters
+        for *key, item in zip(*(frame[name].array for name in (*_METRIC_KEY, "item")), strict=True):
+            if tuple(key) in metrics:
+                found[tuple(key)].append(item)
         return dict(found)
 
     def _alarm_gap(self, group: LogGroup) -> LinkState | None:

@@ -56,6 +56,9 @@ class Responses:
 
     def __init__(self, found: Mapping[Key, Response], contested: frozenset[tuple[int, int, str, int]]) -> None:
         self._found = dict(found)
+        self._by_account: dict[tuple[str, str], list[Response]] = defaultdict(list)
+        for (call_id, account_id, _, _), response in self._found.items():
+            self._by_account[(call_id, account_id)].append(response)
         self.contested = contested
 
     def get(self, call_id: str, account_id: str, region: str = "", resource: str = "") -> Response:
@@ -65,9 +68,9 @@ class Responses:
             return found
         return Response(calls()[call_id], account_id, region, resource, (), False, "not_captured")
 
-    def of(self, call_id: str, account_id: str | None = None) -> list[Response]:
-        """All responses of one call, in the order of their places; of one account if given."""
-        return [response for key, response in self._found.items() if key[0] == call_id and account_id in (None, key[1])]
+    def of(self, call_id: str, account_id: str) -> list[Response]:
+        """All responses of one call in one account, in the order of their places."""
+        return self._by_account.get((call_id, account_id), [])
 
     def all(self) -> Iterable[Response]:
         """Every response, ordered by call and place."""

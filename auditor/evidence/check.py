@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
@@ -13,44 +12,44 @@ from auditor.evidence.validate import violations
 from auditor.text import listing
 
 
-def checked(entry: Found, capture: Capture, problems: list[Problem]) -> Capture:
+def check(entry: Found, problems: list[Problem]) -> None:
     """Check every page against the call's schema; note which items are unusable, and whether pages are missing."""
-    if not capture.pages:
-        return capture
-    call = capture.call
-    skipped: set[tuple[int, str, int]] = set()
+    call = entry.call
+    assert call is not None
     whole = ""
-    for number, page in enumerate(capture.pages):
+    for number, page in enumerate(entry.pages):
         for violation in violations(call, page):
             problems.append(
                 Problem(
-                    capture.file,
-                    capture.page_pointers[number] + violation.pointer,
+                    entry.path,
+                    entry.pointers[number] + violation.pointer,
                     f"expected {violation.expected}, found {violation.found}.",
                     violation.remedy,
                     "schema",
                 )
             )
-            whole = _blame(call, number, violation.pointer, skipped) or whole
+            whole = _blame(call, number, violation.pointer, entry.skipped) or whole
         for pointer in entry.decoded.duplicate_pointers:
-            prefix = capture.page_pointers[number]
+            prefix = entry.pointers[number]
             if pointer.startswith(prefix):
-                whole = _blame(call, number, pointer[len(prefix) :], skipped) or whole
-    token = ""
-    for page in capture.pages[-1:]:
-        for name in ("NextToken", "nextToken", "NextMarker"):
-            if page.get(name):
-                token = name
-    if token:
-        problems.append(
-            Problem(capture.file, f"{capture.page_pointers[-1]}/{token}",
-                    "a token is left over: further pages of this answer exist.",
-                    f"Capture again without --max-items and --no-paginate: {call.command}", "truncated", "warning")
-        )  # fmt: skip
-    status, detail = capture.status, capture.detail
-    if whole and capture.usable:
-        status, detail = "invalid", whole
-    return replace(capture, skipped=frozenset(skipped), token_left=bool(token), status=status, detail=detail)
+                whole = _blame(call, number, pointer[len(prefix) :], entry.skipped) or whole
+    if entry.pages:
+        entry.token_left = _token(entry, call, problems)
+    if whole and entry.status in ("captured", "presence_only"):
+        entry.status, entry.detail = "invalid", whole
+
+
+def _token(entry: Found, call: Call, problems: list[Problem]) -> bool:
+    """Whether the last page has a token, so that pages are missing (rule X1)."""
+    for name in ("NextToken", "nextToken", "NextMarker"):
+        if entry.pages[-1].get(name):
+            problems.append(
+                Problem(entry.path, f"{entry.pointers[-1]}/{name}",
+                        "a token is left over: further pages of this answer exist.",
+                        f"Capture again without --max-items and --no-paginate: {call.command}", "truncated", "warning")
+            )  # fmt: skip
+            return True
+    return False
 
 
 def _blame(call: Call, page: int, pointer: str, skipped: set[tuple[int, str, int]]) -> str:

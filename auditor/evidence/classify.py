@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from auditor.bundle import Member
 from auditor.errors import Problem
-from auditor.evidence.capture import Status
+from auditor.evidence.capture import PlaceSource, Status
 from auditor.evidence.decode import Decoded, decode
+from auditor.evidence.place import PathPlace
 from auditor.evidence.recognise import call_named, recognise
 from auditor.evidence.record import Record, is_record, read_record
 from auditor.evidence.registry import Call, calls
@@ -39,6 +40,13 @@ class Found:
     pointers: tuple[str, ...] = ()
     status: Status = "captured"
     detail: str = ""
+    where: PathPlace | None = None
+    account_id: str = ""
+    region: str = ""
+    resource: str = ""
+    place_source: PlaceSource = ""
+    skipped: set[tuple[int, str, int]] = field(default_factory=set)
+    token_left: bool = False
 
 
 @dataclass(slots=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from auditor.bundle import Bundle
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
-from auditor.evidence.capture import Capture, TimeSource
-from auditor.evidence.check import checked, shadow_problems
+from auditor.evidence.capture import Capture, Place, TimeSource
+from auditor.evidence.check import check, shadow_problems
 from auditor.evidence.classify import Found, OtherMember, Sorted, sort_in
-from auditor.evidence.locate import placed, placed_by_siblings, unplaced, with_resource
+from auditor.evidence.locate import name_resource, place, place_by_siblings, unplaced
 from auditor.evidence.place import Siblings
 from auditor.evidence.record import Record, narrowed_by
 
@@ -81,44 +81,54 @@ def _captures(
     problems: list[Problem],
 ) -> list[Capture]:
     siblings = Siblings()
-    first = []
-    for number, entry in enumerate(found):
-        record = records.get(entry.path)
-        capture, where = placed(number, entry, record, problems)
-        first.append((entry, where, _dated(capture, record, captured_on, window)))
-        siblings.add(where, capture.place)
+    for entry in found:
+        where = place(entry, records.get(entry.path), problems)
+        siblings.add(where, entry.account_id, entry.region)
     captures = []
-    for entry, where, dated in first:
-        capture = dated
-        if not capture.placed and capture.status != "misplaced":
-            capture = placed_by_siblings(capture, where, siblings)
-        captures.append(checked(entry, with_resource(entry, capture), problems))
+    for number, entry in enumerate(found):
+        if not (entry.account_id and entry.region) and entry.status != "misplaced":
+            place_by_siblings(entry, siblings)
+        name_resource(entry)
+        check(entry, problems)
+        captures.append(_capture(number, entry, records.get(entry.path), captured_on, window))
     return captures
 
 
-def _dated(capture: Capture, record: Record | None, captured_on: str | None, window: tuple[str, str] | None) -> Capture:
+def _capture(
+    number: int, entry: Found, record: Record | None, captured_on: str | None, window: tuple[str, str] | None
+) -> Capture:
+    """The member as a capture, dated by its record, else by ``captured_on``."""
+    assert entry.call is not None
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
         at, source = f"{captured_on}T00:00:00Z", "option"
     in_period = None if window is None or at is None else window[0] <= at[:10] <= window[1]
-    status, detail = capture.status, capture.detail
-    if in_period is False and capture.usable:
-        status, detail = (
-            "out_of_period",
-            f"captured at {at}, outside {window[0]} to {window[1]}" if window else "",
-        )
-    return replace(
-        capture,
-        arguments=record.arguments if record is not None else None,
-        narrowed=narrowed_by(record.arguments) if record is not None else "",
-        caller_arn=record.caller_arn if record is not None else "",
-        cli_version=record.cli_version if record is not None else "",
-        captured_at=at,
-        captured_at_source=source,
-        in_period=in_period,
+    status, detail = entry.status, entry.detail
+    if window is not None and in_period is False and status in ("captured", "presence_only"):
+        status, detail = "out_of_period", f"captured at {at}, outside {window[0]} to {window[1]}"
+    return Capture(
+        number=number,
+        file=entry.path,
+        sha256=entry.sha256,
+        size=entry.size,
+        call=entry.call,
+        place=Place(entry.account_id, entry.region, entry.resource),
+        place_source=entry.place_source,
+        pages=entry.pages,
+        page_pointers=entry.pointers,
         status=status,
         detail=detail,
+        skipped=frozenset(entry.skipped),
+        token_left=entry.token_left,
+        arguments=record.arguments if record is not None else None,
+        narrowed=narrowed_by(record.arguments) if record is not None else "",
+        captured_at=at,
+        captured_at_source=source,
+        caller_arn=record.caller_arn if record is not None else "",
+        cli_version=record.cli_version if record is not None else "",
+        encoding=entry.decoded.encoding,
+        in_period=in_period,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from auditor.arn import parse_arn
 from auditor.errors import Problem
-from auditor.evidence.capture import Capture, Place, PlaceSource
+from auditor.evidence.capture import Capture, PlaceSource
 from auditor.evidence.classify import Found
 from auditor.evidence.place import PathPlace, Siblings, content_place, path_place
 from auditor.evidence.recognise import resource_in
@@ -14,21 +14,22 @@ from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
 from auditor.text import listing
 
+_NONE: set[str] = set()
 
-def placed(number: int, entry: Found, record: Record | None, problems: list[Problem]) -> tuple[Capture, PathPlace]:
-    """The member as a capture, placed by record, content and path, and what its path says.
+
+def place(entry: Found, record: Record | None, problems: list[Problem]) -> PathPlace:
+    """Place a member by record, content and path; return what its path says.
 
     Sources that contradict each other make the capture *misplaced* and are a problem.
     """
     call = entry.call
     assert call is not None
-    where = path_place(entry.path)
-    accounts, regions = content_place(call, entry.pages) if entry.pages else (set(), set())
-    status, detail = entry.status, entry.detail
-    account = region = resource = ""
+    where = entry.where = path_place(entry.path)
+    accounts, regions = content_place(call, entry.pages) if entry.pages else (_NONE, _NONE)
+    account = region = ""
     source: PlaceSource = ""
     if record is not None and (record.account_id or record.region):
-        account, region, resource, source = record.account_id, record.region, record.resource, "record"
+        account, region, entry.resource, source = record.account_id, record.region, record.resource, "record"
     conflict = _conflict(accounts, regions, account, region, where, call)
     if not conflict:
         if accounts and not account:
@@ -40,27 +41,14 @@ def placed(number: int, entry: Found, record: Record | None, problems: list[Prob
         if where.region and not region:
             region, source = where.region, source or "path"
     else:
-        status, detail = "misplaced", conflict
+        entry.status, entry.detail = "misplaced", conflict
         account, region = account or where.account_id, region or where.region
         problems.append(
             Problem(entry.path, "", f"{conflict}.", "Capture each account and region into a file of its own.",
                     "contradictory-place")
         )  # fmt: skip
-    capture = Capture(
-        number=number,
-        file=entry.path,
-        sha256=entry.sha256,
-        size=entry.size,
-        call=call,
-        place=Place(account, region, resource),
-        place_source=source,
-        pages=entry.pages,
-        page_pointers=entry.pointers,
-        status=status,
-        detail=detail,
-        encoding=entry.decoded.encoding,
-    )
-    return capture, where
+    entry.account_id, entry.region, entry.place_source = account, region, source
+    return where
 
 
 def _conflict(accounts: set[str], regions: set[str], account: str, region: str, where: PathPlace, call: Call) -> str:
@@ -80,23 +68,23 @@ def _conflict(accounts: set[str], regions: set[str], account: str, region: str, 
     return ""
 
 
-def placed_by_siblings(capture: Capture, where: PathPlace, siblings: Siblings) -> Capture:
-    """The capture with what its siblings agree on, where record, content and path are silent."""
-    place = capture.place
-    account = place.account_id or siblings.account(where)
-    region = place.region or ("" if capture.call.place == "account" else siblings.region(where))
-    if (account, region) == (place.account_id, place.region):
-        return capture
-    return replace(capture, place=Place(account, region, place.resource), place_source="siblings")
+def place_by_siblings(entry: Found, siblings: Siblings) -> None:
+    """Fill in what a member's siblings agree on, where record, content and path are silent."""
+    assert entry.call is not None
+    assert entry.where is not None
+    account = entry.account_id or siblings.account(entry.where)
+    region = entry.region or ("" if entry.call.place == "account" else siblings.region(entry.where))
+    if (account, region) != (entry.account_id, entry.region):
+        entry.account_id, entry.region, entry.place_source = account, region, "siblings"
 
 
-def with_resource(entry: Found, capture: Capture) -> Capture:
+def name_resource(entry: Found) -> None:
     """Name the resource of a call about one: by record, content, the items' ARN, or the file's name (rule X7)."""
-    call = capture.call
+    call = entry.call
+    assert call is not None
     if call.place != "resource":
-        return capture
-    place = capture.place
-    resource = place.resource
+        return
+    resource = entry.resource
     if not resource and entry.pages:
         resource = resource_in(entry.pages[0], call)
         for list_ in call.lists:
@@ -107,14 +95,13 @@ def with_resource(entry: Found, capture: Capture) -> Capture:
     folder, _, name = entry.path.rpartition("/")
     if not resource and folder.rpartition("/")[2].lower() == call.name:
         resource = name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt")
-    account, region = place.account_id, place.region
-    if resource.startswith("arn:"):
-        parts = resource.split(":", 5)
-        if call.resource == "topic" and len(parts) == 6:
-            account, region = parts[4], parts[3]
-    elif resource and call.resource == "topic" and account and region:
-        resource = f"arn:{partition_of(region)}:sns:{region}:{account}:{resource}"
-    return replace(capture, place=Place(account, region, resource))
+    if call.resource == "topic":
+        topic = parse_arn(resource)
+        if topic is not None:
+            entry.account_id, entry.region = topic.account_id, topic.region
+        elif resource and entry.account_id and entry.region:
+            resource = f"arn:{partition_of(entry.region)}:sns:{entry.region}:{entry.account_id}:{resource}"
+    entry.resource = resource
 
 
 def partition_of(region: str) -> str:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION, parse_arn
-from auditor.evidence.capture import Place
 from auditor.evidence.registry import Call, calls
 
 _ACCOUNT_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
@@ -118,14 +117,16 @@ class Siblings:
         self._accounts: dict[str, set[str]] = defaultdict(set)
         self._regions: dict[str, set[str]] = defaultdict(set)
 
-    def add(self, where: PathPlace, place: Place) -> None:
+    def add(self, where: PathPlace, account_id: str, region: str) -> None:
         """Remember a placed capture for those that lie beside it."""
-        for group in (f"a:{where.account_folder}", f"s:{where.stem}" if where.stem else ""):
-            if group and place.account_id:
-                self._accounts[group].add(place.account_id)
-        for group in (f"f:{where.folder}", f"s:{where.stem}" if where.stem else ""):
-            if group and place.region:
-                self._regions[group].add(place.region)
+        if account_id:
+            self._accounts[f"a:{where.account_folder}"].add(account_id)
+            if where.stem:
+                self._accounts[f"s:{where.stem}"].add(account_id)
+        if region:
+            self._regions[f"f:{where.folder}"].add(region)
+            if where.stem:
+                self._regions[f"s:{where.stem}"].add(region)
 
     def account(self, where: PathPlace) -> str:
         """The account that all placed siblings agree on: those with the same name stem, else the folder's."""
