@@ -1,8 +1,8 @@
 """The few kinds of block of which a finding's card is made.
 
-A block is a list whose first element names its kind, so that the template ``blocks.html.jinja`` (cards that stand
-in the page) and the script ``blocks.js`` (cards made on demand) can both draw it, and neither decides what a card
-says. Numbers occur only as positions in the page's table of evidence.
+A block is a list whose first element names its kind, so that the template ``blocks.html.jinja`` (cards that
+stand in the page) and the script ``blocks.js`` (cards made on demand) can both draw it, and neither decides
+what a card says. Numbers occur only as positions in the page's table of evidence.
 """
 
 from __future__ import annotations

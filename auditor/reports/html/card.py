@@ -18,10 +18,14 @@ from auditor.reports.html.words import (
 )
 from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint
 from auditor.text import count, listing
-from auditor.verdict import Link, Relation, Verdict
+from auditor.verdict import Link, Relation, State, Verdict
 
 Locate = Callable[[EvidenceItem], int]
 SHOWN_EVENTS = 12
+# The reason code of links behind the first broken one.
+NOT_REACHED = "not-reached"
+# A topic may have thousands of endpoints, a name is at most some hundred characters.
+SHOWN_CHARACTERS = 600
 
 
 def card(finding: Finding, control: ControlFacts | None, locate: Locate) -> list[Block]:
@@ -104,7 +108,7 @@ def _no_chain(finding: Finding) -> list[Block]:
 
 def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list[Block]:
     names = _names(chain)
-    states = {link: facts["state"] for link, facts in chain["links"].items()}
+    states = _states(chain)
     details = {
         Link.METRIC_FILTER: f"{chain['filter_name']} in log group {chain['log_group']}",
         Link.SUBSCRIPTION: listing(filter(None, [chain["subscription_arn"], _endpoint(chain)])),
@@ -113,7 +117,7 @@ def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list
     rows: list[list[object]] = []
     for link, title in LINK_NAMES.items():
         facts = chain["links"].get(link)
-        state = facts["state"] if facts else "n/a"
+        state = states[link]
         found = (details.get(Link(link)) or names[link]) if names[link] else ""
         if link == Link.ALARM and chain["alarm"] and names[link]:
             found += f"\n{chain['alarm']['words']}"
@@ -122,11 +126,29 @@ def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list
         known = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
         reason = facts["reason"] if facts else ""
         rows.append([
-            f"{LINK_LETTERS[link]} {title}", found or "–", state.replace("/", ""), STATE_WORDS[state],
+            f"{LINK_LETTERS[link]} {title}", _bounded(found) or "–", state.replace("/", ""), STATE_WORDS[state],
             reason, known,
         ])  # fmt: skip
     deciding = chain["first_broken"] if finding["verdict"] != Verdict.PASS else None
     return [_boxes(states, names, deciding), blocks.link_table(rows), *_patterns(chain)]
+
+
+def _states(chain: ChainFacts) -> dict[str, str]:
+    """State per link; past the first broken one a link about which nothing is said was not reached."""
+    states: dict[str, str] = {}
+    passed = False
+    for link in LINK_NAMES:
+        facts = chain["links"].get(link)
+        silent = facts is None or (facts["state"] == State.UNKNOWN and facts["code"] in ("", NOT_REACHED))
+        states[link] = "n/a" if facts is None or (passed and silent) else facts["state"]
+        passed = passed or link == chain["first_broken"]
+    return states
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    return f"{text[:SHOWN_CHARACTERS]}… ({len(text):,} characters; whole in results.json)"
 
 
 def _trail_words(chain: ChainFacts) -> str:
@@ -160,11 +182,14 @@ def _patterns(chain: ChainFacts) -> list[Block]:
         words += f" It would not notice: {listing(chain['missed'], limit=SHOWN_EVENTS)}."
     if chain["added"]:
         words += f" It counts besides: {listing(chain['added'], limit=SHOWN_EVENTS)}."
+    both = [
+        blocks.code("Required", chain["required_pattern"]),
+        blocks.code("Found", chain["filter_pattern"]),
+    ]
     shown = [
         blocks.heading("Pattern"),
         blocks.paragraph(words, "plain" if equal else "warn"),
-        blocks.code("Required", chain["required_pattern"]),
-        blocks.code("Found", chain["filter_pattern"]),
+        *([blocks.fold("Required and found pattern", both)] if equal else both),
     ]
     if chain["assumptions"]:
         shown.append(

@@ -15,8 +15,8 @@ from auditor.result import Cause, Finding
 from auditor.text import count
 from auditor.verdict import Verdict
 
-# Cards drawn into the page; a card is some 10 kB of HTML. The first of each group comes before any second one.
-PLAIN_CARDS = 250
+# Cards drawn into the page (some 10 kB of HTML each). The first of each group comes before any second one.
+PLAIN_CARDS = 120
 _PASS_TITLES = {
     "": "no exceptions noted",
     "open": "PASS with open points",
@@ -104,7 +104,7 @@ def _view(group: Group, index: int, causes: list[Cause]) -> GroupView:
         if (cause["code"], cause["link"], cause["verdict"]) == (group.code, group.link or "", group.verdict)
         and not members.isdisjoint(cause["findings"])
     ]
-    reasons = list(dict.fromkeys(cause["reason"] for cause in own))
+    reasons = list(dict.fromkeys(cause["reason"] for cause in own if cause["reason"]))
     if len(reasons) != 1:
         reasons = list(dict.fromkeys(finding["reason"] for finding in group.findings))
     accounts, findings = len(group.accounts), len(group.findings)

@@ -50,7 +50,7 @@ def _dates(document: ResultDocument) -> list[Check]:
         found.append(Check("attention", "Undated", f"{count(unknown, 'capture')} without a recorded time."))
     if period:
         late = sum(capture["in_period"] is False for capture in document["captures"])
-        text = f"{count(late, 'capture')} of {len(document['captures']):,}; they were not used as evidence of it."
+        text = f"{count(late, 'capture')} of {len(document['captures']):,}; they say nothing about it."
         if late:
             found.append(Check("serious", "Captured outside the period", text))
     return found
@@ -62,7 +62,7 @@ def _population(document: ResultDocument) -> Check:
     source = POPULATION_SOURCES.get(population["source"], population["source"])
     text = f"{count(scope, 'account')} in scope, according to the {source}"
     if len(population["accounts"]) > scope:
-        text += f" ({len(population['accounts']) - scope:,} more are out of scope)"
+        text += f" ({len(population['accounts']) - scope:,} out of scope)"
     text += ". " if population["reconciled"] else ", not reconciled to an independent source. "
     return Check("good" if population["reconciled"] else "attention", "Population", text + population["note"])
 

@@ -15,7 +15,7 @@ TIERS: tuple[tuple[str, str, str], ...] = (
     (
         "letter",
         "Failing by the letter, meeting the objective",
-        "Every one of the control’s own events would be noticed, yet the filter is not equal to the required one.",
+        "Each of the control’s own events would be noticed, yet the filter is not equal to the required one.",
     ),
     ("pass", "No exceptions noted", "One whole chain was found for every obligation."),
     ("supporting", "Supporting controls, not counted", "Mapped as supporting; they enter no number above."),

@@ -1,7 +1,7 @@
 """Cards and table rows in the page's data, each text and each list once.
 
-Equal parts share one entry (hash-consing); an account's id inside a text is replaced by a mark and positions in
-the evidence table are relative, so that the same defect in many accounts is one card. Size then grows with
+Equal parts share one entry (hash-consing); an account's id inside a text is replaced by a mark and positions
+in the evidence table are relative, so that the same defect in many accounts is one card. Size then grows with
 the number of different defects rather than with the number of findings.
 """
 

@@ -1,4 +1,4 @@
-"""The page's long tables: columns and rows, declared once for the template, the script and the CSV download."""
+"""The page's long tables: columns and rows, declared once for template, script and CSV download."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from auditor.reports.html.words import STATUS_WORDS, utc
 from auditor.result import CaptureFacts, EvidenceItem, PopulationAccount, ProblemFacts, ResultDocument
 from auditor.text import listing
 
-# Kinds of column: text, mono (unbroken identifiers), number, digest, command (copyable), findings (links).
+# Kinds of column: text, id (short identifiers), mono (long ones), number, digest, command (copyable), findings (links).
 Column = tuple[str, str]
 SHOWN_FINDINGS = 40
 
@@ -36,8 +36,9 @@ def population(document: ResultDocument) -> Table:
         "population",
         "Accounts of the population",
         (
-            ("Account", "mono"), ("Name", "text"), ("Owner", "text"), ("Status", "text"), ("In scope", "text"),
-            ("Regions captured", "number"), ("Regions without captures", "text"), ("Captures", "number"),
+            ("Account", "id"), ("Name", "text"), ("Owner", "text"), ("Status", "text"),
+            ("In scope", "text"), ("Regions captured", "number"), ("Regions without captures", "text"),
+            ("Captures", "number"),
             ("Remark", "text"),
         ),
         [_population_row(account) for account in accounts],
@@ -68,7 +69,7 @@ def requests(document: ResultDocument, numbers: dict[str, str]) -> Table:
         "requests",
         "What to ask the client for",
         (
-            ("No.", "mono"), ("Account", "mono"), ("Region", "text"), ("What", "text"), ("Why", "text"),
+            ("No.", "id"), ("Account", "id"), ("Region", "id"), ("What", "text"), ("Why", "text"),
             ("Command", "command"), ("Settles", "findings"),
         ),
         [
@@ -93,9 +94,10 @@ def _numbers(numbers: list[str]) -> str:
 
 
 EVIDENCE_COLUMNS: tuple[Column, ...] = (
-    ("No.", "mono"), ("File", "mono"), ("SHA-256", "digest"), ("Captured at", "text"), ("Call", "text"),
-    ("Account", "mono"), ("Region", "text"), ("Resource", "mono"), ("Records", "number"), ("Bytes", "number"),
-    ("Complete", "text"), ("Valid", "text"), ("In period", "text"), ("Captured by", "mono"), ("Placed by", "text"),
+    ("No.", "id"), ("File", "mono"), ("SHA-256", "digest"), ("Captured at", "text"), ("Call", "text"),
+    ("Account", "id"), ("Region", "id"), ("Resource", "mono"), ("Records", "number"), ("Bytes", "number"),
+    ("Complete", "text"), ("Valid", "text"), ("In period", "text"), ("Captured by", "mono"),
+    ("Placed by", "text"),
 )  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def problems(rows: list[ProblemFacts]) -> Table:
     return Table(
         "problems",
         "Problems found in the bundle",
-        (("Severity", "text"), ("File", "mono"), ("Place", "mono"), ("Problem", "text"), ("Remedy", "text")),
+        (("Severity", "id"), ("File", "mono"), ("Place", "mono"), ("Problem", "text"), ("Remedy", "text")),
         [[row["severity"], row["file"], row["pointer"], row["problem"], row["remedy"]] for row in rows],
         [""] * len(rows),
     )
@@ -161,7 +163,7 @@ def gaps(document: ResultDocument) -> Table:
     return Table(
         "gaps",
         "Evidence that is missing",
-        (("Account", "mono"), ("Region", "text"), ("Call", "text"), ("Resource", "mono"), ("Reason", "text")),
+        (("Account", "id"), ("Region", "id"), ("Call", "text"), ("Resource", "mono"), ("Reason", "text")),
         [[row["account_id"], row["region"], row["call"], row["resource"], row["reason"]] for row in rows],
         [row["account_id"] for row in rows],
     )

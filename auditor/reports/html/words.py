@@ -1,6 +1,6 @@
 """The page's words for codes of the result: links, states, verdicts, relations, statuses, times.
 
-Every text that is shown passes :func:`visible`, so that evidence cannot reorder or hide what stands beside it.
+Every text that is shown passes :func:`visible`: evidence cannot reorder or hide what stands beside it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RELATION_WORDS: dict[str, str] = {
     Relation.NARROWER: "The found pattern counts only some of the required events.",
     Relation.OVERLAPPING: "The found pattern misses some of the required events and counts others instead.",
     Relation.DISJOINT: "The found pattern counts none of the required events.",
-    Relation.UNDECIDABLE: "Whether both patterns match the same events could not be decided within the budget.",
+    Relation.UNDECIDABLE: "Whether both patterns match the same events was not decided within the budget.",
     Relation.UNPARSABLE: "The found pattern is not a valid filter pattern.",
 }
 STATUS_WORDS: dict[str, str] = {
@@ -47,7 +47,7 @@ POPULATION_SOURCES: dict[str, str] = {
 }
 SEAL_WORDS: dict[str, str] = {
     "verified": "Seal verified: every file has the digest that was recorded when the bundle was sealed.",
-    "absent": "Not sealed: digests below were computed on reading; nothing shows that files stayed unchanged before.",
+    "absent": "Not sealed: digests were taken on reading; nothing shows that files stayed unchanged before.",
     "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems.",
 }
 PROVENANCE_WORDS: dict[str, str] = {

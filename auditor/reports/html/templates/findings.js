@@ -22,7 +22,7 @@ class PlainFinding {
 }
 
 class DataFinding {
-  constructor([number, account, control, badge, content, base], evidence) {
+  constructor([number, account, control, badge, content, base], evidence, withReason) {
     this.number = number;
     [this.account, this.name] = data.accounts[account];
     this.control = data.controls[control];
@@ -31,6 +31,7 @@ class DataFinding {
     this.content = content;
     this.base = base;
     this.evidence = evidence;
+    this.withReason = withReason;
   }
   matches(query) {
     if (`${this.number}\n${this.account}\n${this.name}\n${this.control}`.toLowerCase().includes(query)) return true;
@@ -40,14 +41,18 @@ class DataFinding {
   blocks() {
     return restore(this.content, this.account, this.base);
   }
+  get reason() {
+    return restore(data.entries[data.entries[this.content][0]][2], this.account, 0);
+  }
   fields() {
-    return [this.number, this.account, this.name, this.control, this.badge[1], this.blocks()[0][2]];
+    return [this.number, this.account, this.name, this.control, this.badge[1], this.reason];
   }
   get card() {
     if (!this.drawn) {
       this.drawn = el("details", { class: "card", id: this.number, "data-verdict": this.verdict, "data-control": this.control },
         el("summary", {}, span("number", this.number), span("account", this.account), span("named", this.name),
-          span("control", this.control), span(`badge ${this.badge[0]}`, this.badge[1])));
+          span("control", this.control), span(`badge ${this.badge[0]}`, this.badge[1]),
+          ...(this.withReason ? [span("reason", this.reason)] : [])));
       this.drawn.addEventListener("toggle", () => this.fill());
     }
     return this.drawn;
@@ -64,7 +69,7 @@ class Entry {
     this.section = section;
     this.cards = section.querySelector(".cards");
     this.plain = [...this.cards.children].map((card) => new PlainFinding(card));
-    this.lazy = (data.groups[section.id] || []).map((row) => new DataFinding(row, evidence));
+    this.lazy = (data.groups[section.id] || []).map((row) => new DataFinding(row, evidence, "reasons" in this.cards.dataset));
     this.findings = [...this.plain, ...this.lazy];
     this.matching = this.findings;
     this.limit = CARDS_AT_ONCE;
@@ -96,7 +101,8 @@ class Entry {
   }
   reveal(finding) {
     if (finding instanceof DataFinding && !finding.card.isConnected) this.cards.append(finding.card);
-    this.section.hidden = false;
+    // A link leads to its finding even where the filters leave it out.
+    this.section.hidden = this.section.closest(".tier").hidden = false;
     finding.card.hidden = false;
     finding.card.open = true;
     if (finding instanceof DataFinding) finding.fill();

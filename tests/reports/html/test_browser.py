@@ -1,0 +1,195 @@
+"""The page in Chromium: nothing leaves it, evidence stays text, search, filters, download and print work."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.reports.html import render as render_default
+from auditor.reports.html.page import render
+from auditor.result import AuditResult
+from tests.reports.example_result import HOSTILE, large_result
+from tests.reports.html.conftest import read_back
+from tests.reports.html.large import many_controls
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Any]
+VISIBLE_CARDS = ".cards > .card:not([hidden])"
+# Reads what a reader sees of each card, opened, in the order of the page.
+ALL_CARDS = """() => [...document.querySelectorAll('.cards > .card')].map(card => {
+  card.open = true; card.dispatchEvent(new Event('toggle')); return [card.id, card.outerHTML.replace(/\\s+/g, ' ')];
+})"""
+
+
+def count_after(page: Any, action: Callable[[], object]) -> str:
+    """The count of findings that the page announces once it changed."""
+    before = page.inner_text("#finding-count")
+    action()
+    page.wait_for_function("before => document.getElementById('finding-count').textContent !== before", arg=before)
+    return str(page.inner_text("#finding-count"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(open_page: Open, nist: str, scheme: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_page(nist, color_scheme=scheme, viewport={"width": width, "height": 900})
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
+
+
+@pytest.mark.parametrize("width", [1440, 768, 390, 320])
+def test_no_width_scrolls_sideways(open_page: Open, nist: str, width: int) -> None:
+    page = open_page(nist, viewport={"width": width, "height": 800})
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_everything_is_readable_without_script(open_page: Open, nist: str, example: AuditResult) -> None:
+    page = open_page(nist, java_script_enabled=False)
+    assert page.locator(".card").count() == len(example.document["findings"])
+    page.locator("#F-0005 > summary").click()
+    assert page.locator("#F-0005").get_by_text("It would not notice: SendCommand").is_visible()
+    assert not page.locator("#finding-tools").is_visible()
+
+
+@pytest.mark.parametrize("plain_cards", [0, 1000])
+def test_hostile_texts_stay_text(open_page: Open, example: AuditResult, plain_cards: int) -> None:
+    page = open_page(render(example, "own-iso", plain_cards=plain_cards))
+    page.click("#expand")
+    page.wait_for_selector("#F-0015 .body")
+    assert page.locator("#F-0015 .lead").inner_text() == f"The topic {HOSTILE['script']} has no confirmed subscription."
+    assert page.locator("script").count() == 2
+    assert page.locator(".head, main").get_by_text(HOSTILE["script"]).count() > 0
+
+
+def test_cards_drawn_by_the_script_equal_those_of_the_template(open_page: Open, example: AuditResult) -> None:
+    plain = dict(open_page(render(example, "nist-800-53-r5")).evaluate(ALL_CARDS))
+    drawn = dict(open_page(render(example, "nist-800-53-r5", plain_cards=0)).evaluate(ALL_CARDS))
+    assert len(plain) == len(example.document["findings"])
+    spaces = re.compile(r"(?<=>) | (?=<)")
+    assert {key: spaces.sub("", text) for key, text in plain.items()} == {
+        key: spaces.sub("", text) for key, text in drawn.items()
+    }
+
+
+@pytest.mark.parametrize("plain_cards", [0, 5, 1000])
+def test_search_and_filters(open_page: Open, example: AuditResult, plain_cards: int) -> None:
+    page = open_page(render(example, "nist-800-53-r5", plain_cards=plain_cards))
+    assert page.inner_text("#finding-count") == "18 findings"
+    for query, count, number in (
+        ("data-lake", 1, "F-0005"),
+        ("arn:aws:cloudtrail:us-east-1:444455556666:trail/main", 1, "F-0005"),
+        ("IOT.amazonaws.com", 1, "F-0006"),
+    ):
+        assert count_after(page, lambda query=query: page.fill("#finding-query", query)) == f"{count} of 18 findings"
+        assert page.locator(VISIBLE_CARDS).get_attribute("id") == number
+        count_after(page, lambda: page.fill("#finding-query", ""))
+    assert count_after(page, lambda: page.uncheck("input[value=PASS]")) == "11 of 18 findings"
+    assert not page.locator("#tier-pass").is_visible()
+    count_after(page, lambda: page.check("input[value=PASS]"))
+    assert count_after(page, lambda: page.select_option("#finding-control", "root-usage")) == "3 of 18 findings"
+
+
+@pytest.mark.parametrize("plain_cards", [0, 1000])
+def test_a_letter_of_the_matrix_opens_its_finding(open_page: Open, example: AuditResult, plain_cards: int) -> None:
+    page = open_page(render(example, "nist-800-53-r5", plain_cards=plain_cards))
+    count_after(page, lambda: page.fill("#finding-query", "data-lake"))
+    page.locator("#table-matrix a[href='#F-0012']").click()
+    page.wait_for_selector("#F-0012[open] .body")
+    assert page.evaluate("document.activeElement.closest('.card').id") == "F-0012"
+
+
+def test_tables_search_sort_and_show_more(open_page: Open) -> None:
+    page = open_page(render_default(read_back(large_result(400)), "cloudguard-best-practices"))
+    rows = page.locator("#table-evidence tbody tr")
+    assert rows.count() == 300
+    page.locator("#evidence").get_by_role("button", name="further rows").click()
+    assert rows.count() == 600
+    page.get_by_label("Search in: Evidence files").fill("100000000399/us-east-1/sns")
+    page.wait_for_function("() => document.querySelectorAll('#table-evidence tbody tr').length === 1")
+    assert rows.first.locator("td").first.inner_text() == "E-01600"
+    page.get_by_label("Search in: Evidence files").fill("")
+    head = page.locator("#table-evidence th").first
+    head.get_by_role("button").click()
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert rows.first.locator("td").first.inner_text() == "E-01600"
+    page.evaluate("location.hash = '#F-0399'")
+    page.wait_for_selector("#F-0399[open] .cited")
+    assert "100000000398/us-east-1/" in page.locator("#F-0399 .cited").inner_text()
+
+
+def test_a_table_downloads_as_it_is_filtered(open_page: Open, nist: str, tmp_path: Path, example: AuditResult) -> None:
+    page = open_page(nist)
+    page.get_by_label("Search in: Matrix").fill("=cmd")
+    page.wait_for_function("() => document.querySelectorAll('#table-matrix tbody tr').length === 1")
+    with page.expect_download() as download:
+        page.get_by_label("Download as CSV: Matrix").click()
+    download.value.save_as(tmp_path / "matrix.csv")
+    data = (tmp_path / "matrix.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
+    assert rows == [
+        ["Account", "Name", "ssm-actions", "root-usage"],
+        ["505050505050", "'" + HOSTILE["command"], "F", "–"],
+    ]
+    with page.expect_download() as download:
+        page.click("#download")
+    download.value.save_as(tmp_path / "findings.csv")
+    with (tmp_path / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        numbers = [row["No."] for row in csv.DictReader(file)]
+    assert sorted(numbers) == [finding["number"] for finding in example.document["findings"]]
+
+
+def test_copy_gives_the_whole_text(open_page: Open, nist: str) -> None:
+    page = open_page(nist, permissions=["clipboard-read", "clipboard-write"])
+    page.locator("#F-0012 > summary").click()
+    page.locator("#F-0012 .code:has(figcaption:text-is('Command')) .copy").click()
+    text = page.evaluate("navigator.clipboard.readText().catch(() => String(getSelection()))")
+    assert text.startswith("aws sns list-subscriptions-by-topic")
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_print_shows_closed_parts_head_foot_and_words(
+    open_page: Open, nist: str, tmp_path: Path, paper: str, java_script_enabled: bool
+) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    page = open_page(nist, java_script_enabled=java_script_enabled)
+    page.pdf(path=tmp_path / "page.pdf", format=paper, print_background=True)
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    for wanted in (
+        "It would not notice: SendCommand", "aws logs put-metric-filter", "PASS, 2 open points", "INCONCLUSIVE",
+        "AWS NIST 800-53 Rev 5 · Example & Sons GmbH · 2026-07-01 to 2026-09-30", "Page 2 of ",
+    ):  # fmt: skip
+        assert wanted in text
+    assert "Download as CSV" not in text
+
+
+def test_sixteen_thousand_findings_stay_usable(open_page: Open) -> None:
+    """field-cases: field-s-html (prowler-cloud/prowler#1928): under 20 MB and usable within 5 s."""
+    content = render_default(many_controls(1000, 16), "cloudguard-best-practices")
+    assert len(content) < 5_000_000
+    began = time.monotonic()
+    page = open_page(content)
+    assert page.inner_text("#finding-count") == "16000 findings"
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert time.monotonic() - began < 5
+    began = time.monotonic()
+    assert count_after(page, lambda: page.fill("#finding-query", "alerts:5d2e 100000000017")) == "0 of 16000 findings"
+    assert count_after(page, lambda: page.fill("#finding-query", "100000000017")) == "16 of 16000 findings"
+    assert time.monotonic() - began < 5

@@ -1,0 +1,239 @@
+"""The page as text: what stands in it, in which order, and that evidence stays text."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from auditor.errors import AuditorError
+from auditor.reports.html import render
+from auditor.result import AuditResult, Counts, ResultDocument
+from tests.reports.example_result import HOSTILE
+
+# Elements and attributes that could fetch or run something; the page needs none of them.
+ACTIVE_ELEMENTS = {"link", "img", "iframe", "object", "embed", "base", "audio", "video", "source", "use", "image"}
+ACTIVE_ATTRIBUTES = re.compile(r"^(on.*|src|srcset|style|action|formaction|ping|background|poster|xlink:href)$")
+
+
+class Outline(HTMLParser):
+    """Elements with their attributes, and the text outside style and script."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self._silent = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._silent = tag in ("style", "script")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.text += data
+
+    def all(self, name: str, **wanted: str) -> list[dict[str, str]]:
+        return [attributes for tag, attributes in self.elements if tag == name and wanted.items() <= attributes.items()]
+
+
+def cards(page: str) -> list[dict[str, str]]:
+    return Outline(page).all("details", **{"class": "card"})
+
+
+def test_every_framework_has_a_page_with_the_same_bytes_each_time(example: AuditResult) -> None:
+    for framework in example.document["frameworks"]:
+        page = render(example, framework["id"])
+        assert page == render(AuditResult(copy.deepcopy(example.document)), framework["id"])
+        assert page.startswith(b"<!DOCTYPE html>")
+
+
+def test_an_unknown_framework_is_named_with_the_known_ones(example: AuditResult) -> None:
+    with pytest.raises(AuditorError, match=r"no framework 'iso'.*cloudguard-best-practices"):
+        render(example, "iso")
+
+
+def test_a_page_fetches_and_runs_nothing_but_its_own_script(nist: str) -> None:
+    outline = Outline(nist)
+    assert not {tag for tag, _ in outline.elements} & ACTIVE_ELEMENTS
+    assert not [name for _, found in outline.elements for name in found if ACTIVE_ATTRIBUTES.match(name)]
+    assert [script.get("type") for script in outline.all("script")] == ["application/json", None]
+    addresses = [attributes["href"] for attributes in outline.all("a")]
+    assert all(address.startswith(("#", "https://")) for address in addresses)
+
+
+@pytest.mark.parametrize("element", ["style", "script"])
+def test_the_policy_names_the_hash_of_the_inline_text(nist: str, element: str) -> None:
+    (policy,) = (
+        meta["content"] for meta in Outline(nist).all("meta") if meta.get("http-equiv") == "Content-Security-Policy"
+    )
+    text = nist.rpartition(f"<{element}>")[2].partition(f"</{element}>")[0]
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; ")
+    assert f"{element}-src 'sha256-{digest}'" in policy
+
+
+def test_the_data_is_json_in_which_no_tag_can_end_it(example: AuditResult) -> None:
+    page = render(example, "nist-800-53-r5", plain_cards=0).decode()
+    text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    assert text
+    assert "<" not in text[1]
+    assert any(HOSTILE["script"] in str(entry) for entry in json.loads(text[1])["entries"])
+
+
+def test_hostile_names_are_shown_and_hidden_characters_are_made_visible(nist: str) -> None:
+    shown = Outline(nist).text
+    for name in ("command", "script", "markup", "quotes", "japanese", "external"):
+        assert HOSTILE[name] in shown
+    assert "invoice\\u202efdp.exe" in shown
+    assert "\\x1b[31mred" in shown
+    assert not {"\u202e", "\u200b", "\x1b", "\u2028"} & set(nist)
+
+
+def test_seal_dates_population_and_gaps_stand_before_requirements_and_findings(nist: str) -> None:
+    places = [
+        nist.index(text)
+        for text in (
+            'class="result', "Not sealed:", "Evidence captured", "Missing accounts", 'id="requirements"',
+            'id="matrix"', 'id="tier-fail"', 'id="tier-inconclusive"', 'id="tier-letter"', 'id="tier-pass"',
+            'id="requests"', 'id="rule"', 'id="method"', 'id="evidence"',
+        )
+    ]  # fmt: skip
+    places[6:6] = [nist.index('class="causes"')]
+    assert places == sorted(places)
+
+
+def test_a_result_is_never_worded_as_fulfilment(nist: str, passing: AuditResult) -> None:
+    for page in (nist, render(passing, "nist-800-53-r5").decode()):
+        assert not re.search(r"\b(compl(y|ies|iant)|is met|was met|not met)\b", Outline(page).text, re.IGNORECASE)
+
+
+def test_a_pass_with_open_points_says_so_wherever_it_stands(nist: str) -> None:
+    assert re.search(r'class="badge open">PASS, 2 open points<', nist)
+    assert re.search(r'class="badge open">PASS, 3 open points, 1 material<', nist)
+    for attributes in cards(nist):
+        number = attributes["id"]
+        badge = re.search(rf'id="{number}".*?<span class="badge (\w+)">([^<]*)<', nist, re.DOTALL)
+        assert badge
+        assert (badge[1] == "pass") == (badge[2] == "PASS")
+
+
+def test_an_unreconciled_population_is_printed_as_such(nist: str, passing: AuditResult) -> None:
+    sentence = "not reconciled to an independent source"
+    assert sentence in render(passing, "nist-800-53-r5").decode()
+    assert sentence not in nist
+
+
+def test_inferred_and_supporting_mappings_are_marked(nist: str) -> None:
+    text = nist[nist.index('id="requirements"') : nist.index('id="matrix"')]
+    assert text.count("inferred mapping, not the publisher’s") == 5
+    assert text.count("supporting, not counted") == 2
+    assert text.count("published mapping") == 1
+
+
+@pytest.mark.parametrize("plain_cards", [0, 7, 1000])
+def test_totals_equal_those_of_the_result(example: AuditResult, plain_cards: int) -> None:
+    for framework in example.document["frameworks"]:
+        page = render(example, framework["id"], plain_cards=plain_cards).decode()
+        counts = framework["counts"]
+        assert _tiles(page) == [
+            counts["accounts"], counts["failed"], counts["inconclusive"], counts["open"],
+            counts["passed"] - counts["open"],
+        ]  # fmt: skip
+        assert _verdicts(page) == (counts["passed"], counts["failed"], counts["inconclusive"])
+        assert [
+            _bar(text) for text in re.findall(r'<figcaption>\s*<span class="fail.*?</figcaption>', page, re.DOTALL)
+        ] == [
+            _parts(requirement["counts"])
+            for requirement in framework["requirements"]
+            if requirement["verdict"] != "NOT_ASSESSED"
+        ]
+
+
+def _tiles(page: str) -> list[int]:
+    tiles = page[page.index('class="tiles"') : page.index("</dl>", page.index('class="tiles"'))]
+    return [int(number) for number in re.findall(r"<dd>(\d+)", tiles)][:5]
+
+
+def _verdicts(page: str) -> tuple[int, int, int]:
+    """Numbers of PASS, FAIL and INCONCLUSIVE cards, in the page and in its data."""
+    found = [attributes["data-verdict"] for attributes in cards(page)]
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    for rows in data["groups"].values():
+        for row in rows:
+            words = data["entries"][data["entries"][row[3]][1]]
+            found.append(words.partition(",")[0])
+    return found.count("PASS"), found.count("FAIL"), found.count("INCONCLUSIVE")
+
+
+def _bar(caption: str) -> list[int]:
+    return [int(number) for number in re.findall(r"<b>(\d+)</b>", caption)][:4]
+
+
+def _parts(counts: Counts) -> list[int]:
+    return [counts["failed"], counts["inconclusive"], counts["open"], counts["passed"] - counts["open"]]
+
+
+def test_every_evidence_file_stands_in_the_page_with_its_whole_digest(nist: str, example: AuditResult) -> None:
+    for capture in example.document["captures"]:
+        assert capture["file"] in nist
+        assert f"<span>{capture['sha256']}</span>" in nist
+
+
+def test_a_failing_card_tells_why_and_what_to_do(nist: str) -> None:
+    text = nist[nist.index('id="F-0005"') : nist.index('id="F-0006"')]
+    for wanted in (
+        "The filter does not count 1 of the 10 required events.", "It would not notice: SendCommand.", "decides",
+        "&#34;eventName&#34;: &#34;SendCommand&#34;", "arn:aws:cloudtrail:us-east-1:444455556666:trail/main",
+        "444455556666/us-east-1/logs-describe-metric-filters.json", "/metricFilters/3", "In the AWS console",
+        "aws logs put-metric-filter", "aws_cloudwatch_log_metric_filter",
+    ):  # fmt: skip
+        assert wanted in text
+
+
+def test_an_inconclusive_card_gives_the_command_that_settles_it(nist: str) -> None:
+    text = nist[nist.index('id="F-0012"') : nist.index('id="F-0013"')]
+    assert "aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:101010101010:alerts" in text
+
+
+def test_times_are_utc_instants(nist: str) -> None:
+    assert "2026-09-30 22:30:00 UTC" in nist
+    assert "+02:00" not in nist
+
+
+def _without_decoration(example: AuditResult) -> ResultDocument:
+    document = copy.deepcopy(example.document)
+    document["engagement"] = None
+    document["period"] = None
+    document["as_of"] = None
+    document["captures"] = []
+    document["bundle"] |= {"captured_from": None, "captured_to": None, "captures": 0}  # type: ignore[typeddict-item]
+    document["bundle"]["seal"] = "broken"
+    return document
+
+
+def test_a_bare_result_has_a_page_and_a_broken_seal_is_shouted(example: AuditResult) -> None:
+    page = render(AuditResult(_without_decoration(example)), "nist-800-53-r5").decode()
+    assert re.search(r'<li class="serious"><span class="title">Seal</span><span>SEAL BROKEN', page)
+    assert "No capture records when it was taken." in page
+    assert Outline(page).all("span", **{"class": "pointer"})  # cited files without a capture stay cited
+
+
+def test_a_single_control_shows_its_seven_attributes(example: AuditResult) -> None:
+    page = render(example, "cloudguard-best-practices").decode()
+    table = page[page.index('id="table-matrix"') : page.index("</table>", page.index('id="table-matrix"'))]
+    assert re.findall(r"<th scope=\"col\"[^>]*>([^<]*)<", table) == [
+        "Account", "Name", "ssm-actions", "A Trail", "B Log group", "C Metric filter", "D Metric", "E Alarm",
+        "F Topic", "G Subscription",
+    ]  # fmt: skip
+    row = table[table.index(">444455556666<") :].partition("</tr>")[0]
+    assert re.findall(r"(?:>)([PFI–])<", row) == ["F", "P", "P", "F", "–", "–", "–", "–"]
