@@ -6,7 +6,6 @@ pointer follows. ``item`` columns hold the answer's own object, for settings tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -226,44 +225,42 @@ class Tables:
         ]
 
     def _build(self, table: Table) -> pd.DataFrame:
-        rows: list[tuple[Capture, int, str, int, dict[str, Any]]] = []
+        origin: dict[str, list[Any]] = {path: [] for path in _ORIGINS}
+        items: list[dict[str, Any]] = []
         for capture in self.captures:
             if capture.call.id not in table.calls or not capture.usable or not capture.placed:
                 continue
             for entry in capture.call.lists:
-                if entry.member in table.members:
-                    rows += [
-                        (capture, page, entry.member, index, item)
-                        for page, index, item in kept_items(capture, entry, self.responses.contested)
-                    ]
-        data = {column.name: _column(column, rows) for column in table.columns}
-        return pd.DataFrame(data)
+                if entry.member not in table.members:
+                    continue
+                kept = list(kept_items(capture, entry, self.responses.contested))
+                if not kept:
+                    continue
+                pages, indexes, found = zip(*kept, strict=True)
+                items += found
+                origin["@page"] += pages
+                origin["@index"] += indexes
+                origin["@member"] += [entry.member] * len(kept)
+                origin["@account_id"] += [capture.place.account_id] * len(kept)
+                origin["@region"] += [capture.place.region] * len(kept)
+                origin["@capture"] += [capture.number] * len(kept)
+        return pd.DataFrame({column.name: _column(column, origin, items) for column in table.columns})
 
 
-Row = tuple[Capture, int, str, int, dict[str, Any]]
-
-_ORIGINS: dict[str, Callable[[Row], Any]] = {
-    "@account_id": lambda row: row[0].place.account_id,
-    "@region": lambda row: row[0].place.region,
-    "@capture": lambda row: row[0].number,
-    "@page": lambda row: row[1],
-    "@member": lambda row: row[2],
-    "@index": lambda row: row[3],
-}
+_ORIGINS = ("@account_id", "@region", "@capture", "@page", "@member", "@index")
 
 
-def _column(column: Column, rows: list[Row]) -> Any:
-    if column.path.startswith("@"):
-        pick = _ORIGINS[column.path]
-        values = [pick(row) for row in rows]
-    elif not column.path:
-        values = [row[4] for row in rows]
-    elif "/" in column.path:
-        member, _, last = column.path.split("/")
-        values = [_first(row[4].get(member)).get(last) for row in rows]
+def _column(column: Column, origin: dict[str, list[Any]], items: list[dict[str, Any]]) -> Any:
+    path = column.path
+    if path.startswith("@"):
+        values = origin[path]
+    elif not path:
+        values = items
+    elif "/" in path:
+        member, _, last = path.split("/")
+        values = [_first(item.get(member)).get(last) for item in items]
     else:
-        path = column.path
-        values = [row[4].get(path) for row in rows]
+        values = [item.get(path) for item in items]
     if column.dtype == "object":
         return pd.Series(values, dtype=object)
     return pd.array(values, dtype=column.dtype)  # type: ignore[call-overload]
