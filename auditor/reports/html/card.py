@@ -192,9 +192,7 @@ def _patterns(chain: ChainFacts) -> list[Block]:
         *([blocks.fold("Required and found pattern", both)] if equal else both),
     ]
     if chain["assumptions"]:
-        shown.append(
-            blocks.paragraph(f"Reading of undocumented behaviour: {listing(chain['assumptions'])}.", "note")
-        )
+        shown.append(blocks.paragraph(f"Reading of undocumented behaviour: {listing(chain['assumptions'])}.", "note"))
     return [*shown, *_witness(chain)]
 
 
@@ -212,9 +210,7 @@ def _witness(chain: ChainFacts) -> list[Block]:
 def _other_chains(finding: Finding, chains: list[ChainFacts], refs: list[EvidenceRef]) -> list[Block]:
     if not chains:
         return []
-    shown = [
-        blocks.box("plain", f"Chain {chain['number']}", _chain(finding, chain, refs)) for chain in chains
-    ]
+    shown = [blocks.box("plain", f"Chain {chain['number']}", _chain(finding, chain, refs)) for chain in chains]
     return [blocks.fold(f"{count(len(chains), 'other chain')} in this account", shown)]
 
 

@@ -85,9 +85,7 @@ def _captures(document: ResultDocument) -> list[Check]:
     invalid = sum(not capture["valid"] for capture in captures)
     if not (incomplete or invalid):
         return []
-    text = (
-        f"{incomplete:,} with pages missing, {invalid:,} that do not follow the schema, of {len(captures):,}."
-    )
+    text = f"{incomplete:,} with pages missing, {invalid:,} that do not follow the schema, of {len(captures):,}."
     return [Check("attention", "Unusable captures", text)]
 
 

@@ -49,8 +49,7 @@ def matrix(document: ResultDocument, selection: Selection) -> Matrix:
     heads = [(control["id"], control["title"]) for control in selection.controls]
     if single:
         heads += [
-            (f"{LINK_LETTERS[link]} {name}", f"Attribute {LINK_LETTERS[link]}")
-            for link, name in LINK_NAMES.items()
+            (f"{LINK_LETTERS[link]} {name}", f"Attribute {LINK_LETTERS[link]}") for link, name in LINK_NAMES.items()
         ]
     rows: list[tuple[int, Row]] = []
     for account, name in names.items():

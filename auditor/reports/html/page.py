@@ -124,9 +124,7 @@ def _environment() -> jinja2.Environment:
         "utc": words.utc,
         "period": period,
         "words": {
-            name.removesuffix("_WORDS").lower(): value
-            for name, value in vars(words).items()
-            if name.endswith("_WORDS")
+            name.removesuffix("_WORDS").lower(): value for name, value in vars(words).items() if name.endswith("_WORDS")
         },
     }
     return environment

@@ -65,9 +65,7 @@ def select(document: ResultDocument, framework_id: str) -> Selection:
         for mapping in requirement["controls"]:
             mapped[mapping["control"]] = mapped.get(mapping["control"], False) or mapping["counted"]
     by_control = {_key(control["id"], control["variant"]): control for control in document["controls"]}
-    outside = {
-        account["account_id"] for account in document["population"]["accounts"] if not account["in_scope"]
-    }
+    outside = {account["account_id"] for account in document["population"]["accounts"] if not account["in_scope"]}
     groups: dict[tuple[object, ...], Group] = {}
     for finding in document["findings"]:
         control = _key(finding["control_id"], finding["variant"])

@@ -20,9 +20,7 @@ def free_mark(text: str) -> str:
     for code in _PRIVATE_USE:
         if chr(code) not in text:
             return chr(code)
-    raise AuditorError(
-        "the evidence uses every private-use character.", remedy="Remove the member that holds them."
-    )
+    raise AuditorError("the evidence uses every private-use character.", remedy="Remove the member that holds them.")
 
 
 class Store:
