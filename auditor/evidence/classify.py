@@ -137,6 +137,11 @@ def _recognise(entry: Found) -> None:
     """Find the call; tell an array of pages from a bare list that ``--query`` left."""
     decoded = entry.decoded
     objects = [page for page in decoded.pages if isinstance(page, dict)]
+    if decoded.shape == "object" and objects:
+        call = recognise(objects[0], entry.path)
+        if call is not None:
+            entry.call, entry.pages, entry.pointers = call, decoded.pages, decoded.page_pointers
+            return
     named = call_named(entry.path)
     if decoded.shape in ("object", "concatenated", "array") and objects and len(objects) == len(decoded.pages):
         met = [recognise(page, entry.path) for page in objects]

@@ -33,6 +33,11 @@ def _name_patterns() -> tuple[tuple[re.Pattern[str], Call], ...]:
     return tuple((pattern, call) for _, _, pattern, call in found)
 
 
+@cache
+def _by_name() -> dict[str, Call]:
+    return {call.name: call for call in calls().values()}
+
+
 @lru_cache(maxsize=65536)
 def call_named(path: str) -> Call | None:
     """The call that a path names, in its file name or, for calls about one resource, in its folder.
@@ -43,7 +48,7 @@ def call_named(path: str) -> Call | None:
     'cloudwatch:DescribeAlarms'
     """
     parts = path.lower().split("/")
-    by_name = {call.name: call for call in calls().values()}
+    by_name = _by_name()
     for part in (parts[-1].split(".", 1)[0], *parts[-2:-1]):
         if part in by_name:
             return by_name[part]
@@ -58,7 +63,7 @@ def recognise(page: dict[str, Any], path: str, recorded: str = "") -> Call | Non
     """The call whose answer ``page`` is, or None.
 
     Content decides; where two calls have the same members (rule N3) the capture record, then the path, then
-    the answer's own resource member tells them apart, else the call that claims less is taken
+    a telling member of the answer tells them apart, else the call that claims less is taken
     (list-subscriptions rather than list-subscriptions-by-topic).
     """
     candidates = _candidates(frozenset(page))
@@ -70,10 +75,11 @@ def recognise(page: dict[str, Any], path: str, recorded: str = "") -> Call | Non
     named = call_named(path)
     if named in candidates:
         return named
-    telling = [call for call in candidates if call.resource_member and resource_in(page, call)]
-    if telling:
-        # The call with the longer path to its resource asks for more of the content.
-        return max(telling, key=lambda call: (len(call.keys_all), call.id))
+    for member in ("telling", "resource_member"):
+        for call in candidates:
+            path_in = getattr(call, member)
+            if path_in and value_at(page, path_in) is not None:
+                return call
     most = max(len(call.keys_all) for call in candidates)
     least = [call for call in candidates if len(call.keys_all) == most]
     return next((call for call in least if call.place != "resource"), least[0])
@@ -81,7 +87,17 @@ def recognise(page: dict[str, Any], path: str, recorded: str = "") -> Call | Non
 
 def resource_in(page: dict[str, Any], call: Call) -> str:
     """The resource that the answer itself names (``Attributes/TopicArn``), ``""`` if none."""
-    value: Any = page
-    for member in (call.resource_member or "").split("/"):
-        value = value.get(member) if isinstance(value, dict) else None
+    value = value_at(page, call.resource_member) if call.resource_member else None
     return value if isinstance(value, str) else ""
+
+
+def value_at(value: Any, path: str) -> Any:
+    """What stands at a path of members and positions (``Items/0/SinkArn``), None if nothing does."""
+    for part in path.split("/"):
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value

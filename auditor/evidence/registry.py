@@ -38,6 +38,8 @@ class Call:
     An answer is this call's if it has all of ``keys_all`` and, unless that is empty, one of ``keys_any``.
     ``place`` says what the answer speaks of: the whole account, a region, or one ``resource`` (a topic, a
     trail …). A capture without ``lists`` is one record (``members_used`` as ``used`` above).
+    ``resource_member`` is the path (``Attributes/TopicArn``) of the member that names the resource,
+    ``telling`` one that only this call's answer has, where others have the same top-level members.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Call:
     lists: tuple[ItemList, ...]
     members_used: tuple[str, ...]
     resource_member: str | None
+    telling: str | None
     schema: str
 
     @property
@@ -102,6 +105,7 @@ def calls() -> dict[str, Call]:
             ),
             members_used=tuple(facts.get("members_used", ())),
             resource_member=facts.get("resource_member"),
+            telling=facts.get("telling"),
             schema=path.stem,
         )
     return found
