@@ -1,0 +1,34 @@
+"""Catalogue: the controls and frameworks that can be audited, and the regions that are on by default. All data."""
+
+from __future__ import annotations
+
+from auditor.catalogue.document import CatalogueError
+from auditor.catalogue.load import load_controls, load_frameworks
+from auditor.catalogue.model import (
+    AcceptedPattern,
+    Control,
+    Event,
+    Framework,
+    Mapping,
+    Requirement,
+    Support,
+    Variant,
+)
+from auditor.catalogue.names import resolve_control
+from auditor.catalogue.regions import default_regions
+
+__all__ = [
+    "AcceptedPattern",
+    "CatalogueError",
+    "Control",
+    "Event",
+    "Framework",
+    "Mapping",
+    "Requirement",
+    "Support",
+    "Variant",
+    "default_regions",
+    "load_controls",
+    "load_frameworks",
+    "resolve_control",
+]
