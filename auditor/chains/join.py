@@ -315,7 +315,7 @@ class Chains:
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, alarm)]
         missing = self._alarm_gap(group)
         if missing is not None:
-            tails.append(_with(base, structural, metric=NOT_REACHED, alarm=missing))
+            tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
         elif not exact and watching:
             for alarm in watching[:3]:
                 link = near_miss(item, alarm["item"], source, self._source(alarm))

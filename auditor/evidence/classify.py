@@ -110,9 +110,7 @@ def _refused_or_other(entry: Found, into: Sorted) -> None:
     elif named is not None and entry.path.lower().endswith((".json", ".json.gz", ".txt", ".out")):
         entry.call = named
         entry.status = "empty" if entry.size == 0 or decoded.what == "empty file" else "unreadable"
-        entry.detail = (
-            f"the file is {decoded.what}" if entry.status == "empty" else f"the file is no JSON ({decoded.what})"
-        )
+        entry.detail = "the file is empty" if entry.status == "empty" else f"the file is no JSON ({decoded.what})"
         what = decoded.what
         into.found.append(entry)
         if not decoded.problems:

@@ -124,7 +124,7 @@ def _furthest(
 
 
 def _no_trail(account_id: str, regions: Sequence[str], rows: Sequence[Row]) -> LinkState:
-    served = sorted({region for row in rows for region in row.path.regions or ()})
+    served = sorted({region for row in rows if not row.path.gap for region in row.path.regions or ()})
     sources = tuple(dict.fromkeys(source for row in rows for source in row.path.trail_link.sources))
     if not served:
         return LinkState(State.BROKEN, "no-trail", {"account": account_id, "evidence": "cloudtrail describe-trails"})
