@@ -8,7 +8,7 @@ from typing import Any
 from auditor.reports.html.blocks import Block
 from auditor.reports.html.card import card
 from auditor.reports.html.selection import TIERS, Group, Selection
-from auditor.reports.html.store import Store, lowest_number
+from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
 from auditor.reports.html.words import LINK_NAMES, code_words
 from auditor.result import Cause, Finding
@@ -78,7 +78,7 @@ def groups(
             if finding["id"] in plain:
                 view.plain.append(PlainCard(finding, badge(finding), content))
                 continue
-            base = lowest_number(content) or 0
+            base = min(map(ledger.locate, finding["evidence"]), default=0)
             account = finding["account_id"]
             row = [
                 finding["number"], positions[account], numbers[key], store.add(list(badge(finding))),

@@ -46,7 +46,10 @@ def matrix(document: ResultDocument, selection: Selection) -> Matrix:
     names = {a["account_id"]: a["name"] for a in document["population"]["accounts"]} | names
     controls = [f"{control['id']}@{control['variant']}" for control in selection.controls]
     single = len(controls) == 1
-    heads = [(control["id"], control["title"]) for control in selection.controls]
+    heads = [
+        (control["id"] + ("" if key in selection.counted else " (supporting, not counted)"), control["title"])
+        for key, control in zip(controls, selection.controls, strict=True)
+    ]
     if single:
         heads += [
             (f"{LINK_LETTERS[link]} {name}", f"Attribute {LINK_LETTERS[link]}") for link, name in LINK_NAMES.items()

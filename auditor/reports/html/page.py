@@ -123,9 +123,8 @@ def _environment() -> jinja2.Environment:
         "counts_in_words": charts.in_words,
         "utc": words.utc,
         "period": period,
-        "words": {
-            name.removesuffix("_WORDS").lower(): value for name, value in vars(words).items() if name.endswith("_WORDS")
-        },
+        "verdict_words": words.VERDICT_WORDS,
+        "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment
 

@@ -50,13 +50,3 @@ class Store:
             self._known[leaf] = len(self.entries)
             self.entries.append(leaf)
         return self._known[leaf]
-
-
-def lowest_number(value: Any) -> int | None:
-    """The smallest number in nested lists, ``None`` if there is none."""
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str):
-        return None
-    found = [number for part in value if (number := lowest_number(part)) is not None]
-    return min(found, default=None)

@@ -65,7 +65,7 @@ def visible(text: str) -> str:
     >>> visible("a\\u202eb\\n\\x1b[31m")
     'a\\\\u202eb\\n\\\\x1b[31m'
     """
-    if text.isprintable():
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(map(_visible_character, text))
 

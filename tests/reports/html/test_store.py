@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import AuditorError
-from auditor.reports.html.store import Store, free_mark, lowest_number
+from auditor.reports.html.store import Store, free_mark
 from auditor.reports.html.words import visible
 
 ACCOUNT = "111122223333"
@@ -64,8 +64,3 @@ def test_a_mark_is_never_part_of_the_text(text: str) -> None:
 def test_a_text_with_every_private_character_is_refused() -> None:
     with pytest.raises(AuditorError, match="private-use"):
         free_mark("".join(map(chr, range(0xE000, 0xF900))))
-
-
-@pytest.mark.parametrize(("value", "lowest"), [([], None), ("4", None), ([["x", [9, "a"]], [3]], 3), (0, 0)])
-def test_lowest_number(value: Any, lowest: int | None) -> None:
-    assert lowest_number(value) == lowest

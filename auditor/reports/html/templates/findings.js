@@ -51,7 +51,7 @@ class DataFinding {
     if (!this.drawn) {
       this.drawn = el("details", { class: "card", id: this.number, "data-verdict": this.verdict, "data-control": this.control },
         el("summary", {}, span("number", this.number), span("account", this.account), span("named", this.name),
-          span("control", this.control), span(`badge ${this.badge[0]}`, this.badge[1]),
+          span("control", data.controls.length > 1 ? this.control : ""), span(`badge ${this.badge[0]}`, this.badge[1]),
           ...(this.withReason ? [span("reason", this.reason)] : [])));
       this.drawn.addEventListener("toggle", () => this.fill());
     }
