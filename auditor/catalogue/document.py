@@ -11,6 +11,8 @@ from auditor.errors import AuditorError
 from auditor.resources import validator
 from auditor.text import count, one_line, pointer
 
+_LONGEST_VALUE = 80  # characters of a wrong value that a message still shows
+
 
 class CatalogueError(AuditorError):
     """A control or framework is not usable or not known."""
@@ -28,7 +30,7 @@ def read_document(path: Path, kind: str) -> dict[str, Any]:
         first = violations[0]
         more = f" (and {count(len(violations) - 1, 'further violation')})" if violations[1:] else ""
         raise CatalogueError(
-            f"is no {kind}: {one_line(first.message)}{more}.",
+            f"is no {kind}: {_words(first)}{more}.",
             file=str(path),
             pointer=pointer(*first.instance_path),
             remedy=f"Correct it as schemas/{kind}.schema.json describes.",
@@ -43,6 +45,13 @@ def read_document(path: Path, kind: str) -> dict[str, Any]:
             code=f"invalid-{kind}",
         )
     return document
+
+
+def _words(violation: Any) -> str:
+    """The violation's message; a long value in it, which the pointer names anyway, gives way to what it breaks."""
+    value = json.dumps(violation.instance, ensure_ascii=False, separators=(",", ":"))
+    message: str = violation.message
+    return one_line(message.replace(value, "the value") if len(value) > _LONGEST_VALUE else message)
 
 
 def _parse(path: Path, kind: str) -> dict[str, Any]:
