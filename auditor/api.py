@@ -27,6 +27,7 @@ from auditor.engagement import read_engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence, calls, load
 from auditor.result import AuditResult, Engagement, Period
+from auditor.scope import ScopeEntry, read_scope
 from auditor.text import count
 
 if TYPE_CHECKING:
@@ -199,12 +200,14 @@ def open_bundle(
     *paths: str | Path,
     captured_on: str | None = None,
     period: str | None = None,
+    scope: str | Path | Sequence[ScopeEntry] = (),
     progress: Progress | None = None,
 ) -> Bundle:
     """Open folders, ``.zip`` and ``.tar.gz`` files as one evidence bundle.
 
     ``captured_on`` (ISO date) dates captures that no capture record dates; ``period`` (``2026Q3`` or
-    ``START/END``) sets aside captures known to lie outside it and the 45 days after it.
+    ``START/END``) sets aside captures known to lie outside it and the 45 days after it. ``scope`` (a scope
+    file) places captures whose path has an account's name or path instead of its id.
 
     Raises:
         AuditorError: a path is no bundle, or a date is none.
@@ -214,6 +217,7 @@ def open_bundle(
             open_members(paths),
             captured_on=_date(captured_on, "--captured-on") if captured_on else None,
             period=parse_period(period) if period else None,
+            scope=read_scope(scope) if isinstance(scope, str | Path) else scope,
             progress=progress,
         )
     return Bundle(evidence)
@@ -232,6 +236,7 @@ def audit(
     engagement: Path | Mapping[str, Any] | None = None,
     period: str | None = None,
     captured_on: str | None = None,
+    scope: str | Path | None = None,
     match: str = "equal",
     strict: bool = False,
     progress: Progress | None = None,
@@ -240,7 +245,8 @@ def audit(
     """Judge every account of a bundle for the controls of the chosen frameworks.
 
     ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule. ``controls``: ids or aliases;
-    default: those that the frameworks map. ``match="covers"`` lets a filter pass that notices every one of
+    default: those that the frameworks map. ``scope``: a scope file (population and regions, see
+    ``auditor.scope``). ``match="covers"`` lets a filter pass that notices every one of
     the control's events; ``strict`` turns material open points into unknown links (rule V5).
 
     Raises:
@@ -251,13 +257,14 @@ def audit(
     if match not in ("equal", "covers"):
         raise AuditorError(f"--match {match} is not known.", remedy="Choose equal or covers.")
     facts, told_period = _engagement(engagement)
+    entries = read_scope(scope) if scope is not None else ()
     period = period or told_period
     known = load_controls()
     chosen = _frameworks(frameworks, load_frameworks(controls=known))
     variants = _variants(controls, known, chosen)
     if not isinstance(bundle, Bundle):
         paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
-        bundle = open_bundle(*paths, captured_on=captured_on, period=period, progress=progress)
+        bundle = open_bundle(*paths, captured_on=captured_on, period=period, scope=entries, progress=progress)
     span = parse_period(period) if period else None
     options: dict[str, Any] = {
         "command_line": command_line,
@@ -266,6 +273,7 @@ def audit(
         "frameworks": [framework.id for framework in chosen],
         "controls": [f"{control.id}@{variant}" for control, variant in variants],
         "captured_on": captured_on,
+        "scope": str(Path(scope).name) if scope is not None else None,
     }
     order = Order(
         frameworks=chosen,
@@ -278,7 +286,7 @@ def audit(
         tool={"name": "auditor", "version": __version__},
     )
     with _collector_off():
-        people = population(bundle.chains, bundle.evidence.captures, default_regions)
+        people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
         return attest(bundle.evidence, bundle.chains, people, order, progress)
 
 

@@ -59,20 +59,25 @@ def other_files(evidence: Evidence) -> list[OtherFile]:
     ]
 
 
+_POPULATION_NOTES = {
+    "scope": "Taken from the scope file.",
+    "organization": "Taken from the organisation's own account listing in the bundle.",
+    "bundle": "Taken from the bundle alone; not reconciled to an independent source.",
+}
+
+
 def population_facts(population: Population, statuses: dict[str, str]) -> PopulationFacts:
     """The population with the coverage status of each account."""
     reconciled = population.source != "bundle"
     return {
         "source": population.source,
         "reconciled": reconciled,
-        "note": "Taken from the organisation's own account listing in the bundle."
-        if reconciled
-        else "Taken from the bundle alone; not reconciled to an independent source.",
+        "note": _POPULATION_NOTES[population.source],
         "accounts": [
             {
                 "account_id": account.account_id,
                 "name": account.name,
-                "owner": "",
+                "owner": account.owner,
                 "organization": account.organization,
                 "status": statuses[account.account_id],
                 "in_scope": account.in_scope,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.chains.join import Chains
 from auditor.evidence import Capture
+from auditor.scope import ScopeEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Account:
 
     account_id: str
     name: str
+    owner: str
     organization: str
     in_scope: bool
     reason: str
@@ -27,23 +29,26 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """``source`` is ``organization`` or ``bundle``; only the former reconciles with an independent listing."""
+    """``source`` is ``scope``, ``organization`` or ``bundle``; the bundle alone reconciles with nothing."""
 
     source: str
     accounts: tuple[Account, ...]
 
 
 def population(
-    chains: Chains, captures: Iterable[Capture], default_regions: Callable[[str], tuple[str, ...]]
+    chains: Chains,
+    captures: Iterable[Capture],
+    default_regions: Callable[[str], tuple[str, ...]],
+    scope: Sequence[ScopeEntry] = (),
 ) -> Population:
-    """The accounts of the bundle and of its organisation listings, ordered by id.
+    """The accounts of the scope, of the bundle and of its organisation listings, ordered by id.
 
     ``default_regions`` gives the regions that are on by default in a partition. An account's required regions
-    are those and any other that the bundle shows in use there.
+    are those of the scope, else those on by default and any other that the bundle shows in use there. With a
+    scope, accounts that it does not name are outside it.
     """
     counted: dict[str, int] = defaultdict(int)
     regions: dict[str, set[str]] = defaultdict(set)
-    named: dict[str, str] = {}
     for capture in captures:
         account = capture.place.account_id
         if not account:
@@ -51,31 +56,39 @@ def population(
         counted[account] += 1
         if capture.usable and capture.call.place == "region" and capture.place.region:
             regions[account].add(capture.place.region)
-        if capture.place_source == "path":
-            named.setdefault(account, "")
     for trail in chains.trails.values():
         regions[trail.account_id].add(trail.home_region)
     members = chains.organizations.members
+    scoped = {entry.account_id: entry for entry in scope}
     accounts = []
-    for account_id in sorted({*counted, *members}):
-        member = members.get(account_id)
-        partition = member.partition if member else _partition_of(regions.get(account_id, set()))
-        required = default_regions(partition)
-        extra = sorted(regions.get(account_id, set()) - set(required) - {""})
+    for account_id in sorted({*counted, *members, *scoped}):
+        member, entry = members.get(account_id), scoped.get(account_id)
+        seen = regions.get(account_id, set()) - {""}
+        required = default_regions(member.partition if member else _partition_of(seen))
+        active = member is None or member.active
+        if scope:
+            in_scope = entry is not None and entry.in_scope
+            reason = entry.reason if entry is not None else "the scope file does not name it"
+        else:
+            in_scope, reason = (
+                active,
+                "" if active or member is None else f"the organisation lists it as {member.state}",
+            )
         accounts.append(
             Account(
                 account_id=account_id,
-                name=member.name if member else named.get(account_id, ""),
+                name=(entry.name if entry else "") or (member.name if member else ""),
+                owner=entry.owner if entry else "",
                 organization=member.organization if member else "",
-                in_scope=member is None or member.active,
-                reason="" if member is None or member.active else f"the organisation lists it as {member.state}",
-                listed=member is not None,
-                regions=(*required, *extra),
-                regions_captured=tuple(sorted(regions.get(account_id, set()))),
+                in_scope=in_scope,
+                reason=reason,
+                listed=member is not None or entry is not None,
+                regions=entry.regions if entry and entry.regions else (*required, *sorted(seen - set(required))),
+                regions_captured=tuple(sorted(seen)),
                 captures=counted.get(account_id, 0),
             )
         )
-    return Population("organization" if members else "bundle", tuple(accounts))
+    return Population("scope" if scope else "organization" if members else "bundle", tuple(accounts))
 
 
 def _partition_of(regions: set[str]) -> str:

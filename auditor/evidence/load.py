@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,9 +12,10 @@ from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
 from auditor.evidence.check import check, shadow_problems
 from auditor.evidence.classify import Found, OtherMember, Sorted, sort_in
-from auditor.evidence.locate import name_resource, place, place_by_siblings, unplaced
+from auditor.evidence.locate import name_resource, place, place_by_scope, place_by_siblings, unplaced
 from auditor.evidence.place import Siblings
 from auditor.evidence.record import Record, narrowed_by
+from auditor.scope import ScopeEntry
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -37,12 +38,14 @@ def load(
     captured_on: str | None = None,
     period: tuple[str, str] | None = None,
     grace_days: int = 45,
+    scope: Sequence[ScopeEntry] = (),
     progress: Progress | None = None,
 ) -> Evidence:
     """The evidence in a bundle.
 
     ``captured_on`` (ISO date) dates captures that no capture record dates. ``period`` (ISO dates, inclusive):
-    captures that are known to lie outside it and the ``grace_days`` after it prove nothing.
+    captures that are known to lie outside it and the ``grace_days`` after it prove nothing. ``scope`` places
+    captures, where nothing else does, by the names and paths it gives to accounts.
     """
     into = Sorted([], [], {}, [])
     for number, item in enumerate(bundle.read()):
@@ -53,7 +56,7 @@ def load(
             progress(number, None, "reading")
         sort_in(item, into)
     problems = [*into.problems, *_recorded_but_missing(into)]
-    captures = _captures(into.found, into.records, captured_on, _window(period, grace_days), problems)
+    captures = _captures(into, captured_on, _window(period, grace_days), scope, problems)
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *unplaced(captures)]
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
@@ -74,23 +77,24 @@ def _recorded_but_missing(into: Sorted) -> list[Problem]:
 
 
 def _captures(
-    found: Sequence[Found],
-    records: Mapping[str, Record],
+    into: Sorted,
     captured_on: str | None,
     window: tuple[str, str] | None,
+    scope: Sequence[ScopeEntry],
     problems: list[Problem],
 ) -> list[Capture]:
     siblings = Siblings()
-    for entry in found:
-        where = place(entry, records.get(entry.path), problems)
+    for entry in into.found:
+        where = place(entry, into.records.get(entry.path), problems)
         siblings.add(where, entry.account_id, entry.region)
     captures = []
-    for number, entry in enumerate(found):
+    for number, entry in enumerate(into.found):
         if not (entry.account_id and entry.region) and entry.status != "misplaced":
             place_by_siblings(entry, siblings)
+            place_by_scope(entry, scope)
         name_resource(entry)
         check(entry, problems)
-        captures.append(_capture(number, entry, records.get(entry.path), captured_on, window))
+        captures.append(_capture(number, entry, into.records.get(entry.path), captured_on, window))
     return captures
 
 

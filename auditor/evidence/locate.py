@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from auditor.arn import parse_arn
 from auditor.errors import Problem
@@ -12,6 +12,7 @@ from auditor.evidence.place import PathPlace, Siblings, content_place, path_plac
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
+from auditor.scope import ScopeEntry
 from auditor.text import listing
 
 _NONE: set[str] = set()
@@ -76,6 +77,21 @@ def place_by_siblings(entry: Found, siblings: Siblings) -> None:
     region = entry.region or ("" if entry.call.place == "account" else siblings.region(entry.where))
     if (account, region) != (entry.account_id, entry.region):
         entry.account_id, entry.region, entry.place_source = account, region, "siblings"
+
+
+def place_by_scope(entry: Found, scope: Sequence[ScopeEntry]) -> None:
+    """Name the account whose path in the scope file holds the member, or whose name is one of its folders."""
+    if entry.account_id:
+        return
+    folders = entry.path.split("/")[:-1]
+    told = {
+        account.account_id
+        for account in scope
+        if (account.path and f"{entry.path}/".startswith(f"{account.path.strip('/')}/"))
+        or (account.name and account.name in folders)
+    }
+    if len(told) == 1:
+        entry.account_id, entry.place_source = told.pop(), "scope"
 
 
 def name_resource(entry: Found) -> None:

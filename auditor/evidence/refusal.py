@@ -17,7 +17,7 @@ class Refusal:
     message: str
 
 
-# The message begins a line, after what the CLI (since 2.27 ``aws: [ERROR]: ``) or PowerShell (``aws : ``,
+# The message begins a line, after what newer CLIs (``aws: [ERROR]: ``, aws-cli #9889) or PowerShell (``aws : ``,
 # ``aws.exe : ``) puts before it. Nothing else is taken for a refusal: notes and logs quote such lines, too.
 _START = r"^[ \t]*(?:aws(?:\.exe)?(?::| :) ?(?:\[ERROR\]: ?)?)?"
 

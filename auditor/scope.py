@@ -1,0 +1,130 @@
+"""The scope file: which accounts and regions the audit should cover, as the auditor was told (CSV or JSON)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor.arn import ACCOUNT_ID, REGION
+from auditor.errors import AuditorError
+from auditor.text import listing, one_line
+
+MAX_BYTES = 16_000_000  # a hundred thousand accounts with long names
+COLUMNS = ("account_id", "name", "path", "owner", "regions", "in_scope", "reason")
+_YES = ("", "yes", "true", "1", "in", "y")
+_NO = ("no", "false", "0", "out", "n")
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeEntry:
+    """One account of the scope. ``regions`` () means: those on by default and those in use."""
+
+    account_id: str
+    name: str
+    path: str
+    owner: str
+    regions: tuple[str, ...]
+    in_scope: bool
+    reason: str
+
+
+def read_scope(path: str | Path) -> tuple[ScopeEntry, ...]:
+    """The accounts of a scope file, ordered by id.
+
+    CSV with a header row (``;`` and tab separate as well), or a JSON list of objects; columns
+    ``account_id name path owner regions in_scope reason``, of which only ``account_id`` must be there.
+
+    Raises:
+        AuditorError: unreadable, an unknown column, an id of other than twelve digits (a spreadsheet drops
+            leading zeros), an account named twice, an unknown region; names the line.
+    """
+    file = str(path)
+    rows = _rows(file, _text(Path(path)))
+    entries: dict[str, ScopeEntry] = {}
+    for place, row in rows:
+        entry = _entry(file, place, row)
+        if entry.account_id in entries:
+            raise AuditorError(
+                f"names account {entry.account_id} twice.", file=file, pointer=place, remedy="Keep one row per account."
+            )
+        entries[entry.account_id] = entry
+    if not entries:
+        raise AuditorError("names no account.", file=file, remedy=f"Write a header row: {', '.join(COLUMNS)}.")
+    return tuple(entries[account_id] for account_id in sorted(entries))
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise AuditorError(f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path.") from None
+    if len(data) > MAX_BYTES:
+        raise AuditorError(f"is larger than {MAX_BYTES:,} bytes.", file=str(path), remedy="Is it the scope file?")
+    for encoding in ("utf-8-sig", "utf-16") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-16",):
+        try:
+            return data.decode(encoding)
+        except UnicodeError:
+            continue
+    raise AuditorError("is no UTF-8 text.", file=str(path), remedy="Save it as CSV UTF-8.")
+
+
+def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, Any]]]:
+    if text.lstrip().startswith(("[", "{")):
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise AuditorError(f"is no JSON ({error}).", file=file, remedy="Mend it, or give a CSV file.") from None
+        found = document.get("accounts") if isinstance(document, dict) else document
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+            raise AuditorError("is no list of accounts.", file=file, remedy='Write [{"account_id": "…"}, …].')
+        return [(f"/{number}", row) for number, row in enumerate(found)]
+    header = text.split("\n", 1)[0]
+    delimiter = next((mark for mark in (";", "\t") if mark in header), ",")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names = [(name or "").strip().lower().replace(" ", "_") for name in reader.fieldnames or ()]
+    reader.fieldnames = names
+    unknown = [name for name in names if name and name not in COLUMNS]
+    if "account_id" not in names or unknown:
+        what = f"has the unknown column {listing(unknown)}" if unknown else "has no column account_id"
+        raise AuditorError(f"{what}.", file=file, pointer="line 1", remedy=f"The columns are: {', '.join(COLUMNS)}.")
+    return [(f"line {reader.line_num}", row) for row in reader if any(value for value in row.values())]
+
+
+def _entry(file: str, place: str, row: Mapping[str, Any]) -> ScopeEntry:
+    def told(name: str) -> str:
+        value = row.get(name)
+        return str(value).strip() if value is not None and not isinstance(value, list) else ""
+
+    account = told("account_id").replace("-", "")
+    if not ACCOUNT_ID.fullmatch(account):
+        raise AuditorError(
+            f"account id {one_line(told('account_id'), 40)!r} has {len(account)} characters and not twelve digits.",
+            file=file,
+            pointer=place,
+            remedy="Write it with its leading zeros; a spreadsheet keeps them in a column formatted as text.",
+        )
+    given = row.get("regions")
+    regions = (
+        tuple(str(region) for region in given)
+        if isinstance(given, list)
+        else tuple(told("regions").replace(";", " ").replace(",", " ").replace("|", " ").split())
+    )
+    wrong = [region for region in regions if not REGION.fullmatch(region)]
+    if wrong:
+        raise AuditorError(
+            f"{one_line(listing(wrong), 80)} is no region.", file=file, pointer=place, remedy="Write them as eu-west-1."
+        )
+    answer = told("in_scope").lower()
+    if answer not in (*_YES, *_NO):
+        raise AuditorError(
+            f"in_scope {one_line(answer, 40)!r} is neither yes nor no.",
+            file=file,
+            pointer=place,
+            remedy="Write yes or no.",
+        )
+    return ScopeEntry(account, told("name"), told("path"), told("owner"), regions, answer in _YES, told("reason"))
