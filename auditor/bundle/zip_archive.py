@@ -23,6 +23,7 @@ from auditor.bundle.member import Member, digest_of, make_member, too_large
 from auditor.errors import Problem
 
 _ENTRY_MAGIC = b"PK\x01\x02"
+_LOCAL_HEADER_BYTES = 30  # without name and extra field: APPNOTE 6.3.10, 4.3.7
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # entry, strong, and masked headers: APPNOTE 6.3.10, 4.4.4
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA lets the archive choose how much memory it takes
@@ -79,9 +80,17 @@ def read_zip(location: Path, shown: str, prefix: str, budget: Budget) -> Iterato
     """
     limits = budget.limits
     with opened_zip(location, shown, limits) as archive:
-        left = limits.of_archive(location.stat().st_size)
+        size = location.stat().st_size
+        left = limits.of_archive(size)
+        overlapping = _overlapping(archive.infolist(), size)
         for path, entry in plan(map(_entry, files(archive)), prefix, limits):
-            stored = entry if isinstance(entry, Problem) else _stored(archive, path, entry, left, limits)
+            if isinstance(entry, Problem):
+                yield entry
+                continue
+            if entry.handle.header_offset in overlapping:
+                yield damaged_member(path)
+                continue
+            stored = _stored(archive, path, entry, left, limits)
             if isinstance(stored, Problem):
                 yield stored
                 continue
@@ -90,6 +99,20 @@ def read_zip(location: Path, shown: str, prefix: str, budget: Budget) -> Iterato
             if isinstance(member, Member):
                 budget.spend(len(member.data), path)
             yield member
+
+
+def _overlapping(entries: list[zipfile.ZipInfo], size: int) -> frozenset[int]:
+    """The offsets of entries that reach into the next one; so a small archive could unpack to anything.
+
+    Later versions of ``zipfile`` refuse them, too (CPython issue 109858).
+    """
+    ordered = sorted(entries, key=lambda info: info.header_offset)
+    ends = [*(info.header_offset for info in ordered[1:]), size]
+    return frozenset(
+        info.header_offset
+        for info, end in zip(ordered, ends, strict=False)
+        if info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size > end
+    )
 
 
 def _entry(info: zipfile.ZipInfo) -> Entry[zipfile.ZipInfo]:

@@ -124,7 +124,7 @@ ZIPS: list[tuple[str, Callable[[], bytes], list[str]]] = [
     (
         "a compressed size of gigabytes",
         lambda: patched(two(), {}, {20: struct.pack("<L", 0xFFFFFFF0)}),
-        ["a.json", "b.json"],
+        ["a.json: damaged-member", "b.json"],
     ),
     (
         "another name in the local header",
@@ -135,6 +135,11 @@ ZIPS: list[tuple[str, Callable[[], bytes], list[str]]] = [
         "an entry beyond the end",
         lambda: patched(two(), {}, {42: struct.pack("<L", 0x7FFFFFFF)}),
         ["a.json: damaged-member", "b.json"],
+    ),
+    (
+        "two entries of the same bytes",
+        lambda: patched(two(), {}, {42: struct.pack("<L", two().rindex(b"PK\x03\x04"))}),
+        ["a.json: damaged-member", "b.json: damaged-member"],
     ),
     ("bytes before it", lambda: b"#!/bin/sh\nexit\n" + two(), ["a.json", "b.json"]),
 ]

@@ -116,16 +116,20 @@ def test_names_that_become_one_are_all_refused(tmp_path: Path) -> None:
 @pytest.mark.timeout(60)
 def test_folders_in_folders_without_end(tmp_path: Path) -> None:
     (tmp_path / "z.json").write_bytes(GOOD)
-    start = Path.cwd()
+    start, depth = Path.cwd(), 1_500
     try:
         os.chdir(tmp_path)
-        for _ in range(1_500):
+        for _ in range(depth):
             Path("d").mkdir()
             os.chdir("d")
         Path("deep.json").write_bytes(GOOD)
+        found = read(tmp_path)
     finally:
+        Path("deep.json").unlink()
+        for _ in range(depth):  # shutil.rmtree, which cleans up after tests, cannot go so deep
+            os.chdir("..")
+            Path("d").rmdir()
         os.chdir(start)
-    found = read(tmp_path)
     assert found[-1] == "z.json"
     assert len(found) == 2
     assert found[0].endswith((": long-path", ": unreadable-file"))
