@@ -7,18 +7,12 @@ from collections.abc import Callable
 
 from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
-from auditor.reports.html.words import (
-    LINK_LETTERS,
-    LINK_NAMES,
-    RELATION_WORDS,
-    STATE_WORDS,
-    VERDICT_WORDS,
-    code_words,
-    short_name,
-)
+from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name
 from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint
 from auditor.text import count, listing
 from auditor.verdict import Link, Relation, State, Verdict
+from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
+from auditor.workpaper.wording import points_in_words
 
 Locate = Callable[[EvidenceItem], int]
 SHOWN_EVENTS = 12
@@ -62,7 +56,7 @@ def _answers(finding: Finding) -> list[Block]:
         rows.append(("Regions concerned", listing(finding["regions"])))
     if finding["resource"]:
         rows.append(("Resource concerned", finding["resource"]))
-    return [blocks.facts([(label, VERDICT_WORDS.get(value, value)) for label, value in rows])]
+    return [blocks.facts(rows)]
 
 
 def _waiver(finding: Finding) -> list[Block]:
@@ -89,7 +83,7 @@ def _names(chain: ChainFacts) -> dict[str, str]:
 def _boxes(states: dict[str, str], names: dict[str, str], deciding: str | None) -> Block:
     return blocks.chain([
         [
-            LINK_LETTERS[link],
+            ATTRIBUTES[link],
             title,
             states.get(link, "n/a").replace("/", ""),
             STATE_WORDS[states.get(link, "n/a")],
@@ -126,7 +120,7 @@ def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list
         known = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
         reason = facts["reason"] if facts else ""
         rows.append([
-            f"{LINK_LETTERS[link]} {title}", _bounded(found) or "–", state.replace("/", ""), STATE_WORDS[state],
+            f"{ATTRIBUTES[link]} {title}", _bounded(found) or "–", state.replace("/", ""), STATE_WORDS[state],
             reason, known,
         ])  # fmt: skip
     deciding = chain["first_broken"] if finding["verdict"] != Verdict.PASS else None
@@ -228,10 +222,8 @@ def _open_points(finding: Finding) -> list[Block]:
     points = sorted(finding["open_points"], key=lambda point: not point["material"])
     if not points:
         return []
-    material = sum(point["material"] for point in points)
-    title = count(len(points), "open point") + (f", {material} material" if material else "")
     note = "What the captures do not show. A material point is one where the usual reading may not hold."
-    return [blocks.heading(title), blocks.paragraph(note, "note"), *map(_open_point, points)]
+    return [blocks.heading(points_in_words(points)), blocks.paragraph(note, "note"), *map(_open_point, points)]
 
 
 def _open_point(point: OpenPoint) -> Block:

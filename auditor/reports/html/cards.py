@@ -7,13 +7,17 @@ from typing import Any
 
 from auditor.reports.html.blocks import Block
 from auditor.reports.html.card import card
-from auditor.reports.html.selection import TIERS, Group, Selection
+from auditor.reports.html.selection import TIERS, Group
+from auditor.reports.html.selection import groups as grouped
 from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
-from auditor.reports.html.words import LINK_NAMES, code_words
+from auditor.reports.html.words import code_words
 from auditor.result import Cause, Finding
 from auditor.text import count
 from auditor.verdict import Verdict
+from auditor.workpaper.procedure import LINK_NAMES
+from auditor.workpaper.view import View, control_of
+from auditor.workpaper.wording import finding_in_words, tone
 
 # Cards drawn into the page (some 10 kB of HTML each). The first of each group comes before any second one.
 PLAIN_CARDS = 120
@@ -32,7 +36,7 @@ class PlainCard:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupView:
+class Entry:
     """One entry of the page. ``others``: account ids whose cards the script draws; ``lazy``: their data."""
 
     anchor: str
@@ -49,34 +53,31 @@ class GroupView:
 
 
 def badge(finding: Finding) -> tuple[str, str]:
-    """Kind and words of a finding's verdict: never plain green while points are open."""
-    if finding["verdict"] != Verdict.PASS or not finding["open_points"]:
-        return finding["verdict"].lower(), finding["verdict"]
-    material = sum(point["material"] for point in finding["open_points"])
-    words = f"PASS, {count(len(finding['open_points']), 'open point')}"
-    return "open", words + (f", {material} material" if material else "")
+    """Tone and words of a finding's verdict: never plain green while points are open."""
+    words = finding_in_words(finding)
+    return tone(words).lower(), words
 
 
 def groups(
-    selection: Selection,
-    causes: list[Cause],
+    view: View,
     ledger: Ledger,
     store: Store,
     positions: dict[str, int],
     plain_cards: int = PLAIN_CARDS,
-) -> list[GroupView]:
+) -> list[Entry]:
     """The entries in the order of the page. ``positions``: account id → position in the page's data."""
-    controls = {f"{control['id']}@{control['variant']}": control for control in selection.controls}
+    controls = {f"{control['id']}@{control['variant']}": control for control in view.controls}
     numbers = {key: position for position, key in enumerate(controls)}
-    plain = _plain(selection.groups, plain_cards)
-    views = []
-    for index, group in enumerate(selection.groups, 1):
-        view = _view(group, index, causes)
+    found = grouped(view)
+    plain = _plain(found, plain_cards)
+    entries = []
+    for index, group in enumerate(found, 1):
+        entry = _entry(group, index, view.document["causes"])
         for finding in group.findings:
-            key = f"{finding['control_id']}@{finding['variant']}"
+            key = control_of(finding)
             content = card(finding, controls.get(key), ledger.locate)
             if finding["id"] in plain:
-                view.plain.append(PlainCard(finding, badge(finding), content))
+                entry.plain.append(PlainCard(finding, badge(finding), content))
                 continue
             base = min(map(ledger.locate, finding["evidence"]), default=0)
             account = finding["account_id"]
@@ -84,10 +85,10 @@ def groups(
                 finding["number"], positions[account], numbers[key], store.add(list(badge(finding))),
                 store.add(content, account, base), base,
             ]  # fmt: skip
-            view.lazy.append(row)
-            view.others[account] = None
-        views.append(view)
-    return views
+            entry.lazy.append(row)
+            entry.others[account] = None
+        entries.append(entry)
+    return entries
 
 
 def _plain(found: list[Group], limit: int) -> set[str]:
@@ -96,7 +97,7 @@ def _plain(found: list[Group], limit: int) -> set[str]:
     return set([*first, *rest][:limit])
 
 
-def _view(group: Group, index: int, causes: list[Cause]) -> GroupView:
+def _entry(group: Group, index: int, causes: list[Cause]) -> Entry:
     members = {finding["id"] for finding in group.findings}
     own = [
         cause
@@ -108,14 +109,14 @@ def _view(group: Group, index: int, causes: list[Cause]) -> GroupView:
     if len(reasons) != 1:
         reasons = list(dict.fromkeys(finding["reason"] for finding in group.findings))
     accounts, findings = len(group.accounts), len(group.findings)
-    return GroupView(
+    return Entry(
         anchor=f"group-{index}",
         tier=group.tier,
         title=_PASS_TITLES[group.open_points] if group.verdict == Verdict.PASS else code_words(group.code),
         size=count(accounts, "account") + (f", {count(findings, 'finding')}" if findings != accounts else ""),
         link=LINK_NAMES.get(group.link or "", ""),
         reason=reasons[0] if len(reasons) == 1 else "",
-        badge=("open" if group.open_points else group.verdict.lower(), group.verdict),
+        badge=(group.open_points or group.verdict.lower(), group.verdict),
         shared=[
             (cause["resource"], count(len(cause["accounts"]), "account"))
             for cause in own
@@ -124,7 +125,7 @@ def _view(group: Group, index: int, causes: list[Cause]) -> GroupView:
     )
 
 
-def by_tier(views: list[GroupView]) -> list[tuple[str, str, str, list[GroupView]]]:
-    """(key, heading, meaning, groups) for each tier that has any, in the order of the page."""
-    found = [(*tier, [view for view in views if view.tier == tier[0]]) for tier in TIERS]
-    return [entry for entry in found if entry[3]]
+def by_tier(entries: list[Entry]) -> list[tuple[str, str, str, list[Entry]]]:
+    """(key, heading, meaning, entries) for each tier that has any, in the order of the page."""
+    found = [(*tier, [entry for entry in entries if entry.tier == tier[0]]) for tier in TIERS]
+    return [part for part in found if part[3]]

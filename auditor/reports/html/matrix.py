@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.reports.html.selection import Selection
-from auditor.reports.html.words import LINK_LETTERS, LINK_NAMES, STATE_LETTERS, VERDICT_LETTERS
-from auditor.result import Finding, ResultDocument
+from auditor.result import Finding
 from auditor.verdict import Verdict
+from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
+from auditor.workpaper.view import View, control_of
+from auditor.workpaper.wording import NOTHING, STATE_LETTERS, mark, mark_tone
 
 _WORST = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
-_LETTER_KINDS = {"P": "pass", "F": "fail", "I": "inconclusive"}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``letter`` P, F, I or –, ``mark`` what stands beside it, ``number`` the finding it leads to."""
+    """A tickmark, its tone, and the number of the finding it leads to."""
 
-    letter: str
-    kind: str
-    mark: str = ""
+    mark: str
+    tone: str
     number: str = ""
 
 
@@ -36,24 +35,19 @@ class Matrix:
     rows: list[Row]
 
 
-def matrix(document: ResultDocument, selection: Selection) -> Matrix:
+def matrix(view: View) -> Matrix:
     """Every account of the population and every account with a finding; the worst first."""
-    findings: dict[tuple[str, str], Finding] = {
-        (finding["account_id"], f"{finding['control_id']}@{finding['variant']}"): finding
-        for finding in selection.findings
-    }
-    names = {finding["account_id"]: finding["account_name"] for finding in selection.findings}
-    names = {a["account_id"]: a["name"] for a in document["population"]["accounts"]} | names
-    controls = [f"{control['id']}@{control['variant']}" for control in selection.controls]
-    single = len(controls) == 1
+    findings = {(finding["account_id"], control_of(finding)): finding for finding in view.findings}
+    names = {account["account_id"]: account["name"] for account in view.document["population"]["accounts"]}
+    names |= {finding["account_id"]: finding["account_name"] for finding in view.findings}
+    controls = [f"{control['id']}@{control['variant']}" for control in view.controls]
     heads = [
-        (control["id"] + ("" if key in selection.counted else " (supporting, not counted)"), control["title"])
-        for key, control in zip(controls, selection.controls, strict=True)
+        (control["id"] + ("" if key in view.requirements else " (supporting, not counted)"), control["title"])
+        for key, control in zip(controls, view.controls, strict=True)
     ]
+    single = len(controls) == 1
     if single:
-        heads += [
-            (f"{LINK_LETTERS[link]} {name}", f"Attribute {LINK_LETTERS[link]}") for link, name in LINK_NAMES.items()
-        ]
+        heads += [(f"{ATTRIBUTES[link]} {name}", f"Attribute {ATTRIBUTES[link]}") for link, name in LINK_NAMES.items()]
     rows: list[tuple[int, Row]] = []
     for account, name in names.items():
         own = [findings.get((account, control)) for control in controls]
@@ -73,21 +67,14 @@ def _rank(findings: list[Finding | None]) -> int:
     return len(_WORST)
 
 
+def _cell(mark_text: str, number: str = "") -> Cell:
+    return Cell(mark_text, mark_tone(mark_text).lower(), number)
+
+
 def _verdict_cell(finding: Finding | None) -> Cell:
-    if finding is None:
-        return Cell("–", "none")
-    letter = VERDICT_LETTERS[finding["verdict"]]
-    kind = _LETTER_KINDS.get(letter, "none")
-    mark = ""
-    if finding["verdict"] == Verdict.PASS and finding["open_points"]:
-        kind = "open"
-        mark = "!" if any(point["material"] for point in finding["open_points"]) else "+"
-    elif finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS:
-        mark = "°"
-    return Cell(letter, kind, mark + (" W" if finding["waiver"] else ""), finding["number"])
+    return _cell(mark(finding), finding["number"]) if finding else _cell(NOTHING)
 
 
 def _link_cells(finding: Finding | None) -> list[Cell]:
     states = finding["links"] if finding else {}
-    letters = [STATE_LETTERS.get(states.get(link, "n/a"), "–") for link in LINK_NAMES]
-    return [Cell(letter, _LETTER_KINDS.get(letter, "none")) for letter in letters]
+    return [_cell(STATE_LETTERS.get(states.get(link, "n/a"), NOTHING)) for link in LINK_NAMES]

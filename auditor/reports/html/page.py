@@ -10,10 +10,15 @@ import jinja2
 import orjson
 from markupsafe import Markup
 
-from auditor.reports.html import cards, charts, completeness, security, selection, tables, words
+from auditor.reports.html import cards, charts, completeness, security, tables, words
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.store import Store, free_mark
 from auditor.result import AuditResult, ResultDocument
+from auditor.workpaper import legend
+from auditor.workpaper.procedure import STEPS
+from auditor.workpaper.scope import scope
+from auditor.workpaper.view import View, view
+from auditor.workpaper.wording import counts_in_words, tone, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTS = ("blocks.js", "data.js", "tables.js", "findings.js", "start.js")
@@ -28,26 +33,25 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
         AuditorError: the result does not hold that framework.
     """
     document = result.document
-    chosen = selection.select(document, framework_id)
+    seen = view(result, framework_id)
     store = Store(free_mark(orjson.dumps(document).decode()))
-    ledger = tables.Ledger(document)
-    accounts = {finding["account_id"]: finding["account_name"] for finding in chosen.findings}
+    ledger = tables.Ledger(seen)
+    accounts = {finding["account_id"]: finding["account_name"] for finding in seen.findings}
     positions = {account: position for position, account in enumerate(accounts)}
-    views = cards.groups(chosen, document["causes"], ledger, store, positions, plain_cards)
-    numbers = {finding["id"]: finding["number"] for finding in chosen.findings}
+    entries = cards.groups(seen, ledger, store, positions, plain_cards)
     shown = {
         "population": tables.population(document),
-        "requests": tables.requests(document, numbers),
+        "completeness": tables.completeness(seen),
+        "requests": tables.requests(document, seen.numbers),
         "evidence": ledger.table(),
         "problems": tables.problems(document["problems"]),
         "gaps": tables.gaps(document),
-        "other_files": tables.other_files(document),
     }
     data = {
         "mark": store.mark,
-        "accounts": [[words.visible(part) for part in pair] for pair in accounts.items()],
-        "controls": [words.visible(control["id"]) for control in chosen.controls],
-        "groups": {view.anchor: view.lazy for view in views if view.lazy},
+        "accounts": [[visible(part) for part in pair] for pair in accounts.items()],
+        "controls": [visible(control["id"]) for control in seen.controls],
+        "groups": {entry.anchor: entry.lazy for entry in entries if entry.lazy},
         "tables": {
             table.id: [
                 [account, store.add(row, account)]
@@ -58,18 +62,19 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
         },
         "entries": store.entries,
     }
-    style, script = _style(document, chosen), _script()
+    style, script = _style(document, seen), _script()
     text = (
         _environment()
         .get_template("page.html.jinja")
         .render(
             document=document,
-            framework=chosen.framework,
-            controls=chosen.controls,
-            counted=chosen.counted,
+            framework=seen.framework,
+            controls=seen.controls,
+            counted=list(seen.requirements),
+            scope=scope(seen),
             checks=completeness.checks(document),
-            matrix=matrix(document, chosen),
-            tiers=cards.by_tier(views),
+            matrix=matrix(seen),
+            tiers=cards.by_tier(entries),
             tables=shown,
             data=data,
             evidence_rows=ledger.rows,
@@ -81,14 +86,14 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
     return text.encode()
 
 
-def _style(document: ResultDocument, chosen: selection.Selection) -> str:
+def _style(document: ResultDocument, seen: View) -> str:
     client = document["engagement"]["client"] if document["engagement"] else ""
-    head = " · ".join(filter(None, [chosen.framework["name"], client, period(document)]))
-    foot = f"{chosen.framework['id']}.html · bundle {document['bundle']['sha256'][:12]}"
+    head = " · ".join(filter(None, [seen.framework["name"], client, period(document)]))
+    foot = f"{seen.framework['id']}.html · bundle {document['bundle']['sha256'][:12]}"
     return (
         _text("style.css")
-        .replace('"PAGE-HEAD"', security.css_string(words.visible(head)))
-        .replace('"PAGE-FOOT"', security.css_string(words.visible(foot)))
+        .replace('"PAGE-HEAD"', security.css_string(visible(head)))
+        .replace('"PAGE-FOOT"', security.css_string(visible(foot)))
     )
 
 
@@ -120,14 +125,17 @@ def _environment() -> jinja2.Environment:
     environment.policies["json.dumps_function"] = lambda value, **_: orjson.dumps(value).decode()
     environment.globals |= {
         "segments": charts.segments,
-        "counts_in_words": charts.in_words,
+        "bar_in_words": charts.in_words,
         "utc": words.utc,
         "period": period,
-        "verdict_words": words.VERDICT_WORDS,
+        "verdict_in_words": counts_in_words,
+        "tone": tone,
+        "legend": legend,
+        "steps": STEPS,
         "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment
 
 
 def _finalize(value: Any) -> Any:
-    return words.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

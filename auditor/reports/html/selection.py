@@ -1,12 +1,12 @@
-"""Which findings a framework's page shows, and in which order: defects first, identical ones together."""
+"""In which order a framework's findings are shown: defects first, identical ones together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from auditor.errors import AuditorError
-from auditor.result import ControlFacts, Finding, FrameworkResult, ResultDocument
+from auditor.result import Finding
 from auditor.verdict import Verdict
+from auditor.workpaper.view import View, control_of
 
 # (key, heading, what belongs here), in the order of the page.
 TIERS: tuple[tuple[str, str, str], ...] = (
@@ -21,6 +21,7 @@ TIERS: tuple[tuple[str, str, str], ...] = (
     ("supporting", "Supporting controls, not counted", "Mapped as supporting; they enter no number above."),
     ("outside", "Accounts outside the scope, not counted", "Audited, and left out of every number above."),
 )
+_POINTS_ORDER = {"material": 0, "open": 1, "": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Group:
     code: str
     link: str | None
     verdict: str
-    open_points: str  # "", "open" or "material"
+    open_points: str  # of a PASS: "", "open" or "material"
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -39,74 +40,24 @@ class Group:
         return list(dict.fromkeys(finding["account_id"] for finding in self.findings))
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What one framework's page is about."""
-
-    framework: FrameworkResult
-    controls: list[ControlFacts]
-    counted: list[str]  # control@variant, in the framework's order
-    groups: list[Group]
-
-    @property
-    def findings(self) -> list[Finding]:
-        return [finding for group in self.groups for finding in group.findings]
-
-
-def select(document: ResultDocument, framework_id: str) -> Selection:
-    """The findings of the controls that ``framework_id`` maps, grouped.
-
-    Raises:
-        AuditorError: the result does not hold that framework.
-    """
-    framework = _framework(document, framework_id)
-    mapped: dict[str, bool] = {}
-    for requirement in framework["requirements"]:
-        for mapping in requirement["controls"]:
-            mapped[mapping["control"]] = mapped.get(mapping["control"], False) or mapping["counted"]
-    by_control = {_key(control["id"], control["variant"]): control for control in document["controls"]}
-    outside = {account["account_id"] for account in document["population"]["accounts"] if not account["in_scope"]}
-    groups: dict[tuple[object, ...], Group] = {}
-    for finding in document["findings"]:
-        control = _key(finding["control_id"], finding["variant"])
-        if control in mapped:
-            tier = _tier(finding, mapped[control], finding["account_id"] in outside)
-            group = _group(finding, tier)
-            key = (tier, group.code, group.link, group.verdict, group.open_points)
-            groups.setdefault(key, group).findings.append(finding)
+def groups(view: View) -> list[Group]:
+    """The findings of ``view``, grouped; the widest defect first within each tier."""
+    found: dict[tuple[object, ...], Group] = {}
+    for finding in view.findings:
+        group = _group(finding, _tier(view, finding))
+        key = (group.tier, group.code, group.link, group.verdict, group.open_points)
+        found.setdefault(key, group).findings.append(finding)
     order = {key: position for position, (key, _, _) in enumerate(TIERS)}
-    points = {"material": 0, "open": 1, "": 2}
-    return Selection(
-        framework,
-        [by_control[control] for control in mapped if control in by_control],
-        [control for control, counted in mapped.items() if counted],
-        sorted(
-            groups.values(),
-            key=lambda group: (order[group.tier], points[group.open_points], -len(group.findings)),
-        ),
+    return sorted(
+        found.values(),
+        key=lambda group: (order[group.tier], _POINTS_ORDER[group.open_points], -len(group.findings)),
     )
 
 
-def _framework(document: ResultDocument, framework_id: str) -> FrameworkResult:
-    for framework in document["frameworks"]:
-        if framework["id"] == framework_id:
-            return framework
-    known = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
-    raise AuditorError(
-        f"the result holds no framework {framework_id!r}.",
-        remedy=f"Choose one of: {known}.",
-        code="framework",
-    )
-
-
-def _key(control: str, variant: str) -> str:
-    return f"{control}@{variant}"
-
-
-def _tier(finding: Finding, counted: bool, outside: bool) -> str:
-    if outside:
+def _tier(view: View, finding: Finding) -> str:
+    if finding["account_id"] in view.out_of_scope:
         return "outside"
-    if not counted:
+    if control_of(finding) not in view.requirements:
         return "supporting"
     if finding["verdict"] == Verdict.FAIL:
         return "letter" if finding["objective"] == Verdict.PASS else "fail"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.errors import AuditorError
-from auditor.reports.html.words import visible
+from auditor.workpaper.wording import visible
 
 _PRIVATE_USE = range(0xE000, 0xF900)
 

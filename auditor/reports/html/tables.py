@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from auditor.reports.html.words import STATUS_WORDS, utc
 from auditor.result import CaptureFacts, EvidenceItem, PopulationAccount, ProblemFacts, ResultDocument
 from auditor.text import listing
+from auditor.workpaper import completeness as tests_of
+from auditor.workpaper.view import View
+from auditor.workpaper.wording import NOTHING
 
 # Kinds of column: text, id (short identifiers), mono (long ones), number, digest, command (copyable), findings (links).
 Column = tuple[str, str]
@@ -62,6 +65,25 @@ def _population_row(account: PopulationAccount) -> list[str]:
     ]
 
 
+def completeness(view: View) -> Table:
+    """One row per test of the accuracy and completeness of the evidence."""
+    rows = [
+        [
+            test.subject,
+            test.test,
+            *(NOTHING if number is None else f"{number:,}" for number in (test.population, test.evidence)),
+            test.result,
+            test.note,
+        ]
+        for test in tests_of.tests(view)
+    ]
+    columns = (
+        ("Test of", "text"), ("Test", "text"), ("Population", "number"), ("Evidence", "number"),
+        ("Result", "text"), ("Note", "text"),
+    )  # fmt: skip
+    return Table("completeness", "Tests of accuracy and completeness", columns, rows, [""] * len(rows))
+
+
 def requests(document: ResultDocument, numbers: dict[str, str]) -> Table:
     """One row per request to the client. ``numbers``: finding id → number, of the findings on the page."""
     rows = document["requests"]
@@ -94,7 +116,7 @@ def _numbers(numbers: list[str]) -> str:
 
 
 EVIDENCE_COLUMNS: tuple[Column, ...] = (
-    ("No.", "id"), ("File", "mono"), ("SHA-256", "digest"), ("Captured at", "text"), ("Call", "text"),
+    ("No.", "id"), ("File", "mono"), ("SHA-256", "digest"), ("Captured at", "text"), ("Call, or what it is", "text"),
     ("Account", "id"), ("Region", "id"), ("Resource", "mono"), ("Records", "number"), ("Bytes", "number"),
     ("Complete", "text"), ("Valid", "text"), ("In period", "text"), ("Captured by", "mono"),
     ("Placed by", "text"),
@@ -102,29 +124,33 @@ EVIDENCE_COLUMNS: tuple[Column, ...] = (
 
 
 class Ledger:
-    """The evidence table: every capture, numbered in the result's order, and what findings cite besides."""
+    """The evidence table: every file of the bundle under the number that the workbook gives it too."""
 
-    def __init__(self, document: ResultDocument) -> None:
+    def __init__(self, view: View) -> None:
         self.rows: list[list[str]] = []
         self.accounts: list[str] = []
+        self._numbers = view.evidence
         self._positions: dict[str, int] = {}
-        for capture in document["captures"]:
+        for capture in view.document["captures"]:
             self._append(capture["file"], capture["account_id"], _evidence_row(capture))
+        for other in view.document["other_files"]:
+            row = [other["file"], other["sha256"], "", other["what"], *[""] * 4, f"{other['bytes']:,}"]
+            self._append(other["file"], "", row)
 
     def locate(self, item: EvidenceItem) -> int:
         """The row of the file that ``item`` cites."""
         if item["file"] not in self._positions:
-            row = [item["file"], item["sha256"], utc(item["captured_at"]), "no capture"]
-            self._append(item["file"], "", row + [""] * (len(EVIDENCE_COLUMNS) - 1 - len(row)))
+            self._append(item["file"], "", [item["file"], item["sha256"], utc(item["captured_at"])])
         return self._positions[item["file"]]
 
     def _append(self, file: str, account: str, row: list[str]) -> None:
         self._positions[file] = len(self.rows)
-        self.rows.append([f"E-{len(self.rows) + 1:05d}", *row])
+        missing = len(EVIDENCE_COLUMNS) - 1 - len(row)
+        self.rows.append([self._numbers.get(file, NOTHING), *row, *[""] * missing])
         self.accounts.append(account)
 
     def table(self) -> Table:
-        return Table("evidence", "Evidence files", EVIDENCE_COLUMNS, self.rows, self.accounts)
+        return Table("evidence", "Files of the bundle", EVIDENCE_COLUMNS, self.rows, self.accounts)
 
 
 def _evidence_row(capture: CaptureFacts) -> list[str]:
@@ -166,16 +192,4 @@ def gaps(document: ResultDocument) -> Table:
         (("Account", "id"), ("Region", "id"), ("Call", "text"), ("Resource", "mono"), ("Reason", "text")),
         [[row["account_id"], row["region"], row["call"], row["resource"], row["reason"]] for row in rows],
         [row["account_id"] for row in rows],
-    )
-
-
-def other_files(document: ResultDocument) -> Table:
-    """One row per member of the bundle that is no capture."""
-    rows = document["other_files"]
-    return Table(
-        "other-files",
-        "Other files in the bundle",
-        (("File", "mono"), ("What it is", "text"), ("Bytes", "number"), ("SHA-256", "digest")),
-        [[row["file"], row["what"], f"{row['bytes']:,}", row["sha256"]] for row in rows],
-        [""] * len(rows),
     )

@@ -1,30 +1,12 @@
-"""The page's words for codes of the result: links, states, verdicts, relations, statuses, times.
-
-Every text that is shown passes :func:`visible`: evidence cannot reorder or hide what stands beside it.
-"""
+"""The page's own words for codes of the result; those it shares with the workbook stand in ``workpaper``."""
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, datetime
 
-from auditor.verdict import Link, Relation
+from auditor.verdict import Relation
 
-LINK_NAMES: dict[str, str] = {
-    Link.TRAIL: "Trail",
-    Link.LOG_GROUP: "Log group",
-    Link.METRIC_FILTER: "Metric filter",
-    Link.METRIC: "Metric",
-    Link.ALARM: "Alarm",
-    Link.TOPIC: "Topic",
-    Link.SUBSCRIPTION: "Subscription",
-}
-# The attributes A to G of the lead sheet are the links in chain order.
-LINK_LETTERS: dict[str, str] = dict(zip(LINK_NAMES, "ABCDEFG", strict=True))
 STATE_WORDS: dict[str, str] = {"ok": "holds", "broken": "broken", "unknown": "unknown", "n/a": "not reached"}
-STATE_LETTERS: dict[str, str] = {"ok": "P", "broken": "F", "unknown": "I", "n/a": "–"}
-VERDICT_LETTERS: dict[str, str] = {"PASS": "P", "FAIL": "F", "INCONCLUSIVE": "I", "NOT_ASSESSED": "–"}
-VERDICT_WORDS: dict[str, str] = {"NOT_ASSESSED": "NOT ASSESSED"}
 RELATION_WORDS: dict[str, str] = {
     Relation.EQUAL: "Both patterns match the same events.",
     Relation.BROADER: "The found pattern counts every required event, and others beyond them.",
@@ -54,27 +36,6 @@ PROVENANCE_WORDS: dict[str, str] = {
     "published": "published mapping",
     "inferred": "inferred mapping, not the publisher’s",
 }
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def visible(text: str) -> str:
-    """``text`` with control, bidirectional and other invisible characters written as escapes.
-
-    Line breaks and tabs stay: patterns, JSON and Terraform have them.
-
-    >>> visible("a\\u202eb\\n\\x1b[31m")
-    'a\\\\u202eb\\n\\\\x1b[31m'
-    """
-    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
-        return text
-    return "".join(map(_visible_character, text))
-
-
-def _visible_character(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in _HIDDEN:
-        return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def utc(moment: str | None) -> str:

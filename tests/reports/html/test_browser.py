@@ -116,15 +116,15 @@ def test_tables_search_sort_and_show_more(open_page: Open) -> None:
     assert rows.count() == 300
     page.locator("#evidence").get_by_role("button", name="further rows").click()
     assert rows.count() == 600
-    page.get_by_label("Search in: Evidence files").fill("100000000399/us-east-1/sns")
+    page.get_by_label("Search in: Files of the bundle").fill("100000000399/us-east-1/sns")
     page.wait_for_function("() => document.querySelectorAll('#table-evidence tbody tr').length === 1")
     assert rows.first.locator("td").first.inner_text() == "E-01600"
-    page.get_by_label("Search in: Evidence files").fill("")
+    page.get_by_label("Search in: Files of the bundle").fill("")
     head = page.locator("#table-evidence th").first
     head.get_by_role("button").click()
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "descending"
-    assert rows.first.locator("td").first.inner_text() == "E-01600"
+    assert rows.first.locator("td").first.inner_text() == "E-01602"
     page.evaluate("location.hash = '#F-0399'")
     page.wait_for_selector("#F-0399[open] .cited")
     assert "100000000398/us-east-1/" in page.locator("#F-0399 .cited").inner_text()

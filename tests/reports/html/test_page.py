@@ -114,12 +114,16 @@ def test_seal_dates_population_and_gaps_stand_before_requirements_and_findings(n
 
 def test_a_result_is_never_worded_as_fulfilment(nist: str, passing: AuditResult) -> None:
     for page in (nist, render(passing, "nist-800-53-r5").decode()):
-        assert not re.search(r"\b(compl(y|ies|iant)|is met|was met|not met)\b", Outline(page).text, re.IGNORECASE)
+        assert not re.search(
+            r"\b(compl(y|ies|iant)|is met|was met|not met)\b",
+            Outline(page[: page.index('id="method"')]).text,
+            re.IGNORECASE,
+        )
 
 
 def test_a_pass_with_open_points_says_so_wherever_it_stands(nist: str) -> None:
     assert re.search(r'class="badge open">PASS, 2 open points<', nist)
-    assert re.search(r'class="badge open">PASS, 3 open points, 1 material<', nist)
+    assert re.search(r'class="badge material">PASS, 3 open points, 1 material<', nist)
     for attributes in cards(nist):
         number = attributes["id"]
         badge = re.search(rf'id="{number}".*?<span class="badge (\w+)">([^<]*)<', nist, re.DOTALL)

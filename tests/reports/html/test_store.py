@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from auditor.errors import AuditorError
 from auditor.reports.html.store import Store, free_mark
-from auditor.reports.html.words import visible
+from auditor.workpaper import visible
 
 ACCOUNT = "111122223333"
 TEXTS = st.one_of(st.text(), st.just(f"arn:aws:sns:eu-west-1:{ACCOUNT}:alerts"))
