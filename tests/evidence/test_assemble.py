@@ -1,0 +1,176 @@
+"""Responses: pages, tokens, duplicates and contradictions (rules X1–X5), and what proves an absence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.bundle import open_bundle
+from auditor.evidence import Evidence, Response, load
+from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, write
+
+PLACE = f"{ACCOUNT}/{REGION}"
+ALARMS = "cloudwatch:DescribeAlarms"
+
+
+def evidence(folder: Path, files: dict[str, Any], **options: Any) -> Evidence:
+    return load(open_bundle([write(files, folder)]), **options)
+
+
+def alarms(*found: dict[str, Any], **members: Any) -> dict[str, Any]:
+    return {"MetricAlarms": list(found), "CompositeAlarms": []} | members
+
+
+def response(found: Evidence, call: str = ALARMS) -> Response:
+    return found.responses.get(call, ACCOUNT, REGION)
+
+
+def names(found: Evidence) -> list[str]:
+    call = found.captures[0].call
+    return sorted(
+        item["AlarmName"] for capture in found.captures for entry in call.lists for _, _, item in capture.items(entry)
+    )
+
+
+def test_x1_one_whole_answer(tmp_path: Path) -> None:
+    found = response(evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm())}))
+    assert (found.complete, found.code) == (True, "")
+
+
+@pytest.mark.parametrize("token", ["NextToken", "nextToken"])
+def test_x1_left_over_token(tmp_path: Path, token: str) -> None:
+    page = alarms(alarm(), **{token: "abc"})
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": page})
+    assert (response(found).complete, response(found).code) == (False, "truncated")
+    assert [problem.pointer for problem in found.problems] == [f"/{token}"]
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_x1_empty_token_is_none(tmp_path: Path, token: str | None) -> None:
+    page = alarms(alarm(), NextToken=token)
+    assert response(evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": page})).complete
+
+
+def test_x1_pages_in_several_files(tmp_path: Path) -> None:
+    files = {
+        f"{PLACE}/cloudwatch-describe-alarms-1.json": alarms(alarm(name="a"), NextToken="abc"),
+        f"{PLACE}/cloudwatch-describe-alarms-2.json": alarms(alarm(name="b")),
+    }
+    found = evidence(tmp_path, files)
+    assert response(found).complete
+    assert names(found) == ["a", "b"]
+
+
+def test_x1_pages_one_after_the_other(tmp_path: Path) -> None:
+    text = json.dumps(alarms(alarm(name="a"), NextToken="abc")) + "\n" + json.dumps(alarms(alarm(name="b")))
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": text})
+    assert response(found).complete
+    assert names(found) == ["a", "b"]
+
+
+def test_x1_an_array_of_pages(tmp_path: Path) -> None:
+    pages = [alarms(alarm(name="a"), NextToken="abc"), alarms(alarm(name="b"))]
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": pages})
+    assert response(found).complete
+    assert names(found) == ["a", "b"]
+    (capture,) = found.captures
+    assert capture.pointer_to("MetricAlarms", 0, 1) == "/1/MetricAlarms/0"
+
+
+def test_the_same_export_twice_is_one(tmp_path: Path) -> None:
+    files = {
+        f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm(StateValue="OK")),
+        f"{PLACE}/copy/cloudwatch-describe-alarms.json": alarms(alarm(StateValue="ALARM")),
+    }
+    found = evidence(tmp_path, files)
+    assert response(found).complete  # the state differs from minute to minute and is no setting
+    assert not found.problems
+
+
+@pytest.mark.parametrize(
+    "second", [alarms(alarm(Threshold=5.0)), alarms()], ids=["another threshold", "the alarm is missing"]
+)
+def test_v3_captures_that_contradict_each_other(tmp_path: Path, second: dict[str, Any]) -> None:
+    files = {
+        f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm()),
+        f"{PLACE}/later/cloudwatch-describe-alarms.json": second,
+    }
+    found = evidence(tmp_path, files)
+    assert (response(found).complete, response(found).code) == (False, "contradictory")
+    assert [problem.code for problem in found.problems] == ["contradictory"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param("", "empty", id="X5 zero bytes"),
+        pytest.param("{}", "empty", id="X5 empty object"),
+        pytest.param("MetricAlarms:\n- AlarmName: a\n", "unreadable", id="X5 YAML"),
+        pytest.param(
+            "\nAn error occurred (AccessDenied) when calling the DescribeAlarms operation: no\n",
+            "refused",
+            id="X5 refusal",
+        ),
+        pytest.param('{"MetricAlarms": "none"}', "invalid", id="X5 wrong type"),
+    ],
+)
+def test_what_is_no_answer_proves_nothing(tmp_path: Path, content: str, code: str) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": content})
+    assert (response(found).complete, response(found).code) == (False, code)
+    assert any(problem.file.endswith("describe-alarms.json") for problem in found.problems)
+
+
+def test_a_broken_item_spoils_itself_alone(tmp_path: Path) -> None:
+    page = alarms(alarm(name="good"), alarm(name="bad", Period="five minutes"))
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": page})
+    assert (response(found).complete, response(found).code) == (False, "invalid")
+    assert names(found) == ["good"]
+    (problem,) = found.problems
+    assert problem.pointer == "/MetricAlarms/1/Period"
+
+
+def test_a_broken_place_that_no_rule_reads_harms_nothing(tmp_path: Path) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm(AlarmDescription=5))})
+    assert response(found).complete
+    assert [problem.pointer for problem in found.problems] == ["/MetricAlarms/0/AlarmDescription"]
+
+
+def test_x3_narrowing_arguments_prove_no_absence(tmp_path: Path) -> None:
+    record = [
+        {"file": "f.json", "call": "logs:DescribeMetricFilters", "account_id": ACCOUNT, "region": REGION,
+         "arguments": ["logs", "describe-metric-filters", "--filter-name-prefix", "x"]}
+    ]  # fmt: skip
+    found = evidence(tmp_path, {"captures.json": record, "f.json": {"metricFilters": [metric_filter()]}})
+    filters = found.responses.get("logs:DescribeMetricFilters", ACCOUNT, REGION)
+    assert (filters.complete, filters.code, filters.captured) == (False, "narrowed", True)
+
+
+def test_x3_a_bare_list_proves_presence_only(tmp_path: Path) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": [alarm()]})
+    assert (response(found).complete, response(found).code) == (False, "presence_only")
+    assert names(found) == ["ssm-actions"]
+    assert "--query" in found.problems[0].remedy
+
+
+def test_captures_outside_the_period_prove_nothing(tmp_path: Path) -> None:
+    files = {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm())}
+    inside = evidence(tmp_path, files, captured_on="2026-11-10", period=("2026-07-01", "2026-09-30"))
+    outside = evidence(tmp_path, files, captured_on="2026-11-20", period=("2026-07-01", "2026-09-30"))
+    assert response(inside).complete
+    assert (response(outside).complete, response(outside).code) == (False, "out_of_period")
+
+
+def test_what_is_not_there_is_not_captured(tmp_path: Path) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": alarms()})
+    missing = found.responses.get("logs:DescribeMetricFilters", ACCOUNT, REGION)
+    assert (missing.complete, missing.captured, missing.code) == (False, False, "not_captured")
+
+
+def test_other_files_are_listed_with_what_they_are(tmp_path: Path) -> None:
+    files = {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(), "README.md": "# hello", "notes.json": {"a": 1}}
+    found = evidence(tmp_path, files)
+    assert [other.file for other in found.others] == ["README.md", "notes.json"]
+    assert not found.problems

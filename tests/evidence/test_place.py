@@ -1,0 +1,127 @@
+"""Where a capture comes from: record, content, path, siblings, scope, in this order; contradictions are problems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.bundle import open_bundle
+from auditor.evidence import Evidence, load
+from auditor.scope import ScopeEntry
+from tests.textbook import ACCOUNT, alarm, metric_filter, subscription, trail, write
+
+FILTERS = {"metricFilters": [metric_filter()]}
+ALARMS = {"MetricAlarms": [alarm()], "CompositeAlarms": []}
+TRAILS = {"trailList": [trail()]}
+
+
+def evidence(folder: Path, files: dict[str, Any], **options: Any) -> Evidence:
+    return load(open_bundle([write(files, folder)]), **options)
+
+
+def places(found: Evidence) -> dict[str, tuple[str, str, str]]:
+    return {c.file: (c.place.account_id, c.place.region, c.place_source) for c in found.captures}
+
+
+@pytest.mark.parametrize(
+    ("path", "account", "region"),
+    [
+        ("111122223333/us-east-1/logs-describe-metric-filters.json", "111122223333", "us-east-1"),
+        ("prod_111122223333_eu-west-1_filters.json", "111122223333", "eu-west-1"),
+        ("111122223333-us-gov-west-1-describe-metric-filters.json", "111122223333", "us-gov-west-1"),
+        ("q3/acme 111122223333/ap-southeast-2/metric-filters.json", "111122223333", "ap-southeast-2"),
+        ("012345678901/mx-central-1/logs-describe-metric-filters.json", "012345678901", "mx-central-1"),
+        ("us-east-1/111122223333/logs-describe-metric-filters.json", "111122223333", "us-east-1"),
+        ("bundle-999988887777/111122223333/us-east-1/logs-describe-metric-filters.json", "111122223333", "us-east-1"),
+        ("1111222233334/us-east-1/logs-describe-metric-filters.json", "", "us-east-1"),
+    ],
+)
+def test_path(tmp_path: Path, path: str, account: str, region: str) -> None:
+    found = evidence(tmp_path, {path: FILTERS})
+    assert places(found) == {path: (account, region, "path")}
+
+
+def test_content_places_alarms(tmp_path: Path) -> None:
+    found = evidence(tmp_path, {"alarms.json": ALARMS})
+    assert places(found)["alarms.json"] == (ACCOUNT, "us-east-1", "content")
+
+
+def test_siblings_of_a_folder_place_what_is_silent(tmp_path: Path) -> None:
+    files = {"client/alarms.json": ALARMS, "client/filters.json": FILTERS, "client/trails.json": TRAILS}
+    found = places(evidence(tmp_path, files))
+    assert found["client/filters.json"] == (ACCOUNT, "us-east-1", "siblings")
+    assert found["client/trails.json"] == (ACCOUNT, "us-east-1", "siblings")
+
+
+def test_siblings_that_disagree_tell_nothing(tmp_path: Path) -> None:
+    other = {"MetricAlarms": [alarm("444455556666")], "CompositeAlarms": []}
+    files = {"a-alarms.json": ALARMS, "b-alarms.json": other, "filters.json": FILTERS}
+    found = evidence(tmp_path, files)
+    assert places(found)["filters.json"] == ("", "us-east-1", "siblings")
+    assert [problem.code for problem in found.problems] == ["unplaced"]
+
+
+def test_the_same_name_stem_is_nearer_than_the_folder(tmp_path: Path) -> None:
+    other = {"MetricAlarms": [alarm("444455556666")], "CompositeAlarms": []}
+    files = {"a-alarms.json": ALARMS, "b-alarms.json": other, "a-filters.json": FILTERS, "b-filters.json": FILTERS}
+    found = places(evidence(tmp_path, files))
+    assert found["a-filters.json"][0] == ACCOUNT
+    assert found["b-filters.json"][0] == "444455556666"
+
+
+def test_cloudmapper_names_accounts_by_folder(tmp_path: Path) -> None:
+    files = {
+        "account-data/prod/us-east-1/sts-get-caller-identity.json": {
+            "UserId": "AIDA", "Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/audit"
+        },
+        "account-data/prod/eu-west-1/logs-describe-metric-filters.json": FILTERS,
+        "account-data/prod/us-east-1/cloudtrail-describe-trails.json": TRAILS,
+    }  # fmt: skip
+    found = places(evidence(tmp_path, files))
+    assert found["account-data/prod/eu-west-1/logs-describe-metric-filters.json"] == (ACCOUNT, "eu-west-1", "siblings")
+
+
+def test_the_capture_record_is_believed(tmp_path: Path) -> None:
+    record = [
+        {"file": "f.json", "call": "logs:DescribeMetricFilters", "account_id": ACCOUNT, "region": "eu-west-1",
+         "arguments": ["logs", "describe-metric-filters"], "ended_at": "2026-09-28T08:00:00Z"}
+    ]  # fmt: skip
+    found = evidence(tmp_path, {"captures.json": record, "f.json": FILTERS})
+    assert places(found) == {"f.json": (ACCOUNT, "eu-west-1", "record")}
+    assert found.captures[0].captured_at == "2026-09-28T08:00:00Z"
+
+
+def test_content_against_path_is_a_problem_of_that_capture(tmp_path: Path) -> None:
+    found = evidence(tmp_path, {"444455556666/us-east-1/cloudwatch-describe-alarms.json": ALARMS})
+    assert found.captures[0].status == "misplaced"
+    (problem,) = found.problems
+    assert ACCOUNT in problem.problem
+    assert "444455556666" in problem.problem
+
+
+def test_two_regions_in_one_file_are_named(tmp_path: Path) -> None:
+    mixed = {"MetricAlarms": [alarm(), alarm(region="eu-west-1")], "CompositeAlarms": []}
+    found = evidence(tmp_path, {f"{ACCOUNT}/us-east-1/cloudwatch-describe-alarms.json": mixed})
+    assert found.captures[0].status == "misplaced"
+    assert "eu-west-1 and us-east-1" in found.problems[0].problem
+
+
+def test_the_scope_places_by_name(tmp_path: Path) -> None:
+    entry = ScopeEntry(ACCOUNT, "payments", "", "", (), True, "")
+    found = evidence(tmp_path, {"payments/us-east-1/filters.json": FILTERS}, scope=[entry])
+    assert places(found) == {"payments/us-east-1/filters.json": (ACCOUNT, "us-east-1", "scope")}
+
+
+def test_a_topics_own_name_places_nothing(tmp_path: Path) -> None:
+    path = f"{ACCOUNT}/us-east-1/sns-list-subscriptions-by-topic/444455556666-eu-west-1.json"
+    (capture,) = evidence(tmp_path, {path: {"Subscriptions": []}}).captures
+    assert capture.place.account_id == ACCOUNT
+    assert capture.place.resource == f"arn:aws:sns:us-east-1:{ACCOUNT}:444455556666-eu-west-1"
+
+
+def test_another_accounts_topic_is_placed_by_its_arn(tmp_path: Path) -> None:
+    path = f"{ACCOUNT}/us-east-1/sns-list-subscriptions-by-topic/alerts.json"
+    (capture,) = evidence(tmp_path, {path: {"Subscriptions": [subscription("444455556666")]}}).captures
+    assert (capture.place.account_id, capture.status) == ("444455556666", "captured")
