@@ -1,6 +1,6 @@
 """A deterministic bundle of any size: accounts × regions, noise in every region, defects at known rates.
 
-``python tests/benchmarks/generate.py FOLDER --accounts 100`` writes the bundle; :func:`generate` also tells
+``python -m tests.benchmarks.generate FOLDER --accounts 100`` writes the bundle; :func:`generate` also tells
 the verdict and broken link that each account must get. Every account has one multi-region trail in its home
 region and there the chain of `ssm-actions`; all other filters, alarms and topics watch something else.
 """
@@ -120,10 +120,7 @@ def _captures(
         filters.append(_filter(defect))
     yield "logs-describe-metric-filters", {"metricFilters": filters}
 
-    alarms = [
-        _alarm(account_id, region, f"noise-{number:03d}", noise_topic, chance)
-        for number in range(noise_alarms)
-    ]
+    alarms = [_alarm(account_id, region, f"noise-{number:03d}", noise_topic, chance) for number in range(noise_alarms)]
     if home and defect not in ("no alarm", "alarms truncated"):
         alarms.insert(noise_alarms // 2, _ssm_alarm(account_id, topic, defect, chance))
     # One composite alarm, so that the capture shows that composite alarms were asked for.

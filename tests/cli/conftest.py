@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from auditor.cli.program import program
+from tests.benchmarks.generate import Expected, generate
 
 Run = Callable[..., Result]
 
@@ -23,3 +26,17 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         return result
 
     return called
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A bundle of nine accounts, with what must be found in each."""
+
+    folder: Path
+    expected: dict[str, Expected]
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    folder = tmp_path_factory.mktemp("planted") / "bundle"
+    return Planted(folder, generate(folder, accounts=9, noise_alarms=1))

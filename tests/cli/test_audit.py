@@ -1,0 +1,155 @@
+"""`auditor audit`: exit codes, what is printed, what is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def document(planted: Any) -> dict[str, Any]:
+    """The result of the planted bundle, as ``--json`` prints it."""
+    from click.testing import CliRunner
+
+    from auditor.cli.program import program
+
+    result = CliRunner().invoke(program, ["audit", str(planted.folder), "--json"])
+    assert result.stderr == ""
+    loaded: dict[str, Any] = json.loads(result.stdout)
+    return loaded
+
+
+def test_every_planted_defect_is_found(planted: Any, document: dict[str, Any]) -> None:
+    found = {entry["account_id"]: (entry["verdict"], entry["broken_link"]) for entry in document["findings"]}
+    assert found == {account: (facts.verdict, facts.broken_link) for account, facts in planted.expected.items()}
+    assert {verdict for verdict, _ in found.values()} == {"PASS", "FAIL", "INCONCLUSIVE"}
+
+
+def test_json_writes_no_file_unless_asked(
+    run: Run, planted: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("audit", planted.folder, "--json").exit_code == 1
+    assert list(tmp_path.iterdir()) == []
+    run("audit", planted.folder, "--json", "--out", "there", "--format", "json")
+    assert [path.name for path in (tmp_path / "there").iterdir()] == ["results.json"]
+
+
+def test_reports_go_to_report_unless_told_otherwise(
+    run: Run, planted: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("audit", planted.folder, "--framework", "iso27001-2022")
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) >= [
+        "iso27001-2022.html",
+        "iso27001-2022.xlsx",
+        "results.json",
+    ]
+    assert result.stdout.splitlines()[-1].startswith("Reports in report: 1 ")
+
+
+def test_two_runs_into_different_folders_give_the_same_bytes(run: Run, planted: Any, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        run("audit", planted.folder, "--out", tmp_path / name, "--framework", "iso27001-2022")
+    first = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    second = {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
+    assert first == second
+    assert len(first) >= 3
+
+
+def test_report_makes_the_same_bytes_from_the_result_alone(run: Run, planted: Any, tmp_path: Path) -> None:
+    run("audit", planted.folder, "--out", tmp_path / "one", "--framework", "iso27001-2022")
+    again = run("report", tmp_path / "one" / "results.json", "--out", tmp_path / "two", "--json")
+    assert again.exit_code == 0
+    written = [Path(name) for name in json.loads(again.stdout)["files"]]
+    assert written
+    for path in written:
+        assert path.read_bytes() == (tmp_path / "one" / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("fail", 1), ("inconclusive", 1), ("never", 0)])
+def test_fail_on_sets_what_counts(run: Run, planted: Any, fail_on: str, code: int) -> None:
+    assert run("audit", planted.folder, "--json", "--fail-on", fail_on).exit_code == code
+
+
+def test_inconclusive_alone_fails_only_where_it_counts(run: Run, planted: Any) -> None:
+    (account,) = [name for name, facts in planted.expected.items() if facts.verdict == "INCONCLUSIVE"]
+    folder = planted.folder / account
+    assert run("audit", folder, "--json").exit_code == 1
+    assert run("audit", folder, "--json", "--fail-on", "fail").exit_code == 0
+
+
+def test_summary_names_frameworks_causes_and_files(
+    run: Run, planted: Any, document: dict[str, Any], tmp_path: Path
+) -> None:
+    text = run("audit", planted.folder, "--out", tmp_path, "--format", "json").stdout
+    assert text.startswith(f"bundle: {len(planted.expected)} accounts, ")
+    for framework in document["frameworks"]:
+        assert framework["name"] in text
+    for cause in document["causes"]:
+        assert cause["reason"] in text
+    assert "population not reconciled" in text
+    assert f"Reports in {tmp_path}: results.json." in text
+    assert "\x1b" not in text
+
+
+def test_recorded_command_line_repeats_the_result_and_tells_no_folder(run: Run, planted: Any, tmp_path: Path) -> None:
+    engagement = tmp_path / "our client.yaml"
+    engagement.write_text("client: Example Ltd\nperiod: 2026Q3\n")
+    words = ["--framework", "iso27001-2022", "--engagement", engagement, "--strict", "--out", tmp_path / "r"]
+    document = json.loads(run("audit", planted.folder, *words, "--json").stdout)
+    assert document["options"]["command_line"] == (
+        "auditor audit bundle --framework iso27001-2022 --engagement 'our client.yaml' --strict"
+    )
+    assert document["engagement"]["client"] == "Example Ltd"
+    assert document["period"] == {"start": "2026-07-01", "end": "2026-09-30"}
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("nowhere",), "nowhere"),
+        (("{bundle}", "--framework", "iso27002"), "iso27002"),
+        (("{bundle}", "--control", "nothing"), "nothing"),
+        (("{bundle}", "--period", "2026Q5"), "2026Q5"),
+        (("{bundle}", "--captured-on", "yesterday"), "yesterday"),
+        (("{bundle}", "--engagement", "nowhere.yaml"), "nowhere.yaml"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_one_line(run: Run, planted: Any, words: tuple[str, ...], line: str) -> None:
+    result = run("audit", *(word.format(bundle=planted.folder) for word in words), "--json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("auditor: ")
+    assert result.stderr.count("\n") == 1
+    assert line in result.stderr
+
+
+def test_out_that_is_a_file_is_one_line(run: Run, planted: Any, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    result = run("audit", planted.folder, "--out", tmp_path / "taken", "--format", "json")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "taken" in result.stderr
+
+
+def test_quiet_says_nothing_on_standard_error_and_verbose_lists_problems(
+    run: Run, planted: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "b"
+    (account,) = [name for name, facts in planted.expected.items() if facts.defect == "alarms truncated"]
+    region = folder / account / "us-east-1"
+    region.mkdir(parents=True)
+    for path in (planted.folder / account / "us-east-1").glob("*.json"):
+        (region / path.name).write_bytes(path.read_bytes())
+    (region / "sns-list-topics.json").write_bytes(b'{"Topics": 5}')
+    assert run("audit", folder, "--json", "-q").stderr == ""
+    assert run("audit", folder, "--json").stderr == ""
+    assert "sns-list-topics.json" in run("audit", folder, "--json", "-v").stderr

@@ -1,0 +1,95 @@
+"""`auditor inventory` and `auditor validate`: what a bundle holds, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def whole(planted: Any, tmp_path: Path) -> Path:
+    """An account of the planted bundle without any gap."""
+    account = next(name for name, facts in planted.expected.items() if facts.defect == "none")
+    copied: Path = shutil.copytree(planted.folder / account, tmp_path / "whole" / account).parent
+    return copied
+
+
+def test_whole_bundle_has_no_gap_and_no_problem(run: Run, whole: Path) -> None:
+    assert run("inventory", whole).exit_code == 0
+    result = run("validate", whole)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "No problems: every capture is complete and follows its schema.\n",
+    )
+    assert json.loads(run("validate", whole, "--json").stdout) == {"problems": []}
+
+
+def test_inventory_marks_a_missing_and_a_truncated_answer(run: Run, whole: Path) -> None:
+    region = next(whole.iterdir()) / "eu-west-1"
+    (region / "logs-describe-metric-filters.json").unlink()
+    alarms = json.loads((region / "cloudwatch-describe-alarms.json").read_bytes())
+    (region / "cloudwatch-describe-alarms.json").write_text(json.dumps(alarms | {"NextToken": "x"}))
+
+    result = run("inventory", whole)
+    assert result.exit_code == 1
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith("eu-west-1")]
+    assert line.split()[1:3] == ["captured", "truncated"]
+    assert "missing" in line
+    assert "2 gaps" in result.stderr
+
+    rows = json.loads(run("inventory", whole, "--json").stdout)["inventory"]
+    marked = {(row["region"], row["call"]): row["status"] for row in rows if row["status"] != "captured"}
+    assert marked == {
+        ("eu-west-1", "logs:DescribeMetricFilters"): "missing",
+        ("eu-west-1", "cloudwatch:DescribeAlarms"): "truncated",
+    }
+
+
+def test_regions_alike_share_a_line(run: Run, whole: Path) -> None:
+    lines = [line for line in run("inventory", whole).stdout.splitlines() if " captured " in line]
+    assert len(lines) == 1
+    assert "13 more" in lines[0]
+
+
+def test_validate_names_place_and_remedy(run: Run, whole: Path) -> None:
+    region = next(whole.iterdir()) / "eu-west-1"
+    (region / "cloudtrail-describe-trails.json").write_text('{"trailList": [{"TrailARN": 5}]}')
+    result = run("validate", whole)
+    assert result.exit_code == 1
+    assert "cloudtrail-describe-trails.json /trailList/0/TrailARN" in result.stdout
+    (problem,) = [
+        problem
+        for problem in json.loads(run("validate", whole, "--json").stdout)["problems"]
+        if problem["pointer"] == "/trailList/0/TrailARN"
+    ]
+    assert problem["severity"] == "error"
+    assert problem["remedy"]
+
+
+def test_notes_alone_are_no_problem(run: Run, whole: Path) -> None:
+    (whole / "data.json").write_text('{"a": 1, "a": 2}')
+    (whole / "README.txt").write_text("about")
+    assert run("validate", whole).exit_code == 0
+
+
+def test_names_from_evidence_cannot_reach_the_terminal(run: Run, whole: Path) -> None:
+    region = next(whole.iterdir()) / "eu-west-1"
+    (region / "a\x1b[31m[red]b-cloudtrail-describe-trails.json").write_text('{"trailList": [{"TrailARN": 5}]}')
+    result = run("validate", whole)
+    assert "\x1b" not in result.stdout
+    assert "a\\x1b[31m[red]b-" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["inventory", "validate"])
+def test_no_bundle_is_one_line(run: Run, command: str, tmp_path: Path) -> None:
+    result = run(command, tmp_path / "nothing")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
