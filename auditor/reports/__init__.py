@@ -1,0 +1,6 @@
+"""Result → files: the registry of formats, and the folder they are written to."""
+
+from auditor.reports.registry import FORMATS, Format
+from auditor.reports.write import write_reports
+
+__all__ = ["FORMATS", "Format", "write_reports"]

@@ -1,0 +1,38 @@
+"""From the result to the bytes of a workbook."""
+
+from __future__ import annotations
+
+from openpyxl import Workbook
+
+from auditor.reports.excel.chart import stacked_bars
+from auditor.reports.excel.package import set_properties, to_bytes
+from auditor.reports.excel.prose import write_cover, write_scope, write_sign_off
+from auditor.reports.excel.table import HEADER_ROW, fill, write_table
+from auditor.result import AuditResult
+from auditor.workpaper import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, view
+
+_PROSE = {COVER: write_cover, SCOPE: write_scope, SIGN_OFF: write_sign_off}
+
+
+def render(result: AuditResult, framework_id: str) -> bytes:
+    """The workbook of one framework: the same bytes for the same result. A sheet without content is left out.
+
+    Raises:
+        AuditorError: the result does not hold that framework.
+    """
+    seen = view(result, framework_id)
+    filled = {sheet.title: fill(sheet, seen) for sheet in TABLES}
+    filled = {title: sheet for title, sheet in filled.items() if sheet.records}
+    book = Workbook(write_only=True)
+    for number, title in enumerate(TITLES, 1):
+        if title in _PROSE:
+            _PROSE[title](book.create_sheet(title), seen)
+        elif title in filled:
+            worksheet = book.create_sheet(title)
+            sheet = filled[title]
+            write_table(worksheet, sheet, seen, filled, number)
+            if title == SUMMARY.title:
+                last = HEADER_ROW + len(sheet.records)
+                worksheet.add_chart(stacked_bars(worksheet, sheet.columns, HEADER_ROW + 1, last), f"A{last + 2}")
+    set_properties(book, seen)
+    return to_bytes(book, seen)

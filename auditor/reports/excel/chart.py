@@ -1,0 +1,47 @@
+"""The chart of the summary: stacked bars per requirement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openpyxl.chart import BarChart, Reference, Series
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+
+from auditor.workpaper import Column
+
+# Series in stacking order: column of the summary, fill. Strong fills, since bars carry no words.
+SERIES = (("passed", "2E8B57"), ("failed", "C0392B"), ("inconclusive", "E0A800"))
+WIDTH_CM = 26.0
+LOW_CM, PER_BAR_CM, HIGH_CM = 4.5, 0.75, 40.0
+
+
+def stacked_bars(sheet: Any, columns: tuple[Column, ...], first: int, last: int) -> Any:
+    """A chart over the rows ``first`` to ``last`` of the summary."""
+    names = [column.name for column in columns]
+    chart: Any = BarChart()
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 45
+    chart.title = "Findings per requirement"
+    chart.style = 2
+    for name, fill in SERIES:
+        column = names.index(name) + 1
+        series = Series(
+            Reference(sheet, min_col=column, min_row=first, max_row=last),
+            title=columns[column - 1].header,
+        )
+        series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(noFill=True))
+        chart.series.append(series)
+    chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
+    chart.dataLabels = DataLabelList(showVal=False)
+    chart.y_axis.scaling.min = 0
+    chart.y_axis.number_format = "#,##0"
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D0D7DE"))
+    chart.x_axis.scaling.orientation = "maxMin"  # the first requirement on top
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.legend.position = "b"
+    chart.layout = Layout(ManualLayout(xMode="edge", yMode="edge", x=0.14, y=0.16, w=0.82, h=0.62))
+    chart.width = WIDTH_CM
+    chart.height = min(HIGH_CM, LOW_CM + PER_BAR_CM * (last - first + 1))
+    return chart

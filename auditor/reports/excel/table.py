@@ -1,0 +1,128 @@
+"""A sheet with one table: title, purpose, tickmarks, the Excel table, drop-downs, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from auditor.reports.excel.heights import height
+from auditor.reports.excel.page import set_up
+from auditor.reports.excel.style import Styles
+from auditor.reports.excel.text import Value, cell_text, cell_value
+from auditor.text import count
+from auditor.workpaper import TICKMARKS, Column, Kind, Sheet, View, mark_tone, tone
+
+HEADER_ROW = 4
+# Excel's limits: rows of a sheet, hyperlinks of a sheet.
+MAX_ROWS, MAX_LINKS = 1_048_576, 65_530
+_TICKMARK_LINE = "   ".join(f"{sign} {words.rstrip('.')}" for sign, words in TICKMARKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sheet with its records drawn, so that other sheets can link to its rows."""
+
+    sheet: Sheet
+    columns: tuple[Column, ...]
+    records: list[Any]
+    rows: dict[str, int]  # key → first row in the workbook
+
+
+def fill(sheet: Sheet, view: View) -> Filled:
+    """The records of ``sheet`` and the row of each key."""
+    columns, records = sheet.columns(view), list(sheet.records(view))[: MAX_ROWS - HEADER_ROW - 1]
+    rows: dict[str, int] = {}
+    if sheet.key:
+        key = next(column.value for column in columns if column.name == sheet.key)
+        for row, record in enumerate(records, HEADER_ROW + 1):
+            rows.setdefault(str(key(record)), row)
+    return Filled(sheet, columns, records, rows)
+
+
+def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str, Filled], number: int) -> None:
+    """Writes ``filled`` into the empty ``worksheet``; ``number`` makes the table's name unique."""
+    styles, columns = Styles(worksheet), filled.columns
+    last_row = HEADER_ROW + len(filled.records)
+    set_up(worksheet, view)
+    worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
+    worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    for position, column in enumerate(columns, 1):
+        worksheet.column_dimensions[get_column_letter(position)].width = column.width
+    _heights(worksheet, {1: 24, 2: 15, 3: 15})
+    worksheet.append([styles.title(filled.sheet.title)])
+    worksheet.append([styles.note(filled.sheet.purpose)])
+    worksheet.append([styles.note(_TICKMARK_LINE if filled.sheet.tickmarks else _size(filled, view))])
+    _height(worksheet, HEADER_ROW, [(column.header + "    ", column.width, False) for column in columns])
+    worksheet.append([styles.head(cell_text(column.header)) for column in columns])
+    links = 0
+    for row, record in enumerate(filled.records, HEADER_ROW + 1):
+        cells, sizes = [], []
+        for column in columns:
+            raw = column.value(record)
+            value = cell_value(raw, column.kind)
+            target = _target(column, record, value, targets) if links < MAX_LINKS else ""
+            cell = styles.body(value, column.kind, _tone(column, value), bool(target))
+            if target:
+                links += 1
+                cell.hyperlink = Hyperlink(ref="", location=target)
+            cells.append(cell)
+            if isinstance(value, str):
+                sizes.append((value, column.width, column.kind is Kind.CODE))
+        _height(worksheet, row, sizes)
+        worksheet.append(cells)
+    _table(worksheet, columns, last_row, number)
+    for position, column in enumerate(columns, 1):
+        if column.choices:
+            choice = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+            choice.error, choice.errorTitle = f"Choose one of: {', '.join(column.choices)}", column.header
+            letter = get_column_letter(position)
+            choice.add(f"{letter}{HEADER_ROW + 1}:{letter}{last_row}")
+            worksheet.data_validations.append(choice)
+
+
+def _size(filled: Filled, view: View) -> str:
+    return f"{count(len(filled.records), 'row')}; {view.framework['name']} {view.framework['version']}"
+
+
+def _tone(column: Column, value: Value) -> str:
+    if not isinstance(value, str) or column.kind not in (Kind.VERDICT, Kind.MARK):
+        return ""
+    if value == "–":
+        return ""
+    return tone(value) if column.kind is Kind.VERDICT else mark_tone(value)
+
+
+def _target(column: Column, record: Any, value: Value, targets: Mapping[str, Filled]) -> str:
+    """Where a cell leads: ``'Results'!A5``, ``""`` if nowhere."""
+    if not column.link or not isinstance(value, str) or column.link not in targets:
+        return ""
+    key = column.target(record) if column.target else value.replace(",", " ").split(maxsplit=1)[0]
+    row = targets[column.link].rows.get(key)
+    return f"'{column.link}'!A{row}" if row else ""
+
+
+def _table(worksheet: Any, columns: tuple[Column, ...], last_row: int, number: int) -> None:
+    last_column = get_column_letter(len(columns))
+    name = "".join(filter(str.isalnum, worksheet.title))
+    table: Any = Table(displayName=f"T{number}_{name}", ref=f"A{HEADER_ROW}:{last_column}{last_row}")
+    # A write-only sheet cannot be asked for its header, so the columns are named by hand.
+    table._initialise_columns()
+    for column, declared in zip(table.tableColumns, columns, strict=True):
+        column.name = cell_text(declared.header)
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    worksheet.tables.add(table)
+
+
+def _heights(worksheet: Any, rows: Mapping[int, float]) -> None:
+    for row, points in rows.items():
+        worksheet.row_dimensions[row].height = points
+
+
+def _height(worksheet: Any, row: int, sizes: Iterable[tuple[str, float, bool]]) -> None:
+    worksheet.row_dimensions[row].height = height(sizes)

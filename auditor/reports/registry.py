@@ -1,0 +1,48 @@
+"""The formats that reports are written in; a renderer is imported when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+
+from auditor.result import AuditResult
+
+Render = Callable[[AuditResult, str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. ``render`` takes a result and a framework id; without ``per_framework`` the id is ignored and
+    there is one file, ``results.<suffix>``.
+    """
+
+    name: str
+    suffix: str
+    render: Render
+    per_framework: bool
+
+
+def _lazily(module: str) -> Render:
+    def render(result: AuditResult, framework_id: str) -> bytes:
+        rendered: bytes = import_module(module).render(result, framework_id)
+        return rendered
+
+    return render
+
+
+def _json(result: AuditResult, framework_id: str) -> bytes:
+    return result.to_json()
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Format("xlsx", "xlsx", _lazily("auditor.reports.excel"), per_framework=True),
+            Format("html", "html", _lazily("auditor.reports.html"), per_framework=True),
+            Format("json", "json", _json, per_framework=False),
+        )
+    }
+)

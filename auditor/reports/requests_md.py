@@ -1,0 +1,68 @@
+"""``requests.md``: what to ask the client for, ready to send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor.result import AuditResult, Request, ResultDocument
+from auditor.text import count, one_line
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
+
+
+def requests_page(result: AuditResult, framework_id: str = "") -> bytes:
+    """The requests grouped by account and region, each command once, for all frameworks together; UTF-8 Markdown."""
+    return ("\n".join(_lines(result.document)) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _lines(document: ResultDocument) -> Iterator[str]:
+    names = {account["account_id"]: account["name"] for account in document["population"]["accounts"]}
+    groups = _grouped(document["requests"])
+    engagement, period = document["engagement"], document["period"]
+    client = f" – {_plain(engagement['client'])}" if engagement and engagement["client"] else ""
+    yield f"# Evidence requested{client}"
+    yield ""
+    dates = f" for the period {period['start']} to {period['end']}" if period else ""
+    wanted = count(sum(map(len, groups.values())), "export")
+    yield (
+        f"To conclude the test of controls{dates} we need {wanted}. Please run each command with read access to the "
+        "account named above it, save the output unchanged (standard output, JSON) and send the files to us. None of "
+        "the commands changes anything."
+    )
+    for (account, region), requests in groups.items():
+        name = names.get(account, "")
+        yield ""
+        yield f"## {_plain(' '.join(filter(None, [account, name])))}, {_plain(region) or 'any region'}"
+        for request in requests:
+            yield ""
+            yield f"**{_plain(request['number'])}** {_sentence(request['what'])} {_sentence(request['why'])}"
+            yield ""
+            yield from _code(request["command"])
+
+
+def _grouped(requests: list[Request]) -> dict[tuple[str, str], list[Request]]:
+    groups: dict[tuple[str, str], dict[str, Request]] = {}
+    for request in requests:
+        place = (request["account_id"], request["region"])
+        groups.setdefault(place, {}).setdefault(request["command"], request)
+    return {place: list(found.values()) for place, found in sorted(groups.items())}
+
+
+def _plain(text: str) -> str:
+    """``text`` on one line without meaning to Markdown or HTML."""
+    return _MARKUP.sub(r"\\\1", one_line(text))
+
+
+def _sentence(text: str) -> str:
+    text = _plain(text)
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _code(command: str) -> Iterator[str]:
+    """A fenced block that its content cannot end."""
+    longest = max((len(run) for run in re.findall("`+", command)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}sh"
+    yield from (one_line(line, 8_000) for line in command.splitlines())
+    yield fence

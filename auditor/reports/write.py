@@ -1,0 +1,110 @@
+"""Writes the files of a result; each appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from auditor.errors import AuditorError
+from auditor.reports.digest import digest_lines
+from auditor.reports.registry import FORMATS, Format, Render
+from auditor.reports.requests_md import requests_page
+from auditor.result import AuditResult, Request
+from auditor.text import listing
+
+RESULTS, REQUESTS, DIGEST = "results.json", "requests.md", "digest.txt"
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
+
+
+def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
+    """Writes ``<framework-id>.<suffix>`` for each framework and format, ``results.json``, ``requests.md`` where
+    evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in that order.
+
+    ``results.json`` is always written: every other file can be made from it again.
+
+    Raises:
+        AuditorError: an unknown format, a framework id that cannot be a file name, or a folder that cannot be
+            written.
+    """
+    chosen = [_format(name) for name in dict.fromkeys(formats)]
+    names = _framework_names(result)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        digests: dict[str, bytes] = {}
+        written: list[Path] = []
+        for name, one, framework in _files(names, chosen, result.document["requests"]):
+            data = one(result, framework)
+            _replace(out / name, data)
+            digests[name] = data
+            written.append(out / name)
+        _replace(out / DIGEST, digest_lines(digests))
+        if REQUESTS not in digests:
+            (out / REQUESTS).unlink(missing_ok=True)  # an earlier audit's requests are answered
+    except OSError as error:
+        raise AuditorError(
+            f"cannot be written ({error.strerror or error}).",
+            file=str(error.filename or out),
+            remedy="Choose another folder with --out, or make this one writable.",
+            code="out",
+        ) from None
+    return [*written, out / DIGEST]
+
+
+def _files(
+    frameworks: Sequence[str], formats: Sequence[Format], requests: Sequence[Request]
+) -> Iterator[tuple[str, Render, str]]:
+    """Name, renderer and framework of each file but the digests."""
+    for framework in frameworks:
+        for one in formats:
+            if one.per_framework:
+                yield f"{framework}.{one.suffix}", one.render, framework
+    yield RESULTS, FORMATS["json"].render, ""
+    if requests:
+        yield REQUESTS, requests_page, ""
+
+
+def _format(name: str) -> Format:
+    if name not in FORMATS:
+        raise AuditorError(
+            f"there is no format {name!r}.", remedy=f"Choose among {listing(FORMATS, 'or')}.", code="format"
+        )
+    return FORMATS[name]
+
+
+def _framework_names(result: AuditResult) -> list[str]:
+    """The framework ids, which become file names. Reserved names and ids that differ only in case are refused."""
+    taken = {RESULTS.partition(".")[0], REQUESTS.partition(".")[0], DIGEST.partition(".")[0]}
+    ids = [framework["id"] for framework in result.document["frameworks"]]
+    for identifier in ids:
+        if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in taken:
+            raise AuditorError(
+                f"the framework id {identifier!r} cannot be the name of a report, or two frameworks have it.",
+                remedy="Use letters, digits, '.', '_' and '-', and one id per framework.",
+                code="framework",
+            )
+        taken.add(identifier.lower())
+    return ids
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Writes ``data`` beside ``path`` and moves it into place; whatever stops it leaves nothing half-written."""
+    temporary: Path | None = None
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(data)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+        temporary = None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

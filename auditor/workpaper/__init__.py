@@ -1,0 +1,59 @@
+"""The workpaper of one framework as data: sheets and columns declared once, prose as functions of the result.
+
+Reports write it, a review reads it back.
+"""
+
+from auditor.workpaper.cover import SIGNATURES, cover
+from auditor.workpaper.legend import (
+    ABBREVIATIONS,
+    COLOURS,
+    CONCLUSIONS,
+    SIGN_OFF_COLUMNS,
+    SIGN_OFF_ROLES,
+    TICKMARKS,
+    VERDICTS,
+)
+from auditor.workpaper.model import Column, Kind, Sheet
+from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS, Step
+from auditor.workpaper.scope import COVERAGE, LIMITS, Fact, Paragraphs, control_facts, scope
+from auditor.workpaper.sheets import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES
+from auditor.workpaper.view import View, view
+from auditor.workpaper.wording import NOTHING, TONES, mark_tone, tone, visible
+
+__all__ = [
+    "ABBREVIATIONS",
+    "ATTRIBUTES",
+    "COLOURS",
+    "CONCLUSIONS",
+    "COVER",
+    "COVERAGE",
+    "LIMITS",
+    "LINK_NAMES",
+    "NOTHING",
+    "SCOPE",
+    "SIGNATURES",
+    "SIGN_OFF",
+    "SIGN_OFF_COLUMNS",
+    "SIGN_OFF_ROLES",
+    "STEPS",
+    "SUMMARY",
+    "TABLES",
+    "TICKMARKS",
+    "TITLES",
+    "TONES",
+    "VERDICTS",
+    "Column",
+    "Fact",
+    "Kind",
+    "Paragraphs",
+    "Sheet",
+    "Step",
+    "View",
+    "control_facts",
+    "cover",
+    "mark_tone",
+    "scope",
+    "tone",
+    "view",
+    "visible",
+]

@@ -1,0 +1,154 @@
+"""Whether the evidence is accurate and complete: counts of the result set against each other, no judgement.
+
+The tests are those an auditor makes of information produced by the entity: source, parameters, pages, period,
+reconciliation with a second source, integrity of the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from auditor.result import CaptureFacts
+from auditor.text import count, listing
+from auditor.workpaper.scope import POPULATION_SOURCES, UNRECONCILED
+from auditor.workpaper.view import View
+
+NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test. ``population`` and ``evidence`` are counts of the same things; None where nothing is counted."""
+
+    subject: str
+    test: str
+    population: int | None
+    evidence: int | None
+    note: str
+    broken: bool = False  # an exception that is not counted
+
+    @property
+    def difference(self) -> int | None:
+        if self.population is None or self.evidence is None:
+            return None
+        return self.population - self.evidence
+
+    @property
+    def result(self) -> str:
+        """In words."""
+        if self.broken:
+            return "Exception noted"
+        if self.difference is None:
+            return "Not tested"
+        return "No exception noted" if self.difference == 0 else f"{count(abs(self.difference), 'exception')} noted"
+
+
+def tests(view: View) -> Iterator[Test]:
+    """The tests in the order of the sheet."""
+    captures = view.document["captures"]
+    yield _captures(
+        captures, "Source", "Who ran the call is recorded", lambda one: bool(one["caller_arn"]), _callers(captures)
+    )
+    yield _captures(
+        captures,
+        "Source",
+        "Account and region of the capture are known",
+        lambda one: bool(one["account_id"] and one["region"]),
+        "",
+    )
+    yield _captures(
+        captures,
+        "Parameters",
+        "The arguments of the call are recorded",
+        lambda one: one["arguments"] is not None,
+        "Without a record a capture was read as unfiltered (arguments-not-recorded).",
+    )
+    yield _captures(captures, "Pages", "All pages of the answer are there", lambda one: one["complete"], "")
+    yield _captures(captures, "Precision", "The answer follows the schema of the call", lambda one: one["valid"], "")
+    yield _captures(
+        captures, "Period", "The time of the capture is recorded", lambda one: one["captured_at"] is not None, ""
+    )
+    yield _period(view)
+    yield _accounts(view)
+    yield _regions(view)
+    yield _gaps(view)
+    yield _seal(view)
+
+
+def _captures(
+    captures: list[CaptureFacts], subject: str, test: str, holds: Callable[[CaptureFacts], bool], note: str
+) -> Test:
+    failing = [capture["file"] for capture in captures if not holds(capture)]
+    named = f"Not so: {listing(failing, limit=NAMED)}." if failing else ""
+    return Test(subject, test, len(captures), len(captures) - len(failing), _note(note if failing else "", named))
+
+
+def _callers(captures: Iterable[CaptureFacts]) -> str:
+    callers = {capture["caller_arn"] for capture in captures if capture["caller_arn"]}
+    return f"{count(len(callers), 'principal')} in the capture records." if callers else ""
+
+
+def _period(view: View) -> Test:
+    period, captures = view.document["period"], view.document["captures"]
+    if not period:
+        return Test("Period", "The capture counts for the control period", None, None, "No control period was given.")
+    outside = [capture["file"] for capture in captures if capture["in_period"] is not True]
+    note = f"Control period {period['start']} to {period['end']}."
+    named = f"Not so or not known: {listing(outside, limit=NAMED)}." if outside else ""
+    evidence = len(captures) - len(outside)
+    return Test("Period", "The capture counts for the control period", len(captures), evidence, _note(note, named))
+
+
+def _accounts(view: View) -> Test:
+    population = view.document["population"]
+    accounts = [account for account in population["accounts"] if account["in_scope"]]
+    missing = [account["account_id"] for account in accounts if account["status"] == "missing"]
+    source = POPULATION_SOURCES.get(population["source"], population["source"])
+    note = f"Population from {source}{'' if population['reconciled'] else ', ' + UNRECONCILED}."
+    named = f"Without captures: {listing(missing, limit=NAMED)}." if missing else ""
+    test = "Every account in scope has captures or is proven by an organisation trail"
+    if not population["reconciled"]:
+        return Test("Reconciliation", test, None, len(accounts), note)
+    return Test("Reconciliation", test, len(accounts), len(accounts) - len(missing), _note(note, named))
+
+
+def _regions(view: View) -> Test:
+    accounts = [account for account in view.document["population"]["accounts"] if account["in_scope"]]
+    expected = sum(len(account["regions_expected"]) for account in accounts)
+    missing = sum(len(set(account["regions_expected"]) - set(account["regions_captured"])) for account in accounts)
+    note = "Accounts × regions. A region without captures need not leave a result open: a multi-region trail covers it."
+    return Test(
+        "Reconciliation",
+        "Every expected region of an account has captures",
+        expected,
+        expected - missing,
+        note if missing else "",
+    )
+
+
+def _gaps(view: View) -> Test:
+    gaps = view.document["gaps"]
+    calls = listing(sorted({gap["call"] for gap in gaps}))
+    answered = sum(capture["complete"] and capture["valid"] for capture in view.document["captures"])
+    return Test(
+        "Reconciliation",
+        "Every answer that the population needs is captured",
+        answered + len(gaps),
+        answered,
+        f"Missing: {calls}; the sheet Requests asks for them." if gaps else "",
+    )
+
+
+def _seal(view: View) -> Test:
+    seal, captures = view.document["bundle"]["seal"], len(view.document["captures"])
+    test = "Files have the digests recorded when the bundle was sealed"
+    if seal == "verified":
+        return Test("Integrity", test, captures, captures, "")
+    if seal == "broken":
+        return Test("Integrity", test, captures, None, "Files differ; the sheet Problems names them.", broken=True)
+    return Test("Integrity", test, None, None, "The bundle was not sealed.")
+
+
+def _note(*parts: str) -> str:
+    return " ".join(filter(None, parts))

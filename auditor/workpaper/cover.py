@@ -1,0 +1,99 @@
+"""The cover: who, what, when, from which evidence, with which result; and the fields left for people."""
+
+from __future__ import annotations
+
+from auditor.workpaper.model import Kind
+from auditor.workpaper.scope import COVERAGE, POPULATION_SOURCES, UNRECONCILED, Fact
+from auditor.workpaper.view import View
+from auditor.workpaper.wording import counts_in_words
+
+SIGNATURES = ("Prepared by", "Prepared on", "Reviewed by", "Reviewed on", "Partner", "Partner, date")
+SEALS = {
+    "verified": "Verified: every file has the digest recorded when the bundle was sealed",
+    "absent": "Not sealed: digests were taken when the bundle was read",
+    "broken": "FAILED: files differ from the digests recorded when the bundle was sealed; see Problems",
+}
+
+
+def cover(view: View) -> tuple[tuple[str, tuple[Fact, ...]], ...]:
+    """Groups of facts with their headings, in order."""
+    return (
+        ("Engagement", _engagement(view)),
+        ("Result", _result(view)),
+        ("Evidence", _evidence(view)),
+        ("How it was made", _tool(view)),
+    )
+
+
+def _engagement(view: View) -> tuple[Fact, ...]:
+    document, framework = view.document, view.framework
+    engagement, period = document["engagement"], document["period"]
+    edition = f", edition {framework['edition_date']}" if framework["edition_date"] else ""
+    return (
+        Fact("Client", engagement["client"] if engagement else None),
+        Fact("Engagement", engagement["engagement"] if engagement else None),
+        Fact("Firm", engagement["firm"] if engagement else None),
+        Fact("Framework", framework["name"]),
+        Fact("Framework version", f"{framework['version']}{edition}"),
+        Fact("Published by", framework["publisher"]),
+        Fact("Note on the framework", framework["note"] or None),
+        Fact("Control period from", period["start"] if period else None, Kind.DATE),
+        Fact("Control period to", period["end"] if period else None, Kind.DATE),
+        Fact("As of", document["as_of"], Kind.DATE),
+        Fact("Distribution", (engagement["confidentiality"] if engagement else "") or None),
+    )
+
+
+def _result(view: View) -> tuple[Fact, ...]:
+    framework, population = view.framework, view.document["population"]
+    counts = framework["counts"]
+    source = POPULATION_SOURCES.get(population["source"], population["source"])
+    reconciled = "reconciled" if population["reconciled"] else UNRECONCILED
+    return (
+        Fact("Overall result", counts_in_words(framework["verdict"], counts), Kind.VERDICT),
+        Fact("In words", framework["words"]),
+        Fact("Accounts", counts["accounts"], Kind.COUNT),
+        Fact("Findings PASS", counts["passed"], Kind.COUNT),
+        Fact("  of these with open points", counts["open"], Kind.COUNT),
+        Fact("  of these with material open points", counts["material"], Kind.COUNT),
+        Fact("Findings FAIL", counts["failed"], Kind.COUNT),
+        Fact("  of these meeting the objective, not the letter", counts["objective_not_letter"], Kind.COUNT),
+        Fact("Findings INCONCLUSIVE", counts["inconclusive"], Kind.COUNT),
+        Fact("Waivers beside findings", counts["waivers"], Kind.COUNT),
+        Fact("Population", f"From {source}, {reconciled}. {COVERAGE}."),
+    )
+
+
+def _evidence(view: View) -> tuple[Fact, ...]:
+    bundle = view.document["bundle"]
+    return (
+        Fact("Bundle", bundle["name"], Kind.CODE),
+        Fact("Bundle SHA-256", bundle["sha256"], Kind.CODE),
+        Fact("Seal", SEALS.get(bundle["seal"], bundle["seal"])),
+        Fact("Captures", bundle["captures"], Kind.COUNT),
+        Fact("Accounts with captures", bundle["accounts"], Kind.COUNT),
+        Fact("Evidence captured from (UTC)", bundle["captured_from"], Kind.TIME),
+        Fact("Evidence captured to (UTC)", bundle["captured_to"], Kind.TIME),
+    )
+
+
+def _tool(view: View) -> tuple[Fact, ...]:
+    document = view.document
+    options = document["options"]
+    shown = ", ".join(
+        f"{name.replace('_', ' ')}: {_option(value)}"
+        for name, value in sorted(options.items())
+        if name != "command_line" and value not in (None, "", [])
+    )
+    return (
+        Fact("Tool", f"{document['tool']['name']} {document['tool']['version']}"),
+        Fact("Command line", options.get("command_line"), Kind.CODE),
+        Fact("Options", shown or None),
+        Fact("Schema of the result", document["schema_version"]),
+    )
+
+
+def _option(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

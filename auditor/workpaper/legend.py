@@ -1,0 +1,75 @@
+"""The legend: tickmarks, what each verdict says and does not say, colours, abbreviations, sign-off."""
+
+from __future__ import annotations
+
+TICKMARKS: tuple[tuple[str, str], ...] = (
+    ("P", "Tested, no exception noted."),
+    ("F", "Tested, exception noted."),
+    ("I", "Tested, could not be concluded: see Requests for what settles it."),
+    ("–", "Not applicable, not reached, or nothing to say."),
+    ("o", "Beside P: open points, none of them material."),
+    ("m", "Beside P: open points, at least one material."),
+    ("b", "Beside F: the objective is met, the letter of the required pattern is not."),
+    ("w", "A waiver stands beside the result and does not change it."),
+)
+
+VERDICTS: tuple[tuple[str, str], ...] = (
+    (
+        "PASS",
+        "On the captured day, whichever of the watched calls is made, in whichever region the account can use, the "
+        "configuration leads to one notification to one confirmed endpoint. For every obligation of the control one "
+        "whole chain was found in the captures.",
+    ),
+    (
+        "PASS, n open points",
+        "The same; n things that optional captures would have shown are not captured and were read as the usual "
+        "case. Each is listed with the command that closes it.",
+    ),
+    (
+        "PASS, n open points, m material",
+        "The same; in m of them a capture itself says that the usual case need not hold, or the usual capture cannot "
+        "show it. Settle these before you rely on the result.",
+    ),
+    (
+        "FAIL",
+        "The captures exclude every complete chain. The first link in chain order that is missing or unsound is "
+        "named. It says that this chain is broken, not that nobody is told by other means.",
+    ),
+    (
+        "INCONCLUSIVE",
+        "A capture that could hold the missing piece is absent, not whole or unusable. It counts neither as PASS nor "
+        "as FAIL.",
+    ),
+    ("NOT ASSESSED", "No control that counts for the requirement was tested."),
+    (
+        "Objective",
+        "The whole chain, with filters judged by whether they notice every one of the control's own events (name "
+        "and source) instead of by equality with the required pattern.",
+    ),
+    ("As published", "The published rule text, evaluated literally; – where it was not evaluated."),
+)
+
+COLOURS: tuple[tuple[str, str, str], ...] = (
+    ("PASS", "PASS", "Pass without open points"),
+    ("OPEN", "PASS, n open points", "Pass with open points"),
+    ("MATERIAL", "PASS, n open points, m material", "Pass with material open points"),
+    ("FAIL", "FAIL", "Fail"),
+    ("INCONCLUSIVE", "INCONCLUSIVE", "Could not be concluded"),
+    ("NOT_ASSESSED", "NOT ASSESSED", "Not assessed, not applicable"),
+)
+
+ABBREVIATIONS: tuple[tuple[str, str], ...] = (
+    ("ARN", "Amazon Resource Name, the identity of a resource"),
+    ("CLI", "AWS command line interface"),
+    ("GSL", "Governance Specification Language, in which CloudGuard publishes its rules"),
+    ("OU", "Organisational unit"),
+    ("SHA-256", "Digest by which a file can be shown to be unchanged"),
+    ("SNS", "Amazon Simple Notification Service"),
+    ("UTC", "Coordinated Universal Time; all times in this workpaper"),
+    (r"\u202e", "A control or invisible character of the evidence, shown by its code; results.json has it as it is"),
+)
+
+SIGN_OFF_COLUMNS = ("Role", "Name", "Initials", "Date", "Scope of review")
+SIGN_OFF_ROLES = ("Prepared by", "Reviewed by", "Partner")
+
+CONCLUSIONS = ("Agree", "Disagree", "Follow up")

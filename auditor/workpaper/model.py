@@ -1,0 +1,87 @@
+"""What a sheet and a column of the workpaper are; reports write them, a review reads them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from auditor.workpaper.view import View
+
+
+class Kind(Enum):
+    """How the values of a column are written."""
+
+    TEXT = auto()  # prose and names; always a string, never a formula
+    CODE = auto()  # identifiers, ARNs, digests, patterns, commands: monospaced
+    COUNT = auto()  # int
+    SHARE = auto()  # float from 0 to 1, shown as a percentage
+    DATE = auto()  # ISO date
+    TIME = auto()  # ISO 8601 time with zone, shown in UTC
+    FLAG = auto()  # bool, shown as Yes or No
+    VERDICT = auto()  # words that begin with PASS, FAIL, INCONCLUSIVE or NOT ASSESSED
+    MARK = auto()  # tickmark: P, F, I, with small letters beside it
+    INPUT = auto()  # left empty for people
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``value`` takes it from a record of the sheet; None means "nothing to say".
+
+    ``width`` in characters. ``link``: title of the sheet to whose key the cell leads; the key is ``target`` of the
+    record, else the first word of the value. ``choices``: the words that people may enter.
+    """
+
+    name: str
+    header: str
+    value: Callable[[Any], Any]
+    kind: Kind = Kind.TEXT
+    width: int = 16
+    link: str = ""
+    target: Callable[[Any], str] | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of the workpaper.
+
+    ``key``: name of the column that links from other sheets aim at (their first row with that value).
+    ``frozen``: number of columns that stay in view. ``tickmarks``: the legend stands above the table.
+    """
+
+    title: str
+    purpose: str
+    records: Callable[[View], Iterable[Any]]
+    columns: Callable[[View], tuple[Column, ...]]
+    key: str = ""
+    frozen: int = 1
+    tickmarks: bool = False
+
+
+def field(path: str) -> Callable[[Any], Any]:
+    """A function that follows ``path`` (``"chain.covers.regions"``) through attributes and members.
+
+    >>> field("a.b")({"a": {"b": 1}})
+    1
+    """
+    names = path.split(".")
+
+    def follow(record: Any) -> Any:
+        for name in names:
+            if record is None:
+                return None
+            record = record.get(name) if isinstance(record, Mapping) else getattr(record, name)
+        return record
+
+    return follow
+
+
+def nothing(record: Any) -> None:
+    """The value of a column that people fill in."""
+
+
+def columns(*declared: Column) -> Callable[[View], tuple[Column, ...]]:
+    """Columns that are the same for every framework."""
+    return lambda view: declared

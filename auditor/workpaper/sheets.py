@@ -1,0 +1,395 @@
+"""The tables of the workpaper, declared once: sheets in order, columns with header, source, kind and width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from auditor.result import ControlFacts
+from auditor.workpaper.completeness import tests
+from auditor.workpaper.legend import CONCLUSIONS
+from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
+from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
+from auditor.workpaper.rows import (
+    FindingRow,
+    MatrixRow,
+    chain_rows,
+    evidence_rows,
+    finding_rows,
+    matrix_rows,
+    population_rows,
+    problem_rows,
+    remediation_rows,
+    request_rows,
+    requirement_rows,
+    waiver_rows,
+)
+from auditor.workpaper.view import View
+from auditor.workpaper.wording import counts_in_words, finding_in_words
+
+TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
+
+
+def _joined(path: str, separator: str = ", ") -> Callable[[Any], str | None]:
+    source = field(path)
+
+    def join(record: Any) -> str | None:
+        items = source(record)
+        return separator.join(items) if items else None
+
+    return join
+
+
+def _json(path: str) -> Callable[[Any], str | None]:
+    source = field(path)
+
+    def encode(record: Any) -> str | None:
+        value = source(record)
+        return None if value is None else orjson.dumps(value).decode()
+
+    return encode
+
+
+def _letter(link: str) -> Callable[[FindingRow], str]:
+    return lambda row: row.letter(link)
+
+
+def _words(path: str) -> Callable[[Any], str | None]:
+    """The value with its underscores as blanks."""
+    source = field(path)
+
+    def words(record: Any) -> str | None:
+        value = source(record)
+        return value.replace("_", " ") if value else None
+
+    return words
+
+
+SUMMARY = Sheet(
+    "Summary",
+    "Result per requirement of the framework, counted over the findings of the controls that count for it.",
+    requirement_rows,
+    columns(
+        Column("requirement_id", "Requirement id", field("requirement.id"), CODE, 15),
+        Column("requirement", "Requirement", field("requirement.heading"), TEXT, 30),
+        Column("group", "Group", field("requirement.group"), TEXT, 22),
+        Column("controls", "Controls", field("controls"), CODE, 24),
+        Column("mapping", "Mapping", field("mappings"), TEXT, 40),
+        Column("accounts", "Accounts in scope", field("requirement.counts.accounts"), COUNT, 10),
+        Column("passed", "Pass", field("requirement.counts.passed"), COUNT, 8),
+        Column("open", "of these with open points", field("requirement.counts.open"), COUNT, 10),
+        Column("material", "of these material", field("requirement.counts.material"), COUNT, 10),
+        Column("failed", "Fail", field("requirement.counts.failed"), COUNT, 8),
+        Column(
+            "objective_not_letter",
+            "of these meeting the objective",
+            field("requirement.counts.objective_not_letter"),
+            COUNT,
+            11,
+        ),
+        Column("inconclusive", "Inconclusive", field("requirement.counts.inconclusive"), COUNT, 13),
+        Column("waivers", "Waivers", field("requirement.counts.waivers"), COUNT, 9),
+        Column("share", "Pass, % of findings counted", field("share"), Kind.SHARE, 11),
+        Column(
+            "result",
+            "Result",
+            lambda row: counts_in_words(row.requirement["verdict"], row.requirement["counts"]),
+            Kind.VERDICT,
+            18,
+        ),
+        Column("words", "Result in words", field("requirement.words"), TEXT, 34),
+        Column("reference", "Reference", field("first_finding"), CODE, 10, link="Results"),
+    ),
+    key="requirement_id",
+    frozen=2,
+)
+
+PROCEDURE = Sheet(
+    "Procedure",
+    "What was done, step by step; the attributes A to G are the columns of the sheet Results. Method: examine "
+    "(inspection of exported configuration), all items, no sampling.",
+    lambda view: STEPS,
+    columns(
+        Column("step", "Step", lambda step: STEPS.index(step) + 1, COUNT, 8),
+        Column("attribute", "Attribute", field("attribute"), TEXT, 10),
+        Column("title", "Subject", field("title"), TEXT, 14),
+        Column("done", "What was done", field("done"), TEXT, 46),
+        Column("criterion", "Criterion", field("criterion"), TEXT, 46),
+        Column("call", "Source call", field("call"), CODE, 32),
+        Column("inconclusive", "How INCONCLUSIVE arises", field("inconclusive"), TEXT, 40),
+    ),
+    frozen=3,
+)
+
+POPULATION = Sheet(
+    "Population",
+    "The accounts that the test should cover, whether in scope or not, and what the bundle holds of each.",
+    population_rows,
+    lambda view: (
+        Column("account_id", "Account id", field("account_id"), CODE, 15),
+        Column("name", "Account name", field("name"), TEXT, 24),
+        Column("owner", "Owner", field("owner"), TEXT, 22),
+        Column("organization", "Organisation", field("organization"), CODE, 16),
+        Column("in_scope", "In scope", field("in_scope"), Kind.FLAG, 9),
+        Column("reason", "Reason", field("reason"), TEXT, 34),
+        Column("source", "Source of the population", lambda account: view.document["population"]["source"], TEXT, 14),
+        Column("regions_expected", "Regions expected", _joined("regions_expected"), CODE, 26),
+        Column("regions_captured", "Regions captured", _joined("regions_captured"), CODE, 26),
+        Column("captures", "Captures", field("captures"), COUNT, 10),
+        Column("coverage", "Result of coverage", _words("status"), TEXT, 20),
+    ),
+    key="account_id",
+)
+
+COMPLETENESS = Sheet(
+    "Completeness",
+    "Accuracy and completeness of the information produced by the client. The last column is left for a call that "
+    "the auditor repeats in the client's environment.",
+    tests,
+    columns(
+        Column("subject", "Subject", field("subject"), TEXT, 15),
+        Column("test", "Test", field("test"), TEXT, 40),
+        Column("population", "Population count", field("population"), COUNT, 11),
+        Column("evidence", "Evidence count", field("evidence"), COUNT, 11),
+        Column("difference", "Difference", field("difference"), COUNT, 11),
+        Column("result", "Result", field("result"), TEXT, 22),
+        Column("note", "Note", field("note"), TEXT, 56),
+        Column("reperformance", "Auditor's re-performance", nothing, Kind.INPUT, 30),
+    ),
+    frozen=2,
+)
+
+
+def _matrix_column(control: ControlFacts) -> Column:
+    key = f"{control['id']}@{control['variant']}"
+
+    def tickmark(row: MatrixRow) -> str | None:
+        return row.marks.get(key, (None, ""))[0]
+
+    def finding(row: MatrixRow) -> str:
+        return row.marks.get(key, (None, ""))[1]
+
+    return Column(key, key, tickmark, Kind.MARK, 20, link="Results", target=finding)
+
+
+def _matrix_columns(view: View) -> tuple[Column, ...]:
+    return (
+        Column("account_id", "Account id", field("account_id"), CODE, 15),
+        Column("account_name", "Account name", field("account_name"), TEXT, 28),
+        Column("in_scope", "In scope", field("in_scope"), Kind.FLAG, 9),
+        *map(_matrix_column, view.controls),
+    )
+
+
+MATRIX = Sheet(
+    "Matrix",
+    "Lead sheet: every account of the population against every control tested. A tickmark leads to its result.",
+    matrix_rows,
+    _matrix_columns,
+    key="account_id",
+    frozen=2,
+    tickmarks=True,
+)
+
+RESULTS = Sheet(
+    "Results",
+    "One row per account and control, with one attribute per link of the chain (see Procedure) and the references to "
+    "the evidence. The last two columns are the auditor's.",
+    finding_rows,
+    columns(
+        Column("number", "Finding no.", field("finding.number"), CODE, 11, link="Chains"),
+        Column("account_id", "Account id", field("finding.account_id"), CODE, 15),
+        Column("account_name", "Account name", field("finding.account_name"), TEXT, 20),
+        Column("region", "Regions not met", field("regions"), CODE, 16),
+        Column("control_id", "Control id", lambda row: row.finding["control_id"], CODE, 16),
+        Column("control", "Control", field("title"), TEXT, 24),
+        Column("requirements", "Requirement ids", field("requirements"), TEXT, 22),
+        Column("verdict", "Verdict", lambda row: finding_in_words(row.finding), Kind.VERDICT, 17),
+        Column("objective", "Objective", field("finding.objective"), Kind.VERDICT, 15),
+        Column("as_published", "As published", field("finding.as_published"), Kind.VERDICT, 13),
+        Column("counted", "Counted", lambda row: row.view.counted(row.finding), TEXT, 12),
+        Column("reason", "Reason", field("finding.reason"), TEXT, 40),
+        Column("broken_link", "Broken link", _words("finding.broken_link"), TEXT, 13),
+        *(
+            Column(link, f"{letter} {LINK_NAMES[link]}", _letter(link), Kind.MARK, 8)
+            for link, letter in ATTRIBUTES.items()
+        ),
+        Column("relation", "Pattern relation", field("chain.pattern_relation"), TEXT, 12),
+        Column("missed", "Missed events", field("missed"), TEXT, 24),
+        Column("added", "Added events", field("added"), TEXT, 20),
+        Column("open_points", "Open points", field("open_points"), TEXT, 44),
+        Column("settles", "What settles it", field("settles"), CODE, 40),
+        Column("remarks", "Remarks and assumptions", field("remarks"), TEXT, 30),
+        Column("waiver", "Waiver", lambda row: bool(row.finding["waiver"]), Kind.FLAG, 9),
+        Column("evidence", "Evidence refs", field("evidence"), CODE, 26, link="Evidence"),
+        Column("conclusion", "Auditor's conclusion", nothing, Kind.INPUT, 16, choices=CONCLUSIONS),
+        Column("comment", "Comment", nothing, Kind.INPUT, 34),
+    ),
+    key="number",
+    frozen=3,
+    tickmarks=True,
+)
+
+CHAINS = Sheet(
+    "Chains",
+    "The joined paths behind each finding, from trail to subscription. What stands after the first broken link was "
+    "not reached.",
+    chain_rows,
+    columns(
+        Column("finding", "Finding no.", field("finding.number"), CODE, 11, link="Results"),
+        Column("number", "Chain no.", field("chain.number"), COUNT, 9),
+        Column("decides", "Decides the finding", field("chain.decides"), Kind.FLAG, 10),
+        Column("trail_arn", "Trail ARN", field("chain.trail_arn"), CODE, 30),
+        Column("home_region", "Home region", field("chain.home_region"), CODE, 14),
+        Column("organization_trail", "Organisation trail", field("chain.organization_trail"), Kind.FLAG, 12),
+        Column("covers", "Regions covered", field("covers"), CODE, 18),
+        Column("log_group", "Log group", field("chain.log_group"), CODE, 30),
+        Column("filter_name", "Filter name", field("chain.filter_name"), CODE, 20),
+        Column("filter_pattern", "Filter pattern", field("chain.filter_pattern"), CODE, 48),
+        Column("required_pattern", "Required pattern", field("chain.required_pattern"), CODE, 48),
+        Column("relation", "Relation", field("chain.pattern_relation"), TEXT, 12),
+        Column("missed", "Missed events", field("missed"), TEXT, 22),
+        Column("added", "Added events", field("added"), TEXT, 22),
+        Column("witness_kind", "Witness is", field("chain.witness_kind"), TEXT, 10),
+        Column("witness", "Witness event", _json("chain.witness"), CODE, 32),
+        Column("assumptions", "Assumptions", field("assumptions"), TEXT, 16),
+        Column("metric", "Metric (namespace/name)", field("chain.metric"), CODE, 24),
+        Column("alarm_arn", "Alarm ARN", field("chain.alarm_arn"), CODE, 30),
+        Column("alarm", "Alarm settings in words", field("chain.alarm.words"), TEXT, 34),
+        Column("actions_enabled", "Actions enabled", field("chain.alarm.actions_enabled"), Kind.FLAG, 10),
+        Column("composites", "Composite alarms", _joined("chain.composite_arns", "\n"), CODE, 24),
+        Column("topic_arn", "Topic ARN", field("chain.topic_arn"), CODE, 28),
+        Column("subscription_arn", "Subscription ARN", field("chain.subscription_arn"), CODE, 30),
+        Column("protocol", "Protocol", field("chain.protocol"), TEXT, 10),
+        Column("endpoint", "Endpoint", field("chain.endpoint"), TEXT, 24),
+        Column("first_broken", "First broken link", _words("chain.first_broken"), TEXT, 14),
+        Column("reason", "Why", field("reason"), TEXT, 34),
+        Column("evidence", "Evidence refs", field("evidence"), CODE, 26, link="Evidence"),
+    ),
+    key="finding",
+    frozen=2,
+)
+
+WAIVERS = Sheet(
+    "Waivers",
+    "Deviations that the client has accepted. A waiver stands beside a result and never changes it.",
+    waiver_rows,
+    columns(
+        Column("id", "Waiver id", field("waiver.id"), CODE, 12),
+        Column("account", "Account pattern", field("waiver.account"), CODE, 16),
+        Column("control", "Control", field("waiver.control"), CODE, 18),
+        Column("owner", "Owner", field("waiver.owner"), TEXT, 24),
+        Column("approver", "Approver", field("waiver.approver"), TEXT, 24),
+        Column("reason", "Reason", field("waiver.reason"), TEXT, 36),
+        Column("compensating_control", "Compensating control", field("waiver.compensating_control"), TEXT, 30),
+        Column("ticket", "Ticket", field("waiver.ticket"), CODE, 14),
+        Column("granted", "Granted on", field("waiver.granted"), DATE, 12),
+        Column("expiry", "Expires on", field("waiver.expiry"), DATE, 12),
+        Column("status", "Status", field("waiver.status"), TEXT, 12),
+        Column("findings", "Findings covered", field("findings"), CODE, 24, link="Results"),
+    ),
+)
+
+REQUESTS = Sheet(
+    "Requests",
+    "What to ask the client for, with the exact command; ready to send as requests.md.",
+    request_rows,
+    columns(
+        Column("number", "Request no.", field("request.number"), CODE, 11),
+        Column("account_id", "Account id", field("request.account_id"), CODE, 15),
+        Column("region", "Region", field("request.region"), CODE, 14),
+        Column("call", "Call", field("request.call"), CODE, 26),
+        Column("what", "What is missing", field("request.what"), TEXT, 32),
+        Column("why", "Why it matters", field("request.why"), TEXT, 36),
+        Column("command", "Exact command", field("request.command"), CODE, 56),
+        Column("settles", "Findings it would settle", field("findings"), CODE, 20, link="Results"),
+        Column("asked_on", "Asked on", nothing, Kind.INPUT, 12),
+        Column("received_on", "Received on", nothing, Kind.INPUT, 12),
+    ),
+    key="number",
+)
+
+REMEDIATION = Sheet(
+    "Remediation",
+    "What to do about each exception, from its first broken link on, in three ways of which one is enough.",
+    remediation_rows,
+    columns(
+        Column("finding", "Finding no.", field("finding.number"), CODE, 11, link="Results"),
+        Column("account_id", "Account id", field("finding.account_id"), CODE, 15),
+        Column("region", "Regions", field("regions"), CODE, 16),
+        Column("link", "Link", _words("finding.remediation.link"), TEXT, 13),
+        Column("summary", "What to do", field("finding.remediation.summary"), TEXT, 32),
+        Column("portal", "Portal steps", _joined("finding.remediation.portal", "\n"), TEXT, 46),
+        Column("cli", "CLI command", field("finding.remediation.cli"), CODE, 60),
+        Column("terraform", "Terraform", field("finding.remediation.terraform"), CODE, 60),
+        Column("references", "References", _joined("finding.remediation.references", "\n"), TEXT, 36),
+    ),
+    key="finding",
+)
+
+EVIDENCE = Sheet(
+    "Evidence",
+    "Every file of the bundle: where it comes from, when and by whom it was captured, its digest, and the findings "
+    "that rest on it.",
+    evidence_rows,
+    columns(
+        Column("number", "Evidence no.", field("number"), CODE, 12),
+        Column("file", "File", field("capture.file"), CODE, 40),
+        Column("call", "Call", field("capture.call"), CODE, 26),
+        Column("arguments", "Arguments", field("arguments"), CODE, 26),
+        Column("account_id", "Account id", field("capture.account_id"), CODE, 15),
+        Column("region", "Region", field("capture.region"), CODE, 14),
+        Column("resource", "Resource", field("capture.resource"), CODE, 26),
+        Column("captured_at", "Captured at (UTC)", field("capture.captured_at"), TIME, 24),
+        Column("captured_at_source", "Time source", field("capture.captured_at_source"), TEXT, 11),
+        Column("place_source", "Place source", field("capture.place_source"), TEXT, 11),
+        Column("caller_arn", "Captured by (ARN)", field("capture.caller_arn"), CODE, 30),
+        Column("cli_version", "AWS CLI version", field("capture.cli_version"), TEXT, 20),
+        Column("records", "Records", field("capture.records"), COUNT, 9),
+        Column("bytes", "Bytes", field("capture.bytes"), COUNT, 11),
+        Column("sha256", "SHA-256", field("capture.sha256"), CODE, 34),
+        Column("encoding", "Encoding", field("capture.encoding"), TEXT, 10),
+        Column("complete", "Pages complete", field("capture.complete"), Kind.FLAG, 10),
+        Column("valid", "Schema valid", field("capture.valid"), Kind.FLAG, 9),
+        Column("in_period", "In period", field("capture.in_period"), Kind.FLAG, 9),
+        Column("used_by", "Used by findings", field("used_by"), CODE, 22, link="Results"),
+    ),
+    key="number",
+    frozen=2,
+)
+
+PROBLEMS = Sheet(
+    "Problems",
+    "What is wrong with files of the bundle, and what mends it.",
+    problem_rows,
+    columns(
+        Column("number", "No.", field("number"), COUNT, 8),
+        Column("severity", "Severity", field("problem.severity"), TEXT, 10),
+        Column("code", "Kind", field("problem.code"), CODE, 20),
+        Column("file", "File", field("problem.file"), CODE, 40),
+        Column("pointer", "Pointer", field("problem.pointer"), CODE, 28),
+        Column("problem", "Problem", field("problem.problem"), TEXT, 46),
+        Column("remedy", "Remedy", field("problem.remedy"), TEXT, 40),
+        Column("effect", "Effect", field("effect"), TEXT, 30),
+    ),
+)
+
+# The tables in the order of the workbook; the sheets in prose stand at their places in TITLES.
+TABLES: tuple[Sheet, ...] = (
+    SUMMARY,
+    PROCEDURE,
+    POPULATION,
+    COMPLETENESS,
+    MATRIX,
+    RESULTS,
+    CHAINS,
+    WAIVERS,
+    REQUESTS,
+    REMEDIATION,
+    EVIDENCE,
+    PROBLEMS,
+)
+COVER, SCOPE, SIGN_OFF = "Cover", "Scope", "Sign-off & legend"
+TITLES: tuple[str, ...] = (COVER, SUMMARY.title, SCOPE, *(sheet.title for sheet in TABLES[1:]), SIGN_OFF)

@@ -1,0 +1,90 @@
+"""What the workpaper of one framework is about, with the numbers by which its sheets refer to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain as joined
+
+from auditor.errors import AuditorError
+from auditor.result import AuditResult, ControlFacts, EvidenceItem, Finding, FrameworkResult, ResultDocument
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A result seen through one framework: the findings of the controls that it maps."""
+
+    document: ResultDocument
+    framework: FrameworkResult
+    controls: tuple[ControlFacts, ...]  # mapped ones, in the framework's order
+    findings: tuple[Finding, ...]  # of the mapped controls, in the result's order
+    requirements: dict[str, tuple[str, ...]]  # control@variant → requirement ids that count it
+    supporting: dict[str, tuple[str, ...]]  # control@variant → requirement ids that only show it
+    out_of_scope: frozenset[str]  # account ids
+    evidence: dict[str, str]  # file → E-00001
+    numbers: dict[str, str]  # finding id → F-0001
+    used_by: dict[str, tuple[str, ...]]  # file → finding numbers
+
+    def counted(self, finding: Finding) -> str:
+        """``"Yes"``, or why the finding enters no number of the summary."""
+        if finding["account_id"] in self.out_of_scope:
+            return "No: account out of scope"
+        return "Yes" if self.requirements.get(control_of(finding)) else "No: supporting mapping"
+
+    def references(self, items: Iterable[EvidenceItem]) -> str:
+        """Evidence numbers with JSON pointers, one a line: ``E-00001 /trailList/0``."""
+        lines = (f"{self.evidence.get(item['file'], item['file'])} {item['pointer']}".strip() for item in items)
+        return "\n".join(dict.fromkeys(lines))
+
+
+def control_of(finding: Finding) -> str:
+    """``control@variant`` of a finding."""
+    return f"{finding['control_id']}@{finding['variant']}"
+
+
+def view(result: AuditResult, framework_id: str) -> View:
+    """The view of ``framework_id``.
+
+    Raises:
+        AuditorError: the result does not hold that framework.
+    """
+    document = result.document
+    framework = _framework(document, framework_id)
+    requirements: dict[str, list[str]] = {}
+    supporting: dict[str, list[str]] = {}
+    for requirement in framework["requirements"]:
+        for mapping in requirement["controls"]:
+            target = requirements if mapping["counted"] else supporting
+            target.setdefault(mapping["control"], []).append(requirement["id"])
+    mapped = dict.fromkeys([*requirements, *supporting])
+    by_key = {f"{control['id']}@{control['variant']}": control for control in document["controls"]}
+    findings = tuple(finding for finding in document["findings"] if control_of(finding) in mapped)
+    used: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        for item in finding["evidence"]:
+            used.setdefault(item["file"], {})[finding["number"]] = None
+    files = [member["file"] for member in joined(document["captures"], document["other_files"])]
+    return View(
+        document=document,
+        framework=framework,
+        controls=tuple(by_key[control] for control in mapped if control in by_key),
+        findings=findings,
+        requirements={control: tuple(ids) for control, ids in requirements.items()},
+        supporting={control: tuple(ids) for control, ids in supporting.items()},
+        out_of_scope=frozenset(
+            account["account_id"] for account in document["population"]["accounts"] if not account["in_scope"]
+        ),
+        evidence={file: f"E-{number:05d}" for number, file in enumerate(files, 1)},
+        numbers={finding["id"]: finding["number"] for finding in findings},
+        used_by={file: tuple(numbers) for file, numbers in used.items()},
+    )
+
+
+def _framework(document: ResultDocument, framework_id: str) -> FrameworkResult:
+    for framework in document["frameworks"]:
+        if framework["id"] == framework_id:
+            return framework
+    known = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
+    raise AuditorError(
+        f"the result holds no framework {framework_id!r}.", remedy=f"Choose one of: {known}.", code="framework"
+    )

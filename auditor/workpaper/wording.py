@@ -1,0 +1,101 @@
+"""Verdicts as people read them: words, tones, tickmarks; evidence text made visible."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from auditor.result import Counts, Finding, OpenPoint
+from auditor.text import count
+from auditor.verdict import Verdict
+
+NOTHING = "–"
+VERDICT_LETTERS = {Verdict.PASS: "P", Verdict.FAIL: "F", Verdict.INCONCLUSIVE: "I", Verdict.NOT_ASSESSED: NOTHING}
+STATE_LETTERS = {"ok": "P", "broken": "F", "unknown": "I", "n/a": NOTHING}
+# Tone → (ink, paper); contrast above 4.5:1. A PASS with open points never has the tone of a plain one.
+TONES = {
+    "PASS": ("006100", "C6EFCE"),
+    "OPEN": ("0B4F5C", "D6EEF2"),
+    "MATERIAL": ("6B3A00", "FCE4D6"),
+    "FAIL": ("9C0006", "FFC7CE"),
+    "INCONCLUSIVE": ("7F6000", "FFEB9C"),
+    "NOT_ASSESSED": ("404040", "E7E6E6"),
+}
+# Line breaks and tabs belong to patterns and commands.
+_KEPT = frozenset("\n\t")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def visible(text: str) -> str:
+    """``text`` with control, bidirectional and other invisible characters written as codes.
+
+    >>> visible("fdp.\\u202eexe")
+    'fdp.\\\\u202eexe'
+    """
+    return text if text.isprintable() else "".join(map(_visible_character, text))
+
+
+def _visible_character(character: str) -> str:
+    code = ord(character)
+    # U+FFFE, U+FFFF and their like in the other planes are no characters; XML refuses the first two.
+    if (character in _KEPT or unicodedata.category(character) not in _HIDDEN) and code & 0xFFFE != 0xFFFE:
+        return character
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def points_in_words(points: list[OpenPoint]) -> str:
+    """``3 open points, 1 material``, or ``""``."""
+    material = sum(point["material"] for point in points)
+    words = count(len(points), "open point") if points else ""
+    return f"{words}, {material:,} material" if material else words
+
+
+def finding_in_words(finding: Finding) -> str:
+    """``PASS``, ``PASS, 2 open points``, ``FAIL, 3 open points, 1 material`` …"""
+    return ", ".join(filter(None, [finding["verdict"], points_in_words(finding["open_points"])]))
+
+
+def counts_in_words(verdict: str, counts: Counts) -> str:
+    """The verdict of a requirement or framework; a PASS names how many findings have open points."""
+    words = verdict.replace("_", " ")
+    if verdict != Verdict.PASS or not counts["open"]:
+        return words
+    words += f", {counts['open']:,} with open points"
+    return f"{words}, {counts['material']:,} material" if counts["material"] else words
+
+
+def tone(words: str) -> str:
+    """The key into :data:`TONES` for a verdict in words.
+
+    >>> tone("PASS, 2 open points, 1 material"), tone("PASS, 1 with open points"), tone("FAIL, 1 open point")
+    ('MATERIAL', 'OPEN', 'FAIL')
+    """
+    verdict = words.partition(",")[0].replace(" ", "_")
+    if verdict == Verdict.PASS and "open point" in words:
+        return "MATERIAL" if words.endswith("material") else "OPEN"
+    return verdict if verdict in TONES else "NOT_ASSESSED"
+
+
+def mark(finding: Finding) -> str:
+    """The tickmark of a finding: ``P``, ``P o``, ``P m``, ``F b``, ``F w``, ``I`` …"""
+    beside = ""
+    if finding["verdict"] == Verdict.PASS and finding["open_points"]:
+        beside += "m" if any(point["material"] for point in finding["open_points"]) else "o"
+    if finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS:
+        beside += "b"
+    if finding["waiver"]:
+        beside += "w"
+    return f"{VERDICT_LETTERS[Verdict(finding['verdict'])]} {beside}".strip()
+
+
+def mark_tone(mark_text: str) -> str:
+    """The key into :data:`TONES` for a tickmark."""
+    letter, _, beside = mark_text.partition(" ")
+    if letter == "P":
+        return "MATERIAL" if "m" in beside else "OPEN" if "o" in beside else "PASS"
+    return {"F": "FAIL", "I": "INCONCLUSIVE"}.get(letter, "NOT_ASSESSED")
+
+
+def lines(items: Iterable[str]) -> str:
+    """One item a line."""
+    return "\n".join(items)
