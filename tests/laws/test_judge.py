@@ -30,9 +30,12 @@ def chain_rows(draw: st.DrawFn) -> list[Row]:
         for link in draw(st.lists(st.sampled_from(LINKS), max_size=2, unique=True)):
             links[link] = LinkState(draw(states), "filter-undecidable", {"filter": "f"})
         regions = draw(st.sampled_from([None, frozenset({REGIONS[0]}), frozenset({REGIONS[1]})]))
-        path = TrailPath("arn", "t", "us-east-1", True, False, True, regions, None, links[Link.TRAIL], links[Link.LOG_GROUP])
+        path = TrailPath(
+            "arn", "t", "us-east-1", True, False, True, regions, None, links[Link.TRAIL], links[Link.LOG_GROUP]
+        )
         events: tuple[dict[Link, LinkState], ...] = tuple(
-            {Link.TRAIL: LinkState(State.BROKEN, "selectors-miss-events")} if draw(st.booleans()) else {} for _ in EVENTS
+            {Link.TRAIL: LinkState(State.BROKEN, "selectors-miss-events")} if draw(st.booleans()) else {}
+            for _ in EVENTS
         )
         rows.append(Row(path, None, None, links, events))
     return rows
