@@ -1,0 +1,119 @@
+"""Captures an account as a collector does: the CLI's own bytes in the canonical layout, with a capture record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.emulator.build import topic_arn, trail_arn
+from tests.emulator.cli import MANAGEMENT_ID, ROLE_NAME, ROLE_SESSION, Answer, AwsCli
+from tests.emulator.organisation import REGIONS, Account
+
+Edit = Callable[[bytes], bytes]
+
+FIRST_CALL = datetime(2026, 9, 28, 8, 0, tzinfo=UTC)  # the clock of the capture record, still in each run
+_ERROR = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation")
+
+
+@dataclass(slots=True)
+class Collection:
+    """A bundle being collected into ``folder``; ``edits`` change single files after their capture."""
+
+    aws: AwsCli
+    folder: Path
+    cli_version: str
+    edits: dict[str, Edit] = field(default_factory=dict)
+    record: list[dict[str, Any]] = field(default_factory=list)
+    _clock: datetime = FIRST_CALL
+
+    def call(
+        self,
+        account_id: str,
+        region: str,
+        words: Iterable[str],
+        options: Iterable[str] = (),
+        resource: str = "",
+    ) -> Answer:
+        """Make one call and keep its answer, or its refusal as ``.err``, under the canonical name."""
+        words, options = list(words), list(options)
+        answer = self.aws.run([*words, *options, "--region", region], account_id, region)
+        name = "-".join(words) + (f"/{re.split('[:/]', resource)[-1]}" if resource else "")
+        ending, data = (".err", answer.stderr.encode()) if answer.exit_code else (".json", answer.stdout)
+        path = f"{account_id}/{region}/{name}{ending}"
+        data = self.edits.get(path, bytes)(data)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        self.record.append(self._entry(path, words, [*options, "--region", region], resource, answer, data))
+        return answer
+
+    def write_record(self) -> None:
+        """Write ``captures.json``, one line per capture."""
+        lines = ",\n".join(json.dumps(entry) for entry in self.record)
+        (self.folder / "captures.json").write_text(f'{{"captures": [\n{lines}\n]}}\n', "utf-8", newline="\n")
+
+    def _entry(
+        self, path: str, words: list[str], options: list[str], resource: str, answer: Answer, data: bytes
+    ) -> dict[str, Any]:
+        account_id, region, _ = path.split("/", 2)
+        refused = _ERROR.search(answer.stderr)
+        started, self._clock = self._clock, self._clock + timedelta(seconds=2)
+        operation = "".join(part.capitalize() for part in words[1].split("-"))
+        return {
+            "file": path,
+            "call": f"{words[0]}:{operation}",
+            "arguments": options,
+            "account_id": account_id,
+            "region": region,
+            "topic_arn": resource if words[0] == "sns" else "",
+            "resource": "" if words[0] == "sns" else resource,
+            "caller_arn": f"arn:aws:sts::{account_id}:assumed-role/{ROLE_NAME}/{ROLE_SESSION}",
+            "cli_version": self.cli_version,
+            "started_at": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+            "ended_at": f"{started + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}",
+            "exit_code": answer.exit_code,
+            "error_code": refused.group(1) if refused else "",
+            "bytes": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "script_version": "1",
+            "host_clock_note": "synchronised by NTP",
+        }
+
+
+def collect_account(collection: Collection, account: Account) -> None:
+    """All captures of one account: who, then each region, then what the answers point at."""
+    identity = ("sts", "get-caller-identity")
+    collection.call(account.account_id, "us-east-1", identity)
+    if account.account_id == MANAGEMENT_ID:
+        for operation in ("describe-organization", "list-accounts", "list-delegated-administrators"):
+            collection.call(account.account_id, "us-east-1", ("organizations", operation))
+    for region in REGIONS:
+        collect_region(collection, account, region)
+    for words, option, arn in (
+        (("cloudtrail", "get-trail-status"), "--name", trail_arn(account)),
+        (("cloudtrail", "get-event-selectors"), "--trail-name", trail_arn(account)),
+        (("sns", "list-subscriptions-by-topic"), "--topic-arn", topic_arn(account)),
+        (("sns", "get-topic-attributes"), "--topic-arn", topic_arn(account)),
+    ):
+        about_topic = words[0] == "sns"
+        named = account.alarm is not None or account.composite is not None  # the topics that alarms name
+        if "-".join(words) not in account.without and (named or not about_topic):
+            collection.call(account.account_id, account.home, words, (option, arn), arn)
+
+
+def collect_region(collection: Collection, account: Account, region: str) -> None:
+    """Trails, filters, groups, alarms and topics of one region, one call after the other."""
+    for words, options in (
+        (("cloudtrail", "describe-trails"), ()),
+        (("logs", "describe-metric-filters"), ()),
+        (("logs", "describe-log-groups"), ()),
+        (("cloudwatch", "describe-alarms"), account.alarm_options),
+        (("sns", "list-topics"), ()),
+    ):
+        collection.call(account.account_id, region, words, options)
