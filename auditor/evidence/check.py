@@ -31,7 +31,7 @@ def check(entry: Found, problems: list[Problem]) -> None:
             whole = _blame(call, number, violation.pointer, entry.skipped) or whole
         for pointer in entry.decoded.duplicate_pointers:
             prefix = entry.pointers[number]
-            if pointer.startswith(prefix):
+            if pointer == prefix or pointer.startswith(f"{prefix}/"):
                 whole = _blame(call, number, pointer[len(prefix) :], entry.skipped) or whole
     if entry.pages:
         entry.token_left = _token(entry, call, problems)
