@@ -258,7 +258,9 @@ class ControlMapping(TypedDict):
 
 
 class Counts(TypedDict):
-    """Numbers of findings; ``open`` and ``material`` are PASS findings with (material) open points."""
+    """Numbers of findings; ``open`` and ``material`` are PASS findings with (material) open points,
+    ``failed_material`` FAIL findings that ``--strict`` would not conclude.
+    """
 
     accounts: int
     passed: int
@@ -266,6 +268,7 @@ class Counts(TypedDict):
     inconclusive: int
     open: int
     material: int
+    failed_material: int
     objective_not_letter: int
     waivers: int
 

@@ -20,12 +20,17 @@ def counts(findings: Iterable[Finding]) -> Counts:
         "failed": sum(finding["verdict"] == "FAIL" for finding in found),
         "inconclusive": sum(finding["verdict"] == "INCONCLUSIVE" for finding in found),
         "open": sum(bool(finding["open_points"]) for finding in passed),
-        "material": sum(any(point["material"] for point in finding["open_points"]) for finding in found),
+        "material": sum(_material(finding) for finding in passed),
+        "failed_material": sum(_material(finding) for finding in found if finding["verdict"] == "FAIL"),
         "objective_not_letter": sum(
             finding["verdict"] != "PASS" and finding["objective"] == "PASS" for finding in found
         ),
         "waivers": sum(finding["waiver"] is not None for finding in found),
     }
+
+
+def _material(finding: Finding) -> bool:
+    return any(point["material"] for point in finding["open_points"])
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:

@@ -390,6 +390,9 @@ def counts(findings: Sequence[Finding]) -> Counts:
         "material": number(
             lambda one: one["verdict"] == "PASS" and any(point["material"] for point in one["open_points"])
         ),
+        "failed_material": number(
+            lambda one: one["verdict"] == "FAIL" and any(point["material"] for point in one["open_points"])
+        ),
         "objective_not_letter": number(lambda one: one["verdict"] == "FAIL" and one["objective"] == "PASS"),
         "waivers": number(lambda one: one["waiver"]),
     }
