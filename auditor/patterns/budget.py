@@ -1,0 +1,23 @@
+"""A counted budget for everything exponential: past it the answer is *undecidable*, never a hang."""
+
+from __future__ import annotations
+
+STEPS = 2_000_000
+"""Elementary steps of one question (about three seconds); see docs/patterns.md for what is met in practice."""
+
+
+class Undecidable(Exception):
+    """The budget of a question is used up, or a number is too large to be written out."""
+
+
+class Budget:
+    """Steps that are left for one question."""
+
+    def __init__(self, steps: int = STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Takes steps off. Raises Undecidable when none are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise Undecidable("the budget of this question is used up")

@@ -1,0 +1,338 @@
+"""The meaning of a filter pattern: would CloudWatch Logs count this event?
+
+Everything that decides relations is checked against this module, so it is written to be read: it knows
+nothing of the decision, and walks the tree beside the event.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from auditor.errors import AuditorError
+from auditor.patterns import readings as open_to
+from auditor.patterns.numbers import LONG, Number, WrittenNumber
+from auditor.patterns.parse import parse
+from auditor.patterns.readings import fits, mixes_optional, without_middle
+from auditor.patterns.syntax import (
+    AllOf,
+    AnyElement,
+    AnyMember,
+    AnyOf,
+    Branch,
+    Compare,
+    Condition,
+    Everything,
+    Field,
+    Fields,
+    Glob,
+    Index,
+    Is,
+    Name,
+    NotExists,
+    Numeral,
+    Pattern,
+    Regex,
+    Repeat,
+    Rest,
+    Selector,
+    Term,
+    Terms,
+    Value,
+    print_condition,
+)
+
+Event = dict[str, Any] | str
+"""A parsed JSON object, or a raw message."""
+
+Readings = frozenset[str]
+AS_TAKEN: Readings = frozenset()
+"""No assumption is replaced by its other reading."""
+
+_DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+
+
+def match(pattern: Pattern | str, event: Event) -> bool:
+    """Whether CloudWatch Logs counts ``event``. Raises PatternSyntaxError if the text is not a pattern."""
+    return matches(parse(pattern) if isinstance(pattern, str) else pattern, event, AS_TAKEN)
+
+
+def matching_clause(pattern: Pattern | str, event: Event) -> str | None:
+    """The first alternative of the pattern that counts the event, as text; None if it does not count it."""
+    parsed = parse(pattern) if isinstance(pattern, str) else pattern
+    if not match(parsed, event):
+        return None
+    root = parsed.root
+    if isinstance(root, AnyOf):
+        record = message_object(event)
+        return next(print_condition(part) for part in root.parts if _holds(part, record, AS_TAKEN))
+    return str(parsed) if parsed.kind != "json" else print_condition(root)  # type: ignore[arg-type]
+
+
+def matches(pattern: Pattern, event: Event, readings: Readings) -> bool:
+    """``match`` with the other reading of each assumption in ``readings``."""
+    root = pattern.root
+    match root:
+        case Everything():
+            return True
+        case Terms(terms):
+            return _terms(terms, message_text(event), readings)
+        case Fields(fields):
+            return _fields(fields, message_text(event), readings)
+        case _:
+            record = message_object(event)
+            return record is not None and _holds(root, record, readings)
+
+
+def message_object(event: Event) -> dict[str, Any] | None:
+    """The JSON object that a message is, or None. Of duplicate keys the last one counts."""
+    if not isinstance(event, str):
+        return event
+    try:
+        value = json.loads(event, parse_float=WrittenNumber, parse_int=_integer, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def message_text(event: Event) -> str:
+    """The text of a message; that of a JSON object is compact JSON."""
+    return event if isinstance(event, str) else json.dumps(event, separators=(",", ":"), ensure_ascii=False)
+
+
+def _integer(text: str) -> float:
+    return int(text) if len(text) <= LONG else WrittenNumber(text)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+# ---- JSON patterns
+
+
+def _holds(condition: Condition, record: Any, readings: Readings) -> bool:
+    match condition:
+        case AllOf(parts):
+            return all(_holds(part, record, readings) for part in parts)
+        case AnyOf(parts):
+            return any(_holds(part, record, readings) for part in parts)
+        case NotExists(selector):
+            return not any(True for _ in _select(record, selector))
+        case Is(selector, constant):
+            wanted = {"NULL": None, "TRUE": True, "FALSE": False}[constant]
+            return any(node is wanted for node in _select(record, selector))
+        case Compare(selector, "=", value):
+            return any(_equals(node, value, readings) for node in _select(record, selector))
+        case Compare(selector, "!=", value):
+            return _differs(list(_select(record, selector)), condition, readings)
+        case Compare(selector, operator, Numeral(text)):
+            bound = Number.parse(text)
+            return any(
+                number is not None and _ordered(number, operator, bound)
+                for number in (_ordinal(node, readings) for node in _select(record, selector))
+            )
+    raise AssertionError(condition)
+
+
+def _select(node: Any, selector: Selector) -> Iterator[Any]:
+    """The nodes that a selector finds: none, one, or several through a wildcard."""
+    if not selector:
+        yield node
+        return
+    step, rest = selector[0], selector[1:]
+    match step, node:
+        case Name(key), dict():
+            if key in node:
+                yield from _select(node[key], rest)
+        case Index(position), list():
+            if position < len(node):
+                yield from _select(node[position], rest)
+        case AnyMember(), dict():
+            for member in node.values():
+                yield from _select(member, rest)
+        case AnyElement(), list():
+            for element in node:
+                yield from _select(element, rest)
+
+
+def _differs(nodes: list[Any], condition: Compare, readings: Readings) -> bool:
+    """``!=``: true of a text or number that ``=`` does not match."""
+    if not nodes:
+        return open_to.MISSING_NOT_EQUAL in readings
+    wildcard = any(isinstance(step, AnyElement | AnyMember) for step in condition.selector)
+    if wildcard and open_to.WILDCARD_NOT_EQUAL in readings:
+        return any(_comparable(node, readings) for node in nodes) and not any(
+            _equals(node, condition.value, readings) for node in nodes
+        )
+    return any(_comparable(node, readings) and not _equals(node, condition.value, readings) for node in nodes)
+
+
+def _comparable(node: Any, readings: Readings) -> bool:
+    if node is None:
+        return open_to.NULL_NOT_EQUAL in readings
+    if isinstance(node, bool):
+        return open_to.BOOLEAN_TEXT in readings
+    return isinstance(node, str) or (isinstance(node, int | float) and Number.of(node) is not None)
+
+
+def _equals(node: Any, value: Value, readings: Readings) -> bool:
+    if isinstance(node, bool):
+        return open_to.BOOLEAN_TEXT in readings and _text_fits(str(node).lower(), value, readings)
+    if isinstance(node, str):
+        if isinstance(value, Numeral) and open_to.NUMERAL_TEXT in readings:
+            return False
+        return _text_fits(node, value, readings)
+    number = Number.of(node) if isinstance(node, int | float) else None
+    if number is None:
+        return False
+    if isinstance(value, Numeral):
+        return number == Number.parse(value.text)
+    if open_to.NUMBER_TEXT in readings:
+        return False
+    text = number.plain()
+    if text is None:
+        raise AuditorError(
+            "a number with more digits than can be compared as text", remedy="Compare it with an unquoted number."
+        )
+    return _text_fits(text, value, readings)
+
+
+def _text_fits(text: str, value: Value, readings: Readings) -> bool:
+    match value:
+        case Numeral(written):
+            return text == written
+        case Glob():
+            return fits(without_middle(value) if open_to.MIDDLE_WILDCARD in readings else value, text)
+        case Regex(_, branches):
+            return any(_found(text, branch) for branch in branches)
+
+
+def _found(text: str, branch: Branch) -> bool:
+    """Whether the branch occurs in ``text``: the places where it can stand, item by item."""
+    places = {0} if branch.at_start else set(range(len(text) + 1))
+    for item in branch.items:
+        places = {end for start in places for end in _ends(text, start, item)}
+    return len(text) in places if branch.at_end else bool(places)
+
+
+def _ends(text: str, start: int, item: Repeat) -> range:
+    """Where the repeated characters can end that start at ``start``."""
+    end = start
+    last = len(text) if item.most is None else min(len(text), start + item.most)
+    while end < last and text[end] in item.characters:
+        end += 1
+    return range(start + item.least, end + 1)
+
+
+def _ordinal(node: Any, readings: Readings) -> Number | None:
+    """The number that ``<`` and its kin compare; a text has one only under the other reading."""
+    if isinstance(node, str) and open_to.TEXT_ORDER in readings:
+        return _decimal(node)
+    return Number.of(node) if isinstance(node, int | float) and not isinstance(node, bool) else None
+
+
+def _decimal(text: str) -> Number | None:
+    """The number that a text is in plain decimal form, without exponent (strings have none, AWS says)."""
+    return Number.parse(text) if _DECIMAL.fullmatch(text) else None
+
+
+def _ordered(left: Number, operator: str, right: Number) -> bool:
+    match operator:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:
+            return left >= right
+
+
+# ---- Unstructured terms and space-delimited patterns
+
+
+def _terms(terms: tuple[Term, ...], text: str, readings: Readings) -> bool:
+    optional = [term for term in terms if term.sign == "?"]
+    if mixes_optional(terms) and open_to.OPTIONAL_TERMS not in readings:
+        optional = []
+    return all(
+        _occurs(term, text) != (term.sign == "-") for term in terms if term.sign != "?"
+    ) and (not optional or any(_occurs(term, text) for term in optional))
+
+
+def _occurs(term: Term, text: str) -> bool:
+    if isinstance(term.what, Regex):
+        return any(_found(text, branch) for branch in term.what.branches)
+    return term.what in text
+
+
+def words(message: str) -> list[tuple[int, int, int]]:
+    """The words of a message: where each starts, and start and end of its text.
+
+    Blanks divide words; ``[…]`` and ``"…"`` at the start of a word hold one word, whose text is what stands
+    between them (to the end of the message if they are not closed).
+    """
+    found = []
+    position = 0
+    while True:
+        while position < len(message) and message[position].isspace():
+            position += 1
+        if position == len(message):
+            return found
+        start = position
+        close = {"[": "]", '"': '"'}.get(message[start])
+        if close:
+            end = message.find(close, start + 1)
+            end = len(message) if end < 0 else end
+            found.append((start, start + 1, end))
+            position = min(end + 1, len(message))
+        else:
+            while position < len(message) and not message[position].isspace():
+                position += 1
+            found.append((start, start, position))
+
+
+def _fields(fields: tuple[Field | Rest, ...], message: str, readings: Readings) -> bool:
+    if not fields:
+        return True
+    places = words(message)
+    texts = [message[start:end] for _, start, end in places]
+    rest = next((place for place, item in enumerate(fields) if isinstance(item, Rest)), None)
+    if rest is None:
+        if len(texts) < len(fields):
+            return False
+        if len(texts) > len(fields):
+            if open_to.SURPLUS_WORDS in readings:
+                return False
+            texts = [*texts[: len(fields) - 1], message[places[len(fields) - 1][0] :]]
+        return all(map(_field, fields, texts))
+    after = len(fields) - rest - 1
+    if len(texts) < rest + after:
+        return False
+    return all(map(_field, fields[:rest], texts)) and all(
+        map(_field, fields[rest + 1 :], texts[len(texts) - after :])
+    )
+
+
+def _field(item: Field | Rest, text: str) -> bool:
+    assert isinstance(item, Field)
+    return item.condition is None or _field_holds(item.condition, text)
+
+
+def _field_holds(condition: Condition, text: str) -> bool:
+    match condition:
+        case AllOf(parts):
+            return all(_field_holds(part, text) for part in parts)
+        case AnyOf(parts):
+            return any(_field_holds(part, text) for part in parts)
+        case Compare(_, "=", value):
+            return _text_fits(text, value, AS_TAKEN)
+        case Compare(_, "!=", value):
+            return not _text_fits(text, value, AS_TAKEN)
+        case Compare(_, operator, Numeral(written)):
+            number = _decimal(text)
+            return number is not None and _ordered(number, operator, Number.parse(written))
+    raise AssertionError(condition)
