@@ -128,7 +128,7 @@ def _response(
         else:
             code = "truncated"
     elif any(capture.skipped for capture in usable):
-        code = "invalid"
+        code, detail = "invalid", _spoilt(usable)
     if len(usable) > 1:
         differing = _contradictions(call, usable, contested)
         if differing:
@@ -146,6 +146,13 @@ def _response(
     arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
     numbers = tuple(capture.number for capture in usable)
     return Response(call, key[1], key[2], key[3], numbers, code == "", code, detail, arguments)
+
+
+def _spoilt(usable: Sequence[Capture]) -> str:
+    broken = sorted((capture.file, *place) for capture in usable for place in capture.skipped)
+    file, _, member, index = broken[0]
+    more = f" and {len(broken) - 1} more places" if len(broken) > 1 else ""
+    return f"{one_line(file, 160)} breaks its schema at /{member}/{index}{more}"
 
 
 def _code_of(capture: Capture) -> str:
