@@ -125,6 +125,8 @@ def _response(
         if pages or codes:
             best = min(codes)[2] if codes else usable[0]
             code, detail = _code_of(best) or "truncated", best.detail or best.narrowed
+            if code == "invalid" and not detail:
+                detail = _spoilt(usable)
         else:
             code = "truncated"
     elif any(capture.skipped for capture in usable):
