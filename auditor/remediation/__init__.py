@@ -1,0 +1,7 @@
+"""Remediation: what to do about a FAIL, from the first broken link on, with the account's own names."""
+
+from __future__ import annotations
+
+from auditor.remediation.steps import steps
+
+__all__ = ["steps"]

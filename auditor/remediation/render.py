@@ -1,0 +1,35 @@
+"""Steps as text: each template (``templates/<step>.jinja``) has the blocks summary, portal, cli and terraform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell, text
+from auditor.resources import PACKAGE
+
+
+def block(template: str, name: str, values: Mapping[str, Any]) -> str:
+    """One block of a template, without white space around it; empty if the template has none."""
+    loaded = _environment().get_template(f"{template}.jinja")
+    if name not in loaded.blocks:
+        return ""
+    return "".join(loaded.blocks[name](loaded.new_context(dict(values)))).strip()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PACKAGE / "remediation" / "templates"),
+        autoescape=False,  # no HTML: `only_quoted` refuses what no filter has quoted
+        finalize=only_quoted,
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {"hcl": hcl, "json": as_json, "option": option, "shell": shell, "text": text}
+    return environment
