@@ -215,15 +215,19 @@ def _missing(settings: Settings, with_default: bool, with_others: bool) -> Outco
     return Outcome(True, remarks=tuple(remarks))
 
 
-def rest_of(settings: Settings, default: float | None) -> str:
-    """The state in which an alarm on a filter's metric rests (rule C4): ALARM, OK or INSUFFICIENT_DATA."""
-    if default is not None and _idle_breaches(settings, [default]):
-        return "ALARM"
-    if settings.missing == "breaching" and default is None:
-        return "ALARM"
-    if settings.missing == "missing" and default is None:
-        return "INSUFFICIENT_DATA"
-    return "OK"
+def rest_of(settings: Settings, publishers: Sequence[Publisher]) -> frozenset[str]:
+    """The states in which an alarm on a metric of these filters may rest (rule C4).
+
+    ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch.
+    """
+    defaults = [publisher.default for publisher in publishers if publisher.default is not None]
+    if defaults and _idle_breaches(settings, defaults):
+        return frozenset({"ALARM"})
+    quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(settings.missing, "OK")
+    if not defaults:
+        return frozenset({quiet})
+    # With a default value an alarm that ignores gaps returns to OK with the next minute of traffic (A8).
+    return frozenset({"OK"}) if settings.missing == "ignore" else frozenset({"OK", quiet})
 
 
 def publisher(row: Mapping[str, Any]) -> Publisher:

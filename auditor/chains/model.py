@@ -82,6 +82,23 @@ def unknown(code: str, *sources: Source, **facts: str) -> LinkState:
     return LinkState(State.UNKNOWN, code, MappingProxyType(facts), sources)
 
 
+def joined(first: LinkState, second: LinkState) -> LinkState:
+    """Two findings about one link as one: broken before unknown before ok, the first before the second."""
+    worse = next(
+        (link for state in (State.BROKEN, State.UNKNOWN) for link in (first, second) if link.state is state),
+        first,
+    )
+    return LinkState(
+        worse.state,
+        worse.code,
+        worse.facts,
+        tuple(dict.fromkeys((*first.sources, *second.sources))),
+        (*first.needs, *second.needs),
+        (*first.open_points, *second.open_points),
+        (*first.remarks, *second.remarks),
+    )
+
+
 NOT_REACHED = LinkState(State.UNKNOWN, "not-reached")
 
 

@@ -39,37 +39,56 @@ TLS_ONLY = allow(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "fals
         pytest.param([DEFAULT], OTHER, False, id="S5 default policy, another account's alarm"),
         pytest.param([allow(Principal={"Service": "cloudwatch.amazonaws.com"})], OTHER, True, id="S5 service"),
         pytest.param([allow(Principal={"Service": "events.amazonaws.com"})], OWNER, False, id="S5 other service"),
-        pytest.param([allow(Principal={"AWS": f"arn:aws:iam::{OWNER}:root"})], OWNER, False, id="S5 account as principal"),
+        pytest.param(
+            [allow(Principal={"AWS": f"arn:aws:iam::{OWNER}:root"})], OWNER, False, id="S5 account as principal"
+        ),
         pytest.param([allow(Action="sns:*")], OWNER, True, id="S5 wildcard action"),
         pytest.param([allow(Action="sns:Subscribe")], OWNER, False, id="S5 another action"),
         pytest.param([allow(), TLS_ONLY], OWNER, True, id="S5 deny without TLS does not fit"),
         pytest.param([allow(), allow(Effect="Deny")], OWNER, False, id="S5 fitting deny"),
         pytest.param(
-            [allow(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{OWNER}:alarm:*"}})], OWNER, True,
+            [allow(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{OWNER}:alarm:*"}})],
+            OWNER,
+            True,
             id="S5 source ARN holds",
         ),
         pytest.param(
-            [allow(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:999988887777:alarm:*"}})], OWNER, False,
+            [allow(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:999988887777:alarm:*"}})],
+            OWNER,
+            False,
             id="S5 source ARN of another account",
         ),
         pytest.param(
-            [allow(Condition={"StringEquals": {"aws:SourceAccount": [OTHER, OWNER]}})], OWNER, True, id="S5 source account"
+            [allow(Condition={"StringEquals": {"aws:SourceAccount": [OTHER, OWNER]}})],
+            OWNER,
+            True,
+            id="S5 source account",
         ),
         pytest.param(
-            [allow(Condition={"StringEquals": {"aws:SourceAccount": f"arn:aws:iam::{OWNER}:root"}})], OWNER, False,
+            [allow(Condition={"StringEquals": {"aws:SourceAccount": f"arn:aws:iam::{OWNER}:root"}})],
+            OWNER,
+            False,
             id="S5 an ARN as source account matches nothing",
         ),
         pytest.param(
-            [allow(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abc"}})], OWNER, False, id="S5 principal key never holds"
+            [allow(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abc"}})],
+            OWNER,
+            False,
+            id="S5 principal key never holds",
         ),
         pytest.param(
-            [allow(Condition={"StringEquals": {"aws:SourceOrgID": "o-abc"}})], OWNER, None, id="S5 organisation not shown"
+            [allow(Condition={"StringEquals": {"aws:SourceOrgID": "o-abc"}})],
+            OWNER,
+            None,
+            id="S5 organisation not shown",
         ),
-        pytest.param([allow(Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})], OWNER, None, id="S5 other condition"),
+        pytest.param(
+            [allow(Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})], OWNER, None, id="S5 other condition"
+        ),
         pytest.param([allow(NotPrincipal={"AWS": "x"}, Principal=None)], OWNER, None, id="S5 NotPrincipal"),
         pytest.param([], OWNER, False, id="S5 no statement"),
     ],
-)  # fmt: skip
+)
 def test_policy(statements: list[dict[str, Any]], account: str, allowed: bool | None) -> None:
     alarm = ALARM.replace(OWNER, account)
     assert policy_allows(policy(*statements), alarm, account, OWNER) is allowed

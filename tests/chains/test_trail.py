@@ -35,29 +35,47 @@ CASES = [
     pytest.param({"EventSelectors": [basic("ReadOnly"), basic("WriteOnly")]}, True, True, id="T14 union"),
     pytest.param({"EventSelectors": [basic(IncludeManagementEvents=False)]}, False, False, id="T14 no management"),
     pytest.param(
-        {"EventSelectors": [basic(ExcludeManagementEventSources=["kms.amazonaws.com"])]}, True, True, id="T14 KMS left out"
+        {"EventSelectors": [basic(ExcludeManagementEventSources=["kms.amazonaws.com"])]},
+        True,
+        True,
+        id="T14 KMS left out",
     ),
     pytest.param({"AdvancedEventSelectors": [advanced(MANAGEMENT)]}, True, True, id="T15 management"),
     pytest.param(
-        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "readOnly", "Equals": ["false"]})]}, False, True,
+        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "readOnly", "Equals": ["false"]})]},
+        False,
+        True,
         id="T15 writes",
     ),
     pytest.param(
-        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventSource", "NotEquals": ["kms.amazonaws.com"]})]},
-        True, True, id="T15 other source left out",
+        {
+            "AdvancedEventSelectors": [
+                advanced(MANAGEMENT, {"Field": "eventSource", "NotEquals": ["kms.amazonaws.com"]})
+            ]
+        },
+        True,
+        True,
+        id="T15 other source left out",
     ),
     pytest.param(
-        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventSource", "NotEquals": [SSM]})]}, False, False,
+        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventSource", "NotEquals": [SSM]})]},
+        False,
+        False,
         id="T15 this source left out",
     ),
     pytest.param(
         {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventName", "StartsWith": ["Start", "Send"]})]},
-        False, True, id="T15 names by beginning",
+        False,
+        True,
+        id="T15 names by beginning",
     ),
     pytest.param(
-        {"AdvancedEventSelectors": [advanced({"Field": "eventCategory", "Equals": ["Data"]})]}, False, False, id="T15 data"
+        {"AdvancedEventSelectors": [advanced({"Field": "eventCategory", "Equals": ["Data"]})]},
+        False,
+        False,
+        id="T15 data",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "read", "write"), CASES)
@@ -69,7 +87,9 @@ def test_selectors(body: dict[str, Any], read: bool, write: bool) -> None:
 
 
 def test_t14_excluded_source_is_lost() -> None:
-    selectors, _, _ = read_selectors(answer(EventSelectors=[basic(ExcludeManagementEventSources=["kms.amazonaws.com"])]))
+    selectors, _, _ = read_selectors(
+        answer(EventSelectors=[basic(ExcludeManagementEventSources=["kms.amazonaws.com"])])
+    )
     assert not takes(selectors, "kms.amazonaws.com", "DisableKey", False)
 
 

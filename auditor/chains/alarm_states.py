@@ -1,0 +1,138 @@
+"""The states of the alarms of one account and region at rest and after an event, for composite alarms (C4–C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.chains.alarm import read_settings, rest_of
+from auditor.chains.alarm_rule import STATES, Rule, parse_rule
+from auditor.chains.lookups import Row
+from auditor.chains.publishing import Publishing
+
+_OK = frozenset({"OK"})
+_ALARM = frozenset({"ALARM"})
+
+
+class CycleError(Exception):
+    """A composite alarm depends on itself (C6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """``tripped`` the alarm that the event trips, ``""`` at rest; ``forced`` an alarm's state for the question."""
+
+    tripped: str = ""
+    forced: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class AlarmStates:
+    """The alarms of one account and region by name."""
+
+    def __init__(self, account_id: str, region: str, rows: list[Row], publishing: Publishing) -> None:
+        self._account_id = account_id
+        self._region = region
+        self._publishing = publishing
+        self.rows = {str(row["alarm_name"]): row for row in rows}
+        self._rest: dict[str, frozenset[str]] = {}
+
+    def name_of(self, reference: str) -> str:
+        """The name of an alarm of this account and region by name or ARN; ``""`` for one of elsewhere."""
+        if not reference.startswith("arn:"):
+            return reference
+        place, found, name = reference.partition(":alarm:")
+        return name if found and place.split(":")[3:] == [self._region, self._account_id] else ""
+
+    def captured(self, name: str) -> str:
+        """The StateValue in the capture, ``""`` if the alarm is not listed."""
+        row = self.rows.get(name)
+        return str(row["item"].get("StateValue") or "") if row else ""
+
+    def rule_of(self, name: str) -> Rule | None:
+        """The rule of a composite alarm; None if the alarm is none, or its rule cannot be read."""
+        row = self.rows.get(name)
+        return parse_rule(str(row["item"].get("AlarmRule") or "")) if row and _composite(row) else None
+
+    def states(self, reference: str, moment: Moment, above: tuple[str, ...] = ()) -> frozenset[str]:
+        """The states an alarm may be in at a moment.
+
+        Raises:
+            CycleError: the alarm depends on one of the composite alarms ``above`` it.
+        """
+        name = self.name_of(reference)
+        if name in moment.forced:
+            return moment.forced[name]
+        row = self.rows.get(name)
+        if row is None:
+            return STATES
+        if _composite(row):
+            value = self.value(name, moment, above)
+            return STATES if value is None else _ALARM if value else _OK
+        if not moment.tripped:
+            return self.rest(name)
+        if name == moment.tripped:
+            return _ALARM
+        # An alarm on the very metric of the event may trip with it or not: its settings are not asked here.
+        return self.rest(name) | _ALARM if self._same_metric(name, moment.tripped) else self.rest(name)
+
+    def value(self, composite: str, moment: Moment, above: tuple[str, ...] = ()) -> bool | None:
+        """Whether a composite alarm's rule is true at a moment; None if that is not decided.
+
+        Raises:
+            CycleError: the composite depends on itself.
+        """
+        if composite in above:
+            raise CycleError(composite)
+        rule = self.rule_of(composite)
+        if rule is None:
+            return None
+        return rule.holds(lambda alarm: self.states(alarm, moment, (*above, composite)))
+
+    def leaves(self, composite: str, above: tuple[str, ...] = ()) -> Iterator[str]:
+        """The names of the alarms, other than composites, on which a composite alarm depends.
+
+        Raises:
+            CycleError: the composite depends on itself.
+        """
+        if composite in above:
+            raise CycleError(composite)
+        rule = self.rule_of(composite)
+        for reference in dict.fromkeys(rule.names() if rule else ()):
+            name = self.name_of(reference)
+            row = self.rows.get(name)
+            if row is not None and _composite(row):
+                yield from self.leaves(name, (*above, composite))
+            else:
+                yield name
+
+    def rest(self, name: str) -> frozenset[str]:
+        """The states in which an alarm that is no composite may rest (C4)."""
+        if name not in self._rest:
+            self._rest[name] = self._find_rest(self.rows[name]["item"])
+        return self._rest[name]
+
+    def _find_rest(self, item: Mapping[str, Any]) -> frozenset[str]:
+        published = {
+            metric: self._publishing.into(self._account_id, self._region, *metric) for metric in _metrics(item)
+        }
+        if not any(published.values()) or item.get("Dimensions"):
+            return _OK
+        settings = read_settings(item)
+        if isinstance(settings, str):
+            return STATES
+        return rest_of(settings, [one for publishers in published.values() for one in publishers])
+
+    def _same_metric(self, name: str, other: str) -> bool:
+        one, two = (_metrics(self.rows[alarm]["item"]) if alarm in self.rows else set() for alarm in (name, other))
+        return bool(one & two)
+
+
+def _composite(row: Row) -> bool:
+    return bool(row["member"] == "CompositeAlarms")
+
+
+def _metrics(item: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Namespace and name of each metric that an alarm reads."""
+    named = [item, *((entry.get("MetricStat") or {}).get("Metric") or {} for entry in item.get("Metrics") or ())]
+    return {(str(one.get("Namespace")), str(one["MetricName"])) for one in named if one.get("MetricName")}

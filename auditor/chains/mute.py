@@ -1,0 +1,43 @@
+"""Mute rules: whether the actions of an alarm are kept silent in some hours (A17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from auditor.arn import Arn
+from auditor.chains.lookups import Lookups
+from auditor.chains.model import LinkState, Need, OpenPoint, Source, ok, unknown
+
+_LIST_CALL = "cloudwatch:ListAlarmMuteRules"
+_GET_CALL = "cloudwatch:GetAlarmMuteRule"
+
+
+def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups) -> LinkState:
+    """Whether a mute rule can silence an alarm's actions: ok with open points, or unknown if one names the alarm.
+
+    The listing names no targets; a rule that has not expired and whose targets were not captured is a
+    material open point, since the listing itself says that something is muted.
+    """
+    account, region = alarm.account_id, alarm.region
+    listing = lookups.responses.get(_LIST_CALL, account, region)
+    points: list[OpenPoint] = []
+    seen: set[str] = set()
+    for arn, (capture, answer) in lookups.mute_rules.get((account, region), {}).items():
+        seen.add(arn)
+        targets = (answer.get("MuteTargets") or {}).get("AlarmNames") or ()
+        if answer.get("Status") != "EXPIRED" and name in targets:
+            where = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
+            return unknown("alarm-muted", where, mute_rule=_rule_name(arn), **facts)
+    for summary in lookups.mute_summaries.get((account, region), ()):
+        arn = str(summary.get("AlarmMuteRuleArn"))
+        if summary.get("Status") != "EXPIRED" and arn not in seen:
+            need = Need(_GET_CALL, account, region, _rule_name(arn))
+            told = {**facts, "mute_rule": _rule_name(arn)}
+            points.append(OpenPoint("mute-rule-targets-not-captured", True, told, (need,)))
+    if not listing.complete:
+        points.append(OpenPoint("mute-rules-not-captured", facts=facts, needs=(Need(_LIST_CALL, account, region),)))
+    return ok(open_points=tuple(points))
+
+
+def _rule_name(arn: str) -> str:
+    return arn.rpartition(":alarm-mute-rule:")[2]

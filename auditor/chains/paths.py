@@ -1,0 +1,115 @@
+"""The trails as they serve each account, and a path for each answer that could hold another one (T2–T12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.chains.log_group import group_of, log_group_link
+from auditor.chains.lookups import Lookups
+from auditor.chains.metric_filter import gap_code
+from auditor.chains.model import NOT_REACHED, Need, TrailPath, unknown
+from auditor.chains.publishing import Publishing
+from auditor.chains.trail import Answer, TrailRow, read_selectors, trail_link
+
+_TRAILS_CALL = "cloudtrail:DescribeTrails"
+# Regions in which an account is asked first when nothing of it was captured, one per partition.
+_MAIN_REGIONS = ("us-east-1", "us-gov-west-1", "cn-north-1")
+
+
+class Paths:
+    """The trail half of the chains: :meth:`of` gives the paths of an account."""
+
+    def __init__(self, lookups: Lookups, publishing: Publishing) -> None:
+        self._lookups = lookups
+        self._publishing = publishing
+        self._made: dict[str, TrailPath] = {}
+
+    def of(self, account_id: str, required_regions: Iterable[str]) -> list[TrailPath]:
+        """The trails that serve an account, and a path for each answer that could hold another one.
+
+        Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard.
+        """
+        responses = self._lookups.responses.of(_TRAILS_CALL, account_id)
+        usable = [response for response in responses if response.captured]
+        paths = [self._path(self._lookups.trails[arn]) for arn in self._lookups.trails_of.get(account_id, [])]
+        if not usable:
+            paths += [self._path(trail) for trail in self._organization_trails(account_id)]
+            region = responses[0].region if responses else _main_region(required_regions)
+            code = responses[0].code if responses else "not_captured"
+            detail = responses[0].detail if responses else ""
+            return [*paths, _gap(account_id, region, None, code, detail)]
+        whole = [response for response in usable if response.complete]
+        if not whole:
+            worst = usable[0]
+            return [*paths, _gap(account_id, worst.region, None, worst.code, worst.detail)]
+        seen = {response.region for response in whole}
+        by_region = {response.region: response for response in responses}
+        for region in sorted(set(required_regions) - seen):
+            partial = by_region.get(region)
+            code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
+            paths.append(_gap(account_id, region, frozenset({region}), code, detail))
+        return paths
+
+    def _organization_trails(self, account_id: str) -> list[TrailRow]:
+        """Organisation trails that cover a listed account which captured no trails itself (T8)."""
+        managements = self._lookups.organizations.managements_of(account_id)
+        return [
+            trail for trail in self._lookups.trails.values() if trail.organization and trail.account_id in managements
+        ]
+
+    def _path(self, trail: TrailRow) -> TrailPath:
+        if trail.trail_arn not in self._made:
+            self._made[trail.trail_arn] = self._make(trail)
+        return self._made[trail.trail_arn]
+
+    def _make(self, trail: TrailRow) -> TrailPath:
+        status = self._about(trail, "cloudtrail:GetTrailStatus")
+        selectors = read_selectors(self._about(trail, "cloudtrail:GetEventSelectors"))
+        group = group_of(trail)
+        return TrailPath(
+            trail_arn=trail.trail_arn,
+            name=trail.name,
+            home_region=trail.home_region,
+            multi_region=trail.multi_region,
+            organization=trail.organization,
+            global_events=trail.global_events,
+            regions=None if trail.multi_region else frozenset({trail.home_region}),
+            log_group=group,
+            trail_link=trail_link(trail, status, selectors),
+            log_group_link=log_group_link(
+                trail,
+                status,
+                self._lookups.listed_group(group),
+                group is not None and bool(self._publishing.filters_on(group)),
+                self._lookups.responses,
+            ),
+            selectors=selectors[0],
+        )
+
+    def _about(self, trail: TrailRow, call_id: str) -> Answer | None:
+        """The answer of a call about this very trail, from its own account and home region (T12)."""
+        home = (trail.account_id, trail.home_region)
+        homed = [one for one in self._lookups.trails.values() if (one.account_id, one.home_region) == home]
+        for capture, answer in self._lookups.single(call_id):
+            place = capture.place
+            resource = place.resource or str(answer.get("TrailARN") or "")
+            if resource == trail.trail_arn:
+                if place.account_id == trail.account_id and place.region in ("", trail.home_region):
+                    return capture, answer
+            elif (place.account_id, place.region) == home and (
+                resource == trail.name or (not resource and len(homed) == 1)
+            ):
+                return capture, answer
+        return None
+
+
+def _main_region(regions: Iterable[str]) -> str:
+    ordered = sorted(regions)
+    return next((region for region in _MAIN_REGIONS if region in ordered), ordered[0])
+
+
+def _gap(account_id: str, region: str, regions: frozenset[str] | None, code: str, detail: str) -> TrailPath:
+    """A path that only stands for what a missing listing of trails could hold (V3)."""
+    link = unknown(gap_code("trails", code), account=account_id, region=region, detail=detail)
+    need = Need(_TRAILS_CALL, account_id, region)
+    return TrailPath("", "", "", None, None, None, regions, None, link.needing(need), NOT_REACHED, gap=True)

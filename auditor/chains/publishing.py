@@ -1,0 +1,91 @@
+"""Log group → metric filters → metric → alarms that read it: the joins by key, done once on whole tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from auditor.chains.alarm import publisher
+from auditor.chains.log_group import group_of
+from auditor.chains.lookups import Lookups, Row
+from auditor.chains.model import LogGroup, Publisher
+from auditor.chains.watch import watched_metrics
+
+_METRIC_KEY = ("account_id", "region", "metric_namespace", "metric_name")
+
+
+class Publishing:
+    """Which filters a log group has, who else publishes into their metrics, which alarms read those."""
+
+    def __init__(self, lookups: Lookups) -> None:
+        self._lookups = lookups
+
+    def filters_on(self, group: LogGroup) -> list[Row]:
+        """The metric filters on a log group that a trail delivers to (T4, T5, L4)."""
+        return self._filters_by_group.get(group, [])
+
+    @cached_property
+    def _groups(self) -> pd.DataFrame:
+        groups = sorted(
+            {group for trail in self._lookups.trails.values() if (group := group_of(trail)) is not None},
+            key=lambda group: (group.account_id, group.region, group.name),
+        )
+        return pd.DataFrame(
+            {
+                "account_id": pd.array([group.account_id for group in groups], dtype="string"),
+                "region": pd.array([group.region for group in groups], dtype="string"),
+                "log_group": pd.array([group.name for group in groups], dtype="string"),
+                "group": pd.Series(groups, dtype=object),
+            }
+        )
+
+    @cached_property
+    def _filters_by_group(self) -> dict[LogGroup, list[Row]]:
+        joined = self._groups.merge(self._lookups.tables.metric_filters, on=["account_id", "region", "log_group"])
+        found: dict[LogGroup, list[Row]] = defaultdict(list)
+        for row in joined.to_dict("records"):
+            found[row["group"]].append({str(name): value for name, value in row.items()})
+        return dict(found)
+
+    def others(self, row: Row) -> tuple[Publisher, ...]:
+        """The other filters, of any log group, that publish into the metric of this one (M6)."""
+        own = (row["log_group"], row["filter_name"])
+        return tuple(
+            publisher(item)
+            for item in self._items_into.get(tuple(row[name] for name in _METRIC_KEY), [])
+            if (item.get("logGroupName"), item.get("filterName")) != own
+        )
+
+    def into(self, account_id: str, region: str, namespace: str, metric_name: str) -> Sequence[Publisher]:
+        """All captured filters that publish into a metric."""
+        return [publisher(item) for item in self._items_into.get((account_id, region, namespace, metric_name), [])]
+
+    @cached_property
+    def _items_into(self) -> dict[tuple[Any, ...], list[Row]]:
+        found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        frame = self._lookups.tables.metric_filters
+        for *key, item in zip(*(frame[name].array for name in (*_METRIC_KEY, "item")), strict=True):
+            found[tuple(key)].append(item)
+        return dict(found)
+
+    def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
+        """The alarms that read a metric of this name, in any namespace, of the account and region."""
+        return self._alarms_on.get((account_id, region, metric_name), [])
+
+    @cached_property
+    def _alarms_on(self) -> dict[tuple[str, str, str], list[Row]]:
+        metrics = pd.DataFrame(
+            {(f["account_id"], f["region"], f["metric_name"]) for fs in self._filters_by_group.values() for f in fs},
+            columns=["watched_account", "region", "metric_name"], dtype="string",
+        )  # fmt: skip
+        watched = watched_metrics(self._lookups.tables.alarms)
+        joined = watched.merge(metrics, on=["watched_account", "region", "metric_name"])
+        found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        for row in joined.sort_values(["alarm_arn", "capture", "index"]).to_dict("records"):
+            key = (str(row["watched_account"]), str(row["region"]), str(row["metric_name"]))
+            found[key].append({str(name): value for name, value in row.items()})
+        return dict(found)

@@ -1,0 +1,246 @@
+"""The tails behind a log group: a metric filter, an alarm on its metric, a topic and its subscription each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from auditor.arn import parse_arn
+from auditor.chains.alarm import publisher, read_settings, trips
+from auditor.chains.carriers import Carrier, Carriers
+from auditor.chains.lookups import Lookups, plain
+from auditor.chains.metric import dimensions_of, metric_link, near_miss
+from auditor.chains.metric_filter import filters_gap, gap_code, metric_filter_link, no_filter
+from auditor.chains.model import (
+    NOT_REACHED,
+    LinkState,
+    LogGroup,
+    Need,
+    Publisher,
+    Source,
+    Tail,
+    broken,
+    joined,
+    tail_links,
+    unknown,
+)  # fmt: skip
+from auditor.chains.publishing import Publishing
+from auditor.chains.subscription import subscription_link
+from auditor.chains.topic import sns_actions, topic_link
+from auditor.verdict import State
+
+FILTERS_CALL = "logs:DescribeMetricFilters"
+ALARMS_CALL = "cloudwatch:DescribeAlarms"
+BY_TOPIC_CALL = "sns:ListSubscriptionsByTopic"
+
+
+class Tails:
+    """The alarm half of the chains: :meth:`behind` gives what hangs behind a log group."""
+
+    def __init__(self, lookups: Lookups, publishing: Publishing) -> None:
+        self._lookups = lookups
+        self._publishing = publishing
+        self._carriers = Carriers(lookups, publishing)
+        self._made: dict[LogGroup, list[Tail]] = {}
+
+    def behind(self, group: LogGroup) -> list[Tail]:
+        """What hangs behind a log group: a tail per metric filter, alarm and topic, and one per gap."""
+        if group not in self._made:
+            self._made[group] = self._make(group)
+        return self._made[group]
+
+    def _make(self, group: LogGroup) -> list[Tail]:
+        response = self._lookups.responses.get(FILTERS_CALL, group.account_id, group.region)
+        filters = self._publishing.filters_on(group)
+        tails = [tail for row in filters for tail in self._behind_filter(group, row)]
+        if not response.complete:
+            tails.append(Tail(group, links=tail_links(metric_filter=filters_gap(group, response))))
+        elif not filters:
+            tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
+        listed = self._lookups.log_groups.get((group.account_id, group.region, group.name), {})
+        counted = plain(listed.get("metric_filter_count"))
+        if response.complete and counted is not None and int(counted) > len(filters):
+            link = unknown(
+                "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
+                counted=str(int(counted)), captured=str(len(filters)),
+            ).needing(Need(FILTERS_CALL, group.account_id, group.region))  # fmt: skip
+            tails.append(Tail(group, links=tail_links(metric_filter=link)))
+        return tails
+
+    def _twin(self, group: LogGroup) -> str:
+        """Where else a log group of the same name has filters (T5: they count for nothing)."""
+        frame = self._lookups.tables.metric_filters
+        same = frame[frame["log_group"] == group.name]
+        return next((f"account {row.account_id}, {row.region}" for row in same.itertuples()), "")
+
+    def _behind_filter(self, group: LogGroup, row: dict[str, Any]) -> list[Tail]:
+        item: Mapping[str, Any] = row["item"]
+        source = self._lookups.source(row)
+        structural = metric_filter_link(item, group, source)
+        base = Tail(
+            group,
+            filter_name=str(item.get("filterName", "")),
+            filter_pattern=str(item.get("filterPattern") or ""),
+            metric_namespace=str(plain(row["metric_namespace"]) or ""),
+            metric_name=str(plain(row["metric_name"]) or ""),
+            publishers=self._publishing.others(row),
+        )
+        watching = self._publishing.watching(group.account_id, group.region, base.metric_name)
+        exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
+        tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, alarm)]
+        missing = self._alarm_gap(group)
+        if missing is not None:
+            tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
+        elif not exact and watching:
+            for alarm in watching[:3]:
+                link = near_miss(item, alarm["item"], source, self._lookups.source(alarm))
+                tails.append(_with(base, structural, alarm_arn=str(alarm["alarm_arn"]), metric=link))
+        elif not exact:
+            facts = {"metric": f"{base.metric_namespace}/{base.metric_name}", "filter": base.filter_name}
+            where = [
+                Source(n, "/MetricAlarms")
+                for n in self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captures
+            ]
+            link = broken("no-alarm", source, *where, account=group.account_id, region=group.region, **facts)
+            tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=link))
+        return tails
+
+    def _alarm_gap(self, group: LogGroup) -> LinkState | None:
+        """The alarms of the metric's account, or of an account that monitors it, are not (all) there (V3)."""
+        accounts = [group.account_id, *self._lookups.organizations.monitors_of(group.account_id)]
+        for account in accounts:
+            response = self._lookups.responses.get(ALARMS_CALL, account, group.region)
+            if not response.complete:
+                return unknown(
+                    gap_code("alarms", response.code), *(Source(number, "") for number in response.captures),
+                    account=account, region=group.region, detail=response.detail,
+                ).needing(Need(ALARMS_CALL, account, group.region))  # fmt: skip
+        return None
+
+    def _behind_alarm(
+        self,
+        base: Tail,
+        structural: LinkState,
+        filter_item: Mapping[str, Any],
+        filter_source: Source,
+        alarm: dict[str, Any],
+    ) -> list[Tail]:
+        item: Mapping[str, Any] = alarm["watched_item"]
+        source = self._lookups.source(alarm)
+        metric = metric_link(filter_item, dimensions_of(item), item.get("Unit"), base.publishers, filter_source, source)
+        alarm_arn = str(alarm["alarm_arn"])
+        known: dict[str, Any] = {"alarm_arn": alarm_arn, "alarm_item": item}
+        if metric.state is not State.OK:
+            return [_with(base, structural, metric=metric, **known)]
+        metric, link = self._alarm_link(filter_item, item, base.publishers, metric, source)
+        if link.state is not State.OK:
+            return [_with(base, structural, metric=metric, alarm=link, **known)]
+        account, region = str(alarm["account_id"]), str(alarm["region"])
+        tails = []
+        for carrier in self._carriers.of(item, source, account, region):
+            carried = {**known, "composite_arns": carrier.composite_arns}
+            whole = joined(link, carrier.link)
+            if whole.state is not State.OK:
+                tails.append(_with(base, structural, metric=metric, alarm=whole, **carried))
+                continue
+            tails += self._behind_carrier(base, structural, metric, whole, carrier, carried)
+        return tails
+
+    def _alarm_link(
+        self,
+        filter_item: Mapping[str, Any],
+        item: Mapping[str, Any],
+        others: tuple[Publisher, ...],
+        metric: LinkState,
+        source: Source,
+    ) -> tuple[LinkState, LinkState]:
+        facts = {"alarm": str(item.get("AlarmName", "")), "arn": str(item.get("AlarmArn", ""))}
+        if str(item.get("EvaluationState") or "") in ("PARTIAL_DATA", "EVALUATION_ERROR"):
+            return metric, unknown(
+                "alarm-evaluation-error", source, evaluation_state=str(item["EvaluationState"]), **facts
+            )
+        settings = read_settings(item)
+        if isinstance(settings, str):
+            return metric, unknown(settings, source, **facts)
+        own = publisher(filter_item)
+        assert own.value is not None  # metric_link has made sure of it
+        outcome = trips(settings, own.value, own.default, others)
+        facts |= {"settings": settings.words, "value": f"{own.value:g}"}
+        remarks = tuple((code, facts) for code in outcome.remarks)
+        if outcome.holds:
+            return metric, LinkState(State.OK, sources=(source,), remarks=remarks)
+        if outcome.holds is None:
+            arn = parse_arn(facts["arn"])
+            needs = (
+                (Need("cloudwatch:DescribeAlarmHistory", arn.account_id, arn.region, facts["alarm"]),)
+                if outcome.history and arn
+                else ()
+            )
+            return metric, unknown(outcome.code, source, **facts).needing(*needs)
+        if outcome.metric:
+            return broken("value-too-small", *metric.sources, source, **facts), NOT_REACHED
+        return metric, broken(outcome.code, source, **facts)
+
+    def _behind_carrier(
+        self,
+        base: Tail,
+        structural: LinkState,
+        metric: LinkState,
+        alarm: LinkState,
+        carrier: Carrier,
+        known: dict[str, Any],
+    ) -> list[Tail]:
+        topics, _ = sns_actions(carrier.actions)
+        arn = parse_arn(carrier.alarm_arn)
+        if not topics or arn is None:
+            return [_with(base, structural, metric=metric, alarm=alarm, topic=carrier.no_topic, **known)]
+        tails = []
+        for topic_arn in topics:
+            topic = parse_arn(topic_arn)
+            account, region = (topic.account_id, topic.region) if topic else ("", "")
+            by_topic = self._lookups.responses.get(BY_TOPIC_CALL, account, region, topic_arn)
+            attributes = self._lookups.topic_attributes.get(topic_arn)
+            entries = self._lookups.subscriptions.get(topic_arn, [])
+            listed = bool(entries) or by_topic.captured or topic_arn in self._lookups.topics
+            link = topic_link(
+                topic_arn,
+                arn,
+                carrier.alarm_arn,
+                carrier.source,
+                attributes,
+                listed,
+                by_topic,
+                self._lookups.responses,
+            )
+            here = {**known, "topic_arn": topic_arn}
+            if link.state is State.BROKEN:
+                tails.append(_with(base, structural, metric=metric, alarm=alarm, topic=link, **here))
+                continue
+            subscription, who = subscription_link(
+                topic_arn, entries, by_topic, attributes, self._lookups.subscription_attributes
+            )
+            here |= {
+                "subscription_arn": who.subscription_arn,
+                "protocol": who.protocol,
+                "endpoint": who.endpoint,
+            }
+            tails.append(
+                _with(
+                    base,
+                    structural,
+                    metric=metric,
+                    alarm=alarm,
+                    topic=link,
+                    subscription=subscription,
+                    **here,
+                )
+            )
+        return tails
+
+
+def _with(base: Tail, structural: LinkState, **given: Any) -> Tail:
+    """``base`` with what is known of the rest; link states among ``given`` become its links."""
+    states = {name: value for name, value in given.items() if isinstance(value, LinkState)}
+    known = {name: value for name, value in given.items() if name not in states}
+    return replace(base, links=tail_links(metric_filter=structural, **states), **known)

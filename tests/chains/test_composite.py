@@ -1,0 +1,311 @@
+"""Rules C1–C6: composite alarms above an alarm that trips on one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from auditor.chains import Chains, LogGroup, Tail
+from auditor.chains.alarm_rule import parse_rule
+from auditor.verdict import Link, State
+from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook
+
+Join = Callable[[Files], Chains]
+GROUP = LogGroup("aws", ACCOUNT, REGION, "ct")
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
+ARN = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:"
+
+
+def child(**changes: Any) -> dict[str, Any]:
+    """The textbook alarm without an action of its own, as children of composites are built."""
+    return alarm(**({"AlarmActions": []} | changes))
+
+
+def composite(rule: str, name: str = "page", **changes: Any) -> dict[str, Any]:
+    base = {
+        "AlarmName": name,
+        "AlarmArn": ARN + name,
+        "AlarmRule": rule,
+        "ActionsEnabled": True,
+        "AlarmActions": [TOPIC],
+        "StateValue": "OK",
+    }
+    return {key: value for key, value in (base | changes).items() if value is not None}
+
+
+def other(name: str, **changes: Any) -> dict[str, Any]:
+    """An alarm on a metric of no captured filter: it rests in OK."""
+    return alarm(name=name, **({"MetricName": name, "AlarmActions": []} | changes))
+
+
+def published(name: str, **transformation: Any) -> dict[str, Any]:
+    """A filter that publishes into a metric of this name."""
+    return metric_filter("{ $.a = b }", filterName=name, transformation={"metricName": name, **transformation})
+
+
+def tails(join: Join, alarms: list[dict[str, Any]], *composites: dict[str, Any], **more: Any) -> list[Tail]:
+    return join(textbook(alarms=alarms, composites=composites, **more)).tails(GROUP)
+
+
+def first_fault(tail: Tail) -> tuple[str, str, str]:
+    """Link, state and code of the first link that is not ok; three empty strings if all are."""
+    for link in Link:
+        state = tail.links.get(link)
+        if state is not None and state.state is not State.OK:
+            return link.value, state.state.value, state.code
+    return "", "", ""
+
+
+# rule and case, AlarmRule, the child's settings, further alarms, filters, state of the alarm link, code
+CASES: list[tuple[str, str, dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], str, str]] = [
+    ("C3 alarm in quotes", 'ALARM("ssm-actions")', {}, [], [], "ok", ""),
+    ("C3 alarm without quotes", "ALARM(ssm-actions)", {}, [], [], "ok", ""),
+    ("C3 alarm by ARN", f"ALARM({ARN}ssm-actions)", {}, [], [], "ok", ""),
+    ("C3 alarm by ARN in quotes", f'ALARM("{ARN}ssm-actions")', {}, [], [], "ok", ""),
+    ("C3 parentheses and line breaks", "(\n ALARM(ssm-actions)\n OR FALSE )", {}, [], [], "ok", ""),
+    ("C3 TRUE", "ALARM(ssm-actions) OR TRUE", {}, [], [], "broken", "composite-true-at-rest"),
+    ("C3 FALSE", "ALARM(ssm-actions) AND FALSE", {}, [], [], "broken", "composite-needs-more"),
+    (
+        "C3 AND binds closer than OR",
+        "ALARM(ssm-actions) OR ALARM(b) AND ALARM(c)",
+        {},
+        [other("b"), other("c")],
+        [],
+        "ok",
+        "",
+    ),
+    ("C3 not a rule", "ALARM(ssm-actions) XOR ALARM(b)", {}, [other("b")], [], "unknown", "composite-rule-unparsable"),
+    ("C4 or", "ALARM(ssm-actions) OR ALARM(b)", {}, [other("b")], [], "ok", ""),
+    (
+        "C4 or, the other rests in ALARM",
+        "ALARM(ssm-actions) OR ALARM(b)",
+        {},
+        [other("b", TreatMissingData="breaching")],
+        [published("b")],
+        "broken",
+        "composite-true-at-rest",
+    ),
+    (
+        "C4 or, the other's settings are not known",
+        "ALARM(ssm-actions) OR ALARM(b)",
+        {},
+        [other("b", Statistic=None)],
+        [published("b")],
+        "unknown",
+        "composite-undecided",
+    ),
+    (
+        "C4 or, the other is not listed",
+        "ALARM(ssm-actions) OR ALARM(gone)",
+        {},
+        [],
+        [],
+        "unknown",
+        "composite-undecided",
+    ),
+    ("C4 and", "ALARM(ssm-actions) AND ALARM(b)", {}, [other("b")], [], "broken", "composite-needs-more"),
+    (
+        "C4 and with an alarm on the same metric",
+        "ALARM(ssm-actions) AND ALARM(b)",
+        {},
+        [child(name="b", Threshold=0.5)],
+        [],
+        "unknown",
+        "composite-conditional",
+    ),
+    ("C4 not ok, notBreaching", "NOT OK(ssm-actions)", {}, [], [], "ok", ""),
+    (
+        "C4 not ok, missing",
+        "NOT OK(ssm-actions)",
+        {"TreatMissingData": "missing"},
+        [],
+        [],
+        "broken",
+        "composite-true-at-rest",
+    ),
+    ("C4 ok of the alarm itself", "OK(ssm-actions)", {}, [], [], "broken", "composite-true-at-rest"),
+    ("C4 insufficient data", "INSUFFICIENT_DATA(ssm-actions)", {}, [], [], "broken", "composite-needs-more"),
+    ("C4 at least one of two", "AT_LEAST(1, ALARM, (ssm-actions, b))", {}, [other("b")], [], "ok", ""),
+    (
+        "C4 at least two of two",
+        'AT_LEAST(2, ALARM, ("ssm-actions", "b"))',
+        {},
+        [other("b")],
+        [],
+        "broken",
+        "composite-needs-more",
+    ),
+    ("C4 at least half", "AT_LEAST(50%, NOT OK, (ssm-actions, b))", {}, [other("b")], [], "ok", ""),
+    (
+        "C4 at least sixty in a hundred",
+        "AT_LEAST(60%, NOT OK, (ssm-actions, b))",
+        {},
+        [other("b")],
+        [],
+        "broken",
+        "composite-needs-more",
+    ),
+    (
+        "C5 silencer",
+        "ALARM(ssm-actions) AND NOT ALARM(quiet)",
+        {},
+        [other("quiet")],
+        [],
+        "unknown",
+        "composite-conditional",
+    ),
+    (
+        "C5 silencer by its OK",
+        "ALARM(ssm-actions) AND OK(quiet)",
+        {},
+        [other("quiet")],
+        [],
+        "unknown",
+        "composite-conditional",
+    ),
+    (
+        "C5 silencer in ALARM",
+        "ALARM(ssm-actions) AND NOT ALARM(quiet)",
+        {},
+        [other("quiet", StateValue="ALARM")],
+        [],
+        "broken",
+        "composite-silenced",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "settings", "others", "filters", "state", "code"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
+def test_rule(
+    join: Join,
+    rule: str,
+    settings: dict[str, Any],
+    others: list[dict[str, Any]],
+    filters: list[dict[str, Any]],
+    state: str,
+    code: str,
+) -> None:
+    found = tails(join, [child(**settings), *others], composite(rule), filters=[metric_filter(), *filters])
+    tail = next(one for one in found if one.composite_arns)
+    assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
+    assert tail.composite_arns == (ARN + "page",)
+    assert tail.endpoint == ("soc@example.com" if state == "ok" else "")
+
+
+def test_c1_an_empty_list_of_composites_is_a_material_open_point(join: Join) -> None:
+    (tail,) = tails(join, [child()])
+    link = tail.links[Link.TOPIC]
+    assert (link.code, [point.code for point in link.open_points]) == ("no-action", ["composites-not-captured"])
+    assert link.strict().state is State.UNKNOWN
+
+
+def test_c1_a_captured_composite_shows_that_composites_were_asked_for(join: Join) -> None:
+    (tail,) = tails(join, [child(), other("b")], composite("ALARM(b)"))
+    assert first_fault(tail) == ("topic", "broken", "no-action")
+    assert not tail.links[Link.TOPIC].open_points
+
+
+def test_c2_disabled_actions_without_composites_are_broken_at_the_alarm(join: Join) -> None:
+    (tail,) = tails(join, [alarm(ActionsEnabled=False)])
+    assert first_fault(tail) == ("alarm", "broken", "actions-disabled")
+    assert [point.material for point in tail.links[Link.ALARM].open_points] == [True]
+
+
+def test_c2_disabled_actions_are_carried_by_a_composite(join: Join) -> None:
+    (tail,) = tails(join, [alarm(ActionsEnabled=False)], composite("ALARM(ssm-actions)"))
+    assert first_fault(tail) == ("", "", "")
+
+
+def test_c2_an_alarm_with_its_own_topic_keeps_its_own_chain(join: Join) -> None:
+    found = tails(join, [alarm(), other("b")], composite("ALARM(ssm-actions) AND ALARM(b)"))
+    assert [first_fault(tail)[2] for tail in found] == ["", "composite-needs-more"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "quiet", "state", "code"),
+    [
+        pytest.param({}, "OK", "ok", "", id="C5 no suppressor"),
+        pytest.param({"ActionsSuppressor": "quiet"}, "OK", "unknown", "composite-suppressor", id="C5 suppressor"),
+        pytest.param(
+            {"ActionsSuppressor": ARN + "quiet"}, "ALARM", "broken", "composite-suppressed", id="C5 active by ARN"
+        ),
+        pytest.param(
+            {"ActionsSuppressor": "quiet", "ActionsSuppressedBy": "Alarm"},
+            "OK",
+            "broken",
+            "composite-suppressed",
+            id="C5 suppressed",
+        ),
+    ],
+)
+def test_suppressor(join: Join, changes: dict[str, Any], quiet: str, state: str, code: str) -> None:
+    (tail,) = tails(join, [child(), other("quiet", StateValue=quiet)], composite("ALARM(ssm-actions)", **changes))
+    assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
+
+
+def test_c6_composite_of_a_composite(join: Join) -> None:
+    inner = composite("ALARM(ssm-actions)", "inner", AlarmActions=[])
+    found = tails(join, [child()], inner, composite("ALARM(inner)"))
+    assert {tail.composite_arns: first_fault(tail)[2] for tail in found} == {
+        (ARN + "inner",): "no-action",
+        (ARN + "page",): "",
+    }
+
+
+def test_c6_cycle(join: Join) -> None:
+    one = composite("ALARM(ssm-actions) OR ALARM(two)", "one")
+    two = composite("ALARM(one)", "two")
+    found = tails(join, [child()], one, two)
+    assert {first_fault(tail) for tail in found} == {("alarm", "broken", "composite-cycle")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        pytest.param({"ActionsEnabled": False}, ("alarm", "broken", "actions-disabled"), id="C6 disabled"),
+        pytest.param(
+            {"AlarmActions": [], "OKActions": [TOPIC]}, ("topic", "broken", "only-ok-actions"), id="C6 only OK"
+        ),
+        pytest.param(
+            {"AlarmActions": [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"]},
+            ("topic", "broken", "only-other-actions"),
+            id="C6 no topic",
+        ),
+        pytest.param({}, ("", "", ""), id="C6 topic"),
+    ],
+)
+def test_own_actions_of_the_composite(join: Join, changes: dict[str, Any], fault: tuple[str, str, str]) -> None:
+    (tail,) = tails(join, [child()], composite("ALARM(ssm-actions)", **changes))
+    assert first_fault(tail) == fault
+
+
+def test_c3_alarm_of_another_account_is_another_alarm(join: Join) -> None:
+    foreign = f"ALARM(arn:aws:cloudwatch:{REGION}:999988887777:alarm:ssm-actions)"
+    (tail,) = tails(join, [child()], composite(foreign))
+    assert first_fault(tail) == ("topic", "broken", "no-action")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="C3 empty"),
+        pytest.param("ALARM(a", id="C3 open parenthesis"),
+        pytest.param("alarm(a)", id="C3 small letters"),
+        pytest.param("(" * 5000 + "TRUE" + ")" * 5000, id="C3 nested a long way"),
+        pytest.param("NOT " * 2500 + "TRUE", id="C3 a chain of NOT"),
+        pytest.param("ALARM(a) OR " * 1000 + "TRUE", id="C3 too long"),
+    ],
+)
+def test_texts_that_are_no_rule_cost_only_themselves(text: str) -> None:
+    rule = parse_rule(text)
+    assert rule is None or rule.holds(lambda _: frozenset({"OK"})) is True
+
+
+def test_c3_quoted_name_with_spaces_and_quotes() -> None:
+    rule = parse_rule(r'ALARM("a (b) \"c\"") AND NOT OK(arn:aws:cloudwatch:us-east-1:111122223333:alarm:d/e)')
+    assert rule is not None
+    assert list(rule.names()) == ['a (b) "c"', "arn:aws:cloudwatch:us-east-1:111122223333:alarm:d/e"]
