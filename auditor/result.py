@@ -91,6 +91,7 @@ class CaptureFacts(TypedDict):
     cli_version: str
     records: int
     pages: int
+    status: str  # captured | presence_only | refused | empty | unreadable | invalid | out_of_period | misplaced
     complete: bool
     valid: bool
     in_period: bool | None

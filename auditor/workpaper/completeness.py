@@ -54,7 +54,7 @@ def tests(view: View) -> Iterator[Test]:
         captures,
         "Source",
         "Account and region of the capture are known",
-        lambda one: bool(one["account_id"] and one["region"]),
+        lambda one: bool(one["account_id"] and one["place_source"]),
         "",
     )
     yield _captures(

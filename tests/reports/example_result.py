@@ -94,7 +94,7 @@ def capture(account: str, call: str, name: str, **changes: Any) -> CaptureFacts:
         "region": REGION, "resource": "", "place_source": "record", "captured_at": CAPTURED_AT,
         "captured_at_source": "record", "arguments": ["--output", "json"],
         "caller_arn": f"arn:aws:sts::{account}:assumed-role/Audit/auditor-20261002",
-        "cli_version": "aws-cli/2.31.0 Python/3.13.7", "records": 1, "pages": 1, "complete": True,
+        "cli_version": "aws-cli/2.31.0 Python/3.13.7", "records": 1, "pages": 1, "status": "captured", "complete": True,
         "valid": True, "in_period": True, "encoding": "utf-8",
     } | changes  # type: ignore[return-value]  # fmt: skip
 
@@ -514,7 +514,7 @@ def _captures() -> list[CaptureFacts]:
     found[9] |= {"captured_at": "2026-10-01T00:30:00+02:00"}
     found[13] |= {"captured_at": None, "captured_at_source": None, "in_period": None}
     found[14] |= {"complete": False, "pages": 1}
-    found[17] |= {"valid": False, "encoding": "utf-16"}
+    found[17] |= {"status": "invalid", "complete": False, "valid": False, "encoding": "utf-16"}
     return found
 
 

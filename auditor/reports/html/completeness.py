@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from auditor.reports.html.words import POPULATION_SOURCES, SEAL_WORDS, utc
-from auditor.result import ResultDocument
+from auditor.result import CaptureFacts, ResultDocument
 from auditor.text import count, listing
 
 NAMED_ACCOUNTS = 12
@@ -81,12 +82,34 @@ def _missing(document: ResultDocument) -> list[Check]:
 
 def _captures(document: ResultDocument) -> list[Check]:
     captures = document["captures"]
-    incomplete = sum(not capture["complete"] for capture in captures)
-    invalid = sum(not capture["valid"] for capture in captures)
-    if not (incomplete or invalid):
+    counted = Counter(_flaw(capture) for capture in captures)
+    flaws = [f"{number:,} {words}" for words in _FLAWS if (number := counted[words])]
+    if not flaws:
         return []
-    text = f"{incomplete:,} with pages missing, {invalid:,} that do not follow the schema, of {len(captures):,}."
-    return [Check("attention", "Unusable captures", text)]
+    return [Check("attention", "Captures with flaws", f"{listing(flaws)}, of {len(captures):,}.")]
+
+
+_FLAWS = (
+    "refused to the caller",
+    "with pages missing or narrowed",
+    "against the schema",
+    "outside the period",
+    "not usable",
+)
+
+
+def _flaw(capture: CaptureFacts) -> str:
+    """What keeps a capture from proving an absence, ``""`` if nothing does."""
+    status = capture["status"]
+    if status == "refused":
+        return _FLAWS[0]
+    if status == "out_of_period":
+        return _FLAWS[3]
+    if status in ("empty", "unreadable", "misplaced"):
+        return _FLAWS[4]
+    if not capture["valid"]:
+        return _FLAWS[2]
+    return "" if capture["complete"] else _FLAWS[1]
 
 
 def _problems(document: ResultDocument) -> list[Check]:
