@@ -66,6 +66,9 @@ class Responses:
         found = self._found.get((call_id, account_id, region, resource))
         if found is not None:
             return found
+        unnamed = self._found.get((call_id, account_id, region, "")) if resource else None
+        if unnamed is not None and not unnamed.captured:
+            return unnamed  # a refusal or an empty file that does not say which resource was asked for
         return Response(calls()[call_id], account_id, region, resource, (), False, "not_captured")
 
     def of(self, call_id: str, account_id: str) -> list[Response]:
