@@ -15,7 +15,8 @@ from auditor.text import pointer
 
 MAX_BYTES = 64_000  # some pages of words: far more than six fields need
 FIELDS = ("client", "engagement", "firm", "confidentiality")
-NOT_READ = ("scope", "waivers")  # in the schema; refused, for an audit that ignores its scope misleads
+# Members of the schema that this version does not heed here: refused, for an audit without its scope misleads.
+NOT_READ = {"scope": "Leave it out and give the scope with --scope.", "waivers": "Leave it out."}
 REMEDY = f"Give a mapping of {', '.join(FIELDS)} and period, as YAML or JSON."
 
 
@@ -43,9 +44,7 @@ def _load(path: Path) -> Any:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise AuditorError(
-            f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path."
-        ) from None
+        raise AuditorError(f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path.") from None
     if len(data) > MAX_BYTES:
         raise AuditorError(f"is larger than {MAX_BYTES:,} bytes.", file=str(path), remedy=REMEDY)
     try:
@@ -82,16 +81,14 @@ def _yaml(text: str, path: Path) -> Any:
 
 def _facts(document: Any, file: str) -> EngagementFacts:
     for violation in validator("engagement").iter_errors(document):
-        raise AuditorError(
-            f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY
-        )
-    for name in NOT_READ:
+        raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
+    for name, remedy in NOT_READ.items():
         if document.get(name):
             raise AuditorError(
                 f"names a {name} file, which this version does not read.",
                 file=file,
                 pointer=pointer(name),
-                remedy="Leave it out: the audit would not heed it.",
+                remedy=remedy,
             )
     return EngagementFacts(
         engagement=Engagement(

@@ -32,6 +32,7 @@ def _complete(*words: str) -> set[str]:
         (("audit", "x", "--framework", "iso"), {"iso27001-2022"}),
         (("frameworks", "mitre-attack-v1"), {"mitre-attack-v10", "mitre-attack-v11.3"}),
         (("audit", "x", "--match", ""), {"equal", "covers"}),
+        (("audit", "x", "--format", "x"), {"xlsx"}),
     ],
 )
 def test_completion_offers_the_ids(words: tuple[str, ...], expected: set[str]) -> None:

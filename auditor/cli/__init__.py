@@ -1,0 +1,7 @@
+"""The command line: one small module per command, loaded when it is called."""
+
+from __future__ import annotations
+
+from auditor.cli.program import main
+
+__all__ = ["main"]

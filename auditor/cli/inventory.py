@@ -1,0 +1,82 @@
+"""`auditor inventory`: accounts × regions × calls, gaps marked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from auditor.cli import options
+from auditor.cli.output import cell, note, progress, write_json, write_table, write_text
+from auditor.text import count, listing
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+REGIONS_SHOWN = 4
+NOT_ASKED = "–"
+Row = dict[str, Any]
+
+
+@click.command("inventory")
+@options.bundles
+@options.as_json
+@click.pass_context
+def command(ctx: click.Context, bundles: tuple[Path, ...], as_json: bool) -> None:
+    """Show which evidence a bundle holds: accounts × regions × calls, with every gap marked.
+
+    A call is captured, missing, or a word says why its answer is not whole (refused, truncated, invalid …).
+    Exit code 1 if any answer is not whole.
+
+    \b
+    Example:
+      auditor inventory prod.zip dev.zip
+    """
+    from auditor import api
+
+    with progress() as show:
+        frame = api.open_bundle(*bundles, progress=show).inventory()
+    rows: list[Row] = frame.to_dict("records")
+    gaps = [row for row in rows if row["status"] != "captured"]
+    if as_json:
+        write_json({"inventory": rows})
+    else:
+        accounts: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            accounts[row["account_id"]].append(row)
+        for account_id, of_account in accounts.items():
+            _write_account(account_id, of_account)
+    note(f"{count(len(rows), 'answer')} expected or found, {count(len(gaps), 'gap')}.")
+    ctx.exit(1 if gaps else 0)
+
+
+def _write_account(account_id: str, rows: list[Row]) -> None:
+    """One line per group of regions that have the same statuses, one column per call."""
+    calls = sorted({row["call"] for row in rows})
+    statuses: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        statuses[row["region"]][row["call"]].add(row["status"])
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for region in sorted(statuses):
+        alike[tuple(_status(statuses[region][call]) for call in calls)].append(region or "–")
+    write_text()
+    write_table(
+        (account_id or "account not known", *(call.partition(":")[2] for call in calls)),
+        [
+            (listing(regions, limit=REGIONS_SHOWN), *(_marked(status) for status in found))
+            for found, regions in alike.items()
+        ],
+    )
+
+
+def _status(found: Iterable[str]) -> str:
+    """The statuses of one call in one region in words; a call about several topics may have several."""
+    return ", ".join(sorted(found)) or NOT_ASKED
+
+
+def _marked(status: str) -> Text:
+    """Gaps are loud, so that the eye finds them."""
+    return cell(status, "" if status in ("captured", NOT_ASKED) else "bold red")

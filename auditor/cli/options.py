@@ -1,0 +1,130 @@
+"""Options and arguments that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from auditor.cli.output import Loudness
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+DEFAULT_OUT = Path("report")
+
+
+class ReportFormat(click.ParamType[str]):
+    """The name of a report format. The registry of formats is read when help or a value needs it."""
+
+    name = "format"
+
+    @staticmethod
+    def _choice() -> click.Choice[str]:
+        from auditor.reports import FORMATS
+
+        return click.Choice(tuple(FORMATS))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        return self._choice().get_metavar(param, ctx)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return self._choice().convert(value, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return self._choice().shell_complete(ctx, param, incomplete)
+
+
+def _turn(step: int) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def turned(ctx: click.Context, parameter: click.Parameter, given: bool) -> None:
+        loudness = ctx.ensure_object(Loudness)
+        if given:
+            loudness.level = step
+
+    return turned
+
+
+def loudness(command: Command) -> Command:
+    """Adds ``-q`` and ``-v``; what they say stands in the context's :class:`Loudness`."""
+    command = click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_turn(1),
+        help="Also list on standard error what is otherwise only counted.",
+    )(command)
+    return click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_turn(-1),
+        help="No messages and no progress on standard error, only errors.",
+    )(command)
+
+
+def as_json(command: Command) -> Command:
+    """Adds ``--json`` (parameter ``as_json``) and the options of :func:`loudness`."""
+    option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output on standard output.")
+    return loudness(option(command))
+
+
+def _complete_controls(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from auditor.catalogue import load_controls
+
+    words = {}
+    for control in load_controls().values():
+        words[control.id] = control.title
+        words |= dict.fromkeys(control.aliases, control.title)
+    return [CompletionItem(word, help=title) for word, title in words.items() if word.startswith(incomplete)]
+
+
+def _complete_frameworks(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from auditor.catalogue import load_frameworks
+
+    words = {framework.id: framework.name for framework in load_frameworks().values()}
+    return [CompletionItem(word, help=name) for word, name in words.items() if word.startswith(incomplete)]
+
+
+bundles = click.argument("bundles", nargs=-1, required=True, type=FILE, metavar="BUNDLE...")
+
+out = click.option("--out", type=FILE, metavar="DIR", help="Folder for the reports; ./report unless --json is given.")
+
+formats = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=ReportFormat(),
+    help="Only reports of this kind, beside results.json (repeatable); all kinds without it.",
+)
+
+frameworks = click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    metavar="ID|all",
+    shell_complete=_complete_frameworks,
+    help="Only this framework (repeatable), or all; without it the eight of the founding rule.",
+)
+
+controls = click.option(
+    "--control",
+    "controls",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_complete_controls,
+    help="Only this control, by id or alias (repeatable); without it those of the frameworks.",
+)
+
+captured_on = click.option(
+    "--captured-on",
+    metavar="DATE",
+    help="Day on which the captures were made, where no capture record says so.",
+)
+
+control_id = click.argument("control_id", metavar="[ID]", required=False, shell_complete=_complete_controls)
+
+framework_id = click.argument("framework_id", metavar="[ID]", required=False, shell_complete=_complete_frameworks)

@@ -1,0 +1,36 @@
+"""`auditor report`: the same files again from the result alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from auditor.cli import options
+from auditor.cli.output import write_json, write_text
+from auditor.cli.summary import report_files
+
+
+@click.command("report")
+@click.argument("results", type=options.FILE, metavar="RESULTS.json")
+@options.out
+@options.formats
+@options.as_json
+def command(results: Path, out: Path | None, formats: tuple[str, ...], as_json: bool) -> None:
+    """Write the reports of an earlier audit again, without the evidence.
+
+    RESULTS.json is what `auditor audit` wrote; the files are the same, byte for byte.
+
+    \b
+    Example:
+      auditor report report/results.json --out again --format html
+    """
+    from auditor.reports import FORMATS, write_reports
+    from auditor.result import AuditResult
+
+    result = AuditResult.load(results)
+    written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+    if as_json:
+        write_json({"files": [str(path) for path in written]})
+    else:
+        write_text(report_files(written))
