@@ -90,7 +90,7 @@ class Bundle:
             frame.assign(_shadow=home)
             .sort_values(["trail_arn", "_shadow", "capture"])
             .drop_duplicates("trail_arn")
-            .drop(columns="_shadow")
+            .drop(columns=["_shadow", "item"])
             .reset_index(drop=True)
         )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from auditor.chains.lookups import Lookups
-from auditor.chains.model import LogGroup, Tail, TrailPath
+from auditor.chains.lookups import Lookups, Row
+from auditor.chains.model import LogGroup, Source, Tail, TrailPath
 from auditor.chains.paths import Paths
 from auditor.chains.publishing import Publishing
+from auditor.chains.subscription import Subscriber
 from auditor.chains.tails import Tails
-from auditor.chains.trail import TrailRow
+from auditor.chains.trail import Answer, TrailRow
 from auditor.evidence import Capture, Responses
 
 
@@ -22,6 +24,7 @@ class Chains:
         self.organizations = lookups.organizations
         publishing = Publishing(lookups)
         self._lookups = lookups
+        self._publishing = publishing
         self._paths = Paths(lookups, publishing)
         self._tails = Tails(lookups, publishing)
 
@@ -40,3 +43,29 @@ class Chains:
     def tails(self, group: LogGroup) -> list[Tail]:
         """What hangs behind a log group: a tail per metric filter, alarm and topic, and one per gap."""
         return self._tails.behind(group)
+
+    # What lies under the chains, for those who ask for more than a chain says.
+
+    def about(self, trail: TrailRow, call_id: str) -> Answer | None:
+        """The answer of a call about this very trail, from its own account and home region (T12)."""
+        return self._paths.about(trail, call_id)
+
+    def exported(self, trail: TrailRow) -> Mapping[str, Any]:
+        """The trail as describe-trails printed it, the copy of its own account and region first."""
+        frame = self.tables.trails
+        own = frame[frame["trail_arn"] == trail.trail_arn]
+        home = own[(own["account_id"] == trail.account_id) & (own["region"] == trail.home_region)]
+        item: Mapping[str, Any] = (home if len(home) else own)["item"].iloc[0]
+        return item
+
+    def filters_on(self, group: LogGroup) -> list[Row]:
+        """The metric filters on a log group, as rows of the metric filters table."""
+        return self._publishing.filters_on(group)
+
+    def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
+        """The alarms that read a metric of this name, in any namespace, of the account and region."""
+        return self._publishing.watching(account_id, region, metric_name)
+
+    def subscribers(self, topic_arn: str) -> list[tuple[Subscriber, Source]]:
+        """The captured subscriptions of a topic."""
+        return self._lookups.subscriptions.get(topic_arn, [])

@@ -63,8 +63,8 @@ class Paths:
         return self._made[trail.trail_arn]
 
     def _make(self, trail: TrailRow) -> TrailPath:
-        status = self._about(trail, "cloudtrail:GetTrailStatus")
-        selectors = read_selectors(self._about(trail, "cloudtrail:GetEventSelectors"))
+        status = self.about(trail, "cloudtrail:GetTrailStatus")
+        selectors = read_selectors(self.about(trail, "cloudtrail:GetEventSelectors"))
         group = group_of(trail)
         return TrailPath(
             trail_arn=trail.trail_arn,
@@ -86,7 +86,7 @@ class Paths:
             selectors=selectors[0],
         )
 
-    def _about(self, trail: TrailRow, call_id: str) -> Answer | None:
+    def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""
         home = (trail.account_id, trail.home_region)
         homed = [one for one in self._lookups.trails.values() if (one.account_id, one.home_region) == home]

@@ -66,6 +66,7 @@ TRAILS = Table(
             "where it delivers to; missing = nowhere (X6)",
         ),
         Column("custom_selectors", "boolean", "HasCustomEventSelectors", "selectors were put (T9)"),
+        Column("item", "object", "", "the trail as exported"),
         *_ORIGIN,
     ),
 )
