@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.chains.metric import number
+from auditor.chains.metric_maths import Maths
 from auditor.chains.model import Publisher
 
 MINUTE = 60  # seconds; metric filters publish at one-minute resolution (M7)
@@ -38,16 +39,23 @@ class Settings:
     datapoints_to_alarm: int
     missing: str
     low_samples: str | None
+    maths: Maths | None = None
 
     def breaches(self, value: float) -> bool:
-        """Whether a datapoint of this value breaches the threshold."""
-        return COMPARISONS[self.comparison][1](value, self.threshold)
+        """Whether a datapoint of this value breaches the threshold, by way of the alarm's maths if it does any."""
+        return COMPARISONS[self.comparison][1](self.maths.at(value) if self.maths else value, self.threshold)
+
+    def always_breaches(self, least: float) -> bool:
+        """Whether every datapoint of at least this value does, whatever counts the other series of the maths have."""
+        ends = self.maths.spread(least) if self.maths else (least, math.inf)
+        return all(COMPARISONS[self.comparison][1](end, self.threshold) for end in ends)
 
     @property
     def words(self) -> str:
         """``Sum >= 1 over 300 s, 1 of 1 datapoints, missing data notBreaching``."""
+        watched = f"{self.maths.text} of {self.statistic}" if self.maths else self.statistic
         return (
-            f"{self.statistic} {COMPARISONS[self.comparison][0]} {self.threshold:g} over {self.period} s, "
+            f"{watched} {COMPARISONS[self.comparison][0]} {self.threshold:g} over {self.period} s, "
             f"{self.datapoints_to_alarm} of {self.evaluation_periods} datapoints, missing data {self.missing}"
         )
 
@@ -125,7 +133,25 @@ def trips(settings: Settings, value: float, default: float | None, others: Seque
         return Outcome(False, "alarm-always-in-alarm")
     if settings.percentile is not None and settings.low_samples == "ignore":
         return Outcome(False, "alarm-low-samples-ignored")
+    if settings.maths is not None:
+        maths = _maths(settings, settings.maths, value, default)
+        if maths is not None:
+            return maths
     return _missing(settings, bool(defaults), bool(others))
+
+
+def _maths(settings: Settings, maths: Maths, value: float, default: float | None) -> Outcome | None:
+    """Rule A13: what the other series of the maths may do to the event; None if nothing that matters."""
+    if default is not None and (default < 0 or settings.statistic not in ("Sum", "Maximum")):
+        return Outcome(None, "alarm-maths-not-decided")
+    if not settings.always_breaches(1 if settings.statistic == "SampleCount" else value):
+        return Outcome(None, "alarm-maths-not-decided")
+    if not maths.others:
+        return None
+    if settings.breaches(0):  # a point of another series alone, the event's series having none
+        return Outcome(False, "alarm-always-in-alarm")
+    # Points of the other series end the gaps, which is why these two come to rest, or do not.
+    return Outcome(None, "alarm-maths-not-decided") if settings.missing in ("breaching", "ignore") else None
 
 
 def _datapoint(settings: Settings, value: float, default: float | None, others: Sequence[Publisher]) -> Outcome | None:

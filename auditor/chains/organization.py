@@ -11,6 +11,8 @@ import pandas as pd
 from auditor.arn import parse_arn
 from auditor.evidence import Tables
 
+_METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -56,15 +58,17 @@ class Organizations:
         return frozenset({member.management}) if member is not None and member.active else frozenset()
 
     @cached_property
-    def _monitors(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for capture, answer in self._tables.single("oam:ListLinks"):
-            for link in answer.get("Items") or ():
+    def _monitors(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for capture in self._tables.captures:
+            if capture.call.id != "oam:ListLinks" or not capture.usable or not capture.placed:
+                continue
+            for _, _, link in capture.items(capture.call.lists[0]):
                 sink = parse_arn(str(link.get("SinkArn", "")))
-                if sink is not None and sink.account_id != capture.place.account_id:
-                    found[capture.place.account_id].append(sink.account_id)
-        return {account: sorted(set(sinks)) for account, sinks in found.items()}
+                if sink is not None and _METRIC in (link.get("ResourceTypes") or (_METRIC,)):
+                    found[(capture.place.account_id, capture.place.region)].add(sink.account_id)
+        return {(account, region): sorted(sinks - {account}) for (account, region), sinks in found.items()}
 
-    def monitors_of(self, account_id: str) -> list[str]:
-        """Accounts that captured OAM links show as monitoring this one: their alarms may watch it (V3, A14)."""
-        return self._monitors.get(account_id, [])
+    def monitors_of(self, account_id: str, region: str) -> list[str]:
+        """Accounts that captured OAM links show as seeing this one's metrics: their alarms may watch it (V3, A14)."""
+        return self._monitors.get((account_id, region), [])

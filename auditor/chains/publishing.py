@@ -76,14 +76,31 @@ class Publishing:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""
         return self._alarms_on.get((account_id, region, metric_name), [])
 
+    def astray(self, monitors: Sequence[str], region: str, namespace: str, metric_name: str) -> list[Row]:
+        """Alarms of monitoring accounts on a metric of these names that name no account: their own is meant (A14)."""
+        if not monitors:
+            return []
+        frame = self._watched
+        same = frame[
+            frame["watched_account"].isin(monitors)
+            & (frame["account_id"] == frame["watched_account"])
+            & (frame["region"] == region)
+            & (frame["namespace"] == namespace)
+            & (frame["metric_name"] == metric_name)
+        ]
+        return [{str(name): value for name, value in row.items()} for row in same.to_dict("records")]
+
+    @cached_property
+    def _watched(self) -> pd.DataFrame:
+        return watched_metrics(self._lookups.tables.alarms)
+
     @cached_property
     def _alarms_on(self) -> dict[tuple[str, str, str], list[Row]]:
         metrics = pd.DataFrame(
             {(f["account_id"], f["region"], f["metric_name"]) for fs in self._filters_by_group.values() for f in fs},
             columns=["watched_account", "region", "metric_name"], dtype="string",
         )  # fmt: skip
-        watched = watched_metrics(self._lookups.tables.alarms)
-        joined = watched.merge(metrics, on=["watched_account", "region", "metric_name"])
+        joined = self._watched.merge(metrics, on=["watched_account", "region", "metric_name"])
         found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
         for row in joined.sort_values(["alarm_arn", "capture", "index"]).to_dict("records"):
             key = (str(row["watched_account"]), str(row["region"]), str(row["metric_name"]))

@@ -7,17 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.arn import parse_arn
-from auditor.chains.alarm import publisher, read_settings, trips
+from auditor.chains.alarm_link import alarm_link
 from auditor.chains.carriers import Carrier, Carriers
-from auditor.chains.lookups import Lookups, plain
+from auditor.chains.history import History
+from auditor.chains.lookups import Lookups, Row, plain
 from auditor.chains.metric import dimensions_of, metric_link, near_miss
 from auditor.chains.metric_filter import filters_gap, gap_code, metric_filter_link, no_filter
 from auditor.chains.model import (
-    NOT_REACHED,
     LinkState,
     LogGroup,
     Need,
-    Publisher,
     Source,
     Tail,
     broken,
@@ -41,6 +40,7 @@ class Tails:
     def __init__(self, lookups: Lookups, publishing: Publishing) -> None:
         self._lookups = lookups
         self._publishing = publishing
+        self._history = History(lookups)
         self._carriers = Carriers(lookups, publishing)
         self._made: dict[LogGroup, list[Tail]] = {}
 
@@ -92,23 +92,45 @@ class Tails:
         missing = self._alarm_gap(group)
         if missing is not None:
             tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
-        elif not exact and watching:
-            for alarm in watching[:3]:
-                link = near_miss(item, alarm["item"], source, self._lookups.source(alarm))
-                tails.append(_with(base, structural, alarm_arn=str(alarm["alarm_arn"]), metric=link))
         elif not exact:
-            facts = {"metric": f"{base.metric_namespace}/{base.metric_name}", "filter": base.filter_name}
-            where = [
-                Source(n, "/MetricAlarms")
-                for n in self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captures
-            ]
-            link = broken("no-alarm", source, *where, account=group.account_id, region=group.region, **facts)
-            tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=link))
+            tails += self._without_alarm(base, structural, item, source, watching)
         return tails
+
+    def _without_alarm(
+        self, base: Tail, structural: LinkState, item: Mapping[str, Any], source: Source, watching: list[Row]
+    ) -> list[Tail]:
+        """No alarm reads the metric: the near misses, else the plain fact (V2)."""
+        if watching:
+            return [
+                _with(
+                    base, structural, alarm_arn=str(alarm["alarm_arn"]),
+                    metric=near_miss(item, alarm["item"], source, self._lookups.source(alarm)),
+                )
+                for alarm in watching[:3]
+            ]  # fmt: skip
+        account, region = base.log_group.account_id, base.log_group.region
+        facts = {
+            "metric": f"{base.metric_namespace}/{base.metric_name}",
+            "filter": base.filter_name,
+            "account": account,
+            "region": region,
+        }
+        metric = LinkState(State.OK, sources=(source,))
+        monitors = self._lookups.organizations.monitors_of(account, region)
+        astray = self._publishing.astray(monitors, region, base.metric_namespace, base.metric_name)
+        if astray:
+            where = self._lookups.source(astray[0])
+            told = {**facts, "alarm": str(astray[0]["alarm_name"]), "monitor": str(astray[0]["account_id"])}
+            link = broken("alarm-own-account-only", source, where, **told)
+            return [_with(base, structural, metric=metric, alarm_arn=str(astray[0]["alarm_arn"]), alarm=link)]
+        places = [
+            Source(n, "/MetricAlarms") for n in self._lookups.responses.get(ALARMS_CALL, account, region).captures
+        ]
+        return [_with(base, structural, metric=metric, alarm=broken("no-alarm", source, *places, **facts))]
 
     def _alarm_gap(self, group: LogGroup) -> LinkState | None:
         """The alarms of the metric's account, or of an account that monitors it, are not (all) there (V3)."""
-        accounts = [group.account_id, *self._lookups.organizations.monitors_of(group.account_id)]
+        accounts = [group.account_id, *self._lookups.organizations.monitors_of(group.account_id, group.region)]
         for account in accounts:
             response = self._lookups.responses.get(ALARMS_CALL, account, group.region)
             if not response.complete:
@@ -133,7 +155,9 @@ class Tails:
         known: dict[str, Any] = {"alarm_arn": alarm_arn, "alarm_item": item}
         if metric.state is not State.OK:
             return [_with(base, structural, metric=metric, **known)]
-        metric, link = self._alarm_link(filter_item, item, base.publishers, metric, source)
+        metric, link = alarm_link(
+            filter_item, item, str(alarm["watched_id"]), base.publishers, metric, source, self._history
+        )
         if link.state is not State.OK:
             return [_with(base, structural, metric=metric, alarm=link, **known)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
@@ -146,41 +170,6 @@ class Tails:
                 continue
             tails += self._behind_carrier(base, structural, metric, whole, carrier, carried)
         return tails
-
-    def _alarm_link(
-        self,
-        filter_item: Mapping[str, Any],
-        item: Mapping[str, Any],
-        others: tuple[Publisher, ...],
-        metric: LinkState,
-        source: Source,
-    ) -> tuple[LinkState, LinkState]:
-        facts = {"alarm": str(item.get("AlarmName", "")), "arn": str(item.get("AlarmArn", ""))}
-        if str(item.get("EvaluationState") or "") in ("PARTIAL_DATA", "EVALUATION_ERROR"):
-            return metric, unknown(
-                "alarm-evaluation-error", source, evaluation_state=str(item["EvaluationState"]), **facts
-            )
-        settings = read_settings(item)
-        if isinstance(settings, str):
-            return metric, unknown(settings, source, **facts)
-        own = publisher(filter_item)
-        assert own.value is not None  # metric_link has made sure of it
-        outcome = trips(settings, own.value, own.default, others)
-        facts |= {"settings": settings.words, "value": f"{own.value:g}"}
-        remarks = tuple((code, facts) for code in outcome.remarks)
-        if outcome.holds:
-            return metric, LinkState(State.OK, sources=(source,), remarks=remarks)
-        if outcome.holds is None:
-            arn = parse_arn(facts["arn"])
-            needs = (
-                (Need("cloudwatch:DescribeAlarmHistory", arn.account_id, arn.region, facts["alarm"]),)
-                if outcome.history and arn
-                else ()
-            )
-            return metric, unknown(outcome.code, source, **facts).needing(*needs)
-        if outcome.metric:
-            return broken("value-too-small", *metric.sources, source, **facts), NOT_REACHED
-        return metric, broken(outcome.code, source, **facts)
 
     def _behind_carrier(
         self,

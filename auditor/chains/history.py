@@ -1,0 +1,100 @@
+"""What an alarm did of late: its changes of state and whether its actions succeeded (A5, A7, S7).
+
+Source: describe-alarm-history; ``HistoryData`` is JSON in a string (X4).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.chains.lookups import Lookups
+from auditor.chains.model import Source
+from auditor.chains.trail import seconds
+
+_ACTION = re.compile(r"(?P<how>Successfully executed|Failed to execute) action (?P<arn>arn:\S+?)\.?(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One entry: ``time`` in seconds since 1970, ``kind`` its HistoryItemType, ``data`` its HistoryData."""
+
+    time: float
+    kind: str
+    summary: str
+    data: Mapping[str, Any]
+    source: Source
+
+
+class History:
+    """The entries of each alarm, oldest first."""
+
+    def __init__(self, lookups: Lookups) -> None:
+        self._entries: dict[tuple[str, str, str], list[HistoryEntry]] = {}
+        for capture, source, item in lookups.listed("cloudwatch:DescribeAlarmHistory", "AlarmHistoryItems"):
+            key = (capture.place.account_id, capture.place.region, str(item.get("AlarmName")))
+            entry = HistoryEntry(
+                seconds(item.get("Timestamp")) or 0.0,
+                str(item.get("HistoryItemType")),
+                str(item.get("HistorySummary") or ""),
+                _object(item.get("HistoryData")),
+                source,
+            )
+            self._entries.setdefault(key, []).append(entry)
+        for entries in self._entries.values():
+            entries.sort(key=lambda entry: entry.time)
+
+    def of(self, account_id: str, region: str, alarm: str) -> list[HistoryEntry]:
+        """The captured entries of an alarm, oldest first."""
+        return self._entries.get((account_id, region, alarm), [])
+
+
+def lone_trip(entries: list[HistoryEntry], since: float) -> Source | None:
+    """Where the alarm went to ALARM on a single datapoint, with the settings it has had ``since`` (A5)."""
+    for entry in reversed(entries):
+        reason = _alarm_reason(entry)
+        if reason is not None and entry.time > since and len(reason.get("recentDatapoints") or ()) == 1:
+            return entry.source
+    return None
+
+
+def quiet_flip(entries: list[HistoryEntry]) -> Source | None:
+    """Where the alarm went to ALARM without any datapoint, because nothing was logged (A7)."""
+    for entry in reversed(entries):
+        reason = _alarm_reason(entry)
+        if reason is not None and "recentDatapoints" in reason and not reason["recentDatapoints"]:
+            return entry.source
+    return None
+
+
+def latest_action(entries: list[HistoryEntry], target: str) -> tuple[bool, str, Source] | None:
+    """Whether the latest action towards a topic succeeded, what CloudWatch said, and where (S7)."""
+    for entry in reversed(entries):
+        if entry.kind != "Action":
+            continue
+        told = _ACTION.search(entry.summary)
+        resource = str(entry.data.get("notificationResource") or (told["arn"] if told else ""))
+        state = str(entry.data.get("actionState") or (told["how"] if told else ""))
+        if resource == target and state.startswith(("Succe", "Fail")):
+            return state.startswith("Succe"), str(entry.data.get("error") or entry.summary), entry.source
+    return None
+
+
+def _alarm_reason(entry: HistoryEntry) -> Mapping[str, Any] | None:
+    """The reason data of a change of state to ALARM."""
+    state = entry.data.get("newState")
+    if entry.kind != "StateUpdate" or not isinstance(state, Mapping) or state.get("stateValue") != "ALARM":
+        return None
+    reason = state.get("stateReasonData")
+    return reason if isinstance(reason, Mapping) else _object(reason)
+
+
+def _object(text: Any) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text) if isinstance(text, str) else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,214 @@
+"""Rules A13, A14: alarms on metric maths, and on metrics of other accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditor.chains.maths_syntax import parse_expression, value
+from tests.chains.chain import PLACE, Join, faults
+from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, textbook
+
+MONITOR = "999988887777"
+OK = ("", "", "")
+
+
+def series(name: str = "m1", metric: str = "SsmActions", **changes: Any) -> dict[str, Any]:
+    stat = {"Metric": {"Namespace": "Audit", "MetricName": metric}, "Period": 300, "Stat": "Sum"}
+    stat |= changes.pop("stat", {})
+    return {"Id": name, "MetricStat": stat, "ReturnData": False} | changes
+
+
+def expression(text: str, name: str = "e1", **changes: Any) -> dict[str, Any]:
+    return {"Id": name, "Expression": text, "ReturnData": True} | changes
+
+
+def on_maths(*entries: dict[str, Any], account: str = ACCOUNT, **changes: Any) -> dict[str, Any]:
+    """The textbook alarm on metric maths."""
+    plain = dict.fromkeys(("MetricName", "Namespace", "Statistic", "Dimensions", "Period"))
+    return alarm(account, **(plain | {"Metrics": list(entries)} | changes))
+
+
+OTHER = series("m2", "Other")
+
+# rule and case, the alarm's expression, changed settings, code at the alarm link
+CASES: list[tuple[str, str, dict[str, Any], str]] = [
+    ("A13 one series", "m1", {}, ""),
+    ("A13 times one", "m1*1", {}, ""),
+    ("A13 times nothing", "m1*0", {}, "alarm-threshold"),
+    ("A13 half of it", "m1/2", {}, "alarm-threshold"),
+    ("A13 half of it, low threshold", "m1/2", {"Threshold": 0.5}, ""),
+    ("A13 sum of two", "m1+m2", {}, ""),
+    ("A13 sum of two needs two", "m1+m2", {"Threshold": 2}, "alarm-threshold"),
+    ("A13 difference", "m1-m2", {}, "alarm-maths-not-decided"),
+    ("A13 SUM of an array", "SUM([m1,m2])", {}, ""),
+    ("A13 MAX of an array", "MAX([m1, m2])", {}, ""),
+    ("A13 IF", "IF(m1>0,1,0)", {}, ""),
+    ("A13 IF with the branches changed", "IF(m1>0,0,1)", {}, "alarm-threshold"),
+    ("A13 IF for one event and not for two", "IF(m1==1,1,0)", {}, "alarm-threshold"),
+    ("A13 IF not for some numbers of events", "IF(m1==5,0,1)", {}, "alarm-maths-not-decided"),
+    ("A13 IF on both", "IF(m1>0 AND m2>0,1,0)", {}, "alarm-threshold"),
+    ("A13 IF on either", "IF(m1>0 OR m2>0,1,0)", {}, ""),
+    ("A13 always in alarm with other series", "IF(m1>0 OR m2>=0,1,0)", {}, "alarm-always-in-alarm"),
+    ("A13 ignore with another series", "m1+m2", {"TreatMissingData": "ignore"}, "alarm-maths-not-decided"),
+    ("A13 ignore alone", "m1*1", {"TreatMissingData": "ignore"}, "alarm-stuck"),
+    ("A13 SUM of one series", "SUM(m1)", {}, "alarm-maths-whole-range"),
+    ("A13 running sum", "RUNNING_SUM(m1)", {}, "alarm-maths-whole-range"),
+    ("A13 count of datapoints", "DATAPOINT_COUNT(m1)", {}, "alarm-maths-whole-range"),
+    ("A13 rate", "RATE(m1)", {}, "alarm-maths-rate"),
+    ("A13 fill", "FILL(m1,0)", {}, "alarm-maths-fill"),
+    ("A13 ratio", "m1/m2", {}, "alarm-maths-ratio"),
+    ("A13 search", "SEARCH('{Audit} SsmActions', 'Sum', 300)", {}, "alarm-maths-search"),
+    ("A13 all metrics", "SUM(METRICS())", {}, "alarm-maths-whole-range"),
+    ("A13 function that is not evaluated", "MIN([m1,m2])", {}, "alarm-maths-not-decided"),
+    ("A13 not an expression", "m1 +", {}, "alarm-maths-not-decided"),
+]
+
+
+@pytest.mark.parametrize(("text", "changes", "code"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_expression(join: Join, text: str, changes: dict[str, Any], code: str) -> None:
+    entries = [series(), expression(text)] + ([OTHER] if "m2" in text else [])
+    chains = join(textbook(alarms=[on_maths(*entries, **changes)]))
+    if code == "alarm-maths-search":  # nothing in the alarm names the metric
+        assert faults(chains) == [("alarm", "broken", "no-alarm")]
+        return
+    ((link, _, found),) = faults(chains)
+    assert (link, found) == (("alarm", code) if code else ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("entries", "fault"),
+    [
+        pytest.param([series(ReturnData=True)], OK, id="A13 lone metric"),
+        pytest.param([{"Id": "m1", "MetricStat": series()["MetricStat"]}], OK, id="A13 absent ReturnData is true"),
+        pytest.param([series(ReturnData=True), OTHER], OK, id="A13 other entries return nothing"),
+        pytest.param([series(), series("m2", "Other", ReturnData=True)], ("alarm", "broken", "no-alarm"),
+                     id="A13 another entry is watched"),
+        pytest.param([series(ReturnData=True), series("m2", "Other", ReturnData=True)],
+                     ("alarm", "unknown", "alarm-settings-unclear"), id="A13 two entries return data"),
+        pytest.param([series(), expression("m1*1", "e1", ReturnData=False), expression("e1+0", "e2")], OK,
+                     id="A13 expression of an expression"),
+        pytest.param([series(), expression("e2+m1", "e1", ReturnData=False), expression("e1", "e2")],
+                     ("alarm", "unknown", "alarm-settings-unclear"), id="A13 expressions in a circle"),
+        pytest.param([series(), series("m2"), expression("m1+m2")], ("alarm", "unknown", "alarm-maths-not-decided"),
+                     id="A13 the same metric twice"),
+        pytest.param([series(), series("m2", "Other", stat={"Period": 60}), expression("m1+m2")],
+                     ("alarm", "unknown", "alarm-maths-not-decided"), id="A13 periods differ"),
+        pytest.param([series(stat={"Metric": {"Namespace": "Audit", "MetricName": "SsmActions",
+                                              "Dimensions": [{"Name": "a", "Value": "b"}]}}), expression("m1*1")],
+                     ("metric", "broken", "alarm-has-dimensions"), id="A13 dimensions of the entry count"),
+        pytest.param([series(stat={"Unit": "Count"}), expression("m1*1")], ("metric", "broken", "unit-differs"),
+                     id="A13 unit of the entry counts"),
+        pytest.param([expression('SELECT SUM(SsmActions) FROM "Audit"', Period=300)],
+                     ("alarm", "unknown", "alarm-metrics-insights"), id="A13 Metrics Insights"),
+        pytest.param([expression('SELECT SUM(SsmActions) FROM SCHEMA("Audit")', Period=300)],
+                     ("alarm", "unknown", "alarm-metrics-insights"), id="A13 Metrics Insights by schema"),
+        pytest.param([expression('SELECT SUM(Other) FROM "Audit"', Period=300)], ("alarm", "broken", "no-alarm"),
+                     id="A13 Metrics Insights on another metric"),
+    ],
+)  # fmt: skip
+def test_entries(join: Join, entries: list[dict[str, Any]], fault: tuple[str, str, str]) -> None:
+    assert set(faults(join(textbook(alarms=[on_maths(*entries)])))) == {fault}
+
+
+@pytest.mark.parametrize(
+    ("comparison", "fault"),
+    [
+        pytest.param("GreaterThanUpperThreshold", ("alarm", "unknown", "alarm-anomaly"), id="A13 above the band"),
+        pytest.param(
+            "LessThanLowerOrGreaterThanUpperThreshold", ("alarm", "unknown", "alarm-anomaly"), id="A13 beside the band"
+        ),
+        pytest.param("LessThanLowerThreshold", ("alarm", "broken", "alarm-anomaly-below"), id="A13 below the band"),
+    ],
+)
+def test_anomaly_band(join: Join, comparison: str, fault: tuple[str, str, str]) -> None:
+    band = expression("ANOMALY_DETECTION_BAND(m1, 2)", "ad1")
+    changes = {"Threshold": None, "ThresholdMetricId": "ad1", "ComparisonOperator": comparison}
+    assert faults(join(textbook(alarms=[on_maths(series(ReturnData=True), band, **changes)]))) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "code"),
+    [pytest.param(1.0, "alarm-maths-rate", id="A13 rate"),
+     pytest.param(0.01, "alarm-maths-not-decided", id="A13 rate, threshold in reach")],
+)  # fmt: skip
+def test_rate_with_a_default_value(join: Join, threshold: float, code: str) -> None:
+    files = textbook(
+        filters=[metric_filter(transformation={"defaultValue": 0})],
+        alarms=[on_maths(series(), expression("RATE(m1)"), Threshold=threshold)],
+    )
+    assert [fault[2] for fault in faults(join(files))] == [code]
+
+
+def link_to_monitor(kinds: list[str]) -> dict[str, Any]:
+    return {
+        f"{PLACE}/oam-list-links.json": {
+            "Items": [
+                {
+                    "Arn": f"arn:aws:oam:{REGION}:{ACCOUNT}:link/1",
+                    "SinkArn": f"arn:aws:oam:{REGION}:{MONITOR}:sink/1",
+                    "ResourceTypes": kinds,
+                }
+            ]
+        }
+    }
+
+
+def monitored(join: Join, *entries: dict[str, Any], **changes: Any) -> list[tuple[str, str, str]]:
+    """The textbook account without alarms, watched by an alarm in a monitoring account."""
+    files = textbook(alarms=[]) | link_to_monitor(["AWS::CloudWatch::Metric"])
+    watching = on_maths(*entries, account=MONITOR, **changes)
+    subscriptions = textbook(MONITOR)
+    files[f"{MONITOR}/{REGION}/cloudwatch-describe-alarms.json"] = {"MetricAlarms": [watching], "CompositeAlarms": []}
+    name = f"{MONITOR}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"
+    files[name] = subscriptions[name]
+    return faults(join(files))
+
+
+def test_a14_alarm_of_a_monitoring_account(join: Join) -> None:
+    assert monitored(join, series(ReturnData=True, AccountId=ACCOUNT)) == [OK]
+
+
+def test_a14_alarm_without_account_id_watches_its_own_account(join: Join) -> None:
+    assert monitored(join, series(ReturnData=True)) == [("alarm", "broken", "alarm-own-account-only")]
+
+
+def test_a14_bands_do_not_work_across_accounts(join: Join) -> None:
+    band = expression("ANOMALY_DETECTION_BAND(m1, 2)", "ad1")
+    changes = {"ThresholdMetricId": "ad1", "ComparisonOperator": "GreaterThanUpperThreshold"}
+    found = monitored(join, series(ReturnData=True, AccountId=ACCOUNT), band, **changes)
+    assert found == [("alarm", "broken", "alarm-maths-across-accounts")]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "fault"),
+    [
+        pytest.param(["AWS::CloudWatch::Metric"], ("alarm", "unknown", "alarms-not-captured"), id="A14 metrics shared"),
+        pytest.param(["AWS::Logs::LogGroup"], ("alarm", "broken", "no-alarm"), id="A14 only logs shared"),
+    ],
+)
+def test_monitoring_account_without_captures(join: Join, kinds: list[str], fault: tuple[str, str, str]) -> None:
+    assert faults(join(textbook(alarms=[]) | link_to_monitor(kinds))) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "expected"),
+    [
+        pytest.param("m1 + m2 - 1", 1, 3, (0, 5), id="A13 sums"),
+        pytest.param("-m1 * 2", 1, 3, (-6, -2), id="A13 products"),
+        pytest.param("(m1 >= 1) + (m1 < 1)", 1, 3, (1, 1), id="A13 comparisons that are decided"),
+        pytest.param("m1 != 2 || m1 == 2", 1, 3, (0, 1), id="A13 comparisons that are not"),
+        pytest.param("IF(m1 > 2, 5, m2 / 2)", 1, 3, (0, 5), id="A13 both branches"),
+        pytest.param("m1 <= 0 && m2 > 9", 1, 3, (0, 0), id="A13 both conditions"),
+    ],
+)
+def test_ranges(text: str, low: float, high: float, expected: tuple[float, float]) -> None:
+    node = parse_expression(text)
+    assert node is not None
+    assert value(node, {"m1": (low, high), "m2": (0, 3)}) == expected
+
+
+def test_a13_a_long_chain_costs_only_itself() -> None:
+    assert parse_expression("(" * 1500 + "m1") is None
+    assert parse_expression("m1+" * 1000 + "m1") is None
