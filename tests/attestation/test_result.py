@@ -1,0 +1,165 @@
+"""The result: counts, words, causes, requests and gaps of whole audits; saying it again gives the same bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.api import audit
+from auditor.result import AuditResult
+from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
+
+OTHER = "444455556666"
+ORGANISATION = "arn:aws:organizations::111122223333:account/o-abc1234567"
+
+
+def judged(folder: Path, files: Files, **options: Any) -> AuditResult:
+    return audit(write(files, folder / "bundle"), controls=["ssm-actions"], **options)
+
+
+def member(account: str, **changes: Any) -> dict[str, Any]:
+    base = {"Id": account, "Arn": f"{ORGANISATION}/{account}", "Name": f"n{account[0]}", "Status": "ACTIVE"}
+    return base | changes
+
+
+def listing(*members: dict[str, Any]) -> Files:
+    return {f"{ACCOUNT}/us-east-1/organizations-list-accounts.json": {"Accounts": list(members)}}
+
+
+PENDING = [subscription(SubscriptionArn="PendingConfirmation")]
+
+
+def test_words_never_speak_of_the_requirement(tmp_path: Path) -> None:
+    result = judged(tmp_path, textbook()).document
+    (framework,) = [one for one in result["frameworks"] if one["id"] == "nist-800-53-r5"]
+    tested = [one for one in framework["requirements"] if one["verdict"] != "NOT_ASSESSED"]
+    assert tested
+    for requirement in tested:
+        assert requirement["words"] == (
+            "No exceptions noted in the 1 mapped control tested in 1 account. 1 finding with open points."
+        )
+
+
+def test_supporting_mappings_are_shown_and_not_counted(tmp_path: Path) -> None:
+    result = judged(tmp_path, textbook()).document
+    supporting = [
+        (requirement, mapping)
+        for framework in result["frameworks"]
+        for requirement in framework["requirements"]
+        for mapping in requirement["controls"]
+        if mapping["strength"] == "supporting"
+    ]
+    assert supporting
+    for requirement, mapping in supporting:
+        assert not mapping["counted"]
+        if not any(one["counted"] for one in requirement["controls"]):
+            assert requirement["verdict"] == "NOT_ASSESSED"
+
+
+def test_one_cause_for_many_accounts(tmp_path: Path) -> None:
+    central = f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts"
+    files = textbook(subscriptions=PENDING) | textbook(
+        OTHER, alarms=[alarm(OTHER, AlarmActions=[central])], subscriptions=[]
+    )
+    del files[f"{OTHER}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"]
+    (cause,) = judged(tmp_path, files).document["causes"]
+    assert (cause["code"], cause["resource"]) == ("subscription-pending", central)
+    assert cause["accounts"] == [ACCOUNT, OTHER]
+
+
+def test_a_missing_capture_is_requested_with_its_command(tmp_path: Path) -> None:
+    files = textbook()
+    del files[f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms.json"]
+    document = judged(tmp_path, files).document
+    (request,) = document["requests"]
+    assert request["command"] == (
+        "aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm LogAlarm --region us-east-1"
+    )
+    assert request["settles"] == [document["findings"][0]["id"]]
+    assert document["findings"][0]["settles"] == [request["command"]]
+    assert [(gap["call"], gap["code"]) for gap in document["gaps"]] == [("cloudwatch:DescribeAlarms", "not_captured")]
+
+
+def test_a_pass_requests_nothing(tmp_path: Path) -> None:
+    document = judged(tmp_path, textbook()).document
+    assert document["requests"] == []
+    assert document["causes"] == []
+    assert len(document["findings"][0]["open_points"]) == document["counts"]["open"] * 5
+
+
+def test_t8_a_listed_account_is_proven_by_the_organisation_trail(tmp_path: Path) -> None:
+    files = textbook(trails=[trail(IsOrganizationTrail=True)]) | listing(member(ACCOUNT), member(OTHER))
+    document = judged(tmp_path, files).document
+    assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {ACCOUNT: "PASS", OTHER: "PASS"}
+    assert [one["status"] for one in document["population"]["accounts"]] == ["covered", "covered_by_org_trail"]
+    assert document["population"]["source"] == "organization"
+
+
+def test_t8_a_listed_account_without_that_is_inconclusive(tmp_path: Path) -> None:
+    document = judged(tmp_path, textbook() | listing(member(ACCOUNT), member(OTHER))).document
+    assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {ACCOUNT: "PASS", OTHER: "INCONCLUSIVE"}
+    assert [one["status"] for one in document["population"]["accounts"]] == ["covered", "missing"]
+
+
+@pytest.mark.parametrize("changes", [{"Status": "SUSPENDED"}, {"Status": "ACTIVE", "State": "CLOSED"}])
+def test_t8_accounts_that_are_not_active_are_outside(tmp_path: Path, changes: dict[str, Any]) -> None:
+    document = judged(tmp_path, textbook() | listing(member(ACCOUNT), member(OTHER, **changes))).document
+    assert [f["account_id"] for f in document["findings"]] == [ACCOUNT]
+    assert document["population"]["accounts"][1]["status"] == "out_of_scope"
+
+
+def test_the_scope_decides_the_population(tmp_path: Path) -> None:
+    scope = tmp_path / "scope.csv"
+    scope.write_text(f"account_id,name,regions\n{ACCOUNT},payments,us-east-1\n012345678901,gone,\n")
+    document = judged(tmp_path, textbook() | textbook(OTHER), scope=scope).document
+    statuses = {one["account_id"]: one["status"] for one in document["population"]["accounts"]}
+    assert statuses == {"012345678901": "missing", ACCOUNT: "covered", OTHER: "out_of_scope"}
+    assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {
+        "012345678901": "INCONCLUSIVE",
+        ACCOUNT: "PASS",
+    }
+
+
+def test_t10_regions_of_the_scope_are_those_required(tmp_path: Path) -> None:
+    files = textbook(trails=[trail(IsMultiRegionTrail=False)])
+    scope = tmp_path / "scope.csv"
+    scope.write_text(f"account_id,regions\n{ACCOUNT},us-east-1\n")
+    assert judged(tmp_path, files).document["findings"][0]["verdict"] == "INCONCLUSIVE"
+    assert judged(tmp_path, files, scope=scope).document["findings"][0]["verdict"] == "PASS"
+
+
+def test_a_filter_for_the_objective_alone(tmp_path: Path) -> None:
+    names = "$.eventName = S* || $.eventName = *Session || $.eventName = List* || $.eventName = Describe*"
+    wider = f"{{ $.eventSource = ssm.amazonaws.com && ({names} || $.eventName = Get*) }}"
+    document = judged(tmp_path, textbook(filters=[metric_filter(wider)])).document
+    (finding,) = document["findings"]
+    assert (finding["verdict"], finding["objective"]) == ("FAIL", "PASS")
+    assert document["counts"]["objective_not_letter"] == 1
+
+
+def test_several_filters_together_meet_the_objective(tmp_path: Path) -> None:
+    first, second = "{ $.eventName = *Session* }", "{ $.eventName = *Command* || $.eventName = *Instance* }"
+    third = "{ $.eventName = GetConnectionStatus }"
+    filters = [metric_filter(text, filterName=f"f{n}") for n, text in enumerate((first, second, third))]
+    (finding,) = judged(tmp_path, textbook(filters=filters), match="covers").document["findings"]
+    assert finding["verdict"] == "PASS"
+
+
+def test_l10_a_filter_that_counts_everything_tells_nobody(tmp_path: Path) -> None:
+    (finding,) = judged(tmp_path, textbook(filters=[metric_filter("")]), match="covers").document["findings"]
+    assert (finding["verdict"], finding["broken_link"]) == ("FAIL", "alarm")
+
+
+def test_load_and_dump_are_inverse(tmp_path: Path) -> None:
+    result = judged(tmp_path, textbook(subscriptions=PENDING) | textbook(OTHER))
+    again = AuditResult.from_json(result.to_json())
+    assert again.document == result.document
+    assert again.to_json() == result.to_json()
+
+
+def test_the_same_bundle_gives_the_same_bytes(tmp_path: Path) -> None:
+    files = textbook(subscriptions=PENDING) | textbook(OTHER)
+    backwards = dict(reversed(files.items()))
+    assert judged(tmp_path / "a", files).to_json() == judged(tmp_path / "b", backwards).to_json()
