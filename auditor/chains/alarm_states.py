@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.chains.alarm import read_settings, rest_of
+from auditor.chains.alarm import read_settings
 from auditor.chains.alarm_rule import STATES, Rule, parse_rule
 from auditor.chains.lookups import Row
 from auditor.chains.publishing import Publishing
+from auditor.chains.tripping import rest_of
 
 _OK = frozenset({"OK"})
 _ALARM = frozenset({"ALARM"})
