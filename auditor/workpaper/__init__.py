@@ -11,6 +11,7 @@ from auditor.workpaper.legend import (
     SIGN_OFF_COLUMNS,
     SIGN_OFF_ROLES,
     TICKMARKS,
+    TICKMARKS_IN_SHORT,
     VERDICTS,
 )
 from auditor.workpaper.model import Column, Kind, Sheet
@@ -39,6 +40,7 @@ __all__ = [
     "SUMMARY",
     "TABLES",
     "TICKMARKS",
+    "TICKMARKS_IN_SHORT",
     "TITLES",
     "TONES",
     "VERDICTS",

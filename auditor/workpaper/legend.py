@@ -13,6 +13,12 @@ TICKMARKS: tuple[tuple[str, str], ...] = (
     ("w", "A waiver stands beside the result and does not change it."),
 )
 
+# The same in one line, for sheets that use them.
+TICKMARKS_IN_SHORT = (
+    "P no exception · F exception · I inconclusive · – not applicable or not reached · o open points · "
+    "m material ones · b objective met · w waiver"
+)
+
 VERDICTS: tuple[tuple[str, str], ...] = (
     (
         "PASS",

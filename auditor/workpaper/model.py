@@ -30,7 +30,8 @@ class Column:
     """One column. ``value`` takes it from a record of the sheet; None means "nothing to say".
 
     ``width`` in characters. ``link``: title of the sheet to whose key the cell leads; the key is ``target`` of the
-    record, else the first word of the value. ``choices``: the words that people may enter.
+    record, else the first word of the value. ``choices``: the words that people may
+    enter. ``upright``: the header is turned, since the column is narrower than it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     link: str = ""
     target: Callable[[Any], str] | None = None
     choices: tuple[str, ...] = ()
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from auditor.result import (
-    CaptureFacts,
     ChainFacts,
     ControlMapping,
     Finding,
@@ -21,7 +22,7 @@ from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import STATE_LETTERS, mark
 
 # Beyond this many the rest of a list in a cell is counted; the whole list is in results.json.
-LISTED = 40
+LISTED, EVENTS = 40, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class RequirementRow:
     @property
     def mappings(self) -> str:
         return "\n".join(_mapping(mapping) for mapping in self.requirement["controls"])
+
+    @property
+    def plain(self) -> int:
+        return self.requirement["counts"]["passed"] - self.requirement["counts"]["open"]
 
     @property
     def share(self) -> float | None:
@@ -71,19 +76,23 @@ class MatrixRow:
     account_id: str
     account_name: str
     in_scope: bool
+    status: str
     marks: dict[str, tuple[str, str]]  # control@variant → (tickmark, finding number)
 
 
 def matrix_rows(view: View) -> Iterator[MatrixRow]:
     """One row per account of the population, then those that have findings only."""
-    names = {account["account_id"]: account["name"] for account in view.document["population"]["accounts"]}
+    accounts = view.document["population"]["accounts"]
+    names = {account["account_id"]: account["name"] for account in accounts}
+    statuses = {account["account_id"]: account["status"] for account in accounts}
     marks: dict[str, dict[str, tuple[str, str]]] = {}
     for finding in view.findings:
         names.setdefault(finding["account_id"], finding["account_name"])
         found = marks.setdefault(finding["account_id"], {})
         found[control_of(finding)] = (mark(finding), finding["number"])
     for account_id, name in names.items():
-        yield MatrixRow(account_id, name, account_id not in view.out_of_scope, marks.get(account_id, {}))
+        in_scope, status = account_id not in view.out_of_scope, statuses.get(account_id, "")
+        yield MatrixRow(account_id, name, in_scope, status, marks.get(account_id, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +108,14 @@ class FindingRow:
     @property
     def requirements(self) -> str:
         control = control_of(self.finding)
-        shown = [f"{requirement} (supporting)" for requirement in self.view.supporting.get(control, ())]
-        return ", ".join([*self.view.requirements.get(control, ()), *shown])
+        shown = self.view.supporting.get(control, ())
+        outside = self.finding["account_id"] in self.view.out_of_scope
+        parts = [
+            ", ".join(self.view.requirements.get(control, ())),
+            f"supporting, not counted: {', '.join(shown)}" if shown else "",
+            "account out of scope, not counted" if outside else "",
+        ]
+        return "\n".join(filter(None, parts))
 
     @property
     def regions(self) -> str:
@@ -122,23 +137,22 @@ class FindingRow:
 
     @property
     def open_points(self) -> str:
-        return "\n".join(
-            f"{'Material: ' if point['material'] else ''}{point['text']} Settle: {point['command']}".strip()
+        """Open points, what would settle an open question, remarks and assumptions, one a line."""
+        points = [
+            f"{'Material: ' if point['material'] else ''}{point['text']} Settle: {point['command']}"
             for point in self.finding["open_points"]
-        )
-
-    @property
-    def remarks(self) -> str:
+        ]
+        commands = [f"Settle: {command}" for command in self.finding["settles"]]
         assumed = [f"Assumption {point['code']}: {point['text']}" for point in self.finding["assumptions"]]
-        return "\n".join([*self.finding["remarks"], *assumed])
-
-    @property
-    def settles(self) -> str:
-        return "\n".join(self.finding["settles"])
+        return "\n".join([*points, *commands, *self.finding["remarks"], *assumed])
 
     @property
     def evidence(self) -> str:
         return self.view.references(self.finding["evidence"])
+
+    @property
+    def first_evidence(self) -> str:
+        return next((self.view.evidence.get(item["file"], "") for item in self.finding["evidence"]), "")
 
     def letter(self, link: str) -> str:
         state = self.finding["links"].get(link, "n/a")
@@ -161,24 +175,32 @@ class ChainRow:
         return self.chain["links"][first]["reason"] if first in self.chain["links"] else ""
 
     @property
-    def missed(self) -> str:
-        return shortened(self.chain["missed"])
+    def relation(self) -> str:
+        """The relation with what the filter misses, adds, and what its reading assumes."""
+        chain = self.chain
+        return "\n".join(
+            [
+                chain["pattern_relation"] or "",
+                *([f"misses {shortened(chain['missed'])}"] if chain["missed"] else []),
+                *([f"adds {shortened(chain['added'])}"] if chain["added"] else []),
+                *(f"assumes {code}" for code in chain["assumptions"]),
+            ]
+        ).strip("\n")
 
     @property
-    def added(self) -> str:
-        return shortened(self.chain["added"])
+    def alarms(self) -> str:
+        return "\n".join(filter(None, [self.chain["alarm_arn"], *self.chain["composite_arns"]]))
 
     @property
-    def witness(self) -> Any:
-        return self.chain["witness"]
+    def witness(self) -> str:
+        """``missed {…}``: an event as JSON with what the filter does with it."""
+        if self.chain["witness"] is None:
+            return ""
+        return f"{self.chain['witness_kind']} {orjson.dumps(self.chain['witness']).decode()}".strip()
 
     @property
     def covers(self) -> str:
         return ", ".join(self.chain["covers"]["regions"])
-
-    @property
-    def assumptions(self) -> str:
-        return ", ".join(self.chain["assumptions"])
 
     @property
     def evidence(self) -> str:
@@ -195,6 +217,7 @@ def chain_rows(view: View) -> Iterator[ChainRow]:
 class WaiverRow:
     waiver: dict[str, Any]
     findings: str
+    first_finding: str
 
 
 def waiver_rows(view: View) -> Iterator[WaiverRow]:
@@ -205,13 +228,14 @@ def waiver_rows(view: View) -> Iterator[WaiverRow]:
             key = repr(sorted(finding["waiver"].items()))
             covered.setdefault(key, (finding["waiver"], []))[1].append(finding["number"])
     for waiver, numbers in covered.values():
-        yield WaiverRow(waiver, listing(numbers, limit=LISTED))
+        yield WaiverRow(waiver, listing(numbers, limit=LISTED), numbers[0])
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
     request: Request
     findings: str
+    first_finding: str
 
 
 def request_rows(view: View) -> Iterator[RequestRow]:
@@ -219,7 +243,7 @@ def request_rows(view: View) -> Iterator[RequestRow]:
     for request in view.document["requests"]:
         numbers = [view.numbers[one] for one in request["settles"] if one in view.numbers]
         if numbers or not request["settles"]:
-            yield RequestRow(request, listing(numbers, limit=LISTED))
+            yield RequestRow(request, listing(numbers, limit=LISTED), next(iter(numbers), ""))
 
 
 def remediation_rows(view: View) -> Iterator[FindingRow]:
@@ -229,29 +253,30 @@ def remediation_rows(view: View) -> Iterator[FindingRow]:
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
     number: str
-    capture: CaptureFacts
-    used_by: str
+    capture: Mapping[str, Any]
+    findings: tuple[str, ...]
+
+    @property
+    def first_finding(self) -> str:
+        return next(iter(self.findings), "")
+
+    @property
+    def used_by(self) -> str:
+        return listing(self.findings, limit=LISTED)
 
     @property
     def arguments(self) -> str:
+        if "arguments" not in self.capture:
+            return ""
         arguments = self.capture["arguments"]
         return "not recorded" if arguments is None else " ".join(arguments) or "(none)"
 
 
-@dataclass(frozen=True, slots=True)
-class OtherFileRow:
-    """A file that is no capture has the columns that any file has."""
-
-    number: str
-    capture: dict[str, Any]
-    used_by: str
-    arguments: None = None
-
-
-def evidence_rows(view: View) -> Iterator[EvidenceRow | OtherFileRow]:
+def evidence_rows(view: View) -> Iterator[EvidenceRow]:
+    """The captures, then the files that are none, with the columns that any file has."""
     for capture in view.document["captures"]:
         file = capture["file"]
-        yield EvidenceRow(view.evidence[file], capture, listing(view.used_by.get(file, ()), limit=LISTED))
+        yield EvidenceRow(view.evidence[file], capture, view.used_by.get(file, ()))
     for other in view.document["other_files"]:
         file = other["file"]
         facts = {
@@ -260,7 +285,7 @@ def evidence_rows(view: View) -> Iterator[EvidenceRow | OtherFileRow]:
             "bytes": other["bytes"],
             "call": f"no capture: {other['what']}",
         }
-        yield OtherFileRow(view.evidence[file], facts, listing(view.used_by.get(file, ()), limit=LISTED))
+        yield EvidenceRow(view.evidence[file], facts, view.used_by.get(file, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +307,7 @@ def problem_rows(view: View) -> Iterator[ProblemRow]:
 
 
 def shortened(items: list[str]) -> str:
-    """A list for one cell: all of it up to :data:`LISTED` items, then how many more."""
-    if len(items) <= LISTED:
+    """Events for one cell: all of them up to :data:`EVENTS`, then how many more."""
+    if len(items) <= EVENTS:
         return ", ".join(items)
-    return f"{', '.join(items[:LISTED])} … {count(len(items) - LISTED, 'more', 'more')}, see results.json"
+    return f"{', '.join(items[:EVENTS])} … {count(len(items) - EVENTS, 'more', 'more')}, see results.json"

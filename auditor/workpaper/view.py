@@ -25,12 +25,6 @@ class View:
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
 
-    def counted(self, finding: Finding) -> str:
-        """``"Yes"``, or why the finding enters no number of the summary."""
-        if finding["account_id"] in self.out_of_scope:
-            return "No: account out of scope"
-        return "Yes" if self.requirements.get(control_of(finding)) else "No: supporting mapping"
-
     def references(self, items: Iterable[EvidenceItem]) -> str:
         """Evidence numbers with JSON pointers, one a line: ``E-00001 /trailList/0``."""
         lines = (f"{self.evidence.get(item['file'], item['file'])} {item['pointer']}".strip() for item in items)

@@ -23,16 +23,15 @@ def render(result: AuditResult, framework_id: str) -> bytes:
     seen = view(result, framework_id)
     filled = {sheet.title: fill(sheet, seen) for sheet in TABLES}
     filled = {title: sheet for title, sheet in filled.items() if sheet.records}
-    book = Workbook(write_only=True)
+    book, sheets = Workbook(write_only=True), []
     for number, title in enumerate(TITLES, 1):
         if title in _PROSE:
-            _PROSE[title](book.create_sheet(title), seen)
+            sheets.append(_PROSE[title](book.create_sheet(title), seen))
         elif title in filled:
-            worksheet = book.create_sheet(title)
-            sheet = filled[title]
-            write_table(worksheet, sheet, seen, filled, number)
+            worksheet, sheet = book.create_sheet(title), filled[title]
+            sheets.append(write_table(worksheet, sheet, seen, filled, number))
             if title == SUMMARY.title:
                 last = HEADER_ROW + len(sheet.records)
                 worksheet.add_chart(stacked_bars(worksheet, sheet.columns, HEADER_ROW + 1, last), f"A{last + 2}")
     set_properties(book, seen)
-    return to_bytes(book, seen)
+    return to_bytes(book, seen, sheets)

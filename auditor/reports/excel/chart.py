@@ -8,12 +8,20 @@ from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
 from auditor.workpaper import Column
 
 # Series in stacking order: column of the summary, fill. Strong fills, since bars carry no words.
-SERIES = (("passed", "2E8B57"), ("failed", "C0392B"), ("inconclusive", "E0A800"))
+SERIES = (
+    ("plain", "Pass", "2E8B57"),
+    ("open", "Pass, open points", "7FB8C4"),
+    ("failed", "Fail", "C0392B"),
+    ("inconclusive", "Inconclusive", "E0A800"),
+)
 WIDTH_CM = 26.0
 LOW_CM, PER_BAR_CM, HIGH_CM = 4.5, 0.75, 40.0
 
@@ -23,25 +31,38 @@ def stacked_bars(sheet: Any, columns: tuple[Column, ...], first: int, last: int)
     names = [column.name for column in columns]
     chart: Any = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 45
-    chart.title = "Findings per requirement"
+    chart.title = _title("Findings per requirement")
     chart.style = 2
-    for name, fill in SERIES:
+    for name, title, fill in SERIES:
         column = names.index(name) + 1
         series = Series(
             Reference(sheet, min_col=column, min_row=first, max_row=last),
-            title=columns[column - 1].header,
+            title=title,
         )
         series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(noFill=True))
+        series.dLbls = DataLabelList(
+            showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
+        )
+        series.dLbls.numFmt = "#,##0;;"  # no label on an empty bar
         chart.series.append(series)
     chart.set_categories(Reference(sheet, min_col=1, min_row=first, max_row=last))
-    chart.dataLabels = DataLabelList(showVal=False)
     chart.y_axis.scaling.min = 0
     chart.y_axis.number_format = "#,##0"
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D0D7DE"))
-    chart.x_axis.scaling.orientation = "maxMin"  # the first requirement on top
+    chart.x_axis.scaling.orientation = "maxMin"  # the first requirement on top,
+    chart.y_axis.crosses = "max"  # the numbers at the bottom all the same
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend.position = "b"
     chart.layout = Layout(ManualLayout(xMode="edge", yMode="edge", x=0.14, y=0.16, w=0.82, h=0.62))
     chart.width = WIDTH_CM
     chart.height = min(HIGH_CM, LOW_CM + PER_BAR_CM * (last - first + 1))
     return chart
+
+
+def _title(text: str) -> Title:
+    """A title in the size of a heading; the default is larger than the sheet's own title."""
+    properties = CharacterProperties(sz=1100, b=True, solidFill="1F3864")
+    run = RegularTextRun(rPr=properties, t=text)
+    return Title(
+        tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])])), overlay=False
+    )

@@ -5,19 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-LINE = 12.0  # points, 9-point type
+LINE = 11.7  # points, 9-point type
 LOWEST, HIGHEST = 15.0, 300.0
 # Characters of 9-point type per unit of column width, measured on rendered pages.
-SANS_PER_WIDTH, MONO_PER_WIDTH = 1.12, 0.93
+SANS_PER_WIDTH, MONO_PER_WIDTH = 1.27, 0.93
+UPRIGHT = 6.2  # points per character of a turned bold header
 
 
-def lines_of(text: str, width: float, mono: bool = False) -> int:
-    """How many lines ``text`` takes in a column of ``width``."""
-    per_line = max(1, int(width * (MONO_PER_WIDTH if mono else SANS_PER_WIDTH)))
-    return sum(max(1, math.ceil(len(line) / per_line)) for line in text.split("\n"))
+def per_line(width: float, mono: bool = False) -> int:
+    """How many characters a line of a column of ``width`` takes."""
+    return max(1, int(width * (MONO_PER_WIDTH if mono else SANS_PER_WIDTH)))
 
 
-def height(cells: Iterable[tuple[str, float, bool]]) -> float:
-    """The height of a row in points; each cell is (text, width, monospaced)."""
-    lines = max((lines_of(text, width, mono) for text, width, mono in cells), default=1)
-    return min(HIGHEST, max(LOWEST, lines * LINE + 3))
+def lines_of(text: str, room: int) -> int:
+    """How many lines of ``room`` characters ``text`` takes."""
+    if len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, math.ceil(len(line) / room)) for line in text.split("\n"))
+
+
+def height(texts: Iterable[tuple[str, int]]) -> float:
+    """The height in points of a row of texts, each with its characters per line."""
+    lines = max((lines_of(text, room) for text, room in texts), default=1)
+    return min(HIGHEST, max(LOWEST, round(lines * LINE + 3, 1)))

@@ -6,12 +6,14 @@ import io
 import os
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
+from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.text import cell_text
 from auditor.workpaper import View
 
@@ -20,6 +22,14 @@ _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 # Positions before which an ignoredErrors element may stand (ECMA-376, 18.3.1.99).
 _AFTER_ERRORS = re.compile(rb"<(?:drawing|legacyDrawing|tableParts|extLst)\b|</worksheet>")
+_IDS_AS_TEXT = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
+_SHEET = re.compile(r"xl/worksheets/sheet([0-9]+)\.xml")
+_NO_ROWS, _AFTER_LINKS = (
+    re.compile(rb"<sheetData ?/>|<sheetData></sheetData>"),
+    re.compile(rb"<(?:printOptions|pageMargins)\b"),
+)
+# Without this attribute the labels of a chart take the format of the cells.
+_OWN_FORMAT = re.compile(rb'<(?:c:)?numFmt formatCode="[^"]*"(?! sourceLinked)')
 _PROPERTY = 255  # a property's longest text in Excel's dialog
 
 
@@ -61,8 +71,8 @@ def created(as_of: str | None) -> datetime:
         return datetime(*_EPOCH)
 
 
-def to_bytes(book: Workbook, view: View) -> bytes:
-    """The workbook as a file: members in the writer's order with one fixed time."""
+def to_bytes(book: Workbook, view: View, sheets: Sequence[SheetData]) -> bytes:
+    """The workbook as a file: ``sheets`` filled in, members in the writer's order with one fixed time."""
     raw, fixed = io.BytesIO(), io.BytesIO()
     book.save(raw)
     modified = created(view.document["as_of"]).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
@@ -73,8 +83,10 @@ def to_bytes(book: Workbook, view: View) -> bytes:
                 data = _MODIFIED.sub(rb"\g<1>" + modified + rb"\g<2>", data)
             elif name == _APP:
                 data = _app(view)
-            elif name.startswith("xl/worksheets/sheet"):
-                data = _ids_as_text(data)
+            elif position := _SHEET.fullmatch(name):
+                data = _filled(data, sheets[int(position[1]) - 1])
+            elif name.startswith("xl/charts/chart"):
+                data = _OWN_FORMAT.sub(rb'\g<0> sourceLinked="0"', data)
             member = zipfile.ZipInfo(name, _EPOCH)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16
@@ -94,14 +106,11 @@ def _app(view: View) -> bytes:
     ).encode()
 
 
-def _ids_as_text(data: bytes) -> bytes:
-    """A worksheet in which Excel does not mark account ids as numbers stored as text."""
-    place = max(data.rfind(b"</sheetData>"), 0)
-    found = _AFTER_ERRORS.search(data, place)
-    if not found:
-        return data
-    mark = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
-    return data[: found.start()] + mark + data[found.start() :]
+def _filled(frame: bytes, sheet: SheetData) -> bytes:
+    """A worksheet with its rows and links, in which Excel does not mark account ids as numbers stored as text."""
+    frame = _NO_ROWS.sub(lambda _: sheet.rows.encode(), frame, count=1)
+    frame = _AFTER_LINKS.sub(lambda found: sheet.links.encode() + found[0], frame, count=1)
+    return _AFTER_ERRORS.sub(lambda found: _IDS_AS_TEXT + found[0], frame, count=1)
 
 
 def _short(text: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from auditor.reports.excel.heights import height
+from openpyxl.utils import get_column_letter
+
+from auditor.reports.excel.heights import height, per_line
 from auditor.reports.excel.page import set_up
+from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import cell_text, cell_value
 from auditor.workpaper import (
@@ -30,62 +33,49 @@ from auditor.workpaper import (
 class Prose:
     """A sheet that is written from top to bottom in a few wide columns."""
 
-    def __init__(self, worksheet: Any, view: View, title: str, widths: tuple[int, ...]) -> None:
-        self._worksheet, self._styles, self._widths = worksheet, Styles(worksheet), widths
-        self._row = 0
-        set_up(worksheet, view)
-        for letter, width in zip("ABCDEFGH", widths, strict=False):
-            worksheet.column_dimensions[letter].width = width
-        self._append([self._styles.title(cell_text(title))], 26)
+    def __init__(self, worksheet: Any, view: View, title: str, widths: tuple[int, ...], whole: bool = False) -> None:
+        self.data, self._styles, self._widths = SheetData(), Styles(worksheet), widths
+        set_up(worksheet, view, upright=True, whole=whole)
+        for position, width in enumerate(widths, 1):
+            worksheet.column_dimensions[get_column_letter(position)].width = width
+        self.data.append([(cell_text(title), self._styles.plain("title"))], 26)
 
     def heading(self, text: str) -> None:
-        self._append([], 9)
-        self._append([self._styles.heading(text if column == 0 else "") for column in range(len(self._widths))], 18)
+        style = self._styles.plain("heading")
+        self.data.append([], 9)
+        self.data.append([(cell_text(text), style), *[("", style)] * (len(self._widths) - 1)], 18)
 
     def note(self, text: str) -> None:
-        self._append([self._styles.note(cell_text(text))], 15)
+        self.data.append([(cell_text(text), self._styles.plain("note"))], 15)
 
     def fact(self, fact: Fact) -> None:
         """A label and its value."""
         value = cell_value(fact.value, fact.kind)
         shade = tone(value) if fact.kind is Kind.VERDICT and isinstance(value, str) else ""
-        cells = [self._styles.label(cell_text(fact.label)), self._styles.fact(value, fact.kind, shade)]
-        self._append(cells, self._height([fact.label, str(value or "")], fact.kind is Kind.CODE))
-
-    def paragraph(self, number: int, text: str) -> None:
-        self._append(
-            [self._styles.label(str(number)), self._styles.body(cell_text(text), Kind.TEXT)],
-            self._height([str(number), text]),
+        style = self._styles.fact(value, fact.kind, shade)
+        texts = [fact.label, value if isinstance(value, str) else ""]
+        self.data.append(
+            [(cell_text(fact.label), self._styles.plain("label")), (value, style)],
+            self._height(texts, fact.kind is Kind.CODE),
         )
 
-    def row(self, texts: Iterable[str | None], shade: str = "") -> None:
-        """Cells side by side; None is left for people to fill in."""
-        cells, shown = [], []
-        for position, text in enumerate(texts):
-            shown.append(text or "")
-            if text is None:
-                cells.append(self._styles.body(None, Kind.INPUT))
-            elif position == 0 and not shade:
-                cells.append(self._styles.label(cell_text(text)))
-            else:
-                cells.append(self._styles.body(cell_text(text), Kind.TEXT, shade if position == 0 else ""))
-        self._append(cells, self._height(shown))
+    def row(self, texts: Sequence[str | None], shade: str = "") -> None:
+        """A label, or words in the colours of ``shade``, and texts beside it; None is left for people to fill in."""
+        label, *others = (None if text is None else cell_text(text) for text in texts)
+        first = self._styles.fact(label, Kind.TEXT, shade) if shade else self._styles.plain("label")
+        beside = [(text, self._styles.fact(text, Kind.INPUT if text is None else Kind.TEXT)) for text in others]
+        self.data.append([(label, first), *beside], self._height([text or "" for text in texts]))
 
     def head(self, texts: Iterable[str]) -> None:
-        self._append([self._styles.head(text) for text in texts], 17)
+        self.data.append([(text, self._styles.head()) for text in texts], 17)
 
-    def _height(self, texts: list[str], mono: bool = False) -> float:
-        sizes = zip(texts, self._widths, strict=False)
-        return height((text, width, mono and position > 0) for position, (text, width) in enumerate(sizes))
-
-    def _append(self, cells: list[Any], points: float) -> None:
-        self._row += 1
-        self._worksheet.row_dimensions[self._row].height = points
-        self._worksheet.append(cells)
+    def _height(self, texts: Iterable[str], mono: bool = False) -> float:
+        sizes = enumerate(zip(texts, self._widths, strict=False))
+        return height((text, per_line(width, mono and position > 0)) for position, (text, width) in sizes)
 
 
-def write_cover(worksheet: Any, view: View) -> None:
-    prose = Prose(worksheet, view, f"{view.framework['name']}: test of controls", (34, 96))
+def write_cover(worksheet: Any, view: View) -> SheetData:
+    prose = Prose(worksheet, view, f"{view.framework['name']}: test of controls", (34, 84), whole=True)
     client = view.document["engagement"]["client"] if view.document["engagement"] else ""
     prose.note(" · ".join(filter(None, [client, view.framework["version"], "Workpaper"])))
     for title, facts in cover(view):
@@ -95,24 +85,26 @@ def write_cover(worksheet: Any, view: View) -> None:
     prose.heading("Prepared and reviewed by (left for people to fill in)")
     for label in SIGNATURES:
         prose.row([label, None])
+    return prose.data
 
 
-def write_scope(worksheet: Any, view: View) -> None:
-    prose = Prose(worksheet, view, "Scope", (24, 116))
+def write_scope(worksheet: Any, view: View) -> SheetData:
+    prose = Prose(worksheet, view, "Scope", (20, 100))
     number = 0
     for section in scope(view):
         prose.heading(section.heading)
         for text in section.texts:
             number += 1
-            prose.paragraph(number, text)
+            prose.row([str(number), text])
     for control in view.controls:
-        prose.heading(f"Control tested: {cell_text(control['title'])}")
+        prose.heading(f"Control tested: {control['title']}")
         for fact in control_facts(control):
             prose.fact(fact)
+    return prose.data
 
 
-def write_sign_off(worksheet: Any, view: View) -> None:
-    prose = Prose(worksheet, view, "Sign-off & legend", (34, 62, 14, 14, 40))
+def write_sign_off(worksheet: Any, view: View) -> SheetData:
+    prose = Prose(worksheet, view, "Sign-off & legend", (30, 58, 9, 12, 28))
     prose.heading("Sign-off (left for people to fill in)")
     prose.head(SIGN_OFF_COLUMNS)
     for role in SIGN_OFF_ROLES:
@@ -127,3 +119,4 @@ def write_sign_off(worksheet: Any, view: View) -> None:
     prose.heading("Abbreviations")
     for word, meaning in ABBREVIATIONS:
         prose.row([word, meaning])
+    return prose.data

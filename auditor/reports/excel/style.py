@@ -1,8 +1,7 @@
-"""How cells look: one shared style per kind and tone, so that large tables cost little."""
+"""How cells look: one style per kind and tone."""
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 from openpyxl.cell.cell import Cell
@@ -28,51 +27,37 @@ _OUTLINE = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 
 
 class Styles:
-    """Cells of one sheet. Each look is made once; cells share it."""
+    """Style ids of one workbook; each look is made once."""
 
     def __init__(self, sheet: Any) -> None:
         self._sheet = sheet
-        self._looks: dict[tuple[Any, ...], Any] = {}
+        self._looks: dict[tuple[Any, ...], int] = {}
 
-    def body(self, value: Value, kind: Kind, tone: str = "", linked: bool = False) -> Cell:
-        """A cell of a table; ``tone`` a key of ``TONES`` or ``""``."""
-        return self._cell(value, ("body", kind, tone, linked, isinstance(value, str), "right"))
+    def body(self, value: Value, kind: Kind, tone: str = "", linked: bool = False) -> int:
+        """Of a cell of a table; ``tone`` a key of ``TONES`` or ``""``."""
+        return self._look("body", kind, tone, linked, isinstance(value, str), "right")
 
-    def fact(self, value: Value, kind: Kind, tone: str = "") -> Cell:
-        """The value beside a label; numbers and dates stand on the left, as text does."""
-        return self._cell(value, ("body", kind, tone, False, isinstance(value, str), "left"))
+    def fact(self, value: Value, kind: Kind, tone: str = "") -> int:
+        """Of the value beside a label; numbers and dates stand on the left, as text does."""
+        return self._look("body", kind, tone, False, isinstance(value, str), "left")
 
-    def head(self, value: str) -> Cell:
-        return self._cell(value, ("head",))
+    def head(self, upright: bool = False) -> int:
+        return self._look("head", upright)
 
-    def title(self, value: str) -> Cell:
-        return self._cell(value, ("title",))
+    def plain(self, name: str) -> int:
+        """Of a ``title``, ``heading``, ``note`` or ``label``."""
+        return self._look(name)
 
-    def heading(self, value: str) -> Cell:
-        return self._cell(value, ("heading",))
-
-    def note(self, value: str) -> Cell:
-        return self._cell(value, ("note",))
-
-    def label(self, value: str) -> Cell:
-        return self._cell(value, ("label",))
-
-    def _cell(self, value: Value, look: tuple[Any, ...]) -> Cell:
-        cell: Any = Cell(self._sheet, 1, 1)
-        if look not in self._looks:
+    def _look(self, *look: Any) -> int:
+        found = self._looks.get(look)
+        if found is None:
             model: Any = Cell(self._sheet, 1, 1)
-            _dress(model, look)
-            self._looks[look] = copy(model._style)
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"  # text that begins with = stays text
-        cell._style = self._looks[look]
-        dressed: Cell = cell
-        return dressed
+            _dress(model, *look)
+            found = self._looks[look] = model.style_id
+        return found
 
 
-def _dress(cell: Cell, look: tuple[Any, ...]) -> None:
-    name, *details = look
+def _dress(cell: Cell, name: str, *details: Any) -> None:
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     cell.number_format = "@"
     cell.font = Font(name=SANS, size=SIZE, color=INK)
@@ -81,7 +66,8 @@ def _dress(cell: Cell, look: tuple[Any, ...]) -> None:
     elif name == "head":
         cell.font = Font(name=SANS, size=SIZE, bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor=ACCENT)
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        turned = 90 if details[0] else 0
+        cell.alignment = Alignment(vertical="center", wrap_text=not turned, text_rotation=turned)
         cell.border = _GRID
     elif name == "title":
         cell.font = Font(name=SANS, size=15, bold=True, color=ACCENT)
@@ -105,7 +91,7 @@ def _dress_body(cell: Cell, kind: Kind, tone: str, linked: bool, is_text: bool, 
     font = MONO if kind is Kind.CODE else SANS
     if not is_text:
         cell.number_format = FORMATS.get(kind, "General")
-        cell.alignment = Alignment(vertical="top", horizontal=side if kind in FORMATS else None)
+        cell.alignment = Alignment(vertical="top", horizontal=side, indent=int(side == "right"))
     if tone:
         ink, paper = TONES[tone]
         cell.fill = PatternFill("solid", fgColor=paper)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from auditor.reports.excel.heights import height
+from auditor.reports.excel.heights import UPRIGHT, height, per_line
 from auditor.reports.excel.page import set_up
+from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import Value, cell_text, cell_value
 from auditor.text import count
-from auditor.workpaper import TICKMARKS, Column, Kind, Sheet, View, mark_tone, tone
+from auditor.workpaper import TICKMARKS_IN_SHORT, Column, Kind, Sheet, View, mark_tone, tone
 
 HEADER_ROW = 4
-# Excel's limits: rows of a sheet, hyperlinks of a sheet.
-MAX_ROWS, MAX_LINKS = 1_048_576, 65_530
-_TICKMARK_LINE = "   ".join(f"{sign} {words.rstrip('.')}" for sign, words in TICKMARKS)
+MAX_ROWS = 1_048_576  # Excel's limit
+BOLD, BUTTON = 0.9, 2.5  # what bold type and the filter button leave of a header's width
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +44,35 @@ def fill(sheet: Sheet, view: View) -> Filled:
     return Filled(sheet, columns, records, rows)
 
 
-def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str, Filled], number: int) -> None:
-    """Writes ``filled`` into the empty ``worksheet``; ``number`` makes the table's name unique."""
-    styles, columns = Styles(worksheet), filled.columns
+def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str, Filled], number: int) -> SheetData:
+    """Makes ``worksheet`` the sheet of ``filled`` and returns its rows; ``number`` makes the table's name unique."""
+    styles, columns, data = Styles(worksheet), filled.columns, SheetData()
     last_row = HEADER_ROW + len(filled.records)
     set_up(worksheet, view)
     worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     for position, column in enumerate(columns, 1):
         worksheet.column_dimensions[get_column_letter(position)].width = column.width
-    _heights(worksheet, {1: 24, 2: 15, 3: 15})
-    worksheet.append([styles.title(filled.sheet.title)])
-    worksheet.append([styles.note(filled.sheet.purpose)])
-    worksheet.append([styles.note(_TICKMARK_LINE if filled.sheet.tickmarks else _size(filled, view))])
-    _height(worksheet, HEADER_ROW, [(column.header + "    ", column.width, False) for column in columns])
-    worksheet.append([styles.head(cell_text(column.header)) for column in columns])
-    links = 0
-    for row, record in enumerate(filled.records, HEADER_ROW + 1):
-        cells, sizes = [], []
-        for column in columns:
-            raw = column.value(record)
-            value = cell_value(raw, column.kind)
-            target = _target(column, record, value, targets) if links < MAX_LINKS else ""
-            cell = styles.body(value, column.kind, _tone(column, value), bool(target))
+    note = styles.plain("note")
+    data.append([(filled.sheet.title, styles.plain("title"))], 24)
+    data.append([(filled.sheet.purpose, note)], 15)
+    data.append([(TICKMARKS_IN_SHORT if filled.sheet.tickmarks else _size(filled, view), note)], 15)
+    data.append([(cell_text(column.header), styles.head(column.upright)) for column in columns], _head_height(columns))
+    room = [per_line(column.width, column.kind is Kind.CODE) for column in columns]
+    for record in filled.records:
+        cells, texts = [], []
+        for position, column in enumerate(columns):
+            value = cell_value(column.value(record), column.kind)
+            target = _target(column, record, value, targets) if column.link and not data.full else ""
             if target:
-                links += 1
-                cell.hyperlink = Hyperlink(ref="", location=target)
-            cells.append(cell)
+                data.link(position + 1, target)
             if isinstance(value, str):
-                sizes.append((value, column.width, column.kind is Kind.CODE))
-        _height(worksheet, row, sizes)
-        worksheet.append(cells)
+                texts.append((value, room[position]))
+            cells.append((value, styles.body(value, column.kind, _tone(column, value), bool(target))))
+        data.append(cells, height(texts))
     _table(worksheet, columns, last_row, number)
-    for position, column in enumerate(columns, 1):
-        if column.choices:
-            choice = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
-            choice.error, choice.errorTitle = f"Choose one of: {', '.join(column.choices)}", column.header
-            letter = get_column_letter(position)
-            choice.add(f"{letter}{HEADER_ROW + 1}:{letter}{last_row}")
-            worksheet.data_validations.append(choice)
+    _choices(worksheet, columns, last_row)
+    return data
 
 
 def _size(filled: Filled, view: View) -> str:
@@ -100,7 +89,7 @@ def _tone(column: Column, value: Value) -> str:
 
 def _target(column: Column, record: Any, value: Value, targets: Mapping[str, Filled]) -> str:
     """Where a cell leads: ``'Results'!A5``, ``""`` if nowhere."""
-    if not column.link or not isinstance(value, str) or column.link not in targets:
+    if not isinstance(value, str) or column.link not in targets:
         return ""
     key = column.target(record) if column.target else value.replace(",", " ").split(maxsplit=1)[0]
     row = targets[column.link].rows.get(key)
@@ -119,10 +108,18 @@ def _table(worksheet: Any, columns: tuple[Column, ...], last_row: int, number: i
     worksheet.tables.add(table)
 
 
-def _heights(worksheet: Any, rows: Mapping[int, float]) -> None:
-    for row, points in rows.items():
-        worksheet.row_dimensions[row].height = points
+def _choices(worksheet: Any, columns: tuple[Column, ...], last_row: int) -> None:
+    """Drop-downs where people choose among words."""
+    for position, column in enumerate(columns, 1):
+        if column.choices:
+            choice = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+            choice.error, choice.errorTitle = f"Choose one of: {', '.join(column.choices)}", column.header
+            letter = get_column_letter(position)
+            choice.add(f"{letter}{HEADER_ROW + 1}:{letter}{last_row}")
+            worksheet.data_validations.append(choice)
 
 
-def _height(worksheet: Any, row: int, sizes: Iterable[tuple[str, float, bool]]) -> None:
-    worksheet.row_dimensions[row].height = height(sizes)
+def _head_height(columns: tuple[Column, ...]) -> float:
+    """Bold headers beside a filter button, turned ones in full."""
+    level = height((column.header, per_line(column.width * BOLD - BUTTON)) for column in columns if not column.upright)
+    return max([level, *(len(column.header) * UPRIGHT for column in columns if column.upright)])
