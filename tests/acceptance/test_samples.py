@@ -1,0 +1,160 @@
+"""Each account of each sample gets the verdict that ``samples/expected.json`` states, for the reason it states."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import auditor
+from tests.acceptance.conftest import Run
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))
+NAMES = [name for name in EXPECTED if name != "about"]
+ACCOUNTS = [(name, account) for name in NAMES for account in EXPECTED[name]["accounts"]]
+
+
+@pytest.fixture(scope="module")
+def documents() -> dict[tuple[str, bool], Any]:
+    """The result of each sample, usual and strict."""
+    return {
+        (name, strict): auditor.audit(SAMPLES / name, strict=strict).document
+        for name in NAMES
+        for strict in (False, True)
+    }
+
+
+def finding(document: Any, account_id: str) -> Any:
+    found = [one for one in document["findings"] if one["account_id"] == account_id]
+    assert len(found) == 1, f"{len(found)} findings for {account_id}"
+    return found[0]
+
+
+def told(one: Any) -> dict[str, Any]:
+    return {name: one[name] for name in ("verdict", "broken_link", "objective", "reason_code")}
+
+
+@pytest.mark.parametrize(("name", "account_id"), ACCOUNTS)
+def test_verdict(documents: dict[tuple[str, bool], Any], name: str, account_id: str) -> None:
+    expected = EXPECTED[name]["accounts"][account_id]
+    one = finding(documents[name, False], account_id)
+    assert told(one) == {key: expected[key] for key in told(one)}, one["reason"]
+    assert [point["code"] for point in one["open_points"] if point["material"]] == expected["material"]
+
+
+@pytest.mark.parametrize(("name", "account_id"), ACCOUNTS)
+def test_verdict_when_strict(documents: dict[tuple[str, bool], Any], name: str, account_id: str) -> None:
+    expected = EXPECTED[name]["accounts"][account_id]
+    one = finding(documents[name, True], account_id)
+    assert told(one) == {key: expected.get("strict", expected)[key] for key in told(one)}, one["reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "account_id"), [pair for pair in ACCOUNTS if "missed" in EXPECTED[pair[0]]["accounts"][pair[1]]]
+)
+def test_missed_events_are_named(documents: dict[tuple[str, bool], Any], name: str, account_id: str) -> None:
+    one = finding(documents[name, False], account_id)
+    expected = EXPECTED[name]["accounts"][account_id]["missed"]
+    (chain,) = (chain for chain in one["chains"] if chain["decides"])
+    assert sorted(chain["missed"]) == sorted(expected)
+    assert chain["witness"]["eventName"] in expected
+    assert all(event in one["reason"] for event in expected)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_other_account_has_a_finding(documents: dict[tuple[str, bool], Any], name: str) -> None:
+    found = sorted(one["account_id"] for one in documents[name, False]["findings"])
+    assert found == sorted(EXPECTED[name]["accounts"])
+
+
+def test_account_names_come_from_the_organisation(documents: dict[tuple[str, bool], Any]) -> None:
+    names = {one["account_id"]: one["account_name"] for one in documents["quarterly", False]["findings"]}
+    assert names == {account: facts["name"] for account, facts in EXPECTED["quarterly"]["accounts"].items()}
+
+
+def test_population_is_the_organisation(documents: dict[tuple[str, bool], Any]) -> None:
+    population = documents["quarterly", False]["population"]
+    assert population["source"] == "organization"
+    missing = [account["account_id"] for account in population["accounts"] if account["status"] == "missing"]
+    assert missing == ["900010002000"]
+
+
+def test_capture_record_dates_the_captures(documents: dict[tuple[str, bool], Any]) -> None:
+    recorded, unrecorded = documents["quarterly", False], documents["loose", False]
+    assert recorded["as_of"] == "2026-09-28"
+    assert all(capture["captured_at_source"] == "record" for capture in recorded["captures"])
+    assert not any(one["assumptions"] for one in recorded["findings"])
+    assert unrecorded["as_of"] is None
+    assert all(
+        [assumption["code"] for assumption in one["assumptions"]] == ["arguments-not-recorded"]
+        for one in unrecorded["findings"]
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_problems(documents: dict[tuple[str, bool], Any], name: str) -> None:
+    """Each expected problem is there with its remedy, and no other file has one."""
+    problems = documents[name, False]["problems"]
+    expected = EXPECTED[name].get("problems", [])
+    for one in expected:
+        texts = [problem["problem"] for problem in problems if problem["file"] == one["file"]]
+        assert any(one["says"] in text for text in texts), texts
+    assert {problem["file"] for problem in problems} == {one["file"] for one in expected}
+    assert all(problem["remedy"] for problem in problems)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_other_files_are_listed(documents: dict[tuple[str, bool], Any], name: str) -> None:
+    listed = [file["file"] for file in documents[name, False]["other_files"]]
+    expected = EXPECTED[name].get("other_files", [])
+    assert [file for file in listed if file in expected] == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_runs_give_the_same_bytes(run: Run, name: str) -> None:
+    first, second = (run("audit", SAMPLES / name, "--json", "--fail-on", "never") for _ in range(2))
+    assert first.exit_code == second.exit_code == 0
+    assert first.stdout_bytes == second.stdout_bytes
+
+
+def test_reports_are_written_twice_alike(run: Run, tmp_path: Path) -> None:
+    """The README's first command: eight workbooks, eight pages, the result and the requests."""
+    for folder in ("first", "second"):
+        answer = run("audit", SAMPLES / "quarterly", "--out", tmp_path / folder, "--fail-on", "never")
+        assert answer.exit_code == 0, answer.stderr
+    first = {path.name: path.read_bytes() for path in (tmp_path / "first").iterdir()}
+    second = {path.name: path.read_bytes() for path in (tmp_path / "second").iterdir()}
+    assert sorted(path.rpartition(".")[2] for path in first) == ["html"] * 8 + ["json", "md"] + ["xlsx"] * 8
+    assert first == second
+
+
+def test_samples_given_together_are_one_bundle(run: Run) -> None:
+    """The mailed archives one by one give what the folder of them gives."""
+    archives = sorted(path for path in (SAMPLES / "mailed").iterdir())
+    answer = run("audit", *archives, "--json", "--fail-on", "never")
+    findings = {one["account_id"]: one["verdict"] for one in json.loads(answer.stdout)["findings"]}
+    expected = EXPECTED["mailed"]["accounts"]
+    assert findings == {account: facts["verdict"] for account, facts in expected.items()}
+
+
+def test_audit_writes_nothing_into_the_bundle(run: Run, tmp_path: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in SAMPLES.rglob("*")}
+    run("audit", SAMPLES / "loose", "--out", tmp_path / "report")
+    assert {path: path.stat().st_mtime_ns for path in SAMPLES.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "sample", "code"),
+    [("never", "quarterly", 0), ("fail", "quarterly", 1), ("inconclusive", "mailed", 1)],
+)
+def test_exit_code_of_a_process_of_its_own(tmp_path: Path, fail_on: str, sample: str, code: int) -> None:
+    command = [sys.executable, "-c", "from auditor.cli import main; main()", "audit", str(SAMPLES / sample)]
+    done = subprocess.run([*command, "--fail-on", fail_on, "--json"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert json.loads(done.stdout)["schema_version"] == "1"
+    assert list(tmp_path.iterdir()) == []
