@@ -49,6 +49,8 @@ def plan(broken: Link, reason_code: str, facts: Mapping[str, str]) -> Plan:
             wanted |= set(data["create"][link.value])
     if "trail-create" in wanted:  # the new trail is created with its log group
         wanted.discard("trail-attach")
+    if "alarm-put" in wanted:  # which enables the actions too
+        wanted.discard("alarm-enable")
     return Plan(tuple(step for step in _steps() if step.id in wanted), forgotten)
 
 

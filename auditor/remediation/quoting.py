@@ -82,7 +82,7 @@ def _ansi_c(character: str) -> str:
         return "\\" + character
     if unicodedata.category(character) not in _INVISIBLE:
         return character
-    # by its bytes: bash resolves \\u… in a UTF-8 locale only
+    # by its bytes: bash resolves \u… in a UTF-8 locale only
     return "".join(f"\\x{byte:02x}" for byte in character.encode())
 
 

@@ -48,7 +48,7 @@ def steps(control: Control, facts: Mapping[str, Any], first_broken: Link, reason
 
 def _values(aim: Target, chosen: Plan) -> dict[str, Any]:
     values = {field.name: getattr(aim, field.name) for field in fields(aim)}
-    names = ("trail_arn", "log_group_arn", "role_arn", "topic_arn", "alarms_arn")
+    names = ("trail_arn", "log_group_arn", "role_arn", "role_policy_name", "topic_arn", "alarms_arn")
     values |= {name: getattr(aim, name) for name in names}
     values |= {"topic_account": aim.topic.account, "alarms_account": aim.group.account}
     values["steps"] = {step.id for step in chosen.steps}
@@ -80,7 +80,7 @@ def _portal(chosen: Plan, values: dict[str, Any], aim: Target) -> Iterator[str]:
 
 def _cli(chosen: Plan, values: dict[str, Any], aim: Target) -> Iterator[str]:
     for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
-        yield f"# {_where(place)[0].upper()}{_where(place)[1:]}"
+        yield f"# In {_where(place)}:"
         for step in group:
             yield block(step.id, "cli", values)
 
@@ -88,7 +88,7 @@ def _cli(chosen: Plan, values: dict[str, Any], aim: Target) -> Iterator[str]:
 def _terraform(chosen: Plan, values: dict[str, Any], aim: Target) -> str:
     written: list[str] = []
     for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
-        written.append(f"# {_where(place)[0].upper()}{_where(place)[1:]}")
+        written.append(f"# In {_where(place)}:")
         written += (block(name, "terraform", values) for name in dict.fromkeys(step.terraform for step in group))
     return "\n\n".join(filter(None, written)) + "\n"
 

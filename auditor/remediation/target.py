@@ -80,6 +80,11 @@ class Target:
         return f"arn:{self.partition}:iam::{self.group.account}:role/{self.role_name}"
 
     @property
+    def role_policy_name(self) -> str:
+        """The role's inline policy for this log group; those for other groups stay (IAM: at most 128 characters)."""
+        return re.sub(r"[^A-Za-z0-9+=,.@_-]", "-", f"write-{self.group.region}-{self.log_group}")[:128]
+
+    @property
     def topic_arn(self) -> str:
         """The topic that the alarm is to notify."""
         return f"arn:{self.partition}:sns:{self.topic.region}:{self.topic.account}:{self.topic_name}"
