@@ -28,10 +28,14 @@ _ANYTHING = Repeat(ANY, 0, None)
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A set of texts; two with the same ``name`` are the same set."""
+    """A set of texts; two with the same ``name`` are the same set.
+
+    ``needle``: the set is that of all texts that contain it.
+    """
 
     name: str
     branches: tuple[Sequence_, ...] = field(compare=False, repr=False)
+    needle: str | None = field(default=None, compare=False)
 
     def accepts(self, text: str) -> bool:
         """Whether the whole text belongs to the language."""
@@ -40,6 +44,17 @@ class Language:
         for character in text:
             state = machine.step(state, character)
         return bool(state & machine.final)
+
+    def pieces(self) -> list[str]:
+        """For each branch the literal runs that every text of it has in this order, joined by line feeds."""
+        return ["".join(map(_only, branch)) for branch in self.branches]
+
+
+def _only(item: Repeat) -> str:
+    characters = item.characters
+    if item.least == item.most == 1 and not characters.negated and len(characters.members) == 1:
+        return next(iter(characters.members))
+    return "\n"
 
 
 EVERY_TEXT = Language("*", ((_ANYTHING,),))
@@ -75,7 +90,7 @@ def of_regex(regex: Regex) -> Language:
 @lru_cache(maxsize=4096)
 def containing(text: str) -> Language:
     """The texts that contain ``text``."""
-    return Language("containing " + text, ((_ANYTHING, *literal(text), _ANYTHING),))
+    return Language("containing " + text, ((_ANYTHING, *literal(text), _ANYTHING),), text)
 
 
 def samples(language: Language) -> list[str]:

@@ -71,6 +71,26 @@ class Number:
     def _sign(self) -> int:
         return 0 if not self.digits else -1 if self.negative else 1
 
+    def _negated(self) -> Number:
+        return Number(not self.negative, self.digits, self.exponent) if self.digits else self
+
+    def _below(self) -> Number:
+        """A number below: at most ten times as far from zero, or -1."""
+        if not self.digits:
+            return Number(True, "1", 1)
+        if self.negative:
+            return Number(True, "1", self.exponent + 1)
+        return Number(False, "", 0)
+
+    def json(self) -> int | float:
+        """The number as a JSON value that keeps its exact value."""
+        text = self.plain()
+        if text is not None and "." not in text and len(text) <= LONG:
+            return int(text)
+        written = text if text is not None else f"{'-' * self.negative}0.{self.digits}e{self.exponent}"
+        short = float(written)
+        return short if isfinite(short) and Number.parse(repr(short)) == self else WrittenNumber(written)
+
     def plain(self) -> str | None:
         """The text of the number (semantics page, row 14): plain decimal, ``0`` for zero; None past PLAIN_LIMIT.
 
@@ -87,3 +107,26 @@ class Number:
         whole = self.digits[: self.exponent].ljust(self.exponent, "0")
         fraction = self.digits[self.exponent :]
         return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def between(low: Number | None, high: Number | None) -> Number:
+    """A number strictly between two (None: without bound on that side)."""
+    if low is None and high is None:
+        return Number.parse("1")
+    if low is None:
+        assert high is not None
+        return high._below()
+    if high is None:
+        return low._negated()._below()._negated()
+    if low._sign() < 0 < high._sign():
+        return Number(False, "", 0)
+    if low._sign() < 0:
+        return between(high._negated(), low._negated())._negated()
+    if not low.digits:
+        return Number(False, high.digits, high.exponent - 1)
+    if low.exponent < high.exponent:
+        # 0.A < 0.A5 < 1 ≤ a number of a higher exponent, all at the scale of the lower one
+        return Number(False, low.digits + "5", low.exponent)
+    size = max(len(low.digits), len(high.digits)) + 1
+    middle = (int(low.digits.ljust(size, "0")) + int(high.digits.ljust(size, "0"))) // 2
+    return Number(False, str(middle).rjust(size, "0").rstrip("0"), low.exponent)

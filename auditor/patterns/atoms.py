@@ -1,0 +1,108 @@
+"""Tests of one value: what the conditions of patterns come down to.
+
+A node of an event is absent or has one of the types null, true, false, number, string, container. Every
+test is false of an absent node; a condition is "some node that the selector finds passes the test" or the
+denial of it, so ``NOT EXISTS`` is the denial of ``Exists``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from auditor.patterns.languages import EVERY_TEXT, Language
+from auditor.patterns.numbers import Number
+
+
+class Shape(Enum):
+    """The values that are neither text nor number."""
+
+    ABSENT = "absent"
+    NULL = "null"
+    TRUE = "true"
+    FALSE = "false"
+    CONTAINER = "container"
+
+
+Scalar = str | Number | Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Equal to one of these strings or numbers."""
+
+    strings: frozenset[str]
+    numbers: frozenset[Number]
+
+    def accepts(self, value: Scalar) -> bool:
+        return value in (self.strings if isinstance(value, str) else self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """A string (if ``strings``) or a number's plain text (if ``numbers``) of the language."""
+
+    language: Language
+    strings: bool = True
+    numbers: bool = True
+
+    def accepts(self, value: Scalar) -> bool:
+        if isinstance(value, str):
+            return self.strings and (self.language is EVERY_TEXT or self.language.accepts(value))
+        if isinstance(value, Number) and self.numbers:
+            text = value.plain()
+            return self.language is EVERY_TEXT or (text is not None and self.language.accepts(text))
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A number that stands in ``operator`` to ``bound``."""
+
+    operator: str
+    bound: Number
+
+    def accepts(self, value: Scalar) -> bool:
+        if not isinstance(value, Number):
+            return False
+        if self.operator in ("<", "<="):
+            return value < self.bound or (self.operator == "<=" and value == self.bound)
+        return value > self.bound or (self.operator == ">=" and value == self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """JSON null, true or false."""
+
+    shape: Shape
+
+    def accepts(self, value: Scalar) -> bool:
+        return value is self.shape
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Anything at all."""
+
+    def accepts(self, value: Scalar) -> bool:
+        return value is not Shape.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A string or number that ``test`` does not accept, or one of ``shapes`` (for wildcard selectors only:
+    elsewhere ``!=`` is split into tests that ``=`` shares)."""
+
+    test: Words | Fits
+    shapes: frozenset[Shape]
+
+    def accepts(self, value: Scalar) -> bool:
+        if isinstance(value, Shape):
+            return value in self.shapes
+        return not self.test.accepts(value)
+
+
+Test = Words | Fits | Ordered | Same | Exists | Differs
+
+SCALAR = Fits(EVERY_TEXT)
+"""Any string or number."""

@@ -1,0 +1,173 @@
+"""The relation of two patterns, with events that prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.patterns.atoms import Words
+from auditor.patterns.budget import Undecidable
+from auditor.patterns.errors import PatternSyntaxError
+from auditor.patterns.formula import EVENT_NAME
+from auditor.patterns.match import Event
+from auditor.patterns.parse import parse
+from auditor.patterns.question import Question
+from auditor.patterns.readings import JSON_TEXT, READINGS, touched
+from auditor.patterns.syntax import Pattern
+from auditor.verdict import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The relation of the left pattern to the right one.
+
+    ``left_only``, ``right_only`` and ``both`` are events (a JSON object, or the text of a raw message) that
+    only the left one, only the right one, or both count; None if there is none. ``missed`` are the event
+    names of which the right one counts events and the left one none of those; ``added`` the other way round.
+    ``assumptions`` names the readings under whose alternative the relation would be another one; ``error``
+    says for *unparsable* which side does not parse and why, for *undecidable* what was too large.
+    """
+
+    relation: Relation
+    left_only: Event | None = None
+    right_only: Event | None = None
+    both: Event | None = None
+    missed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    error: str = ""
+
+
+def relate(left: Pattern | str, right: Pattern | str) -> Comparison:
+    """How the events that ``left`` counts stand to those that ``right`` counts; never raises on bad patterns."""
+    parsed: list[Pattern] = []
+    for side, pattern in (("left", left), ("right", right)):
+        try:
+            parsed.append(parse(pattern) if isinstance(pattern, str) else pattern)
+        except PatternSyntaxError as error:
+            return Comparison(Relation.UNPARSABLE, error=f"{side} pattern: {error}")
+    return _decided(parsed[0], parsed[1])
+
+
+@lru_cache(maxsize=65536)
+def _decided(left: Pattern, right: Pattern) -> Comparison:
+    question = Question([left, right])
+    found = [_answer(question, wanted) for wanted in ((True, False), (False, True), (True, True))]
+    relation = relation_of(*(answer.known for answer in found))
+    if relation is Relation.UNDECIDABLE:
+        error = next(answer.error for answer in found if answer.error)
+        return Comparison(relation, *(answer.event for answer in found), error=error)
+    missed, added = _names(question, found[1].event, found[0].event)
+    return Comparison(
+        relation,
+        *(answer.event for answer in found),
+        missed=missed,
+        added=added,
+        assumptions=tuple(_assumptions(left, right, relation)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An event, or that there is none, or why that was not found out."""
+
+    event: Event | None = None
+    error: str = ""
+
+    @property
+    def known(self) -> bool | None:
+        return None if self.error else self.event is not None
+
+
+def _answer(question: Question, wanted: tuple[bool, bool]) -> _Answer:
+    if wanted[0] != wanted[1] and question.same(0, 1):
+        return _Answer()
+    try:
+        return _Answer(question.find(wanted))
+    except Undecidable as error:
+        return _Answer(error=str(error))
+
+
+def relation_of(left_only: bool | None, right_only: bool | None, both: bool | None) -> Relation:
+    """The relation that follows from which of the three kinds of events exist (None: not found out).
+
+    A pattern that counts nothing is disjoint from every other; two such are equal.
+    """
+    if left_only and right_only and both:
+        return Relation.OVERLAPPING
+    if both is False:
+        if left_only or right_only:
+            return Relation.DISJOINT
+        if left_only is False and right_only is False:
+            return Relation.EQUAL
+    if None in (left_only, right_only, both):
+        return Relation.UNDECIDABLE
+    if not left_only and not right_only:
+        return Relation.EQUAL
+    return Relation.BROADER if left_only else Relation.NARROWER
+
+
+def _names(
+    question: Question, right_only: Event | None, left_only: Event | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The event names of which only the right pattern, and only the left one, counts events."""
+    if any(pattern.kind != "json" for pattern in question.patterns):
+        return (), ()
+    tests = [
+        part.test
+        for place in (0, 1)
+        for part in question.node(place).tests()
+        if part.place == EVENT_NAME and part.test is not None
+    ]
+    names = frozenset().union(*(test.strings for test in tests if isinstance(test, Words)))
+    known: dict[tuple[bool, ...], tuple[bool, bool]] = {}
+    missed, added = [], []
+    for name in sorted(names):
+        # Names that pass the same tests are alike for both patterns.
+        alike = tuple([test.accepts(name) for test in tests])
+        if alike not in known:
+            known[alike] = _only(question, name, right_only is not None, left_only is not None)
+        if known[alike][0]:
+            missed.append(name)
+        if known[alike][1]:
+            added.append(name)
+    return tuple(missed), tuple(added)
+
+
+def _only(question: Question, name: str, ask_right: bool, ask_left: bool) -> tuple[bool, bool]:
+    """Whether only the right, and only the left pattern counts events of this name."""
+    here = question.named(name)
+    try:
+        if not (ask_right or ask_left) or question.exists((True, True), here):
+            return False, False
+        return (
+            ask_right and question.exists((None, True), here),
+            ask_left and question.exists((True, None), here),
+        )
+    except Undecidable:
+        return False, False
+
+
+def _assumptions(left: Pattern, right: Pattern, relation: Relation) -> list[str]:
+    """The readings under whose alternative the relation is another one."""
+    names = []
+    concerned = touched(left) | touched(right)
+    for name in READINGS:
+        if name in concerned and _relation(Question([left, right], frozenset([name]))) != relation:
+            names.append(name)
+    if "json" in (left.kind, right.kind) and {left.kind, right.kind} & {"terms", "delimited"}:
+        if _relation(Question([left, right], free_text=True)) != relation:
+            names.append(JSON_TEXT)
+    return names
+
+
+def _relation(question: Question) -> Relation:
+    if question.same(0, 1):
+        return Relation.EQUAL
+    found: list[bool | None] = []
+    for wanted in ((True, False), (False, True), (True, True)):
+        try:
+            found.append(question.exists(wanted))
+        except Undecidable:
+            found.append(None)
+    return relation_of(*found)

@@ -1,0 +1,95 @@
+"""From what the search found to an event: a JSON object with only the fields that matter."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from auditor.patterns.atoms import Shape
+from auditor.patterns.formula import MESSAGE
+from auditor.patterns.nodes import Tree
+from auditor.patterns.numbers import Number
+from auditor.patterns.solve import Model
+from auditor.patterns.syntax import Name
+
+_SHAPES: dict[Shape, Any] = {Shape.NULL: None, Shape.TRUE: True, Shape.FALSE: False}
+
+
+def event_of(model: Model) -> dict[str, Any]:
+    """The event of a model; members in CloudTrail's usual order."""
+    event: dict[str, Any] = {}
+    for root, tree in model.items():
+        if tree is Shape.ABSENT or root == MESSAGE:
+            continue
+        if not root:
+            event.update(_json(tree))
+            continue
+        place = event
+        for step in root[:-1]:
+            assert isinstance(step, Name)
+            place = place.setdefault(step.key, {})
+        last = root[-1]
+        assert isinstance(last, Name)
+        place[last.key] = _json(tree)
+    return _in_order(event)
+
+
+def _json(tree: Tree) -> Any:
+    if isinstance(tree, dict):
+        return {key: _json(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_json(value) for value in tree]
+    if isinstance(tree, Number):
+        return tree.json()
+    return tree if isinstance(tree, str) else {} if tree is Shape.CONTAINER else _SHAPES[tree]
+
+
+def containing(event: dict[str, Any], texts: list[str], taken: frozenset[str]) -> Iterator[dict[str, Any]]:
+    """The event with the texts in a further member (none of ``taken``), as they are or as a piece of JSON."""
+    key = next(key for key in ("message", "note", "note2", "note3") if key not in taken)
+    yield {**event, key: texts} if texts else event
+    fragments = []
+    for text in texts:
+        try:
+            fragments.append(json.loads("{" + text.strip(",{}") + "}"))
+        except ValueError:
+            fragments.append({"text": text})
+    yield {**event, key: fragments}
+
+
+_ORDER = (
+    "eventVersion userIdentity eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode "
+    "errorMessage requestParameters responseElements additionalEventData readOnly eventType"
+).split()
+
+
+def _in_order(event: dict[str, Any]) -> dict[str, Any]:
+    rank = {key: place for place, key in enumerate(_ORDER)}
+    return {key: event[key] for key in sorted(event, key=lambda key: (rank.get(key, len(rank)), key))}
+
+
+def shrunk(event: dict[str, Any], still: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The event without any member that it can lose one by one and ``still`` be a witness."""
+    smaller = True
+    while smaller:
+        smaller = False
+        for path in list(_paths(event)):
+            candidate = copy.deepcopy(event)
+            holder: Any = candidate
+            for key in path[:-1]:
+                holder = holder[key]
+            del holder[path[-1]]
+            if still(candidate):
+                event, smaller = candidate, True
+                break
+    return event
+
+
+def _paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The members of nested objects, outer ones first."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield (*path, key)
+            yield from _paths(value, (*path, key))
