@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,13 +35,15 @@ def waiting() -> dict[str, str]:
     return reasons
 
 
-def parameters(*of_kinds: str) -> Iterator[ParameterSet]:
+def parameters(*of_kinds: str) -> list[ParameterSet]:
     """Every case as a test parameter; one that waits must fail by its own assertion, else the list is stale."""
+    found = []
     for kind in of_kinds:
         for case_id, case in cases(kind).items():
             reason = waiting().get(case_id)
             mark = [pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)] if reason else []
-            yield pytest.param(case, id=case_id, marks=mark)
+            found.append(pytest.param(case, id=case_id, marks=mark))
+    return found
 
 
 def lay_out(case: Case, folder: Path) -> Path:
@@ -52,7 +53,7 @@ def lay_out(case: Case, folder: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, str):
             target.write_bytes(content.encode("utf-8"))
-        elif set(content) == {"base64"}:
+        elif isinstance(content, dict) and set(content) == {"base64"}:
             target.write_bytes(base64.b64decode(content["base64"]))
         else:
             target.write_bytes(json.dumps(content, indent=4).encode("utf-8"))

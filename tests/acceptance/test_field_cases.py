@@ -78,13 +78,17 @@ def added_event_is_shown(document: Document) -> None:
 
 def criteria_are_quoted(document: Document) -> None:
     finding = one_finding(document)
-    assert '@aws.account IN ["111122223333"]' in finding["reason"] or "@aws.account" in finding["reason"]
+    captures = cases("verdict")["field-v-field-selection"]["captures"]
+    found = captures["111122223333/us-east-1/logs-describe-metric-filters.json"]["metricFilters"][0]
+    assert found["fieldSelectionCriteria"] in finding["reason"]
     assert finding["broken_link"] == "metric_filter"
 
 
 def dimension_is_named(document: Document) -> None:
-    assert "event" in one_finding(document)["reason"].lower()
-    assert "dimension" in one_finding(document)["reason"]
+    captures = cases("verdict")["field-v-filter-dimensions"]["captures"]
+    found = captures["111122223333/us-east-1/logs-describe-metric-filters.json"]["metricFilters"][0]
+    for name in found["metricTransformations"][0]["dimensions"]:
+        assert name in one_finding(document)["reason"]
 
 
 def missing_capture_is_named(document: Document) -> None:
@@ -98,8 +102,7 @@ def key_is_named(document: Document) -> None:
 
 
 def namespaces_are_shown(document: Document) -> None:
-    (case,) = (case for case in cases("verdict").values() if case["id"] == "field-v-namespace-differs")
-    captures = case["captures"]
+    captures = cases("verdict")["field-v-namespace-differs"]["captures"]
     alarm = captures["111122223333/us-east-1/cloudwatch-describe-alarms.json"]["MetricAlarms"][0]
     found = captures["111122223333/us-east-1/logs-describe-metric-filters.json"]["metricFilters"][0]
     reason = one_finding(document)["reason"]
@@ -108,7 +111,9 @@ def namespaces_are_shown(document: Document) -> None:
 
 
 def token_is_a_problem(document: Document) -> None:
-    assert any("NextToken" in problem["problem"] for problem in document["problems"]), document["problems"]
+    left = [problem for problem in document["problems"] if problem["pointer"].endswith("/NextToken")]
+    assert len(left) == 1
+    assert "further pages" in left[0]["problem"]
 
 
 def home_of_the_trail_is_named(document: Document) -> None:
@@ -117,9 +122,10 @@ def home_of_the_trail_is_named(document: Document) -> None:
 
 
 def refused_regions_are_gaps(document: Document) -> None:
-    regions = {gap["region"]: gap["reason"] for gap in document["gaps"]}
-    assert {"ap-south-1", "sa-east-1"} <= set(regions)
-    assert all("refused" in regions[region] for region in ("ap-south-1", "sa-east-1"))
+    gaps = {gap["region"]: gap for gap in document["gaps"] if gap["call"] == "cloudtrail:DescribeTrails"}
+    assert set(gaps) == {"ap-south-1", "sa-east-1"}
+    assert all(gap["code"] == "refused" for gap in gaps.values())
+    assert all("explicit deny in a service control policy" in gap["reason"] for gap in gaps.values())
 
 
 def remediation_names_the_fed_group(document: Document) -> None:
@@ -143,6 +149,7 @@ def no_problem_with_an_application(document: Document) -> None:
     assert not [problem for problem in document["problems"] if "app" in problem["problem"].lower()]
 
 
+# By case id: what the case says in words under `notes` (or in `right_behaviour`), as a check.
 NOTES: dict[str, Callable[[Document], None]] = {
     "field-i-account-leading-zero": account_id_is_text,
     "field-i-code-page": encoding_is_a_problem,
@@ -179,14 +186,14 @@ def test_case(case: Case, run: Run, tmp_path: Path) -> None:
     assert answer.exit_code == 0, answer.stderr
     document = json.loads(answer.stdout)
     expected = dict(case["expected"])
-    notes = expected.pop("notes", [])
+    expected.pop("notes", None)
     if "verdict_in" in expected:
         assert one_finding(document, expected["account"])["verdict"] in expected["verdict_in"]
     else:
         for account_id, facts in expected.items():
             finding = one_finding(document, account_id)
             assert {name: finding[name] for name in facts} == facts, finding["reason"]
-    if notes:
+    if case["id"] in NOTES:
         NOTES[case["id"]](document)
 
 
@@ -204,7 +211,7 @@ def scope_that_lost_its_zero(case: Case, run: Run, folder: Path) -> None:
 
 def test_every_note_is_checked() -> None:
     noted = {case_id for kind in BUNDLES for case_id, case in cases(kind).items() if "notes" in case["expected"]}
-    assert noted == set(NOTES)
+    assert noted <= set(NOTES)
 
 
 def test_waiting_cases_exist_and_say_why() -> None:
