@@ -105,7 +105,8 @@ def command(
     else:
         write_summary(result, written)
     for facts in result.document["problems"]:
-        note(f"{facts['severity']}: {Problem(**facts).line()}", verbose=True)
+        problem = Problem(facts["file"], facts["pointer"], facts["problem"], facts["remedy"])
+        note(f"{facts['severity']}: {problem.line()}", verbose=True)
     counts = result.document["counts"]
     counted = {
         "fail": counts["failed"],

@@ -39,7 +39,7 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], as_json: bool) -> Non
 
     with progress() as show:
         frame = api.open_bundle(*bundles, progress=show).inventory()
-    rows: list[Row] = frame.to_dict("records")
+    rows: list[Row] = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
     gaps = [row for row in rows if row["status"] != "captured"]
     if as_json:
         write_json({"inventory": rows})

@@ -35,7 +35,8 @@ STYLES = {
     "note": "dim",
     "captured": "green",
 }
-PIPED_WIDTH = 2000  # a line of a pipe or a file is not broken: `grep` sees a row as one line
+CELL_LIMIT = 2000  # the longest published rule and reason fit; a name from evidence may be of any length
+PIPED_WIDTH = 10_000  # a line of a pipe or a file is not broken: `grep` sees a row as one line
 
 
 @dataclass(slots=True)
@@ -70,14 +71,13 @@ def write_json(value: Any) -> None:
 def _members(value: Any) -> dict[str, Any]:
     if isinstance(value, Mapping):
         return dict(value)
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    names = (field.name for field in fields(value))
+    return {name: getattr(value, name) for name in names}
 
 
 def write_bytes(data: bytes) -> None:
     """Writes ``data`` as it is on standard output."""
-    stream = click.get_binary_stream("stdout")
-    stream.write(data)
-    stream.flush()
+    click.echo(data, nl=False)
 
 
 def write_text(text: str = "") -> None:
@@ -97,7 +97,7 @@ def cell(value: object, style: str = "") -> Text:
     """Text for a terminal from anything, the words of a verdict or a status in their colour."""
     from rich.text import Text
 
-    text = "–" if value is None else one_line(str(value))
+    text = "–" if value is None else one_line(str(value), CELL_LIMIT)
     return Text(text, style=style or STYLES.get(text, ""))
 
 
@@ -106,6 +106,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, ind
     from rich.box import SIMPLE_HEAD
     from rich.padding import Padding
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(
         box=SIMPLE_HEAD if any(columns) else None,
@@ -117,7 +118,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, ind
     for column in columns:
         table.add_column(cell(column) if column else "", overflow="fold")
     for row in rows:
-        table.add_row(*(value if hasattr(value, "stylize") else cell(value) for value in row))
+        table.add_row(*(value if isinstance(value, Text) else cell(value) for value in row))
     console = _console()
     with console.capture() as capture:
         console.print(Padding(table, (0, 0, 0, indent)))

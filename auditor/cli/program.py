@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": "auditor.cli.validate",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
+    "pattern": "auditor.cli.pattern",
 }
 
 NOT_CARRIED_OUT = 2

@@ -32,7 +32,7 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], as_json: bool) -> Non
 
     with progress() as show:
         problems = api.validate(*bundles, progress=show)
-    numbers = Counter(problem.severity for problem in problems)
+    numbers: Counter[str] = Counter(problem.severity for problem in problems)
     if as_json:
         write_json({"problems": problems})
     elif problems:

@@ -47,11 +47,8 @@ def test_reports_go_to_report_unless_told_otherwise(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = run("audit", planted.folder, "--framework", "iso27001-2022")
-    assert sorted(path.name for path in (tmp_path / "report").iterdir()) >= [
-        "iso27001-2022.html",
-        "iso27001-2022.xlsx",
-        "results.json",
-    ]
+    written = {path.name for path in (tmp_path / "report").iterdir()}
+    assert written >= {"iso27001-2022.html", "iso27001-2022.xlsx", "results.json"}
     assert result.stdout.splitlines()[-1].startswith("Reports in report: 1 ")
 
 

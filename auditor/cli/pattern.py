@@ -1,0 +1,21 @@
+"""`auditor pattern …`: questions about a CloudWatch Logs filter pattern."""
+
+from __future__ import annotations
+
+import click
+
+from auditor.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "compare": "auditor.cli.pattern_compare",
+    "match": "auditor.cli.pattern_match",
+    "explain": "auditor.cli.pattern_explain",
+}
+
+
+@click.group("pattern", cls=LazyGroup, modules=COMMANDS)
+def command() -> None:
+    """Compare, try and explain CloudWatch Logs filter patterns.
+
+    Any PATTERN may be @FILE (@- reads standard input).
+    """

@@ -1,0 +1,82 @@
+"""`auditor pattern compare`: the relation of one pattern to another, with events that prove it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from auditor.cli import options
+from auditor.cli.output import complain, note, write_json, write_text
+from auditor.cli.pattern_text import PATTERN
+from auditor.text import one_line
+from auditor.verdict import Relation
+
+NOT_CARRIED_OUT = 2
+WORDS = {
+    Relation.EQUAL: "both count the same events",
+    Relation.BROADER: "LEFT counts every event that RIGHT counts, and more",
+    Relation.NARROWER: "LEFT counts only events that RIGHT counts, and not all of them",
+    Relation.OVERLAPPING: "each counts events that the other does not, and some events both count",
+    Relation.DISJOINT: "no event is counted by both",
+    Relation.UNDECIDABLE: "the relation was not found within the budget",
+}
+
+
+@click.command("compare")
+@click.argument("left", type=PATTERN, metavar="LEFT")
+@click.argument("right", type=PATTERN, metavar="RIGHT")
+@options.as_json
+@click.pass_context
+def command(ctx: click.Context, left: str, right: str, as_json: bool) -> None:
+    """Compare two filter patterns by what they count, not by their text.
+
+    Prints the relation of LEFT to RIGHT, an event for each side of it, and the assumptions about behaviour that
+    AWS does not document. Exit code 0 if they are equal, 1 if not, 2 if one is not a pattern.
+
+    \b
+    Examples:
+      auditor pattern compare '{ $.a = 1 || $.b = 2 }' '{ $.b = 2 || $.a = 1 }'
+      auditor pattern compare @found.txt @required.txt --json
+    """
+    from auditor.patterns import relate
+
+    found = relate(left, right)
+    if as_json:
+        write_json(
+            {
+                "relation": found.relation,
+                "left_only": found.left_only,
+                "right_only": found.right_only,
+                "both": found.both,
+                "missed": found.missed,
+                "added": found.added,
+                "assumptions": found.assumptions,
+            }
+        )
+    if found.relation is Relation.UNPARSABLE:
+        complain(found.error)
+        ctx.exit(NOT_CARRIED_OUT)
+    if not as_json:
+        write_text(f"{found.relation}: {WORDS[found.relation]}")
+        for label, value in (
+            ("only LEFT counts", _event(found.left_only)),
+            ("only RIGHT counts", _event(found.right_only)),
+            ("both count", _event(found.both)),
+            ("event names missed", ", ".join(found.missed)),
+            ("event names added", ", ".join(found.added)),
+            ("assumes", ", ".join(found.assumptions)),
+        ):
+            if value:
+                write_text(f"  {label + ':':<20}{value}")
+    if found.error:
+        note(found.error)
+    ctx.exit(0 if found.relation is Relation.EQUAL else 1)
+
+
+def _event(event: Any) -> str:
+    """An event on one line; a raw message as it is, an object as JSON."""
+    if event is None:
+        return ""
+    return one_line(event if isinstance(event, str) else json.dumps(event, ensure_ascii=False), 1000)
