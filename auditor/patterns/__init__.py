@@ -1,11 +1,32 @@
-"""Filter patterns of CloudWatch Logs, decided by meaning."""
+"""Filter patterns of CloudWatch Logs, decided by meaning: parse, match, relate, cover, explain."""
 
 from __future__ import annotations
 
+from auditor.patterns.coverage import Coverage, counts_everything, cover, noticed
 from auditor.patterns.errors import PatternSyntaxError
+from auditor.patterns.events import read_events
+from auditor.patterns.explain import explain
 from auditor.patterns.match import Event, match, matching_clause
 from auditor.patterns.parse import parse
+from auditor.patterns.readings import READINGS, Reading
 from auditor.patterns.relation import Comparison, relate
 from auditor.patterns.syntax import Pattern
 
-__all__ = ["Comparison", "Event", "Pattern", "PatternSyntaxError", "match", "matching_clause", "parse", "relate"]
+__all__ = [
+    "READINGS",
+    "Comparison",
+    "Coverage",
+    "Event",
+    "Pattern",
+    "PatternSyntaxError",
+    "Reading",
+    "counts_everything",
+    "cover",
+    "explain",
+    "match",
+    "matching_clause",
+    "noticed",
+    "parse",
+    "read_events",
+    "relate",
+]

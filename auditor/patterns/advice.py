@@ -27,38 +27,69 @@ _ALL: frozenset[Kind] = frozenset({"json", "delimited", "terms"})
 _CONDITIONS: frozenset[Kind] = frozenset({"json", "delimited"})
 
 MISTAKES: tuple[Mistake, ...] = (
-    Mistake("Escape sequences of another format were left in: write a plain double quote.", r"\\+['\"]", kinds=_ALL),
+    Mistake("Escape sequences of another format were left in: write plain double quotes.", r"\\+['\"]", kinds=_ALL),
     Mistake("Single quotes do not quote: write double quotes, or none.", r"'", kinds=_ALL),
     Mistake("Typographic quotes do not quote: write plain double quotes.", "[“”„‟«»‘’]", kinds=_ALL),
-    Mistake("A no-break space or another invisible character was pasted in: write a plain blank.", "[\u00a0\u200b\ufeff\u2007\u202f]", kinds=_ALL),
+    Mistake("Typographic quotes do not quote: write plain double quotes.", "", "[“”„‟«»‘’][^“”]{0,40}$", kinds=_ALL),
+    Mistake(
+        "A no-break space or another invisible character was pasted in: write a plain blank.",
+        "[\u00a0\u200b\ufeff\u2007\u202f]",
+        kinds=_ALL,
+    ),
     Mistake("Equality is one equals sign: write =, or !=.", r"=", r"[=!]\s*$", kinds=_CONDITIONS),
-    Mistake("There is no <>; write !=.", r">", r"<$", kinds=_CONDITIONS),
-    Mistake('There is no EXISTS: write = "*" for a field that has a text or number, IS TRUE or IS FALSE for a boolean.', r"(?i)(IS\s+)?EXISTS\b", r"(?<!\bNOT)(?<!NOT)\s*$"),
+    Mistake("There is no <>: write !=.", r">", r"<$", kinds=_CONDITIONS),
+    Mistake(
+        'There is no EXISTS: write = "*" for a field that is a text or number, IS TRUE or IS FALSE for a boolean.',
+        r"(?i)(IS\s+)?EXISTS\b",
+        r"(?<!NOT)\s*$",
+    ),
     Mistake("A blank is missing before NOT EXISTS.", r"(?i)EXISTS\b", r"(?i)NOT\s*$"),
-    Mistake("There is no IS NOT: write != for a text or number, or name the other constants (IS TRUE, IS FALSE).", r"(?i)IS\s+NOT\b"),
+    Mistake("There is no IS NOT: write !=, or name the constants that are left.", r"(?i)IS\s+NOT\b"),
     Mistake("IS takes NULL, TRUE or FALSE: compare texts and numbers with =.", r"(?i)IS\b"),
-    Mistake("There is no NOT before a condition: write != or NOT EXISTS after the selector.", r"(?i)NOT\b(?!\s*EXISTS)|!"),
+    Mistake("There is no NOT before a condition: write != or NOT EXISTS after the selector.", r"(?i)NOT\b|!"),
     Mistake("Conditions are joined with && and ||, not with words.", r"(?i)(and|or)\b"),
     Mistake("Conditions are joined with && or ||, not with commas.", r","),
     Mistake("Both signs are needed: write && or ||.", r"[&|](?![&|])", kinds=_CONDITIONS),
-    Mistake("There is no =~: write = %regex% for a regular expression, or * as a wildcard.", r"~"),
-    Mistake("A value with blanks or special characters stands in double quotes.", r"[A-Za-z0-9]", r"[=<>]\s*[^\s=<>\"%(){}]+\s+$", kinds=_CONDITIONS),
-    Mistake("A value with blanks or special characters stands in double quotes.", r"[<\[(!`]", r"=\s*[^\s=<>\"%(){}]*$", kinds=_CONDITIONS),
+    Mistake("There is no =~: write = %regex%, or * as a wildcard.", r"~"),
+    Mistake(
+        "A value with blanks or special characters stands in double quotes.",
+        r"[A-Za-z0-9]",
+        r"[=<>]\s*[^\s=<>\"%(){}]+\s+$",
+        _CONDITIONS,
+    ),
+    Mistake(
+        "A value with blanks or special characters stands in double quotes.",
+        r"[<\[(!`/:@]",
+        r"=\s*[^\s=<>\"%(){}]*$",
+        _CONDITIONS,
+    ),
+    Mistake(
+        "A name with special characters is written $['name'].",
+        r"\"",
+        r"\$[^\s]*\.$",
+    ),
     Mistake("A quotation mark is missing at the other end of the value.", r'"', kinds=_ALL),
     Mistake("A percent sign is missing at the other end of the regular expression.", r"%", kinds=_ALL),
-    Mistake("A blank splits the name: write the selector without blanks.", r"[A-Za-z0-9_-]+\s*(!?=|[<>]|(?i:IS|NOT)\b)", r"\$[^\s=]*\s+$"),
+    Mistake(
+        "A blank splits the name: write the selector without blanks.",
+        r"[A-Za-z0-9_-]+\s*(!?=|[<>]|(?i:IS|NOT)\b)",
+        r"\$[^\s=]*\s+$",
+    ),
     Mistake("A blank follows the dot: write the selector without blanks.", r"\s", r"\$[^\s]*\.$"),
     Mistake("Two dots in a row: write one.", r"\.", r"\.$"),
-    Mistake("Names with special characters are written $['name'], without a dot and quotes of another kind.", r"\"", r"\$[^\s]*\.$"),
     Mistake("A selector starts with $. and the name.", r"", r"\$$"),
     Mistake("After [ comes an index such as 0, a * or a name in quotes, then ].", r"\[", r"\$[^\s=]*$"),
-    Mistake("The condition is turned round: the selector stands on the left, the value on the right.", r"[^\s=(){}]+\s*!?=\s*\$"),
+    Mistake(
+        "The condition is turned round: the selector stands on the left, the value on the right.",
+        r"[^\s=(){}]+\s*!?=\s*\$",
+    ),
     Mistake("A selector starts with $. (such as $.eventName).", r"[A-Za-z_&]", r"(\{|\(|&&|\|\|)\s*$"),
     Mistake("Two groups stand side by side: write && or || between them.", r"\(", r"\)\s*$"),
-    Mistake("There is one parenthesis too many here.", r"\)"),
+    Mistake("There is one parenthesis too many here, or nothing in it.", r"\)"),
+    Mistake("A parenthesis is open: close it.", r"\}"),
     Mistake("Nothing may follow the closing brace.", r"\S", r"\}\s*$"),
     Mistake("A JSON pattern ends with }.", r"$"),
-)  # fmt: skip
+)
 
 OTHER_KINDS: tuple[Mistake, ...] = (
     Mistake("A JSON pattern stands in braces: { $.name = value }.", r"\$|\(\s*\$", kinds=frozenset({"terms"})),
@@ -67,9 +98,7 @@ OTHER_KINDS: tuple[Mistake, ...] = (
         r"\W{1,3}\{",
         kinds=frozenset({"terms"}),
     ),
-    Mistake(
-        "A term with anything but letters, digits and _ stands in double quotes.", kinds=frozenset({"terms"})
-    ),
+    Mistake("A term with anything but letters, digits and _ stands in double quotes.", kinds=frozenset({"terms"})),
     Mistake("A space-delimited pattern ends with ].", r"$", kinds=frozenset({"delimited"})),
     Mistake(
         "A blank stands inside the name of a field; names have letters, digits, _ and - only.",

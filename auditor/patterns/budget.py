@@ -6,7 +6,7 @@ STEPS = 2_000_000
 """Elementary steps of one question (about three seconds); see docs/patterns.md for what is met in practice."""
 
 
-class Undecidable(Exception):
+class UndecidableError(Exception):
     """The budget of a question is used up, or a number is too large to be written out."""
 
 
@@ -17,7 +17,7 @@ class Budget:
         self.left = steps
 
     def spend(self, steps: int = 1) -> None:
-        """Takes steps off. Raises Undecidable when none are left."""
+        """Takes steps off. Raises UndecidableError when none are left."""
         self.left -= steps
         if self.left < 0:
-            raise Undecidable("the budget of this question is used up")
+            raise UndecidableError("the budget of this question is used up")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auditor.patterns.budget import Undecidable
+from auditor.patterns.budget import UndecidableError
 from auditor.patterns.languages import Language, Sequence_, literal
 from auditor.patterns.numbers import Number
 from auditor.patterns.syntax import Characters, Repeat
@@ -42,11 +42,11 @@ PLAIN_NUMBERS = Language(
 def ordered(operator: str, bound: Number) -> Language:
     """The plain decimals (``[+-]?digits[.digits]``) that stand in ``operator`` to ``bound``.
 
-    Raises Undecidable for a bound of more than DIGIT_LIMIT digits.
+    Raises UndecidableError for a bound of more than DIGIT_LIMIT digits.
     """
     plain = bound.plain()
     if plain is None or len(plain) > DIGIT_LIMIT:
-        raise Undecidable(f"{DIGIT_LIMIT} digits are too many to compare as text")
+        raise UndecidableError(f"{DIGIT_LIMIT} digits are too many to compare as text")
     whole, _, fraction = plain.lstrip("-").partition(".")
     whole = "" if whole == "0" else whole
     up = operator in (">", ">=")

@@ -75,7 +75,7 @@ _ESCAPE = re.compile(r'\\(["\\])')
 _STARS = re.compile(r"\*+")
 
 
-class NotAccepted(Exception):
+class NotAcceptedError(Exception):
     """A token that the grammar lets through and the language does not: where, and what was expected."""
 
     def __init__(self, offset: int, expected: str, advice: str = "") -> None:
@@ -109,11 +109,11 @@ def _step(text: str) -> Step:
 
 
 def regex_of(source: str, offset: int) -> Regex:
-    """The expression ``source`` that starts at ``offset`` of the pattern. Raises NotAccepted."""
+    """The expression ``source`` that starts at ``offset`` of the pattern. Raises NotAcceptedError."""
     try:
         return parse_regex(source)
     except RegexError as error:
-        raise NotAccepted(offset + error.offset, error.expected, error.advice) from None
+        raise NotAcceptedError(offset + error.offset, error.expected, error.advice) from None
 
 
 def _flat(kind: type[AllOf] | type[AnyOf], parts: list[Condition]) -> Condition:
@@ -173,7 +173,7 @@ class _Builder(Transformer[Token, Any]):
         names = list(_names(item))
         for name in names:
             if name != names[0]:
-                raise NotAccepted(
+                raise NotAcceptedError(
                     name.start_pos or 0,
                     f"a condition on {names[0]}",
                     "A field's condition cannot name another field; write it at that field.",
@@ -193,7 +193,7 @@ class _Builder(Transformer[Token, Any]):
 def _number(bare: Token) -> Numeral:
     if NUMBER.fullmatch(bare):
         return Numeral(bare.value)
-    raise NotAccepted(
+    raise NotAcceptedError(
         bare.start_pos or 0, "a number", "<, <=, > and >= compare numbers only; a text can only be = or !=."
     )
 
@@ -205,7 +205,8 @@ def _names(condition: Condition) -> Iterator[Token]:
             yield from _names(part)
     else:
         (name,) = condition.selector
-        assert isinstance(name, Name) and isinstance(name.key, Token)
+        assert isinstance(name, Name)
+        assert isinstance(name.key, Token)
         yield name.key
 
 

@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, Protocol
 
-from auditor.patterns.budget import Budget, Undecidable
+from auditor.patterns.budget import Budget, UndecidableError
 from auditor.patterns.regex import ANY
 from auditor.patterns.syntax import Characters, Glob, Regex, Repeat
 
@@ -23,6 +24,31 @@ FILLER = "Other"
 """What a witness text has where anything would do."""
 
 Sequence_ = tuple[Repeat, ...]
+
+
+class Automaton(Protocol):
+    """A deterministic automaton that is made as it is walked; states are hashable."""
+
+    @property
+    def start(self) -> Any:
+        """The state before the first character."""
+
+    def step(self, state: Any, character: str) -> Any:
+        """The state after ``character``."""
+
+    def accepts(self, state: Any) -> bool:
+        """Whether a text that ends here belongs to the language."""
+
+    def dead(self, state: Any) -> bool:
+        """Whether no continuation belongs to it (True only if that is sure)."""
+
+    def full(self, state: Any) -> bool:
+        """Whether every continuation belongs to it (True only if that is sure)."""
+
+    def characters(self) -> set[Characters]:
+        """The character sets that the automaton tells apart."""
+
+
 _ANYTHING = Repeat(ANY, 0, None)
 
 
@@ -30,12 +56,14 @@ _ANYTHING = Repeat(ANY, 0, None)
 class Language:
     """A set of texts; two with the same ``name`` are the same set.
 
-    ``needle``: the set is that of all texts that contain it.
+    ``needle``: the set is that of all texts that contain it. ``automaton``: recognises the set where it is
+    not one of branches.
     """
 
     name: str
     branches: tuple[Sequence_, ...] = field(compare=False, repr=False)
     needle: str | None = field(default=None, compare=False)
+    automaton: Automaton | None = field(default=None, compare=False, repr=False)
 
     def accepts(self, text: str) -> bool:
         """Whether the whole text belongs to the language."""
@@ -43,7 +71,7 @@ class Language:
         state = machine.start
         for character in text:
             state = machine.step(state, character)
-        return bool(state & machine.final)
+        return machine.accepts(state)
 
     def pieces(self) -> list[str]:
         """For each branch the literal runs that every text of it has in this order, joined by line feeds."""
@@ -131,7 +159,7 @@ class Machine:
 
     start: int
     final: int
-    full: int  # positions from which every text is accepted
+    free: int  # positions from which every text is accepted
     skip: int
     advance: tuple[tuple[Characters, int], ...]
     stay: tuple[tuple[Characters, int], ...]
@@ -146,6 +174,18 @@ class Machine:
                 _bits(self.stay, character),
             )
         return _closed(((state & masks[0]) << 1) | (state & masks[1]), self.skip)
+
+    def accepts(self, state: int) -> bool:
+        """Whether a last position is among them."""
+        return bool(state & self.final)
+
+    def dead(self, state: int) -> bool:
+        """Whether no position is left."""
+        return not state
+
+    def full(self, state: int) -> bool:
+        """Whether a position is among them from which every text is accepted."""
+        return bool(state & self.free)
 
     def characters(self) -> set[Characters]:
         """The character sets that the machine tells apart."""
@@ -167,9 +207,11 @@ def _closed(state: int, skip: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-def compiled(language: Language) -> Machine:
-    """The machine of a language. Raises Undecidable past POSITION_LIMIT."""
-    start = final = full = skip = position = 0
+def compiled(language: Language) -> Automaton:
+    """The machine of a language. Raises UndecidableError past POSITION_LIMIT."""
+    if language.automaton is not None:
+        return language.automaton
+    start = final = free = skip = position = 0
     advance: dict[Characters, int] = {}
     stay: dict[Characters, int] = {}
     for branch in language.branches:
@@ -177,7 +219,7 @@ def compiled(language: Language) -> Machine:
         for item in branch:
             copies = item.least if item.most is None else item.most
             if position + copies > POSITION_LIMIT:
-                raise Undecidable(f"{language.name}: too many repetitions")
+                raise UndecidableError(f"{language.name}: too many repetitions")
             for copy in range(copies):
                 advance[item.characters] = advance.get(item.characters, 0) | 1 << position
                 if copy >= item.least:
@@ -188,10 +230,10 @@ def compiled(language: Language) -> Machine:
                 skip |= 1 << position
                 position += 1
         if branch and branch[-1] == _ANYTHING:
-            full |= 1 << (position - 1)
+            free |= 1 << (position - 1)
         final |= 1 << position
         position += 1
-    return Machine(_closed(start, skip), final, full, skip, tuple(advance.items()), tuple(stay.items()))
+    return Machine(_closed(start, skip), final, free, skip, tuple(advance.items()), tuple(stay.items()))
 
 
 def member(
@@ -199,7 +241,7 @@ def member(
 ) -> str | None:
     """A shortest text in all of ``within``, in none of ``outside`` and not ``excluded``; None if there is none.
 
-    Raises Undecidable when the budget is used up.
+    Raises UndecidableError when the budget is used up.
     """
     if len(outside) > 1:
         # One language that holds everything settles it without the product of all.
@@ -226,19 +268,17 @@ def _search(
     while queue:
         (states, prefix), text = queue.popleft()
         accepted = all(
-            bool(state & machine.final) == (place < positive)
+            machine.accepts(state) == (place < positive)
             for place, (state, machine) in enumerate(zip(states, machines, strict=True))
         )
         if accepted and prefix not in excluded:
             return text
         for character in alphabet:
             budget.spend()
-            following = tuple(
-                [machine.step(state, character) for state, machine in zip(states, machines, strict=True)]
-            )
-            if not all(following[:positive]) or any(
-                state & machine.full
-                for state, machine in zip(following[positive:], machines[positive:], strict=True)
+            following = tuple([machine.step(state, character) for state, machine in zip(states, machines, strict=True)])
+            if any(
+                machine.dead(state) if place < positive else machine.full(state)
+                for place, (state, machine) in enumerate(zip(following, machines, strict=True))
             ):
                 continue
             longer = None
@@ -250,7 +290,7 @@ def _search(
     return None
 
 
-def _alphabet(machines: Sequence[Machine], excluded: frozenset[str]) -> list[str]:
+def _alphabet(machines: Sequence[Automaton], excluded: frozenset[str]) -> list[str]:
     """One character of each class that the machines and the excluded texts tell apart, legible ones first."""
     sets = set().union(*(machine.characters() for machine in machines))
     named = set().union(*(characters.members for characters in sets), *excluded)

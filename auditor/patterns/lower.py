@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from auditor.patterns import readings as open_to
 from auditor.patterns.atoms import SCALAR, Differs, Exists, Fits, Ordered, Same, Shape, Test, Words
 from auditor.patterns.decimals import ordered
+from auditor.patterns.fields import fields_language
 from auditor.patterns.formula import MESSAGE, Formulas, Node, single
 from auditor.patterns.languages import containing, of_glob, of_regex
 from auditor.patterns.numbers import Number
@@ -17,6 +18,7 @@ from auditor.patterns.syntax import (
     Compare,
     Condition,
     Everything,
+    Fields,
     Glob,
     Is,
     NotExists,
@@ -40,6 +42,11 @@ def lower(pattern: Pattern, formulas: Formulas, readings: Readings = frozenset()
             return formulas.true
         case Terms(terms):
             return _terms(terms, formulas, readings)
+        case Fields() as fields:
+            if not fields.fields:
+                return formulas.true
+            exact = open_to.SURPLUS_WORDS in readings
+            return formulas.test(MESSAGE, Fits(fields_language(fields, exact)))
         case condition:
             return _condition(condition, formulas, readings)
 

@@ -17,6 +17,7 @@ from auditor.patterns.numbers import LONG, Number, WrittenNumber
 from auditor.patterns.parse import parse
 from auditor.patterns.readings import fits, mixes_optional, without_middle
 from auditor.patterns.syntax import (
+    BLANKS,
     AllOf,
     AnyElement,
     AnyMember,
@@ -91,10 +92,15 @@ def message_object(event: Event) -> dict[str, Any] | None:
     if not isinstance(event, str):
         return event
     try:
-        value = json.loads(event, parse_float=WrittenNumber, parse_int=_integer, parse_constant=_no_constant)
+        value = json_value(event)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def json_value(text: str) -> Any:
+    """The JSON value that a text is, numbers kept exact. Raises ValueError, RecursionError."""
+    return json.loads(text, parse_float=WrittenNumber, parse_int=_integer, parse_constant=_no_constant)
 
 
 def message_text(event: Event) -> str:
@@ -258,9 +264,9 @@ def _terms(terms: tuple[Term, ...], text: str, readings: Readings) -> bool:
     optional = [term for term in terms if term.sign == "?"]
     if mixes_optional(terms) and open_to.OPTIONAL_TERMS not in readings:
         optional = []
-    return all(
-        _occurs(term, text) != (term.sign == "-") for term in terms if term.sign != "?"
-    ) and (not optional or any(_occurs(term, text) for term in optional))
+    return all(_occurs(term, text) != (term.sign == "-") for term in terms if term.sign != "?") and (
+        not optional or any(_occurs(term, text) for term in optional)
+    )
 
 
 def _occurs(term: Term, text: str) -> bool:
@@ -275,10 +281,10 @@ def words(message: str) -> list[tuple[int, int, int]]:
     Blanks divide words; ``[…]`` and ``"…"`` at the start of a word hold one word, whose text is what stands
     between them (to the end of the message if they are not closed).
     """
-    found = []
+    found: list[tuple[int, int, int]] = []
     position = 0
     while True:
-        while position < len(message) and message[position].isspace():
+        while position < len(message) and message[position] in BLANKS:
             position += 1
         if position == len(message):
             return found
@@ -290,7 +296,7 @@ def words(message: str) -> list[tuple[int, int, int]]:
             found.append((start, start + 1, end))
             position = min(end + 1, len(message))
         else:
-            while position < len(message) and not message[position].isspace():
+            while position < len(message) and message[position] not in BLANKS:
                 position += 1
             found.append((start, start, position))
 
@@ -312,9 +318,7 @@ def _fields(fields: tuple[Field | Rest, ...], message: str, readings: Readings) 
     after = len(fields) - rest - 1
     if len(texts) < rest + after:
         return False
-    return all(map(_field, fields[:rest], texts)) and all(
-        map(_field, fields[rest + 1 :], texts[len(texts) - after :])
-    )
+    return all(map(_field, fields[:rest], texts)) and all(map(_field, fields[rest + 1 :], texts[len(texts) - after :]))
 
 
 def _field(item: Field | Rest, text: str) -> bool:

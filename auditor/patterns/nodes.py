@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from auditor.patterns.atoms import Differs, Exists, Fits, Ordered, Scalar, Shape, Test, Words
-from auditor.patterns.budget import Budget, Undecidable
+from auditor.patterns.budget import Budget, UndecidableError
 from auditor.patterns.decimals import PLAIN_NUMBERS, ordered
 from auditor.patterns.languages import EVERY_TEXT, FILLER, Language, member, samples
 from auditor.patterns.numbers import Number, between
@@ -120,7 +120,7 @@ class Nodes:
             (within if wanted else outside).append(ordered(test.operator, test.bound))
         texts = [number.plain() for number in points]
         if None in texts:
-            raise Undecidable("a number is too long to be compared as text")
+            raise UndecidableError("a number is too long to be compared as text")
         found = member(
             [PLAIN_NUMBERS, *within], outside, frozenset(text for text in texts if text is not None), self._budget
         )
@@ -180,7 +180,7 @@ class Nodes:
         most = max(indexed, default=-1) + 1 + len(some)
         for length in range(least, most + 1):
             if length > ARRAY_LIMIT:
-                raise Undecidable("an array of that many elements is not built")
+                raise UndecidableError("an array of that many elements is not built")
             elements = [[*indexed.get(position, []), *every] for position in range(length)]
             found = self._placed(elements, some)
             if found is not None:

@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from auditor.patterns.advice import advice
 from auditor.patterns.errors import PatternSyntaxError
-from auditor.patterns.grammar import STEP, NotAccepted, parser, regex_of, selector_of, unquote
+from auditor.patterns.grammar import STEP, NotAcceptedError, parser, regex_of, selector_of, unquote
 from auditor.patterns.syntax import (
     BLANKS,
     LENGTH_LIMIT,
@@ -67,7 +67,7 @@ def parse(text: str) -> Pattern:
     )
     try:
         return Pattern(kind, _root(text, kind), text)
-    except NotAccepted as error:
+    except NotAcceptedError as error:
         offset, expected, remedy = error.offset, error.expected, error.advice
     except UnexpectedInput as error:
         offset, expected = _place(text, error)
@@ -83,7 +83,7 @@ def _root(text: str, kind: Kind) -> Root:
     root: Root = parser().parse(text, start="json" if kind == "json" else "fields")  # type: ignore[assignment]
     _check_quotas(text, kind)
     if isinstance(root, Fields) and sum(isinstance(item, Rest) for item in root.fields) > 1:
-        raise NotAccepted(text.rindex("..."), "... once only")
+        raise NotAcceptedError(text.rindex("..."), "... once only")
     return root
 
 
@@ -101,16 +101,18 @@ def _terms(text: str) -> Iterator[Term]:
         position = hit.end() + len(text[hit.end() :]) - len(text[hit.end() :].lstrip(BLANKS))
 
 
-def _bad_term(text: str, position: int) -> NotAccepted:
+def _bad_term(text: str, position: int) -> NotAcceptedError:
     if text[position] in "-?":
         position += 1
     hit = re.compile(r"[A-Za-z0-9_]+").match(text, position)
     offset = hit.end() if hit and hit.end() < len(text) else position
-    return NotAccepted(offset, "a term: letters, digits and _, or a text in double quotes", advice(text, offset, "terms"))
+    return NotAcceptedError(
+        offset, "a term: letters, digits and _, or a text in double quotes", advice(text, offset, "terms")
+    )
 
 
 def _check_quotas(text: str, kind: Kind) -> None:
-    """Raises NotAccepted at the first selector or regular expression past AWS's quotas."""
+    """Raises NotAcceptedError at the first selector or regular expression past AWS's quotas."""
     if "*" not in text and "%" not in text:
         return
     wildcards = regexes = 0
@@ -120,13 +122,13 @@ def _check_quotas(text: str, kind: Kind) -> None:
             stars = sum(isinstance(step, AnyElement | AnyMember) for step in selector_of(token.value))
             wildcards += stars > 0
             if stars > WILDCARDS_IN_SELECTOR:
-                raise NotAccepted(offset, "one wildcard in a selector")
+                raise NotAcceptedError(offset, "one wildcard in a selector")
             if wildcards > WILDCARD_SELECTORS:
-                raise NotAccepted(offset, f"{WILDCARD_SELECTORS} selectors with wildcards at most")
+                raise NotAcceptedError(offset, f"{WILDCARD_SELECTORS} selectors with wildcards at most")
         elif token.type == "REGEX":
             regexes += 1
             if regexes > REGEXES:
-                raise NotAccepted(offset, f"{REGEXES} regular expressions at most")
+                raise NotAcceptedError(offset, f"{REGEXES} regular expressions at most")
 
 
 def _place(text: str, error: UnexpectedInput) -> tuple[int, str]:
@@ -134,7 +136,7 @@ def _place(text: str, error: UnexpectedInput) -> tuple[int, str]:
     accepted: set[str] = set()
     offset = len(text)
     if isinstance(error, UnexpectedCharacters):
-        offset, accepted = error.pos_in_stream or 0, set(error.allowed or ())
+        offset, accepted = error.pos_in_stream or 0, set(error.allowed)
     elif isinstance(error, UnexpectedToken):
         accepted = set(error.accepts or error.expected)
         if error.token.type != "$END":

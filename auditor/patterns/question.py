@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from auditor.patterns.atoms import Fits, Words
-from auditor.patterns.budget import Budget, Undecidable
+from auditor.patterns.budget import Budget, UndecidableError
 from auditor.patterns.formula import EVENT_NAME, EVENT_SOURCE, MESSAGE, Formulas, Node
 from auditor.patterns.lower import lower
 from auditor.patterns.match import Event, matches
@@ -25,15 +25,23 @@ class Question:
     """Several patterns lowered together, so that what they share is one object."""
 
     def __init__(
-        self, patterns: Sequence[Pattern], readings: Readings = frozenset(), free_text: bool = False
+        self,
+        patterns: Sequence[Pattern],
+        readings: Readings = frozenset(),
+        free_text: bool = False,
+        objects_only: bool = False,
     ) -> None:
-        """``free_text``: the text of a JSON event may be any JSON text of it, not only the compact one."""
+        """``free_text``: the text of a JSON event may be any JSON text of it, not only the compact one.
+
+        ``objects_only``: the question is about JSON objects, whatever the kinds of the patterns.
+        """
         self.patterns = tuple(patterns)
         self.formulas = Formulas()
         self._readings = readings
         self._nodes = tuple(lower(pattern, self.formulas, readings) for pattern in patterns)
         kinds = {pattern.kind for pattern in patterns}
-        self._has_json = "json" in kinds
+        self._objects = objects_only or "json" in kinds or kinds == {"all"}
+        self._messages = not objects_only
         self._has_text = bool(kinds & {"terms", "delimited"})
         self._free_text = free_text
 
@@ -49,23 +57,39 @@ class Question:
         """Whether ``find`` finds one, without making it short."""
         return self._found(wanted, where) is not None
 
-    def find(self, wanted: Sequence[bool | None], where: Node | None = None) -> Event | None:
+    def find(
+        self,
+        wanted: Sequence[bool | None],
+        where: Node | None = None,
+        kept: frozenset[str] = frozenset(),
+    ) -> Event | None:
         """A small event that each pattern counts (True), does not count (False) or may count (None).
 
-        ``where`` must hold of it as well. Raises Undecidable.
+        ``where`` must hold of it as well, and does as long as its members ``kept`` are. Raises UndecidableError.
         """
         event = self._found(wanted, where)
-        if not isinstance(event, dict) or where is not None:
+        if not isinstance(event, dict):
             return event
-        return shrunk(event, lambda smaller: self._confirmed(smaller, wanted))
+        needed = kept & event.keys()
+        return shrunk(event, lambda smaller: needed <= smaller.keys() and self._confirmed(smaller, wanted))
 
     def _found(self, wanted: Sequence[bool | None], where: Node | None) -> Event | None:
-        if self._has_json or not self._has_text:
-            event = self._object(wanted, where)
+        error: UndecidableError | None = None
+        if self._objects or where is not None:
+            try:
+                event = self._object(wanted, where)
+            except UndecidableError as undecided:
+                event, error = None, undecided
             if event is not None:
                 return event
         jsons = [want for pattern, want in zip(self.patterns, wanted, strict=True) if pattern.kind == "json"]
-        return None if True in jsons or where is not None else self._message(wanted)
+        # A condition on fields, like a JSON pattern that counts, holds of JSON objects only.
+        message = None
+        if self._messages and where is None and True not in jsons:
+            message = self._message(wanted)
+        if message is None and error is not None:
+            raise error
+        return message
 
     def _formula(self, wanted: Sequence[bool | None], nodes: Sequence[Node], where: Node | None) -> Node:
         parts = [] if where is None else [where]
@@ -84,9 +108,7 @@ class Question:
             return None
         event = event_of(model)
         texts = model.get(MESSAGE, [])
-        taken = frozenset(
-            place[0].key for place in formula.places if place != MESSAGE and isinstance(place[0], Name)
-        )
+        taken = frozenset(place[0].key for place in formula.places if place != MESSAGE and isinstance(place[0], Name))
         if not self._has_text:
             candidates: Iterator[dict[str, Any]] = iter([event])
         else:
@@ -94,7 +116,7 @@ class Question:
         for candidate in candidates:
             if self._free_text or self._confirmed(candidate, wanted):
                 return candidate
-        raise Undecidable("no event could be built that shows it")
+        raise UndecidableError("no event could be built that shows it")
 
     def _message(self, wanted: Sequence[bool | None]) -> Event | None:
         """A message that is no JSON object, or, without JSON patterns, any message."""
@@ -109,7 +131,7 @@ class Question:
         assert isinstance(text, str)
         if self._confirmed(text, wanted):
             return text
-        raise Undecidable("no message could be built that shows it")
+        raise UndecidableError("no message could be built that shows it")
 
     def _confirmed(self, event: Event, wanted: Sequence[bool | None]) -> bool:
         return all(

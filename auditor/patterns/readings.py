@@ -24,6 +24,7 @@ from auditor.patterns.syntax import (
     NotExists,
     Numeral,
     Pattern,
+    Regex,
     Term,
     Terms,
 )
@@ -50,9 +51,9 @@ def _equality(condition: Compare | Is | NotExists) -> bool:
 def _boolean(condition: Compare | Is | NotExists) -> bool:
     if not isinstance(condition, Compare) or condition.operator not in ("=", "!="):
         return False
-    if condition.operator == "!=" or not isinstance(condition.value, Glob):
+    if condition.operator == "!=" or isinstance(condition.value, Regex):
         return True
-    return any(fits(condition.value, word) for word in ("true", "false"))
+    return isinstance(condition.value, Glob) and any(fits(condition.value, word) for word in ("true", "false"))
 
 
 def _middle(condition: Compare | Is | NotExists) -> bool:
@@ -103,7 +104,10 @@ CONDITION_READINGS: tuple[Reading, ...] = (
         _boolean,
     ),
     Reading(
-        MIDDLE_WILDCARD, "* in the middle of a value is a wildcard", "* in the middle of a value is an asterisk", _middle
+        MIDDLE_WILDCARD,
+        "* in the middle of a value is a wildcard",
+        "* in the middle of a value is an asterisk",
+        _middle,
     ),
     Reading(
         NUMERAL_TEXT,
@@ -176,8 +180,8 @@ def has_middle(glob: Glob) -> bool:
 
 def without_middle(glob: Glob) -> Glob:
     """The value with its middle wildcards as asterisks."""
-    first, *others = glob.pieces
-    opens, closes = not first and len(glob.pieces) > 1, not glob.pieces[-1] and len(glob.pieces) > 1
+    wildcard = len(glob.pieces) > 1
+    opens, closes = wildcard and not glob.pieces[0], wildcard and not glob.pieces[-1]
     inner = "*".join(glob.pieces[opens : len(glob.pieces) - closes])
     return Glob((*([""] if opens else []), inner, *([""] if closes else [])))
 

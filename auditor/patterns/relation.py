@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.patterns.atoms import Words
-from auditor.patterns.budget import Undecidable
+from auditor.patterns.budget import UndecidableError
 from auditor.patterns.errors import PatternSyntaxError
 from auditor.patterns.formula import EVENT_NAME
 from auditor.patterns.match import Event
@@ -52,19 +52,14 @@ def relate(left: Pattern | str, right: Pattern | str) -> Comparison:
 @lru_cache(maxsize=65536)
 def _decided(left: Pattern, right: Pattern) -> Comparison:
     question = Question([left, right])
-    found = [_answer(question, wanted) for wanted in ((True, False), (False, True), (True, True))]
-    relation = relation_of(*(answer.known for answer in found))
+    left_only, right_only, both = (_answer(question, wanted) for wanted in ((True, False), (False, True), (True, True)))
+    relation = relation_of(left_only.known, right_only.known, both.known)
     if relation is Relation.UNDECIDABLE:
-        error = next(answer.error for answer in found if answer.error)
-        return Comparison(relation, *(answer.event for answer in found), error=error)
-    missed, added = _names(question, found[1].event, found[0].event)
-    return Comparison(
-        relation,
-        *(answer.event for answer in found),
-        missed=missed,
-        added=added,
-        assumptions=tuple(_assumptions(left, right, relation)),
-    )
+        error = left_only.error or right_only.error or both.error
+        return Comparison(relation, left_only.event, right_only.event, both.event, error=error)
+    missed, added = _names(question, right_only.event, left_only.event)
+    assumptions = tuple(_assumptions(left, right, relation))
+    return Comparison(relation, left_only.event, right_only.event, both.event, missed, added, assumptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ def _answer(question: Question, wanted: tuple[bool, bool]) -> _Answer:
         return _Answer()
     try:
         return _Answer(question.find(wanted))
-    except Undecidable as error:
+    except UndecidableError as error:
         return _Answer(error=str(error))
 
 
@@ -144,7 +139,7 @@ def _only(question: Question, name: str, ask_right: bool, ask_left: bool) -> tup
             ask_right and question.exists((None, True), here),
             ask_left and question.exists((True, None), here),
         )
-    except Undecidable:
+    except UndecidableError:
         return False, False
 
 
@@ -155,9 +150,10 @@ def _assumptions(left: Pattern, right: Pattern, relation: Relation) -> list[str]
     for name in READINGS:
         if name in concerned and _relation(Question([left, right], frozenset([name]))) != relation:
             names.append(name)
-    if "json" in (left.kind, right.kind) and {left.kind, right.kind} & {"terms", "delimited"}:
-        if _relation(Question([left, right], free_text=True)) != relation:
-            names.append(JSON_TEXT)
+    kinds = {left.kind, right.kind}
+    mixed = "json" in kinds and kinds & {"terms", "delimited"}
+    if mixed and _relation(Question([left, right], free_text=True)) != relation:
+        names.append(JSON_TEXT)
     return names
 
 
@@ -168,6 +164,6 @@ def _relation(question: Question) -> Relation:
     for wanted in ((True, False), (False, True), (True, True)):
         try:
             found.append(question.exists(wanted))
-        except Undecidable:
+        except UndecidableError:
             found.append(None)
     return relation_of(*found)

@@ -27,7 +27,7 @@ _SHAPES = (Shape.NULL, Shape.TRUE, Shape.FALSE, Shape.CONTAINER)
 
 
 class Search:
-    """Searches for events within one budget. Raises Undecidable where it is used up."""
+    """Searches for events within one budget. Raises UndecidableError where it is used up."""
 
     def __init__(self, formulas: Formulas, budget: Budget, message_is_object: bool = False) -> None:
         """``message_is_object``: the message is the text of the event, so tests of it are left open.

@@ -230,9 +230,7 @@ def print_condition(condition: Condition, blank: str = " ", name: str = "") -> s
     """The text of a condition; ``name`` stands for the selector in a space-delimited pattern."""
     if isinstance(condition, AllOf):
         return f"{blank}&&{blank}".join(
-            f"({print_condition(part, blank, name)})"
-            if isinstance(part, AnyOf)
-            else print_condition(part, blank, name)
+            f"({print_condition(part, blank, name)})" if isinstance(part, AnyOf) else print_condition(part, blank, name)
             for part in condition.parts
         )
     if isinstance(condition, AnyOf):

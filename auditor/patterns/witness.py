@@ -46,6 +46,10 @@ def _json(tree: Tree) -> Any:
     return tree if isinstance(tree, str) else {} if tree is Shape.CONTAINER else _SHAPES[tree]
 
 
+WORDS = 32
+"""Words of a member that gives a space-delimited pattern enough of them."""
+
+
 def containing(event: dict[str, Any], texts: list[str], taken: frozenset[str]) -> Iterator[dict[str, Any]]:
     """The event with the texts in a further member (none of ``taken``), as they are or as a piece of JSON."""
     key = next(key for key in ("message", "note", "note2", "note3") if key not in taken)
@@ -57,12 +61,26 @@ def containing(event: dict[str, Any], texts: list[str], taken: frozenset[str]) -
         except ValueError:
             fragments.append({"text": text})
     yield {**event, key: fragments}
+    yield {**event, key: " ".join(["Other"] * WORDS)}
 
 
 _ORDER = (
-    "eventVersion userIdentity eventTime eventSource eventName awsRegion sourceIPAddress userAgent errorCode "
-    "errorMessage requestParameters responseElements additionalEventData readOnly eventType"
-).split()
+    "eventVersion",
+    "userIdentity",
+    "eventTime",
+    "eventSource",
+    "eventName",
+    "awsRegion",
+    "sourceIPAddress",
+    "userAgent",
+    "errorCode",
+    "errorMessage",
+    "requestParameters",
+    "responseElements",
+    "additionalEventData",
+    "readOnly",
+    "eventType",
+)
 
 
 def _in_order(event: dict[str, Any]) -> dict[str, Any]:

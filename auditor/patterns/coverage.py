@@ -1,0 +1,182 @@
+"""Whether filters notice what a required pattern demands: together, and event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.patterns.atoms import SCALAR, Exists, Fits, Same, Shape, Words
+from auditor.patterns.budget import UndecidableError
+from auditor.patterns.formula import EVENT_NAME, EVENT_SOURCE, Node
+from auditor.patterns.languages import EVERY_TEXT
+from auditor.patterns.match import Event
+from auditor.patterns.parse import parse
+from auditor.patterns.question import Question
+from auditor.patterns.readings import READINGS, touched
+from auditor.patterns.syntax import Name, Pattern
+
+Pair = tuple[str, str]
+"""eventSource and eventName of an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether several patterns together count all that is required.
+
+    ``covered`` is None where that is undecidable. ``missed`` are the pairs of the question (without pairs: the
+    event names in the patterns) of which some required event is not counted, ``witness`` is such an event.
+    ``assumptions`` names the readings under whose alternative ``covered`` would be another one.
+    """
+
+    covered: bool | None
+    missed: tuple[Pair, ...] | tuple[str, ...] = ()
+    witness: Event | None = None
+    assumptions: tuple[str, ...] = ()
+
+
+def cover(patterns: Sequence[Pattern | str], required: Pattern | str, within: Sequence[Pair] | None = None) -> Coverage:
+    """Whether each event that ``required`` counts is counted by one of ``patterns``.
+
+    ``within`` restricts the question to events of these (eventSource, eventName) pairs.
+    Raises PatternSyntaxError.
+    """
+    parsed = tuple(_parsed(pattern) for pattern in patterns)
+    return _covered(parsed, _parsed(required), None if within is None else tuple(within))
+
+
+@lru_cache(maxsize=16384)
+def _covered(patterns: tuple[Pattern, ...], required: Pattern, within: tuple[Pair, ...] | None) -> Coverage:
+    question = Question([*patterns, required])
+    wanted = (*[False] * len(patterns), True)
+    covered, missed, witness = _whole(question, wanted) if within is None else _parts(question, wanted, within)
+    concerned = touched(required).union(*map(touched, patterns))
+    assumptions = []
+    for name in READINGS:
+        if name in concerned:
+            other = Question([*patterns, required], frozenset([name]))
+            if _holds(other, wanted, within) != covered:
+                assumptions.append(name)
+    return Coverage(covered, missed, witness, tuple(assumptions))
+
+
+def _whole(question: Question, wanted: tuple[bool, ...]) -> tuple[bool | None, tuple[str, ...], Event | None]:
+    try:
+        witness = question.find(wanted)
+    except UndecidableError:
+        return None, (), None
+    if witness is None:
+        return True, (), None
+    names = {
+        name
+        for place in range(len(wanted))
+        for part in question.node(place).tests()
+        if part.place == EVENT_NAME and isinstance(part.test, Words)
+        for name in part.test.strings
+    }
+    places = ((name, question.named(name)) for name in sorted(names))
+    return False, tuple(name for name, where in places if _missing(question, wanted, where)), witness
+
+
+def _parts(
+    question: Question, wanted: tuple[bool, ...], within: tuple[Pair, ...]
+) -> tuple[bool | None, tuple[Pair, ...], Event | None]:
+    missing = {pair: _missing(question, wanted, _pair(question, pair)) for pair in within}
+    missed = tuple(pair for pair in within if missing[pair])
+    if not missed:
+        return (None if None in missing.values() else True), (), None
+    witness = question.find(wanted, _pair(question, missed[0]), kept=frozenset(["eventSource", "eventName"]))
+    return False, missed, witness
+
+
+def _pair(question: Question, pair: Pair) -> Node:
+    source, name = pair
+    return question.named(name, source)
+
+
+def _missing(question: Question, wanted: Sequence[bool | None], where: Node | None) -> bool | None:
+    try:
+        return question.exists(wanted, where)
+    except UndecidableError:
+        return None
+
+
+def _holds(question: Question, wanted: tuple[bool, ...], within: tuple[Pair, ...] | None) -> bool | None:
+    places = [None] if within is None else [_pair(question, pair) for pair in within]
+    missing = [_missing(question, wanted, where) for where in places]
+    return False if True in missing else None if None in missing else True
+
+
+def noticed(pattern: Pattern | str, required: Pattern | str, pairs: Sequence[Pair]) -> tuple[bool | None, ...]:
+    """For each (eventSource, eventName): whether ``pattern`` counts every such event that ``required`` counts.
+
+    True as well where ``required`` counts none. None: undecidable. Raises PatternSyntaxError.
+    """
+    return _noticed(_parsed(pattern), _parsed(required), tuple(pairs))
+
+
+@lru_cache(maxsize=16384)
+def _noticed(pattern: Pattern, required: Pattern, pairs: tuple[Pair, ...]) -> tuple[bool | None, ...]:
+    question = Question([pattern, required])
+    if question.same(0, 1):
+        return (True,) * len(pairs)
+    tests = [
+        part
+        for place in (0, 1)
+        for part in question.node(place).tests()
+        if part.place in (EVENT_NAME, EVENT_SOURCE) and part.test is not None
+    ]
+    known: dict[tuple[bool, ...], bool | None] = {}
+    found = []
+    for source, name in pairs:
+        # Pairs that pass the same tests are alike for both patterns.
+        alike = tuple([part.test.accepts(name if part.place == EVENT_NAME else source) for part in tests if part.test])
+        if alike not in known:
+            missing = _missing(question, (False, True), question.named(name, source))
+            known[alike] = None if missing is None else not missing
+        found.append(known[alike])
+    return tuple(found)
+
+
+_STRINGS = (
+    "eventVersion",
+    "eventTime",
+    "eventSource",
+    "eventName",
+    "awsRegion",
+    "sourceIPAddress",
+    "eventID",
+    "eventType",
+    "recipientAccountId",
+)
+
+
+@lru_cache(maxsize=16384)
+def counts_everything(pattern: Pattern | str) -> bool | None:
+    """Whether the pattern counts every management event that CloudTrail can deliver.
+
+    A management event is taken to be any JSON object in which eventVersion, eventTime, eventSource, eventName,
+    awsRegion, sourceIPAddress, eventID, eventType and recipientAccountId are texts that are not empty,
+    userIdentity is an object, eventCategory is "Management" and managementEvent is true (CloudTrail record
+    contents); all else is left open. None: undecidable. Raises PatternSyntaxError.
+    """
+    question = Question([_parsed(pattern)], objects_only=True)
+    formulas = question.formulas
+    conditions = [
+        formulas.test((Name("eventCategory"),), Words(frozenset(["Management"]), frozenset())),
+        formulas.test((Name("managementEvent"),), Same(Shape.TRUE)),
+    ]
+    for key in _STRINGS:
+        place = (Name(key),)
+        conditions.append(formulas.test(place, Fits(EVERY_TEXT, numbers=False)))
+        conditions.append(formulas.test(place, Words(frozenset([""]), frozenset()), positive=False))
+    identity = (Name("userIdentity"),)
+    conditions.append(formulas.test(identity, Exists()))
+    for test in (SCALAR, Same(Shape.NULL), Same(Shape.TRUE), Same(Shape.FALSE)):
+        conditions.append(formulas.test(identity, test, positive=False))
+    missing = _missing(question, [False], formulas.all_of(conditions))
+    return None if missing is None else not missing
+
+
+def _parsed(pattern: Pattern | str) -> Pattern:
+    return parse(pattern) if isinstance(pattern, str) else pattern
