@@ -33,6 +33,11 @@ class Chains:
         """Every trail of the bundle by ARN, its shadow copies put together (T3)."""
         return self._lookups.trails
 
+    @property
+    def enabled_regions(self) -> dict[str, set[str]]:
+        """The regions that each account's own listing shows as switched on (T10)."""
+        return self._lookups.enabled_regions
+
     def paths(self, account_id: str, required_regions: Iterable[str]) -> list[TrailPath]:
         """The trails that serve an account, and a path for each answer that could hold another one.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditor.arn import parse_arn
+from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
@@ -19,6 +20,8 @@ from auditor.evidence.assemble import kept_items
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "log_group_arn", "custom_selectors")
+
+_SWITCHED_ON = ("ENABLED", "ENABLED_BY_DEFAULT", "opt-in-not-required", "opted-in")
 
 
 class Lookups:
@@ -171,6 +174,64 @@ class Lookups:
             found[(capture.place.account_id, capture.place.region)].append(item)
         return dict(found)
 
+    @cached_property
+    def transformers(self) -> dict[tuple[str, str, str], tuple[list[Any], Source]]:
+        """The processors of the transformer of each log group, by account, region and name (L6)."""
+        found: dict[tuple[str, str, str], tuple[list[Any], Source]] = {}
+        for capture, answer in self.single("logs:GetTransformer"):
+            text = str(answer.get("logGroupIdentifier") or capture.place.resource)
+            parts = log_group_of(text)
+            place = parts[1:] if parts else (capture.place.account_id, capture.place.region, text)
+            source = Source(capture.number, f"{capture.page_pointers[0]}/transformerConfig")
+            found.setdefault(place, (list(answer.get("transformerConfig") or ()), source))
+        return found
+
+    @cached_property
+    def account_transformers(self) -> dict[tuple[str, str], list[tuple[list[Any], Source]]]:
+        """The processors of the transformer policies of each account and region (L6)."""
+        found: dict[tuple[str, str], list[tuple[list[Any], Source]]] = defaultdict(list)
+        for capture, source, item in self.listed("logs:DescribeAccountPolicies", "accountPolicies"):
+            if item.get("policyType") == "TRANSFORMER_POLICY":
+                place = (capture.place.account_id, capture.place.region)
+                found[place].append((_processors(item.get("policyDocument")), source))
+        return dict(found)
+
+    def centralization_of(self, account_id: str) -> list[tuple[Mapping[str, Any], Source]]:
+        """The captured centralisation rules of an account's organisation (L12)."""
+        members = self.organizations.members
+        own = members.get(account_id)
+        return [
+            (item, source)
+            for place, item, source in self._centralization
+            if own is None or place not in members or members[place].organization == own.organization
+        ]
+
+    @cached_property
+    def _centralization(self) -> list[tuple[str, Mapping[str, Any], Source]]:
+        call, member = "observabilityadmin:ListCentralizationRulesForOrganization", "CentralizationRuleSummaries"
+        return [(capture.place.account_id, item, source) for capture, source, item in self.listed(call, member)]
+
+    @cached_property
+    def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
+        """The log alarms of each account and region: roads beside the chain (V6)."""
+        frame = self.tables.alarms
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in frame[frame["member"] == "LogAlarms"].to_dict("records"):
+            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
+        return dict(found)
+
+    @cached_property
+    def enabled_regions(self) -> dict[str, set[str]]:
+        """The regions that each account's own listing shows as switched on (T10)."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for call, member, state in (
+            ("account:ListRegions", "Regions", "RegionOptStatus"), ("ec2:DescribeRegions", "Regions", "OptInStatus"),
+        ):  # fmt: skip
+            for capture, _, item in self.listed(call, member):
+                if str(item.get(state)) in _SWITCHED_ON:
+                    found[capture.place.account_id].add(str(item.get("RegionName")))
+        return dict(found)
+
     def listed(self, call_id: str, member: str) -> Iterator[tuple[Capture, Source, Mapping[str, Any]]]:
         """The usable items of a call's list that has no table, each with its capture and place."""
         for capture in self.captures:
@@ -181,6 +242,15 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, self.responses.contested):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
+
+
+def _processors(document: Any) -> list[Any]:
+    """The processors in a transformer policy's document, which is JSON in a string; one of no kind if it is not."""
+    try:
+        found = json.loads(document)
+    except (TypeError, ValueError):
+        found = None
+    return found if isinstance(found, list) else [{}]
 
 
 def plain(value: Any) -> Any:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, ok, unknown
-from auditor.evidence import Response
+from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, joined, ok, unknown
+from auditor.evidence import Response, Responses
+from auditor.text import listing
 
 
-def metric_filter_link(item: Mapping[str, Any], group: LogGroup, source: Source) -> LinkState:
+@dataclass(frozen=True, slots=True)
+class Transformers:
+    """What the bundle holds about the transformation of a log group's events (L6).
+
+    ``own`` is the group's transformer, ``account`` the account's transformer policies: their processors and
+    where they stand. ``policies`` is the listing of the latter.
+    """
+
+    own: tuple[Sequence[Any], Source] | None
+    account: Sequence[tuple[Sequence[Any], Source]]
+    policies: Response
+
+
+def metric_filter_link(
+    item: Mapping[str, Any], group: LogGroup, source: Source, transformers: Transformers
+) -> LinkState:
     """Whether the pattern runs on plain CloudTrail events and on all of them (L6, L7)."""
     facts = {
         "filter": str(item.get("filterName", "")),
@@ -17,12 +34,63 @@ def metric_filter_link(item: Mapping[str, Any], group: LogGroup, source: Source)
         "account": group.account_id,
         "region": group.region,
     }
+    criteria = str(item.get("fieldSelectionCriteria") or "").strip()
+    selected = unknown("filter-selects-sources", source, criteria=criteria, **facts) if criteria else ok(source)
     if item.get("applyOnTransformedLogs"):
-        needs = (Need("logs:GetTransformer", group.account_id, group.region, group.name),)
-        return unknown("filter-on-transformed-logs", source, **facts).needing(*needs)
-    if item.get("fieldSelectionCriteria"):
-        return unknown("filter-selects-sources", source, criteria=str(item["fieldSelectionCriteria"]), **facts)
-    return ok(source)
+        return joined(_transformed(group, source, transformers, facts), selected)
+    return selected
+
+
+def _transformed(group: LogGroup, source: Source, known: Transformers, facts: Mapping[str, str]) -> LinkState:
+    """A filter on transformed events: the group's transformer decides, else the account's (L6)."""
+    needs = [Need("logs:GetTransformer", group.account_id, group.region, group.name)]
+    if not known.policies.complete:
+        needs.append(Need("logs:DescribeAccountPolicies", group.account_id, group.region))
+    made = [known.own] if known.own is not None else list(known.account)
+    changing = [(processors, where) for processors, where in made if not _keeps_the_event(processors)]
+    if changing:
+        processors, where = changing[0]
+        names = listing([str(next(iter(one), "")) for one in processors if isinstance(one, dict)], limit=6)
+        return unknown("filter-on-transformed-logs", source, where, transformer=f", made by {names}", **facts)
+    if known.own is None:  # the account's may keep the event, but one of the group's own would go before it
+        told = ", and the transformer of the log group is not shown"
+        return unknown("filter-on-transformed-logs", source, transformer=told, **facts).needing(*needs)
+    return ok(source, known.own[1])
+
+
+def _keeps_the_event(processors: Sequence[Any]) -> bool:
+    """Whether a transformer only parses the event as JSON, into the same fields in the same places."""
+    if len(processors) != 1 or not isinstance(processors[0], dict) or set(processors[0]) != {"parseJSON"}:
+        return False
+    settings = processors[0]["parseJSON"]
+    return (
+        isinstance(settings, dict)
+        and settings.get("source", "@message") == "@message"
+        and len(settings) <= (1 if "source" in settings else 0)
+    )
+
+
+def copied(
+    group: LogGroup, rules: Sequence[tuple[Mapping[str, Any], Source]], responses: Responses
+) -> LinkState | None:
+    """A centralisation rule that may copy the group's events to where filters see them (L12); None if none may.
+
+    ``rules`` are those of the group's organisation.
+    """
+    for rule, where in rules:
+        account, region = str(rule.get("DestinationAccountId") or ""), str(rule.get("DestinationRegion") or "")
+        if (account, region) == (group.account_id, group.region) or rule.get("RuleHealth") == "Unhealthy":
+            continue
+        filters = responses.get("logs:DescribeMetricFilters", account, region)
+        facts = {
+            "rule": str(rule.get("RuleName") or rule.get("RuleArn")),
+            "log_group": group.name,
+            "destination": account,
+            "destination_region": region,
+        }
+        needs = () if filters.complete else (Need("logs:DescribeMetricFilters", account, region),)
+        return unknown("filters-on-copy", where, **facts).needing(*needs)
+    return None
 
 
 def no_filter(group: LogGroup, response: Response, twin: str) -> LinkState:

@@ -44,8 +44,8 @@ def population(
     """The accounts of the scope, of the bundle and of its organisation listings, ordered by id.
 
     ``default_regions`` gives the regions that are on by default in a partition. An account's required regions
-    are those of the scope, else those on by default and any other that the bundle shows in use there. With a
-    scope, accounts that it does not name are outside it.
+    are those of the scope, else those on by default and any other that the bundle shows in use or switched on
+    there. With a scope, accounts that it does not name are outside it.
     """
     counted: dict[str, int] = defaultdict(int)
     regions: dict[str, set[str]] = defaultdict(set)
@@ -65,6 +65,7 @@ def population(
         member, entry = members.get(account_id), scoped.get(account_id)
         seen = regions.get(account_id, set()) - {""}
         required = default_regions(member.partition if member else _partition_of(seen))
+        used = seen | chains.enabled_regions.get(account_id, set())
         active = member is None or member.active
         if scope:
             in_scope = entry is not None and entry.in_scope
@@ -83,7 +84,7 @@ def population(
                 in_scope=in_scope,
                 reason=reason,
                 listed=member is not None or entry is not None,
-                regions=entry.regions if entry and entry.regions else (*required, *sorted(seen - set(required))),
+                regions=entry.regions if entry and entry.regions else (*required, *sorted(used - set(required))),
                 regions_captured=tuple(sorted(seen)),
                 captures=counted.get(account_id, 0),
             )

@@ -27,12 +27,13 @@ class Subscriber:
 
 def subscription_link(
     topic_arn: str,
+    alarm_name: str,
     entries: Sequence[tuple[Subscriber, Source]],
     by_topic: Response,
     attributes: tuple[Capture, Mapping[str, Any]] | None,
     policies: Mapping[str, tuple[Capture, Mapping[str, Any]]],
 ) -> tuple[LinkState, Subscriber]:
-    """The state of the link and the subscription that decides it.
+    """The state of the link and the subscription that decides it, for the messages of the alarm ``alarm_name``.
 
     ``entries`` are all captured subscriptions of the topic (from either listing), ``policies`` the
     get-subscription-attributes answers by subscription ARN.
@@ -48,7 +49,7 @@ def subscription_link(
             return unknown("subscriptions-contradict-count", confirmed[0][1], counts[1], **facts).needing(
                 *need
             ), confirmed[0][0]
-        return _delivered(confirmed, policies, facts)
+        return _delivered(confirmed, policies, alarm_name, facts)
     if counts is not None and counts[0] > 0:
         if by_topic.complete:
             return unknown("subscriptions-contradict-count", counts[1], **facts).needing(*need), Subscriber()
@@ -91,6 +92,7 @@ def _counts(attributes: tuple[Capture, Mapping[str, Any]] | None) -> tuple[int, 
 def _delivered(
     confirmed: list[tuple[Subscriber, Source]],
     policies: Mapping[str, tuple[Capture, Mapping[str, Any]]],
+    alarm_name: str,
     facts: Mapping[str, str],
 ) -> tuple[LinkState, Subscriber]:
     """A confirmed subscription, unless its filter policy drops alarm messages (N6)."""
@@ -102,7 +104,7 @@ def _delivered(
         if answer is None:
             unseen.append((who, where))
             continue
-        passes = passes_filter(answer[1].get("Attributes") or {})
+        passes = passes_filter(answer[1].get("Attributes") or {}, alarm_name)
         source = Source(answer[0].number, f"{answer[0].page_pointers[0]}/Attributes/FilterPolicy")
         if passes:
             return ok(where, source), who
@@ -125,11 +127,11 @@ def _delivered(
     return broken("filter-policy-drops", *sources, endpoint=who.endpoint, **facts), who
 
 
-def passes_filter(attributes: Mapping[str, Any]) -> bool | None:
-    """Whether a subscription's filter policy lets an alarm message through (N6); None: its body decides.
+def passes_filter(attributes: Mapping[str, Any], alarm_name: str) -> bool | None:
+    """Whether a subscription's filter policy lets an alarm's message through (N6); None: not decided.
 
     Alarm messages carry no message attributes, so an attribute policy drops them unless every key asks for
-    absence (``{"exists": false}``).
+    absence (``{"exists": false}``). Of their body the alarm's name and its new state are known.
     """
     text = attributes.get("FilterPolicy")
     if not text:
@@ -140,8 +142,26 @@ def passes_filter(attributes: Mapping[str, Any]) -> bool | None:
         return None
     if not isinstance(policy, dict):
         return None
-    if not policy:
-        return True
-    if attributes.get("FilterPolicyScope") == "MessageBody":
+    if attributes.get("FilterPolicyScope") != "MessageBody":
+        return all(isinstance(wanted, list) and {"exists": False} in wanted for wanted in policy.values())
+    body = {"AlarmName": alarm_name, "NewStateValue": "ALARM"}
+    held = {_matches(wanted, body.get(key)) for key, wanted in policy.items()}
+    return False if False in held else None if None in held else True
+
+
+def _matches(wanted: Any, value: str | None) -> bool | None:
+    """Whether a member of the body satisfies its conditions, any of which suffices; None: not decided."""
+    if value is None or not isinstance(wanted, list):
         return None
-    return all(isinstance(wanted, list) and {"exists": False} in wanted for wanted in policy.values())
+    found = {_holds(one, value) for one in wanted}
+    return True if True in found else None if None in found else False
+
+
+def _holds(condition: Any, value: str) -> bool | None:
+    if not isinstance(condition, dict):
+        return bool(condition == value)
+    if condition == {"exists": True}:
+        return True
+    if len(condition) == 1 and isinstance(condition.get("prefix"), str):
+        return value.startswith(condition["prefix"])
+    return None

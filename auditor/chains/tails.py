@@ -9,10 +9,10 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.chains.alarm_link import alarm_link
 from auditor.chains.carriers import Carrier, Carriers
-from auditor.chains.history import History
+from auditor.chains.history import History, latest_action
 from auditor.chains.lookups import Lookups, Row, plain
 from auditor.chains.metric import dimensions_of, metric_link, near_miss
-from auditor.chains.metric_filter import filters_gap, gap_code, metric_filter_link, no_filter
+from auditor.chains.metric_filter import Transformers, copied, filters_gap, gap_code, metric_filter_link, no_filter
 from auditor.chains.model import (
     LinkState,
     LogGroup,
@@ -26,12 +26,15 @@ from auditor.chains.model import (
 )  # fmt: skip
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import subscription_link
-from auditor.chains.topic import sns_actions, topic_link
-from auditor.verdict import State
+from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
+from auditor.text import listing
+from auditor.verdict import Link, State
 
 FILTERS_CALL = "logs:DescribeMetricFilters"
 ALARMS_CALL = "cloudwatch:DescribeAlarms"
 BY_TOPIC_CALL = "sns:ListSubscriptionsByTopic"
+TOPICS_CALL = "sns:ListTopics"
+POLICIES_CALL = "logs:DescribeAccountPolicies"
 
 
 class Tails:
@@ -66,7 +69,35 @@ class Tails:
                 counted=str(int(counted)), captured=str(len(filters)),
             ).needing(Need(FILTERS_CALL, group.account_id, group.region))  # fmt: skip
             tails.append(Tail(group, links=tail_links(metric_filter=link)))
-        return tails
+        copy = copied(group, self._lookups.centralization_of(group.account_id), self._lookups.responses)
+        if copy is not None:
+            tails.append(Tail(group, links=tail_links(metric_filter=copy)))
+        return self._beside(group, tails)
+
+    def _transformers(self, group: LogGroup) -> Transformers:
+        place = (group.account_id, group.region)
+        return Transformers(
+            own=self._lookups.transformers.get((*place, group.name)),
+            account=self._lookups.account_transformers.get(place, []),
+            policies=self._lookups.responses.get(POLICIES_CALL, *place),
+        )
+
+    def _beside(self, group: LogGroup, tails: list[Tail]) -> list[Tail]:
+        """The tails with the log alarms on their group named at the filter: a road beside the chain (V6)."""
+        names = [
+            str(row["alarm_name"])
+            for row in self._lookups.log_alarms.get((group.account_id, group.region), [])
+            if _queries(row["item"], group)
+        ]
+        if not names:
+            return tails
+        remark = ("remark-log-alarm", {"alarms": listing(names, limit=5), "log_group": group.name})
+        found = []
+        for tail in tails:
+            link = tail.links[Link.METRIC_FILTER]
+            marked = replace(link, remarks=(*link.remarks, remark))
+            found.append(replace(tail, links={**tail.links, Link.METRIC_FILTER: marked}))
+        return found
 
     def _twin(self, group: LogGroup) -> str:
         """Where else a log group of the same name has filters (T5: they count for nothing)."""
@@ -77,7 +108,7 @@ class Tails:
     def _behind_filter(self, group: LogGroup, row: dict[str, Any]) -> list[Tail]:
         item: Mapping[str, Any] = row["item"]
         source = self._lookups.source(row)
-        structural = metric_filter_link(item, group, source)
+        structural = metric_filter_link(item, group, source, self._transformers(group))
         base = Tail(
             group,
             filter_name=str(item.get("filterName", "")),
@@ -189,25 +220,22 @@ class Tails:
             topic = parse_arn(topic_arn)
             account, region = (topic.account_id, topic.region) if topic else ("", "")
             by_topic = self._lookups.responses.get(BY_TOPIC_CALL, account, region, topic_arn)
-            attributes = self._lookups.topic_attributes.get(topic_arn)
             entries = self._lookups.subscriptions.get(topic_arn, [])
-            listed = bool(entries) or by_topic.captured or topic_arn in self._lookups.topics
-            link = topic_link(
-                topic_arn,
-                arn,
-                carrier.alarm_arn,
-                carrier.source,
-                attributes,
-                listed,
-                by_topic,
-                self._lookups.responses,
+            evidence = TopicEvidence(
+                attributes=self._lookups.topic_attributes.get(topic_arn),
+                listed=bool(entries) or by_topic.captured or topic_arn in self._lookups.topics,
+                topics=self._lookups.responses.get(TOPICS_CALL, account, region),
+                by_topic=by_topic,
+                keys=self._lookups.single("kms:GetKeyPolicy"),
+                action=latest_action(self._history.of(arn.account_id, arn.region, carrier.name), topic_arn),
             )
+            link = topic_link(topic_arn, arn, carrier.alarm_arn, carrier.source, evidence)
             here = {**known, "topic_arn": topic_arn}
             if link.state is State.BROKEN:
                 tails.append(_with(base, structural, metric=metric, alarm=alarm, topic=link, **here))
                 continue
             subscription, who = subscription_link(
-                topic_arn, entries, by_topic, attributes, self._lookups.subscription_attributes
+                topic_arn, carrier.name, entries, by_topic, evidence.attributes, self._lookups.subscription_attributes
             )
             here |= {
                 "subscription_arn": who.subscription_arn,
@@ -233,3 +261,10 @@ def _with(base: Tail, structural: LinkState, **given: Any) -> Tail:
     states = {name: value for name, value in given.items() if isinstance(value, LinkState)}
     known = {name: value for name, value in given.items() if name not in states}
     return replace(base, links=tail_links(metric_filter=structural, **states), **known)
+
+
+def _queries(log_alarm: Mapping[str, Any], group: LogGroup) -> bool:
+    """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
+    query = log_alarm.get("ScheduledQueryConfiguration") or {}
+    named = [str(one).removesuffix(":*") for one in query.get("LogGroupIdentifiers") or ()]
+    return not named or group.name in named or group.arn in named

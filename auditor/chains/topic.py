@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from auditor.arn import Arn, parse_arn
-from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok, unknown
-from auditor.evidence import Capture, Response, Responses
+from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
+from auditor.chains.policy import Asked, policy_allows
+from auditor.chains.trail import Answer
+from auditor.evidence import Response
+from auditor.verdict import State
 
 _AWS_MANAGED_KEYS = ("alias/aws/sns",)
-_PUBLISHER = "cloudwatch.amazonaws.com"
 
 
 def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -24,179 +27,133 @@ def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
     return topics, rest
 
 
-def topic_link(
-    topic_arn: str,
-    alarm: Arn,
-    alarm_arn: str,
-    alarm_source: Source,
-    attributes: tuple[Capture, Mapping[str, Any]] | None,
-    listed: bool,
-    by_topic: Response,
-    responses: Responses,
-) -> LinkState:
+@dataclass(frozen=True, slots=True)
+class TopicEvidence:
+    """What the bundle holds about a topic.
+
+    ``attributes`` its get-topic-attributes answer; ``listed``: a list-topics row or a subscription shows that
+    it exists; ``topics`` and ``by_topic`` the listings of its account and of its subscriptions; ``keys`` the
+    captured key policies of its account and region; ``action`` what became of the alarm's latest action towards it.
+    """
+
+    attributes: Answer | None
+    listed: bool
+    topics: Response
+    by_topic: Response
+    keys: Sequence[Answer]
+    action: tuple[bool, str, Source] | None
+
+
+def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source, evidence: TopicEvidence) -> LinkState:
     """Whether the topic can be reached by the alarm.
 
-    ``listed``: a list-topics row or a subscription shows that the topic exists; ``attributes`` its
-    get-topic-attributes answer, if captured.
+    The history of the alarm's actions (S7) breaks the link if the latest failed; a success settles what
+    encryption and policy leave open, and never mends what they show to be broken.
     """
-    topic = parse_arn(topic_arn)
     facts = {"topic": topic_arn, "alarm": alarm_arn}
+    topic = parse_arn(topic_arn)
     if topic is None:
         return broken("topic-arn-unusable", alarm_source, **facts)
     facts |= {"account": topic.account_id, "region": topic.region}
     if topic.region != alarm.region or topic.partition != alarm.partition:
         return broken("topic-other-region", alarm_source, alarm_region=alarm.region, **facts)
-    need = (Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn),)
-    if attributes is not None:
-        return _attributes_link(topic_arn, topic, alarm, alarm_arn, alarm_source, attributes, facts)
-    topics = responses.get("sns:ListTopics", topic.account_id, topic.region)
-    if not listed:
-        if topics.complete:
-            where = [Source(number, "/Topics") for number in topics.captures]
+    if evidence.action is not None and not evidence.action[0]:
+        _, error, where = evidence.action
+        return broken("topic-action-failed", alarm_source, where, error=error, **facts)
+    if evidence.attributes is not None:
+        link = _attributes_link(topic, alarm, alarm_source, evidence.attributes, evidence.keys, facts)
+    else:
+        link = _without_attributes(topic, alarm_source, evidence, facts)
+    if evidence.action is not None and link.state is not State.BROKEN and link.code != "topic-fifo":
+        return ok(*link.sources, evidence.action[2])
+    return link
+
+
+def _without_attributes(
+    topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapping[str, str]
+) -> LinkState:
+    if not evidence.listed:
+        if evidence.topics.complete:
+            where = [Source(number, "/Topics") for number in evidence.topics.captures]
             return broken("topic-deleted", alarm_source, *where, **facts)
-        if by_topic.code == "refused" and "does not exist" in by_topic.detail:
+        if evidence.by_topic.code == "refused" and "does not exist" in evidence.by_topic.detail:
             return broken("topic-deleted", alarm_source, **facts)
+    need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
     if topic.resource.endswith(".fifo"):
-        return unknown("topic-fifo", alarm_source, **facts).needing(*need)
-    return ok(alarm_source, open_points=(OpenPoint("topic-attributes-not-captured", facts=facts, needs=need),))
+        return unknown("topic-fifo", alarm_source, **facts)
+    return ok(alarm_source, open_points=(OpenPoint("topic-attributes-not-captured", facts=facts, needs=(need,)),))
 
 
 def _attributes_link(
-    topic_arn: str,
     topic: Arn,
     alarm: Arn,
-    alarm_arn: str,
     alarm_source: Source,
-    attributes: tuple[Capture, Mapping[str, Any]],
+    attributes: Answer,
+    keys: Sequence[Answer],
     facts: Mapping[str, str],
 ) -> LinkState:
+    """Rules S4 to S6 in the order: policy, FIFO, key; what is broken speaks before what is not shown."""
     capture, answer = attributes
     values = answer.get("Attributes") or {}
     base = f"{capture.page_pointers[0]}/Attributes"
-    key = str(values.get("KmsMasterKeyId") or "")
-    if key:
-        where = Source(capture.number, f"{base}/KmsMasterKeyId")
-        if key in _AWS_MANAGED_KEYS or key.endswith(":alias/aws/sns"):
-            return broken("topic-key-aws-managed", alarm_source, where, key=key, **facts)
-        needs = (Need("kms:GetKeyPolicy", topic.account_id, topic.region, key),)
-        return unknown("topic-key-policy-not-captured", alarm_source, where, key=key, **facts).needing(*needs)
+    links = [_policy_link(topic, alarm, Source(capture.number, base), values, facts)]
     if topic.resource.endswith(".fifo") or values.get("FifoTopic") == "true":
-        return unknown("topic-fifo", alarm_source, Source(capture.number, base), **facts)
-    where = Source(capture.number, f"{base}/Policy")
+        links.append(unknown("topic-fifo", Source(capture.number, base), **facts))
+    if values.get("KmsMasterKeyId"):
+        where = Source(capture.number, f"{base}/KmsMasterKeyId")
+        links.append(_key_link(str(values["KmsMasterKeyId"]), topic, alarm, where, keys, facts))
+    return reduce(joined, links, ok(alarm_source))
+
+
+def _key_link(
+    key: str, topic: Arn, alarm: Arn, where: Source, keys: Sequence[Answer], facts: Mapping[str, str]
+) -> LinkState:
+    """Whether alarms may use the key a topic is encrypted with (S4)."""
+    if key in _AWS_MANAGED_KEYS or key.endswith(":alias/aws/sns"):
+        return broken("topic-key-aws-managed", where, key=key, **facts)
+    named = parse_arn(key)
+    account, region = (named.account_id, named.region) if named else (topic.account_id, topic.region)
+    for capture, answer in keys:
+        place = capture.place
+        if (place.account_id, place.region) != (account, region) or not _same_key(place.resource, key):
+            continue
+        source = Source(capture.number, f"{capture.page_pointers[0]}/Policy")
+        allowed = {
+            policy_allows(answer.get("Policy"), Asked(action, None, facts["alarm"], alarm.account_id))
+            for action in ("kms:decrypt", "kms:generatedatakey")
+        }
+        if False in allowed:
+            return broken("topic-key-refuses", where, source, key=key, **facts)
+        if None in allowed:
+            return unknown("topic-key-conditions", where, source, key=key, **facts).needing(_history(alarm))
+        return ok(where, source)
+    need = Need("kms:GetKeyPolicy", account, region, key)
+    return unknown("topic-key-policy-not-captured", where, key=key, **facts).needing(need)
+
+
+def _same_key(resource: str, key: str) -> bool:
+    """Whether a capture named after a key (its id, alias or ARN; a file's name has no slash) is about it."""
+    return bool(resource) and resource.rpartition("/")[2] == key.rpartition("/")[2]
+
+
+def _policy_link(
+    topic: Arn, alarm: Arn, base: Source, values: Mapping[str, Any], facts: Mapping[str, str]
+) -> LinkState:
+    """Whether the topic's policy lets CloudWatch publish for this alarm (S5)."""
+    where = Source(base.capture, f"{base.pointer}/Policy")
     policy = values.get("Policy")
     if policy is None:
-        needs = (Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn),)
-        point = OpenPoint("topic-policy-not-captured", facts=facts, needs=needs)
-        return ok(alarm_source, Source(capture.number, base), open_points=(point,))
-    allowed = policy_allows(policy, alarm_arn, alarm.account_id, topic.account_id)
+        need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
+        return ok(base, open_points=(OpenPoint("topic-policy-not-captured", facts=facts, needs=(need,)),))
+    allowed = policy_allows(policy, Asked("sns:publish", facts["topic"], facts["alarm"], alarm.account_id))
     if allowed is None:
-        return unknown("topic-policy-conditions", alarm_source, where, **facts)
+        return unknown("topic-policy-conditions", where, **facts).needing(_history(alarm))
     if not allowed:
-        return broken("topic-policy-refuses", alarm_source, where, alarm_account=alarm.account_id, **facts)
-    return ok(alarm_source, where)
+        return broken("topic-policy-refuses", where, alarm_account=alarm.account_id, **facts)
+    return ok(where)
 
 
-def policy_allows(policy: Any, alarm_arn: str, alarm_account: str, topic_owner: str) -> bool | None:
-    """Whether a topic's policy lets ``cloudwatch.amazonaws.com`` publish for this alarm (S5); None: not decidable."""
-    try:
-        document = json.loads(policy) if isinstance(policy, str) else policy
-    except ValueError:
-        return None
-    statements = document.get("Statement") if isinstance(document, dict) else None
-    if isinstance(statements, dict):
-        statements = [statements]
-    if not isinstance(statements, list):
-        return None
-    allowed: bool | None = False
-    for statement in statements:
-        if not isinstance(statement, dict) or not _speaks_of_publishing(statement):
-            continue
-        fits = _fits(statement, alarm_arn, alarm_account)
-        if statement.get("Effect") == "Deny":
-            if fits is None:
-                return None
-            if fits:
-                return False
-        elif statement.get("Effect") == "Allow" and fits is not False:
-            allowed = True if fits else (allowed or None)
-    return allowed
-
-
-def _listed(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [] if value is None else [str(value)]
-
-
-def _speaks_of_publishing(statement: Mapping[str, Any]) -> bool:
-    if "NotAction" in statement:
-        return not any(_like(one.lower(), "sns:publish") for one in _listed(statement["NotAction"]))
-    return any(_like(one.lower(), "sns:publish") for one in _listed(statement.get("Action")))
-
-
-def _fits(statement: Mapping[str, Any], alarm_arn: str, alarm_account: str) -> bool | None:
-    """Whether the statement speaks of this alarm's publishing: principal, then every condition."""
-    if "NotPrincipal" in statement:
-        return None
-    principal = statement.get("Principal")
-    if isinstance(principal, dict):
-        services = _listed(principal.get("Service"))
-        everyone = "*" in _listed(principal.get("AWS"))
-        if _PUBLISHER not in services and not everyone:
-            return False
-    elif principal != "*":
-        return False
-    verdict: bool | None = True
-    for operator, keys in (statement.get("Condition") or {}).items():
-        for key, wanted in keys.items():
-            held = _condition(operator, key.lower(), _listed(wanted), alarm_arn, alarm_account)
-            if held is False:
-                return False
-            if held is None:
-                verdict = None
-    return verdict
-
-
-def _condition(operator: str, key: str, wanted: list[str], alarm_arn: str, alarm_account: str) -> bool | None:
-    """One condition on the service's request (S5); None: what it asks is not in the captures."""
-    kind = operator.lower().removesuffix("ifexists").replace("foranyvalue:", "").replace("forallvalues:", "")
-    value = {
-        "aws:sourcearn": alarm_arn,
-        "aws:sourceaccount": alarm_account,
-        "aws:sourceowner": alarm_account,
-        "aws:securetransport": "true",
-        "aws:principaltype": None,
-    }.get(key, "")
-    if key.startswith("aws:principal"):
-        return False
-    if not value:
-        return None
-    if kind in ("stringequals", "stringequalsignorecase", "bool"):
-        return value in wanted
-    if kind in ("stringlike", "arnlike", "arnequals"):
-        return any(_like(one, value) for one in wanted)
-    if kind in ("stringnotequals", "arnnotequals"):
-        return value not in wanted
-    if kind in ("stringnotlike", "arnnotlike"):
-        return not any(_like(one, value) for one in wanted)
-    return None
-
-
-def _like(pattern: str, text: str) -> bool:
-    """IAM's ``*`` and ``?`` (each ``*`` any run of characters)."""
-    parts: list[tuple[int, int]] = [(0, 0)]
-    seen = set(parts)
-    while parts:
-        at, place = parts.pop()
-        if at == len(pattern):
-            if place == len(text):
-                return True
-            continue
-        steps = []
-        if pattern[at] == "*":
-            steps = [(at + 1, place)] + ([(at, place + 1)] if place < len(text) else [])
-        elif place < len(text) and pattern[at] in ("?", text[place]):
-            steps = [(at + 1, place + 1)]
-        for step in steps:
-            if step not in seen:
-                seen.add(step)
-                parts.append(step)
-    return False
+def _history(alarm: Arn) -> Need:
+    """The alarm's history, which says whether its actions reach the topic (S7)."""
+    name = alarm.resource.removeprefix("alarm:")
+    return Need("cloudwatch:DescribeAlarmHistory", alarm.account_id, alarm.region, name)

@@ -83,31 +83,74 @@ def test_expression(join: Join, text: str, changes: dict[str, Any], code: str) -
         pytest.param([series(ReturnData=True)], OK, id="A13 lone metric"),
         pytest.param([{"Id": "m1", "MetricStat": series()["MetricStat"]}], OK, id="A13 absent ReturnData is true"),
         pytest.param([series(ReturnData=True), OTHER], OK, id="A13 other entries return nothing"),
-        pytest.param([series(), series("m2", "Other", ReturnData=True)], ("alarm", "broken", "no-alarm"),
-                     id="A13 another entry is watched"),
-        pytest.param([series(ReturnData=True), series("m2", "Other", ReturnData=True)],
-                     ("alarm", "unknown", "alarm-settings-unclear"), id="A13 two entries return data"),
-        pytest.param([series(), expression("m1*1", "e1", ReturnData=False), expression("e1+0", "e2")], OK,
-                     id="A13 expression of an expression"),
-        pytest.param([series(), expression("e2+m1", "e1", ReturnData=False), expression("e1", "e2")],
-                     ("alarm", "unknown", "alarm-settings-unclear"), id="A13 expressions in a circle"),
-        pytest.param([series(), series("m2"), expression("m1+m2")], ("alarm", "unknown", "alarm-maths-not-decided"),
-                     id="A13 the same metric twice"),
-        pytest.param([series(), series("m2", "Other", stat={"Period": 60}), expression("m1+m2")],
-                     ("alarm", "unknown", "alarm-maths-not-decided"), id="A13 periods differ"),
-        pytest.param([series(stat={"Metric": {"Namespace": "Audit", "MetricName": "SsmActions",
-                                              "Dimensions": [{"Name": "a", "Value": "b"}]}}), expression("m1*1")],
-                     ("metric", "broken", "alarm-has-dimensions"), id="A13 dimensions of the entry count"),
-        pytest.param([series(stat={"Unit": "Count"}), expression("m1*1")], ("metric", "broken", "unit-differs"),
-                     id="A13 unit of the entry counts"),
-        pytest.param([expression('SELECT SUM(SsmActions) FROM "Audit"', Period=300)],
-                     ("alarm", "unknown", "alarm-metrics-insights"), id="A13 Metrics Insights"),
-        pytest.param([expression('SELECT SUM(SsmActions) FROM SCHEMA("Audit")', Period=300)],
-                     ("alarm", "unknown", "alarm-metrics-insights"), id="A13 Metrics Insights by schema"),
-        pytest.param([expression('SELECT SUM(Other) FROM "Audit"', Period=300)], ("alarm", "broken", "no-alarm"),
-                     id="A13 Metrics Insights on another metric"),
+        pytest.param(
+            [series(), series("m2", "Other", ReturnData=True)],
+            ("alarm", "broken", "no-alarm"),
+            id="A13 another entry is watched",
+        ),
+        pytest.param(
+            [series(ReturnData=True), series("m2", "Other", ReturnData=True)],
+            ("alarm", "unknown", "alarm-settings-unclear"),
+            id="A13 two entries return data",
+        ),
+        pytest.param(
+            [series(), expression("m1*1", "e1", ReturnData=False), expression("e1+0", "e2")],
+            OK,
+            id="A13 expression of an expression",
+        ),
+        pytest.param(
+            [series(), expression("e2+m1", "e1", ReturnData=False), expression("e1", "e2")],
+            ("alarm", "unknown", "alarm-settings-unclear"),
+            id="A13 expressions in a circle",
+        ),
+        pytest.param(
+            [series(), series("m2"), expression("m1+m2")],
+            ("alarm", "unknown", "alarm-maths-not-decided"),
+            id="A13 the same metric twice",
+        ),
+        pytest.param(
+            [series(), series("m2", "Other", stat={"Period": 60}), expression("m1+m2")],
+            ("alarm", "unknown", "alarm-maths-not-decided"),
+            id="A13 periods differ",
+        ),
+        pytest.param(
+            [
+                series(
+                    stat={
+                        "Metric": {
+                            "Namespace": "Audit",
+                            "MetricName": "SsmActions",
+                            "Dimensions": [{"Name": "a", "Value": "b"}],
+                        }
+                    }
+                ),
+                expression("m1*1"),
+            ],
+            ("metric", "broken", "alarm-has-dimensions"),
+            id="A13 dimensions of the entry count",
+        ),
+        pytest.param(
+            [series(stat={"Unit": "Count"}), expression("m1*1")],
+            ("metric", "broken", "unit-differs"),
+            id="A13 unit of the entry counts",
+        ),
+        pytest.param(
+            [expression('SELECT SUM(SsmActions) FROM "Audit"', Period=300)],
+            ("alarm", "unknown", "alarm-metrics-insights"),
+            id="A13 Metrics Insights",
+        ),
+        pytest.param(
+            [expression('SELECT SUM(SsmActions) FROM SCHEMA("Audit")', Period=300)],
+            ("alarm", "unknown", "alarm-metrics-insights"),
+            id="A13 Metrics Insights by schema",
+        ),
+        pytest.param(
+            [expression('SELECT SUM(Other) FROM "Audit"', Period=300)],
+            ("alarm", "broken", "no-alarm"),
+            id="A13 Metrics Insights on another metric",
+        ),
     ],
-)  # fmt: skip
+)
 def test_entries(join: Join, entries: list[dict[str, Any]], fault: tuple[str, str, str]) -> None:
     assert set(faults(join(textbook(alarms=[on_maths(*entries)])))) == {fault}
 
@@ -130,9 +173,11 @@ def test_anomaly_band(join: Join, comparison: str, fault: tuple[str, str, str]) 
 
 @pytest.mark.parametrize(
     ("threshold", "code"),
-    [pytest.param(1.0, "alarm-maths-rate", id="A13 rate"),
-     pytest.param(0.01, "alarm-maths-not-decided", id="A13 rate, threshold in reach")],
-)  # fmt: skip
+    [
+        pytest.param(1.0, "alarm-maths-rate", id="A13 rate"),
+        pytest.param(0.01, "alarm-maths-not-decided", id="A13 rate, threshold in reach"),
+    ],
+)
 def test_rate_with_a_default_value(join: Join, threshold: float, code: str) -> None:
     files = textbook(
         filters=[metric_filter(transformation={"defaultValue": 0})],

@@ -1,4 +1,4 @@
-"""Rules S4–S6, A16: which actions continue the chain, and whether a topic's policy lets alarms in."""
+"""Rules S1–S7, A16: which actions continue the chain, and whether a topic's policy lets alarms in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from auditor.chains.topic import policy_allows, sns_actions
+from auditor.chains.policy import Asked, policy_allows
+from auditor.chains.topic import sns_actions
+from auditor.verdict import Link
+from tests.chains.chain import GROUP, PLACE, Join, faults
+from tests.textbook import Files, alarm, textbook
 
 OWNER = "111122223333"
 OTHER = "444455556666"
@@ -91,11 +95,11 @@ TLS_ONLY = allow(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "fals
 )
 def test_policy(statements: list[dict[str, Any]], account: str, allowed: bool | None) -> None:
     alarm = ALARM.replace(OWNER, account)
-    assert policy_allows(policy(*statements), alarm, account, OWNER) is allowed
+    assert policy_allows(policy(*statements), Asked("sns:publish", TOPIC, alarm, account)) is allowed
 
 
 def test_s5_policy_that_is_no_json_is_not_decided() -> None:
-    assert policy_allows("{", ALARM, OWNER, OWNER) is None
+    assert policy_allows("{", Asked("sns:publish", TOPIC, ALARM, OWNER)) is None
 
 
 def test_a16_only_sns_topics_continue() -> None:
@@ -108,3 +112,176 @@ def test_a16_only_sns_topics_continue() -> None:
     topics, others = sns_actions(actions)
     assert topics == [TOPIC]
     assert len(others) == 3
+
+
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        pytest.param(allow(Resource=f"{TOPIC}-other"), False, id="S5 another topic"),
+        pytest.param(allow(Resource=f"arn:aws:sns:us-east-1:{OWNER}:*"), True, id="S5 topics by wildcard"),
+        pytest.param(allow(NotResource=TOPIC), None, id="S5 NotResource"),
+        pytest.param(allow(NotAction="sns:Subscribe", Action=None), True, id="S5 NotAction"),
+        pytest.param(allow(Condition={"Bool": {"aws:SecureTransport": True}}), True, id="S5 with TLS"),
+        pytest.param(allow(Condition={"StringLike": {"aws:SourceAccount": "${x}"}}), None, id="S5 policy variable"),
+    ],
+)
+def test_more_statements(statement: dict[str, Any], allowed: bool | None) -> None:
+    assert policy_allows(policy(statement), Asked("sns:publish", TOPIC, ALARM, OWNER)) is allowed
+
+
+def test_s5_deny_for_strangers_to_the_organisation_may_fit_a_service() -> None:
+    # The service's request has no aws:PrincipalOrgID, and a negated test of a missing key holds.
+    deny = allow(Effect="Deny", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-abc"}})
+    assert policy_allows(policy(allow(), deny), Asked("sns:publish", TOPIC, ALARM, OWNER)) is None
+
+
+def test_s5_a_fitting_deny_decides_whatever_stands_before_it() -> None:
+    unclear = allow(Effect="Deny", Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
+    asked = Asked("sns:publish", TOPIC, ALARM, OWNER)
+    assert policy_allows(policy(allow(), unclear, allow(Effect="Deny")), asked) is False
+
+
+KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+USE = {
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudwatch.amazonaws.com"},
+    "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+    "Resource": "*",
+}
+ROOT = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OWNER}:root"}, "Action": "kms:*", "Resource": "*"}
+PUBLISH = policy(allow())
+
+
+def attributes(**values: Any) -> Files:
+    return {f"{PLACE}/sns-get-topic-attributes/alerts.json": {"Attributes": {"TopicArn": TOPIC} | values}}
+
+
+def key_policy(*statements: dict[str, Any], name: str = KEY) -> Files:
+    return {f"{PLACE}/kms-get-key-policy/{name}.json": {"Policy": policy(*statements), "PolicyName": "default"}}
+
+
+def history(*entries: dict[str, Any]) -> Files:
+    items = [{"AlarmName": "ssm-actions", "HistoryItemType": "Action"} | entry for entry in entries]
+    return {f"{PLACE}/cloudwatch-describe-alarm-history/ssm-actions.json": {"AlarmHistoryItems": items}}
+
+
+def action(time: str, done: bool, topic: str = TOPIC) -> dict[str, Any]:
+    data = {"actionState": "Succeeded" if done else "Failed", "notificationResource": topic}
+    return {"Timestamp": time, "HistoryData": json.dumps(data | ({} if done else {"error": "AuthorizationError"}))}
+
+
+def in_words(time: str, done: bool) -> dict[str, Any]:
+    how = "Successfully executed" if done else "Failed to execute"
+    return {"Timestamp": time, "HistorySummary": f"{how} action {TOPIC}"}
+
+
+EARLY, LATE = "2026-08-01T10:00:00+00:00", "2026-08-02T10:00:00+00:00"
+
+TOPIC_CASES: list[Any] = [
+    pytest.param({}, "", id="S4 no attributes captured"),
+    pytest.param(attributes(Policy=PUBLISH), "", id="S4 not encrypted"),
+    pytest.param(attributes(KmsMasterKeyId="alias/aws/sns", Policy=PUBLISH), "topic-key-aws-managed", id="S4 AWS key"),
+    pytest.param(attributes(KmsMasterKeyId=KEY, Policy=PUBLISH), "topic-key-policy-not-captured", id="S4 customer key"),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=PUBLISH) | key_policy(ROOT, USE), "", id="S4 key lets alarms in"
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=PUBLISH) | key_policy(ROOT), "topic-key-refuses", id="S4 root only"
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=PUBLISH) | key_policy(USE | {"Action": "kms:Decrypt"}),
+        "topic-key-refuses",
+        id="S4 one action only",
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=PUBLISH)
+        | key_policy(USE | {"Condition": {"StringEquals": {"kms:ViaService": "sns.us-east-1.amazonaws.com"}}}),
+        "topic-key-conditions",
+        id="S4 conditions",
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=PUBLISH) | key_policy(USE, name="another"),
+        "topic-key-policy-not-captured",
+        id="S4 policy of another key",
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId="alias/topics", Policy=PUBLISH) | key_policy(USE, name="topics"), "", id="S4 by alias"
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId=f"arn:aws:kms:us-east-1:{OWNER}:key/{KEY}", Policy=PUBLISH) | key_policy(USE),
+        "",
+        id="S4 by ARN",
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=policy(allow(Action="sns:Subscribe"))),
+        "topic-policy-refuses",
+        id="S5 a refusing policy outweighs a key that is not shown",
+    ),
+    pytest.param(attributes(FifoTopic="true", Policy=PUBLISH), "topic-fifo", id="S6 FIFO by attribute"),
+    pytest.param(attributes(FifoTopic="false", Policy=PUBLISH), "", id="S6 standard"),
+    pytest.param(history(action(EARLY, True)), "", id="S7 succeeded"),
+    pytest.param(history(action(EARLY, True), action(LATE, False)), "topic-action-failed", id="S7 the latest failed"),
+    pytest.param(history(action(LATE, True), action(EARLY, False)), "", id="S7 the latest succeeded"),
+    pytest.param(history(in_words(EARLY, False)), "topic-action-failed", id="S7 failed, in words"),
+    pytest.param(history(in_words(EARLY, True)), "", id="S7 succeeded, in words"),
+    pytest.param(history(action(EARLY, False, TOPIC + "-other")), "", id="S7 another topic's failure"),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=PUBLISH) | history(action(EARLY, True)),
+        "",
+        id="S7 a success settles the key",
+    ),
+    pytest.param(
+        attributes(Policy=policy(allow(Action="sns:Subscribe"))) | history(action(EARLY, True)),
+        "topic-policy-refuses",
+        id="S7 a success mends no refusing policy",
+    ),
+]
+
+
+@pytest.mark.parametrize(("more", "code"), TOPIC_CASES)
+def test_topic_link(join: Join, more: Files, code: str) -> None:
+    ((_, _, found),) = faults(join(textbook() | more))
+    assert found == code
+
+
+def test_s7_a_success_closes_the_open_point(join: Join) -> None:
+    (tail,) = join(textbook() | history(action(EARLY, True))).tails(GROUP)
+    assert not tail.links[Link.TOPIC].open_points
+    (tail,) = join(textbook() | history(action(EARLY, True, TOPIC + "-other"))).tails(GROUP)
+    assert [point.code for point in tail.links[Link.TOPIC].open_points] == ["topic-attributes-not-captured"]
+
+
+@pytest.mark.parametrize(
+    ("action_arn", "code"),
+    [
+        pytest.param(TOPIC, "", id="S1 the topic"),
+        pytest.param(
+            f"arn:aws:sns:us-east-1:{OTHER}:alerts",
+            "subscriptions-not-captured",
+            id="S1 a topic of the same name elsewhere",
+        ),
+        pytest.param(f"arn:aws:sns:eu-west-1:{OWNER}:alerts", "topic-other-region", id="S2 another region"),
+        pytest.param(f"arn:aws-cn:sns:us-east-1:{OWNER}:alerts", "topic-other-region", id="S2 another partition"),
+        pytest.param(f"arn:aws:sns:us-east-1:{OWNER}:alerts.fifo", "topic-fifo", id="S6 FIFO by name"),
+    ],
+)
+def test_action(join: Join, action_arn: str, code: str) -> None:
+    ((_, _, found),) = faults(join(textbook(alarms=[alarm(AlarmActions=[action_arn])])))
+    assert found == code
+
+
+@pytest.mark.parametrize(
+    ("topics", "code"),
+    [
+        pytest.param([TOPIC], "subscriptions-not-captured", id="S3 listed"),
+        pytest.param([TOPIC + "-other"], "topic-deleted", id="S3 deleted"),
+        pytest.param(None, "subscriptions-not-captured", id="S3 not captured"),
+    ],
+)
+def test_existence(join: Join, topics: list[str] | None, code: str) -> None:
+    files = textbook()
+    del files[f"{PLACE}/sns-list-subscriptions-by-topic/alerts.json"]
+    if topics is not None:
+        files[f"{PLACE}/sns-list-topics.json"] = {"Topics": [{"TopicArn": arn} for arn in topics]}
+    ((_, _, found),) = faults(join(files))
+    assert found == code
