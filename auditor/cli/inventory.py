@@ -16,7 +16,7 @@ from auditor.text import count, listing
 if TYPE_CHECKING:
     from rich.text import Text
 
-REGIONS_SHOWN = 4
+REGIONS_SHOWN = 3
 NOT_ASKED = "–"
 Row = dict[str, Any]
 
@@ -54,21 +54,18 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], as_json: bool) -> Non
 
 
 def _write_account(account_id: str, rows: list[Row]) -> None:
-    """One line per group of regions that have the same statuses, one column per call."""
+    """One line per call, one column per group of regions whose answers are alike."""
     calls = sorted({row["call"] for row in rows})
     statuses: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         statuses[row["region"]][row["call"]].add(row["status"])
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for region in sorted(statuses):
-        alike[tuple(_status(statuses[region][call]) for call in calls)].append(region or "–")
+        alike[tuple(_status(statuses[region][call]) for call in calls)].append(region or "account")
     write_text()
     write_table(
-        (account_id or "account not known", *(call.partition(":")[2] for call in calls)),
-        [
-            (listing(regions, limit=REGIONS_SHOWN), *(_marked(status) for status in found))
-            for found, regions in alike.items()
-        ],
+        (account_id or "not placed", *(listing(regions, limit=REGIONS_SHOWN) for regions in alike.values())),
+        [(call, *map(_marked, found)) for call, *found in zip(calls, *alike, strict=True)],
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from auditor.cli.output import write_table, write_text
+from auditor.cli.output import cell, write_table, write_text
 from auditor.result import AuditResult, ResultDocument
 from auditor.text import count, listing, one_line
 
 ACCOUNTS_SHOWN = 3
+Line = tuple[object, object]
 KINDS = {".xlsx": "workbook", ".html": "page"}
 
 
@@ -18,32 +19,42 @@ def write_summary(result: AuditResult, written: Sequence[Path]) -> None:
     """Writes the summary of ``result`` and of the files ``written`` on standard output."""
     document = result.document
     write_text(_headline(document))
-    write_text()
-    write_table(
-        ("Result", "Framework", "In words"),
-        [(framework["verdict"], framework["name"], framework["words"]) for framework in document["frameworks"]],
-    )
-    if document["causes"]:
-        write_text()
-        write_table(
-            ("Verdict", "Link", "Cause", "Accounts"),
-            [
-                (
-                    cause["verdict"],
-                    cause["link"].replace("_", " "),
-                    cause["reason"],
-                    f"{len(cause['accounts'])}: {listing(cause['accounts'], limit=ACCOUNTS_SHOWN)}",
-                )
-                for cause in document["causes"]
-            ],
-        )
-    for number, remark in enumerate(_remarks(document)):
-        if number == 0:
+    for rows in (_frameworks(document), _causes(document)):
+        lines = list(rows)
+        if lines:
             write_text()
-        write_text(remark)
+            write_table(("", ""), lines)
+    remarks = list(_remarks(document))
+    if remarks:
+        write_text()
+        for remark in remarks:
+            write_text(remark)
     if written:
         write_text()
         write_text(report_files(written))
+
+
+def _frameworks(document: ResultDocument) -> Iterator[Line]:
+    """The words of each framework; those of which the same is to be said stand together."""
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for framework in document["frameworks"]:
+        alike[(framework["verdict"], framework["words"])].append(framework["name"])
+    for (verdict, words), names in alike.items():
+        yield verdict, cell(words, "bold")
+        for name in names:
+            yield "", name
+
+
+def _causes(document: ResultDocument) -> Iterator[Line]:
+    """Each cause with the accounts it has, and its reason (of several alike the first)."""
+    reasons = {finding["id"]: finding["reason"] for finding in document["findings"]}
+    for cause in document["causes"]:
+        accounts = listing(cause["accounts"], limit=ACCOUNTS_SHOWN)
+        head = f"{cause['link'].replace('_', ' ')}: {count(len(cause['accounts']), 'account')} ({accounts})"
+        own = list(dict.fromkeys(reasons[finding] for finding in cause["findings"]))
+        rest = f" And {len(own) - 1} alike." if len(own) > 1 else ""
+        yield cause["verdict"], cell(head, "bold")
+        yield "", f"{cause['reason'] or own[0]}{rest}"
 
 
 def report_files(written: Sequence[Path]) -> str:

@@ -91,7 +91,9 @@ def test_summary_names_frameworks_causes_and_files(
     for framework in document["frameworks"]:
         assert framework["name"] in text
     for cause in document["causes"]:
-        assert cause["reason"] in text
+        assert f"{cause['link'].replace('_', ' ')}: {len(cause['accounts'])} account" in text
+        first = next(entry for entry in document["findings"] if entry["id"] == cause["findings"][0])
+        assert first["reason"] in text
     assert "population not reconciled" in text
     assert f"Reports in {tmp_path}: results.json, requests.md and digest.txt." in text
     assert "\x1b" not in text
