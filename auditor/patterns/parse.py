@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import cast
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -136,7 +137,7 @@ def _place(text: str, error: UnexpectedInput) -> tuple[int, str]:
     accepted: set[str] = set()
     offset = len(text)
     if isinstance(error, UnexpectedCharacters):
-        offset, accepted = error.pos_in_stream or 0, set(error.allowed)
+        offset, accepted = cast("int", error.pos_in_stream), set(error.allowed)
     elif isinstance(error, UnexpectedToken):
         accepted = set(error.accepts or error.expected)
         if error.token.type != "$END":

@@ -71,7 +71,7 @@ class Question:
         if not isinstance(event, dict):
             return event
         needed = kept & event.keys()
-        return shrunk(event, lambda smaller: needed <= smaller.keys() and self._confirmed(smaller, wanted))
+        return shrunk(event, lambda smaller: needed <= smaller.keys() and self.confirmed(smaller, wanted))
 
     def _found(self, wanted: Sequence[bool | None], where: Node | None) -> Event | None:
         error: UndecidableError | None = None
@@ -114,7 +114,7 @@ class Question:
         else:
             candidates = containing(event, texts, taken)  # type: ignore[arg-type]
         for candidate in candidates:
-            if self._free_text or self._confirmed(candidate, wanted):
+            if self._free_text or self.confirmed(candidate, wanted):
                 return candidate
         raise UndecidableError("no event could be built that shows it")
 
@@ -129,11 +129,12 @@ class Question:
             return None
         text = model.get(MESSAGE, "Other")
         assert isinstance(text, str)
-        if self._confirmed(text, wanted):
+        if self.confirmed(text, wanted):
             return text
         raise UndecidableError("no message could be built that shows it")
 
-    def _confirmed(self, event: Event, wanted: Sequence[bool | None]) -> bool:
+    def confirmed(self, event: Event, wanted: Sequence[bool | None]) -> bool:
+        """Whether each pattern does with the event what is wanted, by ``match``."""
         return all(
             want is None or matches(pattern, event, self._readings) == want
             for pattern, want in zip(self.patterns, wanted, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,9 @@ from auditor.patterns.question import Question
 from auditor.patterns.readings import JSON_TEXT, READINGS, touched
 from auditor.patterns.syntax import Pattern
 from auditor.verdict import Relation
+
+_KINDS = ((True, False), (False, True), (True, True))
+"""What the left and the right pattern do with an event that only the left, only the right, or both count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,9 @@ def _decided(left: Pattern, right: Pattern) -> Comparison:
         error = left_only.error or right_only.error or both.error
         return Comparison(relation, left_only.event, right_only.event, both.event, error=error)
     missed, added = _names(question, right_only.event, left_only.event)
-    assumptions = tuple(_assumptions(left, right, relation))
-    return Comparison(relation, left_only.event, right_only.event, both.event, missed, added, assumptions)
+    events = (left_only.event, right_only.event, both.event)
+    assumptions = tuple(_assumptions(left, right, relation, events))
+    return Comparison(relation, *events, missed, added, assumptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +148,30 @@ def _only(question: Question, name: str, ask_right: bool, ask_left: bool) -> tup
         return False, False
 
 
-def _assumptions(left: Pattern, right: Pattern, relation: Relation) -> list[str]:
+def _assumptions(left: Pattern, right: Pattern, relation: Relation, events: Sequence[Event | None]) -> list[str]:
     """The readings under whose alternative the relation is another one."""
-    names = []
     concerned = touched(left) | touched(right)
-    for name in READINGS:
-        if name in concerned and _relation(Question([left, right], frozenset([name]))) != relation:
-            names.append(name)
+    names = [
+        name
+        for name in READINGS
+        if name in concerned and _relation(Question([left, right], frozenset([name])), events) != relation
+    ]
     kinds = {left.kind, right.kind}
     mixed = "json" in kinds and kinds & {"terms", "delimited"}
-    if mixed and _relation(Question([left, right], free_text=True)) != relation:
+    if mixed and _relation(Question([left, right], free_text=True), events) != relation:
         names.append(JSON_TEXT)
     return names
 
 
-def _relation(question: Question) -> Relation:
+def _relation(question: Question, events: Sequence[Event | None]) -> Relation:
+    """The relation under the question's readings; ``events`` of other readings may serve again."""
     if question.same(0, 1):
         return Relation.EQUAL
     found: list[bool | None] = []
-    for wanted in ((True, False), (False, True), (True, True)):
+    for wanted, event in zip(_KINDS, events, strict=True):
         try:
-            found.append(question.exists(wanted))
+            serves = event is not None and question.confirmed(event, wanted)
+            found.append(serves or question.exists(wanted))
         except UndecidableError:
             found.append(None)
     return relation_of(*found)
