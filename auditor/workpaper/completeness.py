@@ -6,6 +6,7 @@ reconciliation with a second source, integrity of the files.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,16 @@ from auditor.workpaper.scope import POPULATION_SOURCES, UNRECONCILED
 from auditor.workpaper.view import View
 
 NAMED = 12
+_ANSWERED = ("captured", "presence_only")  # statuses of captures that hold an answer
+_STATUSES = {
+    "presence_only": "narrowed to what it shows",
+    "refused": "refused by AWS",
+    "empty": "empty",
+    "unreadable": "unreadable",
+    "invalid": "not following the schema",
+    "out_of_period": "outside the period",
+    "misplaced": "contradicting their place",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +75,21 @@ def tests(view: View) -> Iterator[Test]:
         lambda one: one["arguments"] is not None,
         "Without a record a capture was read as unfiltered (arguments-not-recorded).",
     )
-    yield _captures(captures, "Pages", "All pages of the answer are there", lambda one: one["complete"], "")
-    yield _captures(captures, "Precision", "The answer follows the schema of the call", lambda one: one["valid"], "")
+    answered = [capture for capture in captures if capture["status"] in _ANSWERED]
+    yield _captures(
+        captures,
+        "Precision",
+        "The file holds an answer that follows the schema of the call",
+        lambda one: one["status"] in _ANSWERED and one["valid"],
+        f"{_became(captures)}.",
+    )
+    yield _captures(
+        answered,
+        "Pages",
+        "The answer is whole: every page is there and nothing narrowed it",
+        lambda one: one["complete"],
+        "",
+    )
     yield _captures(
         captures, "Period", "The time of the capture is recorded", lambda one: one["captured_at"] is not None, ""
     )
@@ -74,6 +98,12 @@ def tests(view: View) -> Iterator[Test]:
     yield _regions(view)
     yield _gaps(view)
     yield _seal(view)
+
+
+def _became(captures: list[CaptureFacts]) -> str:
+    """What became of the captures that hold no whole answer: ``2 refused by AWS, 1 empty``."""
+    counted = Counter(capture["status"] for capture in captures if capture["status"] != "captured")
+    return ", ".join(f"{number:,} {_STATUSES.get(status, status)}" for status, number in sorted(counted.items()))
 
 
 def _captures(
@@ -130,7 +160,7 @@ def _regions(view: View) -> Test:
 def _gaps(view: View) -> Test:
     gaps = view.document["gaps"]
     calls = listing(sorted({gap["call"] for gap in gaps}))
-    answered = sum(capture["complete"] and capture["valid"] for capture in view.document["captures"])
+    answered = sum(capture["complete"] for capture in view.document["captures"])
     return Test(
         "Reconciliation",
         "Every answer that the population needs is captured",

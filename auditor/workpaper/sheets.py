@@ -72,6 +72,13 @@ SUMMARY = Sheet(
         Column("material", "of these material", field("requirement.counts.material"), COUNT, 9),
         Column("failed", "Fail", field("requirement.counts.failed"), COUNT, 7),
         Column(
+            "failed_material",
+            "of these with material open points",
+            field("requirement.counts.failed_material"),
+            COUNT,
+            10,
+        ),
+        Column(
             "objective_not_letter",
             "of these meeting the objective",
             field("requirement.counts.objective_not_letter"),
@@ -332,6 +339,7 @@ EVIDENCE = Sheet(
         Column("place_source", "Place source", field("capture.place_source"), TEXT, 8),
         Column("caller_arn", "Captured by (ARN)", field("capture.caller_arn"), CODE, 22),
         Column("cli_version", "AWS CLI version", field("capture.cli_version"), TEXT, 14),
+        Column("status", "What became of it", _words("capture.status"), TEXT, 11),
         Column("records", "Records", field("capture.records"), COUNT, 8),
         Column("bytes", "Bytes", field("capture.bytes"), COUNT, 9),
         Column("sha256", "SHA-256", field("capture.sha256"), CODE, 34),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import UTC, date, datetime
 
 from auditor.text import count
@@ -13,7 +14,6 @@ MAX_CELL = 32_767
 _CUT = " … [cut here: {} more; the whole text is in results.json]"
 # Programs that read the format decode _x0041_ in a string to A (ECMA-376, 22.9.2.19): the underscore is escaped.
 _CODE, _UNDERSCORE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)"), "_x005F_"
-_BROKEN_CODE = re.compile(r"_[x05F]{0,5}$")
 _FIRST_DAY = date(1900, 3, 1)  # earlier days are off by one in spreadsheets
 
 Value = str | int | float | datetime | date | None
@@ -26,11 +26,20 @@ def cell_text(text: str) -> str:
     '_x005F_x003D_1+1'
     """
     shown = visible(text)
-    escaped = _CODE.sub(_UNDERSCORE, shown)
-    if len(escaped) <= MAX_CELL:
-        return escaped
-    kept = _BROKEN_CODE.sub("", escaped[: MAX_CELL - len(_CUT) - 20])
-    return kept + _CUT.format(count(len(shown) - len(kept.replace(_UNDERSCORE, "_")), "character"))
+    if "_x" not in shown and len(shown) <= MAX_CELL:
+        return shown
+    codes = [found.start() for found in _CODE.finditer(shown)]
+    if _written(len(shown), codes) <= MAX_CELL:
+        return _CODE.sub(_UNDERSCORE, shown)
+    kept = MAX_CELL - len(_CUT) - 20  # the number in the note has fewer digits
+    while (surplus := _written(kept, codes) - MAX_CELL + len(_CUT) + 20) > 0:
+        kept -= -(-surplus // len(_UNDERSCORE))
+    return _CODE.sub(_UNDERSCORE, shown[:kept]) + _CUT.format(count(len(shown) - kept, "character"))
+
+
+def _written(length: int, codes: list[int]) -> int:
+    """How many characters the first ``length`` ones take when those at ``codes`` are escaped."""
+    return length + (len(_UNDERSCORE) - 1) * bisect_left(codes, length)
 
 
 def cell_value(value: object, kind: Kind) -> Value:

@@ -1,0 +1,104 @@
+"""Words, tones and tickmarks of verdicts; evidence text made visible."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.result import Counts
+from auditor.workpaper.wording import TONES, counts_in_words, finding_in_words, mark, mark_tone, tone, visible
+from tests.reports.example_result import HOSTILE, finding, open_points
+
+ACCOUNT = "012345678901"
+WAIVER = {"id": "W-001"}
+
+
+def counts(**changes: int) -> Counts:
+    names = Counts.__annotations__
+    return {name: changes.get(name, 0) for name in names}  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "changes", "words", "shade", "tickmark"),
+    [
+        ("PASS", {}, "PASS", "PASS", "P"),
+        ("PASS", {"open_points": open_points(ACCOUNT, material=False)}, "PASS, 2 open points", "OPEN", "P o"),
+        (
+            "PASS",
+            {"open_points": open_points(ACCOUNT, material=True)},
+            "PASS, 3 open points, 1 material",
+            "MATERIAL",
+            "P m",
+        ),
+        ("PASS", {"open_points": open_points(ACCOUNT, material=False)[:1]}, "PASS, 1 open point", "OPEN", "P o"),
+        ("FAIL", {}, "FAIL", "FAIL", "F"),
+        ("FAIL", {"objective": "PASS"}, "FAIL", "FAIL", "F b"),
+        ("FAIL", {"waiver": WAIVER}, "FAIL", "FAIL", "F w"),
+        (
+            "FAIL",
+            {"open_points": open_points(ACCOUNT, material=True)},
+            "FAIL, 3 open points, 1 material",
+            "FAIL",
+            "F",
+        ),
+        ("INCONCLUSIVE", {"waiver": WAIVER}, "INCONCLUSIVE", "INCONCLUSIVE", "I w"),
+    ],
+)
+def test_finding(verdict: str, changes: dict[str, Any], words: str, shade: str, tickmark: str) -> None:
+    one = finding(ACCOUNT, "name", verdict, None if verdict == "PASS" else "alarm", **changes)
+    assert finding_in_words(one) == words
+    assert tone(words) == shade
+    assert mark(one) == tickmark
+    assert mark_tone(tickmark) == shade
+
+
+@pytest.mark.parametrize(
+    ("verdict", "numbers", "words", "shade"),
+    [
+        ("PASS", counts(passed=3), "PASS", "PASS"),
+        ("PASS", counts(passed=3, open=2), "PASS, 2 with open points", "OPEN"),
+        ("PASS", counts(passed=3, open=2, material=1), "PASS, 2 with open points, 1 material", "MATERIAL"),
+        ("FAIL", counts(passed=3, open=2, failed=1), "FAIL", "FAIL"),
+        ("NOT_ASSESSED", counts(), "NOT ASSESSED", "NOT_ASSESSED"),
+    ],
+)
+def test_requirement(verdict: str, numbers: Counts, words: str, shade: str) -> None:
+    assert counts_in_words(verdict, numbers) == words
+    assert tone(words) == shade
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("shade", TONES)
+def test_contrast_is_readable(shade: str) -> None:
+    light, dark = sorted(map(luminance, TONES[shade]), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_no_two_tones_look_alike() -> None:
+    assert len({paper for _, paper in TONES.values()}) == len(TONES)
+
+
+@given(st.text())
+def test_nothing_stays_hidden(text: str) -> None:
+    shown = visible(text)
+    assert all(unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Zl", "Zp") for one in shown if one not in "\n\t")
+    assert visible(shown) == shown
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"])))
+def test_what_is_visible_is_not_altered(text: str) -> None:
+    assert visible(text) == text
+
+
+def test_direction_cannot_be_turned() -> None:
+    assert visible(HOSTILE["right_to_left"]) == r"invoice\u202efdp.exe"
