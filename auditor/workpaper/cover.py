@@ -36,7 +36,6 @@ def _engagement(view: View) -> tuple[Fact, ...]:
         Fact("Framework", framework["name"]),
         Fact("Framework version", f"{framework['version']}{edition}"),
         Fact("Published by", framework["publisher"]),
-        Fact("Note on the framework", framework["note"] or None),
         Fact("Control period from", period["start"] if period else None, Kind.DATE),
         Fact("Control period to", period["end"] if period else None, Kind.DATE),
         Fact("As of", document["as_of"], Kind.DATE),

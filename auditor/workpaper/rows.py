@@ -119,7 +119,7 @@ class FindingRow:
 
     @property
     def regions(self) -> str:
-        return ", ".join(self.finding["regions"])
+        return self.view.regions_in_words(self.finding["regions"])
 
     @property
     def chain(self) -> ChainFacts | None:
@@ -200,7 +200,7 @@ class ChainRow:
 
     @property
     def covers(self) -> str:
-        return ", ".join(self.chain["covers"]["regions"])
+        return self.view.regions_in_words(self.chain["covers"]["regions"])
 
     @property
     def evidence(self) -> str:

@@ -135,6 +135,7 @@ def _method(view: View) -> tuple[str, ...]:
         "everything unknown taken as sound, FAIL; otherwise INCONCLUSIVE.",
         "Mappings from controls to requirements are published by the party named on the Summary, or inferred and shown "
         "as such. Supporting mappings are shown and not counted.",
+        *filter(None, [view.framework["note"]]),
     )
 
 

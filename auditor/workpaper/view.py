@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain as joined
 
 from auditor.errors import AuditorError
 from auditor.result import AuditResult, ControlFacts, EvidenceItem, Finding, FrameworkResult, ResultDocument
+
+SHORT = 4  # lists of up to so many regions are named everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,16 @@ class View:
     requirements: dict[str, tuple[str, ...]]  # control@variant → requirement ids that count it
     supporting: dict[str, tuple[str, ...]]  # control@variant → requirement ids that only show it
     out_of_scope: frozenset[str]  # account ids
+    regions: frozenset[str]  # expected in any account in scope
     evidence: dict[str, str]  # file → E-00001
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
+
+    def regions_in_words(self, regions: Sequence[str]) -> str:
+        """The regions by name; all that are expected anywhere by their number, since the sheet Scope names them."""
+        if len(regions) > SHORT and self.regions == set(regions):
+            return f"all {len(regions)} expected regions"
+        return ", ".join(regions)
 
     def references(self, items: Iterable[EvidenceItem]) -> str:
         """Evidence numbers with JSON pointers, one a line: ``E-00001 /trailList/0``."""
@@ -67,6 +76,12 @@ def view(result: AuditResult, framework_id: str) -> View:
         supporting={control: tuple(ids) for control, ids in supporting.items()},
         out_of_scope=frozenset(
             account["account_id"] for account in document["population"]["accounts"] if not account["in_scope"]
+        ),
+        regions=frozenset(
+            region
+            for account in document["population"]["accounts"]
+            if account["in_scope"]
+            for region in account["regions_expected"]
         ),
         evidence={file: f"E-{number:05d}" for number, file in enumerate(files, 1)},
         numbers={finding["id"]: finding["number"] for finding in findings},

@@ -61,6 +61,18 @@ def test_inferred_mapping_is_never_the_publishers(seen: View) -> None:
     assert inferred.startswith("Inferred, not the publisher's; supporting, not counted")
 
 
+def test_the_full_list_of_regions_is_named_once() -> None:
+    result = example_result()
+    regions = [f"eu-west-{number}" for number in range(1, 6)]
+    for account in result.document["population"]["accounts"]:
+        account["regions_expected"] = regions
+    seen = view(result, "nist-800-53-r5")
+    assert seen.regions_in_words(regions) == "all 5 expected regions"
+    assert seen.regions_in_words(regions[:4]) == "eu-west-1, eu-west-2, eu-west-3, eu-west-4"
+    assert seen.regions_in_words([*regions, "us-east-1"]).endswith("eu-west-5, us-east-1")
+    assert seen.regions_in_words([]) == ""
+
+
 def test_requests_that_settle_findings_of_other_frameworks_are_left_out(seen: View) -> None:
     document = {**seen.document, "requests": [dict(one) for one in seen.document["requests"]]}
     document["requests"][0]["settles"] = ["101010101010/other@default"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpyxl import Workbook
+from openpyxl.worksheet.pagebreak import Break
 
 from auditor.reports.excel.chart import stacked_bars
 from auditor.reports.excel.package import set_properties, to_bytes
@@ -11,6 +12,7 @@ from auditor.reports.excel.table import HEADER_ROW, fill, write_table
 from auditor.result import AuditResult
 from auditor.workpaper import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, view
 
+ONE_PAGE = 24  # requirements whose table and chart share a page
 _PROSE = {COVER: write_cover, SCOPE: write_scope, SIGN_OFF: write_sign_off}
 
 
@@ -32,6 +34,10 @@ def render(result: AuditResult, framework_id: str) -> bytes:
             sheets.append(write_table(worksheet, sheet, seen, filled, number))
             if title == SUMMARY.title:
                 last = HEADER_ROW + len(sheet.records)
+                if len(sheet.records) <= ONE_PAGE:
+                    worksheet.page_setup.fitToHeight = 1
+                else:
+                    worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own
                 worksheet.add_chart(stacked_bars(worksheet, sheet.columns, HEADER_ROW + 1, last), f"A{last + 2}")
     set_properties(book, seen)
     return to_bytes(book, seen, sheets)

@@ -23,7 +23,8 @@ SERIES = (
     ("inconclusive", "Inconclusive", "E0A800"),
 )
 WIDTH_CM = 26.0
-LOW_CM, PER_BAR_CM, HIGH_CM = 4.5, 0.75, 40.0
+# Title above the bars, numbers and legend below them.
+ABOVE_CM, PER_BAR_CM, BELOW_CM, HIGH_CM = 1.3, 0.75, 1.9, 40.0
 
 
 def stacked_bars(sheet: Any, columns: tuple[Column, ...], first: int, last: int) -> Any:
@@ -53,9 +54,11 @@ def stacked_bars(sheet: Any, columns: tuple[Column, ...], first: int, last: int)
     chart.y_axis.crosses = "max"  # the numbers at the bottom all the same
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend.position = "b"
-    chart.layout = Layout(ManualLayout(xMode="edge", yMode="edge", x=0.14, y=0.16, w=0.82, h=0.62))
     chart.width = WIDTH_CM
-    chart.height = min(HIGH_CM, LOW_CM + PER_BAR_CM * (last - first + 1))
+    chart.height = min(HIGH_CM, ABOVE_CM + BELOW_CM + PER_BAR_CM * (last - first + 1))
+    above, below = ABOVE_CM / chart.height, BELOW_CM / chart.height
+    place = ManualLayout(xMode="edge", yMode="edge", x=0.14, y=above, w=0.82, h=1 - above - below)
+    chart.layout = Layout(place)
     return chart
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from auditor.workpaper import View, visible
 
 # Header and footer hold 255 characters each, codes included (ECMA-376, 18.3.1.46); three parts share them.
-PART = 70
+PART = 50
 A4 = 9  # ECMA-376, 18.3.1.63
 
 
@@ -37,4 +37,8 @@ def set_up(sheet: Any, view: View, *, upright: bool = False, whole: bool = False
     sheet.oddFooter.left.text = "&F"
     sheet.oddFooter.center.text = f"Bundle {document['bundle']['sha256'][:12]}"
     sheet.oddFooter.right.text = "Page &P of &N"
+    for line in (sheet.oddHeader, sheet.oddFooter):
+        for position in (line.left, line.center, line.right):
+            position.font, position.size = "Arial,Regular", 8
+    sheet.HeaderFooter.scaleWithDoc = False  # legible on sheets that are shrunk to one page
     sheet.sheet_view.showGridLines = False

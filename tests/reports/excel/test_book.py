@@ -136,6 +136,7 @@ def test_page(title: str, book: Workbook) -> None:
     assert sheet.page_setup.fitToWidth == 1
     assert sheet.oddHeader.left.text == "Example && Sons GmbH"
     assert sheet.oddHeader.right.text == "&A"
+    assert sheet.HeaderFooter.scaleWithDoc is False
     assert sheet.oddFooter.right.text == "Page &P of &N"
     assert sheet.oddFooter.center.text == f"Bundle {example_document()['bundle']['sha256'][:12]}"
 
@@ -236,7 +237,7 @@ def test_hostile_engagement_and_framework_stay_text() -> None:
     data = render(AuditResult(document), "own-iso")
     (header,) = re.findall(rb"<oddHeader>(.*?)</oddHeader>", members(data)["xl/worksheets/sheet1.xml"])
     text = html.unescape(header.decode())
-    assert text.startswith('&L<script>alert(1)</script>&&"Arial"&&72&&L')
+    assert text.startswith('&L&"Arial,Regular"&8 <script>alert(1)</script>&&"Arial"&&72&&L')
     assert len(re.findall(r"(?<!&)(?:&&)*&[LCR]", text)) == 3
     assert len(text) <= 255
     book = openpyxl.load_workbook(io.BytesIO(data))
