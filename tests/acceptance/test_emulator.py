@@ -15,7 +15,8 @@ from tests.emulator.build import build, create_organisation, topic_arn
 from tests.emulator.cli import AwsCli, cli_version, emulator
 from tests.emulator.collect import Collection, collect_account
 from tests.emulator.edits import QUARTERLY
-from tests.emulator.make_samples import IDS, SAMPLES, make_cloudmapper, make_loose, make_mailed
+from tests.emulator.input_forms import make_cloudmapper, make_loose, make_mailed
+from tests.emulator.make_samples import IDS, SAMPLES
 from tests.emulator.organisation import ACCOUNTS, DOMAIN, MANAGEMENT_NAME, account_named
 
 pytestmark = pytest.mark.emulator
@@ -68,6 +69,7 @@ def test_remediation_leads_to_pass(account: Any, tmp_path: Path) -> None:
         for finding in auditor.audit(SAMPLES / "quarterly").document["findings"]
         if finding["account_id"] == account.account_id
     )
+    assert one["remediation"] is not None
     with emulator(MANAGEMENT_NAME, DOMAIN, IDS) as aws:
         build(aws, account)
         script = tmp_path / "remediation.sh"

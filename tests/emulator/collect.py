@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.emulator.build import topic_arn, trail_arn
 from tests.emulator.cli import MANAGEMENT_ID, ROLE_NAME, ROLE_SESSION, Answer, AwsCli
 from tests.emulator.organisation import REGIONS, Account
 
@@ -88,27 +87,33 @@ class Collection:
 
 def collect_account(collection: Collection, account: Account) -> None:
     """All captures of one account: who, then each region, then what the answers point at."""
-    identity = ("sts", "get-caller-identity")
-    collection.call(account.account_id, "us-east-1", identity)
+    collection.call(account.account_id, "us-east-1", ("sts", "get-caller-identity"))
     if account.account_id == MANAGEMENT_ID:
         for operation in ("describe-organization", "list-accounts", "list-delegated-administrators"):
             collection.call(account.account_id, "us-east-1", ("organizations", operation))
+    trails: dict[str, None] = {}
+    topics: dict[str, None] = {}
     for region in REGIONS:
-        collect_region(collection, account, region)
-    for words, option, arn in (
-        (("cloudtrail", "get-trail-status"), "--name", trail_arn(account)),
-        (("cloudtrail", "get-event-selectors"), "--trail-name", trail_arn(account)),
-        (("sns", "list-subscriptions-by-topic"), "--topic-arn", topic_arn(account)),
-        (("sns", "get-topic-attributes"), "--topic-arn", topic_arn(account)),
+        answers = collect_region(collection, account, region)
+        found = answers["cloudtrail-describe-trails"]["trailList"]
+        trails |= dict.fromkeys(trail["TrailARN"] for trail in found if trail["HomeRegion"] == region)
+        alarms = answers["cloudwatch-describe-alarms"]
+        for alarm in alarms["MetricAlarms"] + alarms["CompositeAlarms"]:
+            topics |= dict.fromkeys(action for action in alarm["AlarmActions"] if ":sns:" in action)
+    for words, option, arns in (
+        (("cloudtrail", "get-trail-status"), "--name", trails),
+        (("cloudtrail", "get-event-selectors"), "--trail-name", trails),
+        (("sns", "list-subscriptions-by-topic"), "--topic-arn", topics),
+        (("sns", "get-topic-attributes"), "--topic-arn", topics),
     ):
-        about_topic = words[0] == "sns"
-        named = account.alarm is not None or account.composite is not None  # the topics that alarms name
-        if "-".join(words) not in account.without and (named or not about_topic):
-            collection.call(account.account_id, account.home, words, (option, arn), arn)
+        if "-".join(words) not in account.without:
+            for arn in arns:
+                collection.call(account.account_id, arn.split(":")[3], words, (option, arn), arn)
 
 
-def collect_region(collection: Collection, account: Account, region: str) -> None:
-    """Trails, filters, groups, alarms and topics of one region, one call after the other."""
+def collect_region(collection: Collection, account: Account, region: str) -> dict[str, Any]:
+    """Trails, filters, groups, alarms and topics of one region, one call after the other; the answers by call."""
+    answers = {}
     for words, options in (
         (("cloudtrail", "describe-trails"), ()),
         (("logs", "describe-metric-filters"), ()),
@@ -116,4 +121,5 @@ def collect_region(collection: Collection, account: Account, region: str) -> Non
         (("cloudwatch", "describe-alarms"), account.alarm_options),
         (("sns", "list-topics"), ()),
     ):
-        collection.call(account.account_id, region, words, options)
+        answers["-".join(words)] = json.loads(collection.call(account.account_id, region, words, options).stdout)
+    return answers
