@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,9 +15,10 @@ SYSTEM_DIMENSIONS = ("@aws.account", "@aws.region")
 def number(text: Any) -> float | None:
     """A metric value as a number: ``"1"``, ``"1.0"``, ``"1e0"``; None for ``$.field`` or anything else (M3)."""
     try:
-        return float(text) if text is not None and not isinstance(text, bool) else None
+        value = float(text) if text is not None and not isinstance(text, bool) else math.nan
     except (TypeError, ValueError):
         return None
+    return value if math.isfinite(value) else None
 
 
 def dimensions_of(item: Mapping[str, Any]) -> dict[str, str]:
