@@ -32,7 +32,11 @@ class Plan:
 
 
 def plan(broken: Link, reason_code: str, facts: Mapping[str, str]) -> Plan:
-    """Mends the broken link, or creates it where the account has none, then creates what is missing behind it."""
+    """Mends the broken link, or creates it where the account has none, then creates what must follow it.
+
+    Behind an element that stays, what the facts do not show may well be there: the join goes no further than
+    the first broken link. It is left to the next audit, apart from what a new or rewritten element needs.
+    """
     data = _data()
     wanted: set[str] = set()
     forgotten: frozenset[str] = frozenset()
@@ -44,14 +48,24 @@ def plan(broken: Link, reason_code: str, facts: Mapping[str, str]) -> Plan:
     else:
         wanted |= set(data["create"][broken.value])
     left = {name: "" if name in forgotten else value for name, value in facts.items()}
+    new = _is_new(broken, wanted, left)
     for link in LINKS[LINKS.index(broken) + 1 :]:
         if not shown(link, left):
+            # a trail shows whether it has a log group, a filter whether an alarm watches its metric
+            if not (new or link in (Link.LOG_GROUP, Link.ALARM) or (link is Link.TOPIC and "alarm-put" in wanted)):
+                break
             wanted |= set(data["create"][link.value])
+        new = _is_new(link, wanted, left)
     if "trail-create" in wanted:  # the new trail is created with its log group
         wanted.discard("trail-attach")
     if "alarm-put" in wanted:  # which enables the actions too
         wanted.discard("alarm-enable")
     return Plan(tuple(step for step in _steps() if step.id in wanted), forgotten)
+
+
+def _is_new(link: Link, wanted: set[str], facts: Mapping[str, str]) -> bool:
+    """Whether the element of ``link`` is made by the plan, so that nothing can hang behind it yet."""
+    return not shown(link, facts) or not wanted.isdisjoint(_data()["anew"].get(link.value, ()))
 
 
 @cache

@@ -174,25 +174,31 @@ def test_an_alarm_on_the_wrong_metric_is_put_on_the_filters() -> None:
     assert not [word for word in alarm if word.startswith(("--dimensions", "--unit"))]
 
 
+def places(found: RemediationSteps) -> list[str]:
+    """Where the steps are done, in order."""
+    return re.findall(r"account (\d{12}, region [a-z0-9-]+)", " ".join(found["portal"]))
+
+
 def test_each_step_is_done_where_its_resource_is() -> None:
-    """An organisation's trail, a delegated administrator's log group, a topic of the security account (T7, S1)."""
+    """An organisation's trail, a delegated administrator's log group (T7)."""
     found = remedy(
-        BY_CODE["subscription-pending"] | {"broken": "log_group", "code": "delivery-never"},
+        BY_CODE["delivery-never"],
         trail_account="999900001111", trail_region="us-east-1", log_group_account="444455556666",
-        log_group_region="us-west-2", alarm_arn="arn:aws:cloudwatch:us-west-2:444455556666:alarm:ssm alarm",
-        topic_arn="arn:aws:sns:us-west-2:777788889999:alerts",
+        log_group_region="us-west-2",
     )  # fmt: skip
-    places = re.findall(r"account \d{12}, region [a-z0-9-]+", " ".join(found["portal"]))
-    assert places == [
-        "account 444455556666, region us-west-2",
-        "account 999900001111, region us-east-1",
-        "account 777788889999, region us-west-2",
-    ]
+    assert places(found) == ["444455556666, region us-west-2", "999900001111, region us-east-1"]
     update = command(found, "cloudtrail update-trail")
     assert value(update, "--region") == "us-east-1"
     assert value(update, "--cloud-watch-logs-log-group-arn") == (
         "arn:aws:logs:us-west-2:444455556666:log-group:cloudtrail/main:*"
     )
+
+
+def test_a_topic_may_be_another_accounts() -> None:
+    topic = "arn:aws:sns:eu-west-1:777788889999:alerts"
+    found = remedy(BY_CODE["no-subscription"], topic_arn=topic)
+    assert places(found) == ["777788889999, region eu-west-1"]
+    assert value(command(found, "sns subscribe"), "--topic-arn") == topic
 
 
 def test_an_alarm_of_a_monitoring_account_is_left_alone() -> None:
