@@ -39,9 +39,7 @@ def test_import_contract_holds() -> None:
 )
 def test_start_loads_no_heavy_library(statement: str) -> None:
     code = f"import atexit, sys\natexit.register(lambda: print('LOADED', *sys.modules))\n{statement}"
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     loaded = set(run.stdout.rpartition("LOADED")[2].split())
     assert "auditor" in loaded
     assert not loaded & HEAVY

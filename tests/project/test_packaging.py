@@ -29,9 +29,7 @@ def test_wheel_audits_the_samples_from_another_folder(tmp_path: Path) -> None:
 
     venv.create(tmp_path / "venv", with_pip=True)
     binaries = tmp_path / "venv" / "bin"
-    installed = _run(
-        binaries / "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel, cwd=tmp_path
-    )
+    installed = _run(binaries / "pip", "install", "--quiet", "-c", ROOT / "constraints.txt", wheel, cwd=tmp_path)
     if installed.returncode != 0 and "No matching distribution" in installed.stderr:
         pytest.skip("no package index within reach")
     assert installed.returncode == 0, installed.stderr
