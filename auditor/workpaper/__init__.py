@@ -7,7 +7,6 @@ from auditor.workpaper.cover import SIGNATURES, cover
 from auditor.workpaper.legend import (
     ABBREVIATIONS,
     COLOURS,
-    CONCLUSIONS,
     SIGN_OFF_COLUMNS,
     SIGN_OFF_ROLES,
     TICKMARKS,
@@ -15,8 +14,8 @@ from auditor.workpaper.legend import (
     VERDICTS,
 )
 from auditor.workpaper.model import Column, Kind, Sheet
-from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS, Step
-from auditor.workpaper.scope import COVERAGE, LIMITS, Fact, Paragraphs, control_facts, scope
+from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
+from auditor.workpaper.scope import Fact, control_facts, scope
 from auditor.workpaper.sheets import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES
 from auditor.workpaper.view import View, view
 from auditor.workpaper.wording import NOTHING, TONES, mark_tone, tone, visible
@@ -25,10 +24,7 @@ __all__ = [
     "ABBREVIATIONS",
     "ATTRIBUTES",
     "COLOURS",
-    "CONCLUSIONS",
     "COVER",
-    "COVERAGE",
-    "LIMITS",
     "LINK_NAMES",
     "NOTHING",
     "SCOPE",
@@ -47,9 +43,7 @@ __all__ = [
     "Column",
     "Fact",
     "Kind",
-    "Paragraphs",
     "Sheet",
-    "Step",
     "View",
     "control_facts",
     "cover",

@@ -25,7 +25,7 @@ from auditor.workpaper.rows import (
     waiver_rows,
 )
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import counts_in_words, finding_in_words
+from auditor.workpaper.wording import counts_in_words, finding_in_words, objective_in_words
 
 TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
 
@@ -216,7 +216,7 @@ RESULTS = Sheet(
         Column("control", "Control", field("title"), TEXT, 17),
         Column("requirements", "Requirement ids", field("requirements"), TEXT, 18),
         Column("verdict", "Verdict", lambda row: finding_in_words(row.finding), Kind.VERDICT, 13),
-        Column("objective", "Objective", field("finding.objective"), Kind.VERDICT, 13),
+        Column("objective", "Objective", lambda row: objective_in_words(row.finding), Kind.VERDICT, 13),
         Column("as_published", "As published", field("finding.as_published"), Kind.VERDICT, 13),
         Column("reason", "Reason", field("finding.reason"), TEXT, 21),
         Column("broken_link", "Broken link", _words("finding.broken_link"), TEXT, 10),

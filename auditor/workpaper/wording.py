@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 
 from auditor.result import Counts, Finding, OpenPoint
 from auditor.text import count
@@ -52,7 +51,16 @@ def points_in_words(points: list[OpenPoint]) -> str:
 
 def finding_in_words(finding: Finding) -> str:
     """``PASS``, ``PASS, 2 open points``, ``FAIL, 3 open points, 1 material`` …"""
-    return ", ".join(filter(None, [finding["verdict"], points_in_words(finding["open_points"])]))
+    return _with_points(finding["verdict"], finding)
+
+
+def objective_in_words(finding: Finding) -> str:
+    """The same for the objective, which rests on the same open points."""
+    return _with_points(finding["objective"], finding)
+
+
+def _with_points(verdict: str, finding: Finding) -> str:
+    return ", ".join(filter(None, [verdict, points_in_words(finding["open_points"])]))
 
 
 def counts_in_words(verdict: str, counts: Counts) -> str:
@@ -94,8 +102,3 @@ def mark_tone(mark_text: str) -> str:
     if letter == "P":
         return "MATERIAL" if "m" in beside else "OPEN" if "o" in beside else "PASS"
     return {"F": "FAIL", "I": "INCONCLUSIVE"}.get(letter, "NOT_ASSESSED")
-
-
-def lines(items: Iterable[str]) -> str:
-    """One item a line."""
-    return "\n".join(items)

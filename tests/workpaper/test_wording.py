@@ -10,11 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.result import Counts
-from auditor.workpaper.wording import TONES, counts_in_words, finding_in_words, mark, mark_tone, tone, visible
+from auditor.workpaper.wording import (
+    TONES,
+    counts_in_words,
+    finding_in_words,
+    mark,
+    mark_tone,
+    objective_in_words,
+    tone,
+    visible,
+)
 from tests.reports.example_result import HOSTILE, finding, open_points
 
 ACCOUNT = "012345678901"
 WAIVER = {"id": "W-001"}
+
+
+def test_the_objective_rests_on_the_same_open_points() -> None:
+    one = finding(ACCOUNT, "name", "FAIL", "metric_filter", objective="PASS")
+    assert objective_in_words(one) == "PASS"
+    one["open_points"] = open_points(ACCOUNT, material=True)
+    assert objective_in_words(one) == "PASS, 3 open points, 1 material"
 
 
 def counts(**changes: int) -> Counts:
