@@ -1,0 +1,243 @@
+"""Rules V1, V3–V5, T17, T18, L5, L10, A15, A16, N4, X2, X7: what a whole bundle's verdict rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import auditor.api
+from tests.chains.chain import ALARM_ARN, PLACE, TOPIC
+from tests.textbook import (
+    ACCOUNT,
+    NAMES,
+    PATTERN,
+    REGION,
+    Files,
+    alarm,
+    metric_filter,
+    subscription,
+    textbook,
+    trail,
+    write,
+)
+
+Audit = Callable[..., dict[str, Any]]
+ALARMS = f"{PLACE}/cloudwatch-describe-alarms.json"
+FILTERS = f"{PLACE}/logs-describe-metric-filters.json"
+BY_TOPIC = f"{PLACE}/sns-list-subscriptions-by-topic"
+
+
+@pytest.fixture
+def audit(tmp_path: Path) -> Audit:
+    """The finding of the founding control in the textbook's account."""
+
+    def audited(files: Files, **options: Any) -> dict[str, Any]:
+        result = auditor.api.audit(write(files, tmp_path / "bundle"), controls=["ssm-actions"], **options)
+        (finding,) = [one for one in result.document["findings"] if one["account_id"] == ACCOUNT]
+        return dict(finding)
+
+    return audited
+
+
+def outcome(finding: dict[str, Any]) -> tuple[str, str | None, str]:
+    return finding["verdict"], finding["broken_link"], finding["reason_code"]
+
+
+PASS = ("PASS", None, "holds")
+
+
+def test_v1_the_textbook_holds(audit: Audit) -> None:
+    assert outcome(audit(textbook())) == PASS
+
+
+def test_v1_the_filter_must_be_equal_and_the_objective_asks_only_for_its_events(audit: Audit) -> None:
+    broader = PATTERN[:-1] + "||($.eventName=CancelCommand)}"
+    finding = audit(textbook(filters=[metric_filter(broader)]))
+    assert (finding["verdict"], finding["objective"]) == ("FAIL", "PASS")
+
+
+def test_v1_one_event_missing_fails_both(audit: Audit) -> None:
+    narrower = "{" + "||".join(f"($.eventName={name})" for name in NAMES[1:]) + "}"
+    finding = audit(textbook(filters=[metric_filter(narrower)]))
+    assert (finding["verdict"], finding["objective"], finding["broken_link"]) == ("FAIL", "FAIL", "metric_filter")
+
+
+def without(path: str) -> Files:
+    return {name: content for name, content in textbook().items() if not name.startswith(path)}
+
+
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        pytest.param(f"{PLACE}/cloudtrail", "trail", id="V3 trails not captured"),
+        pytest.param(FILTERS, "metric_filter", id="V3 filters not captured"),
+        pytest.param(ALARMS, "alarm", id="V3 alarms not captured"),
+        pytest.param(BY_TOPIC, "subscription", id="V3 subscriptions not captured"),
+    ],
+)
+def test_a_missing_capture_is_inconclusive_at_its_link(audit: Audit, path: str, link: str) -> None:
+    assert outcome(audit(without(path)))[:2] == ("INCONCLUSIVE", link)
+
+
+def test_v3_a_whole_chain_holds_whatever_else_is_missing(audit: Audit) -> None:
+    files = textbook()
+    files[ALARMS]["NextToken"] = "more"
+    assert outcome(audit(files)) == PASS
+
+
+@pytest.mark.parametrize(
+    ("missing", "default", "verdict"),
+    [
+        pytest.param("breaching", None, "FAIL", id="V4 fails with ordinary traffic"),
+        pytest.param("breaching", 0, "INCONCLUSIVE", id="V4 fails after some silence"),
+        pytest.param("ignore", 0, "PASS", id="V4 fails only in silence for good"),
+    ],
+)
+def test_traffic(audit: Audit, missing: str, default: float | None, verdict: str) -> None:
+    files = textbook(
+        filters=[metric_filter(transformation={"defaultValue": default})], alarms=[alarm(TreatMissingData=missing)]
+    )
+    finding = audit(files)
+    assert finding["verdict"] == verdict
+    assert bool(finding["remarks"]) is (verdict == "PASS")
+
+
+@pytest.mark.parametrize(
+    ("files", "usual", "strict"),
+    [
+        pytest.param(textbook(), "PASS", "PASS", id="V5 points that are not material"),
+        pytest.param(
+            textbook(trails=[trail(HasCustomEventSelectors=True)]), "PASS", "INCONCLUSIVE", id="V5 T9 material point"
+        ),
+        pytest.param(textbook(alarms=[alarm(AlarmActions=[])]), "FAIL", "INCONCLUSIVE", id="V5 C2 A16 material point"),
+        pytest.param(
+            textbook(alarms=[alarm(ActionsEnabled=False)]), "FAIL", "INCONCLUSIVE", id="V5 C2 A15 material point"
+        ),
+    ],
+)
+def test_strict(audit: Audit, files: Files, usual: str, strict: str) -> None:
+    assert audit(files)["verdict"] == usual
+    assert audit(files, strict=True)["verdict"] == strict
+
+
+def test_t17_a_filter_on_the_source_is_narrower_and_meets_the_objective(audit: Audit) -> None:
+    sourced = "{($.eventSource=ssm.amazonaws.com)&&(" + PATTERN[1:-1] + ")}"
+    finding = audit(textbook(filters=[metric_filter(sourced)]))
+    assert (finding["reason_code"], finding["objective"]) == ("filter-narrower", "PASS")
+
+
+def test_t17_a_filter_on_another_source_meets_nothing(audit: Audit) -> None:
+    sourced = "{($.eventSource=ssmmessages.amazonaws.com)&&(" + PATTERN[1:-1] + ")}"
+    finding = audit(textbook(filters=[metric_filter(sourced)]))
+    assert (finding["verdict"], finding["objective"]) == ("FAIL", "FAIL")
+
+
+def selectors(name: str, kind: str) -> Files:
+    answer = {"TrailARN": trail(name=name)["TrailARN"], "EventSelectors": [{"ReadWriteType": kind}]}
+    return {f"{PLACE}/cloudtrail-get-event-selectors/{name}.json": answer}
+
+
+@pytest.mark.parametrize(
+    ("second", "verdict"),
+    [
+        pytest.param("WriteOnly", "PASS", id="T18 reads and writes into one group"),
+        pytest.param("ReadOnly", "FAIL", id="T18 reads twice"),
+    ],
+)
+def test_two_trails(audit: Audit, second: str, verdict: str) -> None:
+    files = textbook(trails=[trail(), trail(name="second")]) | selectors("main", "ReadOnly")
+    assert audit(files | selectors("second", second))["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    "created", [pytest.param(0, id="L5 old filter"), pytest.param(1_795_560_385_000, id="L5 filter of today")]
+)
+def test_age_of_the_filter(audit: Audit, created: int) -> None:
+    assert outcome(audit(textbook(filters=[metric_filter(creationTime=created)]))) == PASS
+
+
+@pytest.mark.parametrize(
+    ("pattern", "objective"),
+    [
+        pytest.param("", "FAIL", id="L10 empty pattern"),
+        pytest.param("{ $.eventName = * }", "FAIL", id="L10 every management event"),
+        pytest.param(PATTERN[:-1] + "||($.eventName=Cancel*)}", "PASS", id="L10 a narrower surplus"),
+    ],
+)
+def test_broad_pattern(audit: Audit, pattern: str, objective: str) -> None:
+    assert audit(textbook(filters=[metric_filter(pattern)]))["objective"] == objective
+
+
+COMPOSITE = {
+    "AlarmName": "other",
+    "AlarmArn": f"{ALARM_ARN}other",
+    "AlarmRule": "ALARM(elsewhere)",
+    "AlarmActions": [TOPIC],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"ActionsEnabled": False}, ("FAIL", "alarm", "actions-disabled"), id="A15 disabled"),
+        pytest.param({"ActionsEnabled": None}, PASS, id="A15 absent"),
+        pytest.param({"AlarmActions": []}, ("FAIL", "topic", "no-action"), id="A16 none"),
+        pytest.param(
+            {"AlarmActions": [], "OKActions": [TOPIC]}, ("FAIL", "topic", "only-ok-actions"), id="A16 for OK only"
+        ),
+        pytest.param(
+            {"AlarmActions": [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"]},
+            ("FAIL", "topic", "only-other-actions"),
+            id="A16 another service",
+        ),
+        pytest.param(
+            {"AlarmActions": [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f", TOPIC]},
+            PASS,
+            id="A16 a topic among them",
+        ),
+    ],
+)
+def test_actions(audit: Audit, changes: dict[str, Any], expected: tuple[str, str | None, str]) -> None:
+    assert outcome(audit(textbook(alarms=[alarm(**changes)], composites=[COMPOSITE]))) == expected
+
+
+def test_n4_an_empty_answer_in_the_topics_folder_speaks_of_it(audit: Audit) -> None:
+    assert outcome(audit(textbook(subscriptions=[]))) == ("FAIL", "subscription", "no-subscription")
+
+
+def test_n4_an_empty_answer_that_names_no_topic_speaks_of_none(audit: Audit) -> None:
+    files = without(BY_TOPIC) | {f"{PLACE}/subscriptions.json": {"Subscriptions": []}}
+    assert outcome(audit(files))[:2] == ("INCONCLUSIVE", "subscription")
+
+
+def test_x2_an_empty_page_with_a_token_proves_no_absence(audit: Audit) -> None:
+    files = textbook(alarms=[])
+    files[ALARMS]["NextToken"] = "more"
+    assert outcome(audit(files)) == ("INCONCLUSIVE", "alarm", "alarms-truncated")
+
+
+def test_x2_an_empty_page_without_a_token_does(audit: Audit) -> None:
+    assert outcome(audit(textbook(alarms=[]))) == ("FAIL", "alarm", "no-alarm")
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        pytest.param("main", "FAIL", id="X7 the file names the trail"),
+        pytest.param("another", "PASS", id="X7 the file names another trail"),
+    ],
+)
+def test_file_per_resource(audit: Audit, name: str, verdict: str) -> None:
+    status = {f"{PLACE}/cloudtrail-get-trail-status/{name}.json": {"IsLogging": False}}
+    assert audit(textbook() | status)["verdict"] == verdict
+
+
+def test_v2_the_chain_that_gets_furthest_is_told(audit: Audit) -> None:
+    other = "arn:aws:sns:us-east-1:111122223333:other"
+    pending = subscription(TopicArn=other, SubscriptionArn="PendingConfirmation")
+    files = textbook(alarms=[alarm(Threshold=5), alarm(name="b", AlarmActions=[other])])
+    files[f"{BY_TOPIC}/other.json"] = {"Subscriptions": [pending]}
+    assert outcome(audit(files)) == ("FAIL", "subscription", "subscription-pending")
