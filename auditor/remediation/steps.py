@@ -30,7 +30,7 @@ def steps(control: Control, facts: Mapping[str, Any], first_broken: Link, reason
 
     ``facts`` has the names in ``FACTS``, each a string, empty where the account has no such thing.
     """
-    known = usable({name: facts.get(name) or "" for name in FACTS})
+    known = usable({name: facts.get(name) or "" for name in FACTS}, first_broken)
     chosen = plan(first_broken, reason_code, known)
     aim = target(control, known, chosen.forgotten)
     values = _values(aim, chosen)

@@ -21,6 +21,7 @@ _SHOWN_BY = {
     Link.TOPIC: "topic_arn",
     Link.SUBSCRIPTION: "subscription_arn",
 }
+_REWRITES_ALARM = (Link.METRIC, Link.ALARM, Link.TOPIC)
 _ROLE = "cloudtrail-to-cloudwatch-logs"
 _ENDPOINT = "security-team@example.com"
 
@@ -99,16 +100,16 @@ class Target:
         return {"trail": self.trail, "group": self.group, "topic": self.topic}[name]
 
 
-def usable(facts: Mapping[str, str]) -> dict[str, str]:
+def usable(facts: Mapping[str, str], broken: Link) -> dict[str, str]:
     """The facts without what no step can use: names the AWS CLI would misread, elements out of reach.
 
-    An alarm in another account or region than the filter (a monitoring account's) is left alone, with its
-    topic: a new alarm then stands beside it.
+    An alarm in another account or region than the filter (a monitoring account's) is not rewritten: where it
+    or what hangs behind it is broken, a new alarm stands beside it.
     """
     kept = {name: "" if is_parameter_file(value) and name != "endpoint" else value for name, value in facts.items()}
     alarm = parse_arn(kept["alarm_arn"])
     home = (kept["log_group_account"] or kept["account_id"], kept["log_group_region"] or kept["region"])
-    if alarm is not None and (alarm.account_id, alarm.region) != home:
+    if broken in _REWRITES_ALARM and alarm is not None and (alarm.account_id, alarm.region) != home:
         kept |= dict.fromkeys(("alarm_name", "alarm_arn", "topic_arn", "topic_name", "subscription_arn"), "")
     if parse_arn(kept["topic_arn"]) is None:
         kept |= {"topic_arn": "", "topic_name": ""}
