@@ -1,0 +1,87 @@
+"""The mistakes that people really make in rules, each with its likely repair."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.gsl.functions import FUNCTIONS, LIST_STEPS
+
+_KEYWORDS = "and|or|not|in|like|where|should|have|exclude|true|false|contain|with"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """``here`` must match at the error, ``before`` up to it."""
+
+    advice: str
+    here: str = ""
+    before: str = ""
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake("Typographic quotes do not quote: write plain single quotes.", "[‘’‚‛“”„‟«»´`]"),
+    Mistake("Double quotes do not quote: write single quotes.", r'"'),
+    Mistake("A closing single quote is missing for the string that opens here.", r"'"),
+    Mistake("where stands before should: ENTITY where CONDITION should have CONDITION.", r"where\b", r"\bshould\b"),
+    Mistake("Entities are chosen with where: ENTITY where CONDITION should have CONDITION.", r"with\b", r"^\s*\w+\s+$"),
+    Mistake("should is missing: ENTITY should have CONDITION.", r"(not\s+)?have\b", r"^\s*[\w<>\s]+$"),
+    Mistake("The rule has no condition: write it after have.", r"\s*$", r"\bshould(\s+not)?(\s+have)?\s*$"),
+    Mistake("The rule has no should: ENTITY where CONDITION should have CONDITION.", r"\s*$", r"^(?!.*\bshould\b)"),
+    Mistake("Keywords are written in lower case.", rf"(?!(?:{_KEYWORDS})\b)(?i:{_KEYWORDS})\b"),
+    Mistake("Equality is one equals sign: write =, or !=.", r"=", r"[=!<>]\s*$"),
+    Mistake("There is no <>: write !=.", r">", r"<\s*$"),
+    Mistake("Conditions are joined with the words and, or.", r"&&?|\|\|?|,"),
+    Mistake("Negation is the word not before a condition, or != in a comparison.", r"!"),
+    Mistake("Numbers are whole.", r"-?[0-9]+\.[0-9]"),
+    Mistake("A comment is not part of the rule: leave it out.", r"#|//|--"),
+    Mistake("A string stands in single quotes.", r"[A-Za-z]", r"(like)\s*$"),
+    Mistake("A value in a list step stands in square brackets.", r"\(", r"\b(with|contain(-\w+)?)\s*$"),
+    Mistake("A rule is one sentence; something after it does not belong to it.", r"[A-Za-z;]", r"[\])']\s*$"),
+)
+
+
+def advice(text: str, offset: int) -> str:
+    """The advice for an error at ``offset`` of ``text``, or ``""``."""
+    before, here = text[:offset], text[offset : offset + 1]
+    opened = open_brackets(before)
+    if here in ("]", ")"):
+        return _stray(text, offset, opened)
+    if not here and opened:
+        return f"The bracket {text[opened[-1]]} that opens in column {opened[-1]} is not closed."
+    glued = re.search(r"([A-Za-z0-9_.]+)$", before)
+    if here in ("(", "[") and glued:
+        name = next((one for one in [*FUNCTIONS, *LIST_STEPS] if glued[1].endswith(one) and glued[1] != one), None)
+        if name:
+            return f"A blank is missing before {name}: write {glued[1].removesuffix(name)} {name}."
+    for mistake in MISTAKES:
+        if re.compile(mistake.here).match(text, offset) and (
+            not mistake.before or re.search(mistake.before, before, re.DOTALL)
+        ):
+            return mistake.advice
+    return ""
+
+
+def _stray(text: str, offset: int, opened: list[int]) -> str:
+    bracket = text[offset]
+    if not opened:
+        return f"The {bracket} closes nothing: leave it out."
+    if {"(": ")", "[": "]"}[text[opened[-1]]] != bracket:
+        return f"The bracket {text[opened[-1]]} that opens in column {opened[-1]} must be closed first."
+    return ""
+
+
+def open_brackets(text: str, limit: int | None = None) -> list[int]:
+    """Where the brackets open that are not closed at the end of ``text``; those in strings do not count.
+
+    Past ``limit`` open ones the rest of the text is not looked at.
+    """
+    opened: list[int] = []
+    for hit in re.finditer(r"'(?:\\'|[^'])*'?|[\[\]()]|regexMatch\s*/(?:\\.|[^/\\\n])+/", text):
+        if hit[0] in "([":
+            opened.append(hit.start())
+            if limit is not None and len(opened) > limit:
+                break
+        elif hit[0] in ")]" and opened:
+            opened.pop()
+    return opened

@@ -1,0 +1,156 @@
+"""The meaning of the functions that stand after a value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from auditor.gsl.logic import UNEVIDENCED, Items, Truth, any_of, known, negate
+from auditor.gsl.networks import is_private, network
+from auditor.gsl.readings import MONTHS, PATTERN_EQUALITY, PRIVATE_RANGES, Choice
+from auditor.gsl.times import moment, shifted
+from auditor.gsl.values import is_open, lookup
+
+PatternEqual = Callable[[str, str], bool | None]
+"""Whether a found filter pattern (first) equals the required one (second) in meaning; None if undecidable."""
+
+NETWORK_FIELD = "scope"
+"""The field of a firewall rule that ``isPublic()`` on a list of rules looks at (the one that rules for AWS use)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What functions need beside their object: the moment, the pattern engine, the choice of readings."""
+
+    now: datetime
+    pattern_equal: PatternEqual
+    choice: Choice
+
+
+def items_of(value: Any) -> Items | None:
+    """The items of a list, none for an absent one; None for a plain value, which is no list."""
+    if value is None:
+        return Items(())
+    if isinstance(value, Items):
+        return value
+    if isinstance(value, list):
+        return Items(tuple((known(item), True) for item in value))
+    return None
+
+
+def groups_of(value: Any, path: str) -> Any:
+    """The items grouped by their value at ``path``, in order of appearance; UNEVIDENCED if a group is uncertain."""
+    items = items_of(value)
+    groups: dict[str, list[Any]] = {}
+    for item, member in items.members if items else ():
+        key = lookup(item, path)
+        if member is None or key is UNEVIDENCED or isinstance(key, Mapping | list):
+            return UNEVIDENCED
+        groups.setdefault(json.dumps(key), []).append(item)
+    return [{"values": group} for group in groups.values()]
+
+
+def call(name: str, arguments: tuple[Any, ...], found: Any, around: Surroundings) -> Any:
+    """``found name(arguments)``: a truth, number or list; None absent, UNEVIDENCED unknown. ``found`` is evidenced."""
+    return _MEANINGS[name](found, arguments, around)
+
+
+def _length(found: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
+    items = items_of(found)
+    return None if items is None else items.count()
+
+
+def _is_empty(found: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
+    items = items_of(found)
+    return False if items is None else _evidenced(negate(items.some()))
+
+
+def _before(found: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
+    return _relative(found, arguments, around, lambda time, limit: time < limit)
+
+
+def _after(found: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
+    return _relative(found, arguments, around, lambda time, limit: time > limit)
+
+
+def _relative(
+    found: Any, arguments: tuple[Any, ...], around: Surroundings, holds: Callable[[datetime, datetime], bool]
+) -> Any:
+    number, unit = arguments
+    time = moment(found)
+    if is_open(found):
+        return UNEVIDENCED
+    if time is None:
+        return False
+    result = holds(time, shifted(around.now, number, unit))
+    if unit == "months" and holds(time, shifted(around.now, number, unit, calendar_months=False)) != result:
+        return result == around.choice.taken(MONTHS)
+    return result
+
+
+def _is_public(found: Any, _: tuple[Any, ...], around: Surroundings) -> Any:
+    return _evidenced(_public(found, around.choice, public=True))
+
+
+def _is_private(found: Any, _: tuple[Any, ...], around: Surroundings) -> Any:
+    return _evidenced(_public(found, around.choice, public=False))
+
+
+def _public(found: Any, choice: Choice, public: bool) -> Truth:
+    if isinstance(found, Items | list):
+        items = items_of(found)
+        assert items is not None
+        return any_of(
+            None if member is None else _public(_network_field(item), choice, public) for item, member in items.members
+        )
+    if found is UNEVIDENCED:
+        return None
+    net = network(found)
+    if net is None:
+        return False
+    private, reachable = is_private(net), net.is_global
+    if private == reachable:
+        private = private == choice.taken(PRIVATE_RANGES)
+    return private != public
+
+
+def _network_field(item: Any) -> Any:
+    """The network of a firewall rule; UNEVIDENCED where its field is not the known one."""
+    if not isinstance(item, Mapping):
+        return item
+    return known(item[NETWORK_FIELD]) if NETWORK_FIELD in item else UNEVIDENCED
+
+
+def _number_of_hosts(found: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
+    net = network(found)
+    return None if net is None else net.num_addresses
+
+
+def _is_filter_pattern_equal(found: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
+    required: str = arguments[0]
+    if not isinstance(found, str):
+        return False
+    same = around.pattern_equal(found, required)
+    textual = found.strip() == required.strip()
+    if same is not textual and not around.choice.taken(PATTERN_EQUALITY):
+        return textual
+    return _evidenced(same)
+
+
+def _evidenced(truth: Truth) -> Any:
+    return UNEVIDENCED if truth is None else truth
+
+
+_MEANINGS: dict[str, Callable[[Any, tuple[Any, ...], Surroundings], Any]] = {
+    "length": _length,
+    "isEmpty": _is_empty,
+    "before": _before,
+    "after": _after,
+    "isPublic": _is_public,
+    "isPrivate": _is_private,
+    "numberOfHosts": _number_of_hosts,
+    "isFilterPatternEqual": _is_filter_pattern_equal,
+}

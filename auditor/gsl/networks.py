@@ -1,0 +1,32 @@
+"""Addresses and networks: how many hosts, and whether private or public."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any
+
+Network = IPv4Network | IPv6Network
+
+PRIVATE: tuple[Network, ...] = tuple(
+    ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+)
+"""RFC 1918 section 3 and RFC 4193 section 3.1."""
+
+
+def network(value: Any) -> Network | None:
+    """The network that a text is (an address is a network of one), or None."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return ip_network(value.strip(), strict=False)
+    except ValueError:
+        return None
+
+
+def is_private(found: Network) -> bool:
+    """Whether all of ``found`` lies inside one of the private ranges."""
+    return any(
+        (isinstance(found, IPv4Network) and isinstance(one, IPv4Network) and found.subnet_of(one))
+        or (isinstance(found, IPv6Network) and isinstance(one, IPv6Network) and found.subnet_of(one))
+        for one in PRIVATE
+    )

@@ -1,0 +1,97 @@
+"""Every section of the language as cases: rule, entities, result and the readings that it depends on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from auditor.gsl import READINGS, UNEVIDENCED, evaluate, parse
+from tests.gsl.conftest import NOW, cases, same_but_for_blanks
+
+CASES = cases("evaluation.json")
+
+
+def outcome(rule: str, entities: Any, now: datetime = NOW) -> Any:
+    return evaluate(parse(rule), entities, now=now, pattern_equal=same_but_for_blanks)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['section']}: {case['rule']} ({case['why']})"[:120])
+def test_result_and_readings(case: dict[str, Any]) -> None:
+    found = outcome(case["rule"], case["entities"])
+    assert found.result == case["result"], (case["why"], found.explanation)
+    assert [reading.name for reading in found.readings] == case.get("readings", [])
+
+
+def test_each_reading_decides_a_case() -> None:
+    assert {name for case in CASES for name in case.get("readings", [])} == set(READINGS)
+
+
+def test_entities_are_relevant_valid_excluded() -> None:
+    rule = "CloudTrail where a should have b exclude c"
+    entities = [{"a": True, "b": True}, {"name": "x", "a": True, "c": True}, {}, UNEVIDENCED, {"id": "i", "a": True}]
+    found = outcome(rule, entities)
+    assert [(one.label, one.relevant, one.valid, one.excluded, one.complies) for one in found.items] == [
+        ("entity 0", True, True, False, True),
+        ("x", True, False, True, True),
+        ("entity 2", False, False, False, True),
+        ("entity 3", None, None, None, None),
+        ("i", True, False, False, False),
+    ]
+    assert found.result == "fail"
+    assert found.explanation == (
+        "CloudTrail: 5 tested, 3 in scope, 1 in breach, 1 not decided (as of 2026-07-01T00:00:00+00:00).",
+        "i: b does not hold (b is absent).",
+    )
+
+
+def test_items_of_a_list_rule_are_those_that_count() -> None:
+    found = outcome(
+        "List<CloudTrail> should have items with [a=1] length() > 1", [{"a": 1}, {"a": 2}, {"a": UNEVIDENCED}]
+    )
+    assert [one.valid for one in found.items] == [True, False, None]
+    assert found.result == "unknown"
+    assert found.explanation[0].startswith("CloudTrail: 3 in the list, 1 as asked for")
+    assert "is not decided by the evidence (items is a list of 3 items)" in found.explanation[1]
+
+
+def test_without_entities_in_scope_the_explanation_says_why_it_passes() -> None:
+    found = outcome("CloudTrail where a should have b", [{}])
+    assert found.result == "pass"
+    assert "No entity is in scope" in found.explanation[-1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "entity", "line"),
+    [
+        ("X should have a=1 and b=2", {"a": 1, "b": "x\x1b"}, "entity 0: b = 2 does not hold (b is 'x\\x1b')."),
+        ("X should not have a=1 or b=2", {"b": 2}, "entity 0: b = 2 holds (b is 2)."),
+        ("X should have o and c", {"o": {"p": 1}, "c": UNEVIDENCED}, "entity 0: c is not decided by the evidence (c is not evidenced)."),
+        ("X where a should have b", {"a": UNEVIDENCED}, "entity 0: a is not decided by the evidence (a is not evidenced)."),
+        ("X should have o = b", {"o": {"p": 1}, "b": []}, "entity 0: o = b does not hold (o is an object; b is a list of 0 items)."),
+    ],
+)  # fmt: skip
+def test_explanation_names_the_part_that_decides(rule: str, entity: dict[str, Any], line: str) -> None:
+    assert outcome(rule, [entity]).explanation[1] == line
+
+
+def test_a_reading_is_explained() -> None:
+    assert "absent-not-equal" in outcome("X should have a!=1", [{}]).explanation[-1]
+
+
+def test_a_moment_without_zone_is_utc() -> None:
+    rule, entity = "X should have t after(-1,'days')", {"t": "2026-06-30T12:00:00"}
+    assert outcome(rule, [entity], NOW.replace(tzinfo=None)).result == outcome(rule, [entity]).result == "pass"
+
+
+def test_the_pattern_engine_is_asked_once_for_each_pattern() -> None:
+    asked = []
+
+    def engine(found: str, required: str) -> bool:
+        asked.append((found, required))
+        return True
+
+    rule = parse("X should have p isFilterPatternEqual('q')")
+    evaluate(rule, [{"p": "r"}, {"p": "r"}, {"p": "s"}], now=NOW, pattern_equal=engine)
+    assert sorted(asked) == [("r", "q"), ("s", "q")]
