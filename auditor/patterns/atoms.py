@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from auditor.patterns.budget import UndecidableError
 from auditor.patterns.languages import EVERY_TEXT, Language
 from auditor.patterns.numbers import Number
 
@@ -50,8 +51,12 @@ class Fits:
         if isinstance(value, str):
             return self.strings and (self.language is EVERY_TEXT or self.language.accepts(value))
         if isinstance(value, Number) and self.numbers:
+            if self.language is EVERY_TEXT:
+                return True
             text = value.plain()
-            return self.language is EVERY_TEXT or (text is not None and self.language.accepts(text))
+            if text is None:
+                raise UndecidableError("a number is too long to be compared as text")
+            return self.language.accepts(text)
         return False
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-STEPS = 2_000_000
-"""Elementary steps of one question (about three seconds); see docs/patterns.md for what is met in practice."""
+STEPS = 1_000_000
+"""Elementary steps of one question ; docs/patterns.md says how many real patterns take."""
 
 
 class UndecidableError(Exception):

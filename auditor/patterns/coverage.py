@@ -42,7 +42,10 @@ def cover(patterns: Sequence[Pattern | str], required: Pattern | str, within: Se
     Raises PatternSyntaxError.
     """
     parsed = tuple(_parsed(pattern) for pattern in patterns)
-    return _covered(parsed, _parsed(required), None if within is None else tuple(within))
+    try:
+        return _covered(parsed, _parsed(required), None if within is None else tuple(within))
+    except UndecidableError:
+        return Coverage(None)
 
 
 @lru_cache(maxsize=16384)
@@ -53,10 +56,8 @@ def _covered(patterns: tuple[Pattern, ...], required: Pattern, within: tuple[Pai
     concerned = touched(required).union(*map(touched, patterns))
     assumptions = []
     for name in READINGS:
-        if name in concerned:
-            other = Question([*patterns, required], frozenset([name]))
-            if _holds(other, wanted, within) != covered:
-                assumptions.append(name)
+        if name in concerned and _holds([*patterns, required], frozenset([name]), wanted, within) != covered:
+            assumptions.append(name)
     return Coverage(covered, missed, witness, tuple(assumptions))
 
 
@@ -101,7 +102,13 @@ def _missing(question: Question, wanted: Sequence[bool | None], where: Node | No
         return None
 
 
-def _holds(question: Question, wanted: tuple[bool, ...], within: tuple[Pair, ...] | None) -> bool | None:
+def _holds(
+    patterns: Sequence[Pattern], readings: frozenset[str], wanted: tuple[bool, ...], within: tuple[Pair, ...] | None
+) -> bool | None:
+    try:
+        question = Question(patterns, readings)
+    except UndecidableError:
+        return None
     places = [None] if within is None else [_pair(question, pair) for pair in within]
     missing = [_missing(question, wanted, where) for where in places]
     return False if True in missing else None if None in missing else True
@@ -112,7 +119,10 @@ def noticed(pattern: Pattern | str, required: Pattern | str, pairs: Sequence[Pai
 
     True as well where ``required`` counts none. None: undecidable. Raises PatternSyntaxError.
     """
-    return _noticed(_parsed(pattern), _parsed(required), tuple(pairs))
+    try:
+        return _noticed(_parsed(pattern), _parsed(required), tuple(pairs))
+    except UndecidableError:
+        return (None,) * len(pairs)
 
 
 @lru_cache(maxsize=16384)
@@ -160,7 +170,13 @@ def counts_everything(pattern: Pattern | str) -> bool | None:
     userIdentity is an object, eventCategory is "Management" and managementEvent is true (CloudTrail record
     contents); all else is left open. None: undecidable. Raises PatternSyntaxError.
     """
-    question = Question([_parsed(pattern)], objects_only=True)
+    parsed = _parsed(pattern)
+    if parsed.kind == "all":
+        return True
+    try:
+        question = Question([parsed], objects_only=True)
+    except UndecidableError:
+        return None
     formulas = question.formulas
     conditions = [
         formulas.test((Name("eventCategory"),), Words(frozenset(["Management"]), frozenset())),

@@ -26,6 +26,17 @@ class PatternSyntaxError(AuditorError):
         super().__init__(f"not a filter pattern: {place}, expected {expected}.", remedy=advice, code="pattern")
 
 
+class NumberTooLongError(AuditorError):
+    """A number of the event has too many digits to be written out and compared as a text."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a number in the event has too many digits to be compared as a text",
+            remedy="Compare it with an unquoted number.",
+            code="number-too-long",
+        )
+
+
 def _caret(text: str, column: int) -> str:
     start = max(0, column - 1 - _BEFORE)
     lead = "…" if start else ""

@@ -185,8 +185,8 @@ def _quoted(text: str) -> str:
 def _extremes(pattern: Pattern) -> Iterator[str]:
     if pattern.kind == "all":
         return
-    question = Question([pattern])
     try:
+        question = Question([pattern])
         if not question.exists([True]):
             yield "No event can match it."
         elif pattern.kind == "json" and not question.exists([False], question.formulas.true):

@@ -17,7 +17,7 @@ from auditor.patterns.budget import Budget, UndecidableError
 from auditor.patterns.regex import ANY
 from auditor.patterns.syntax import Characters, Glob, Regex, Repeat
 
-POSITION_LIMIT = 4_000
+POSITION_LIMIT = 20_000
 """Positions of one machine; a pattern's 1,024 characters pass it only with huge counts of repetition."""
 
 FILLER = "Other"
@@ -72,6 +72,14 @@ class Language:
         for character in text:
             state = machine.step(state, character)
         return machine.accepts(state)
+
+    @property
+    def ends(self) -> tuple[bool, bool]:
+        """Whether the texts have a fixed start, and a fixed end."""
+        return (
+            any(not branch or branch[0] != _ANYTHING for branch in self.branches),
+            any(not branch or branch[-1] != _ANYTHING for branch in self.branches),
+        )
 
     def pieces(self) -> list[str]:
         """For each branch the literal runs that every text of it has in this order, joined by line feeds."""
@@ -201,9 +209,12 @@ def _bits(edges: tuple[tuple[Characters, int], ...], character: str) -> int:
 
 
 def _closed(state: int, skip: int) -> int:
-    while (reached := state | ((state & skip) << 1)) != state:
-        state = reached
-    return state
+    """The positions of ``state`` and those reached from them by skipping.
+
+    In a run of ones of ``skip``, adding the lowest position of the run that is in ``state`` turns all ones from
+    there on into zeros and the zero after the run into a one: the bits that change are those reached.
+    """
+    return state | (skip ^ (skip + (state & skip)))
 
 
 @lru_cache(maxsize=1024)
@@ -274,7 +285,7 @@ def _search(
         if accepted and prefix not in excluded:
             return text
         for character in alphabet:
-            budget.spend()
+            budget.spend(len(machines))
             following = tuple([machine.step(state, character) for state, machine in zip(states, machines, strict=True)])
             if any(
                 machine.dead(state) if place < positive else machine.full(state)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from auditor.errors import AuditorError
 from auditor.patterns import readings as open_to
+from auditor.patterns.errors import NumberTooLongError
 from auditor.patterns.numbers import LONG, Number, WrittenNumber
 from auditor.patterns.parse import parse
 from auditor.patterns.readings import fits, mixes_optional, without_middle
@@ -56,7 +56,11 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
 def match(pattern: Pattern | str, event: Event) -> bool:
-    """Whether CloudWatch Logs counts ``event``. Raises PatternSyntaxError if the text is not a pattern."""
+    """Whether CloudWatch Logs counts ``event``.
+
+    Raises PatternSyntaxError if the text is not a pattern, NumberTooLongError for a number in the event that
+    has too many digits to be compared with a wildcard or a regular expression.
+    """
     return matches(parse(pattern) if isinstance(pattern, str) else pattern, event, AS_TAKEN)
 
 
@@ -199,11 +203,13 @@ def _equals(node: Any, value: Value, readings: Readings) -> bool:
     if open_to.NUMBER_TEXT in readings:
         return False
     text = number.plain()
-    if text is None:
-        raise AuditorError(
-            "a number with more digits than can be compared as text", remedy="Compare it with an unquoted number."
-        )
-    return _text_fits(text, value, readings)
+    if text is not None:
+        return _text_fits(text, value, readings)
+    if isinstance(value, Glob) and value.pieces == ("", ""):
+        return True
+    if isinstance(value, Glob) and len(value.pieces) == 1:
+        return False  # the text of the number is longer than a pattern can be
+    raise NumberTooLongError
 
 
 def _text_fits(text: str, value: Value, readings: Readings) -> bool:

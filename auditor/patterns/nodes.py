@@ -80,7 +80,7 @@ class Nodes:
                         return None
         if allowed is not None:
             return next((text for text in sorted(allowed) if _passes(text, direct)), None)
-        for text in [*(sample for language in within for sample in samples(language)), *_FILLERS]:
+        for text in [*_joined(within), *_FILLERS]:
             if _passes(text, direct):
                 return text
         return member(within, outside, frozenset(excluded), self._budget)
@@ -204,6 +204,19 @@ class Nodes:
                 if placed is not None:
                     return placed
         return None
+
+
+def _joined(within: Sequence[Language]) -> Iterable[str]:
+    """Texts that may well belong to all languages: a sample of one, and the samples of all in a row.
+
+    Languages that fix the start of a text come first there, those that fix its end last.
+    """
+    if len(within) > 1:
+        ends = [(language.ends, samples(language)) for language in within]
+        ends.sort(key=lambda item: (not item[0][0], item[0][1]))
+        yield "".join(texts[0] for _, texts in ends if texts)
+    for language in within:
+        yield from samples(language)
 
 
 def _passes(value: Scalar, direct: Iterable[Direct]) -> bool:

@@ -28,6 +28,9 @@ class WrittenNumber(float):
         self.text = text
         return self
 
+    def __reduce__(self) -> tuple[type[WrittenNumber], tuple[str]]:
+        return WrittenNumber, (self.text,)
+
 
 @total_ordering
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.patterns.atoms import Fits, Words
 from auditor.patterns.budget import Budget, UndecidableError
+from auditor.patterns.errors import NumberTooLongError
 from auditor.patterns.formula import EVENT_NAME, EVENT_SOURCE, MESSAGE, Formulas, Node
 from auditor.patterns.lower import lower
 from auditor.patterns.match import Event, matches
@@ -135,10 +136,13 @@ class Question:
 
     def confirmed(self, event: Event, wanted: Sequence[bool | None]) -> bool:
         """Whether each pattern does with the event what is wanted, by ``match``."""
-        return all(
-            want is None or matches(pattern, event, self._readings) == want
-            for pattern, want in zip(self.patterns, wanted, strict=True)
-        )
+        try:
+            return all(
+                want is None or matches(pattern, event, self._readings) == want
+                for pattern, want in zip(self.patterns, wanted, strict=True)
+            )
+        except NumberTooLongError as error:
+            raise UndecidableError(error.problem.problem) from None
 
     def named(self, name: str, source: str | None = None) -> Node:
         """The condition that the event has this name (and source)."""

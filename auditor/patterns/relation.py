@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,16 +55,17 @@ def relate(left: Pattern | str, right: Pattern | str) -> Comparison:
 
 @lru_cache(maxsize=65536)
 def _decided(left: Pattern, right: Pattern) -> Comparison:
-    question = Question([left, right])
-    left_only, right_only, both = (_answer(question, wanted) for wanted in ((True, False), (False, True), (True, True)))
+    try:
+        question = Question([left, right])
+    except UndecidableError as error:
+        return Comparison(Relation.UNDECIDABLE, error=str(error))
+    left_only, right_only, both = (_answer(question, wanted) for wanted in _KINDS)
     relation = relation_of(left_only.known, right_only.known, both.known)
-    if relation is Relation.UNDECIDABLE:
-        error = left_only.error or right_only.error or both.error
-        return Comparison(relation, left_only.event, right_only.event, both.event, error=error)
-    missed, added = _names(question, right_only.event, left_only.event)
     events = (left_only.event, right_only.event, both.event)
-    assumptions = tuple(_assumptions(left, right, relation, events))
-    return Comparison(relation, *events, missed, added, assumptions)
+    if relation is Relation.UNDECIDABLE:
+        return Comparison(relation, *events, error=left_only.error or right_only.error or both.error)
+    missed, added = _names(question, right_only.event, left_only.event)
+    return Comparison(relation, *events, missed, added, tuple(_assumptions(left, right, relation, events)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,23 +149,30 @@ def _only(question: Question, name: str, ask_right: bool, ask_left: bool) -> tup
         return False, False
 
 
-def _assumptions(left: Pattern, right: Pattern, relation: Relation, events: Sequence[Event | None]) -> list[str]:
+def _assumptions(left: Pattern, right: Pattern, relation: Relation, events: Sequence[Event | None]) -> Iterator[str]:
     """The readings under whose alternative the relation is another one."""
     concerned = touched(left) | touched(right)
-    names = [
-        name
-        for name in READINGS
-        if name in concerned and _relation(Question([left, right], frozenset([name])), events) != relation
-    ]
+    for name in READINGS:
+        if name in concerned and _relation_under(left, right, events, frozenset([name])) is not relation:
+            yield name
     kinds = {left.kind, right.kind}
     mixed = "json" in kinds and kinds & {"terms", "delimited"}
-    if mixed and _relation(Question([left, right], free_text=True), events) != relation:
-        names.append(JSON_TEXT)
-    return names
+    if mixed and _relation_under(left, right, events, free_text=True) is not relation:
+        yield JSON_TEXT
 
 
-def _relation(question: Question, events: Sequence[Event | None]) -> Relation:
-    """The relation under the question's readings; ``events`` of other readings may serve again."""
+def _relation_under(
+    left: Pattern,
+    right: Pattern,
+    events: Sequence[Event | None],
+    readings: frozenset[str] = frozenset(),
+    free_text: bool = False,
+) -> Relation:
+    """The relation under other readings; ``events`` of the readings taken may serve again."""
+    try:
+        question = Question([left, right], readings, free_text)
+    except UndecidableError:
+        return Relation.UNDECIDABLE
     if question.same(0, 1):
         return Relation.EQUAL
     found: list[bool | None] = []
