@@ -122,7 +122,7 @@ class ControlFacts(TypedDict):
     category: str
     cloud_entity: str
     cloud_entity_meaning: str
-    covered_by_spectral: bool
+    covered_by_spectral: bool | None  # None: not known
     rationale: str
     aliases: list[str]
     accepted_patterns: list[str]

@@ -12,6 +12,8 @@ def one_line(text: str, limit: int = 400) -> str:
     >>> one_line("a\\x1b[31mb\\nc")
     'a\\\\x1b[31mb c'
     """
+    if len(text) <= limit and text.isprintable():
+        return text
     cleaned = "".join(_printable(character) for character in text[: limit + 1])
     return cleaned if len(text) <= limit else cleaned[: limit - 1] + "…"
 

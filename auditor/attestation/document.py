@@ -108,11 +108,11 @@ def _judge(
         own = rows(asked, paths, chains)
         decision = decide(asked, own, account.regions, account.account_id)
         strictly = decision.verdict
-        if not order.strict:
+        if not order.strict and any(row.assumes_much for row in own):
             strict = question(control, variant, covers=order.covers, strict=True)
             strictly = decide(strict, rows(strict, paths, chains), account.regions, account.account_id).verdict
         objective = decision.verdict
-        if not order.covers:
+        if not order.covers and not all(row.by_the_letter for row in decision.proving or own):
             aim = question(control, variant, covers=True, strict=order.strict)
             objective = decide(aim, rows(aim, paths, chains), account.regions, account.account_id).verdict
         made = finding(

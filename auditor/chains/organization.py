@@ -52,6 +52,13 @@ class Organizations:
             )
         return found
 
+    def same_organization(self, account_id: str) -> list[str]:
+        """The account itself and those listed in its organisation."""
+        own = self.members.get(account_id)
+        if own is None:
+            return [account_id]
+        return [member.account_id for member in self.members.values() if member.organization == own.organization]
+
     def managements_of(self, account_id: str) -> frozenset[str]:
         """The management account of the organisation that lists an account as active."""
         member = self.members.get(account_id)

@@ -100,9 +100,10 @@ class Tails:
         return found
 
     def _twin(self, group: LogGroup) -> str:
-        """Where else a log group of the same name has filters (T5: they count for nothing)."""
+        """Where else in the account or its organisation a group of that name has filters (T5: they do not count)."""
         frame = self._lookups.tables.metric_filters
-        same = frame[frame["log_group"] == group.name]
+        near = self._lookups.organizations.same_organization(group.account_id)
+        same = frame[(frame["log_group"] == group.name) & frame["account_id"].isin(near)]
         return next((f"account {row.account_id}, {row.region}" for row in same.itertuples()), "")
 
     def _behind_filter(self, group: LogGroup, row: dict[str, Any]) -> list[Tail]:

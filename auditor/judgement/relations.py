@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from auditor.patterns import counts_everything, noticed, relate
+from auditor.patterns import PatternSyntaxError, counts_everything, noticed, parse, relate
 from auditor.text import listing, one_line
 from auditor.verdict import Relation
 
@@ -68,8 +68,7 @@ def relation_to(
     what it notices.
     """
     best: PatternRelation | None = None
-    notices: tuple[bool | None, ...] = noticed(found, objective, events)
-    everything = counts_everything(found)
+    notices, everything = _notices(found, objective, events)
     for required in accepted:
         comparison = relate(found, required)
         missed_first = comparison.right_only is not None
@@ -89,6 +88,25 @@ def relation_to(
             best = candidate
     assert best is not None  # a variant has at least one accepted pattern (schema)
     return best
+
+
+ANY_EVENT = ("*", "*")
+
+
+def _notices(
+    found: str, objective: str, events: tuple[tuple[str, str], ...]
+) -> tuple[tuple[bool | None, ...], bool | None]:
+    """Which of the events ``found`` notices, and whether it counts everything; a text that is no pattern none."""
+    try:
+        pattern = parse(found)
+    except PatternSyntaxError:
+        return (False,) * len(events), False
+    named = iter(noticed(pattern, objective, [event for event in events if event != ANY_EVENT]))
+    whole: bool | None = None
+    if ANY_EVENT in events:
+        relation = relate(pattern, objective).relation
+        whole = None if relation is Relation.UNDECIDABLE else relation in (Relation.EQUAL, Relation.BROADER)
+    return tuple(whole if event == ANY_EVENT else next(named) for event in events), counts_everything(pattern)
 
 
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:

@@ -56,6 +56,16 @@ class Row:
     links: dict[Link, LinkState]
     events: tuple[dict[Link, LinkState], ...]
 
+    @property
+    def assumes_much(self) -> bool:
+        """Whether a link has a material open point, so that ``--strict`` may judge otherwise (V5)."""
+        return any(point.material for state in self.links.values() for point in state.open_points)
+
+    @property
+    def by_the_letter(self) -> bool:
+        """Whether the objective asks the same of this chain as the letter: the pattern is equal, or there is none."""
+        return self.relation is None or (self.relation.relation is Relation.EQUAL and not self.relation.everything)
+
     def link(self, link: Link, event: int) -> LinkState:
         """The state of a link for one event."""
         return self.events[event].get(link) or self.links[link]

@@ -196,7 +196,7 @@ def control_facts(control: ControlFacts) -> tuple[Fact, ...]:
         Fact("Category", control["category"]),
         Fact("Cloud entity", control["cloud_entity"]),
         Fact("What the entity is", control["cloud_entity_meaning"]),
-        Fact("Covered by Spectral", "Yes" if control["covered_by_spectral"] else "No"),
+        Fact("Covered by Spectral", {True: "Yes", False: "No", None: "Not known"}[control["covered_by_spectral"]]),
         Fact("Rationale", control["rationale"]),
         Fact("Events watched", listing(control["events"])),
         *required,
