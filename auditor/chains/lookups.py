@@ -142,17 +142,16 @@ class Lookups:
         return dict(found)
 
     def alarms_in(self, account_id: str, region: str) -> list[Row]:
-        """All alarms, of any kind, of an account and region."""
-        frame = self.tables.alarms
-        places = self._alarm_places.get((account_id, region), [])
-        return [{str(k): v for k, v in row.items()} for row in frame.iloc[places].to_dict("records")]
+        """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
+        return self._alarms_by_place.get((account_id, region), [])
 
     @cached_property
-    def _alarm_places(self) -> dict[tuple[str, str], list[int]]:
+    def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
         frame = self.tables.alarms
-        found: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for number, place in enumerate(zip(frame["account_id"].array, frame["region"].array, strict=True)):
-            found[(str(place[0]), str(place[1]))].append(number)
+        columns = (frame[name].tolist() for name in ("account_id", "region", "alarm_name", "member", "item"))
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for account, region, name, member, item in zip(*columns, strict=True):
+            found[(account, region)].append({"alarm_name": name, "member": member, "item": item})
         return dict(found)
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.chains import Chains, LogGroup, Tail
+from auditor.judgement import sentence
 from auditor.verdict import Link, State
 from tests.textbook import ACCOUNT, REGION, Files
 
@@ -20,6 +21,7 @@ def first_fault(tail: Tail) -> tuple[str, str, str]:
     for link in Link:
         state = tail.links.get(link)
         if state is not None and state.state is not State.OK:
+            assert "(no " not in sentence(state.code, state.facts), "the sentence asks for a fact that is not given"
             return link.value, state.state.value, state.code
     return "", "", ""
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from auditor.chains import Chains, LogGroup, Tail
+from auditor.chains import Tail
 from auditor.chains.alarm_rule import parse_rule
 from auditor.verdict import Link, State
-from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook
-
-Join = Callable[[Files], Chains]
-GROUP = LogGroup("aws", ACCOUNT, REGION, "ct")
-TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
-ARN = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:"
+from tests.chains.chain import ALARM_ARN as ARN
+from tests.chains.chain import GROUP, TOPIC, Join, first_fault
+from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, textbook
 
 
 def child(**changes: Any) -> dict[str, Any]:
@@ -47,15 +43,6 @@ def published(name: str, **transformation: Any) -> dict[str, Any]:
 
 def tails(join: Join, alarms: list[dict[str, Any]], *composites: dict[str, Any], **more: Any) -> list[Tail]:
     return join(textbook(alarms=alarms, composites=composites, **more)).tails(GROUP)
-
-
-def first_fault(tail: Tail) -> tuple[str, str, str]:
-    """Link, state and code of the first link that is not ok; three empty strings if all are."""
-    for link in Link:
-        state = tail.links.get(link)
-        if state is not None and state.state is not State.OK:
-            return link.value, state.state.value, state.code
-    return "", "", ""
 
 
 # rule and case, AlarmRule, the child's settings, further alarms, filters, state of the alarm link, code
@@ -191,6 +178,7 @@ def test_rule(
 ) -> None:
     found = tails(join, [child(**settings), *others], composite(rule), filters=[metric_filter(), *filters])
     tail = next(one for one in found if one.composite_arns)
+    assert first_fault(tail)[2] == code
     assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
     assert tail.composite_arns == (ARN + "page",)
     assert tail.endpoint == ("soc@example.com" if state == "ok" else "")

@@ -30,7 +30,6 @@ def link(join: Join, files: Files) -> tuple[str, str]:
             "log-group-arn-unusable",
             id="T4 another partition",
         ),
-        pytest.param(),
         pytest.param(None, None, "no-log-group", id="X6 left out"),
     ],
 )

@@ -125,16 +125,22 @@ def test_l4_each_filter_of_the_group_has_its_tail(join: Join) -> None:
     assert [tail.filter_name for tail in found] == ["ssm-actions", "b"]
 
 
+MEMBERS = [
+    {"Id": member, "Arn": f"arn:aws:organizations::{ACCOUNT}:account/o-abcdefghij/{member}", "Status": "ACTIVE"}
+    for member in (ACCOUNT, "444455556666")
+]
+
+
 @pytest.mark.parametrize(
     ("place", "code"),
     [
         pytest.param(f"{ACCOUNT}/eu-west-1", "no-metric-filter-twin", id="T5 another region"),
-        pytest.param(f"444455556666/{REGION}", "no-metric-filter-twin", id="T5 another account"),
+        pytest.param(f"444455556666/{REGION}", "no-metric-filter-twin", id="T5 another account of the organisation"),
         pytest.param(PLACE, "", id="T5 the group's own place"),
     ],
 )
 def test_group_of_the_same_name(join: Join, place: str, code: str) -> None:
-    files = textbook(filters=[])
+    files = textbook(filters=[]) | {f"{ACCOUNT}/organizations-list-accounts.json": {"Accounts": MEMBERS}}
     files[f"{place}/logs-describe-metric-filters.json"] = {"metricFilters": [metric_filter()]}
     tail = only(join, files)
     assert first_fault(tail)[2] == code
