@@ -96,6 +96,14 @@ def test_capture_record_dates_the_captures(documents: dict[tuple[str, bool], Any
     )
 
 
+@pytest.mark.parametrize("account_id", ["444455556666", "666677778888", "777788889999", "888899990000"])
+def test_remedy_of_an_alarm_keeps_its_topic(documents: dict[tuple[str, bool], Any], account_id: str) -> None:
+    """The alarm names a topic with a confirmed subscription: only the alarm is to be mended."""
+    remediation = finding(documents["quarterly", False], account_id)["remediation"]
+    assert "aws cloudwatch " in remediation["cli"]
+    assert "aws sns " not in remediation["cli"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_problems(documents: dict[tuple[str, bool], Any], name: str) -> None:
     """Each expected problem is there with its remedy, and no other file has one."""
