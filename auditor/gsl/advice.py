@@ -22,7 +22,12 @@ class Mistake:
 MISTAKES: tuple[Mistake, ...] = (
     Mistake("Typographic quotes do not quote: write plain single quotes.", "[‘’‚‛“”„‟«»´`]"),
     Mistake("Double quotes do not quote: write single quotes.", r'"'),
-    Mistake("A closing single quote is missing for the string that opens here.", r"'"),
+    Mistake("A closing single quote is missing for the string that opens here.", r"'(?:\\'|[^'])*$"),
+    Mistake("in takes its values in parentheses: in ('a', 'b').", before=r"\bin\s*$"),
+    Mistake("Values in parentheses are separated by commas.", r"['0-9]", r"\bin\s*\([^()]*['0-9]\s+$"),
+    Mistake("Numbers have at most 18 digits.", r"-?[0-9]{19}"),
+    Mistake("A list step takes its condition in square brackets.", before=r"\b(with|contain(-\w+)?)\s*\([^()]*$"),
+    Mistake("Keywords are written in lower case.", before=rf"\b(?!(?:{_KEYWORDS})\b)(?i:{_KEYWORDS})\s*$"),
     Mistake("where stands before should: ENTITY where CONDITION should have CONDITION.", r"where\b", r"\bshould\b"),
     Mistake("Entities are chosen with where: ENTITY where CONDITION should have CONDITION.", r"with\b", r"^\s*\w+\s+$"),
     Mistake("should is missing: ENTITY should have CONDITION.", r"(not\s+)?have\b", r"^\s*[\w<>\s]+$"),
@@ -30,14 +35,13 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("The rule has no should: ENTITY where CONDITION should have CONDITION.", r"\s*$", r"^(?!.*\bshould\b)"),
     Mistake("Keywords are written in lower case.", rf"(?!(?:{_KEYWORDS})\b)(?i:{_KEYWORDS})\b"),
     Mistake("Equality is one equals sign: write =, or !=.", r"=", r"[=!<>]\s*$"),
-    Mistake("There is no <>: write !=.", r">", r"<\s*$"),
+    Mistake("There is no <>: write !=.", r">", r"(?<!List)<\s*$"),
     Mistake("Conditions are joined with the words and, or.", r"&&?|\|\|?|,"),
     Mistake("Negation is the word not before a condition, or != in a comparison.", r"!"),
     Mistake("Numbers are whole.", r"-?[0-9]+\.[0-9]"),
     Mistake("A comment is not part of the rule: leave it out.", r"#|//|--"),
     Mistake("A string stands in single quotes.", r"[A-Za-z]", r"(like)\s*$"),
-    Mistake("A value in a list step stands in square brackets.", r"\(", r"\b(with|contain(-\w+)?)\s*$"),
-    Mistake("A rule is one sentence; something after it does not belong to it.", r"[A-Za-z;]", r"[\])']\s*$"),
+    Mistake("A rule is one sentence; something after it does not belong to it.", r";|[A-Z]"),
 )
 
 
@@ -49,7 +53,7 @@ def advice(text: str, offset: int) -> str:
         return _stray(text, offset, opened)
     if not here and opened:
         return f"The bracket {text[opened[-1]]} that opens in column {opened[-1]} is not closed."
-    glued = re.search(r"([A-Za-z0-9_.]+)$", before)
+    glued = re.search(r"([A-Za-z0-9_.]+)\s*$", before)
     if here in ("(", "[") and glued:
         name = next((one for one in [*FUNCTIONS, *LIST_STEPS] if glued[1].endswith(one) and glued[1] != one), None)
         if name:

@@ -54,6 +54,9 @@ COMPARISONS: dict[str, str] = {"unlike": _NO_TEXT, "~": _NO_TEXT}
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The known name that ``name`` was probably meant to be; letter case does not count."""
+    lower = name.lower()
     by_lower = {known.lower(): known for known in names}
-    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    found = get_close_matches(lower, by_lower, n=1, cutoff=0.6)
+    # arn for trailArn: a short end of a long name is not close to it as texts go.
+    found = found or [known for known in by_lower if len(lower) > 2 and known.endswith(lower)]
     return by_lower[found[0]] if found else None

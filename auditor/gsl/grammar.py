@@ -237,7 +237,7 @@ def _check_arguments(name: Token, given: tuple[Value, ...]) -> None:
     parameters = FUNCTIONS[name.value].parameters or ()
     if len(given) != len(parameters):
         wanted = ", ".join({"number": "a number", "text": "a string", "unit": "a unit"}[one] for one in parameters)
-        raise TokenError(_place(name) + len(name), f"({wanted})")
+        raise TokenError(_place(name) + len(name), f"({wanted})" if wanted else "() without arguments")
     for parameter, value in zip(parameters, given, strict=True):
         match parameter, value:
             case "number", Value(Number(), ()):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -98,13 +99,16 @@ def _place(text: str, error: UnexpectedInput) -> tuple[int, str]:
     accepted: set[str] = set()
     offset = len(text.rstrip())
     if isinstance(error, UnexpectedCharacters):
-        offset, accepted = error.pos_in_stream, set(error.allowed or ())
+        offset, accepted = cast("int", error.pos_in_stream), set(error.allowed or ())
     elif isinstance(error, UnexpectedToken):
         accepted = set(error.accepts or error.expected)
         if error.token.type != "$END":
             offset = error.token.start_pos or 0
+    if accepted == {"PATH"} and text[:offset].rstrip().endswith("<"):
+        return offset, _EXPECTED[0][1]
+    said = "should" in _STRINGS.sub("", text[:offset]).split()
     for terminal, words in _EXPECTED:
-        if terminal in accepted:
+        if terminal in accepted and not (terminal == "VERB" and said):
             return offset, words
     return offset, _next_word(text[:offset], accepted)
 

@@ -67,11 +67,23 @@ def test_without_entities_in_scope_the_explanation_says_why_it_passes() -> None:
     [
         ("X should have a=1 and b=2", {"a": 1, "b": "x\x1b"}, "entity 0: b = 2 does not hold (b is 'x\\x1b')."),
         ("X should not have a=1 or b=2", {"b": 2}, "entity 0: b = 2 holds (b is 2)."),
-        ("X should have o and c", {"o": {"p": 1}, "c": UNEVIDENCED}, "entity 0: c is not decided by the evidence (c is not evidenced)."),
-        ("X where a should have b", {"a": UNEVIDENCED}, "entity 0: a is not decided by the evidence (a is not evidenced)."),
-        ("X should have o = b", {"o": {"p": 1}, "b": []}, "entity 0: o = b does not hold (o is an object; b is a list of 0 items)."),
+        (
+            "X should have o and c",
+            {"o": {"p": 1}, "c": UNEVIDENCED},
+            "entity 0: c is not decided by the evidence (c is not evidenced).",
+        ),
+        (
+            "X where a should have b",
+            {"a": UNEVIDENCED},
+            "entity 0: a is not decided by the evidence (a is not evidenced).",
+        ),
+        (
+            "X should have o = b",
+            {"o": {"p": 1}, "b": []},
+            "entity 0: o = b does not hold (o is an object; b is a list of 0 items).",
+        ),
     ],
-)  # fmt: skip
+)
 def test_explanation_names_the_part_that_decides(rule: str, entity: dict[str, Any], line: str) -> None:
     assert outcome(rule, [entity]).explanation[1] == line
 
