@@ -42,3 +42,13 @@ def log_group_of(text: str) -> tuple[str, str, str, str] | None:
     if not name or ":" in name or not ACCOUNT_ID.fullmatch(arn.account_id) or not arn.region:
         return None
     return arn.partition, arn.account_id, arn.region, name
+
+
+def partition_of(region: str) -> str:
+    """The partition a region belongs to (rule T4: ``aws``, ``aws-cn``, ``aws-us-gov`` and the isolated ones)."""
+    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")):
+        if region.startswith(prefix):
+            return partition
+    if "-iso" in region:
+        return f"aws-{region.split('-')[1]}"
+    return "aws"

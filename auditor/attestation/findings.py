@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.arn import parse_arn
+from auditor.attestation.remedy import remedy
 from auditor.catalogue import Control, Variant
 from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
 from auditor.chains.alarm import read_settings
 from auditor.evidence import Capture
 from auditor.judgement import Decision, Question, Row, sentence
 from auditor.judgement.relations import PatternRelation
-from auditor.remediation import steps
+from auditor.patterns import READINGS
 from auditor.result import (
     AlarmSettings,
     Assumption,
@@ -20,7 +20,6 @@ from auditor.result import (
     EvidenceItem,
     Finding,
     LinkFacts,
-    RemediationSteps,
 )  # fmt: skip
 from auditor.result import OpenPoint as OpenPointFacts
 from auditor.text import count
@@ -105,7 +104,7 @@ def finding(
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),
-        "remediation": _remediation(control, decision, account),
+        "remediation": remedy(control, decision, account),
         "waiver": None,
     }
 
@@ -272,7 +271,10 @@ def _assumptions(
 
 def pattern_assumption(code: str) -> str:
     """A named reading of the pattern language in words; the relation would change under the other reading."""
-    return f"The relation of the pattern rests on the reading '{code}', which AWS does not document."
+    reading = READINGS.get(code)
+    if reading is None:
+        return f"The relation of the pattern rests on the reading '{code}', which AWS does not document."
+    return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
 def _remarks(decision: Decision, asked: Question) -> list[str]:
@@ -293,49 +295,6 @@ def _remarks(decision: Decision, asked: Question) -> list[str]:
 
 def _beyond(relation: PatternRelation) -> bool:
     return relation.relation.value in ("broader", "overlapping")
-
-
-def _remediation(control: Control, decision: Decision, account: Account) -> RemediationSteps | None:
-    """The three ways to mend a FAIL, from the first broken link on, with the account's real names."""
-    if decision.verdict is not Verdict.FAIL or decision.link is None or decision.state is None:
-        return None
-    row = decision.row
-    path = row.path if row else None
-    tail = row.tail if row else None
-    group = path.log_group if path else None
-    trail = parse_arn(path.trail_arn) if path else None
-    region = group.region if group else trail.region if trail else account.regions[0]
-    facts = {
-        "account_id": account.account_id,
-        "region": region,
-        "partition": group.partition if group else trail.partition if trail else partition_of(account.regions),
-        "trail_name": path.name if path else "",
-        "trail_arn": path.trail_arn if path else "",
-        "trail_region": path.home_region if path else "",
-        "trail_account": trail.account_id if trail else "",
-        "log_group": group.name if group else "",
-        "log_group_account": group.account_id if group else "",
-        "log_group_region": group.region if group else "",
-        "filter_name": tail.filter_name if tail else "",
-        "required_pattern": control.variants["default"].patterns[0].pattern if row is None or row.relation is None
-        else row.relation.required,
-        "metric_name": tail.metric_name if tail else "",
-        "metric_namespace": tail.metric_namespace if tail else "",
-        "alarm_name": tail.alarm_arn.rpartition(":alarm:")[2] if tail else "",
-        "alarm_arn": tail.alarm_arn if tail else "",
-        "topic_arn": tail.topic_arn if tail else "",
-        "topic_name": tail.topic_arn.rpartition(":")[2] if tail else "",
-        "subscription_arn": tail.subscription_arn if tail else "",
-        "protocol": tail.protocol if tail else "",
-        "endpoint": tail.endpoint if tail else "",
-    }  # fmt: skip
-    return steps(control, facts, decision.link, decision.state.code)
-
-
-def partition_of(regions: Iterable[str]) -> str:
-    """The partition of an account by its first region."""
-    first = next(iter(regions), "")
-    return "aws-cn" if first.startswith("cn-") else "aws-us-gov" if first.startswith("us-gov-") else "aws"
 
 
 def needs_of(decision: Decision) -> list[tuple[LinkState, Need | None]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from auditor.arn import partition_of
 from auditor.chains.join import Chains
 from auditor.evidence import Capture
 from auditor.scope import ScopeEntry
@@ -64,7 +65,7 @@ def population(
     for account_id in sorted({*counted, *members, *scoped}):
         member, entry = members.get(account_id), scoped.get(account_id)
         seen = regions.get(account_id, set()) - {""}
-        required = default_regions(member.partition if member else _partition_of(seen))
+        required = default_regions(member.partition if member else _partition(seen))
         used = seen | chains.enabled_regions.get(account_id, set())
         active = member is None or member.active
         if scope:
@@ -92,9 +93,7 @@ def population(
     return Population("scope" if scope else "organization" if members else "bundle", tuple(accounts))
 
 
-def _partition_of(regions: set[str]) -> str:
-    if regions and all(region.startswith("cn-") for region in regions):
-        return "aws-cn"
-    if regions and all(region.startswith("us-gov-") for region in regions):
-        return "aws-us-gov"
-    return "aws"
+def _partition(regions: set[str]) -> str:
+    """The partition that all regions seen lie in; the commercial one if none or several."""
+    partitions = {partition_of(region) for region in regions}
+    return partitions.pop() if len(partitions) == 1 else "aws"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.arn import parse_arn
+from auditor.arn import parse_arn, partition_of
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture, PlaceSource
 from auditor.evidence.classify import Found
@@ -118,16 +118,6 @@ def name_resource(entry: Found) -> None:
         elif resource and entry.account_id and entry.region:
             resource = f"arn:{partition_of(entry.region)}:sns:{entry.region}:{entry.account_id}:{resource}"
     entry.resource = resource
-
-
-def partition_of(region: str) -> str:
-    """The partition a region belongs to (rule T4: ``aws``, ``aws-cn``, ``aws-us-gov`` and the isolated ones)."""
-    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")):
-        if region.startswith(prefix):
-            return partition
-    if "-iso" in region:
-        return f"aws-{region.split('-')[1]}"
-    return "aws"
 
 
 def unplaced(captures: Iterable[Capture]) -> list[Problem]:
