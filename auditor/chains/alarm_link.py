@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,8 +48,7 @@ def alarm_link(
         return metric, made(code, source, **facts)
     outcome = trips(settings, own.value, own.default, others)
     facts |= {"settings": settings.words, "value": f"{own.value:g}"}
-    codes = [*outcome.remarks, *(["remark-evaluation-failure"] if state == "EVALUATION_FAILURE" else [])]
-    remarks = tuple((code, facts) for code in codes)
+    remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(item, settings)))
     if outcome.holds:
         return metric, replace(ok(source), remarks=remarks)
     if outcome.holds is None:
@@ -57,6 +56,18 @@ def alarm_link(
     if outcome.metric:
         return broken("value-too-small", *metric.sources, source, **facts), NOT_REACHED
     return metric, broken(outcome.code, source, **facts)
+
+
+def _remarks(item: Mapping[str, Any], settings: Settings) -> Iterator[str]:
+    """What a reader should know of an alarm that trips (A9, A12, A13)."""
+    if item.get("EvaluationState") == "EVALUATION_FAILURE":
+        yield "remark-evaluation-failure"
+    if "WallClockWindow" in (item.get("EvaluationWindow") or {}):
+        yield "remark-wall-clock"
+    if item.get("WarmUpConfiguration"):
+        yield "remark-warm-up"
+    if settings.maths is not None and settings.maths.others:
+        yield "remark-other-series"
 
 
 def _settings(item: Mapping[str, Any], watched_id: str) -> Settings | str:

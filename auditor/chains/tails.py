@@ -136,7 +136,7 @@ class Tails:
             return [
                 _with(
                     base, structural, alarm_arn=str(alarm["alarm_arn"]),
-                    metric=near_miss(item, alarm["item"], source, self._lookups.source(alarm)),
+                    metric=near_miss(item, alarm["watched_item"], source, self._lookups.source(alarm)),
                 )
                 for alarm in watching[:3]
             ]  # fmt: skip

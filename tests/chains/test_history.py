@@ -86,3 +86,24 @@ def test_reported_state(join: Join, changes: dict[str, Any], fault: str, remarks
     (tail,) = join(textbook(alarms=[alarm(**changes)])).tails(GROUP)
     assert first_fault(tail)[2] == fault
     assert [code for code, _ in tail.links[Link.ALARM].remarks] == remarks
+
+
+@pytest.mark.parametrize(
+    ("changes", "remarks"),
+    [
+        pytest.param({}, [], id="A9 sliding window"),
+        pytest.param(
+            {"EvaluationWindow": {"WallClockWindow": {}}},
+            ["remark-wall-clock"],
+            id="A9 calendar periods",
+        ),
+        pytest.param(
+            {"WarmUpConfiguration": {"WarmUpPeriodDurationInMinutes": 5}}, ["remark-warm-up"], id="A9 warm-up"
+        ),
+        pytest.param({"Period": 86_400}, ["remark-long-period"], id="A9 a day"),
+    ],
+)
+def test_remarks_of_an_alarm_that_trips(join: Join, changes: dict[str, Any], remarks: list[str]) -> None:
+    (tail,) = join(textbook(alarms=[alarm(**changes)])).tails(GROUP)
+    assert first_fault(tail)[2] == ""
+    assert [code for code, _ in tail.links[Link.ALARM].remarks] == remarks

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from auditor.chains.maths_syntax import parse_expression, value
-from tests.chains.chain import PLACE, Join, faults
+from auditor.verdict import Link
+from tests.chains.chain import GROUP, PLACE, Join, faults
 from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, textbook
 
 MONITOR = "999988887777"
@@ -184,6 +185,17 @@ def test_rate_with_a_default_value(join: Join, threshold: float, code: str) -> N
         alarms=[on_maths(series(), expression("RATE(m1)"), Threshold=threshold)],
     )
     assert [fault[2] for fault in faults(join(files))] == [code]
+
+
+def test_v2_a_near_miss_of_an_alarm_on_maths_names_its_namespace(join: Join) -> None:
+    entry = series(ReturnData=True, stat={"Metric": {"Namespace": "audit", "MetricName": "SsmActions"}})
+    (tail,) = join(textbook(alarms=[on_maths(entry)])).tails(GROUP)
+    assert tail.links[Link.METRIC].facts["alarm_namespace"] == "audit"
+
+
+def test_a13_further_series_are_told(join: Join) -> None:
+    (tail,) = join(textbook(alarms=[on_maths(series(), OTHER, expression("m1+m2"))])).tails(GROUP)
+    assert [code for code, _ in tail.links[Link.ALARM].remarks] == ["remark-other-series"]
 
 
 def link_to_monitor(kinds: list[str]) -> dict[str, Any]:
