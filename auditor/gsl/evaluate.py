@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from auditor.gsl.calls import PatternEqual, Surroundings
-from auditor.gsl.explain import because, label, summary
+from auditor.gsl.explain import because, label, separate_items, summary
 from auditor.gsl.expressions import Evaluator
 from auditor.gsl.logic import Truth, Unevidenced, all_of, any_of, known
 from auditor.gsl.names import Fields, check
@@ -46,9 +46,13 @@ def evaluate(
         for name, reading in READINGS.items()
         if name in choice.touched and evaluation.run(frozenset({name}))[0] is not truth
     )
-    explanation = (*evaluation.explain(truth, items), *(f"Depends on the reading {one.name}: {one.taken}; the other "
-                   f"reading, {one.other}, gives another result." for one in readings))  # fmt: skip
-    return Outcome(result_of(truth), items, readings, explanation)
+    explanation = [*evaluation.explain(truth, items)]
+    for expression in (rule.where, rule.condition, rule.exclude):
+        explanation += [] if expression is None else separate_items(expression)
+    explanation += [
+        f"Depends on the reading {one.name}: {one.taken}; if {one.other}, the result is another." for one in readings
+    ]
+    return Outcome(result_of(truth), items, readings, tuple(explanation))
 
 
 class _Evaluation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from auditor.gsl.expressions import Evaluator
 from auditor.gsl.logic import Truth, Unevidenced, known
 from auditor.gsl.outcome import EntityOutcome
-from auditor.gsl.syntax import AllOf, AnyOf, Expression, Not, Path, Value, values_of
+from auditor.gsl.syntax import AllOf, AnyOf, Expression, Holds, ListStep, Not, Path, Value, values_of
 from auditor.text import count, one_line
 
 _WORDS: dict[Truth, str] = {True: "holds", False: "does not hold", None: "is not decided by the evidence"}
@@ -84,3 +85,30 @@ def summary(
     )
     if not any(item.relevant is not False for item in items):
         yield "No entity is in scope, and a rule over entities holds where there is none."
+
+
+def separate_items(expression: Expression) -> Iterator[str]:
+    """A line for each list that one condition tests twice, where the tests may hold for two different items."""
+    match expression:
+        case Not(part):
+            yield from separate_items(part)
+            return
+        case AllOf(parts) | AnyOf(parts):
+            if isinstance(expression, AllOf):
+                tested = Counter(name for part in parts if (name := _some_item_of(part)))
+                for name in (name for name, times in tested.items() if times > 1):
+                    yield f"Two tests of {name} are joined by and: they may hold for two different items of it."
+            for part in parts:
+                yield from separate_items(part)
+            return
+    for value in values_of(expression):
+        for step in value.steps:
+            if isinstance(step, ListStep):
+                yield from separate_items(step.condition)
+
+
+def _some_item_of(expression: Expression) -> str | None:
+    match expression:
+        case Holds(Value(Path(name), (ListStep("with" | "contain" | "contain-any"),))):
+            return name
+    return None

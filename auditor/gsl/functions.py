@@ -58,5 +58,5 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     by_lower = {known.lower(): known for known in names}
     found = get_close_matches(lower, by_lower, n=1, cutoff=0.6)
     # arn for trailArn: a short end of a long name is not close to it as texts go.
-    found = found or [known for known in by_lower if len(lower) > 2 and known.endswith(lower)]
+    found = found or sorted((known for known in by_lower if len(lower) > 2 and known.endswith(lower)), key=len)
     return by_lower[found[0]] if found else None

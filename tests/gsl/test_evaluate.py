@@ -107,3 +107,25 @@ def test_the_pattern_engine_is_asked_once_for_each_pattern() -> None:
     rule = parse("X should have p isFilterPatternEqual('q')")
     evaluate(rule, [{"p": "r"}, {"p": "r"}, {"p": "s"}], now=NOW, pattern_equal=engine)
     assert sorted(asked) == [("r", "q"), ("s", "q")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "lists"),
+    [
+        ("xs contain [a] and xs contain [b]", ["xs"]),
+        ("c and not (ys with [xs contain-any [a] and xs contain [b]])", ["xs"]),
+        ("xs contain [a] or xs contain [b]", []),
+        ("xs contain [a] and ys contain [b]", []),
+        ("xs contain [a] and xs contain-all [b]", []),
+        ("xs contain [a and b]", []),
+    ],
+)
+def test_two_tests_of_one_list_are_remarked(condition: str, lists: list[str]) -> None:
+    explanation = outcome(f"X should have {condition}", []).explanation
+    assert [line.split()[3] for line in explanation if line.startswith("Two tests of")] == lists
+
+
+def test_like_with_many_wildcards_is_quick() -> None:
+    rule = f"X should have a like '{'%a' * 30}%b'"
+    assert outcome(rule, [{"a": "a" * 5000}]).result == "fail"
+    assert outcome(rule, [{"a": "a" * 5000 + "b"}]).result == "pass"
