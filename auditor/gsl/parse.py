@@ -19,7 +19,6 @@ from auditor.gsl.syntax import (
     Boolean,
     Call,
     Expression,
-    GroupBy,
     Holds,
     Item,
     ListStep,
@@ -159,5 +158,3 @@ def _inside(value: Value, in_brackets: bool) -> Iterator[tuple[Expression, bool]
             for argument in step.arguments:
                 if argument.steps or isinstance(argument.operand, Item | Call):
                     yield Holds(argument), in_brackets
-        elif isinstance(step, GroupBy):
-            continue
