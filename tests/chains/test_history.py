@@ -26,7 +26,7 @@ def change(to: str, points: list[float] | None, **entry: Any) -> dict[str, Any]:
     return {"HistoryData": json.dumps({"version": "1.0", "newState": state})} | entry
 
 
-LATE = {"EvaluationPeriods": 3, "TreatMissingData": "missing"}
+LATE: dict[str, Any] = {"EvaluationPeriods": 3, "TreatMissingData": "missing"}
 
 LATE_CASES = [
     pytest.param({}, "unknown", [CALL], id="A5 not captured"),

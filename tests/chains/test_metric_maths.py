@@ -168,7 +168,7 @@ def test_entries(join: Join, entries: list[dict[str, Any]], fault: tuple[str, st
 )
 def test_anomaly_band(join: Join, comparison: str, fault: tuple[str, str, str]) -> None:
     band = expression("ANOMALY_DETECTION_BAND(m1, 2)", "ad1")
-    changes = {"Threshold": None, "ThresholdMetricId": "ad1", "ComparisonOperator": comparison}
+    changes: dict[str, Any] = {"Threshold": None, "ThresholdMetricId": "ad1", "ComparisonOperator": comparison}
     assert faults(join(textbook(alarms=[on_maths(series(ReturnData=True), band, **changes)]))) == [fault]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -241,3 +242,55 @@ def test_v2_the_chain_that_gets_furthest_is_told(audit: Audit) -> None:
     files = textbook(alarms=[alarm(Threshold=5), alarm(name="b", AlarmActions=[other])])
     files[f"{BY_TOPIC}/other.json"] = {"Subscriptions": [pending]}
     assert outcome(audit(files)) == ("FAIL", "subscription", "subscription-pending")
+
+
+def history(*entries: dict[str, Any]) -> Files:
+    items = [{"AlarmName": "ssm-actions", "Timestamp": "2026-08-02T10:00:00Z"} | entry for entry in entries]
+    return {f"{PLACE}/cloudwatch-describe-alarm-history/ssm-actions.json": {"AlarmHistoryItems": items}}
+
+
+ACTION = {"actionState": "Succeeded", "notificationResource": TOPIC}
+TRIP = {"newState": {"stateValue": "ALARM", "stateReasonData": {"recentDatapoints": [1.0]}}}
+# Corroborating captures, each at its best.
+BEST: dict[str, Files] = {
+    "history of actions": history({"HistoryItemType": "Action", "HistoryData": json.dumps(ACTION)}),
+    "history of states": history({"HistoryItemType": "StateUpdate", "HistoryData": json.dumps(TRIP)}),
+    "no mute rules": {f"{PLACE}/cloudwatch-list-alarm-mute-rules.json": {"AlarmMuteRuleSummaries": []}},
+    "topics": {f"{PLACE}/sns-list-topics.json": {"Topics": [{"TopicArn": TOPIC}]}},
+    "trail status": {
+        f"{PLACE}/cloudtrail-get-trail-status/main.json": {
+            "IsLogging": True,
+            "LatestCloudWatchLogsDeliveryTime": 1_795_560_385,
+            "LatestDeliveryTime": 1_795_560_385,
+        }
+    },
+    "selectors": selectors("main", "All"),
+    "log groups": {
+        f"{PLACE}/logs-describe-log-groups.json": {
+            "logGroups": [{"logGroupName": "ct", "arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:ct:*"}]
+        }
+    },
+    "transformer": {
+        f"{PLACE}/logs-get-transformer/ct.json": {"logGroupIdentifier": "ct", "transformerConfig": [{"parseJSON": {}}]}
+    },
+}
+# Set-ups that fail, one at each link from the filter on.
+FAILING: dict[str, Files] = {
+    "narrow filter": textbook(filters=[metric_filter("{ $.eventName = SendCommand }")]),
+    "other unit": textbook(alarms=[alarm(Unit="Count")]),
+    "two datapoints": textbook(alarms=[alarm(EvaluationPeriods=2)]),
+    "stuck alarm": textbook(alarms=[alarm(TreatMissingData="ignore")]),
+    "other region's topic": textbook(alarms=[alarm(AlarmActions=[TOPIC.replace(REGION, "eu-west-1")])]),
+    "pending": textbook(subscriptions=[subscription(SubscriptionArn="PendingConfirmation")]),
+}
+
+
+@pytest.mark.parametrize("best", BEST)
+@pytest.mark.parametrize("failing", FAILING)
+def test_v5_no_corroborating_capture_turns_fail_into_pass(audit: Audit, failing: str, best: str) -> None:
+    assert audit(FAILING[failing] | BEST[best])["verdict"] == "FAIL"
+
+
+@pytest.mark.parametrize("best", BEST)
+def test_v5_corroborating_captures_at_their_best_leave_a_pass(audit: Audit, best: str) -> None:
+    assert outcome(audit(textbook() | BEST[best])) == PASS
