@@ -14,6 +14,7 @@ from auditor.catalogue.model import (
     Event,
     Framework,
     Mapping,
+    Misprint,
     Requirement,
     Support,
     Variant,
@@ -138,17 +139,21 @@ def _variant(name: str, facts: dict[str, Any], sources: _Sources) -> Variant:
     patterns = []
     for number, accepted in enumerate(facts["patterns"]):
         publisher, source = sources(accepted["source"], "variants", name, "patterns", number, "source")
-        patterns.append(
-            AcceptedPattern(
-                accepted["pattern"], publisher, source, accepted.get("remark", ""), accepted.get("as_printed", "")
-            )
-        )
+        patterns.append(AcceptedPattern(accepted["pattern"], publisher, source, accepted.get("remark", "")))
     rule_publisher, rule_source = None, None
     if "rule" in facts:
         rule_publisher, rule_source = sources(facts["rule_source"], "variants", name, "rule_source")
     return Variant(
         name=name,
         patterns=tuple(patterns),
+        misprints=tuple(
+            Misprint(
+                misprint["text"],
+                *sources(misprint["source"], "variants", name, "misprints", number, "source"),
+                misprint["fault"],
+            )
+            for number, misprint in enumerate(facts.get("misprints", ()))
+        ),
         note=facts.get("note", ""),
         rule=facts.get("rule"),
         rule_id=facts.get("rule_id"),

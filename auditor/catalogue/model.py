@@ -12,16 +12,22 @@ Strength = Literal["primary", "supporting"]
 
 @dataclass(frozen=True, slots=True)
 class AcceptedPattern:
-    """A filter pattern that a variant accepts, with its source.
-
-    ``as_printed`` is the source's text where that is broken; ``pattern`` is then the repair.
-    """
+    """A filter pattern that a variant accepts, with its source."""
 
     pattern: str
     publisher: str
     source: str
     remark: str = ""
-    as_printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Misprint:
+    """A published text that is no filter pattern; it is read as the variant's accepted one."""
+
+    text: str
+    publisher: str
+    source: str
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Variant:
 
     name: str
     patterns: tuple[AcceptedPattern, ...]
+    misprints: tuple[Misprint, ...] = ()
     note: str = ""
     rule: str | None = None
     rule_id: str | None = None

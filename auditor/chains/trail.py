@@ -168,7 +168,14 @@ def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_o
     return selectors is None or any(_takes(selector, source, name, read_only) for selector in selectors)
 
 
+ANY = "*"  # as source and name of an event: any call
+
+
 def _takes(selector: Selector, source: str, name: str, read_only: bool) -> bool:
+    if source == ANY and (
+        selector.excluded_sources or any(field in ("eventSource", "eventName") for field, _, _ in selector.fields)
+    ):
+        return False  # it leaves some call out
     if not selector.fields:
         wanted = selector.read_only in (None, read_only)
         return wanted and source not in selector.excluded_sources and not selector.unknown

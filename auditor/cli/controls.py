@@ -71,8 +71,15 @@ def _write(control: Control) -> None:
                 [
                     ("pattern", accepted.pattern),
                     ("source", f"{accepted.publisher}: {accepted.source}"),
-                    ("as printed", accepted.as_printed),
                     ("remark", accepted.remark),
+                ]
+            )
+        for misprint in variant.misprints:
+            write_facts(
+                [
+                    ("misprint", misprint.text),
+                    ("source", f"{misprint.publisher}: {misprint.source}"),
+                    ("what is broken", misprint.fault),
                 ]
             )
         write_facts(

@@ -111,4 +111,5 @@ def _notices(
 
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:
     """The control's own events that the filter does not notice."""
-    return listing([name for (_, name), seen in zip(events, relation.noticed, strict=True) if not seen], limit=6)
+    names = [name for (_, name), seen in zip(events, relation.noticed, strict=True) if not seen and name != "*"]
+    return listing(names, limit=6) or relation.missed_words
