@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,9 @@ class AlarmStates:
         self._publishing = publishing
         self.rows = {str(row["alarm_name"]): row for row in rows}
         self._rest: dict[str, frozenset[str]] = {}
+        # Each composite is evaluated once per moment, however many others name it.
+        self._values: dict[tuple[str, str, tuple[Any, ...]], bool | None] = {}
+        self._leaves: dict[str, frozenset[str]] = {}
 
     def name_of(self, reference: str) -> str:
         """The name of an alarm of this account and region by name or ARN; ``""`` for one of elsewhere."""
@@ -85,12 +88,14 @@ class AlarmStates:
         """
         if composite in above:
             raise CycleError(composite)
-        rule = self.rule_of(composite)
-        if rule is None:
-            return None
-        return rule.holds(lambda alarm: self.states(alarm, moment, (*above, composite)))
+        key = (composite, moment.tripped, tuple(moment.forced.items()))
+        if key not in self._values:
+            rule = self.rule_of(composite)
+            below = (*above, composite)
+            self._values[key] = rule.holds(lambda alarm: self.states(alarm, moment, below)) if rule else None
+        return self._values[key]
 
-    def leaves(self, composite: str, above: tuple[str, ...] = ()) -> Iterator[str]:
+    def leaves(self, composite: str, above: tuple[str, ...] = ()) -> frozenset[str]:
         """The names of the alarms, other than composites, on which a composite alarm depends.
 
         Raises:
@@ -98,14 +103,15 @@ class AlarmStates:
         """
         if composite in above:
             raise CycleError(composite)
-        rule = self.rule_of(composite)
-        for reference in dict.fromkeys(rule.names() if rule else ()):
-            name = self.name_of(reference)
-            row = self.rows.get(name)
-            if row is not None and _composite(row):
-                yield from self.leaves(name, (*above, composite))
-            else:
-                yield name
+        if composite not in self._leaves:
+            rule = self.rule_of(composite)
+            found: set[str] = set()
+            for name in {self.name_of(reference) for reference in rule.names()} if rule else ():
+                row = self.rows.get(name)
+                below = row is not None and _composite(row)
+                found |= self.leaves(name, (*above, composite)) if below else {name}
+            self._leaves[composite] = frozenset(found)
+        return self._leaves[composite]
 
     def rest(self, name: str) -> frozenset[str]:
         """The states in which an alarm that is no composite may rest (C4)."""

@@ -20,8 +20,8 @@ def names(composite: Mapping[str, Any], alarm: str, alarm_arn: str, states: Alar
         return alarm in text or alarm_arn in text
     try:
         return alarm in states.leaves(str(composite.get("AlarmName")))
-    except CycleError:
-        return any(states.name_of(name) == alarm for name in _all_names(str(composite.get("AlarmName")), states))
+    except (CycleError, RecursionError):
+        return alarm in _all_names(str(composite.get("AlarmName")), states)
 
 
 def _all_names(composite: str, states: AlarmStates) -> set[str]:
@@ -48,6 +48,8 @@ def composite_link(composite: Mapping[str, Any], alarm: str, states: AlarmStates
         decided = _decided(name, alarm, states, facts, sources)
     except CycleError as cycle:
         return broken("composite-cycle", *sources, cycle=str(cycle), **facts)
+    except RecursionError:  # composites upon composites, deeper than can be followed
+        return unknown("composite-undecided", *sources, **facts)
     return decided or _suppressed(composite, states, facts, sources) or ok(*sources)
 
 
@@ -62,7 +64,7 @@ def _decided(
         return broken("composite-true-at-rest", *sources, **facts)
     if after is False:
         return broken("composite-needs-more", *sources, **facts)
-    conditions = [other for other in dict.fromkeys(states.leaves(name)) if other != alarm]
+    conditions = [other for other in sorted(states.leaves(name)) if other != alarm]
     for other in conditions:
         silencing = [
             state

@@ -297,3 +297,20 @@ def test_c3_quoted_name_with_spaces_and_quotes() -> None:
     rule = parse_rule(r'ALARM("a (b) \"c\"") AND NOT OK(arn:aws:cloudwatch:us-east-1:111122223333:alarm:d/e)')
     assert rule is not None
     assert list(rule.names()) == ['a (b) "c"', "arn:aws:cloudwatch:us-east-1:111122223333:alarm:d/e"]
+
+
+def test_c6_composites_that_share_their_children_are_evaluated_once_each(join: Join) -> None:
+    levels = [composite("ALARM(ssm-actions)", "c0", AlarmActions=[])]
+    levels.append(composite("ALARM(ssm-actions)", "d0", AlarmActions=[]))
+    for number in range(1, 40):  # without memory this would take 2 to the 40th evaluations
+        rule = f"ALARM(c{number - 1}) OR ALARM(d{number - 1})"
+        levels += [composite(rule, f"{name}{number}", AlarmActions=[]) for name in "cd"]
+    found = tails(join, [child()], *levels, composite("ALARM(c39)"))
+    assert [first_fault(tail)[2] for tail in found if tail.composite_arns == (ARN + "page",)] == [""]
+
+
+def test_c6_a_tower_of_composites_costs_only_itself(join: Join) -> None:
+    levels = [composite("ALARM(ssm-actions)", "c0", AlarmActions=[])]
+    levels += [composite(f"ALARM(c{number - 1})", f"c{number}", AlarmActions=[]) for number in range(1, 600)]
+    codes = {first_fault(tail)[2] for tail in tails(join, [child()], *levels)}
+    assert codes <= {"no-action", "composite-undecided"}
