@@ -20,7 +20,7 @@ def document(planted: Any) -> dict[str, Any]:
 
     from auditor.cli.program import program
 
-    result = CliRunner().invoke(program, ["audit", str(planted.folder), "--json"])
+    result = CliRunner().invoke(program, ["audit", str(planted.folder), "--control", "ssm-actions", "--json"])
     assert result.stderr == ""
     loaded: dict[str, Any] = json.loads(result.stdout)
     return loaded
@@ -79,14 +79,16 @@ def test_fail_on_sets_what_counts(run: Run, planted: Any, fail_on: str, code: in
 def test_inconclusive_alone_fails_only_where_it_counts(run: Run, planted: Any) -> None:
     (account,) = [name for name, facts in planted.expected.items() if facts.verdict == "INCONCLUSIVE"]
     folder = planted.folder / account
-    assert run("audit", folder, "--json").exit_code == 1
-    assert run("audit", folder, "--json", "--fail-on", "fail").exit_code == 0
+    words = ("audit", folder, "--control", "ssm-actions", "--json")
+    assert run(*words).exit_code == 1
+    assert run(*words, "--fail-on", "fail").exit_code == 0
 
 
 def test_summary_names_frameworks_causes_and_files(
     run: Run, planted: Any, document: dict[str, Any], tmp_path: Path
 ) -> None:
-    text = run("audit", planted.folder, "--out", tmp_path, "--format", "json").stdout
+    words = ("--control", "ssm-actions", "--out", tmp_path, "--format", "json")
+    text = run("audit", planted.folder, *words).stdout
     assert text.startswith(f"bundle: {len(planted.expected)} accounts, ")
     for framework in document["frameworks"]:
         assert framework["name"] in text
