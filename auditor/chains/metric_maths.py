@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.chains.maths_syntax import Node, Range, UndecidedError, parse_expression, value
 
 _NOTHING: Range = (0.0, 0.0)
+_DEEPEST = 100  # expressions upon expressions; an alarm has at most a few
 _ANY_COUNT: Range = (0.0, float("inf"))
 # Functions that CloudWatch does not evaluate on another account's data (A14).
 _OWN_ACCOUNT_ONLY = ("ANOMALY_DETECTION_BAND", "INSIGHT_RULE", "SERVICE_QUOTA")
@@ -18,11 +19,12 @@ _OWN_ACCOUNT_ONLY = ("ANOMALY_DETECTION_BAND", "INSIGHT_RULE", "SERVICE_QUOTA")
 class Maths:
     """The expression an alarm watches, as a function of one of its series.
 
-    ``watched`` is the id of that series, ``others`` the ids of the further ones: their gaps count as 0.
+    ``steps`` are the expressions by id, each after those it names, the watched one last. ``watched`` is the id
+    of the series, ``others`` the ids of the further ones: their gaps count as 0.
     """
 
     text: str
-    node: Node
+    steps: tuple[tuple[str, Node], ...]
     watched: str
     others: tuple[str, ...]
 
@@ -35,7 +37,11 @@ class Maths:
         return self._value((least, float("inf")), _ANY_COUNT)
 
     def _value(self, watched: Range, others: Range) -> Range:
-        return value(self.node, {**dict.fromkeys(self.others, others), self.watched: watched})
+        ranges = {**dict.fromkeys(self.others, others), self.watched: watched}
+        last = watched
+        for name, node in self.steps:
+            last = ranges[name] = value(node, ranges)
+        return last
 
 
 def entries_of(item: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -91,11 +97,13 @@ def read_maths(item: Mapping[str, Any], watched: str) -> Maths | str:
     if returned is None:
         return "alarm-settings-unclear"
     try:
-        node = _inlined(returned, entries, ())
-        others = tuple(name for name in dict.fromkeys(_series(node)) if name != watched)
+        steps: dict[str, Node] = {}
+        series: dict[str, None] = {}
+        _order(returned, entries, (), steps, series)
+        others = tuple(name for name in series if name != watched)
         if not _comparable(entries, watched, others):
             return "alarm-maths-not-decided"
-        maths = Maths(_text(returned, entries), node, watched, others)
+        maths = Maths(_text(returned, entries), tuple(steps.items()), watched, others)
         maths.at(1.0)
     except UndecidedError as reason:
         return str(reason)
@@ -111,28 +119,27 @@ def _text(name: str, entries: Mapping[str, Mapping[str, Any]]) -> str:
     return str(entries[name].get("Expression") or name)
 
 
-def _inlined(name: str, entries: Mapping[str, Mapping[str, Any]], above: tuple[str, ...]) -> Node:
-    """The entry as an expression of metrics alone: expressions it names are put in their places."""
+def _order(
+    name: str,
+    entries: Mapping[str, Mapping[str, Any]],
+    above: tuple[str, ...],
+    steps: dict[str, Node],
+    series: dict[str, None],
+) -> None:
+    """Put an entry's expression into ``steps`` after those that it names, and its metrics into ``series``."""
     entry = entries.get(name)
     if entry is None or name in above:
         raise UndecidedError("alarm-settings-unclear")
     if entry.get("Expression") is None:
-        return Node("series", name=name)
+        series[name] = None
+        return
     node = parse_expression(str(entry["Expression"]))
-    if node is None:
+    if node is None or len(above) > _DEEPEST:
         raise UndecidedError("alarm-maths-not-decided")
-    return _replaced(node, entries, (*above, name))
-
-
-def _replaced(node: Node, entries: Mapping[str, Mapping[str, Any]], above: tuple[str, ...]) -> Node:
-    if node.kind == "series":
-        return _inlined(node.name, entries, above)
-    parts = tuple(_replaced(part, entries, above) for part in node.parts)
-    return Node(node.kind, parts, node.name, node.names, node.value)
-
-
-def _series(node: Node) -> Iterator[str]:
-    return (part.name for part in node.walk() if part.kind == "series")
+    for part in node.walk():
+        if part.kind == "series" and part.name not in steps:
+            _order(part.name, entries, (*above, name), steps, series)
+    steps[name] = node
 
 
 def _comparable(entries: Mapping[str, Mapping[str, Any]], watched: str, others: Sequence[str]) -> bool:

@@ -266,6 +266,22 @@ def test_ranges(text: str, low: float, high: float, expected: tuple[float, float
     assert value(node, {"m1": (low, high), "m2": (0, 3)}) == expected
 
 
+def test_a13_expressions_that_share_others_are_evaluated_once_each(join: Join) -> None:
+    doubled = [expression("m1*1", "e0", ReturnData=False)]
+    for number in range(1, 60):  # written out this would be 2 to the 60th terms
+        text = f"MAX([e{number - 1}, e{number - 1}])"
+        doubled.append(expression(text, f"e{number}", ReturnData=number == 59))
+    assert faults(join(textbook(alarms=[on_maths(series(), *doubled)]))) == [OK]
+
+
+def test_a13_a_tower_of_expressions_costs_only_itself(join: Join) -> None:
+    tower = [expression("m1*1", "e0", ReturnData=False)]
+    tower += [expression(f"e{number - 1}*1", f"e{number}", ReturnData=number == 299) for number in range(1, 300)]
+    assert faults(join(textbook(alarms=[on_maths(series(), *tower)]))) == [
+        ("alarm", "unknown", "alarm-maths-not-decided")
+    ]
+
+
 def test_a13_a_long_chain_costs_only_itself() -> None:
     assert parse_expression("(" * 1500 + "m1") is None
     assert parse_expression("m1+" * 1000 + "m1") is None
