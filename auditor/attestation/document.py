@@ -23,6 +23,8 @@ from auditor.chains import Account, Chains, Population, Source
 from auditor.errors import Problem
 from auditor.evidence import Evidence
 from auditor.judgement import decide, question, rows, sentence
+from auditor.judgement.entities import cloudtrail_entities
+from auditor.judgement.published import as_published
 from auditor.requests import gaps, requests
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ResultDocument, Tool
@@ -48,27 +50,27 @@ def attest(
     evidence: Evidence, chains: Chains, population: Population, order: Order, progress: Progress | None = None
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result."""
+    facts = bundle_facts(evidence)
+    as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
     findings: list[Finding] = []
     wants: list[Want] = []
     for done, account in enumerate(population.accounts):
         if progress is not None and done % 20 == 0:
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, evidence, chains, order, findings, wants)
+            _judge(account, evidence, chains, order, as_of, findings, wants)
     statuses = {
         account.account_id: coverage(account, [f["verdict"] for f in findings if f["account_id"] == account.account_id])
         for account in population.accounts
     }
     tested = {f"{control.id}@{variant}" for control, variant in order.controls}
-    facts = bundle_facts(evidence)
-    latest = facts["captured_to"]
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
         "tool": order.tool,
         "options": dict(order.options),
         "engagement": order.engagement,
         "period": order.period,
-        "as_of": order.period["end"] if order.period else latest[:10] if latest else None,
+        "as_of": as_of,
         "bundle": facts,
         "population": population_facts(population, statuses),
         "captures": [capture_facts(capture) for capture in evidence.captures],
@@ -93,6 +95,7 @@ def _judge(
     evidence: Evidence,
     chains: Chains,
     order: Order,
+    as_of: str | None,
     findings: list[Finding],
     wants: list[Want],
 ) -> None:
@@ -102,8 +105,10 @@ def _judge(
         for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
         for number in response.captures
     ]
+    entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
     for control, name in order.controls:
         variant = control.variants[name]
+        published = as_published(variant.rule, entities, as_of).value if variant.rule else None
         asked = question(control, variant, covers=order.covers, strict=order.strict)
         own = rows(asked, paths, chains)
         decision = decide(asked, own, account.regions, account.account_id)
@@ -116,7 +121,7 @@ def _judge(
             aim = question(control, variant, covers=True, strict=order.strict)
             objective = decide(aim, rows(aim, paths, chains), account.regions, account.account_id).verdict
         made = finding(
-            len(findings) + 1, account, control, variant, asked, decision, strictly, objective, None, own,
+            len(findings) + 1, account, control, variant, asked, decision, strictly, objective, published, own,
             evidence.captures, sources,
         )  # fmt: skip
         findings.append(made)
