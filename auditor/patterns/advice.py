@@ -50,7 +50,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("Conditions are joined with && and ||, not with words.", r"(?i)(and|or)\b"),
     Mistake("Conditions are joined with && or ||, not with commas.", r","),
     Mistake("Both signs are needed: write && or ||.", r"[&|](?![&|])", kinds=_CONDITIONS),
-    Mistake("There is no =~: write = %regex%, or * as a wildcard.", r"~"),
+    Mistake("There is no =~: write = %regex%, or * as a wildcard.", r"", r"=~\s*$"),
     Mistake(
         "A value with blanks or special characters stands in double quotes.",
         r"[A-Za-z0-9]",

@@ -33,8 +33,8 @@ def read_events(path: str | Path) -> Iterator[Event]:
     files = sorted(_files(path)) if path.is_dir() else [path]
     for file in files:
         try:
-            with file.open("rb") as stream:
-                yield from _events(_text(stream))
+            with file.open("rb") as stream, _text(stream) as text:
+                yield from _events(text)
         except (OSError, EOFError, zlib.error, UnicodeError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise AuditorError(

@@ -30,6 +30,8 @@ from auditor.patterns.syntax import (
 WILDCARD_SELECTORS, WILDCARDS_IN_SELECTOR, REGEXES = 3, 1, 2
 """Quotas of a JSON or space-delimited pattern (CloudWatch Logs user guide, filter and pattern syntax)."""
 
+_QUOTA = "AWS's quota; several filters may publish into one metric."
+
 _SELECTOR_START = re.compile(rf"\${STEP}*\.?", re.DOTALL)
 _TERM = re.compile(r'([-?]?)([A-Za-z0-9_]+|"(?:[^"\\]|\\.)*"|%[^%]*%)(?=\s|$)', re.DOTALL)
 
@@ -123,13 +125,13 @@ def _check_quotas(text: str, kind: Kind) -> None:
             stars = sum(isinstance(step, AnyElement | AnyMember) for step in selector_of(token.value))
             wildcards += stars > 0
             if stars > WILDCARDS_IN_SELECTOR:
-                raise NotAcceptedError(offset, "one wildcard in a selector")
+                raise NotAcceptedError(offset, "one wildcard in a selector", _QUOTA)
             if wildcards > WILDCARD_SELECTORS:
-                raise NotAcceptedError(offset, f"{WILDCARD_SELECTORS} selectors with wildcards at most")
+                raise NotAcceptedError(offset, f"{WILDCARD_SELECTORS} selectors with wildcards at most", _QUOTA)
         elif token.type == "REGEX":
             regexes += 1
             if regexes > REGEXES:
-                raise NotAcceptedError(offset, f"{REGEXES} regular expressions at most")
+                raise NotAcceptedError(offset, f"{REGEXES} regular expressions at most", _QUOTA)
 
 
 def _place(text: str, error: UnexpectedInput) -> tuple[int, str]:

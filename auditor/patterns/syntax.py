@@ -277,7 +277,7 @@ def print_value(value: Value) -> str:
 def _quote(text: str) -> str:
     # A backslash needs its own escape only where it would otherwise start one (semantics page, row 24).
     quoted = []
-    for character, following in zip(text, [*text[1:], ""], strict=True):
-        starts_escape = character == "\\" and following in ('"', "\\", "")
+    for place, character in enumerate(text):
+        starts_escape = character == "\\" and text[place + 1 : place + 2] in ('"', "\\", "")
         quoted.append("\\" + character if character == '"' or starts_escape else character)
     return f'"{"".join(quoted)}"'

@@ -1,0 +1,204 @@
+"""An SMT solver as the judge of ``relate``: the meaning of JSON patterns once more, as formulas for z3.
+
+For patterns over plain selectors (no ``[*]``, ``.*``) in which a value with wildcards or a regular
+expression cannot fit a number's text unless it fits all: strings as z3's sequences and regular expressions,
+numbers as reals, presence and type of each node as an enumeration.
+
+``python -m tests.patterns.oracle PAIRS SEED`` runs it on random pairs and counts.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from random import Random
+
+import z3
+
+from auditor.patterns import Pattern, PatternSyntaxError, parse, relate
+from auditor.patterns.relation import relation_of
+from auditor.patterns.syntax import (
+    AllOf,
+    AnyOf,
+    Branch,
+    Characters,
+    Compare,
+    Condition,
+    Glob,
+    Index,
+    Is,
+    Name,
+    NotExists,
+    Numeral,
+    Regex,
+    Selector,
+    Value,
+)
+from auditor.verdict import Relation
+from tests.patterns.sampling import PLAIN_SELECTORS, json_pattern
+
+VALUES = ("x", "x*", "*", '""', "1", '"1"', "10", "1e1", '"1e1"', "*y", "x*y", "true", '"x y"', "%^x%", "%x|y$%")
+
+_KINDS = ("absent", "null", "true", "false", "number", "string", "object", "array")
+_KIND = {name: number for number, name in enumerate(_KINDS)}
+_TIMEOUT = 2_000  # milliseconds of one question; such pairs are counted apart
+
+
+class Model:
+    """The nodes that two patterns speak of, as variables, and what JSON demands of them."""
+
+    def __init__(self) -> None:
+        self.demands: list[z3.BoolRef] = []
+        self._kinds: dict[Selector, z3.ArithRef] = {}
+
+    def kind(self, place: Selector) -> z3.ArithRef:
+        """The type of the node at ``place``; with it those above it, and the elements before it."""
+        if place in self._kinds:
+            return self._kinds[place]
+        kind = self._kinds[place] = z3.Int(f"kind{place}")
+        self.demands += [kind >= 0, kind < len(_KINDS)]
+        step = place[-1]
+        if len(place) == 1:
+            if isinstance(step, Index):
+                self.demands.append(kind == _KIND["absent"])
+            return kind
+        above = self.kind(place[:-1])
+        holder = "object" if isinstance(step, Name) else "array"
+        self.demands.append(z3.Implies(kind != _KIND["absent"], above == _KIND[holder]))
+        if isinstance(step, Index) and step.position:
+            before = self.kind((*place[:-1], Index(step.position - 1)))
+            self.demands.append(z3.Implies(kind != _KIND["absent"], before != _KIND["absent"]))
+        return kind
+
+    def formula(self, condition: Condition) -> z3.BoolRef:
+        """The meaning of a condition."""
+        match condition:
+            case AllOf(parts):
+                return z3.And([self.formula(part) for part in parts])
+            case AnyOf(parts):
+                return z3.Or([self.formula(part) for part in parts])
+            case NotExists(selector):
+                return self.kind(selector) == _KIND["absent"]
+            case Is(selector, constant):
+                return self.kind(selector) == _KIND[constant.lower()]
+            case Compare(selector, operator, value):
+                return self._compare(selector, operator, value)
+        raise AssertionError(condition)
+
+    def _compare(self, place: Selector, operator: str, value: Value) -> z3.BoolRef:
+        kind, text, number = self.kind(place), z3.String(f"text{place}"), z3.Real(f"number{place}")
+        if operator in ("=", "!="):
+            texts, numbers = _text(text, value), _number(number, value)
+            if operator == "!=":
+                texts, numbers = z3.Not(texts), z3.Not(numbers)
+            return z3.Or(z3.And(kind == _KIND["string"], texts), z3.And(kind == _KIND["number"], numbers))
+        assert isinstance(value, Numeral)
+        bound = z3.RealVal(value.text)
+        ordered = {"<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound}
+        return z3.And(kind == _KIND["number"], ordered[operator])
+
+
+def _text(text: z3.SeqRef, value: Value) -> z3.BoolRef:
+    match value:
+        case Numeral(written):
+            return text == z3.StringVal(written)
+        case Glob((word,)):
+            return text == z3.StringVal(word)
+        case Glob(pieces):
+            parts = [_exactly(pieces[0])]
+            for piece in pieces[1:]:
+                parts += [_anything(), _exactly(piece)]
+            return z3.InRe(text, z3.Concat(parts))
+        case Regex(_, branches):
+            return z3.Or([z3.InRe(text, _branch(branch)) for branch in branches])
+
+
+def _number(number: z3.ArithRef, value: Value) -> z3.BoolRef:
+    match value:
+        case Numeral(written):
+            return number == _real(written)
+        case Glob(("1",)):
+            return number == 1
+        case Glob(pieces):
+            return z3.BoolVal(pieces == ("", ""))
+        case Regex():
+            return z3.BoolVal(False)
+
+
+def _real(written: str) -> z3.RatNumRef:
+    mantissa, _, power = written.partition("e")
+    return z3.simplify(z3.RealVal(mantissa) * z3.RealVal(10) ** int(power or 0))
+
+
+def _anything() -> z3.ReRef:
+    return z3.Full(z3.ReSort(z3.StringSort()))
+
+
+def _exactly(piece: str) -> z3.ReRef:
+    return z3.Re(z3.StringVal(piece))
+
+
+def _branch(branch: Branch) -> z3.ReRef:
+    parts = [] if branch.at_start else [_anything()]
+    for item in branch.items:
+        assert item.least == item.most == 1
+        parts.append(_one(item.characters))
+    parts += [] if branch.at_end else [_anything()]
+    return z3.Concat(parts) if len(parts) > 1 else parts[0]
+
+
+def _one(characters: Characters) -> z3.ReRef:
+    (character,) = characters.members
+    return _exactly(character)
+
+
+def judged(left: Pattern, right: Pattern) -> Relation:
+    """The relation according to z3; *undecidable* where it gives up."""
+    model = Model()
+    formulas = [model.formula(pattern.root) for pattern in (left, right)]  # type: ignore[arg-type]
+    found: list[bool | None] = []
+    for wanted in ((True, False), (False, True), (True, True)):
+        solver = z3.Solver()
+        solver.set("timeout", _TIMEOUT)
+        solver.add(*model.demands)
+        solver.add(*(form if want else z3.Not(form) for form, want in zip(formulas, wanted, strict=True)))
+        answer = solver.check()
+        found.append(None if answer == z3.unknown else answer == z3.sat)
+    return relation_of(*found)
+
+
+def pairs(seed: int) -> tuple[Pattern, Pattern]:
+    """The pair of patterns of a seed: over few selectors, so that they have something to do with one another."""
+    random = Random(seed)
+    selectors = random.sample(PLAIN_SELECTORS, random.randint(1, 3))
+    found: list[Pattern] = []
+    while len(found) < 2:
+        try:
+            found.append(parse(json_pattern(random, 2, selectors, VALUES)))
+        except PatternSyntaxError:  # past the quota of regular expressions
+            continue
+    return found[0], found[1]
+
+
+def disagreements(seeds: range) -> tuple[Counter[str], list[str]]:
+    """How often each relation came out, and the pairs on which z3 and ``relate`` differ."""
+    counts: Counter[str] = Counter()
+    wrong = []
+    for seed in seeds:
+        left, right = pairs(seed)
+        expected = judged(left, right)
+        if expected is Relation.UNDECIDABLE:
+            counts["given up by z3"] += 1
+            continue
+        found = relate(left, right).relation
+        counts[found.value] += 1
+        if found is not expected:
+            wrong.append(f"{left} | {right}: {found.value}, z3 says {expected.value}")
+    return counts, wrong
+
+
+if __name__ == "__main__":
+    number, first = int(sys.argv[1]), int(sys.argv[2])
+    totals, differing = disagreements(range(first, first + number))
+    print(dict(totals), *differing, sep="\n")
+    print(f"{len(differing)} disagreements in {number:,} pairs")

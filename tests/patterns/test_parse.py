@@ -1,0 +1,165 @@
+"""Parsing: kinds, canonical print, errors with column, expectation, caret and advice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.errors import AuditorError
+from auditor.patterns import PatternSyntaxError, parse
+from auditor.patterns.syntax import LENGTH_LIMIT
+from tests.patterns.sampling import delimited, json_pattern, terms
+
+DATA = Path(__file__).parent / "data"
+INVALID = json.loads((DATA / "invalid.json").read_text("utf-8"))
+
+
+def error_of(text: str) -> PatternSyntaxError:
+    with pytest.raises(PatternSyntaxError) as caught:
+        parse(text)
+    return caught.value
+
+
+@pytest.mark.parametrize("case", INVALID, ids=[f"{n}" for n in range(len(INVALID))])
+def test_invalid(case: dict[str, Any]) -> None:
+    error = error_of(case["pattern"])
+    assert (error.column, error.expected, error.advice) == (case["column"], case["expected"], case["advice"])
+    assert error.advice
+    assert isinstance(error, AuditorError)
+    assert "\n" not in str(error)
+    text, caret = error.caret.split("\n")
+    assert caret.strip() == "^"
+    place = len(caret) - 1
+    if error.column <= len(case["pattern"]):
+        assert text[place].strip() == case["pattern"][error.column - 1].strip()
+    else:
+        assert place == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("{ $.a IS NOT NULL }", "no IS NOT"),
+        ("{ $.a is maybe }", "IS takes"),
+        ("{ !($.a = 1) }", "no NOT"),
+        ("{ NOT $.a = 1 }", "no NOT"),
+        ("{ $.a = 1 or $.b = 2 }", "not with words"),
+        ("{ $.a =~ x }", "regex"),
+        ("{ $.a <> x }", "no <>"),
+        ("{ $.a < x }", "compare numbers only"),
+        ("{ $.a = }", ""),
+        ("{ $.a[x] = 1 }", "index such as 0"),
+        ("{ $.a = %x }", "percent sign"),
+        ('{ $.a = "x }', "quotation mark"),
+        ("{ $.a = x } y", "Nothing may follow"),
+        ("{ $.a\u00a0= x }", "no-break space"),
+        ("{ $.a | $.b }", ""),
+        ("{}", ""),
+        ("{ $.a }", ""),
+        ("{ $.a.* = %a% || $.b = %b% || $.c = %c% }", "quota"),
+        ("{ $.a = %a(b)% }", "Groups"),
+        ("{ $.a = %a\\q% }", ""),
+        ("{ $.a = %a{3,2}% }", ""),
+        ("{ $.a = %[z-a]% }", ""),
+        ("{ $.a = %*a% }", ""),
+        ("{ $.a = %a**% }", ""),
+        ("{ $.a = %[% }", ""),
+        ("{ $.a = %[]% }", ""),
+        ("{ $.a = %^*% }", ""),
+        ("$.a = x", "stands in braces"),
+        ("`{ $.a = x }", "stray character"),
+        ("s3.amazonaws.com", "double quotes"),
+        ("[a, b = 1", "ends with ]"),
+        ("[..., a, ...]", ""),
+        ("[a = 1 && b = 2]", "another field"),
+        ("[a b]", "blank"),
+        ("[a < x]", "compare numbers only"),
+        ("x" * (LENGTH_LIMIT + 1), "wildcards"),
+    ],
+)
+def test_more_mistakes(text: str, advice: str) -> None:
+    error = error_of(text)
+    assert advice in error.advice
+    assert error.expected
+    assert 1 <= error.column <= len(text) + 1
+    assert error.caret.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "printed"),
+    [
+        ("{$.a=1}", "json", "{ $.a = 1 }"),
+        (' {($.a = "x")} ', "json", "{ $.a = x }"),
+        ("{$.a=1&&($.b=2||$.c=3)}", "json", "{ $.a = 1 && ($.b = 2 || $.c = 3) }"),
+        ("{($.a=1||$.b=2)||$.c=3}", "json", "{ $.a = 1 || $.b = 2 || $.c = 3 }"),
+        ('{$.a="404"}', "json", '{ $.a = "404" }'),
+        ("{$.a=**x**}", "json", "{ $.a = *x* }"),
+        ("{$['a'] is null}", "json", "{ $.a IS NULL }"),
+        ('{$.["a.b"][0].* not  exists}', "json", "{ $['a.b'][0].* NOT EXISTS }"),
+        ('{$.a="\\"\\\\"}', "json", '{ $.a = "\\"\\\\" }'),
+        ("{$.a=%x y%}", "json", "{ $.a = %x y% }"),
+        ('foo  "bar" -"a b" ?%x%', "terms", 'foo bar -"a b" ?%x%'),
+        ("[a,...,b=1||b=2]", "delimited", "[a, ..., b = 1 || b = 2]"),
+        ("[]", "delimited", "[]"),
+        (" \n", "all", ""),
+    ],
+)
+def test_print(text: str, kind: str, printed: str) -> None:
+    pattern = parse(text)
+    assert (pattern.kind, str(pattern), pattern.text) == (kind, printed, text)
+    assert parse(str(pattern)) == pattern
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from([json_pattern, terms, delimited]))
+def test_parse_after_print_is_identity(random: Random, kind: Any) -> None:
+    try:
+        pattern = parse(kind(random))
+    except PatternSyntaxError:  # quotas
+        return
+    assert parse(str(pattern)) == pattern
+    assert str(parse(str(pattern))) == str(pattern)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_pattern_or_one_clear_error(text: str) -> None:
+    read(text)
+
+
+@given(st.text(alphabet="{}[]()$.*=!<>&|\"'%\\ \n-?,ab1eISNOTXUL", max_size=40))
+def test_any_text_of_signs_is_a_pattern_or_one_clear_error(text: str) -> None:
+    read("{ $.a = " + text)
+    read(text)
+
+
+@given(st.text(alphabet="\\\"*a' ", max_size=12))
+def test_any_value_survives_quoting(value: str) -> None:
+    quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+    pattern = parse(f'{{ $.a = "{quoted}" }}')
+    assert parse(str(pattern)) == pattern
+    assert len(str(pattern)) <= max(len(pattern.text), len("{ $.a = ** }"))
+
+
+def read(text: str) -> None:
+    caught: PatternSyntaxError | None = None
+    try:
+        pattern = parse(text)
+    except PatternSyntaxError as error:
+        caught = error
+    if caught is None:
+        assert parse(str(pattern)) == pattern
+    else:
+        assert 1 <= caught.column <= len(text) + 1
+        assert "\n" not in str(caught)
+
+
+def test_the_print_stays_within_the_limit() -> None:
+    text = "{" + "||".join(f"$.a={n:02}" for n in range(100)) + "||" + "||".join(["$.b=xx"] * 28) + "}"
+    assert len(text) == LENGTH_LIMIT
+    assert len(str(parse(text))) == LENGTH_LIMIT
+    assert parse(str(parse(text))) == parse(text)
