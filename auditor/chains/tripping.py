@@ -108,15 +108,18 @@ def _sum(settings: Settings, value: float, default: float | None, others: Sequen
     minutes = settings.period // MINUTE
     many = value * math.inf if value else 0.0
     added = [sign * sum(max(sign * (other.default or 0), 0) for other in others) * minutes for sign in (1, -1)]
+    usual = value + (default or 0) * (minutes - 1)
     if not settings.breaches(value):
-        helped = any(settings.breaches(value + one) for one in added if one)
+        if settings.breaches(usual):  # the event alone does not, with the defaults of a busy group it does (V4)
+            return Outcome(None, "alarm-default-carries")
+        helped = any(settings.breaches(least + one) for least in (value, usual) for one in added if one)
         return Outcome(None, "alarm-other-publisher") if helped else _too_small(settings, value)
     if not settings.breaches(many):
         return Outcome(False, "alarm-threshold")
     if any(other.value is None or other.value < 0 or (other.default or 0) < 0 for other in others):
         return Outcome(None, "alarm-other-publisher")
-    if not settings.breaches(value + (default or 0) * (minutes - 1)):
-        helped = any(settings.breaches(value + (default or 0) * (minutes - 1) + one) for one in added if one)
+    if not settings.breaches(usual):
+        helped = any(settings.breaches(usual + one) for one in added if one)
         return Outcome(None, "alarm-other-publisher") if helped else Outcome(False, "alarm-default-pulls-down")
     if others and not settings.breaches(math.inf):  # whatever further counts they add
         return Outcome(None, "alarm-other-publisher")
