@@ -26,6 +26,17 @@ from auditor.chains import Chains, population
 from auditor.engagement import read_engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence, calls, load
+from auditor.gsl import Rule
+from auditor.gsl import parse as parse_rule
+from auditor.judgement.entities import cloudtrail_entities
+from auditor.judgement.published import (
+    judge_entities,
+    judge_rule,
+    moment,
+    outcome_facts,
+    read_entities,
+    uses_time,
+)  # fmt: skip
 from auditor.result import AuditResult, Engagement, Period
 from auditor.scope import ScopeEntry, read_scope
 from auditor.text import count
@@ -288,6 +299,63 @@ def audit(
     with _collector_off():
         people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
         return attest(bundle.evidence, bundle.chains, people, order, progress)
+
+
+def gsl(
+    rule: str,
+    bundle: Bundle | str | Path | Sequence[str | Path] | None = None,
+    *,
+    entities: str | Path | Sequence[Any] | None = None,
+    as_of: str | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Evaluate a GSL rule, per account of a bundle or on a list of entities (a JSON file, or the values).
+
+    Returns ``{"accounts": [{"account_id", "result", "items", "readings", "explanation"}]}`` for a bundle, and the
+    same of the list without ``account_id`` for ``entities``. ``result`` is *pass*, *fail* or *unknown*. ``as_of``
+    (ISO date or time) is "now" for ``before`` and ``after``; for a bundle the latest capture time without it.
+
+    Raises:
+        AuditorError: the rule is not GSL, uses a name that the evidence does not provide, or needs ``as_of``.
+    """
+    parsed = parse_rule(rule)
+    if as_of is not None:
+        _moment(as_of)
+    if entities is not None:
+        given = read_entities(entities) if isinstance(entities, str | Path) else entities
+        _needs_now(parsed, as_of)
+        return outcome_facts(judge_entities(parsed, given, as_of))
+    if bundle is None:
+        raise AuditorError("no bundle and no entities are given.", remedy="Give a bundle, or --entities FILE.")
+    if not isinstance(bundle, Bundle):
+        paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
+        bundle = open_bundle(*paths, progress=progress)
+    latest = max((capture.captured_at for capture in bundle.evidence.captures if capture.captured_at), default=None)
+    now = as_of or latest
+    _needs_now(parsed, now)
+    accounts = []
+    for account in population(bundle.chains, bundle.evidence.captures, default_regions).accounts:
+        if account.in_scope:
+            found = cloudtrail_entities(account.account_id, account.regions, bundle.chains, bundle.evidence.responses)
+            outcome = judge_rule(parsed, found, now)
+            accounts.append({"account_id": account.account_id, **outcome_facts(outcome)})
+    return {"accounts": accounts}
+
+
+def _needs_now(rule: Rule, now: str | None) -> None:
+    if now is None and uses_time(rule):
+        raise AuditorError(
+            "the rule compares with now, and no capture is dated.", remedy="Give the moment with --as-of 2026-09-30."
+        )
+
+
+def _moment(text: str) -> None:
+    try:
+        moment(text)
+    except ValueError:
+        raise AuditorError(
+            f"--as-of {text!r} is no date or time.", remedy="Write 2026-09-30 or 2026-09-30T12:00:00Z."
+        ) from None
 
 
 def parse_period(text: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",
+    "gsl": "auditor.cli.gsl",
 }
 
 NOT_CARRIED_OUT = 2

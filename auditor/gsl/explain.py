@@ -60,7 +60,7 @@ def label(entity: Any, index: int) -> str:
             value = known(entity.get(field))
             if isinstance(value, str) and value:
                 return one_line(value, _SHOWN)
-    return f"entity {index}"
+    return f"entity {index}" if isinstance(entity, Mapping) else f"entity {index}, which no capture shows"
 
 
 def summary(
@@ -71,17 +71,17 @@ def summary(
     now: datetime,
 ) -> Iterator[str]:
     """What was tested, in counts, and at which moment."""
-    at = f"as of {now.isoformat()}"
+    at = f" (as of {now.isoformat()})" if now.year > 1 else ""  # the year 1: no moment is known, and none is needed
     if isinstance(entities, Unevidenced):
-        yield f"Which entities of type {entity} there are is not evidenced ({at})."
+        yield f"Which entities of type {entity} there are is not evidenced{at}."
         return
     if is_list:
-        yield f"{entity}: {len(items)} in the list, {sum(item.valid is True for item in items)} as asked for ({at})."
+        yield f"{entity}: {len(items)} in the list, {sum(item.valid is True for item in items)} as asked for{at}."
         return
     states = [item.complies for item in items]
     yield (
         f"{entity}: {len(items)} tested, {sum(item.relevant is True for item in items)} in scope, "
-        f"{states.count(False)} in breach, {states.count(None)} not decided ({at})."
+        f"{states.count(False)} in breach, {states.count(None)} not decided{at}."
     )
     if not any(item.relevant is not False for item in items):
         yield "No entity is in scope, and a rule over entities holds where there is none."

@@ -36,7 +36,7 @@ def test_entities_are_relevant_valid_excluded() -> None:
         ("entity 0", True, True, False, True),
         ("x", True, False, True, True),
         ("entity 2", False, False, False, True),
-        ("entity 3", None, None, None, None),
+        ("entity 3, which no capture shows", None, None, None, None),
         ("i", True, False, False, False),
     ]
     assert found.result == "fail"
