@@ -24,7 +24,24 @@ def read_document(path: Path, kind: str) -> dict[str, Any]:
     Raises:
         CatalogueError: unreadable, not JSON, not valid, or the name differs; names file, place and remedy.
     """
-    document = _parse(path, kind)
+    document = check_document(_parse(path, kind), path, kind)
+    if path.stem != document["id"]:
+        raise CatalogueError(
+            f"has the id {one_line(document['id'])}, but the file is not named so.",
+            file=str(path),
+            pointer="/id",
+            remedy=f"Rename the file to {one_line(document['id'])}.json, or correct the id.",
+            code=f"invalid-{kind}",
+        )
+    return document
+
+
+def check_document(document: dict[str, Any], path: Path, kind: str) -> dict[str, Any]:
+    """The document itself, which is valid against ``schemas/<kind>.schema.json``.
+
+    Raises:
+        CatalogueError: it is not; names the first violation and how many there are.
+    """
     violations = sorted(validator(kind).iter_errors(document), key=lambda each: (-len(each.instance_path), str(each)))
     if violations:
         first = violations[0]
@@ -34,14 +51,6 @@ def read_document(path: Path, kind: str) -> dict[str, Any]:
             file=str(path),
             pointer=pointer(*first.instance_path),
             remedy=f"Correct it as schemas/{kind}.schema.json describes.",
-            code=f"invalid-{kind}",
-        )
-    if path.stem != document["id"]:
-        raise CatalogueError(
-            f"has the id {one_line(document['id'])}, but the file is not named so.",
-            file=str(path),
-            pointer="/id",
-            remedy=f"Rename the file to {one_line(document['id'])}.json, or correct the id.",
             code=f"invalid-{kind}",
         )
     return document

@@ -19,18 +19,19 @@ from auditor.catalogue.model import (
     Support,
     Variant,
 )
+from auditor.catalogue.table import read_table
 from auditor.resources import data_files
 from auditor.text import listing, one_line, pointer
 
 
 def load_controls(extra: Path | None = None) -> dict[str, Control]:
-    """All controls by id, sorted; ``extra`` is a folder of a user's own control files.
+    """All controls by id, sorted; ``extra`` is a folder of a user's own control files, or one such file.
 
     Raises:
         CatalogueError: a file is not usable, or redefines a control; names file, place and remedy.
     """
     found: dict[str, Control] = {}
-    for path in [*data_files("catalogue/controls"), *_files(extra)]:
+    for path in [*data_files("catalogue/controls"), *_files(extra, ".json")]:
         control = _control(read_document(path, "control"), path)
         _refuse_second(control.id, found, path, "control")
         found[control.id] = control
@@ -40,8 +41,9 @@ def load_controls(extra: Path | None = None) -> dict[str, Control]:
 def load_frameworks(
     extra: Path | None = None, controls: abc.Mapping[str, Control] | None = None
 ) -> dict[str, Framework]:
-    """All frameworks by id, the product's first, each set sorted; ``extra`` is a folder of a user's own files.
+    """All frameworks by id, the product's first, each set sorted by file.
 
+    ``extra`` is a folder of a user's own files, or one such file: JSON, or a table (see ``catalogue.table``).
     ``controls`` are those that mappings may name; the product's own without it.
 
     Raises:
@@ -49,31 +51,37 @@ def load_frameworks(
     """
     known = load_controls() if controls is None else controls
     found: dict[str, Framework] = {}
-    for path in [*data_files("catalogue/frameworks"), *_files(extra)]:
-        framework = _framework(read_document(path, "framework"), path, known)
+    for path in [*data_files("catalogue/frameworks"), *_files(extra, ".json", ".csv")]:
+        is_table = path.suffix.lower() == ".csv"
+        document = read_table(path, known) if is_table else read_document(path, "framework")
+        framework = _framework(document, path, known)
         _refuse_second(framework.id, found, path, "framework")
         found[framework.id] = framework
     return found
 
 
-def _files(folder: Path | None) -> list[Path]:
-    if folder is None:
+def _files(given: Path | None, *endings: str) -> list[Path]:
+    if given is None:
         return []
-    if not folder.is_dir():
-        raise CatalogueError("is not a folder.", file=str(folder), remedy="Name a folder that holds JSON files.")
-    files = sorted(folder.glob("*.json"))
+    kinds = listing((ending[1:].upper() for ending in endings), "or")
+    if given.is_file() and given.suffix.lower() in endings:
+        return [given]
+    if not given.is_dir():
+        raise CatalogueError("is not a folder.", file=str(given), remedy=f"Name a folder that holds {kinds} files.")
+    files = sorted(path for path in given.iterdir() if path.suffix.lower() in endings and path.is_file())
     if not files:
-        raise CatalogueError("holds no JSON file.", file=str(folder), remedy="Name the folder of your files.")
+        raise CatalogueError(f"holds no {kinds} file.", file=str(given), remedy="Name the folder of your files.")
     return files
 
 
 def _refuse_second(id_: str, found: abc.Container[str], path: Path, kind: str) -> None:
     if id_ in found:
+        is_table = path.suffix.lower() == ".csv"  # whose name gives the id
         raise CatalogueError(
             f"defines the {kind} {id_} a second time.",
             file=str(path),
-            pointer="/id",
-            remedy=f"Give your {kind} an id of its own.",
+            pointer="" if is_table else "/id",
+            remedy="Rename the file." if is_table else f"Give your {kind} an id of its own.",
         )
 
 

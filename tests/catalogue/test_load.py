@@ -128,5 +128,5 @@ def test_the_products_own_control_cannot_be_redefined(tmp_path: Path) -> None:
 def test_a_folder_that_is_none_or_empty_is_told(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="is not a folder"):
         load_controls(tmp_path / "missing")
-    with pytest.raises(CatalogueError, match="holds no JSON file"):
+    with pytest.raises(CatalogueError, match="holds no JSON or CSV file"):
         load_frameworks(tmp_path)
