@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,10 +60,10 @@ def attest(
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
             _judge(account, evidence, chains, order, as_of, findings, wants)
-    statuses = {
-        account.account_id: coverage(account, [f["verdict"] for f in findings if f["account_id"] == account.account_id])
-        for account in population.accounts
-    }
+    verdicts: dict[str, list[str]] = defaultdict(list)
+    for made in findings:
+        verdicts[made["account_id"]].append(made["verdict"])
+    statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     tested = {f"{control.id}@{variant}" for control, variant in order.controls}
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,

@@ -17,6 +17,7 @@ from auditor.chains.subscription import Subscriber
 from auditor.chains.trail import Answer, TrailRow
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
+from auditor.evidence.tables import ALARMS
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "log_group_arn", "custom_selectors")
@@ -135,11 +136,7 @@ class Lookups:
     @cached_property
     def composites(self) -> dict[tuple[str, str], list[Row]]:
         """The composite alarms of each account and region."""
-        frame = self.tables.alarms
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in frame[frame["member"] == "CompositeAlarms"].to_dict("records"):
-            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
-        return dict(found)
+        return self._alarms_of("CompositeAlarms")
 
     def alarms_in(self, account_id: str, region: str) -> list[Row]:
         """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
@@ -147,11 +144,10 @@ class Lookups:
 
     @cached_property
     def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
-        frame = self.tables.alarms
-        columns = (frame[name].tolist() for name in ("account_id", "region", "alarm_name", "member", "item"))
         found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for account, region, name, member, item in zip(*columns, strict=True):
-            found[(account, region)].append({"alarm_name": name, "member": member, "item": item})
+        for capture, _, member, _, item in self.tables.items(ALARMS):
+            place = (capture.place.account_id, capture.place.region)
+            found[place].append({"alarm_name": item.get("AlarmName"), "member": member, "item": item})
         return dict(found)
 
     @cached_property
@@ -213,9 +209,11 @@ class Lookups:
     @cached_property
     def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
         """The log alarms of each account and region: roads beside the chain (V6)."""
-        frame = self.tables.alarms
+        return self._alarms_of("LogAlarms")
+
+    def _alarms_of(self, kind: str) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in frame[frame["member"] == "LogAlarms"].to_dict("records"):
+        for row in self.tables.select(ALARMS, lambda member, _: member == kind).to_dict("records"):
             found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
         return dict(found)
 

@@ -14,6 +14,7 @@ from auditor.chains.log_group import group_of
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Publisher
 from auditor.chains.watch import watched_metrics
+from auditor.evidence.tables import ALARMS, METRIC_FILTERS
 
 _METRIC_KEY = ("account_id", "region", "metric_namespace", "metric_name")
 
@@ -45,7 +46,9 @@ class Publishing:
 
     @cached_property
     def _filters_by_group(self) -> dict[LogGroup, list[Row]]:
-        joined = self._groups.merge(self._lookups.tables.metric_filters, on=["account_id", "region", "log_group"])
+        names = set(self._groups["log_group"])
+        filters = self._lookups.tables.select(METRIC_FILTERS, lambda _, item: item.get("logGroupName") in names)
+        joined = self._groups.merge(filters, on=["account_id", "region", "log_group"])
         found: dict[LogGroup, list[Row]] = defaultdict(list)
         for row in joined.to_dict("records"):
             found[row["group"]].append({str(name): value for name, value in row.items()})
@@ -67,9 +70,10 @@ class Publishing:
     @cached_property
     def _items_into(self) -> dict[tuple[Any, ...], list[Row]]:
         found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-        frame = self._lookups.tables.metric_filters
-        for *key, item in zip(*(frame[name].array for name in (*_METRIC_KEY, "item")), strict=True):
-            found[tuple(key)].append(item)
+        for capture, _, _, _, item in self._lookups.tables.items(METRIC_FILTERS):
+            for one in item.get("metricTransformations") or ():
+                place = (capture.place.account_id, capture.place.region)
+                found[(*place, one.get("metricNamespace"), one.get("metricName"))].append(item)
         return dict(found)
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
@@ -92,7 +96,13 @@ class Publishing:
 
     @cached_property
     def _watched(self) -> pd.DataFrame:
-        return watched_metrics(self._lookups.tables.alarms)
+        names = {row["metric_name"] for rows in self._filters_by_group.values() for row in rows}
+
+        def may_read(member: str, item: Row) -> bool:
+            return member == "MetricAlarms" and (item.get("MetricName") in names or "Metrics" in item)
+
+        reading = self._lookups.tables.select(ALARMS, may_read)
+        return watched_metrics(reading)
 
     @cached_property
     def _alarms_on(self) -> dict[tuple[str, str, str], list[Row]]:

@@ -6,6 +6,7 @@ pointer follows. ``item`` columns hold the answer's own object, for settings tha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -225,7 +226,20 @@ class Tables:
             if (capture.number, number, "", 0) not in self.responses.contested
         ]
 
-    def _build(self, table: Table) -> pd.DataFrame:
+    def items(self, table: Table) -> Iterator[tuple[Capture, int, str, int, dict[str, Any]]]:
+        """What a table is made from, without the table: capture, page, list, index and the item as exported."""
+        for capture in self.captures:
+            if capture.call.id in table.calls and capture.usable and capture.placed:
+                for entry in capture.call.lists:
+                    if entry.member in table.members:
+                        for page, index, item in kept_items(capture, entry, self.responses.contested):
+                            yield capture, page, entry.member, index, item
+
+    def select(self, table: Table, wanted: Callable[[str, dict[str, Any]], bool]) -> pd.DataFrame:
+        """The rows of a table whose list and item satisfy ``wanted``: a large one need not be built to be joined."""
+        return self._build(table, wanted)
+
+    def _build(self, table: Table, wanted: Callable[[str, dict[str, Any]], bool] | None = None) -> pd.DataFrame:
         origin: dict[str, list[Any]] = {path: [] for path in _ORIGINS}
         items: list[dict[str, Any]] = []
         for capture in self.captures:
@@ -235,6 +249,8 @@ class Tables:
                 if entry.member not in table.members:
                     continue
                 kept = list(kept_items(capture, entry, self.responses.contested))
+                if wanted is not None:
+                    kept = [place for place in kept if wanted(entry.member, place[2])]
                 if not kept:
                     continue
                 pages, indexes, found = zip(*kept, strict=True)
