@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from auditor.errors import AuditorError
 from auditor.patterns import readings as open_to
 from auditor.patterns.errors import NumberTooLongError
 from auditor.patterns.numbers import LONG, Number, WrittenNumber
@@ -39,6 +40,7 @@ from auditor.patterns.syntax import (
     Repeat,
     Rest,
     Selector,
+    Step,
     Term,
     Terms,
     Value,
@@ -108,8 +110,13 @@ def json_value(text: str) -> Any:
 
 
 def message_text(event: Event) -> str:
-    """The text of a message; that of a JSON object is compact JSON."""
-    return event if isinstance(event, str) else json.dumps(event, separators=(",", ":"), ensure_ascii=False)
+    """The text of a message; that of a JSON object is compact JSON. Raises AuditorError for nesting too deep."""
+    if isinstance(event, str):
+        return event
+    try:
+        return json.dumps(event, separators=(",", ":"), ensure_ascii=False)
+    except RecursionError:
+        raise AuditorError("an event is nested too deeply", remedy="Leave it out.", code="event-too-deep") from None
 
 
 def _integer(text: str) -> float:
@@ -130,14 +137,14 @@ def _holds(condition: Condition, record: Any, readings: Readings) -> bool:
         case AnyOf(parts):
             return any(_holds(part, record, readings) for part in parts)
         case NotExists(selector):
-            return not any(True for _ in _select(record, selector))
+            return not _select(record, selector)
         case Is(selector, constant):
             wanted = {"NULL": None, "TRUE": True, "FALSE": False}[constant]
             return any(node is wanted for node in _select(record, selector))
         case Compare(selector, "=", value):
             return any(_equals(node, value, readings) for node in _select(record, selector))
         case Compare(selector, "!=", value):
-            return _differs(list(_select(record, selector)), condition, readings)
+            return _differs(_select(record, selector), condition, readings)
         case Compare(selector, operator, Numeral(text)):
             bound = Number.parse(text)
             return any(
@@ -147,25 +154,25 @@ def _holds(condition: Condition, record: Any, readings: Readings) -> bool:
     raise AssertionError(condition)
 
 
-def _select(node: Any, selector: Selector) -> Iterator[Any]:
+def _select(record: Any, selector: Selector) -> list[Any]:
     """The nodes that a selector finds: none, one, or several through a wildcard."""
-    if not selector:
-        yield node
-        return
-    step, rest = selector[0], selector[1:]
+    nodes = [record]
+    for step in selector:
+        nodes = [below for node in nodes for below in _step(node, step)]
+    return nodes
+
+
+def _step(node: Any, step: Step) -> Iterable[Any]:
     match step, node:
-        case Name(key), dict():
-            if key in node:
-                yield from _select(node[key], rest)
-        case Index(position), list():
-            if position < len(node):
-                yield from _select(node[position], rest)
+        case Name(key), dict() if key in node:
+            return (node[key],)
+        case Index(position), list() if position < len(node):
+            return (node[position],)
         case AnyMember(), dict():
-            for member in node.values():
-                yield from _select(member, rest)
+            return node.values()
         case AnyElement(), list():
-            for element in node:
-                yield from _select(element, rest)
+            return node
+    return ()
 
 
 def _differs(nodes: list[Any], condition: Compare, readings: Readings) -> bool:

@@ -75,6 +75,12 @@ class Question:
         return shrunk(event, lambda smaller: needed <= smaller.keys() and self.confirmed(smaller, wanted))
 
     def _found(self, wanted: Sequence[bool | None], where: Node | None) -> Event | None:
+        try:
+            return self._searched(wanted, where)
+        except RecursionError:
+            raise UndecidableError("the patterns are nested too deeply") from None
+
+    def _searched(self, wanted: Sequence[bool | None], where: Node | None) -> Event | None:
         error: UndecidableError | None = None
         if self._objects or where is not None:
             try:

@@ -50,11 +50,12 @@ def relate(left: Pattern | str, right: Pattern | str) -> Comparison:
             parsed.append(parse(pattern) if isinstance(pattern, str) else pattern)
         except PatternSyntaxError as error:
             return Comparison(Relation.UNPARSABLE, error=f"{side} pattern: {error}")
-    return _decided(parsed[0], parsed[1])
+    return decided(parsed[0], parsed[1])
 
 
 @lru_cache(maxsize=65536)
-def _decided(left: Pattern, right: Pattern) -> Comparison:
+def decided(left: Pattern, right: Pattern) -> Comparison:
+    """``relate`` for parsed patterns, each pair of trees once."""
     try:
         question = Question([left, right])
     except UndecidableError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -93,21 +92,28 @@ def shrunk(event: dict[str, Any], still: Callable[[dict[str, Any]], bool]) -> di
     smaller = True
     while smaller:
         smaller = False
-        for path in list(_paths(event)):
-            candidate = copy.deepcopy(event)
-            holder: Any = candidate
-            for key in path[:-1]:
-                holder = holder[key]
-            del holder[path[-1]]
+        for path in _paths(event):
+            candidate = _without(event, path)
             if still(candidate):
                 event, smaller = candidate, True
                 break
     return event
 
 
-def _paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def _paths(event: dict[str, Any]) -> list[tuple[str, ...]]:
     """The members of nested objects, outer ones first."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield (*path, key)
-            yield from _paths(value, (*path, key))
+    paths: list[tuple[str, ...]] = []
+    level: list[tuple[tuple[str, ...], Any]] = [((), event)]
+    while level:
+        level = [((*path, key), value) for path, node in level if isinstance(node, dict) for key, value in node.items()]
+        paths += [path for path, _ in level]
+    return paths
+
+
+def _without(event: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """A copy of the event that lacks one member; what is not on the way to it is shared."""
+    copied = holder = dict(event)
+    for key in path[:-1]:
+        holder[key] = holder = dict(holder[key])
+    del holder[path[-1]]
+    return copied
