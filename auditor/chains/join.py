@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
@@ -54,14 +53,6 @@ class Chains:
     def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""
         return self._paths.about(trail, call_id)
-
-    def exported(self, trail: TrailRow) -> Mapping[str, Any]:
-        """The trail as describe-trails printed it, the copy of its own account and region first."""
-        frame = self.tables.trails
-        own = frame[frame["trail_arn"] == trail.trail_arn]
-        home = own[(own["account_id"] == trail.account_id) & (own["region"] == trail.home_region)]
-        item: Mapping[str, Any] = (home if len(home) else own)["item"].iloc[0]
-        return item
 
     def filters_on(self, group: LogGroup) -> list[Row]:
         """The metric filters on a log group, as rows of the metric filters table."""

@@ -72,6 +72,7 @@ class Lookups:
             log_group_arn=first["log_group_arn"] or "",
             custom_selectors=first["custom_selectors"],
             sources=tuple(self.source(row) for row in rows[:1]),
+            item=rows[0]["item"],
         )
 
     @cached_property

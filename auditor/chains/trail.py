@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.chains.model import LinkState, Need, OpenPoint, Selector, Source, broken, ok, unknown
@@ -26,6 +26,7 @@ class TrailRow:
     log_group_arn: str
     custom_selectors: bool | None
     sources: tuple[Source, ...]
+    item: Mapping[str, Any] = field(default_factory=dict)  # as describe-trails printed it
 
 
 def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:

@@ -54,7 +54,7 @@ def _entity(account_id: str, trail: TrailRow, chains: Chains, responses: Respons
         "status": _status(trail, chains),
         "eventSelectors": _selectors(trail, chains),
     }
-    entity |= _exported(trail, chains)
+    entity |= {name: trail.item[member] for name, member in _FURTHER.items() if member in trail.item}
     return {name: value for name, value in entity.items() if value is not None}
 
 
@@ -69,11 +69,6 @@ _FURTHER = {
     "snsTopicArn": "SnsTopicARN",
     "hasInsightSelectors": "HasInsightSelectors",
 }
-
-
-def _exported(trail: TrailRow, chains: Chains) -> Entity:
-    item = chains.exported(trail)
-    return {name: item[member] for name, member in _FURTHER.items() if member in item}
 
 
 def _filters(group: LogGroup | None, chains: Chains, responses: Responses) -> Any:

@@ -68,9 +68,12 @@ def relation_to(
     what it notices.
     """
     best: PatternRelation | None = None
-    notices, everything = _notices(found, objective, events)
-    for required in accepted:
-        comparison = relate(found, required)
+    comparisons = [relate(found, required) for required in accepted]
+    if accepted == (objective,) and comparisons[0].relation is Relation.DISJOINT:
+        notices, everything = (False,) * len(events), False  # it counts none of the events, let alone all
+    else:
+        notices, everything = _notices(found, objective, events)
+    for required, comparison in zip(accepted, comparisons, strict=True):
         missed_first = comparison.right_only is not None
         candidate = PatternRelation(
             relation=comparison.relation,
