@@ -69,9 +69,10 @@ def relation_to(
     """
     best: PatternRelation | None = None
     comparisons = [relate(found, required) for required in accepted]
-    if accepted == (objective,) and comparisons[0].relation is Relation.DISJOINT:
-        notices, everything = (False,) * len(events), False  # it counts none of the events, let alone all
-    else:
+    notices: tuple[bool | None, ...] = (False,) * len(events)
+    everything: bool | None = False
+    # A pattern that shares no event with the only required one notices none of its events, let alone all.
+    if accepted != (objective,) or comparisons[0].relation is not Relation.DISJOINT:
         notices, everything = _notices(found, objective, events)
     for required, comparison in zip(accepted, comparisons, strict=True):
         missed_first = comparison.right_only is not None
