@@ -46,7 +46,7 @@ def _token(entry: Found, call: Call, problems: list[Problem]) -> bool:
             problems.append(
                 Problem(entry.path, f"{entry.pointers[-1]}/{name}",
                         "a token is left over: further pages of this answer exist.",
-                        f"Capture again without --max-items and --no-paginate: {call.command}", "truncated", "warning")
+                        f"Capture again without --max-items and --no-paginate: {call.request(entry.region, entry.resource)}", "truncated", "warning")
             )  # fmt: skip
             return True
     return False

@@ -80,7 +80,7 @@ def sort_in(member: Member, into: Sorted) -> None:
         return
     into.problems += decoded.problems
     if entry.detail:
-        remedy = f"Capture again without --query: {entry.call.command} --output json"
+        remedy = f"Capture again without --query: {entry.call.request()} --output json"
         into.problems.append(Problem(entry.path, "", f"{entry.detail}.", remedy, "not-an-answer"))
     into.found.append(entry)
 
@@ -102,7 +102,7 @@ def _refused_or_other(entry: Found, into: Sorted) -> None:
                     entry.path, "",
                     f"the call was refused: {refusal.error_code or 'no error code'}"
                     f"{f' for {operation}' if operation else ''}: {entry.detail}",
-                    f"Capture again with the permission {called.permission}: {called.command}",
+                    f"Capture again with the permission {called.permission}: {called.request()}",
                     "refused", "warning",
                 )
             )  # fmt: skip
@@ -120,7 +120,7 @@ def _refused_or_other(entry: Found, into: Sorted) -> None:
                 else f"is no JSON: {decoded.what}"
             )
             into.problems.append(
-                Problem(entry.path, "", f"{says}.", f"Capture again: {named.command} --output json", "not-json")
+                Problem(entry.path, "", f"{says}.", f"Capture again: {named.request()} --output json", "not-json")
             )
     else:
         what = decoded.what

@@ -69,6 +69,11 @@ class Call:
         """The operation's name, e.g. ``DescribeMetricFilters``."""
         return self.id.partition(":")[2]
 
+    def request(self, region: str = "", resource: str = "") -> str:
+        """The command as one asks for it; what is not known of the place stands in capitals (``REGION``)."""
+        named = resource or (self.resource or "").upper().replace(" ", "-")
+        return self.command.format(region=region or "REGION", resource=named)
+
     @property
     def words(self) -> str:
         """The command without arguments as people say it: ``logs describe-metric-filters``."""

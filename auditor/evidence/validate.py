@@ -55,9 +55,7 @@ def violations(call: Call, page: Any) -> tuple[Violation, ...]:
     """
     if validator(call.schema).is_valid(page):
         return ()
-    resource = (call.resource or "").upper().replace(" ", "-")
-    command = call.command.format(region="REGION", resource=resource)
-    remedy = f"Capture again and leave the file as it is: {command} --output json"
+    remedy = f"Capture again and leave the file as it is: {call.request()} --output json"
     told, untold = _violations(call.schema, page, remedy)
     return (*told, *_summed_up(call, untold, remedy))
 
