@@ -43,11 +43,17 @@ def _token(entry: Found, call: Call, problems: list[Problem]) -> bool:
     """Whether the last page has a token, so that pages are missing (rule X1)."""
     for name in ("NextToken", "nextToken", "NextMarker"):
         if entry.pages[-1].get(name):
+            command = call.request(entry.region, entry.resource)
             problems.append(
-                Problem(entry.path, f"{entry.pointers[-1]}/{name}",
-                        "a token is left over: further pages of this answer exist.",
-                        f"Capture again without --max-items and --no-paginate: {call.request(entry.region, entry.resource)}", "truncated", "warning")
-            )  # fmt: skip
+                Problem(
+                    entry.path,
+                    f"{entry.pointers[-1]}/{name}",
+                    "a token is left over: further pages of this answer exist.",
+                    f"Capture again without --max-items and --no-paginate: {command}",
+                    "truncated",
+                    "warning",
+                )
+            )
             return True
     return False
 
