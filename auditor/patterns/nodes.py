@@ -31,13 +31,20 @@ class Nodes:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
+        self._known: dict[tuple[frozenset[Demand], bool], Tree | None] = {}
 
     def find(self, demands: Sequence[Demand], present: bool = False) -> Tree | None:
         """A value for the node (``Shape.ABSENT`` for none, unless ``present``), or None if there is no such."""
-        self._budget.spend()
         wanting = any(wanted for _, _, wanted in demands)
         if not wanting and not present:
             return Shape.ABSENT
+        key = (frozenset(demands), present)
+        if key not in self._known:
+            self._budget.spend()
+            self._known[key] = self._found(demands, wanting)
+        return self._known[key]
+
+    def _found(self, demands: Sequence[Demand], wanting: bool) -> Tree | None:
         direct = [(test, wanted) for rest, test, wanted in demands if not rest]
         deep = [demand for demand in demands if demand[0]]
         if not any(wanted for _, _, wanted in deep):
@@ -197,7 +204,11 @@ class Nodes:
                     return None
                 found.append(value)
             return found
+        tried: set[frozenset[Demand]] = set()
         for position, demands in enumerate(elements):
+            if frozenset(demands) in tried:
+                continue  # what an element must be is all that tells it from another
+            tried.add(frozenset(demands))
             together = [*demands, some[0]]
             if self.find(together, present=True) is not None:
                 placed = self._placed([*elements[:position], together, *elements[position + 1 :]], some[1:])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.patterns.oracle import disagreements
+from tests.patterns.oracle import disagreements, pair_of
 
 SHARE = 400
 
 
 @pytest.mark.parametrize("part", range(5))
 def test_z3_agrees(part: int) -> None:
-    counts, wrong = disagreements(range(part * SHARE, (part + 1) * SHARE))
+    counts, wrong = disagreements(map(pair_of, range(part * SHARE, (part + 1) * SHARE)))
     assert wrong == []
     assert counts["undecidable"] == 0
     assert counts["given up by z3"] <= SHARE // 20

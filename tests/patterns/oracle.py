@@ -4,21 +4,30 @@ For patterns over plain selectors (no ``[*]``, ``.*``) in which a value with wil
 expression cannot fit a number's text unless it fits all: strings as z3's sequences and regular expressions,
 numbers as reals, presence and type of each node as an enumeration.
 
-``python -m tests.patterns.oracle PAIRS SEED`` runs it on random pairs and counts.
+``python -m tests.patterns.oracle PAIRS SEED`` runs it on random pairs, ``… real`` on real ones, and counts.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations
+from pathlib import Path
 from random import Random
 
 import z3
 
 from auditor.patterns import Pattern, PatternSyntaxError, parse, relate
+from auditor.patterns.numbers import Number
+from auditor.patterns.readings import conditions
 from auditor.patterns.relation import relation_of
 from auditor.patterns.syntax import (
+    NUMBER,
     AllOf,
+    AnyElement,
+    AnyMember,
     AnyOf,
     Branch,
     Characters,
@@ -117,8 +126,8 @@ def _number(number: z3.ArithRef, value: Value) -> z3.BoolRef:
     match value:
         case Numeral(written):
             return number == _real(written)
-        case Glob(("1",)):
-            return number == 1
+        case Glob((word,)) if NUMBER.fullmatch(word) and Number.parse(word).plain() == word:
+            return number == _real(word)
         case Glob(pieces):
             return z3.BoolVal(pieces == ("", ""))
         case Regex():
@@ -167,7 +176,27 @@ def judged(left: Pattern, right: Pattern) -> Relation:
     return relation_of(*found)
 
 
-def pairs(seed: int) -> tuple[Pattern, Pattern]:
+def supported(pattern: Pattern) -> bool:
+    """Whether the pattern is in the part of the language that this module knows."""
+    return pattern.kind == "json" and all(
+        not any(isinstance(step, AnyElement | AnyMember) for step in single.selector)
+        and not (isinstance(single, Compare) and _may_fit_a_number(single.value))
+        for single in conditions(pattern.root)  # type: ignore[arg-type]
+    )
+
+
+def _may_fit_a_number(value: Value) -> bool:
+    if isinstance(value, Regex):
+        return any(item.characters.negated or item.least != 1 for branch in value.branches for item in branch.items)
+    return (
+        isinstance(value, Glob)
+        and len(value.pieces) > 1
+        and value.pieces != ("", "")
+        and set("".join(value.pieces)) <= set("0123456789.-")
+    )
+
+
+def pair_of(seed: int) -> tuple[Pattern, Pattern]:
     """The pair of patterns of a seed: over few selectors, so that they have something to do with one another."""
     random = Random(seed)
     selectors = random.sample(PLAIN_SELECTORS, random.randint(1, 3))
@@ -180,12 +209,11 @@ def pairs(seed: int) -> tuple[Pattern, Pattern]:
     return found[0], found[1]
 
 
-def disagreements(seeds: range) -> tuple[Counter[str], list[str]]:
+def disagreements(cases: Iterable[tuple[Pattern, Pattern]]) -> tuple[Counter[str], list[str]]:
     """How often each relation came out, and the pairs on which z3 and ``relate`` differ."""
     counts: Counter[str] = Counter()
     wrong = []
-    for seed in seeds:
-        left, right = pairs(seed)
+    for left, right in cases:
         expected = judged(left, right)
         if expected is Relation.UNDECIDABLE:
             counts["given up by z3"] += 1
@@ -197,8 +225,21 @@ def disagreements(seeds: range) -> tuple[Counter[str], list[str]]:
     return counts, wrong
 
 
+def real_pairs() -> list[tuple[Pattern, Pattern]]:
+    """All pairs of distinct real patterns of one control (or of none), as far as they are supported."""
+    groups: dict[str | None, set[Pattern]] = {}
+    for case in json.loads((Path(__file__).parent / "data" / "wild.json").read_text("utf-8"))["patterns"]:
+        if "column" not in case and supported(parse(case["pattern"])):
+            groups.setdefault(case["control"], set()).add(parse(case["pattern"]))
+    return [pair for group in groups.values() for pair in combinations(sorted(group, key=str), 2)]
+
+
 if __name__ == "__main__":
-    number, first = int(sys.argv[1]), int(sys.argv[2])
-    totals, differing = disagreements(range(first, first + number))
+    if sys.argv[1] == "real":
+        chosen = real_pairs()
+    else:
+        number, first = int(sys.argv[1]), int(sys.argv[2])
+        chosen = [pair_of(seed) for seed in range(first, first + number)]
+    totals, differing = disagreements(chosen)
     print(dict(totals), *differing, sep="\n")
-    print(f"{len(differing)} disagreements in {number:,} pairs")
+    print(f"{len(differing)} disagreements in {len(chosen):,} pairs")
