@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -37,6 +37,7 @@ from auditor.judgement.published import (
     read_entities,
     uses_time,
 )  # fmt: skip
+from auditor.resources import data_files
 from auditor.result import AuditResult, Engagement, Period
 from auditor.scope import ScopeEntry, read_scope
 from auditor.text import count
@@ -250,18 +251,21 @@ def audit(
     scope: str | Path | None = None,
     match: str = "equal",
     strict: bool = False,
+    controls_dir: str | Path | None = None,
+    frameworks_dir: str | Path | None = None,
     progress: Progress | None = None,
     command_line: str | None = None,
 ) -> AuditResult:
     """Judge every account of a bundle for the controls of the chosen frameworks.
 
-    ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule. ``controls``: ids or aliases;
-    default: those that the frameworks map. ``scope``: a scope file (population and regions, see
-    ``auditor.scope``). ``match="covers"`` lets a filter pass that notices every one of
+    ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule and one's own. ``controls``: ids or
+    aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
+    (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
+    (population and regions, see ``auditor.scope``). ``match="covers"`` lets a filter pass that notices every one of
     the control's events; ``strict`` turns material open points into unknown links (rule V5).
 
     Raises:
-        AuditorError: a path is no bundle, a framework, control, date or engagement file is not usable.
+        AuditorError: a path is no bundle; a framework, control, date or another file given is not usable.
     """
     from auditor import __version__  # noqa: PLC0415 (the package's own module)
 
@@ -270,8 +274,8 @@ def audit(
     facts, told_period = _engagement(engagement)
     entries = read_scope(scope) if scope is not None else ()
     period = period or told_period
-    known = load_controls()
-    chosen = _frameworks(frameworks, load_frameworks(controls=known))
+    known = load_controls(_path(controls_dir))
+    chosen = _frameworks(frameworks, load_frameworks(_path(frameworks_dir), known))
     variants = _variants(controls, known, chosen)
     if not isinstance(bundle, Bundle):
         paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
@@ -284,7 +288,9 @@ def audit(
         "frameworks": [framework.id for framework in chosen],
         "controls": [f"{control.id}@{variant}" for control, variant in variants],
         "captured_on": captured_on,
-        "scope": str(Path(scope).name) if scope is not None else None,
+        "scope": _name(scope),
+        "controls_dir": _name(controls_dir),
+        "frameworks_dir": _name(frameworks_dir),
     }
     order = Order(
         frameworks=chosen,
@@ -392,8 +398,23 @@ def _engagement(given: Path | Mapping[str, Any] | None) -> tuple[Engagement | No
     return facts.engagement, facts.period
 
 
+def _path(given: str | Path | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def _name(given: str | Path | None) -> str | None:
+    """The last name of a path: a report tells no folder."""
+    return None if given is None else Path(given).resolve().name
+
+
+def _own(folder: str, known: Iterable[str]) -> list[str]:
+    """Those of the known ids that are a user's; the product's are named as its files."""
+    shipped = {path.stem for path in data_files(folder)}
+    return [id_ for id_ in known if id_ not in shipped]
+
+
 def _frameworks(wanted: Sequence[str] | None, known: Mapping[str, Framework]) -> list[Framework]:
-    names = list(wanted or FOUNDING_FRAMEWORKS)
+    names = list(wanted or (*FOUNDING_FRAMEWORKS, *_own("catalogue/frameworks", known)))
     if "all" in names:
         return list(known.values())
     chosen = {}
@@ -409,7 +430,7 @@ def _frameworks(wanted: Sequence[str] | None, known: Mapping[str, Framework]) ->
 def _variants(
     wanted: Sequence[str] | None, known: Mapping[str, Control], frameworks: Sequence[Framework]
 ) -> list[tuple[Control, str]]:
-    """The control variants to judge: those the frameworks map, or of the wanted controls only."""
+    """The control variants to judge: those the frameworks map and the user's own, or of the wanted controls only."""
     mapped = {
         (mapping.control_id, mapping.variant)
         for framework in frameworks
@@ -418,7 +439,9 @@ def _variants(
     }
     chosen: dict[tuple[str, str], None] = {}
     if wanted is None:
-        return [(known[control], variant) for control, variant in sorted(mapped) if control in known]
+        unmapped = set(_own("catalogue/controls", known)) - {control for control, _ in mapped}
+        mapped |= {(control, "default") for control in unmapped}
+        return [(known[control], variant) for control, variant in sorted(mapped)]
     for name in wanted:
         control = resolve_control(name, known)
         variants = sorted(variant for control_id, variant in mapped if control_id == control.id)

@@ -12,7 +12,10 @@ from auditor.cli.output import note, progress, write_bytes
 from auditor.errors import Problem
 
 # What the reports say about how they were made: options that shape the result, not where its files go.
-RECORDED = ("frameworks", "controls", "engagement", "scope", "period", "captured_on", "match", "strict")
+RECORDED = (
+    "frameworks", "controls", "engagement", "scope", "period", "captured_on", "match", "strict", "controls_dir",
+    "frameworks_dir",
+)  # fmt: skip
 
 
 @click.command("audit")
@@ -44,6 +47,8 @@ RECORDED = ("frameworks", "controls", "engagement", "scope", "period", "captured
     help="Filters must equal the required pattern, or only notice every watched event.",
 )
 @click.option("--strict", is_flag=True, help="Assume nothing: a material open point makes its link unknown.")
+@options.controls_dir
+@options.frameworks_dir
 @click.option(
     "--fail-on",
     type=click.Choice(("fail", "inconclusive", "never")),
@@ -66,6 +71,8 @@ def command(
     captured_on: str | None,
     match: str,
     strict: bool,
+    controls_dir: Path | None,
+    frameworks_dir: Path | None,
     fail_on: str,
     as_json: bool,
 ) -> None:
@@ -77,6 +84,7 @@ def command(
     Examples:
       auditor audit samples/quarterly --out report
       auditor audit prod.zip dev.zip --framework iso27001-2022 --period 2026Q3
+      auditor audit captures --frameworks policy.csv --framework policy
       auditor audit captures --json | jq .counts
     """
     from auditor import api
@@ -94,6 +102,8 @@ def command(
             captured_on=captured_on,
             match=match,
             strict=strict,
+            controls_dir=controls_dir,
+            frameworks_dir=frameworks_dir,
             progress=show,
             command_line=_command_line(ctx),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("controls")
 @options.control_id
+@options.controls_dir
 @options.as_json
-def command(control_id: str | None, as_json: bool) -> None:
+def command(control_id: str | None, controls_dir: Path | None, as_json: bool) -> None:
     """List the controls, or show one: pattern, events, names elsewhere, sources.
 
     ID is a control's id or an alias (CloudGuard, CIS, Security Hub …).
@@ -29,7 +31,7 @@ def command(control_id: str | None, as_json: bool) -> None:
     """
     from auditor.catalogue import load_controls, resolve_control
 
-    controls = load_controls()
+    controls = load_controls(controls_dir)
     if control_id is None:
         if as_json:
             write_json({"controls": list(controls.values())})

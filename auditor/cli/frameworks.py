@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 @click.command("frameworks")
 @options.framework_id
+@options.controls_dir
+@options.frameworks_dir
 @options.as_json
-def command(framework_id: str | None, as_json: bool) -> None:
+def command(framework_id: str | None, controls_dir: Path | None, frameworks_dir: Path | None, as_json: bool) -> None:
     """List the frameworks, or show one: requirements, mapped controls, who says so.
 
     A mapping is published (its publisher and source are named) or inferred (our own reasoning). Supporting
@@ -29,10 +32,11 @@ def command(framework_id: str | None, as_json: bool) -> None:
     Examples:
       auditor frameworks
       auditor frameworks nist-800-53-r5
+      auditor frameworks policy --frameworks policy.csv
     """
-    from auditor.catalogue import load_frameworks
+    from auditor.catalogue import load_controls, load_frameworks
 
-    frameworks = load_frameworks()
+    frameworks = load_frameworks(frameworks_dir, load_controls(controls_dir))
     if framework_id is None:
         if as_json:
             write_json({"frameworks": list(frameworks.values())})

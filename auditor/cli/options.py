@@ -107,7 +107,7 @@ frameworks = click.option(
     multiple=True,
     metavar="ID|all",
     shell_complete=_complete_frameworks,
-    help="Only this framework (repeatable), or all; without it the eight of the founding rule.",
+    help="Only this framework (repeatable), or all; without it the eight of the founding rule and your own.",
 )
 
 controls = click.option(
@@ -116,7 +116,24 @@ controls = click.option(
     multiple=True,
     metavar="ID",
     shell_complete=_complete_controls,
-    help="Only this control, by id or alias (repeatable); without it those of the frameworks.",
+    help="Only this control, by id or alias (repeatable); without it those of the frameworks and your own.",
+)
+
+controls_dir = click.option(
+    "--controls",
+    "controls_dir",
+    type=FILE,
+    metavar="DIR",
+    help="Folder of your own controls, beside the product's (schemas/control.schema.json).",
+)
+
+frameworks_dir = click.option(
+    "--frameworks",
+    "frameworks_dir",
+    type=FILE,
+    metavar="DIR",
+    help="Folder of your own frameworks, or one of its files: JSON (schemas/framework.schema.json), or CSV with the "
+    "columns requirement, heading and control.",
 )
 
 captured_on = click.option(
