@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.patterns.coverage import Coverage, counts_everything, cover, noticed
 from auditor.patterns.errors import PatternSyntaxError
-from auditor.patterns.events import read_events
+from auditor.patterns.events import event_files, read_events
 from auditor.patterns.explain import explain
 from auditor.patterns.match import Event, match, matching_clause
 from auditor.patterns.parse import parse
@@ -22,6 +22,7 @@ __all__ = [
     "Reading",
     "counts_everything",
     "cover",
+    "event_files",
     "explain",
     "match",
     "matching_clause",

@@ -43,7 +43,7 @@ def cover(patterns: Sequence[Pattern | str], required: Pattern | str, within: Se
     """
     parsed = tuple(_parsed(pattern) for pattern in patterns)
     try:
-        return _covered(parsed, _parsed(required), None if within is None else tuple(within))
+        return _covered(parsed, _parsed(required), None if within is None else _pairs(within))
     except UndecidableError:
         return Coverage(None)
 
@@ -120,7 +120,7 @@ def noticed(pattern: Pattern | str, required: Pattern | str, pairs: Sequence[Pai
     True as well where ``required`` counts none. None: undecidable. Raises PatternSyntaxError.
     """
     try:
-        return _noticed(_parsed(pattern), _parsed(required), tuple(pairs))
+        return _noticed(_parsed(pattern), _parsed(required), _pairs(pairs))
     except UndecidableError:
         return (None,) * len(pairs)
 
@@ -192,6 +192,10 @@ def counts_everything(pattern: Pattern | str) -> bool | None:
         conditions.append(formulas.test(identity, test, positive=False))
     missing = _missing(question, [False], formulas.all_of(conditions))
     return None if missing is None else not missing
+
+
+def _pairs(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
+    return tuple((source, name) for source, name in pairs)
 
 
 def _parsed(pattern: Pattern | str) -> Pattern:

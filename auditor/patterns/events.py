@@ -29,9 +29,7 @@ def read_events(path: str | Path) -> Iterator[Event]:
     may be gzipped; a line that is not a JSON object is an event too: a raw message. Lines are read one by one.
     Raises AuditorError, naming the file, where it cannot be read.
     """
-    path = Path(path)
-    files = sorted(_files(path)) if path.is_dir() else [path]
-    for file in files:
+    for file in event_files(path):
         try:
             with file.open("rb") as stream, _text(stream) as text:
                 yield from _events(text)
@@ -52,10 +50,16 @@ def read_events(path: str | Path) -> Iterator[Event]:
             ) from None
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-            yield path
+def event_files(path: str | Path) -> list[Path]:
+    """The files that :func:`read_events` reads: the file itself, or those of the folder, sorted."""
+    path = Path(path)
+    if not path.is_dir():
+        return [path]
+    return sorted(
+        below
+        for below in path.rglob("*")
+        if below.is_file() and not below.is_symlink() and not below.name.startswith(".")
+    )
 
 
 class _TooLongError(Exception):

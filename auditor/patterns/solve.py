@@ -43,9 +43,7 @@ class Search:
 
     def model(self, formula: Node) -> Model | None:
         """An event that makes the formula true, or None if no event does."""
-        if not formula.places <= self._root_of.keys():
-            # Other places may tie groups together: what was searched in vain so far stays true.
-            self._root_of = groups(self._root_of.keys() | formula.places)
+        self._root_of = groups(formula.places)
         return self._search(formula)
 
     def _search(self, node: Node) -> dict[Selector, Tree] | None:
