@@ -17,9 +17,11 @@ from tests.emulator.collect import Collection, collect_account
 from tests.emulator.edits import QUARTERLY
 from tests.emulator.input_forms import make_cloudmapper, make_loose, make_mailed
 from tests.emulator.make_samples import IDS, SAMPLES
-from tests.emulator.organisation import ACCOUNTS, DOMAIN, MANAGEMENT_NAME, account_named
+from tests.emulator.organisation import ACCOUNTS, DOMAIN, MANAGEMENT_NAME, Account, account_named
 
 pytestmark = pytest.mark.emulator
+
+CONTROL = "ssm-actions"
 
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text("utf-8"))["quarterly"]["accounts"]
 FAILING = [account for account in ACCOUNTS if EXPECTED[account.account_id]["verdict"] == "FAIL"]
@@ -27,9 +29,24 @@ FAILING = [account for account in ACCOUNTS if EXPECTED[account.account_id]["verd
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[AwsCli]:
+    """An emulator with the sample organisation, where accounts are made again."""
     with emulator(MANAGEMENT_NAME, DOMAIN, IDS) as cli:
         create_organisation(cli)
         yield cli
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[AwsCli]:
+    """Another one, where findings are remedied."""
+    with emulator(MANAGEMENT_NAME, DOMAIN, IDS) as cli:
+        yield cli
+
+
+@pytest.fixture(scope="module")
+def remedies() -> dict[str, str]:
+    """The commands that each finding of the first sample advises, by account."""
+    findings = auditor.audit(SAMPLES / "quarterly", controls=[CONTROL]).document["findings"]
+    return {one["account_id"]: one["remediation"]["cli"] for one in findings if one["remediation"]}
 
 
 def entries(record: Path, account_id: str) -> list[dict[str, Any]]:
@@ -62,35 +79,26 @@ def test_sample_account_is_made_again(aws: AwsCli, tmp_path: Path, name: str) ->
 
 
 @pytest.mark.parametrize("account", FAILING, ids=lambda account: account.name)
-def test_remediation_leads_to_pass(account: Any, tmp_path: Path) -> None:
+def test_remediation_leads_to_pass(client: AwsCli, remedies: dict[str, str], account: Account, tmp_path: Path) -> None:
     """The commands of the finding, run as they stand; the owners of endpoints then confirm."""
-    (one,) = (
-        finding
-        for finding in auditor.audit(SAMPLES / "quarterly").document["findings"]
-        if finding["account_id"] == account.account_id
+    build(client, account)
+    done = subprocess.run(
+        ["bash", "-eu", "-c", remedies[account.account_id]],
+        env=client.environment(account.account_id, account.home),
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert one["remediation"] is not None
-    with emulator(MANAGEMENT_NAME, DOMAIN, IDS) as aws:
-        build(aws, account)
-        script = tmp_path / "remediation.sh"
-        script.write_text(one["remediation"]["cli"], "utf-8")
-        done = subprocess.run(
-            ["bash", "-eu", str(script)],
-            env=aws.environment(account.account_id, account.home),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{done.stderr}\n{script.read_text('utf-8')}"
-        confirm_everything(aws, account)
-        collection = Collection(aws, tmp_path / "bundle", cli_version())
-        collect_account(collection, account)
-        collection.write_record()
-    (after,) = auditor.audit(tmp_path / "bundle").document["findings"]
+    assert done.returncode == 0, f"{done.stderr}\n{remedies[account.account_id]}"
+    confirm_everything(client, account)
+    collection = Collection(client, tmp_path / "bundle", cli_version())
+    collect_account(collection, account, (account.home,))
+    collection.write_record()
+    (after,) = auditor.audit(tmp_path / "bundle", controls=[CONTROL]).document["findings"]
     assert after["verdict"] == "PASS", after["reason"]
 
 
-def confirm_everything(aws: AwsCli, account: Any) -> None:
+def confirm_everything(aws: AwsCli, account: Account) -> None:
     """Each pending endpoint of the account is confirmed, as its owner would."""
     listed = json.loads(aws.set_up(["sns", "list-subscriptions"], account.account_id, account.home))
     for subscription in listed["Subscriptions"]:

@@ -16,6 +16,7 @@ from tests.acceptance.conftest import Run
 SAMPLES = Path(__file__).parents[2] / "samples"
 EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))
 NAMES = [name for name in EXPECTED if name != "about"]
+CONTROL = "ssm-actions"
 ACCOUNTS = [(name, account) for name in NAMES for account in EXPECTED[name]["accounts"]]
 
 
@@ -23,7 +24,7 @@ ACCOUNTS = [(name, account) for name in NAMES for account in EXPECTED[name]["acc
 def documents() -> dict[tuple[str, bool], Any]:
     """The result of each sample, usual and strict."""
     return {
-        (name, strict): auditor.audit(SAMPLES / name, strict=strict).document
+        (name, strict): auditor.audit(SAMPLES / name, controls=[CONTROL], strict=strict).document
         for name in NAMES
         for strict in (False, True)
     }
@@ -125,7 +126,8 @@ def test_other_files_are_listed(documents: dict[tuple[str, bool], Any], name: st
 
 @pytest.mark.parametrize("name", NAMES)
 def test_two_runs_give_the_same_bytes(run: Run, name: str) -> None:
-    first, second = (run("audit", SAMPLES / name, "--json", "--fail-on", "never") for _ in range(2))
+    command = ("audit", SAMPLES / name, "--control", CONTROL, "--json", "--fail-on", "never")
+    first, second = run(*command), run(*command)
     assert first.exit_code == second.exit_code == 0
     assert first.stdout_bytes == second.stdout_bytes
 
@@ -147,7 +149,7 @@ def test_reports_are_written_twice_alike(run: Run, tmp_path: Path) -> None:
 def test_samples_given_together_are_one_bundle(run: Run) -> None:
     """The mailed archives one by one give what the folder of them gives."""
     archives = sorted(path for path in (SAMPLES / "mailed").iterdir())
-    answer = run("audit", *archives, "--json", "--fail-on", "never")
+    answer = run("audit", *archives, "--control", CONTROL, "--json", "--fail-on", "never")
     findings = {one["account_id"]: one["verdict"] for one in json.loads(answer.stdout)["findings"]}
     expected = EXPECTED["mailed"]["accounts"]
     assert findings == {account: facts["verdict"] for account, facts in expected.items()}

@@ -85,7 +85,7 @@ class Collection:
         }
 
 
-def collect_account(collection: Collection, account: Account) -> None:
+def collect_account(collection: Collection, account: Account, regions: Iterable[str] = REGIONS) -> None:
     """All captures of one account: who, then each region, then what the answers point at."""
     collection.call(account.account_id, "us-east-1", ("sts", "get-caller-identity"))
     if account.account_id == MANAGEMENT_ID:
@@ -93,7 +93,7 @@ def collect_account(collection: Collection, account: Account) -> None:
             collection.call(account.account_id, "us-east-1", ("organizations", operation))
     trails: dict[str, None] = {}
     topics: dict[str, None] = {}
-    for region in REGIONS:
+    for region in regions:
         answers = collect_region(collection, account, region)
         found = answers["cloudtrail-describe-trails"]["trailList"]
         trails |= dict.fromkeys(trail["TrailARN"] for trail in found if trail["HomeRegion"] == region)
