@@ -224,7 +224,7 @@ class Tails:
             entries = self._lookups.subscriptions.get(topic_arn, [])
             evidence = TopicEvidence(
                 attributes=self._lookups.topic_attributes.get(topic_arn),
-                listed=bool(entries) or by_topic.captured or topic_arn in self._lookups.topics,
+                listed=topic_arn in self._lookups.topics,
                 topics=self._lookups.responses.get(TOPICS_CALL, account, region),
                 by_topic=by_topic,
                 keys=self._lookups.single("kms:GetKeyPolicy"),

@@ -31,9 +31,9 @@ def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
 class TopicEvidence:
     """What the bundle holds about a topic.
 
-    ``attributes`` its get-topic-attributes answer; ``listed``: a list-topics row or a subscription shows that
-    it exists; ``topics`` and ``by_topic`` the listings of its account and of its subscriptions; ``keys`` the
-    captured key policies of its account and region; ``action`` what became of the alarm's latest action towards it.
+    ``attributes`` its get-topic-attributes answer; ``listed``: it is in a list-topics answer; ``topics`` and
+    ``by_topic`` the listings of its account and of its subscriptions; ``keys`` the captured key policies of its
+    account and region; ``action`` what became of the alarm's latest action towards it.
     """
 
     attributes: Answer | None
@@ -57,27 +57,39 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     facts |= {"account": topic.account_id, "region": topic.region}
     if topic.region != alarm.region or topic.partition != alarm.partition:
         return broken("topic-other-region", alarm_source, alarm_region=alarm.region, **facts)
+    gone = _gone(topic, alarm_source, evidence, facts)
+    if gone is not None and gone.state is State.BROKEN:
+        return gone
     if evidence.action is not None and not evidence.action[0]:
         _, error, where = evidence.action
         return broken("topic-action-failed", alarm_source, where, error=error, **facts)
     if evidence.attributes is not None:
         link = _attributes_link(topic, alarm, alarm_source, evidence.attributes, evidence.keys, facts)
     else:
-        link = _without_attributes(topic, alarm_source, evidence, facts)
+        link = _without_attributes(topic, alarm_source, facts)
     if evidence.action is not None and link.state is not State.BROKEN and link.code != "topic-fifo":
-        return ok(*link.sources, evidence.action[2])
-    return link
+        link = ok(*link.sources, evidence.action[2])
+    return link if gone is None else joined(link, gone)
 
 
-def _without_attributes(
-    topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapping[str, str]
-) -> LinkState:
-    if not evidence.listed:
-        if evidence.topics.complete:
-            where = [Source(number, "/Topics") for number in evidence.topics.captures]
-            return broken("topic-deleted", alarm_source, *where, **facts)
-        if evidence.by_topic.code == "refused" and "does not exist" in evidence.by_topic.detail:
-            return broken("topic-deleted", alarm_source, **facts)
+def _gone(topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapping[str, str]) -> LinkState | None:
+    """What captures say against the topic's existence (S3); None: nothing.
+
+    A subscription in list-subscriptions outlives its topic, so that it does not show the topic.
+    """
+    by_topic = evidence.by_topic
+    not_found = by_topic.code == "refused" and bool(by_topic.resource) and "does not exist" in by_topic.detail
+    not_listed = evidence.topics.complete and not evidence.listed
+    if not not_found and not not_listed:
+        return None
+    where = [Source(number, "/Topics") for number in evidence.topics.captures] if not_listed else []
+    if evidence.listed or by_topic.captured or evidence.attributes is not None:
+        need = Need("sns:ListTopics", topic.account_id, topic.region)
+        return unknown("topic-contradictory", alarm_source, *where, **facts).needing(need)
+    return broken("topic-deleted", alarm_source, *where, **facts)
+
+
+def _without_attributes(topic: Arn, alarm_source: Source, facts: Mapping[str, str]) -> LinkState:
     need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
     if topic.resource.endswith(".fifo"):
         return unknown("topic-fifo", alarm_source, **facts)

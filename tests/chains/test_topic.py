@@ -11,7 +11,7 @@ from auditor.chains.policy import Asked, policy_allows
 from auditor.chains.topic import sns_actions
 from auditor.verdict import Link
 from tests.chains.chain import GROUP, PLACE, Join, faults
-from tests.textbook import Files, alarm, textbook
+from tests.textbook import Files, alarm, subscription, textbook
 
 OWNER = "111122223333"
 OTHER = "444455556666"
@@ -285,3 +285,41 @@ def test_existence(join: Join, topics: list[str] | None, code: str) -> None:
         files[f"{PLACE}/sns-list-topics.json"] = {"Topics": [{"TopicArn": arn} for arn in topics]}
     ((_, _, found),) = faults(join(files))
     assert found == code
+
+
+REFUSED = "An error occurred (NotFound) when calling the ListSubscriptionsByTopic operation: Topic does not exist"
+BY_TOPIC = f"{PLACE}/sns-list-subscriptions-by-topic/alerts.json"
+GONE: Files = {f"{PLACE}/sns-list-topics.json": {"Topics": []}}
+THERE: Files = {f"{PLACE}/sns-list-topics.json": {"Topics": [{"TopicArn": TOPIC}]}}
+
+
+@pytest.mark.parametrize(
+    ("by_topic", "more", "code"),
+    [
+        pytest.param(None, GONE, "topic-deleted", id="S3 its subscription outlives it"),
+        pytest.param(REFUSED, {}, "topic-deleted", id="S3 not found, its subscription outlives it"),
+        pytest.param(REFUSED, GONE, "topic-deleted", id="S3 both say so"),
+        pytest.param(REFUSED, THERE, "topic-contradictory", id="S3 listed and not found"),
+        pytest.param([subscription()], GONE, "topic-contradictory", id="S3 its subscriptions listed, it is not"),
+        pytest.param(None, attributes() | GONE, "topic-contradictory", id="S3 its attributes, not listed"),
+        pytest.param([subscription()], THERE, "", id="S3 all agree"),
+        pytest.param(None, THERE, "", id="S3 listed, subscription by the requester's listing"),
+    ],
+)
+def test_existence_beside_a_subscription(join: Join, by_topic: Any, more: Files, code: str) -> None:
+    files = textbook(subscriptions=by_topic if isinstance(by_topic, list) else []) | more
+    if by_topic is None:
+        del files[BY_TOPIC]
+    elif isinstance(by_topic, str):
+        files[BY_TOPIC] = by_topic
+    files[f"{PLACE}/sns-list-subscriptions.json"] = {"Subscriptions": [subscription()]}
+    ((_, _, found),) = faults(join(files))
+    assert found == code
+
+
+def test_s3_a_refusal_that_names_no_topic_deletes_none(join: Join) -> None:
+    files = textbook()
+    del files[BY_TOPIC]
+    files[f"{PLACE}/sns-list-subscriptions-by-topic.json"] = REFUSED
+    ((_, _, found),) = faults(join(files))
+    assert found == "subscriptions-refused"
