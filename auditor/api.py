@@ -37,6 +37,7 @@ from auditor.judgement.published import (
     read_entities,
     uses_time,
 )  # fmt: skip
+from auditor.judgement.recorded import Recorded
 from auditor.resources import data_files
 from auditor.result import AuditResult, Engagement, Period
 from auditor.scope import ScopeEntry, read_scope
@@ -253,6 +254,7 @@ def audit(
     strict: bool = False,
     controls_dir: str | Path | None = None,
     frameworks_dir: str | Path | None = None,
+    events: str | Path | Sequence[str | Path] = (),
     progress: Progress | None = None,
     command_line: str | None = None,
 ) -> AuditResult:
@@ -262,7 +264,8 @@ def audit(
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
     (population and regions, see ``auditor.scope``). ``match="covers"`` lets a filter pass that notices every one of
-    the control's events; ``strict`` turns material open points into unknown links (rule V5).
+    the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``: CloudTrail
+    log files (files and folders, gzipped or not) to replay over each account's filters.
 
     Raises:
         AuditorError: a path is no bundle; a framework, control, date or another file given is not usable.
@@ -281,6 +284,7 @@ def audit(
         paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
         bundle = open_bundle(*paths, captured_on=captured_on, period=period, scope=entries, progress=progress)
     span = parse_period(period) if period else None
+    logs = tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events))
     options: dict[str, Any] = {
         "command_line": command_line,
         "match": match,
@@ -291,6 +295,7 @@ def audit(
         "scope": _name(scope),
         "controls_dir": _name(controls_dir),
         "frameworks_dir": _name(frameworks_dir),
+        "events": [path.resolve().name for path in logs] or None,
     }
     order = Order(
         frameworks=chosen,
@@ -304,7 +309,7 @@ def audit(
     )
     with _collector_off():
         people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
-        return attest(bundle.evidence, bundle.chains, people, order, progress)
+        return attest(bundle.evidence, bundle.chains, people, order, progress, Recorded(logs) if logs else None)
 
 
 def gsl(

@@ -26,6 +26,8 @@ from auditor.evidence import Evidence
 from auditor.judgement import decide, question, rows, sentence
 from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.published import as_published
+from auditor.judgement.recorded import Recorded
+from auditor.judgement.replay import Replay, Watch, watch_of
 from auditor.requests import gaps, requests
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ResultDocument, Tool
@@ -48,22 +50,38 @@ class Order:
 
 
 def attest(
-    evidence: Evidence, chains: Chains, population: Population, order: Order, progress: Progress | None = None
+    evidence: Evidence,
+    chains: Chains,
+    population: Population,
+    order: Order,
+    progress: Progress | None = None,
+    recorded: Recorded | None = None,
 ) -> AuditResult:
-    """Judge the population and put everything that a report shows into one result."""
+    """Judge the population and put everything that a report shows into one result.
+
+    ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
+
+    Raises:
+        AuditorError: a recorded file cannot be read.
+    """
+    told = recorded.facts() if recorded else []
     facts = bundle_facts(evidence)
     as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
     findings: list[Finding] = []
     wants: list[Want] = []
+    watches: list[Watch] = []
     for done, account in enumerate(population.accounts):
         if progress is not None and done % 20 == 0:
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, evidence, chains, order, as_of, findings, wants)
+            _judge(account, evidence, chains, order, as_of, findings, wants, watches if recorded else None)
     verdicts: dict[str, list[str]] = defaultdict(list)
     for made in findings:
         verdicts[made["account_id"]].append(made["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
+    replay = Replay(watches)
+    if recorded:
+        replay.run(recorded.events(), progress)
     tested = {f"{control.id}@{variant}" for control, variant in order.controls}
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
@@ -84,7 +102,7 @@ def attest(
         "requests": requests(wants),
         "causes": causes(findings),
         "review": None,
-        "events": None,
+        "events": {"files": told, **replay.document()} if recorded else None,
         "changes": None,
         "problems": problem_facts([*evidence.problems, *_own_problems(evidence)]),
     }
@@ -99,6 +117,7 @@ def _judge(
     as_of: str | None,
     findings: list[Finding],
     wants: list[Want],
+    watches: list[Watch] | None,
 ) -> None:
     paths = chains.paths(account.account_id, account.regions)
     sources = [
@@ -113,6 +132,8 @@ def _judge(
         asked = question(control, variant, covers=order.covers, strict=order.strict)
         own = rows(asked, paths, chains)
         decision = decide(asked, own, account.regions, account.account_id)
+        if watches is not None:
+            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", asked, own))
         strictly = decision.verdict
         if not order.strict and any(row.assumes_much for row in own):
             strict = question(control, variant, covers=order.covers, strict=True)

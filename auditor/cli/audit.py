@@ -14,7 +14,7 @@ from auditor.errors import Problem
 # What the reports say about how they were made: options that shape the result, not where its files go.
 RECORDED = (
     "frameworks", "controls", "engagement", "scope", "period", "captured_on", "match", "strict", "controls_dir",
-    "frameworks_dir",
+    "frameworks_dir", "events",
 )  # fmt: skip
 
 
@@ -39,6 +39,13 @@ RECORDED = (
 )
 @click.option("--period", metavar="2026Q3|START/END", help="The control period; ISO dates.")
 @options.captured_on
+@click.option(
+    "--events",
+    type=options.FILE,
+    multiple=True,
+    metavar="FILES",
+    help="CloudTrail log files to replay over the accounts' filters: a file or a folder as in the bucket (repeatable).",
+)
 @click.option(
     "--match",
     type=click.Choice(("equal", "covers")),
@@ -69,6 +76,7 @@ def command(
     scope: Path | None,
     period: str | None,
     captured_on: str | None,
+    events: tuple[Path, ...],
     match: str,
     strict: bool,
     controls_dir: Path | None,
@@ -85,6 +93,7 @@ def command(
       auditor audit samples/quarterly --out report
       auditor audit prod.zip dev.zip --framework iso27001-2022 --period 2026Q3
       auditor audit captures --frameworks policy.csv --framework policy
+      auditor audit captures --events AWSLogs --period 2026Q3
       auditor audit captures --json | jq .counts
     """
     from auditor import api
@@ -100,6 +109,7 @@ def command(
             scope=scope,
             period=period,
             captured_on=captured_on,
+            events=events,
             match=match,
             strict=strict,
             controls_dir=controls_dir,
