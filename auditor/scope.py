@@ -85,20 +85,27 @@ def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, Any]]]:
         return [(f"/{number}", row) for number, row in enumerate(found)]
     header = text.split("\n", 1)[0]
     delimiter = next((mark for mark in (";", "\t") if mark in header), ",")
+    # Strict: an open quotation mark would otherwise swallow the accounts of the lines that follow.
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return _csv_rows(file, reader)
+    except csv.Error as error:
+        raise AuditorError(
+            f"is no CSV ({error}).",
+            file=file,
+            pointer=f"line {reader.line_num + 1}",
+            remedy="Close the quotation mark that is open.",
+        ) from None
+
+
+def _csv_rows(file: str, reader: csv.DictReader[str]) -> list[tuple[str, Mapping[str, Any]]]:
     names = [(name or "").strip().lower().replace(" ", "_") for name in reader.fieldnames or ()]
     reader.fieldnames = names
     unknown = [name for name in names if name and name not in COLUMNS]
     if "account_id" not in names or unknown:
         what = f"has the unknown column {listing(unknown)}" if unknown else "has no column account_id"
         raise AuditorError(f"{what}.", file=file, pointer="line 1", remedy=f"The columns are: {', '.join(COLUMNS)}.")
-    try:
-        return [(f"line {reader.line_num}", row) for row in reader if any(value for value in row.values())]
-    except csv.Error as error:
-        # An open quotation mark would otherwise swallow the accounts of the following lines.
-        raise AuditorError(
-            f"is no CSV ({error}).", file=file, pointer=f"line {reader.line_num}", remedy="Close the quotation mark."
-        ) from None
+    return [(f"line {reader.line_num}", row) for row in reader if any(value for value in row.values())]
 
 
 def _entry(file: str, place: str, row: Mapping[str, Any]) -> ScopeEntry:

@@ -53,6 +53,9 @@ def test_forms(tmp_path: Path, text: bytes) -> None:
         ("account_id,in_scope\n111122223333,perhaps\n", "neither yes nor no"),
         ("[", "no JSON"),
         ("{}", "no list of accounts"),
+        ('account_id,name\n111122223333,"open\n222233334444,b\n', "line 2: is no CSV.*quotation mark"),
+        ('account_id,"name\n111122223333,b\n', "no CSV"),
+        ("account_id,name\n111122223333," + "b" * 200_000 + "\n", "no CSV"),
     ],
 )
 def test_errors_name_file_place_and_remedy(tmp_path: Path, text: str, said: str) -> None:
