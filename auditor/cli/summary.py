@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.cli.output import cell, write_table, write_text
 from auditor.result import AuditResult, ResultDocument
 from auditor.text import count, listing, one_line
+from auditor.workpaper.titles import reason_title
 
 ACCOUNTS_SHOWN = 3
 Line = tuple[object, object]
@@ -50,7 +51,7 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
     reasons = {finding["id"]: finding["reason"] for finding in document["findings"]}
     for cause in document["causes"]:
         accounts = listing(cause["accounts"], limit=ACCOUNTS_SHOWN)
-        head = f"{cause['link'].replace('_', ' ')}: {count(len(cause['accounts']), 'account')} ({accounts})"
+        head = f"{reason_title(cause['code'])}: {count(len(cause['accounts']), 'account')} ({accounts})"
         own = list(dict.fromkeys(reasons[finding] for finding in cause["findings"]))
         rest = f" And {len(own) - 1} alike." if len(own) > 1 else ""
         yield cause["verdict"], cell(head, "bold")

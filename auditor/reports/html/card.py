@@ -12,6 +12,7 @@ from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, Open
 from auditor.text import count, listing
 from auditor.verdict import Link, Relation, State, Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
+from auditor.workpaper.titles import reason_title
 from auditor.workpaper.wording import points_in_words
 
 Locate = Callable[[EvidenceItem], int]
@@ -231,8 +232,8 @@ def _open_point(point: OpenPoint) -> Block:
     if point["command"]:
         inner.append(blocks.code("Closed by", point["command"]))
     if point["material"]:
-        return blocks.box("material", f"Material: {code_words(point['code'])}", inner)
-    return blocks.box("plain", code_words(point["code"]).capitalize(), inner)
+        return blocks.box("material", f"Material: {reason_title(point['code'])}", inner)
+    return blocks.box("plain", reason_title(point["code"]), inner)
 
 
 def _assumptions(finding: Finding) -> list[Block]:

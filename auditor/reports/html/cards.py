@@ -11,11 +11,11 @@ from auditor.reports.html.selection import TIERS, Group
 from auditor.reports.html.selection import groups as grouped
 from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
-from auditor.reports.html.words import code_words
 from auditor.result import Cause, Finding
 from auditor.text import count
 from auditor.verdict import Verdict
 from auditor.workpaper.procedure import LINK_NAMES
+from auditor.workpaper.titles import reason_title
 from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import finding_in_words, tone
 
@@ -112,7 +112,7 @@ def _entry(group: Group, index: int, causes: list[Cause]) -> Entry:
     return Entry(
         anchor=f"group-{index}",
         tier=group.tier,
-        title=_PASS_TITLES[group.open_points] if group.verdict == Verdict.PASS else code_words(group.code),
+        title=_PASS_TITLES[group.open_points] if group.verdict == Verdict.PASS else reason_title(group.code),
         size=count(accounts, "account") + (f", {count(findings, 'finding')}" if findings != accounts else ""),
         link=LINK_NAMES.get(group.link or "", ""),
         reason=reasons[0] if len(reasons) == 1 else "",
