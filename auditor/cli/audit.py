@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.destination import check_destination
 from auditor.cli.output import note, progress, write_bytes
-from auditor.errors import Problem
+from auditor.errors import AuditorError, Problem
 
 # What the reports say about how they were made: options that shape the result, not where its files go.
 RECORDED = (
@@ -100,6 +101,8 @@ def command(
     from auditor.cli.summary import write_summary
     from auditor.reports import FORMATS, write_reports
 
+    if out or not as_json:
+        check_destination(out or options.DEFAULT_OUT, bundles)
     with progress() as show:
         result = api.audit(
             bundles,
@@ -116,6 +119,14 @@ def command(
             frameworks_dir=frameworks_dir,
             progress=show,
             command_line=_command_line(ctx),
+        )
+    if not result.document["findings"]:
+        # Reports of nothing, with exit code 0, would read as "all is well".
+        raise AuditorError(
+            "shows no account that could be judged, so no report was written.",
+            file=result.document["bundle"]["name"],
+            remedy="`auditor inventory` shows what the bundle holds; a scope file says who is in scope.",
+            code="nothing-judged",
         )
     written: list[Path] = []
     if out or not as_json:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
+
+from auditor.workpaper.titles import reason_title
 
 Run = Callable[..., Result]
 
@@ -93,7 +96,7 @@ def test_summary_names_frameworks_causes_and_files(
     for framework in document["frameworks"]:
         assert framework["name"] in text
     for cause in document["causes"]:
-        assert f"{cause['link'].replace('_', ' ')}: {len(cause['accounts'])} account" in text
+        assert f"{reason_title(cause['code'])}: {len(cause['accounts'])} account" in text
         first = next(entry for entry in document["findings"] if entry["id"] == cause["findings"][0])
         assert first["reason"] in text
     assert "population not reconciled" in text
@@ -154,3 +157,39 @@ def test_quiet_says_nothing_on_standard_error_and_verbose_lists_problems(
     assert run("audit", folder, "--json", "-q").stderr == ""
     assert run("audit", folder, "--json").stderr == ""
     assert "sns-list-topics.json" in run("audit", folder, "--json", "-v").stderr
+
+
+@pytest.mark.parametrize("out", [None, "report", ".", "111122223333/report", "../link/report"])
+def test_nothing_is_ever_written_into_the_bundle(
+    run: Run, planted: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str | None
+) -> None:
+    bundle = tmp_path / "bundle"
+    shutil.copytree(planted.folder, bundle)
+    (tmp_path / "link").symlink_to(bundle, target_is_directory=True)
+    monkeypatch.chdir(bundle)
+    before = sorted(bundle.rglob("*"))
+    result = run("audit", ".", *(("--out", out) if out else ()), "--framework", "iso27001-2022")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"auditor: {out or 'report'}: lies in the bundle .")
+    assert "--out" in result.stderr
+    assert sorted(bundle.rglob("*")) == before
+
+
+def test_reports_may_lie_beside_and_above_the_bundle(run: Run, planted: Any, tmp_path: Path) -> None:
+    shutil.copytree(planted.folder, tmp_path / "bundle")
+    for out in (tmp_path, tmp_path / "bundle-report"):
+        run("audit", tmp_path / "bundle", "--control", "ssm-actions", "--format", "json", "--out", out)
+        assert (out / "results.json").is_file()
+
+
+def test_a_bundle_in_which_nothing_can_be_judged_is_no_success(run: Run, planted: Any, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("to do: export")
+    nobody = tmp_path / "scope.csv"
+    nobody.write_text("account_id,in_scope\n999900001111,no\n")
+    for words in ([tmp_path / "notes"], [planted.folder, "--scope", nobody]):
+        result = run("audit", *words, "--out", tmp_path / "out", "--fail-on", "never")
+        assert result.exit_code == 2
+        assert result.stderr.count("\n") == 1
+        assert "no account that could be judged" in result.stderr
+        assert not (tmp_path / "out").exists()
