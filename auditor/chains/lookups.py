@@ -20,7 +20,8 @@ from auditor.evidence.assemble import kept_items
 from auditor.evidence.tables import ALARMS
 
 Row = dict[str, Any]
-_TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "log_group_arn", "custom_selectors")
+_TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
+_TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 
 _SWITCHED_ON = ("ENABLED", "ENABLED_BY_DEFAULT", "opt-in-not-required", "opted-in")
 
@@ -58,8 +59,15 @@ class Lookups:
         parts = parse_arn(arn)
         home = next((row["home_region"] for row in rows if row["home_region"]), parts.region if parts else "")
         account = parts.account_id if parts else ""
-        # The copy in the trail's own account and region speaks first; copies elsewhere only fill in.
-        rows = sorted(rows, key=lambda row: (row["account_id"] != account, row["region"] != home, row["capture"]))
+
+        def distance(row: Row) -> int:
+            return 0 if (row["account_id"], row["region"]) == (account, home) else 1 + (row["account_id"] != account)
+
+        # The copies nearest to the trail's own account and region speak; the others only fill in what older CLIs
+        # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
+        rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
+        speaking = [row for row in rows if distance(row) == distance(rows[0])]
+        differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
         return TrailRow(
             trail_arn=arn,
@@ -69,10 +77,11 @@ class Lookups:
             multi_region=first["multi_region"],
             organization=first["organization"],
             global_events=first["global_events"],
-            log_group_arn=first["log_group_arn"] or "",
+            log_group_arn=rows[0]["log_group_arn"] or "",
             custom_selectors=first["custom_selectors"],
-            sources=tuple(self.source(row) for row in rows[:1]),
+            sources=tuple(self.source(row) for row in (speaking if differing else rows[:1])),
             item=rows[0]["item"],
+            contradictory=bool(differing),
         )
 
     @cached_property

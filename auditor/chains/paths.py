@@ -63,6 +63,8 @@ class Paths:
         return self._made[trail.trail_arn]
 
     def _make(self, trail: TrailRow) -> TrailPath:
+        if trail.contradictory:
+            return _contradictory(trail)
         status = self.about(trail, "cloudtrail:GetTrailStatus")
         selectors = read_selectors(self.about(trail, "cloudtrail:GetEventSelectors"))
         group = group_of(trail)
@@ -101,6 +103,15 @@ class Paths:
             ):
                 return capture, answer
         return None
+
+
+def _contradictory(trail: TrailRow) -> TrailPath:
+    """A trail that captures tell differently, none of them from its own account and region (T3)."""
+    facts = {"trail": trail.trail_arn, "account": trail.account_id, "region": trail.home_region}
+    link = unknown("trail-contradictory", *trail.sources, **facts)
+    need = Need(_TRAILS_CALL, trail.account_id, trail.home_region)
+    arn, name, home = trail.trail_arn, trail.name, trail.home_region
+    return TrailPath(arn, name, home, None, None, None, None, None, link.needing(need), NOT_REACHED, gap=True)
 
 
 def _main_region(regions: Iterable[str]) -> str:

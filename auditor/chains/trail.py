@@ -14,7 +14,7 @@ Answer = tuple[Capture, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One trail after its shadow copies were put together."""
+    """One trail after its shadow copies were put together; ``contradictory``: those that speak for it differ."""
 
     trail_arn: str
     name: str
@@ -27,6 +27,7 @@ class TrailRow:
     custom_selectors: bool | None
     sources: tuple[Source, ...]
     item: Mapping[str, Any] = field(default_factory=dict)  # as describe-trails printed it
+    contradictory: bool = False
 
 
 def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:

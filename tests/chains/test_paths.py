@@ -71,6 +71,52 @@ def test_t3_copies_in_other_regions_are_the_same_trail(join: Join) -> None:
     assert [told(path) for path in paths(join, files, REGION, ELSEWHERE)] == [("main", "ok", "")]
 
 
+def told_by(**copies: dict[str, Any]) -> Files:
+    """Copies of the central trail as the captures of several accounts show it."""
+    accounts = {"management": MANAGEMENT, "member": MEMBER, "own": ACCOUNT}
+    return {
+        f"{accounts[name]}/{REGION}/cloudtrail-describe-trails.json": {"trailList": [copy]}
+        for name, copy in copies.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"CloudWatchLogsLogGroupArn": f"arn:aws:logs:{REGION}:{MANAGEMENT}:log-group:other:*"},
+        {"CloudWatchLogsLogGroupArn": None},
+        {"IsMultiRegionTrail": False},
+        {"IsOrganizationTrail": False},
+    ],
+)
+def test_t3_copies_that_differ_decide_nothing(join: Join, other: dict[str, Any]) -> None:
+    found = paths(join, told_by(own=central_trail(), member=central_trail(**other)))
+    assert [told(path) for path in found] == [("main", "unknown", "trail-contradictory")]
+    assert all(path.log_group_link.state is State.UNKNOWN and path.regions is None for path in found)
+
+
+def test_t3_the_trails_own_account_speaks_first(join: Join) -> None:
+    files = told_by(own=central_trail(IsMultiRegionTrail=False), management=central_trail())
+    assert [(told(path), path.regions) for path in paths(join, files)] == [(("main", "ok", ""), None)]
+
+
+def test_t3_no_copy_elsewhere_lends_a_log_group(join: Join) -> None:
+    files = told_by(own=central_trail(), management=central_trail(CloudWatchLogsLogGroupArn=None))
+    assert [told(path) for path in paths(join, files)] == [("main", "ok", "no-log-group")]
+
+
+def test_t3_copies_in_two_regions_of_its_account_that_differ(join: Join) -> None:
+    other = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:other:*"
+    place = f"{ACCOUNT}/{{}}/cloudtrail-describe-trails.json"
+    files = {
+        place.format("eu-west-1"): {"trailList": [trail()]},
+        place.format("eu-west-2"): {"trailList": [trail(CloudWatchLogsLogGroupArn=other)]},
+    }
+    assert {told(path) for path in paths(join, files) if path.name} == {("main", "unknown", "trail-contradictory")}
+    home = {place.format(REGION): {"trailList": [trail()]}}
+    assert {told(path) for path in paths(join, files | home) if path.name} == {("main", "ok", "")}
+
+
 def test_t3_two_trails_of_one_name_are_two(join: Join) -> None:
     files = textbook(trails=[trail(), trail(region=ELSEWHERE)])
     assert len(paths(join, files)) == 2
