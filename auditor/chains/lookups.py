@@ -23,6 +23,7 @@ Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 
+_BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _SWITCHED_ON = ("ENABLED", "ENABLED_BY_DEFAULT", "opt-in-not-required", "opted-in")
 
 
@@ -109,10 +110,11 @@ class Lookups:
 
     @cached_property
     def subscriptions(self) -> dict[str, list[tuple[Subscriber, Source]]]:
-        """The captured subscriptions of each topic, from either listing, each once."""
+        """The captured subscriptions of each topic, each once: from its own listing, then from list-subscriptions."""
         found: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
         seen: set[tuple[str, Subscriber]] = set()
-        for row in self.tables.subscriptions.to_dict("records"):
+        rows = self.tables.subscriptions.to_dict("records")
+        for row in sorted(rows, key=lambda row: self.captures[int(row["capture"])].call.id != _BY_TOPIC):
             topic, who = str(row["topic_arn"]), Subscriber(
                 str(row["subscription_arn"]), str(row["protocol"]), str(plain(row["endpoint"]) or "")
             )  # fmt: skip

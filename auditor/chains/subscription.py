@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.arn import parse_arn
+from auditor.arn import Arn, parse_arn
 from auditor.chains.metric_filter import gap_code
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok, unknown
 from auditor.evidence import Capture, Response
@@ -42,7 +42,15 @@ def subscription_link(
     account, region = (topic.account_id, topic.region) if topic else ("", "")
     facts = {"topic": topic_arn, "account": account, "region": region}
     need = (Need(_BY_TOPIC, account, region, topic_arn),)
-    confirmed = [(who, where) for who, where in entries if who.subscription_arn.startswith("arn:")]
+    confirmed = [(who, where) for who, where in entries if _confirmed(who.subscription_arn, topic)]
+    if by_topic.complete and confirmed:
+        owners = [(who, where) for who, where in confirmed if where.capture in by_topic.captures]
+        if not owners:
+            numbers = (Source(number, "/Subscriptions") for number in by_topic.captures)
+            detail = f"{confirmed[0][0].subscription_arn} is confirmed in one, and the topic's own listing lacks it"
+            link = unknown("subscriptions-contradictory", confirmed[0][1], *numbers, detail=detail, **facts)
+            return link.needing(*need), confirmed[0][0]
+        confirmed = owners
     counts = _counts(attributes)
     if confirmed:
         if counts is not None and counts[0] == 0:
@@ -78,13 +86,22 @@ def subscription_link(
     return unknown(code, *sources, detail=by_topic.detail or by_topic.code, **facts).needing(*need), who
 
 
+def _confirmed(subscription_arn: str, topic: Arn | None) -> bool:
+    """Whether it is the ARN of a subscription of the topic: the topic's name and an id (N1); any account."""
+    arn = parse_arn(subscription_arn)
+    if arn is None or topic is None or arn.service != "sns":
+        return False
+    name, _, number = arn.resource.partition(":")
+    return (arn.partition, arn.region, name) == (topic.partition, topic.region, topic.resource) and bool(number)
+
+
 def _counts(attributes: tuple[Capture, Mapping[str, Any]] | None) -> tuple[int, Source] | None:
     """SubscriptionsConfirmed of the topic's attributes (a string of digits, N5)."""
     if attributes is None:
         return None
     capture, answer = attributes
     text = (answer.get("Attributes") or {}).get("SubscriptionsConfirmed")
-    if not isinstance(text, str) or not text.isdigit():
+    if not isinstance(text, str) or not (text.isascii() and text.isdigit()):
         return None
     return int(text), Source(capture.number, f"{capture.page_pointers[0]}/Attributes/SubscriptionsConfirmed")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from auditor.chains.subscription import passes_filter
-from tests.chains.chain import PLACE, TOPIC, Join, faults
+from tests.chains.chain import GROUP, PLACE, TOPIC, Join, faults
 from tests.textbook import REGION, Files, subscription, textbook
 
 OK = ""
@@ -64,6 +64,17 @@ SUBSCRIPTION_CASES = [
         [subscription(Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:111122223333:q")], {}, OK, id="N2 a queue"
     ),
     pytest.param([subscription(Protocol="carrier-pigeon")], {}, OK, id="N2 whatever the protocol"),
+    pytest.param([subscription(SubscriptionArn=TOPIC)], {}, "subscription-arn-unknown", id="N1 ARN of the topic"),
+    pytest.param([subscription(SubscriptionArn="arn:")], {}, "subscription-arn-unknown", id="N1 no whole ARN"),
+    pytest.param(
+        [subscription(SubscriptionArn=f"{TOPIC}-2:5d2e89e6")], {}, "subscription-arn-unknown", id="N1 another topic's"
+    ),
+    pytest.param(
+        [subscription(SubscriptionArn="arn:aws:sqs:us-east-1:111122223333:alerts:5d2e89e6")],
+        {},
+        "subscription-arn-unknown",
+        id="N1 ARN of another service",
+    ),
     pytest.param([], {}, "no-subscription", id="N4 empty listing in the topic's folder"),
     pytest.param(
         [subscription()], attributes(FilterPolicy='{"severity": ["high"]}'), "filter-policy-drops", id="N6 dropped"
@@ -129,3 +140,34 @@ def test_listing_of_the_requester(join: Join, listed: list[dict[str, Any]], code
     files[f"{PLACE}/sns-list-subscriptions.json"] = {"Subscriptions": listed}
     ((_, _, found),) = faults(join(files))
     assert found == code
+
+
+@pytest.mark.parametrize(
+    ("by_topic", "code"),
+    [
+        pytest.param([], "subscriptions-contradictory", id="N3 the owner's listing lacks it"),
+        pytest.param(
+            [subscription(SubscriptionArn="PendingConfirmation")], "subscriptions-contradictory", id="N3 pending there"
+        ),
+        pytest.param([subscription(Endpoint="b@example.com")], OK, id="N3 another is confirmed there"),
+        pytest.param([subscription()], OK, id="N3 both agree"),
+    ],
+)
+def test_two_listings(join: Join, by_topic: list[dict[str, Any]], code: str) -> None:
+    # The requester's listing comes first by name; the topic's own goes before it all the same.
+    files = {f"{PLACE}/a/sns-list-subscriptions.json": {"Subscriptions": [subscription()]}}
+    ((_, _, found),) = faults(join(files | textbook(subscriptions=by_topic)))
+    assert found == code
+
+
+def test_n3_the_owners_listing_names_who_is_told(join: Join) -> None:
+    files = textbook(subscriptions=[subscription(SubscriptionArn=f"{TOPIC}:9", Endpoint="z@example.com")])
+    files[f"{PLACE}/sns-list-subscriptions.json"] = {"Subscriptions": [subscription()]}
+    (tail,) = join(files).tails(GROUP)
+    assert tail.endpoint == "z@example.com"
+
+
+@pytest.mark.parametrize("count", ["²", "-1", "", "many"])
+def test_n5_a_count_that_is_none_says_nothing(join: Join, count: str) -> None:
+    ((_, _, found),) = faults(join(textbook() | topic_attributes(SubscriptionsConfirmed=count)))
+    assert found == OK
