@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import auditor
+from auditor.catalogue import load_controls
 from tests.acceptance.conftest import Run
 from tests.acceptance.field_cases import Case, cases, kinds, lay_out, parameters, waiting
 
@@ -248,8 +249,7 @@ def test_utf16_keeps_the_digest_of_the_bytes_on_disk(run: Run, tmp_path: Path) -
 def test_case_in_a_process_of_its_own(case_id: str, tmp_path: Path) -> None:
     case = next(cases(kind)[case_id] for kind in BUNDLES if case_id in cases(kind))
     lay_out(case, tmp_path / "bundle")
-    command = [sys.executable, "-c", "from auditor.catalogue import load_controls
-from auditor.cli import main; main()", "audit", "bundle"]
+    command = [sys.executable, "-c", "from auditor.cli import main; main()", "audit", "bundle"]
     command += ["--control", "ssm-actions", "--json"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     verdict = case["expected"]["111122223333"]["verdict"]
