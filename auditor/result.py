@@ -337,6 +337,39 @@ class ProblemFacts(TypedDict):
     severity: str  # error | warning | note
 
 
+class EventFiles(TypedDict):
+    """A file or folder of recorded events, with its digest."""
+
+    name: str
+    files: int
+    bytes: int
+    sha256: str
+
+
+class WatchFacts(TypedDict):
+    """One control in one account: real events that must be noticed, and those that its filters count."""
+
+    account_id: str
+    control: str  # control@variant
+    filters: int
+    required_count: int
+    noticed_count: int
+    missed_count: int
+    missed: list[dict[str, str]]  # the first ones, members as CloudTrail names them
+
+
+class ReplayFacts(TypedDict):
+    """Recorded events replayed. ``events`` counts those of other accounts too."""
+
+    files: list[EventFiles]
+    events: int
+    of_other_accounts: int
+    not_events: int
+    first: str | None
+    last: str | None
+    watches: list[WatchFacts]
+
+
 class ResultDocument(TypedDict):
     schema_version: str
     tool: Tool
@@ -356,7 +389,7 @@ class ResultDocument(TypedDict):
     requests: list[Request]
     causes: list[Cause]
     review: list[Any] | None
-    events: dict[str, Any] | None
+    events: ReplayFacts | None
     changes: dict[str, Any] | None
     problems: list[ProblemFacts]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from auditor.attestation.causes import causes
 from auditor.attestation.facts import (
@@ -30,7 +30,7 @@ from auditor.judgement.recorded import Recorded
 from auditor.judgement.replay import Replay, Watch, watch_of
 from auditor.requests import gaps, requests
 from auditor.requests.build import Want
-from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ResultDocument, Tool
+from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -79,9 +79,11 @@ def attest(
     for made in findings:
         verdicts[made["account_id"]].append(made["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
-    replay = Replay(watches)
+    replayed = None
     if recorded:
+        replay = Replay(watches)
         replay.run(recorded.events(), progress)
+        replayed = cast("ReplayFacts", {"files": told, **replay.document()})
     tested = {f"{control.id}@{variant}" for control, variant in order.controls}
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
@@ -102,7 +104,7 @@ def attest(
         "requests": requests(wants),
         "causes": causes(findings),
         "review": None,
-        "events": {"files": told, **replay.document()} if recorded else None,
+        "events": replayed,
         "changes": None,
         "problems": problem_facts([*evidence.problems, *_own_problems(evidence)]),
     }

@@ -16,6 +16,10 @@ POPULATION_SOURCES = {
     "bundle": "the bundle itself",
 }
 UNRECONCILED = "not reconciled to an independent source"
+REPLAYED = (
+    "Recorded events were replayed over the filters as captured: evidence of operation as far as the metric filter; "
+    "see Events. It supposes that the filters were the same when the events happened."
+)
 COVERAGE = "100 % of the population, no sampling"
 
 
@@ -109,6 +113,7 @@ def _period(view: View) -> tuple[str, ...]:
         f"{control_period} {covered}",
         "Design, not operation: captures show that the control was designed and in place at the time of capture. "
         "Operation throughout a period needs several captures or a log of changes, and is not claimed here.",
+        *([REPLAYED] if document["events"] else []),
     )
 
 

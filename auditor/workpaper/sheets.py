@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.result import ControlFacts
 from auditor.workpaper.completeness import tests
+from auditor.workpaper.events import PURPOSE, events_rows
 from auditor.workpaper.legend import CONCLUSIONS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
@@ -274,6 +275,26 @@ CHAINS = Sheet(
     frozen=2,
 )
 
+EVENTS = Sheet(
+    "Events",
+    PURPOSE,
+    events_rows,
+    columns(
+        Column("finding", "Finding no.", field("finding"), CODE, 9, link="Results"),
+        Column("account_id", "Account id", field("watch.account_id"), CODE, 15),
+        Column("account_name", "Account name", field("account_name"), TEXT, 24),
+        Column("control", "Control", field("watch.control"), CODE, 26),
+        Column("filters", "Filters of the account", field("watch.filters"), COUNT, 10),
+        Column("required", "Events to notice", field("watch.required_count"), COUNT, 10),
+        Column("noticed", "of these counted", field("watch.noticed_count"), COUNT, 10),
+        Column("missed", "of these missed", field("watch.missed_count"), COUNT, 10),
+        Column("result", "Result", field("result"), TEXT, 24),
+        Column("first_missed", "First missed events", field("missed"), CODE, 60),
+    ),
+    key="finding",
+    frozen=4,
+)
+
 WAIVERS = Sheet(
     "Waivers",
     "Deviations that the client has accepted. A waiver stands beside a result and never changes it.",
@@ -391,6 +412,7 @@ TABLES: tuple[Sheet, ...] = (
     MATRIX,
     RESULTS,
     CHAINS,
+    EVENTS,
     WAIVERS,
     REQUESTS,
     REMEDIATION,

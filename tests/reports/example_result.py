@@ -21,8 +21,10 @@ from auditor.result import (
     LinkFacts,
     PopulationAccount,
     RemediationSteps,
+    ReplayFacts,
     Requirement,
     ResultDocument,
+    WatchFacts,
 )
 from auditor.verdict import LINKS, Verdict, worst
 
@@ -518,6 +520,29 @@ def _captures() -> list[CaptureFacts]:
     return found
 
 
+def _replay(findings: Sequence[Finding]) -> ReplayFacts:
+    """Every account but one had three sessions; one filter misses the second of them, another all."""
+    missed = [
+        {"eventID": f"7c5c-{number}", "eventTime": f"2026-08-0{number}T10:00:00Z", "eventName": "StartSession",
+         "eventSource": "ssm.amazonaws.com", "awsRegion": REGION, "errorCode": HOSTILE["script"]}
+        for number in (1, 2, 3)
+    ]  # fmt: skip
+    watches: list[WatchFacts] = []
+    for place, one in enumerate(findings):
+        lost = {0: missed[1:2], 1: missed}.get(place, [])
+        required = 0 if place == 2 else 3
+        watches.append(
+            {"account_id": one["account_id"], "control": f"{one['control_id']}@{one['variant']}", "filters": 1,
+             "required_count": required, "noticed_count": required - len(lost), "missed_count": len(lost),
+             "missed": lost}
+        )  # fmt: skip
+    return {
+        "files": [{"name": "AWSLogs", "files": 12, "bytes": 48_000, "sha256": digest("AWSLogs")}],
+        "events": 5000, "of_other_accounts": 7, "not_events": 1,
+        "first": "2026-07-01T00:00:04Z", "last": "2026-09-30T23:59:58Z", "watches": watches,
+    }  # fmt: skip
+
+
 def example_document() -> ResultDocument:
     findings = [*_ssm_findings(), *_root_findings()]
     for number, one in enumerate(findings, 1):
@@ -570,7 +595,7 @@ def example_document() -> ResultDocument:
              "reason": "Every subscription of the topic waits for confirmation.",
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],
-        "review": None, "events": None, "changes": None,
+        "review": None, "events": _replay(findings), "changes": None,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",
              "problem": "a page is missing: the answer ends with a token.",
@@ -597,7 +622,7 @@ def passing_result() -> AuditResult:
         one["number"] = f"F-{number:04d}"
         one["open_points"] = []
     document |= {
-        "engagement": None, "period": None, "gaps": [], "requests": [], "causes": [], "problems": [],
+        "engagement": None, "period": None, "events": None, "gaps": [], "requests": [], "causes": [], "problems": [],
         "other_files": [], "findings": findings, "counts": counts(findings),
         "frameworks": _frameworks(findings),
         "captures": [one for account in sorted(accounts) for one in captures_of(account)],

@@ -11,6 +11,7 @@ import orjson
 from markupsafe import Markup
 
 from auditor.reports.html import cards, charts, completeness, security, tables, words
+from auditor.reports.html.events import replayed
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.store import Store, free_mark
 from auditor.result import AuditResult, ResultDocument
@@ -47,6 +48,9 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
         "problems": tables.problems(document["problems"]),
         "gaps": tables.gaps(document),
     }
+    events = replayed(seen)
+    if events is not None:
+        shown |= events.tables
     data = {
         "mark": store.mark,
         "accounts": [[visible(part) for part in pair] for pair in accounts.items()],
@@ -76,6 +80,7 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
             matrix=matrix(seen),
             tiers=cards.by_tier(entries),
             tables=shown,
+            events=events,
             data=data,
             evidence_rows=ledger.rows,
             policy=security.policy(style, script),

@@ -241,3 +241,26 @@ def test_a_single_control_shows_its_seven_attributes(example: AuditResult) -> No
     ]  # fmt: skip
     row = table[table.index(">444455556666<") :].partition("</tr>")[0]
     assert re.findall(r"(?:>)([PFI–])<", row) == ["F", "P", "P", "F", "–", "–", "–", "–"]
+
+
+def test_replayed_events_have_a_section_only_if_there_are_some(example: AuditResult, nist: str) -> None:
+    outline = Outline(nist)
+    assert outline.all("section", id="events")
+    assert {one["data-table"] for one in outline.all("table", **{"class": "data"})} >= {"events", "missed"}
+    assert "operating effectiveness, not only of design" in outline.text
+    assert "7c5c-2" in outline.text
+    document = copy.deepcopy(example.document)
+    document["events"] = None
+    without = Outline(render(AuditResult(document), "nist-800-53-r5").decode())
+    assert not without.all("section", id="events")
+    assert "#events" not in [attributes["href"] for attributes in without.all("a")]
+
+
+def test_no_missed_event_is_said_in_words(example: AuditResult) -> None:
+    document = copy.deepcopy(example.document)
+    assert document["events"]
+    for watch in document["events"]["watches"]:
+        watch |= {"missed": [], "missed_count": 0, "noticed_count": watch["required_count"]}
+    outline = Outline(render(AuditResult(document), "nist-800-53-r5").decode())
+    assert "No event that a control of this page must notice was missed." in outline.text
+    assert not outline.all("table", id="table-missed")
