@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.chains.model import LinkState, Publisher, Source, broken, ok, unknown
 from auditor.verdict import State
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
 SYSTEM_DIMENSIONS = ("@aws.account", "@aws.region")
 
 
 def number(text: Any) -> float | None:
     """A metric value as a number: ``"1"``, ``"1.0"``, ``"1e0"``; None for ``$.field`` or anything else (M3)."""
-    try:
-        value = float(text) if text is not None and not isinstance(text, bool) else math.nan
-    except (TypeError, ValueError):
+    if isinstance(text, bool) or not _NUMBER.fullmatch(str(text)):
         return None
+    value = float(text)
     return value if math.isfinite(value) else None
 
 

@@ -31,7 +31,13 @@ class Paths:
         """
         responses = self._lookups.responses.of(_TRAILS_CALL, account_id)
         usable = [response for response in responses if response.captured]
-        paths = [self._path(self._lookups.trails[arn]) for arn in self._lookups.trails_of.get(account_id, [])]
+        shown = [self._lookups.trails[arn] for arn in self._lookups.trails_of.get(account_id, [])]
+        paths = [
+            self._path(trail)
+            if trail.organization or trail.contradictory or trail.account_id == account_id
+            else _undecided(trail, "trail-of-another-account", account_id)
+            for trail in shown
+        ]
         if not usable:
             paths += [self._path(trail) for trail in self._organization_trails(account_id)]
             region = responses[0].region if responses else _main_region(required_regions)
@@ -64,7 +70,7 @@ class Paths:
 
     def _make(self, trail: TrailRow) -> TrailPath:
         if trail.contradictory:
-            return _contradictory(trail)
+            return _undecided(trail, "trail-contradictory", trail.account_id)
         status = self.about(trail, "cloudtrail:GetTrailStatus")
         selectors = read_selectors(self.about(trail, "cloudtrail:GetEventSelectors"))
         group = group_of(trail)
@@ -105,13 +111,12 @@ class Paths:
         return None
 
 
-def _contradictory(trail: TrailRow) -> TrailPath:
-    """A trail that captures tell differently, none of them from its own account and region (T3)."""
-    facts = {"trail": trail.trail_arn, "account": trail.account_id, "region": trail.home_region}
-    link = unknown("trail-contradictory", *trail.sources, **facts)
-    need = Need(_TRAILS_CALL, trail.account_id, trail.home_region)
-    arn, name, home = trail.trail_arn, trail.name, trail.home_region
-    return TrailPath(arn, name, home, None, None, None, None, None, link.needing(need), NOT_REACHED, gap=True)
+def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:
+    """A trail whose captures contradict each other or their place, so that they decide nothing (T2, T3)."""
+    home, arn = trail.home_region, trail.trail_arn
+    link = unknown(code, *trail.sources, trail=arn, account=account_id, region=home)
+    need = Need(_TRAILS_CALL, account_id, home)
+    return TrailPath(arn, trail.name, home, None, None, None, None, None, link.needing(need), NOT_REACHED, gap=True)
 
 
 def _main_region(regions: Iterable[str]) -> str:

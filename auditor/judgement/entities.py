@@ -206,4 +206,7 @@ def _iso(value: Any, *, milliseconds: bool = False) -> Any:
     moment = seconds(value)
     if moment is None:
         return value
-    return datetime.fromtimestamp(moment / 1000 if milliseconds else moment, UTC).isoformat()
+    try:
+        return datetime.fromtimestamp(moment / 1000 if milliseconds else moment, UTC).isoformat()
+    except (OverflowError, ValueError, OSError):  # outside the years 1 to 9999
+        return value

@@ -117,6 +117,16 @@ def test_t3_copies_in_two_regions_of_its_account_that_differ(join: Join) -> None
     assert {told(path) for path in paths(join, files | home) if path.name} == {("main", "ok", "")}
 
 
+@pytest.mark.parametrize("organization", [False, None])
+def test_t2_a_trail_of_another_account_that_is_no_organisation_trail_serves_nobody_else(
+    join: Join, organization: bool | None
+) -> None:
+    files = told_by(member=trail(ACCOUNT, IsOrganizationTrail=organization))
+    found = paths(join, files, account=MEMBER)
+    assert [told(path) for path in found] == [("main", "unknown", "trail-of-another-account")]
+    assert [told(path) for path in paths(join, files | textbook())] == [("main", "ok", "")]
+
+
 def test_t3_two_trails_of_one_name_are_two(join: Join) -> None:
     files = textbook(trails=[trail(), trail(region=ELSEWHERE)])
     assert len(paths(join, files)) == 2
