@@ -8,7 +8,7 @@ from auditor.result import ControlFacts
 from auditor.text import count, listing
 from auditor.workpaper.model import Kind
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import NOTHING
+from auditor.workpaper.wording import NOTHING, framework_in_words
 
 POPULATION_SOURCES = {
     "scope": "a scope file",
@@ -57,7 +57,7 @@ def scope(view: View) -> tuple[Paragraphs, ...]:
 def _purpose(view: View) -> tuple[str, ...]:
     titles = listing(control["title"] for control in view.controls) or "no control"
     return (
-        f"To test, for {view.framework['name']} ({view.framework['version']}), whether somebody is notified when a "
+        f"To test, for {framework_in_words(view.framework)}, whether somebody is notified when a "
         f"watched action happens in an AWS account. Controls tested: {titles}.",
         "The results speak of the mapped controls that were tested, never of the requirement itself: whether a "
         "requirement is met is the auditor's conclusion.",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
-from auditor.result import Counts, Finding, OpenPoint
+from auditor.result import Counts, Finding, FrameworkResult, OpenPoint
 from auditor.text import count
 from auditor.verdict import Verdict
 
 NOTHING = "–"
+NOT_STATED = "not stated"  # the version of a framework whose publisher gives none
 VERDICT_LETTERS = {Verdict.PASS: "P", Verdict.FAIL: "F", Verdict.INCONCLUSIVE: "I", Verdict.NOT_ASSESSED: NOTHING}
 STATE_LETTERS = {"ok": "P", "broken": "F", "unknown": "I", "n/a": NOTHING}
 # Tone → (ink, paper); contrast above 4.5:1. A PASS with open points never has the tone of a plain one.
@@ -61,6 +62,14 @@ def objective_in_words(finding: Finding) -> str:
 
 def _with_points(verdict: str, finding: Finding) -> str:
     return ", ".join(filter(None, [verdict, points_in_words(finding["open_points"])]))
+
+
+def framework_in_words(framework: FrameworkResult) -> str:
+    """The name of a framework, with its version where one is stated that the name does not hold."""
+    version = framework["version"]
+    return (
+        framework["name"] if version == NOT_STATED or version in framework["name"] else f"{framework['name']} {version}"
+    )
 
 
 def counts_in_words(verdict: str, counts: Counts) -> str:

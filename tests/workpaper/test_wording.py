@@ -14,6 +14,7 @@ from auditor.workpaper.wording import (
     TONES,
     counts_in_words,
     finding_in_words,
+    framework_in_words,
     mark,
     mark_tone,
     objective_in_words,
@@ -118,3 +119,16 @@ def test_what_is_visible_is_not_altered(text: str) -> None:
 
 def test_direction_cannot_be_turned() -> None:
     assert visible(HOSTILE["right_to_left"]) == r"invoice\u202efdp.exe"
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "words"),
+    [
+        ("CIS AWS Foundations Benchmark", "v3.0.0", "CIS AWS Foundations Benchmark v3.0.0"),
+        ("AWS HITRUST v11.0.0", "v11.0.0", "AWS HITRUST v11.0.0"),
+        ("AWS CloudGuard Best Practices", "not stated", "AWS CloudGuard Best Practices"),
+    ],
+)
+def test_a_framework_is_named_with_its_version_once(name: str, version: str, words: str) -> None:
+    facts: Any = {"name": name, "version": version}
+    assert framework_in_words(facts) == words

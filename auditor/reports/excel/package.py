@@ -16,6 +16,7 @@ from openpyxl.packaging.custom import StringProperty
 from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.text import cell_text
 from auditor.workpaper import View
+from auditor.workpaper.wording import framework_in_words
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip member can have
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
@@ -44,7 +45,7 @@ def set_properties(book: Workbook, view: View) -> None:
     title = " – ".join(filter(None, [f"{framework['name']} attestation", client, period]))
     properties, custom = book.properties, book.custom_doc_props  # type: ignore[attr-defined]
     properties.title = _short(title)
-    properties.subject = _short(f"Test of controls for {framework['name']} {framework['version']}")
+    properties.subject = _short(f"Test of controls for {framework_in_words(framework)}")
     properties.creator = properties.lastModifiedBy = _short(firm or tool)
     properties.category = "Test of controls workpaper"
     properties.keywords = _short(f"{framework['id']}, {document['bundle']['sha256']}")

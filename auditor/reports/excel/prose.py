@@ -77,7 +77,7 @@ class Prose:
 def write_cover(worksheet: Any, view: View) -> SheetData:
     prose = Prose(worksheet, view, f"{view.framework['name']}: test of controls", (34, 84), whole=True)
     client = view.document["engagement"]["client"] if view.document["engagement"] else ""
-    prose.note(" · ".join(filter(None, [client, view.framework["version"], "Workpaper"])))
+    prose.note(" · ".join(filter(None, [client, "Workpaper"])))
     for title, facts in cover(view):
         prose.heading(title)
         for fact in facts:

@@ -17,6 +17,7 @@ from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import Value, cell_text, cell_value
 from auditor.text import count
 from auditor.workpaper import TICKMARKS_IN_SHORT, Column, Kind, Sheet, View, mark_tone, tone
+from auditor.workpaper.wording import framework_in_words
 
 HEADER_ROW = 4
 MAX_ROWS = 1_048_576  # Excel's limit
@@ -76,7 +77,7 @@ def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str
 
 
 def _size(filled: Filled, view: View) -> str:
-    return f"{count(len(filled.records), 'row')}; {view.framework['name']} {view.framework['version']}"
+    return f"{count(len(filled.records), 'row')}; {framework_in_words(view.framework)}"
 
 
 def _tone(column: Column, value: Value) -> str:
