@@ -10,6 +10,7 @@ import click
 from auditor.cli import options
 from auditor.cli.output import write_json, write_text
 from auditor.cli.pattern_text import PATTERN
+from auditor.errors import AuditorError
 from auditor.text import count, one_line
 
 
@@ -40,6 +41,9 @@ def command(ctx: click.Context, pattern: str, events: Path, as_json: bool) -> No
     from auditor.patterns import matching_clause, parse, read_events
 
     parsed = parse(pattern)
+    if events.exists() and not events.is_file() and not events.is_dir():
+        # A pipe without a writer would never end, and events are looked at twice.
+        raise AuditorError("is neither a file nor a folder.", file=str(events), remedy="Save the events in a file.")
     answers: list[Answer] = []
     for index, event in enumerate(read_events(events)):
         clause = matching_clause(parsed, event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -140,3 +141,10 @@ def test_pattern_commands_load_neither_pandas_nor_rich() -> None:
     loaded = set(run.stdout.splitlines()[-1].split())
     assert "auditor.patterns" in loaded
     assert not loaded & {"pandas", "rich", "openpyxl", "jinja2", "jsonschema_rs"}
+
+
+def test_match_does_not_wait_for_a_pipe(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "events.json")
+    result = run("pattern", "match", "{ $.a = 1 }", tmp_path / "events.json")
+    assert result.exit_code == 2
+    assert "is neither a file nor a folder" in result.stderr
