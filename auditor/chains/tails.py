@@ -135,7 +135,7 @@ class Tails:
         if watching:
             return [
                 _with(
-                    base, structural, alarm_arn=str(alarm["alarm_arn"]),
+                    base, structural, alarm_arn=str(alarm["alarm_arn"]), alarm_item=alarm["watched_item"],
                     metric=near_miss(item, alarm["watched_item"], source, self._lookups.source(alarm)),
                 )
                 for alarm in watching[:3]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from auditor.errors import Problem
+from auditor.evidence.assemble import Responses
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Found
 from auditor.evidence.registry import Call
@@ -34,28 +37,38 @@ def check(entry: Found, problems: list[Problem]) -> None:
             if pointer == prefix or pointer.startswith(f"{prefix}/"):
                 whole = _blame(call, number, pointer[len(prefix) :], entry.skipped) or whole
     if entry.pages:
-        entry.token_left = _token(entry, call, problems)
+        entry.token_left = bool(_token(entry.pages[-1]))
     if whole and entry.status in ("captured", "presence_only"):
         entry.status, entry.detail = "invalid", whole
 
 
-def _token(entry: Found, call: Call, problems: list[Problem]) -> bool:
-    """Whether the last page has a token, so that pages are missing (rule X1)."""
-    for name in ("NextToken", "nextToken", "NextMarker"):
-        if entry.pages[-1].get(name):
-            command = call.request(entry.region, entry.resource)
-            problems.append(
-                Problem(
-                    entry.path,
-                    f"{entry.pointers[-1]}/{name}",
-                    "a token is left over: further pages of this answer exist.",
-                    f"Capture again without --max-items and --no-paginate: {command}",
-                    "truncated",
-                    "warning",
-                )
+def _token(page: Mapping[str, Any]) -> str:
+    """The member that holds a token, so that further pages exist (rule X1); ``""`` if there is none."""
+    return next((name for name in ("NextToken", "nextToken", "NextMarker") if page.get(name)), "")
+
+
+def token_problems(captures: Iterable[Capture], responses: Responses) -> list[Problem]:
+    """A problem for each token left over, where no other capture of the place has the last page (rule X1)."""
+    problems = []
+    for capture in captures:
+        if not capture.token_left:
+            continue
+        place = capture.place
+        response = responses.get(capture.call.id, place.account_id, place.region, place.resource)
+        if capture.placed and response.code != "truncated":
+            continue
+        command = capture.call.request(place.region, place.resource)
+        problems.append(
+            Problem(
+                capture.file,
+                f"{capture.page_pointers[-1]}/{_token(capture.pages[-1])}",
+                "a token is left over: further pages of this answer exist.",
+                f"Capture again without --max-items and --no-paginate: {command}",
+                "truncated",
+                "warning",
             )
-            return True
-    return False
+        )
+    return problems
 
 
 def _blame(call: Call, page: int, pointer: str, skipped: set[tuple[int, str, int]]) -> str:

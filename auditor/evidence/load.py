@@ -10,7 +10,7 @@ from auditor.bundle import Bundle
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
-from auditor.evidence.check import check, shadow_problems
+from auditor.evidence.check import check, shadow_problems, token_problems
 from auditor.evidence.classify import Found, OtherMember, Sorted, sort_in
 from auditor.evidence.locate import name_resource, place, place_by_scope, place_by_siblings, unplaced
 from auditor.evidence.place import Siblings
@@ -58,7 +58,7 @@ def load(
     problems = [*into.problems, *_recorded_but_missing(into)]
     captures = _captures(into, captured_on, _window(period, grace_days), scope, problems)
     responses, contradictions = assemble(captures)
-    problems += [*contradictions, *shadow_problems(captures), *unplaced(captures)]
+    problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
     others = sorted(into.others, key=lambda other: other.file)
     return Evidence(bundle.name, bundle.sha256, tuple(captures), tuple(others), responses, tuple(problems))

@@ -192,7 +192,7 @@ def test_case(case: Case, run: Run, tmp_path: Path) -> None:
     document = json.loads(answer.stdout)
     expected = dict(case["expected"])
     expected.pop("notes", None)
-    if not chosen:
+    if len(wanted) > 1:
         expected = {}  # of every control, by the case's note
     if "verdict_in" in expected:
         assert one_finding(document, expected["account"])["verdict"] in expected["verdict_in"]
