@@ -125,6 +125,9 @@ def test_recorded_command_line_repeats_the_result_and_tells_no_folder(run: Run, 
         (("{bundle}", "--period", "2026Q5"), "2026Q5"),
         (("{bundle}", "--captured-on", "yesterday"), "yesterday"),
         (("{bundle}", "--engagement", "nowhere.yaml"), "nowhere.yaml"),
+        (("{bundle}", "--controls", "nowhere"), "nowhere: is not a folder."),
+        (("{bundle}", "--frameworks", "nowhere.csv"), "nowhere.csv: is not a folder."),
+        (("{bundle}", "--events", "nowhere.json.gz"), "nowhere.json.gz: cannot be read"),
     ],
 )
 def test_what_cannot_be_carried_out_is_one_line(run: Run, planted: Any, words: tuple[str, ...], line: str) -> None:
@@ -134,6 +137,19 @@ def test_what_cannot_be_carried_out_is_one_line(run: Run, planted: Any, words: t
     assert result.stderr.startswith("auditor: ")
     assert result.stderr.count("\n") == 1
     assert line in result.stderr
+
+
+def test_recorded_command_line_names_own_files_and_events(run: Run, planted: Any, tmp_path: Path) -> None:
+    sheet, logs = tmp_path / "our policy.csv", tmp_path / "logs.json"
+    sheet.write_text("requirement,heading,control\nA,Sessions,ssm-actions\n", encoding="utf-8")
+    logs.write_text('{"Records": []}', encoding="utf-8")
+    words = ["--frameworks", sheet, "--framework", "our-policy", "--events", logs]
+    options = json.loads(run("audit", planted.folder, *words, "--json").stdout)["options"]
+    assert options["command_line"] == (
+        "auditor audit bundle --framework our-policy --events logs.json --frameworks 'our policy.csv'"
+    )
+    assert (options["frameworks_dir"], options["controls_dir"]) == ("our policy.csv", None)
+    assert options["events"] == ["logs.json"]
 
 
 def test_out_that_is_a_file_is_one_line(run: Run, planted: Any, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -63,3 +64,17 @@ def test_an_unknown_name_is_one_line_with_a_hint(run: Run, words: tuple[str, ...
     assert (result.exit_code, result.stdout) == (2, "")
     assert hint in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_own_controls_and_frameworks_are_shown_beside_the_products(run: Run, tmp_path: Path) -> None:
+    own = Path(__file__).parents[1] / "catalogue" / "own_controls"
+    assert "H-17" in run("controls", "secrets-deleted", "--controls", own).stdout
+    listed = json.loads(run("controls", "--controls", own, "--json").stdout)["controls"]
+    assert {one["id"] for one in listed} == {*load_controls(), "secrets-deleted"}
+    sheet = tmp_path / "policy.csv"
+    sheet.write_text("requirement,heading,control\nA-1,Secrets stay,H-17\n", encoding="utf-8")
+    text = run("frameworks", "policy", "--controls", own, "--frameworks", sheet).stdout
+    assert "A-1  Secrets stay" in text
+    assert "secrets-deleted@default (inferred)" in text
+    assert "Mapped in policy.csv, line 2." in text
+    assert run("frameworks", "policy", "--frameworks", sheet).exit_code == 2
