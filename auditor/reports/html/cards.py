@@ -112,7 +112,7 @@ def _entry(group: Group, index: int, causes: list[Cause]) -> Entry:
     return Entry(
         anchor=f"group-{index}",
         tier=group.tier,
-        title=_PASS_TITLES[group.open_points] if group.verdict == Verdict.PASS else reason_title(group.code),
+        title=_title(group),
         size=count(accounts, "account") + (f", {count(findings, 'finding')}" if findings != accounts else ""),
         link=LINK_NAMES.get(group.link or "", ""),
         reason=reasons[0] if len(reasons) == 1 else "",
@@ -123,6 +123,13 @@ def _entry(group: Group, index: int, causes: list[Cause]) -> Entry:
             if cause["resource"] and len(cause["accounts"]) > 1
         ],
     )
+
+
+def _title(group: Group) -> str:
+    if group.verdict == Verdict.PASS:
+        return _PASS_TITLES[group.open_points]
+    # The same reason may stand in both tiers of FAIL; the list of causes must tell them apart.
+    return reason_title(group.code) + (", objective met" if group.tier == "letter" else "")
 
 
 def by_tier(entries: list[Entry]) -> list[tuple[str, str, str, list[Entry]]]:
