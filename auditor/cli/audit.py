@@ -19,7 +19,7 @@ RECORDED = (
 )  # fmt: skip
 
 
-@click.command("audit")
+@click.command("audit", short_help="Audit bundles and write the reports.")
 @options.bundles
 @options.out
 @options.frameworks

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from auditor.catalogue import Control
 
 
-@click.command("controls")
+@click.command("controls", short_help="List the controls, or show one.")
 @options.control_id
 @options.controls_dir
 @options.as_json

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditor.catalogue import Framework
 
 
-@click.command("frameworks")
+@click.command("frameworks", short_help="List the frameworks, or show one.")
 @options.framework_id
 @options.controls_dir
 @options.frameworks_dir

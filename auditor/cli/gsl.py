@@ -15,7 +15,7 @@ from auditor.text import count, one_line
 SHOWN_ITEMS = 20  # of each account; --json has all
 
 
-@click.command("gsl")
+@click.command("gsl", short_help="Evaluate a GSL rule to the letter.")
 @click.argument("rule", type=PATTERN, metavar="RULE")
 @click.argument("bundles", type=options.FILE, metavar="[BUNDLE]...", nargs=-1)
 @click.option("--entities", type=options.FILE, metavar="FILE", help="Evaluate on the entities in a JSON list instead.")

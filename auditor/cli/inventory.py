@@ -21,7 +21,7 @@ NOT_ASKED = "–"
 Row = dict[str, Any]
 
 
-@click.command("inventory")
+@click.command("inventory", short_help="Show which evidence a bundle holds, and its gaps.")
 @options.bundles
 @options.as_json
 @click.pass_context

@@ -24,7 +24,7 @@ WORDS = {
 }
 
 
-@click.command("compare")
+@click.command("compare", short_help="Compare two filter patterns by what they count.")
 @click.argument("left", type=PATTERN, metavar="LEFT")
 @click.argument("right", type=PATTERN, metavar="RIGHT")
 @options.as_json

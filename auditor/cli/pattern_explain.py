@@ -9,7 +9,7 @@ from auditor.cli.output import write_json, write_text
 from auditor.cli.pattern_text import PATTERN
 
 
-@click.command("explain")
+@click.command("explain", short_help="Say in words what a filter pattern counts.")
 @click.argument("pattern", type=PATTERN, metavar="PATTERN")
 @options.as_json
 def command(pattern: str, as_json: bool) -> None:

@@ -22,7 +22,7 @@ class Answer(TypedDict):
     clause: str | None
 
 
-@click.command("match")
+@click.command("match", short_help="Try a filter pattern on events.")
 @click.argument("pattern", type=PATTERN, metavar="PATTERN")
 @click.argument("events", type=options.FILE, metavar="EVENTS")
 @options.as_json

@@ -11,7 +11,7 @@ from auditor.cli.output import write_json, write_text
 from auditor.cli.summary import report_files
 
 
-@click.command("report")
+@click.command("report", short_help="Write the reports of an earlier audit again.")
 @click.argument("results", type=options.FILE, metavar="RESULTS.json")
 @options.out
 @options.formats

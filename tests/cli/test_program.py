@@ -151,3 +151,10 @@ def test_help_costs_a_few_bare_interpreters(capsys: pytest.CaptureFixture[str]) 
     with capsys.disabled():
         print(f"\n`auditor --help`: {help_ / bare:.1f} × a bare interpreter ({1000 * help_:.0f} ms)")
     assert help_ > bare
+
+
+@pytest.mark.parametrize("words", [(), ("pattern",)])
+def test_the_list_of_commands_fits_a_terminal_of_80_columns(run: Run, words: tuple[str, ...]) -> None:
+    result = run(*words, "--help")
+    assert "..." not in result.stdout.partition("Commands:")[2].partition("Exit codes:")[0]
+    assert max(map(len, result.stdout.splitlines())) <= 80
