@@ -32,7 +32,9 @@ def visible(text: str) -> str:
     >>> visible("fdp.\\u202eexe")
     'fdp.\\\\u202eexe'
     """
-    return text if text.isprintable() else "".join(map(_visible_character, text))
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return "".join(map(_visible_character, text))
 
 
 def _visible_character(character: str) -> str:
