@@ -69,7 +69,7 @@ class Paths:
         return self._made[trail.trail_arn]
 
     def _make(self, trail: TrailRow) -> TrailPath:
-        if trail.contradictory:
+        if trail.contradictory or self._answers_differ(trail):
             return _undecided(trail, "trail-contradictory", trail.account_id)
         status = self.about(trail, "cloudtrail:GetTrailStatus")
         selectors = read_selectors(self.about(trail, "cloudtrail:GetEventSelectors"))
@@ -94,11 +94,22 @@ class Paths:
             selectors=selectors[0],
         )
 
+    def _answers_differ(self, trail: TrailRow) -> bool:
+        """Whether two captures of a call about this trail contradict each other, so that both were set aside."""
+        return any(
+            response.code == "contradictory"
+            and response.region in ("", trail.home_region)
+            and response.resource in (trail.trail_arn, trail.name)
+            for call_id in ("cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors")
+            for response in self._lookups.responses.of(call_id, trail.account_id)
+        )
+
     def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""
         home = (trail.account_id, trail.home_region)
         homed = [one for one in self._lookups.trails.values() if (one.account_id, one.home_region) == home]
-        for capture, answer in self._lookups.single(call_id):
+        # One that names its trail goes before one that only can be about it.
+        for capture, answer in sorted(self._lookups.single(call_id), key=lambda one: not one[0].place.resource):
             place = capture.place
             resource = place.resource or str(answer.get("TrailARN") or "")
             if resource == trail.trail_arn:

@@ -34,6 +34,7 @@ FILTERS_CALL = "logs:DescribeMetricFilters"
 ALARMS_CALL = "cloudwatch:DescribeAlarms"
 BY_TOPIC_CALL = "sns:ListSubscriptionsByTopic"
 TOPICS_CALL = "sns:ListTopics"
+ATTRIBUTES_CALL = "sns:GetTopicAttributes"
 POLICIES_CALL = "logs:DescribeAccountPolicies"
 
 
@@ -228,6 +229,8 @@ class Tails:
                 topics=self._lookups.responses.get(TOPICS_CALL, account, region),
                 by_topic=by_topic,
                 keys=self._lookups.single("kms:GetKeyPolicy"),
+                attributes_differ=self._lookups.responses.get(ATTRIBUTES_CALL, account, region, topic_arn).code
+                == "contradictory",
                 action=latest_action(self._history.of(arn.account_id, arn.region, carrier.name), topic_arn),
             )
             link = topic_link(topic_arn, arn, carrier.alarm_arn, carrier.source, evidence)

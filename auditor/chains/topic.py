@@ -41,6 +41,7 @@ class TopicEvidence:
     topics: Response
     by_topic: Response
     keys: Sequence[Answer]
+    attributes_differ: bool
     action: tuple[bool, str, Source] | None
 
 
@@ -69,6 +70,9 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
         link = _without_attributes(topic, alarm_source, facts)
     if evidence.action is not None and link.state is not State.BROKEN and link.code != "topic-fifo":
         link = ok(*link.sources, evidence.action[2])
+    if evidence.attributes_differ:
+        need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn)
+        link = joined(link, unknown("topic-attributes-contradictory", alarm_source, **facts).needing(need))
     return link if gone is None else joined(link, gone)
 
 

@@ -322,3 +322,19 @@ def test_v5_only_material_points_are_felt_by_strict(join: Join) -> None:
     chains = join(textbook(trails=[trail(), trail(name="second", HasCustomEventSelectors=True)]))
     states = [path.trail_link.strict().state for path in chains.paths(ACCOUNT, (REGION,))]
     assert states == [State.OK, State.UNKNOWN]
+
+
+def test_t12_two_statuses_of_a_trail_that_differ_decide_nothing(join: Join) -> None:
+    files = textbook() | {
+        f"{PLACE}/cloudtrail-get-trail-status/main.json": {"IsLogging": False},
+        f"{PLACE}/again/cloudtrail-get-trail-status/main.json": {"IsLogging": True},
+    }
+    assert [told(path) for path in paths(join, files)] == [("main", "unknown", "trail-contradictory")]
+
+
+def test_t12_a_status_that_names_its_trail_goes_before_one_that_does_not(join: Join) -> None:
+    files = textbook() | {
+        f"{PLACE}/cloudtrail-get-trail-status.json": {"IsLogging": True},
+        f"{PLACE}/cloudtrail-get-trail-status/main.json": {"IsLogging": False},
+    }
+    assert [told(path) for path in paths(join, files)] == [("main", "broken", "trail-not-logging")]

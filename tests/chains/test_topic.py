@@ -323,3 +323,9 @@ def test_s3_a_refusal_that_names_no_topic_deletes_none(join: Join) -> None:
     files[f"{PLACE}/sns-list-subscriptions-by-topic.json"] = REFUSED
     ((_, _, found),) = faults(join(files))
     assert found == "subscriptions-refused"
+
+
+def test_v3_attributes_that_differ_decide_nothing(join: Join) -> None:
+    again = {f"{PLACE}/again/sns-get-topic-attributes/alerts.json": next(iter(attributes(KmsMasterKeyId=KEY).values()))}
+    ((_, _, found),) = faults(join(textbook() | attributes() | again))
+    assert found == "topic-attributes-contradictory"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def _moved(files: Files, pattern: str) -> Files:
     return {pattern.format(*parts[path]): content for path, content in files.items()}
 
 
-LAYOUTS = {
+LAYOUTS: dict[str, Callable[[Files], Files]] = {
     "canonical": lambda files: files,
     "one zip": _zipped,
     "below folders": lambda files: _moved(files, "evidence/2026-Q3/{0}/{1}/{2}"),
