@@ -134,16 +134,17 @@ def _response(
             code = "truncated"
     elif any(capture.skipped for capture in usable):
         code, detail = "invalid", _spoilt(usable)
-    if len(usable) > 1:
+    if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, contested)
         if differing:
             code, detail = "contradictory", differing
             names = ", ".join(one_line(capture.file, 120) for capture in usable)
+            other = f"another capture of the same call and place ({names})" if len(usable) > 1 else "itself"
             problems.append(
                 Problem(
                     usable[-1].file,
                     "",
-                    f"contradicts another capture of the same call and place ({names}): {differing}.",
+                    f"contradicts {other}: {differing}.",
                     "Keep the capture of the audited day and leave the other out.",
                     "contradictory",
                 )
@@ -169,6 +170,17 @@ def _code_of(capture: Capture) -> str:
     if capture.narrowed:
         return "narrowed"
     return "invalid" if capture.skipped else ""
+
+
+def _repeats(capture: Capture) -> bool:
+    """Whether a capture lists one thing twice, as files put together by hand do."""
+    for entry in capture.call.lists:
+        seen: set[tuple[str, ...]] = set()
+        for number, (_, _, item) in enumerate(capture.items(entry), 1):
+            seen.add(tuple(str(item.get(member)) for member in entry.identity))
+            if len(seen) < number:
+                return True
+    return False
 
 
 def _contradictions(call: Call, usable: list[Capture], contested: set[tuple[int, int, str, int]]) -> str:

@@ -174,3 +174,17 @@ def test_other_files_are_listed_with_what_they_are(tmp_path: Path) -> None:
     found = evidence(tmp_path, files)
     assert [other.file for other in found.others] == ["README.md", "notes.json"]
     assert not found.problems
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        pytest.param(alarm(), "", id="V3 twice the same"),
+        pytest.param(alarm(StateValue="ALARM"), "", id="V3 another state"),
+        pytest.param(alarm(Threshold=5.0), "contradictory", id="V3 another threshold"),
+    ],
+)
+def test_one_thing_twice_in_one_file(tmp_path: Path, second: dict[str, Any], code: str) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm(), second)})
+    assert response(found).code == code
+    assert [problem.code for problem in found.problems] == [code] * bool(code)
