@@ -226,10 +226,10 @@ def disagreements(cases: Iterable[tuple[Pattern, Pattern]]) -> tuple[Counter[str
 
 
 def real_pairs() -> list[tuple[Pattern, Pattern]]:
-    """All pairs of distinct real patterns of one control (or of none), as far as they are supported."""
-    groups: dict[str | None, set[Pattern]] = {}
+    """All pairs of distinct real patterns of one control, as far as they are supported."""
+    groups: dict[str, set[Pattern]] = {}
     for case in json.loads((Path(__file__).parent / "data" / "wild.json").read_text("utf-8"))["patterns"]:
-        if "column" not in case and supported(parse(case["pattern"])):
+        if case["control"] and "column" not in case and supported(parse(case["pattern"])):
             groups.setdefault(case["control"], set()).add(parse(case["pattern"]))
     return [pair for group in groups.values() for pair in combinations(sorted(group, key=str), 2)]
 
