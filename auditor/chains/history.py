@@ -95,6 +95,6 @@ def _alarm_reason(entry: HistoryEntry) -> Mapping[str, Any] | None:
 def _object(text: Any) -> Mapping[str, Any]:
     try:
         found = json.loads(text) if isinstance(text, str) else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -257,7 +257,7 @@ def _processors(document: Any) -> list[Any]:
     """The processors in a transformer policy's document, which is JSON in a string; one of no kind if it is not."""
     try:
         found = json.loads(document)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         found = None
     return found if isinstance(found, list) else [{}]
 

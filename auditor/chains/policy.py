@@ -30,7 +30,7 @@ def policy_allows(policy: Any, asked: Asked) -> bool | None:
     """
     try:
         document = json.loads(policy) if isinstance(policy, str) else policy
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     statements = document.get("Statement") if isinstance(document, dict) else None
     if isinstance(statements, dict):
@@ -39,8 +39,10 @@ def policy_allows(policy: Any, asked: Asked) -> bool | None:
         return None
     effects: dict[str, set[bool | None]] = {"Allow": set(), "Deny": set()}
     for statement in statements:
-        if isinstance(statement, dict) and _speaks_of(statement, asked.action):
-            effects.setdefault(str(statement.get("Effect")), set()).add(_fits(statement, asked))
+        if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
+            return None  # no policy that AWS would have taken
+        if _speaks_of(statement, asked.action):
+            effects[statement["Effect"]].add(_fits(statement, asked))
     if True in effects["Deny"] or not effects["Allow"] - {False}:
         return False
     return None if None in effects["Deny"] or True not in effects["Allow"] else True
@@ -69,7 +71,10 @@ def _fits(statement: Mapping[str, Any], asked: Asked) -> bool | None:
     elif principal != "*":
         return False
     held: set[bool | None] = {True, _names(_listed(statement.get("Resource", "*")), asked.resource)}
-    for operator, keys in (statement.get("Condition") or {}).items():
+    conditions = statement.get("Condition") or {}
+    if not isinstance(conditions, dict) or not all(isinstance(keys, dict) for keys in conditions.values()):
+        return None
+    for operator, keys in conditions.items():
         held |= {_condition(operator, key.lower(), _listed(wanted), asked) for key, wanted in keys.items()}
     return False if False in held else None if None in held else True
 

@@ -155,7 +155,7 @@ def passes_filter(attributes: Mapping[str, Any], alarm_name: str) -> bool | None
         return True
     try:
         policy = json.loads(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
     if not isinstance(policy, dict):
         return None

@@ -329,3 +329,19 @@ def test_v3_attributes_that_differ_decide_nothing(join: Join) -> None:
     again = {f"{PLACE}/again/sns-get-topic-attributes/alerts.json": next(iter(attributes(KmsMasterKeyId=KEY).values()))}
     ((_, _, found),) = faults(join(textbook() | attributes() | again))
     assert found == "topic-attributes-contradictory"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        policy(allow(Condition="x")),
+        policy(allow(Condition=["x"])),
+        policy(allow(Condition={"StringEquals": "x"})),
+        policy(allow(), allow(Effect="deny")),
+        policy(allow(), allow(Effect=["Deny"])),
+        json.dumps({"Statement": [allow(), "x"]}),
+        "[" * 100_000,
+    ],
+)
+def test_s5_a_policy_that_aws_would_not_take_is_not_decided(document: str) -> None:
+    assert policy_allows(document, Asked("sns:publish", TOPIC, ALARM, OWNER)) is None
