@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.chains import TrailPath, takes
+from auditor.judgement.recall import Recall
 from auditor.judgement.rows import Question, Row
 from auditor.patterns import Pattern, PatternSyntaxError, match, parse
 from auditor.verdict import Link, State
@@ -56,12 +57,17 @@ class Replay:
     other: int = 0
     first: str = ""
     last: str = ""
-    _by_account: dict[str, dict[Pattern, list[Watch]]] = field(init=False)
+    _by_account: dict[str, list[tuple[Recall, list[Watch]]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._by_account = {}
+        grouped: dict[str, dict[Pattern, list[Watch]]] = {}
         for watch in self.watches:
-            self._by_account.setdefault(watch.account_id, {}).setdefault(watch.required, []).append(watch)
+            grouped.setdefault(watch.account_id, {}).setdefault(watch.required, []).append(watch)
+        recalled = {pattern: Recall(pattern) for groups in grouped.values() for pattern in groups}
+        self._by_account = {
+            account_id: [(recalled[pattern], group) for pattern, group in groups.items()]
+            for account_id, groups in grouped.items()
+        }
 
     def add(self, event: Any) -> None:
         """Count one event for the account that it was recorded in."""
@@ -77,8 +83,8 @@ class Replay:
         if isinstance(time, str):
             self.first = min(self.first or time, time)
             self.last = max(self.last, time)
-        for required, group in watches.items():
-            if match(required, event):
+        for required, group in watches:
+            if required.matches(event):
                 for watch in group:
                     _count(watch, event)
 
