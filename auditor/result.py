@@ -144,6 +144,8 @@ class AlarmSettings(TypedDict):
     """The settings that decide whether one event trips the alarm; None = absent in the capture."""
 
     words: str
+    description: str
+    configured_at: str | None  # ISO 8601, UTC
     statistic: str | None
     threshold: float | None
     comparison: str | None

@@ -9,6 +9,7 @@ from auditor.attestation.remedy import remedy
 from auditor.catalogue import Control, Variant
 from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
 from auditor.chains.alarm import read_settings
+from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.judgement import Decision, Question, Row, sentence
 from auditor.judgement.relations import PatternRelation
@@ -204,6 +205,8 @@ def _alarm(item: Mapping[str, Any]) -> AlarmSettings:
     settings = read_settings(item)
     return {
         "words": "metric maths or another kind of evaluation" if isinstance(settings, str) else settings.words,
+        "description": str(item.get("AlarmDescription") or ""),
+        "configured_at": moment_of(item.get("AlarmConfigurationUpdatedTimestamp")),
         "statistic": item.get("Statistic") or item.get("ExtendedStatistic"),
         "threshold": item.get("Threshold"),
         "comparison": item.get("ComparisonOperator"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from auditor.chains.model import LinkState, Need, OpenPoint, Selector, Source, broken, ok, unknown
@@ -102,10 +103,17 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
 _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 
 
+def moment_of(value: Any) -> str | None:
+    """A time as the CLI prints it as ISO 8601 in UTC, whole seconds; None if it is none."""
+    moment = seconds(value)
+    try:
+        return None if moment is None else datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
 def seconds(value: Any) -> float | None:
     """A time as the CLI prints it (epoch seconds or ISO 8601) in seconds since 1970; None if it is neither."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, str):

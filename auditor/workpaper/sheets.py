@@ -262,6 +262,8 @@ CHAINS = Sheet(
         Column("metric", "Metric (namespace/name)", field("chain.metric"), CODE, 16),
         Column("alarm_arn", "Alarm ARN, composite alarms", field("alarms"), CODE, 20),
         Column("alarm", "Alarm settings in words", field("chain.alarm.words"), TEXT, 22),
+        Column("alarm_description", "Alarm description", field("chain.alarm.description"), TEXT, 16),
+        Column("alarm_configured", "Alarm configured at (UTC)", field("chain.alarm.configured_at"), TIME, 18),
         Column("actions_enabled", "Actions enabled", field("chain.alarm.actions_enabled"), Kind.FLAG, 8),
         Column("topic_arn", "Topic ARN", field("chain.topic_arn"), CODE, 20),
         Column("subscription_arn", "Subscription ARN", field("chain.subscription_arn"), CODE, 20),

@@ -146,6 +146,7 @@ def chain(account: str, number: int = 1, broken: str | None = None, state: str =
         "alarm_arn": until(3, f"arn:aws:cloudwatch:{REGION}:{account}:alarm:ssm-actions"),
         "alarm": {
             "words": f"Sum of SsmActions >= {threshold:g} in 1 of 1 periods of 300 s, missing data not breaching",
+            "description": "Who opens a session", "configured_at": "2026-03-02T09:00:00Z",
             "statistic": "Sum", "threshold": threshold, "comparison": "GreaterThanOrEqualToThreshold",
             "period": 300, "evaluation_periods": 1, "datapoints_to_alarm": None,
             "treat_missing_data": "notBreaching", "actions_enabled": True,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
-from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name
+from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name, utc
 from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint
 from auditor.text import count, listing
 from auditor.verdict import Link, Relation, State, Verdict
@@ -115,7 +115,12 @@ def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list
         state = states[link]
         found = (details.get(Link(link)) or names[link]) if names[link] else ""
         if link == Link.ALARM and chain["alarm"] and names[link]:
-            found += f"\n{chain['alarm']['words']}"
+            alarm = chain["alarm"]
+            found += f"\n{alarm['words']}"
+            if alarm["description"]:
+                found += f"\n{alarm['description']}"
+            if alarm["configured_at"]:
+                found += f"\nconfigured {utc(alarm['configured_at'])}"
         if link == Link.TRAIL and found:
             found += f"\n{_trail_words(chain)}"
         known = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
