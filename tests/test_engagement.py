@@ -26,9 +26,7 @@ period: 2026-07-01/2026-09-30
 """
 
 
-@pytest.mark.parametrize(
-    "text", [YAML, YAML.replace("\n", "\r\n"), json.dumps(WORDS), "\ufeff" + json.dumps(WORDS)]
-)
+@pytest.mark.parametrize("text", [YAML, YAML.replace("\n", "\r\n"), json.dumps(WORDS), "\ufeff" + json.dumps(WORDS)])
 def test_yaml_and_json_give_the_same_words(tmp_path: Path, text: str) -> None:
     file = tmp_path / "engagement"
     file.write_bytes(text.encode())

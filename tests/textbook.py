@@ -8,10 +8,18 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-NAMES = (
-    "ListCommands ListCommandInvocations SendCommand StartSession DescribeSessions GetConnectionStatus "
-    "DescribeInstanceProperties DescribeInstanceInformation TerminateSession ResumeSession"
-).split()
+NAMES = [
+    "ListCommands",
+    "ListCommandInvocations",
+    "SendCommand",
+    "StartSession",
+    "DescribeSessions",
+    "GetConnectionStatus",
+    "DescribeInstanceProperties",
+    "DescribeInstanceInformation",
+    "TerminateSession",
+    "ResumeSession",
+]
 PATTERN = "{" + "||".join(f"($.eventName={name})" for name in NAMES) + "}"
 ACCOUNT = "111122223333"
 REGION = "us-east-1"
