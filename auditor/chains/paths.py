@@ -95,9 +95,9 @@ class Paths:
         )
 
     def _answers_differ(self, trail: TrailRow) -> bool:
-        """Whether two captures of a call about this trail contradict each other, so that both were set aside."""
+        """Whether captures about this trail contradict each other or their schema, so that they were set aside."""
         return any(
-            response.code == "contradictory"
+            response.code in ("contradictory", "invalid")
             and response.region in ("", trail.home_region)
             and response.resource in (trail.trail_arn, trail.name)
             for call_id in ("cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors")

@@ -103,13 +103,23 @@ def _condition(operator: str, key: str, wanted: list[str], asked: Asked) -> bool
         return value in [one.lower() for one in wanted]
     if kind in ("stringequals", "stringequalsignorecase"):
         return value in wanted
-    if kind in ("stringlike", "arnlike", "arnequals"):
+    if kind == "stringlike":
         return any(_like(one, value) for one in wanted)
+    if kind in ("arnlike", "arnequals"):
+        return any(_arn_like(one, value) for one in wanted)
     if kind == "stringnotequals":
         return value not in wanted
-    if kind in ("stringnotlike", "arnnotlike", "arnnotequals"):
+    if kind == "stringnotlike":
         return not any(_like(one, value) for one in wanted)
+    if kind in ("arnnotlike", "arnnotequals"):
+        return not any(_arn_like(one, value) for one in wanted)
     return None
+
+
+def _arn_like(pattern: str, text: str) -> bool:
+    """IAM compares ARNs part by part: each of the six parts may hold wildcards, and none reaches over a colon."""
+    wanted, found = pattern.split(":", 5), text.split(":", 5)
+    return len(wanted) == len(found) and all(_like(one, part) for one, part in zip(wanted, found, strict=True))
 
 
 def _like(pattern: str, text: str) -> bool:

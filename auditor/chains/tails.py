@@ -119,7 +119,9 @@ class Tails:
             metric_name=str(plain(row["metric_name"]) or ""),
             publishers=self._publishing.others(row),
         )
-        watching = self._publishing.watching(group.account_id, group.region, base.metric_name)
+        here = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
+        named = self._publishing.watching(group.account_id, group.region, base.metric_name)
+        watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(here)]
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, alarm)]
         missing = self._alarm_gap(group)
@@ -230,7 +232,7 @@ class Tails:
                 by_topic=by_topic,
                 keys=self._lookups.single("kms:GetKeyPolicy"),
                 attributes_differ=self._lookups.responses.get(ATTRIBUTES_CALL, account, region, topic_arn).code
-                == "contradictory",
+                in ("contradictory", "invalid"),
                 action=latest_action(self._history.of(arn.account_id, arn.region, carrier.name), topic_arn),
             )
             link = topic_link(topic_arn, arn, carrier.alarm_arn, carrier.source, evidence)
