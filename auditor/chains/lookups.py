@@ -152,15 +152,20 @@ class Lookups:
 
     def alarms_in(self, account_id: str, region: str) -> list[Row]:
         """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
-        return self._alarms_by_place.get((account_id, region), [])
+        key = (account_id, region)
+        if key not in self._alarms_by_place:
+            response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
+            self._alarms_by_place[key] = [
+                {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
+                for number in response.captures
+                for entry in response.call.lists
+                for _, _, item in kept_items(self.captures[number], entry, self.responses.contested)
+            ]
+        return self._alarms_by_place[key]
 
     @cached_property
     def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for capture, _, member, _, item in self.tables.items(ALARMS):
-            place = (capture.place.account_id, capture.place.region)
-            found[place].append({"alarm_name": item.get("AlarmName"), "member": member, "item": item})
-        return dict(found)
+        return {}
 
     @cached_property
     def mute_rules(self) -> dict[tuple[str, str], dict[str, Answer]]:
@@ -225,7 +230,7 @@ class Lookups:
 
     def _alarms_of(self, kind: str) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self.tables.select(ALARMS, lambda member, _: member == kind).to_dict("records"):
+        for row in self.tables.select(ALARMS, (kind,)).to_dict("records"):
             found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
         return dict(found)
 

@@ -47,7 +47,7 @@ class Publishing:
     @cached_property
     def _filters_by_group(self) -> dict[LogGroup, list[Row]]:
         names = set(self._groups["log_group"])
-        filters = self._lookups.tables.select(METRIC_FILTERS, lambda _, item: item.get("logGroupName") in names)
+        filters = self._lookups.tables.select(METRIC_FILTERS, wanted=lambda item: item.get("logGroupName") in names)
         joined = self._groups.merge(filters, on=["account_id", "region", "log_group"])
         found: dict[LogGroup, list[Row]] = defaultdict(list)
         for row in joined.to_dict("records"):
@@ -98,10 +98,10 @@ class Publishing:
     def _watched(self) -> pd.DataFrame:
         names = {row["metric_name"] for rows in self._filters_by_group.values() for row in rows}
 
-        def may_read(member: str, item: Row) -> bool:
-            return member == "MetricAlarms" and (item.get("MetricName") in names or "Metrics" in item)
+        def may_read(item: Row) -> bool:
+            return item.get("MetricName") in names or "Metrics" in item
 
-        reading = self._lookups.tables.select(ALARMS, may_read)
+        reading = self._lookups.tables.select(ALARMS, ("MetricAlarms",), may_read)
         return watched_metrics(reading)
 
     @cached_property

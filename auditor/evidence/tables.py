@@ -184,37 +184,37 @@ class Tables:
     @cached_property
     def trails(self) -> pd.DataFrame:
         """One row per trail and capture; shadow copies are rows of their own (columns: ``TRAILS``)."""
-        return self._build(TRAILS)
+        return self._build(TRAILS, TRAILS.members)
 
     @cached_property
     def metric_filters(self) -> pd.DataFrame:
         """One row per metric filter (columns: ``METRIC_FILTERS``)."""
-        return self._build(METRIC_FILTERS)
+        return self._build(METRIC_FILTERS, METRIC_FILTERS.members)
 
     @cached_property
     def alarms(self) -> pd.DataFrame:
         """One row per alarm of any kind (columns: ``ALARMS``)."""
-        return self._build(ALARMS)
+        return self._build(ALARMS, ALARMS.members)
 
     @cached_property
     def subscriptions(self) -> pd.DataFrame:
         """One row per subscription and capture (columns: ``SUBSCRIPTIONS``)."""
-        return self._build(SUBSCRIPTIONS)
+        return self._build(SUBSCRIPTIONS, SUBSCRIPTIONS.members)
 
     @cached_property
     def topics(self) -> pd.DataFrame:
         """One row per listed topic (columns: ``TOPICS``)."""
-        return self._build(TOPICS)
+        return self._build(TOPICS, TOPICS.members)
 
     @cached_property
     def log_groups(self) -> pd.DataFrame:
         """One row per log group (columns: ``LOG_GROUPS``)."""
-        return self._build(LOG_GROUPS)
+        return self._build(LOG_GROUPS, LOG_GROUPS.members)
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """One row per account of an organisation listing (columns: ``ACCOUNTS``)."""
-        return self._build(ACCOUNTS)
+        return self._build(ACCOUNTS, ACCOUNTS.members)
 
     def single(self, call_id: str) -> list[tuple[Capture, dict[str, Any]]]:
         """The usable answers of a call without lists (trail status, attributes …), in capture order."""
@@ -235,22 +235,29 @@ class Tables:
                         for page, index, item in kept_items(capture, entry, self.responses.contested):
                             yield capture, page, entry.member, index, item
 
-    def select(self, table: Table, wanted: Callable[[str, dict[str, Any]], bool]) -> pd.DataFrame:
-        """The rows of a table whose list and item satisfy ``wanted``: a large one need not be built to be joined."""
-        return self._build(table, wanted)
+    def select(
+        self,
+        table: Table,
+        members: tuple[str, ...] | None = None,
+        wanted: Callable[[dict[str, Any]], bool] | None = None,
+    ) -> pd.DataFrame:
+        """The rows of some lists of a table whose item is ``wanted``: a large one need not be built to be joined."""
+        return self._build(table, table.members if members is None else members, wanted)
 
-    def _build(self, table: Table, wanted: Callable[[str, dict[str, Any]], bool] | None = None) -> pd.DataFrame:
+    def _build(
+        self, table: Table, members: tuple[str, ...], wanted: Callable[[dict[str, Any]], bool] | None = None
+    ) -> pd.DataFrame:
         origin: dict[str, list[Any]] = {path: [] for path in _ORIGINS}
         items: list[dict[str, Any]] = []
         for capture in self.captures:
             if capture.call.id not in table.calls or not capture.usable or not capture.placed:
                 continue
             for entry in capture.call.lists:
-                if entry.member not in table.members:
+                if entry.member not in members:
                     continue
                 kept = list(kept_items(capture, entry, self.responses.contested))
                 if wanted is not None:
-                    kept = [place for place in kept if wanted(entry.member, place[2])]
+                    kept = [place for place in kept if wanted(place[2])]
                 if not kept:
                     continue
                 pages, indexes, found = zip(*kept, strict=True)
