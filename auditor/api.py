@@ -61,6 +61,18 @@ FOUNDING_FRAMEWORKS = (
 _QUARTER = re.compile(r"([0-9]{4})-?Q([1-4])", re.IGNORECASE)
 
 
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """No garbage collection while millions of objects without cycles are made: it would only walk them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class Bundle:
     """An opened evidence bundle: what it holds as tidy tables, and what is wrong with it.
 
@@ -241,6 +253,7 @@ def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Prob
     return open_bundle(*paths, progress=progress).problems
 
 
+@_collector_off()
 def audit(
     bundle: Bundle | str | Path | Sequence[str | Path],
     *,
@@ -307,9 +320,8 @@ def audit(
         period=Period(start=span[0], end=span[1]) if span else None,
         tool={"name": "auditor", "version": __version__},
     )
-    with _collector_off():
-        people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
-        return attest(bundle.evidence, bundle.chains, people, order, progress, Recorded(logs) if logs else None)
+    people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
+    return attest(bundle.evidence, bundle.chains, people, order, progress, Recorded(logs) if logs else None)
 
 
 def gsl(
@@ -453,15 +465,3 @@ def _variants(
         for variant in variants or ["default"]:
             chosen[(control.id, variant)] = None
     return [(known[control_id], variant) for control_id, variant in chosen]
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """No garbage collection while millions of objects without cycles are made: it would only walk them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
