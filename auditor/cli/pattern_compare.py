@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from auditor.cli.output import complain, note, write_json, write_text
 from auditor.cli.pattern_text import PATTERN
 from auditor.text import one_line
 from auditor.verdict import Relation
+
+if TYPE_CHECKING:
+    from auditor.patterns import Comparison
 
 NOT_CARRIED_OUT = 2
 WORDS = {
@@ -60,12 +63,12 @@ def command(ctx: click.Context, left: str, right: str, as_json: bool) -> None:
         ctx.exit(NOT_CARRIED_OUT)
     if not as_json:
         write_text(f"{found.relation}: {WORDS[found.relation]}")
+        if difference := _difference(found):
+            write_text(f"  LEFT {difference}")
         for label, value in (
             ("only LEFT counts", _event(found.left_only)),
             ("only RIGHT counts", _event(found.right_only)),
             ("both count", _event(found.both)),
-            ("event names missed", ", ".join(found.missed)),
-            ("event names added", ", ".join(found.added)),
             ("assumes", ", ".join(found.assumptions)),
         ):
             if value:
@@ -73,6 +76,20 @@ def command(ctx: click.Context, left: str, right: str, as_json: bool) -> None:
     if found.error:
         note(found.error)
     ctx.exit(0 if found.relation is Relation.EQUAL else 1)
+
+
+def _difference(found: Comparison) -> str:
+    """What LEFT would not notice and what it would notice besides, in words; ``""`` if there is no difference."""
+    parts = []
+    for words, names, event in (
+        ("would not notice", found.missed, found.right_only),
+        ("would notice besides", found.added, found.left_only),
+    ):
+        if names:
+            parts.append(f"{words}: {', '.join(names)}")
+        elif event is not None:
+            parts.append(f"{words} events such as {_event(event)}")
+    return "; ".join(parts)
 
 
 def _event(event: Any) -> str:
