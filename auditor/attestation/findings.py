@@ -101,7 +101,7 @@ def finding(
         "regions": list(decision.unmet),
         "chains": chains,
         "open_points": [_open_point(point) for point in points],
-        "assumptions": _assumptions(decision, told, evidence, account_sources),
+        "assumptions": _assumptions(decision, evidence),
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),
@@ -261,9 +261,7 @@ def _open_point(point: OpenPoint) -> OpenPointFacts:
     }
 
 
-def _assumptions(
-    decision: Decision, told: Sequence[Row], evidence: EvidenceList, account_sources: Sequence[Source]
-) -> list[Assumption]:
+def _assumptions(decision: Decision, evidence: EvidenceList) -> list[Assumption]:
     deciding = decision.proving or ([decision.row] if decision.row else [])
     codes = dict.fromkeys(code for row in deciding if row.relation for code in row.relation.assumptions)
     found: list[Assumption] = [{"code": code, "text": pattern_assumption(code)} for code in codes]

@@ -15,8 +15,6 @@ from auditor.evidence.registry import Call
 from auditor.scope import ScopeEntry
 from auditor.text import listing
 
-_NONE: set[str] = set()
-
 
 def place(entry: Found, record: Record | None, problems: list[Problem]) -> PathPlace:
     """Place a member by record, content and path; return what its path says.
@@ -26,7 +24,7 @@ def place(entry: Found, record: Record | None, problems: list[Problem]) -> PathP
     call = entry.call
     assert call is not None
     where = entry.where = path_place(entry.path)
-    accounts, regions = content_place(call, entry.pages) if entry.pages else (_NONE, _NONE)
+    accounts, regions = content_place(call, entry.pages)
     account = region = ""
     source: PlaceSource = ""
     if record is not None and (record.account_id or record.region):
