@@ -396,6 +396,16 @@ class ResultDocument(TypedDict):
     problems: list[ProblemFacts]
 
 
+def _lines(value: Any) -> bytes:
+    """A value as JSON, the entries of a list on lines of their own, also those of a list within an object."""
+    if isinstance(value, dict) and any(isinstance(member, list) for member in value.values()):
+        members = [orjson.dumps(name) + b": " + _lines(member) for name, member in value.items()]
+        return b"{" + b", ".join(members) + b"}"
+    if isinstance(value, list) and value:
+        return b"[\n" + b",\n".join(map(orjson.dumps, value)) + b"\n]"
+    return orjson.dumps(value)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditResult:
     """The result of an audit. ``document`` is what ``results.json`` holds."""
@@ -403,8 +413,12 @@ class AuditResult:
     document: ResultDocument
 
     def to_json(self) -> bytes:
-        """The bytes of ``results.json``: UTF-8, indented by two blanks, with a final line break."""
-        return orjson.dumps(self.document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        """The bytes of ``results.json``: UTF-8, one line for each finding, capture and other entry of a list, so that
+        it stays small, two of them can be compared line by line, and ``grep`` finds an account's.
+        """
+        return b"{\n" + b",\n".join(
+            orjson.dumps(name) + b": " + _lines(value) for name, value in self.document.items()
+        ) + b"\n}\n"  # fmt: skip
 
     @classmethod
     def from_json(cls, data: bytes, file: str = "results.json") -> AuditResult:

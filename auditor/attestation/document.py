@@ -23,7 +23,7 @@ from auditor.catalogue import Control, Framework
 from auditor.chains import Account, Chains, Population, Source
 from auditor.errors import Problem
 from auditor.evidence import Evidence
-from auditor.judgement import decide, question, rows, sentence
+from auditor.judgement import ControlTest, sentence
 from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.published import as_published
 from auditor.judgement.recorded import Recorded
@@ -70,11 +70,15 @@ def attest(
     findings: list[Finding] = []
     wants: list[Want] = []
     watches: list[Watch] = []
+    tests = [
+        ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
+        for control, variant in order.controls
+    ]
     for done, account in enumerate(population.accounts):
         if progress is not None and done % 20 == 0:
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, evidence, chains, order, as_of, findings, wants, watches if recorded else None)
+            _judge(account, tests, evidence, chains, as_of, findings, wants, watches if recorded else None)
     verdicts: dict[str, list[str]] = defaultdict(list)
     for made in findings:
         verdicts[made["account_id"]].append(made["verdict"])
@@ -113,9 +117,9 @@ def attest(
 
 def _judge(
     account: Account,
+    tests: Sequence[ControlTest],
     evidence: Evidence,
     chains: Chains,
-    order: Order,
     as_of: str | None,
     findings: list[Finding],
     wants: list[Want],
@@ -128,30 +132,17 @@ def _judge(
         for number in response.captures
     ]
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
-    for control, name in order.controls:
-        variant = control.variants[name]
+    for test in tests:
+        control, variant = test.control, test.variant
         published = as_published(variant.rule, entities, as_of).value if variant.rule else None
-        asked = question(control, variant, covers=order.covers, strict=order.strict)
-        own = rows(asked, paths, chains)
-        decision = decide(asked, own, account.regions, account.account_id)
+        answers = test.of(account, paths)
         if watches is not None:
-            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", asked, own))
-        strictly = decision.verdict
-        if not order.strict and any(row.assumes_much for row in own):
-            strict = question(control, variant, covers=order.covers, strict=True)
-            strictly = decide(strict, rows(strict, paths, chains), account.regions, account.account_id).verdict
-        objective = decision.verdict
-        if not order.covers and not all(row.by_the_letter for row in decision.proving or own):
-            aim = question(control, variant, covers=True, strict=order.strict)
-            objective = decide(aim, rows(aim, paths, chains), account.regions, account.account_id).verdict
-        made = finding(
-            len(findings) + 1, account, control, variant, asked, decision, strictly, objective, published, own,
-            evidence.captures, sources,
-        )  # fmt: skip
+            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, answers.rows))
+        made = finding(len(findings) + 1, account, test, answers, published, evidence.captures, sources)
         findings.append(made)
         wants += [
             Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
-            for state, need in needs_of(decision)
+            for state, need in needs_of(answers.decision)
         ]
 
 

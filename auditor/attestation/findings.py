@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.attestation.remedy import remedy
-from auditor.catalogue import Control, Variant
 from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
 from auditor.chains.alarm import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
-from auditor.judgement import Decision, Question, Row, sentence
+from auditor.judgement import Answers, ControlTest, Decision, Question, Row, sentence
 from auditor.judgement.relations import PatternRelation
 from auditor.patterns import READINGS
 from auditor.result import (
@@ -24,7 +23,7 @@ from auditor.result import (
 )  # fmt: skip
 from auditor.result import OpenPoint as OpenPointFacts
 from auditor.text import count
-from auditor.verdict import LINKS, Link, State, Verdict
+from auditor.verdict import LINKS, Link, Relation, State, Verdict
 
 
 class EvidenceList:
@@ -59,20 +58,18 @@ class EvidenceList:
 def finding(
     number: int,
     account: Account,
-    control: Control,
-    variant: Variant,
-    asked: Question,
-    decision: Decision,
-    strict_verdict: Verdict,
-    objective: Verdict,
+    test: ControlTest,
+    answers: Answers,
     as_published: str | None,
-    rows: Sequence[Row],
     captures: Sequence[Capture],
     account_sources: Sequence[Source],
 ) -> Finding:
     """The finding of one control variant in one account (shape: ``Finding``)."""
+    control, variant, asked = test.control, test.variant, test.asked
+    decision, rows = answers.decision, answers.rows
     evidence = EvidenceList(captures)
     told = _told(decision, rows)
+    overlapping = sum(_passes_by(row) for row in rows) - sum(_passes_by(row) for row in told)
     chains = [_chain(place, row, asked, evidence, account, decision) for place, row in enumerate(told, start=1)]
     state = decision.state
     if state is not None:
@@ -81,8 +78,8 @@ def finding(
         code, reason = state.code, sentence(state.code, state.facts)
     else:
         code, reason = _holds(decision)
-    points = _open_points(decision, strict_verdict, rows)
-    remarks = _remarks(decision, asked)
+    points = _open_points(decision, answers.strictly, rows)
+    remarks = _remarks(decision, asked, overlapping)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
         "number": f"F-{number:04d}",
@@ -92,7 +89,7 @@ def finding(
         "variant": variant.name,
         "verdict": decision.verdict.value,
         "as_published": as_published,
-        "objective": objective.value,
+        "objective": answers.objective.value,
         "reason_code": code,
         "reason": reason,
         "broken_link": None if decision.link is None else decision.link.value,
@@ -111,13 +108,21 @@ def finding(
 
 
 def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
-    """The chains a finding shows: those that decide first, then the others that are no mere gaps."""
+    """The chains a finding shows: those that decide first, then the others that could have."""
     first = list(decision.proving) if decision.row is None else [decision.row]
     chosen = {id(row): row for row in first}
     for row in rows:
-        if not row.path.gap:
+        if not row.path.gap and not _passes_by(row):
             chosen.setdefault(id(row), row)
     return list(chosen.values())
+
+
+def _passes_by(row: Row) -> bool:
+    """Whether the filter is for other events: it shares some with the required pattern, but no event of the control
+    is sure to be counted, as with every filter for other calls where the control watches failures or a user.
+    """
+    relation = row.relation
+    return relation is not None and relation.relation is Relation.OVERLAPPING and not any(relation.noticed)
 
 
 def _holds(decision: Decision) -> tuple[str, str]:
@@ -278,12 +283,13 @@ def pattern_assumption(code: str) -> str:
     return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
-def _remarks(decision: Decision, asked: Question) -> list[str]:
+def _remarks(decision: Decision, asked: Question, overlapping: int) -> list[str]:
     found: dict[str, None] = {}
-    for row in decision.proving:
+    for row in decision.proving or ([decision.row] if decision.row else []):
         for link in LINKS:
             for code, facts in row.links[link].remarks:
                 found[sentence(code, facts)] = None
+    for row in decision.proving:
         tail, relation = row.tail, row.relation
         if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
             facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
@@ -291,6 +297,8 @@ def _remarks(decision: Decision, asked: Question) -> list[str]:
         if asked.covers and tail is not None and relation is not None and _beyond(relation):
             facts = {"filter": tail.filter_name, "added": relation.added_words}
             found[sentence("remark-counted-beyond", facts)] = None
+    if overlapping:
+        found[sentence("remark-for-other-events", {"count": count(overlapping, "further chain")})] = None
     return list(found)
 
 

@@ -1,7 +1,8 @@
 """Judgement: what a control asks, the relation of patterns, the verdict, and the reasons in words."""
 
+from auditor.judgement.answers import Answers, ControlTest
 from auditor.judgement.judge import Decision, decide
 from auditor.judgement.reasons import Reason, reasons, sentence
-from auditor.judgement.rows import Question, Row, question, rows
+from auditor.judgement.rows import Question, Row
 
-__all__ = ["Decision", "Question", "Reason", "Row", "decide", "question", "reasons", "rows", "sentence"]
+__all__ = ["Answers", "ControlTest", "Decision", "Question", "Reason", "Row", "decide", "reasons", "sentence"]

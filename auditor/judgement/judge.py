@@ -7,7 +7,7 @@ true → PASS; with every unknown taken as ok it is still false → FAIL; otherw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.chains import LinkState
@@ -46,7 +46,6 @@ def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account
     for row in rows:
         for region in row.path.regions or ():
             own[region].append(row)
-    states = {id(row): [row.state(event) for event in range(len(asked.events))] for row in rows}
     if not regions or not asked.events:
         raise ValueError("a question needs at least one region and one event, or everything would hold")
     leading = [region for region in regions if region in LEADING_REGIONS] or regions
@@ -57,31 +56,33 @@ def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account
         groups.setdefault(key, ([], serving))[0].append(region)
     unmet: list[tuple[list[str], list[Row], int, State]] = []
     proving: dict[int, Row] = {}
+    numbers = _telling_apart(asked, rows)
     for names, serving in groups.values():
-        for number, event in enumerate(asked.events):
+        for number in numbers:
+            event = asked.events[number]
             here = [name for name in names if name in leading] if event.global_service else names
             if not here:
                 continue
-            best = max((states[id(row)][number] for row in serving), key=_GOODNESS.__getitem__, default=State.BROKEN)
+            best = max((row.states[number] for row in serving), key=_GOODNESS.__getitem__, default=State.BROKEN)
             if best is State.OK:
-                whole = [row for row in serving if states[id(row)][number] is State.OK]
-                chosen = min(whole, key=_doubts)
+                chosen = min((row for row in serving if row.states[number] is State.OK), key=lambda row: row.doubts)
                 proving[id(chosen)] = chosen
             else:
                 unmet.append((here, serving, number, best))
-    return _decision(asked, unmet, list(proving.values()), states, account_id, rows)
+    return _decision(unmet, list(proving.values()), account_id, rows)
 
 
-def _doubts(row: Row) -> tuple[int, int]:
-    points = [point for link in LINKS for point in row.links[link].open_points]
-    return sum(point.material for point in points), len(points)
+def _telling_apart(asked: Question, rows: Sequence[Row]) -> Iterable[int]:
+    """The events to ask one by one; where every chain treats them alike, one of each kind speaks for all."""
+    if not all(row.alike for row in rows):
+        return range(len(asked.events))
+    kinds = {event.global_service: number for number, event in reversed(list(enumerate(asked.events)))}
+    return sorted(kinds.values())
 
 
 def _decision(
-    asked: Question,
     unmet: list[tuple[list[str], list[Row], int, State]],
     proving: list[Row],
-    states: Mapping[int, list[State]],
     account_id: str,
     rows: Sequence[Row],
 ) -> Decision:
@@ -93,7 +94,7 @@ def _decision(
     found: list[tuple[int, Row | None, Link, LinkState]] = []
     wanting: dict[tuple[str, str], LinkState] = {}
     for regions, serving, number, _ in decisive:
-        best = _furthest(serving, number, worst, states)
+        best = _furthest(serving, number, worst)
         if best is None:
             found.append((0, None, Link.TRAIL, _no_trail(account_id, regions, rows)))
             continue
@@ -107,17 +108,17 @@ def _decision(
     return Decision(verdict, row_, link_, state_, (), tuple(named), settled)
 
 
-def _furthest(
-    serving: Iterable[Row], event: int, worst: State, states: Mapping[int, list[State]]
-) -> tuple[Row, Link] | None:
+def _furthest(serving: Iterable[Row], event: int, worst: State) -> tuple[Row, Link] | None:
     """The chain that gets furthest for an event (V2); nearer patterns first among equals."""
-    best: tuple[tuple[int, int], Row, Link] | None = None
+    best: tuple[tuple[int, int, int], Row, Link] | None = None
     for row in serving:
-        if states[id(row)][event] is not worst:
+        if row.states[event] is not worst:
             continue
         link = row.first(event, worst)
         assert link is not None  # a row in this state has such a link
-        key = (LINKS.index(link), -(row.relation.rank if row.relation else 9))
+        relation = row.relation
+        strange = len(relation.added) + len(relation.missed) if relation else 0
+        key = (LINKS.index(link), -(relation.rank if relation else 9), -strange)
         if best is None or key > best[0]:
             best = key, row, link
     return None if best is None else (best[1], best[2])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from auditor.catalogue import Control, Event, Variant
@@ -23,11 +23,20 @@ class Question:
     events: tuple[Event, ...]
     covers: bool  # filters judged by what they notice, not by equality
     strict: bool
+    _relations: dict[str, PatternRelation] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """The events as (eventSource, eventName)."""
         return tuple((event.source, event.name) for event in self.events)
+
+    def relation(self, found: str) -> PatternRelation:
+        """How a found pattern stands to the accepted ones."""
+        relation = self._relations.get(found)
+        if relation is None:
+            relation = relation_to(found, self.accepted, self.objective_pattern, self.pairs)
+            self._relations[found] = relation
+        return relation
 
 
 def question(control: Control, variant: Variant, *, covers: bool, strict: bool) -> Question:
@@ -48,13 +57,31 @@ class Row:
 
     ``links`` are its seven link states. ``events`` holds per event of the question the states of the trail
     (does it deliver the event) and of the filter (does it notice it) where they differ from ``links``.
+    ``states`` are those of the whole chain, per event: broken if any link is, else unknown if any is, else ok.
     """
 
     path: TrailPath
     tail: Tail | None
     relation: PatternRelation | None
     links: dict[Link, LinkState]
-    events: tuple[dict[Link, LinkState], ...]
+    events: tuple[Mapping[Link, LinkState], ...]
+    states: tuple[State, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        usual = _worst(self.links)
+        states = tuple(_worst({**self.links, **differing}) if differing else usual for differing in self.events)
+        object.__setattr__(self, "states", states)
+
+    @property
+    def alike(self) -> bool:
+        """Whether the chain treats every event of the question alike."""
+        return not any(self.events)
+
+    @property
+    def doubts(self) -> tuple[int, int]:
+        """How many open points the chain has: material ones, all."""
+        points = [point.material for state in self.links.values() for point in state.open_points]
+        return sum(points), len(points)
 
     @property
     def assumes_much(self) -> bool:
@@ -70,40 +97,70 @@ class Row:
         """The state of a link for one event."""
         return self.events[event].get(link) or self.links[link]
 
-    def state(self, event: int) -> State:
-        """Broken if any link is, else unknown if any is, else ok."""
-        states = {self.link(link, event).state for link in LINKS}
-        return next(state for state in (State.BROKEN, State.UNKNOWN, State.OK) if state in states)
-
     def first(self, event: int, state: State) -> Link | None:
         """The first link in chain order that has this state for the event (rule V2)."""
         return next((link for link in LINKS if self.link(link, event).state is state), None)
 
 
-def rows(asked: Question, paths: Iterable[TrailPath], chains: Chains) -> list[Row]:
-    """All chain rows of an account for a question; filters that count none of the events are left out."""
-    found = []
-    for path in paths:
+def _worst(links: Mapping[Link, LinkState]) -> State:
+    states = {link.state for link in links.values()}
+    return next(state for state in (State.BROKEN, State.UNKNOWN, State.OK) if state in states)
+
+
+class Rows:
+    """The chain rows of one account after the other for one question.
+
+    An organisation trail, which serves many accounts, is joined with its tails once. Filters that count none of the
+    events are left out.
+    """
+
+    def __init__(self, asked: Question, chains: Chains) -> None:
+        self.asked = asked
+        self._chains = chains
+        self._shared: dict[int, tuple[TrailPath, list[Row]]] = {}  # by identity; the path is kept, so it stays unique
+
+    def of(self, paths: Iterable[TrailPath]) -> list[Row]:
+        """The rows of an account: ``paths`` its trails and the gaps where one could be."""
+        found: list[Row] = []
+        for path in paths:
+            if not path.organization:
+                found += self._rows(path)
+                continue
+            if id(path) not in self._shared:
+                self._shared[id(path)] = path, list(self._rows(path))
+            found += self._shared[id(path)][1]
+        return found
+
+    def _rows(self, path: TrailPath) -> Iterable[Row]:
+        delivered = Delivered(self.asked, path)
         if path.log_group is None or path.log_group_link.state is State.BROKEN:
-            found.append(_row(asked, path, None, None))
-            continue
-        found += _behind(asked, path, chains.tails(path.log_group))
-    return found
+            return [_row(self.asked, delivered, None, None)]
+        return _behind(self.asked, delivered, self._chains.tails(path.log_group))
 
 
-def _behind(asked: Question, path: TrailPath, tails: Sequence[Tail]) -> Iterator[Row]:
+class Delivered:
+    """Which events of a question a trail delivers."""
+
+    def __init__(self, asked: Question, path: TrailPath) -> None:
+        self.path = path
+        here = () if path.gap else asked.events
+        self.lost = frozenset(number for number, event in enumerate(here) if not _delivers(path, event))
+        self.lost_names = ", ".join(asked.events[number].name for number in sorted(self.lost))
+
+
+def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> Iterator[Row]:
     disjoint: list[Tail] = []
     made = 0
     for tail in tails:
         if tail.filter_pattern is None:
-            yield _row(asked, path, tail, None)
+            yield _row(asked, trail, tail, None)
             made += 1
             continue
-        relation = relation_to(tail.filter_pattern, asked.accepted, asked.objective_pattern, asked.pairs)
+        relation = asked.relation(tail.filter_pattern)
         if relation.relation is Relation.DISJOINT and not any(relation.noticed):
             disjoint.append(tail)
             continue
-        yield _row(asked, path, tail, relation)
+        yield _row(asked, trail, tail, relation)
         made += 1
     if disjoint and not made:
         group = disjoint[0].log_group
@@ -116,10 +173,11 @@ def _behind(asked: Question, path: TrailPath, tails: Sequence[Tail]) -> Iterator
             sources[:20],
         )  # fmt: skip
         links = dict.fromkeys(TAIL_LINKS, NOT_REACHED) | {Link.METRIC_FILTER: link}
-        yield _row(asked, path, Tail(group, links=links), None)
+        yield _row(asked, trail, Tail(group, links=links), None)
 
 
-def _row(asked: Question, path: TrailPath, tail: Tail | None, relation: PatternRelation | None) -> Row:
+def _row(asked: Question, trail: Delivered, tail: Tail | None, relation: PatternRelation | None) -> Row:
+    path = trail.path
     links = {Link.TRAIL: path.trail_link, Link.LOG_GROUP: path.log_group_link}
     links |= dict(tail.links) if tail is not None else dict.fromkeys(TAIL_LINKS, NOT_REACHED)
     if tail is not None and relation is not None:
@@ -127,7 +185,7 @@ def _row(asked: Question, path: TrailPath, tail: Tail | None, relation: PatternR
         links[Link.ALARM] = _busy(tail, relation, links[Link.ALARM], asked)
     if asked.strict:
         links = {link: state.strict() for link, state in links.items()}
-    return Row(path, tail, relation, links, tuple(_for_events(asked, path, tail, relation, links)))
+    return Row(path, tail, relation, links, _for_events(asked, trail, tail, relation, links))
 
 
 def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked: Question) -> LinkState:
@@ -161,36 +219,43 @@ def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Questi
     if asked.covers and relation.everything:
         return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
     for other in tail.publishers:
-        seen = relation_to(other.pattern, asked.accepted, asked.objective_pattern, asked.pairs)
-        if seen.everything:
+        if asked.relation(other.pattern).everything:
             facts["other"] = other.filter_name
             return replace(alarm, state=State.BROKEN, code="publisher-counts-everything", facts=MappingProxyType(facts))
     return alarm
 
 
+_ALIKE: Mapping[Link, LinkState] = MappingProxyType({})
+
+
 def _for_events(
     asked: Question,
-    path: TrailPath,
+    trail: Delivered,
     tail: Tail | None,
     relation: PatternRelation | None,
     links: dict[Link, LinkState],
-) -> Iterator[dict[Link, LinkState]]:
-    lost = [event.name for event in asked.events if not _delivers(path, event)]
+) -> tuple[Mapping[Link, LinkState], ...]:
+    lost = trail.lost if links[Link.TRAIL].state is not State.BROKEN else frozenset()
+    noticed = relation.noticed if asked.covers and tail is not None and relation is not None else None
+    if not lost and noticed is None:
+        return (_ALIKE,) * len(asked.events)
+    found = []
     for number, event in enumerate(asked.events):
         differing: dict[Link, LinkState] = {}
-        if not path.gap and event.name in lost and links[Link.TRAIL].state is not State.BROKEN:
-            code = (
-                "global-events-lost"
-                if event.global_service and path.global_events is False
-                else "selectors-miss-events"
-            )
-            facts = {"trail": path.trail_arn, "events": ", ".join(lost)}
-            differing[Link.TRAIL] = replace(
-                links[Link.TRAIL], state=State.BROKEN, code=code, facts=facts, open_points=()
-            )
-        if asked.covers and tail is not None and relation is not None:
-            differing |= _notices(links[Link.METRIC_FILTER], tail, relation.noticed[number])
-        yield differing
+        if number in lost:
+            differing[Link.TRAIL] = _lost(trail, event, links[Link.TRAIL])
+        if noticed is not None and tail is not None:
+            differing |= _notices(links[Link.METRIC_FILTER], tail, noticed[number])
+        found.append(differing)
+    return tuple(found)
+
+
+def _lost(trail: Delivered, event: Event, link: LinkState) -> LinkState:
+    """The trail link for an event that the trail does not deliver (T11, T14, T15)."""
+    globally = event.global_service and trail.path.global_events is False
+    code = "global-events-lost" if globally else "selectors-miss-events"
+    facts = {"trail": trail.path.trail_arn, "events": trail.lost_names}
+    return replace(link, state=State.BROKEN, code=code, facts=facts, open_points=())
 
 
 def _notices(link: LinkState, tail: Tail, seen: bool | None) -> dict[Link, LinkState]:

@@ -1,0 +1,53 @@
+"""One control variant put to accounts: the verdict, what ``--strict`` would say, and whether the objective is met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.catalogue import Control, Variant
+from auditor.chains import Account, Chains, TrailPath
+from auditor.judgement.judge import Decision, decide
+from auditor.judgement.rows import Question, Row, Rows, question
+from auditor.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a control variant finds in one account: the verdict with its chains, beside it the other readings."""
+
+    rows: list[Row]
+    decision: Decision
+    strictly: Verdict
+    objective: Verdict
+
+
+class ControlTest:
+    """A control variant under the readings of one audit."""
+
+    def __init__(self, control: Control, variant: Variant, chains: Chains, *, covers: bool, strict: bool) -> None:
+        self.control, self.variant = control, variant
+        self._plain, self._strict, self._aim = (
+            Rows(question(control, variant, covers=reading, strict=strictness), chains)
+            for reading, strictness in ((covers, strict), (covers, True), (True, strict))
+        )
+
+    @property
+    def asked(self) -> Question:
+        """The question by which the verdict is made."""
+        return self._plain.asked
+
+    def of(self, account: Account, paths: Sequence[TrailPath]) -> Answers:
+        """The answers for one account, ``paths`` its trails and the gaps where one could be."""
+        rows = self._plain.of(paths)
+        decision = decide(self.asked, rows, account.regions, account.account_id)
+        strictly = objective = decision.verdict
+        if not self.asked.strict and any(row.assumes_much for row in rows):
+            strictly = _verdict(self._strict, account, paths)
+        if not self.asked.covers and not all(row.by_the_letter for row in decision.proving or rows):
+            objective = _verdict(self._aim, account, paths)
+        return Answers(rows, decision, strictly, objective)
+
+
+def _verdict(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Verdict:
+    return decide(rows.asked, rows.of(paths), account.regions, account.account_id).verdict
