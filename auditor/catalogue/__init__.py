@@ -12,10 +12,11 @@ from auditor.catalogue.model import (
     Mapping,
     Misprint,
     Requirement,
+    RuleRepair,
     Support,
     Variant,
 )
-from auditor.catalogue.names import resolve_control
+from auditor.catalogue.names import resolve_control, resolve_framework, resolve_variant
 from auditor.catalogue.regions import default_regions
 
 __all__ = [
@@ -27,10 +28,13 @@ __all__ = [
     "Mapping",
     "Misprint",
     "Requirement",
+    "RuleRepair",
     "Support",
     "Variant",
     "default_regions",
     "load_controls",
     "load_frameworks",
     "resolve_control",
+    "resolve_framework",
+    "resolve_variant",
 ]

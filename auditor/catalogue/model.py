@@ -22,12 +22,23 @@ class AcceptedPattern:
 
 @dataclass(frozen=True, slots=True)
 class Misprint:
-    """A published text that is no filter pattern; it is read as the variant's accepted one."""
+    """A published text that is no filter pattern: what is broken, the accepted pattern it is read as, and why that."""
 
     text: str
     publisher: str
     source: str
     fault: str
+    read_as: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRepair:
+    """What is evaluated instead of a published rule that is broken: what is broken, the repaired text, and why that."""
+
+    fault: str
+    text: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,12 @@ class Variant:
     rule_id: str | None = None
     rule_publisher: str | None = None
     rule_source: str | None = None
+    rule_repair: RuleRepair | None = None
+
+    @property
+    def evaluated_rule(self) -> str | None:
+        """The rule that ``as_published`` evaluates: the repaired text of one that is broken as published."""
+        return self.rule_repair.text if self.rule_repair else self.rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,15 @@ from typing import Any
 
 from auditor.catalogue.document import CatalogueError, check_document
 from auditor.catalogue.model import Control
-from auditor.catalogue.names import resolve_control
+from auditor.catalogue.names import resolve_variant
 from auditor.text import listing, one_line
 
 COLUMNS = ("requirement", "heading", "control")
+SEPARATORS = (",", ";", "\t")
 MAX_BYTES = 16_000_000  # far more requirements than any framework has
+
+_HEAD = 4096  # characters in which the header is looked for
+_DECLARED = re.compile(r"sep=.?")  # the line with which Excel is told the separator
 
 _Row = dict[str, str]
 
@@ -74,52 +78,56 @@ def _add(
 
 def _control(path: Path, line: int, named: str, controls: abc.Mapping[str, Control]) -> str:
     """``control@variant`` of the id or alias that a cell names."""
-    name, _, variant = named.partition("@")
     try:
-        control = resolve_control(name, controls)
+        control, variant = resolve_variant(named, controls)
     except CatalogueError as error:
         problem = error.problem
-        raise _error(path, line, problem.problem.rstrip("."), problem.remedy) from None
-    variant = variant.strip() or "default"
-    if variant not in control.variants:
-        raise _error(
-            path, line, f"{control.id} has no variant {one_line(variant)!r}",
-            f"Use one of these: {listing(control.variants, 'or')}.",
-        )  # fmt: skip
+        several = "Write one row for each control. " if re.search(r"[,;\n]", named) else ""
+        raise _error(path, line, problem.problem.rstrip("."), several + problem.remedy) from None
     return f"{control.id}@{variant}"
 
 
 def _rows(path: Path) -> Iterator[tuple[int, _Row]]:
     """Number of the line on which each row that is not empty ends, and its cells by column, stripped."""
     text = _text(path)
-    header = text.split("\n", 1)[0]
-    delimiter = next((mark for mark in (";", "\t") if mark in header), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     names: list[str] | None = None
     try:
         for cells in reader:
             stripped = [cell.strip() for cell in cells]
+            if not any(stripped) or (names is None and _DECLARED.fullmatch("".join(cells))):
+                continue
             if names is None:
-                names = _columns(path, stripped)
-            elif any(stripped):
-                if len(stripped) != len(names):
-                    raise _error(
-                        path, reader.line_num, f"has {len(stripped)} cells where the header has {len(names)}",
-                        'Put text that holds the separator between quotation marks (").',
-                    )  # fmt: skip
-                yield reader.line_num, dict(zip(names, stripped, strict=True))
+                names = _columns(path, reader.line_num, stripped)
+                continue
+            if len(stripped) < len(names) or any(stripped[len(names) :]):
+                raise _error(
+                    path, reader.line_num, f"has {len(stripped)} cells where the header has {len(names)}",
+                    'Put text that holds the separator between quotation marks (").',
+                )  # fmt: skip
+            yield reader.line_num, dict(zip(names, stripped, strict=False))  # empty cells behind the last column
     except csv.Error as error:
         raise _error(path, reader.line_num, f"is not CSV ({error})", "Save the sheet as CSV UTF-8.") from None
     if names is None:
-        _columns(path, [])
+        _columns(path, 1, [])
 
 
-def _columns(path: Path, header: list[str]) -> list[str]:
+def _separator(text: str) -> str:
+    """The mark that parts one of the first lines into the three columns, else the most frequent one of the first."""
+    lines = [line for line in text[:_HEAD].splitlines() if line.strip()]
+    for line in lines:
+        for mark in SEPARATORS:
+            if set(COLUMNS) <= {cell.strip(' "').casefold() for cell in line.split(mark)}:
+                return mark
+    return max(SEPARATORS, key=lines[0].count) if lines else SEPARATORS[0]
+
+
+def _columns(path: Path, line: int, header: list[str]) -> list[str]:
     names = [name.casefold() for name in header]
     wrong = [name for name in COLUMNS if names.count(name) != 1]
     if wrong:
         raise _error(
-            path, 1, f"needs the column {listing(wrong)} once",
+            path, line, f"needs the column {listing(wrong)} once",
             f"Begin the file with the header {', '.join(COLUMNS)}.",
         )  # fmt: skip
     return names

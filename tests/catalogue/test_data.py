@@ -17,6 +17,9 @@ FRAMEWORKS = load_frameworks()
 PLACEMENTS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "founding_placements.json").read_text(encoding="utf-8")
 )["frameworks"]
+PUBLISHED: dict[str, list[dict[str, str]]] = json.loads(
+    (Path(__file__).parent / "published_mappings.json").read_text(encoding="utf-8")
+)["frameworks"]
 
 
 def test_the_founding_rule_stands_as_published() -> None:
@@ -72,6 +75,33 @@ def test_a_mapping_says_whose_it_is(framework: Framework) -> None:
             published = mapping.provenance == "published"
             assert published == bool(mapping.publisher) == bool(mapping.source)
             assert mapping.note
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
+def test_what_is_called_published_was_published(framework: Framework) -> None:
+    known = {
+        (row["requirement"], row["publisher"], control)
+        for row in PUBLISHED[framework.id]
+        for control in row["controls"].split()
+    }
+    told = {
+        (requirement.id, mapping.publisher, mapping.control_id)
+        for requirement in framework.requirements
+        for mapping in requirement.mappings
+        if mapping.provenance == "published"
+    }
+    assert told <= known
+    family = {mapping.control_id for requirement in framework.requirements for mapping in requirement.mappings}
+    if family != {"ssm-actions"}:
+        assert told == known  # and nothing published was left out
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
+def test_a_mapping_of_another_publisher_that_does_not_count_says_why(framework: Framework) -> None:
+    for requirement in framework.requirements:
+        for mapping in requirement.mappings:
+            if mapping.provenance == "published" and not mapping.counted:
+                assert mapping.note.endswith("so shown and not counted.")
 
 
 @pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)

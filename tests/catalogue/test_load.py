@@ -125,8 +125,61 @@ def test_the_products_own_control_cannot_be_redefined(tmp_path: Path) -> None:
         load_controls(tmp_path)
 
 
-def test_a_folder_that_is_none_or_empty_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match="is not a folder"):
+def test_a_mapping_names_controls_by_any_name_and_several_at_once(tmp_path: Path) -> None:
+    document = json.loads((HERE / "own_frameworks" / "client-policy.json").read_text(encoding="utf-8"))
+    named = ["CIS 1.4.0 4.1", "CloudWatch.4@security-hub", "ssm-actions"]
+    document["requirements"][0]["mappings"][0]["control"] = named
+    (tmp_path / "client-policy.json").write_text(json.dumps(document), encoding="utf-8")
+    first = load_frameworks(tmp_path)["client-policy"].requirements[0]
+    assert [(mapping.control_id, mapping.variant) for mapping in first.mappings] == [
+        ("unauthorized-api-calls", "default"), ("iam-policy-changes", "security-hub"), ("ssm-actions", "default"),
+    ]  # fmt: skip
+    assert len({(mapping.provenance, mapping.note, mapping.strength) for mapping in first.mappings}) == 1
+
+
+def test_events_that_share_everything_but_the_name_stand_in_one_entry(tmp_path: Path) -> None:
+    document = json.loads((HERE / "own_controls" / "secrets-deleted.json").read_text(encoding="utf-8"))
+    document["events"][0]["name"] = ["DeleteSecret", "UpdateSecret"]
+    (tmp_path / "secrets-deleted.json").write_text(json.dumps(document), encoding="utf-8")
+    events = load_controls(tmp_path)["secrets-deleted"].events
+    assert [event.name for event in events] == ["DeleteSecret", "UpdateSecret"]
+    assert {(event.source, event.read_only) for event in events} == {("secretsmanager.amazonaws.com", False)}
+
+
+def test_a_broken_rule_is_kept_and_its_repair_is_what_is_evaluated(tmp_path: Path) -> None:
+    document = json.loads((HERE / "own_controls" / "secrets-deleted.json").read_text(encoding="utf-8"))
+    published = "CloudTrail should have metricFilters with [filterPattern isFilterPatternEqual('{ $.a = b c }')]"
+    repaired = published.replace("b c", '"b c"')
+    document["variants"]["default"] |= {
+        "rule": published, "rule_repair": {"fault": "No quotes.", "text": repaired, "why": "The value holds a blank."},
+    }  # fmt: skip
+    (tmp_path / "secrets-deleted.json").write_text(json.dumps(document), encoding="utf-8")
+    variant = load_controls(tmp_path)["secrets-deleted"].variants["default"]
+    assert (variant.rule, variant.evaluated_rule) == (published, repaired)
+    assert variant.rule_repair is not None
+    assert variant.rule_repair.why == "The value holds a blank."
+    assert load_controls()["ssm-actions"].variants["default"].evaluated_rule == (
+        load_controls()["ssm-actions"].variants["default"].rule
+    )
+
+
+def test_what_is_not_there_or_of_another_kind_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"missing: does not exist\. Check the path of the JSON file or folder\."):
         load_controls(tmp_path / "missing")
+    with pytest.raises(CatalogueError, match=r"policy\.csv: does not exist\. Check the path of the JSON or CSV file"):
+        load_frameworks(tmp_path / "policy.csv")
     with pytest.raises(CatalogueError, match="holds no JSON or CSV file"):
         load_frameworks(tmp_path)
+    sheet = tmp_path / "policy.xlsx"
+    sheet.write_bytes(b"PK")
+    with pytest.raises(
+        CatalogueError, match=r"neither a folder nor a JSON or CSV file\. Save the sheet as CSV UTF-8\."
+    ):
+        load_frameworks(sheet)
+
+
+@pytest.mark.parametrize("litter", [".policy.csv", "._policy.csv", "~$policy.csv"])
+def test_what_programs_leave_beside_a_sheet_is_not_read(tmp_path: Path, litter: str) -> None:
+    (tmp_path / litter).write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / "policy.csv").write_text("requirement,heading,control\nA,x,\n", encoding="utf-8")
+    assert "policy" in load_frameworks(tmp_path)

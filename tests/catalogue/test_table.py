@@ -55,6 +55,23 @@ def test_sheets_as_programs_save_them(tmp_path: Path, separator: str, encoding: 
     assert told(framework) == [("A", "Größe → 操作", ["ssm-actions@default"])]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nrequirement;heading;control\nA;x, y;root-usage\n",  # the first line tells Excel the separator
+        'sep=,\r\nrequirement,heading,control\r\nA,"x, y",root-usage\r\n',
+        "\n;;\nrequirement;heading;control\nA;x, y;root-usage\n",
+        "requirement;heading;control;;\nA;x, y;root-usage;;\n;;;;\n",
+        "requirement;heading;control\nA;x, y;root-usage;;\n",
+        "Note, ours;control;heading;requirement\nk, l, m;root-usage;x, y;A\n",
+        "requirement\theading\tcontrol\rA\tx, y\troot-usage\r",
+        '"requirement";"heading";"control"\n"A";"x, y";"root-usage"\n',
+    ],
+)
+def test_what_sheets_have_round_their_rows_does_no_harm(tmp_path: Path, text: str) -> None:
+    assert told(loaded(tmp_path / "a.csv", text)) == [("A", "x, y", ["root-usage@default"])]
+
+
 @pytest.mark.parametrize("case", BAD, ids=[case["why"] for case in BAD])
 def test_a_bad_table_is_told_with_file_line_and_remedy(tmp_path: Path, case: dict[str, str]) -> None:
     with pytest.raises(CatalogueError) as caught:
