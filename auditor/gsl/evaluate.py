@@ -8,18 +8,15 @@ from functools import cache
 from typing import Any
 
 from auditor.gsl.calls import PatternEqual, Surroundings
-from auditor.gsl.explain import because, label, separate_items, summary
+from auditor.gsl.explain import because, label, separate_items, summary, unmet_names
 from auditor.gsl.expressions import Evaluator
-from auditor.gsl.logic import Truth, Unevidenced, all_of, any_of, known
-from auditor.gsl.names import Fields, check
-from auditor.gsl.outcome import EntityOutcome, Outcome, result_of
+from auditor.gsl.logic import Truth, Unevidenced, all_of, any_of, known, negate
+from auditor.gsl.names import ITEMS, Fields, check
+from auditor.gsl.outcome import EntityOutcome, Outcome, Result, result_of
 from auditor.gsl.readings import READINGS, Choice
 from auditor.gsl.syntax import AllOf, AnyOf, Expression, ListStep, Not, Path, Rule, Value, values_of
 
 Entities = Sequence[Mapping[str, Any] | Unevidenced] | Unevidenced
-
-ITEMS = "items"
-"""The one field of the object on which the condition of a ``List<>`` rule is evaluated."""
 
 
 def evaluate(
@@ -38,21 +35,30 @@ def evaluate(
     if rule.kind == "placeholder":
         return Outcome("pass", (), (), ("A placeholder for a requirement that is checked by hand: it always holds.",))
     check(rule, fields)
-    moment = now if now.tzinfo else now.replace(tzinfo=UTC)
-    evaluation = _Evaluation(rule, known(entities), moment, cache(pattern_equal))
-    truth, items, choice = evaluation.run(frozenset())
+    evaluation = _Evaluation(rule, entities, now, pattern_equal)
+    choice = Choice()
+    truth = evaluation.truth(choice)
     readings = tuple(
         reading
         for name, reading in READINGS.items()
-        if name in choice.touched and evaluation.run(frozenset({name}))[0] is not truth
+        if name in choice.touched and evaluation.truth(Choice(frozenset({name}))) is not truth
     )
-    explanation = [*evaluation.explain(truth, items)]
+    items = evaluation.items()
+    explanation = [*evaluation.explain(items)]
     for expression in (rule.where, rule.condition, rule.exclude):
         explanation += [] if expression is None else separate_items(expression)
+    explanation += [] if fields is not None else unmet_names(rule, evaluation.entities)
     explanation += [
         f"Depends on the reading {one.name}: {one.taken}; if {one.other}, the result is another." for one in readings
     ]
     return Outcome(result_of(truth), items, readings, tuple(explanation))
+
+
+def decide(rule: Rule, entities: Entities, *, now: datetime, pattern_equal: PatternEqual) -> Result:
+    """The result alone that :func:`evaluate` gives for a rule whose names ``check`` has passed."""
+    if rule.kind == "placeholder":
+        return "pass"
+    return result_of(_Evaluation(rule, entities, now, pattern_equal).truth(Choice()))
 
 
 class _Evaluation:
@@ -60,77 +66,83 @@ class _Evaluation:
 
     def __init__(self, rule: Rule, entities: Entities, now: datetime, pattern_equal: PatternEqual) -> None:
         self._rule = rule
-        self._entities: Entities = entities if isinstance(entities, Unevidenced) else [known(one) for one in entities]
-        self._now = now
-        self._pattern_equal = pattern_equal
+        self._given = entities
+        whole = known(entities)
+        self.entities: Any = whole if isinstance(whole, Unevidenced) else [known(one) for one in whole]
+        self._now = now if now.tzinfo else now.replace(tzinfo=UTC)
+        self._pattern_equal = cache(pattern_equal)
+        self._condition = Not(_condition_of(rule)) if rule.negated else _condition_of(rule)
 
-    def run(self, turned: frozenset[str]) -> tuple[Truth, tuple[EntityOutcome, ...], Choice]:
-        """Whether the rule holds with the readings ``turned`` round, what it says of each entity, and its choices."""
-        choice = Choice(turned)
+    def truth(self, choice: Choice) -> Truth:
+        """Whether the rule holds under a choice of readings."""
         evaluator = self._evaluator(choice)
         if self._rule.is_list:
-            whole = self._judge(evaluator, 0, {ITEMS: self._entities})
-            return whole.complies, self._matching(evaluator), choice
-        if isinstance(self._entities, Unevidenced):
-            return None, (), choice
-        items = tuple(self._judge(evaluator, index, entity) for index, entity in enumerate(self._entities))
-        return all_of(item.complies for item in items), items, choice
+            return evaluator.truth(self._condition, {ITEMS: self.entities})
+        if isinstance(self.entities, Unevidenced):
+            return None
+        return all_of(self._complies(evaluator, entity) for entity in self.entities)
 
-    def explain(self, truth: Truth, items: tuple[EntityOutcome, ...]) -> tuple[str, ...]:
-        """Why the rule holds, does not, or is not decided: the entities first, then what decided each."""
+    def _complies(self, evaluator: Evaluator, entity: Any) -> Truth:
+        """Not in scope, or excluded, or the condition holds (gsl-reference, section 11)."""
+        rule = self._rule
+        outside = False if rule.where is None else negate(evaluator.truth(rule.where, entity))
+        if outside:
+            return True
+        excluded = False if rule.exclude is None else evaluator.truth(rule.exclude, entity)
+        return True if excluded else any_of((outside, excluded, evaluator.truth(self._condition, entity)))
+
+    def items(self) -> tuple[EntityOutcome, ...]:
+        """What the rule says of each entity, and why."""
+        if isinstance(self.entities, Unevidenced):
+            return ()
         evaluator = self._evaluator(Choice())
-        lines = list(summary(self._rule.entity, self._rule.is_list, self._entities, items, self._now))
-        condition = self._condition()
-        if self._rule.is_list:
-            return (*lines, because(condition, {ITEMS: self._entities}, evaluator))
-        if isinstance(self._entities, Unevidenced):
-            return tuple(lines)
-        for item in items:
-            if item.complies is truth and truth is not True:
-                entity = self._entities[item.index]
-                undecided = next(
-                    (
-                        part
-                        for part, state in ((self._rule.where, item.relevant), (self._rule.exclude, item.excluded))
-                        if part is not None and state is None and item.valid is not None
-                    ),
-                    condition,
-                )
-                lines.append(f"{item.label}: {because(undecided, entity, evaluator)}")
-        return tuple(lines)
+        judge = self._counted if self._rule.is_list else self._judged
+        return tuple(judge(evaluator, index, entity) for index, entity in enumerate(self.entities))
+
+    def explain(self, items: tuple[EntityOutcome, ...]) -> tuple[str, ...]:
+        """What was tested, in counts; of a ``List<>`` rule also what its condition found."""
+        rule = self._rule
+        lines = tuple(summary(rule.entity, rule.is_list, self.entities, items, self._now))
+        if not rule.is_list:
+            return lines
+        return (*lines, because(self._condition, {ITEMS: self.entities}, self._evaluator(Choice())))
 
     def _evaluator(self, choice: Choice) -> Evaluator:
         return Evaluator(Surroundings(self._now, self._pattern_equal, choice))
 
-    def _condition(self) -> Expression:
-        assert self._rule.condition is not None
-        return Not(self._rule.condition) if self._rule.negated else self._rule.condition
-
-    def _judge(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
+    def _judged(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
         rule = self._rule
-        return EntityOutcome(
-            index,
-            label(entity, index),
-            True if rule.where is None else evaluator.truth(rule.where, entity),
-            evaluator.truth(self._condition(), entity),
-            False if rule.exclude is None else evaluator.truth(rule.exclude, entity),
-        )
+        relevant = True if rule.where is None else evaluator.truth(rule.where, entity)
+        valid = evaluator.truth(self._condition, entity)
+        excluded = False if rule.exclude is None else evaluator.truth(rule.exclude, entity)
+        reason = because(self._deciding(relevant, valid, excluded), entity, evaluator)
+        return EntityOutcome(index, self._label(index), relevant, valid, excluded, reason)
 
-    def _matching(self, evaluator: Evaluator) -> tuple[EntityOutcome, ...]:
-        """For a ``List<>`` rule: of each entity whether it is among the items that the condition asks for."""
-        if isinstance(self._entities, Unevidenced):
-            return ()
-        steps = list(_steps_on_items(self._rule.condition))
-        return tuple(
-            EntityOutcome(
-                index,
-                label(entity, index),
-                True,
-                any_of(evaluator.truth(step.condition, entity) for step in steps) if steps else True,
-                False,
-            )
-            for index, entity in enumerate(self._entities)
-        )
+    def _deciding(self, relevant: Truth, valid: Truth, excluded: Truth) -> Expression:
+        """The part of the rule that settles an entity, or that leaves it open."""
+        where, exclude = self._rule.where, self._rule.exclude
+        if where is not None and (relevant is False or (relevant is None and valid is False)):
+            return where
+        if exclude is not None and (excluded or (excluded is None and valid is False)):
+            return exclude
+        return self._condition
+
+    def _counted(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
+        """Of an entity of a ``List<>`` rule: whether it is among the items that the condition asks for."""
+        steps = [step.condition for step in _steps_on_items(self._rule.condition)]
+        if not steps:
+            return EntityOutcome(index, self._label(index), True, True, False, "")
+        asked = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
+        reason = because(asked, entity, evaluator)
+        return EntityOutcome(index, self._label(index), True, evaluator.truth(asked, entity), False, reason)
+
+    def _label(self, index: int) -> str:
+        return label(self._given[index], index)  # type: ignore[index]
+
+
+def _condition_of(rule: Rule) -> Expression:
+    assert rule.condition is not None
+    return rule.condition
 
 
 def _steps_on_items(expression: Expression | None) -> list[ListStep]:
@@ -144,6 +156,6 @@ def _steps_on_items(expression: Expression | None) -> list[ListStep]:
     found = []
     for value in values_of(expression):
         match value:
-            case Value(Path("items"), (ListStep() as step, *_)):
+            case Value(Path(name), (ListStep() as step, *_)) if name == ITEMS:
                 found.append(step)
     return found

@@ -1,4 +1,4 @@
-"""Why an expression is true, false or undecided, in one sentence; and what was tested, in counts."""
+"""Why an expression is true, false or undecided, in one sentence; what was tested, in counts; what looks odd."""
 
 from __future__ import annotations
 
@@ -8,14 +8,29 @@ from datetime import datetime
 from typing import Any
 
 from auditor.gsl.expressions import Evaluator
-from auditor.gsl.logic import Truth, Unevidenced, known
+from auditor.gsl.functions import nearest
+from auditor.gsl.logic import MARKER, Truth, Unevidenced, known
 from auditor.gsl.outcome import EntityOutcome
-from auditor.gsl.syntax import AllOf, AnyOf, Expression, Holds, ListStep, Not, Path, Value, values_of
+from auditor.gsl.syntax import (
+    AllOf,
+    AnyOf,
+    Expression,
+    Holds,
+    ListStep,
+    Not,
+    Path,
+    Rule,
+    Value,
+    tests_of,
+    values_of,
+)
+from auditor.gsl.values import lookup
 from auditor.text import count, one_line
 
 _WORDS: dict[Truth, str] = {True: "holds", False: "does not hold", None: "is not decided by the evidence"}
 _LABELS = ("name", "id", "trailArn")
 _SHOWN = 120
+_LOOKED_AT = 100  # entities whose names may be meant by one that no entity has
 
 
 def because(expression: Expression, context: Any, evaluator: Evaluator) -> str:
@@ -29,7 +44,7 @@ def because(expression: Expression, context: Any, evaluator: Evaluator) -> str:
             # Where all parts agree (a true "and", a false "or"), each is needed; the first stands for them.
             return because(deciding[0], context, evaluator)
     found = "; ".join(_found(value, context, evaluator) for value in values_of(expression) if _names_field(value))
-    return f"{one_line(str(expression))} {_WORDS[truth]}{f' ({found})' if found else ''}."
+    return f"{one_line(str(expression), _SHOWN)} {_WORDS[truth]}{f' ({found})' if found else ''}."
 
 
 def _names_field(value: Value) -> bool:
@@ -37,7 +52,13 @@ def _names_field(value: Value) -> bool:
 
 
 def _found(value: Value, context: Any, evaluator: Evaluator) -> str:
-    return f"{value.operand} is {_shown(evaluator.value(Value(value.operand), context))}"
+    found = evaluator.value(Value(value.operand), context)
+    match value.steps:
+        case (ListStep() as step, *_) if isinstance(found, list) and found:
+            held = [evaluator.truth(step.condition, item) for item in found]
+            undecided = f" and {held.count(None)} undecided" if None in held else ""
+            return f"{value.operand} is {_shown(found)}: {held.count(True)} as in the brackets{undecided}"
+    return f"{value.operand} is {_shown(found)}"
 
 
 def _shown(value: Any) -> str:
@@ -54,13 +75,15 @@ def _shown(value: Any) -> str:
 
 
 def label(entity: Any, index: int) -> str:
-    """What to call an entity: its name, id or ARN, else its position."""
+    """What to call an entity: its name, id or ARN, else its position; an unevidenced one may say what it stands for."""
     if isinstance(entity, Mapping):
-        for field in _LABELS:
+        fields = ("label",) if entity.get(MARKER) is True else _LABELS
+        for field in fields:
             value = known(entity.get(field))
             if isinstance(value, str) and value:
                 return one_line(value, _SHOWN)
-    return f"entity {index}" if isinstance(entity, Mapping) else f"entity {index}, which no capture shows"
+    unknown = isinstance(known(entity), Unevidenced)
+    return f"entity {index}, which no capture shows" if unknown else f"entity {index}"
 
 
 def summary(
@@ -76,7 +99,11 @@ def summary(
         yield f"Which entities of type {entity} there are is not evidenced{at}."
         return
     if is_list:
-        yield f"{entity}: {len(items)} in the list, {sum(item.valid is True for item in items)} as asked for{at}."
+        valid = [item.valid for item in items]
+        yield (
+            f"{entity}: {len(items)} in the list, {valid.count(True)} as asked for, "
+            f"{valid.count(None)} not decided{at}."
+        )
         return
     states = [item.complies for item in items]
     yield (
@@ -112,3 +139,36 @@ def _some_item_of(expression: Expression) -> str | None:
         case Holds(Value(Path(name), (ListStep("with" | "contain" | "contain-any"),))):
             return name
     return None
+
+
+def unmet_names(rule: Rule, entities: Sequence[Any] | Unevidenced) -> Iterator[str]:
+    """A line for each field that no entity has: it is taken as absent, and may be a slip of the pen."""
+    if isinstance(entities, Unevidenced) or not entities:
+        return
+    contexts: list[Any] = [{"items": entities}] if rule.is_list else list(entities)
+    lines = (_unmet(part, contexts) for part in (rule.where, rule.condition, rule.exclude) if part is not None)
+    yield from dict.fromkeys(line for some in lines for line in some)
+
+
+def _unmet(expression: Expression, contexts: list[Any]) -> Iterator[str]:
+    for test in tests_of(expression):
+        for place, value in enumerate(values_of(test)):
+            if not isinstance(value.operand, Path):
+                continue
+            found = [lookup(context, value.operand.text) for context in contexts]
+            if contexts and all(one is None for one in found):
+                yield _unmet_name(value.operand.text, contexts, compared=place > 0)
+            items = [known(item) for one in found if isinstance(one, list) for item in one]
+            for step in value.steps:
+                if not isinstance(step, ListStep):
+                    break
+                yield from _unmet(step.condition, items)
+
+
+def _unmet_name(path: str, contexts: list[Any], compared: bool) -> str:
+    above, dot, last = path.rpartition(".")
+    objects = (lookup(context, above) if dot else context for context in contexts[:_LOOKED_AT])
+    near = nearest(last, sorted({name for one in objects if isinstance(one, Mapping) for name in one}))
+    hint = f" Did you mean {above}{dot}{near}?" if near and near != last else ""
+    hint += f" A string stands in single quotes: '{path}'." if compared else ""
+    return f"No entity has a value at {path}, which is taken as absent.{hint}"

@@ -52,11 +52,14 @@ COMPARISONS: dict[str, str] = {"unlike": _NO_TEXT, "~": _NO_TEXT}
 """Comparisons that are known by name only."""
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The known name that ``name`` was probably meant to be; letter case does not count."""
+def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known name that ``name`` was probably meant to be; letter case does not count.
+
+    ``cutoff`` says how alike it must be, from 0 to 1 (``difflib``).
+    """
     lower = name.lower()
     by_lower = {known.lower(): known for known in names}
-    found = get_close_matches(lower, by_lower, n=1, cutoff=0.6)
+    found = get_close_matches(lower, by_lower, n=1, cutoff=cutoff)
     # arn for trailArn: a short end of a long name is not close to it as texts go.
     found = found or sorted((known for known in by_lower if len(lower) > 2 and known.endswith(lower)), key=len)
     return by_lower[found[0]] if found else None

@@ -208,6 +208,11 @@ class _Builder(Transformer[Token, Any]):
         return Call(name.value, given, _place(name))
 
     def path(self, token: Token) -> Path:
+        lower = token.value.lower()
+        if lower in RESERVED:
+            raise TokenError(_place(token), "a field", f"Keywords are written in lower case: {lower}.")
+        if lower in ("null", "none", "nil"):
+            raise TokenError(_place(token), "a field", f"There is no {token.value}: not FIELD says that it is absent.")
         return Path(token.value, _place(token))
 
     def item(self, token: Token) -> Item:
@@ -226,9 +231,11 @@ def _text(token: Token) -> Text:
 
 
 def _likely(name: Token, known: dict[str, Any]) -> str:
+    if name.lower() in RESERVED:
+        return f"Keywords are written in lower case: {name.lower()}."
     glued = next((one for one in known if name.endswith(one) and name.value != one), None)
     if glued:
-        return f"A blank is missing before {glued}: write {name.removesuffix(glued)} {glued}."
+        return f"A blank is missing before {glued}: write {name.removesuffix(glued).removesuffix('.')} {glued}."
     near = nearest(name.value, known)
     return f"Did you mean {near}?" if near else f"Known are {', '.join(known)}."
 
@@ -237,7 +244,10 @@ def _check_arguments(name: Token, given: tuple[Value, ...]) -> None:
     parameters = FUNCTIONS[name.value].parameters or ()
     if len(given) != len(parameters):
         wanted = ", ".join({"number": "a number", "text": "a string", "unit": "a unit"}[one] for one in parameters)
-        raise TokenError(_place(name) + len(name), f"({wanted})" if wanted else "() without arguments")
+        place = _place(name) + len(name)
+        if not wanted:
+            raise TokenError(place, "() without arguments", f"A function stands after its object: FIELD {name}().")
+        raise TokenError(place, f"({wanted})")
     for parameter, value in zip(parameters, given, strict=True):
         match parameter, value:
             case "number", Value(Number(), ()):

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from auditor.gsl.entity_types import known_types
 from auditor.gsl.errors import GslNameError
 from auditor.gsl.functions import COMPARISONS, FUNCTIONS, LIST_STEPS, nearest
 from auditor.gsl.syntax import (
-    AllOf,
-    AnyOf,
     Call,
     Expression,
     GroupBy,
     ListStep,
-    Not,
     Path,
     Rule,
-    Test,
     Unestablished,
     Value,
+    tests_of,
     values_of,
 )
 from auditor.text import listing
@@ -28,15 +25,22 @@ from auditor.text import listing
 Fields = Mapping[str, Collection[str]]
 """Field names by entity type, as ``known_fields()`` gives them."""
 
+ITEMS = "items"
+"""The one field of the object on which the conditions of a ``List<>`` rule are evaluated."""
+
 GROUP_ITEMS = "values"
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """Where paths start: ``prefix`` in the field table; ``group``: the prefix of the items of a group, if it is one."""
+    """Where paths start: ``prefix`` in the field table; ``group``: the prefix of the items of a group, if it is one.
+
+    ``whole``: it is the object of a ``List<>`` rule.
+    """
 
     prefix: str
     group: str | None = None
+    whole: bool = False
 
 
 def check(rule: Rule, fields: Fields | None) -> None:
@@ -50,10 +54,10 @@ def check(rule: Rule, fields: Fields | None) -> None:
     table = None
     if fields is not None:
         table = _Table(rule, fields[rule.entity])
-    checker = _Checker(rule.text, table)
+    checker = _Checker(rule, table)
     for expression in (rule.where, rule.condition, rule.exclude):
         if expression is not None:
-            checker.expression(expression, _Context(""))
+            checker.expression(expression, _Context("", whole=rule.is_list))
 
 
 def _unknown_entity(rule: Rule, fields: Fields) -> GslNameError:
@@ -101,21 +105,22 @@ class _Table:
 
 
 class _Checker:
-    def __init__(self, text: str, table: _Table | None) -> None:
-        self._text = text
+    def __init__(self, rule: Rule, table: _Table | None) -> None:
+        self._text = rule.text
+        self._entity = rule.entity
         self._table = table
 
     def expression(self, expression: Expression, context: _Context) -> None:
-        for part in _tests(expression):
+        for part in tests_of(expression):
             if isinstance(part, Unestablished):
                 raise self._gap(part.name, part.offset, COMPARISONS[part.name])
-            for value in values_of(part):
-                self._value(value, context)
+            for place, value in enumerate(values_of(part)):
+                self._value(value, context, compared=place > 0)
 
-    def _value(self, value: Value, context: _Context) -> None:
+    def _value(self, value: Value, context: _Context, compared: bool = False) -> None:
         here = context
         if isinstance(value.operand, Path):
-            here = self._path(value.operand, context)
+            here = self._path(value.operand, context, compared)
         elif isinstance(value.operand, Call):
             self._call(value.operand, context)
         for step in value.steps:
@@ -140,8 +145,10 @@ class _Checker:
         for argument in call.arguments:
             self._value(argument, context)
 
-    def _path(self, path: Path, context: _Context) -> _Context:
-        """The place that ``path`` names, as a context for the steps after it."""
+    def _path(self, path: Path, context: _Context, compared: bool = False) -> _Context:
+        """The place that ``path`` names, as a context for the steps after it; ``compared``: another value with it."""
+        if context.whole and path.text != ITEMS:
+            raise self._beside_items(path)
         if context.group is not None:
             if path.text != GROUP_ITEMS:
                 raise self._gap(path.text, path.offset, f"of a group only the field {GROUP_ITEMS} is known")
@@ -149,18 +156,33 @@ class _Checker:
         place = context.prefix + path.text
         if self._table is None or self._table.has(place):
             return _Context(place)
-        raise self._unknown_field(path, context, place)
+        raise self._unknown_field(path, context, place, compared)
 
-    def _unknown_field(self, path: Path, context: _Context, place: str) -> GslNameError:
+    def _beside_items(self, path: Path) -> GslNameError:
+        near = nearest(path.text, [ITEMS])
+        return GslNameError(
+            self._text,
+            path.offset,
+            path.text,
+            f"the list of all entities of type {self._entity} has no field {path.text}",
+            f"Did you mean {near}?" if near else f"Its one field is {ITEMS}: write {ITEMS} with [{path.text} …].",
+        )
+
+    def _unknown_field(self, path: Path, context: _Context, place: str, compared: bool) -> GslNameError:
         assert self._table is not None
         names = self._table.beneath(context.prefix)
         through = self._table.list_above(place)
         if through is not None:
             shown = through[len(context.prefix) :]
-            advice = f"{shown} is a list: write {shown} with [{path.text[len(shown) + 1 :]} …]."
+            rest = path.text[len(shown) + 1 :]
+            called = rest in FUNCTIONS
+            advice = f"{shown} is a list: write {shown} {f'{rest}()' if called else f'with [{rest} …]'}."
         else:
             near = nearest(path.text, names)
             advice = f"Did you mean {near}?" if near else f"Known here are {listing(names, limit=8)}."
+            if compared:
+                quoted = f"A string stands in single quotes: write '{path.text}'."
+                advice = f"{advice} {quoted}" if near else quoted
         return GslNameError(
             self._text,
             path.offset,
@@ -174,14 +196,3 @@ class _Checker:
             self._text, offset, name, f"{name} is known by name only, its meaning is not established ({gap})",
             "The rule is not evaluated, since any result would be a guess.",
         )  # fmt: skip
-
-
-def _tests(expression: Expression) -> Iterator[Test]:
-    match expression:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _tests(part)
-        case Not(part):
-            yield from _tests(part)
-        case _:
-            yield expression

@@ -17,7 +17,8 @@ class EntityOutcome:
 
     ``index`` is its position in the given list, ``label`` its name for people. Of a rule over entities:
     ``relevant`` (in scope of ``where``), ``valid`` (has what it should), ``excluded``. Of a ``List<>`` rule:
-    ``valid`` says whether the entity counted among the items that the condition asks for.
+    ``valid`` says whether the entity counted among the items that the condition asks for. ``because``: the part of
+    the rule that settles the entity or leaves it open, with the values found; ``""`` if no part speaks of it.
     """
 
     index: int
@@ -25,6 +26,7 @@ class EntityOutcome:
     relevant: Truth
     valid: Truth
     excluded: Truth
+    because: str
 
     @property
     def complies(self) -> Truth:
@@ -38,7 +40,8 @@ class EntityOutcome:
 class Outcome:
     """The result of a rule, the entities that made it so, and the open readings that it depends on.
 
-    ``unknown``: the evidence does not decide. ``explanation`` has whole sentences, one a line.
+    ``unknown``: the evidence does not decide. ``explanation`` has whole sentences, one a line: first what was tested,
+    in counts; then what holds for the rule as a whole. Why an entity is as it is stands with the entity.
     """
 
     result: Result

@@ -19,6 +19,7 @@ from auditor.gsl.syntax import (
     Boolean,
     Call,
     Expression,
+    GroupBy,
     Holds,
     Item,
     ListStep,
@@ -37,6 +38,8 @@ LOG_SOURCES = ("cloudtrail", "vpcfl")
 """Sources of log queries, which are another language (CloudGuard documentation, logic queries)."""
 
 _STRINGS = re.compile(r"'(?:\\'|[^'])*'")
+
+_WORD = re.compile(r"[A-Za-z_][\w.:-]*(?=\s*\Z)")
 
 _EXPECTED: tuple[tuple[str, str], ...] = (
     ("LIST", "the name of an entity type, such as CloudTrail"),
@@ -103,6 +106,9 @@ def _place(text: str, error: UnexpectedInput) -> tuple[int, str]:
         accepted = set(error.accepts or error.expected)
         if error.token.type != "$END":
             offset = error.token.start_pos or 0
+    if accepted == {"LPAR", "LSQB"} and (word := _WORD.search(text, 0, offset)):
+        # A word after a complete value would have to be a function or a list step: what is wrong is the word.
+        return word.start(), _next_word(text[: word.start()], set())
     if accepted == {"PATH"} and text[:offset].rstrip().endswith("<"):
         return offset, _EXPECTED[0][1]
     said = "should" in _STRINGS.sub("", text[:offset]).split()
@@ -143,10 +149,23 @@ def _check_bare(expression: Expression, in_brackets: bool) -> None:
             if not (in_brackets and isinstance(literal, Text)):
                 raise TokenError(literal.offset, "a field", "A value stands on the right of a comparison.")
     for value in values_of(expression):
+        if not isinstance(expression, Holds):
+            _check_compared(value)
         if isinstance(value.operand, Item) and not in_brackets:
             raise TokenError(value.operand.offset, "a field", "$ stands for an item and only inside [ ].")
         for inner, bracketed in _inside(value, in_brackets):
             _check_bare(inner, bracketed)
+
+
+def _check_compared(value: Value) -> None:
+    """Raises TokenError for a selection of items compared as if it were a number or text."""
+    match value.steps:
+        case (*_, ListStep("with") | GroupBy() as step):
+            raise TokenError(
+                step.offset,
+                "a value to compare, and this is a list",
+                f"A list is compared by its length: {value.operand} … length().",
+            )
 
 
 def _inside(value: Value, in_brackets: bool) -> Iterator[tuple[Expression, bool]]:

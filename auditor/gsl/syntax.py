@@ -6,6 +6,7 @@ Trees compare by structure; blanks, redundant parentheses, a doubled ``not`` and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -258,3 +259,15 @@ def values_of(test: Test) -> tuple[Value, ...]:
             return (value, *choices)
         case _:
             return (test.value,)
+
+
+def tests_of(expression: Expression) -> Iterator[Test]:
+    """The tests that an expression joins, those inside brackets not among them."""
+    match expression:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests_of(part)
+        case Not(part):
+            yield from tests_of(part)
+        case _:
+            yield expression

@@ -42,8 +42,14 @@ def test_entities_are_relevant_valid_excluded() -> None:
     assert found.result == "fail"
     assert found.explanation == (
         "CloudTrail: 5 tested, 3 in scope, 1 in breach, 1 not decided (as of 2026-07-01T00:00:00+00:00).",
-        "i: b does not hold (b is absent).",
     )
+    assert [one.because for one in found.items] == [
+        "b holds (b is True).",
+        "c holds (c is True).",
+        "a does not hold (a is absent).",
+        "b is not decided by the evidence (b is not evidenced).",
+        "b does not hold (b is absent).",
+    ]
 
 
 def test_items_of_a_list_rule_are_those_that_count() -> None:
@@ -52,40 +58,73 @@ def test_items_of_a_list_rule_are_those_that_count() -> None:
     )
     assert [one.valid for one in found.items] == [True, False, None]
     assert found.result == "unknown"
-    assert found.explanation[0].startswith("CloudTrail: 3 in the list, 1 as asked for")
-    assert "is not decided by the evidence (items is a list of 3 items)" in found.explanation[1]
+    assert found.explanation[0].startswith("CloudTrail: 3 in the list, 1 as asked for, 1 not decided")
+    assert "(items is a list of 3 items: 1 as in the brackets and 1 undecided)" in found.explanation[1]
+    assert [one.because for one in found.items] == [
+        "a = 1 holds (a is 1).",
+        "a = 1 does not hold (a is 2).",
+        "a = 1 is not decided by the evidence (a is not evidenced).",
+    ]
+
+
+def test_an_unevidenced_entity_may_say_what_it_stands_for() -> None:
+    found = outcome("X should have a", [{"$unevidenced": True, "label": "a trail of eu-west-1"}])
+    assert [one.label for one in found.items] == ["a trail of eu-west-1"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "entities", "line"),
+    [
+        ("X should not have fial", [{"fail": 1}], "No entity has a value at fial, which is taken as absent. Did you"),
+        ("X should have s.b", [{"s": {"a": 1}}], "No entity has a value at s.b, which is taken as absent."),
+        ("X should have s.isLoging", [{"s": {"isLogging": 1}}], "Did you mean s.isLogging?"),
+        ("X should not have r = us-east-1", [{"r": "us-east-1"}], "A string stands in single quotes: 'us-east-1'."),
+        ("X should have xs contain [kye='a']", [{"xs": [{"key": "a"}]}, {"xs": []}], "Did you mean key?"),
+        ("List<X> should have items with [nmae]", [{"name": 1}], "Did you mean name?"),
+        ("X where nmae should have name", [{"name": 1}], "Did you mean name?"),
+        ("X should have a", [{"a": False}], None),
+        ("X should have a", [{}, {"a": UNEVIDENCED}], None),
+        ("X should have xs contain [a]", [{"xs": UNEVIDENCED}], None),
+        ("X should have a", [], None),
+        ("X should have a", UNEVIDENCED, None),
+    ],
+)
+def test_a_field_that_no_entity_has_is_remarked(rule: str, entities: Any, line: str | None) -> None:
+    remarks = [one for one in outcome(rule, entities).explanation if "No entity has a value" in one]
+    assert len(remarks) == (line is not None)
+    assert line is None or line in remarks[0]
 
 
 def test_without_entities_in_scope_the_explanation_says_why_it_passes() -> None:
     found = outcome("CloudTrail where a should have b", [{}])
     assert found.result == "pass"
-    assert "No entity is in scope" in found.explanation[-1]
+    assert "No entity is in scope" in found.explanation[1]
 
 
 @pytest.mark.parametrize(
     ("rule", "entity", "line"),
     [
-        ("X should have a=1 and b=2", {"a": 1, "b": "x\x1b"}, "entity 0: b = 2 does not hold (b is 'x\\x1b')."),
-        ("X should not have a=1 or b=2", {"b": 2}, "entity 0: b = 2 holds (b is 2)."),
+        ("X should have a=1 and b=2", {"a": 1, "b": "x\x1b"}, "b = 2 does not hold (b is 'x\\x1b')."),
+        ("X should not have a=1 or b=2", {"b": 2}, "b = 2 holds (b is 2)."),
         (
             "X should have o and c",
             {"o": {"p": 1}, "c": UNEVIDENCED},
-            "entity 0: c is not decided by the evidence (c is not evidenced).",
+            "c is not decided by the evidence (c is not evidenced).",
         ),
         (
             "X where a should have b",
             {"a": UNEVIDENCED},
-            "entity 0: a is not decided by the evidence (a is not evidenced).",
+            "a is not decided by the evidence (a is not evidenced).",
         ),
         (
             "X should have o = b",
             {"o": {"p": 1}, "b": []},
-            "entity 0: o = b does not hold (o is an object; b is a list of 0 items).",
+            "o = b does not hold (o is an object; b is a list of 0 items).",
         ),
     ],
 )
 def test_explanation_names_the_part_that_decides(rule: str, entity: dict[str, Any], line: str) -> None:
-    assert outcome(rule, [entity]).explanation[1] == line
+    assert outcome(rule, [entity]).items[0].because == line
 
 
 def test_a_reading_is_explained() -> None:

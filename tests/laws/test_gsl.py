@@ -64,8 +64,14 @@ calls = st.one_of(
 )
 
 
-def conditions(inner: st.SearchStrategy[Expression], grouping: bool) -> st.SearchStrategy[Expression]:
-    """Tests of values whose list steps hold ``inner``, joined and negated; ``grouping``: with ``groupBy`` as well.
+def is_selection(step: object) -> bool:
+    return isinstance(step, GroupBy) or (isinstance(step, ListStep) and step.name == "with")
+
+
+def conditions(
+    inner: st.SearchStrategy[Expression], grouping: bool, fields: st.SearchStrategy[Path] = paths
+) -> st.SearchStrategy[Expression]:
+    """Tests of ``fields`` whose list steps hold ``inner``, joined and negated; ``grouping``: with ``groupBy`` as well.
 
     Rules are refused that ask a group for anything but its ``values``, so they are made without.
     """
@@ -81,22 +87,29 @@ def conditions(inner: st.SearchStrategy[Expression], grouping: bool) -> st.Searc
         ),
         max_size=2,
     ).map(tuple)
-    values = st.builds(Value, paths, steps)
+    values = st.builds(Value, fields, steps)
+
+    @st.composite
+    def comparable(draw: st.DrawFn) -> Value:
+        """A selection of items is no value to compare: rules that do are refused."""
+        return draw(values.filter(lambda value: not (value.steps and is_selection(value.steps[-1]))))
+
+    compared = comparable()
     tests: st.SearchStrategy[Expression] = st.one_of(
         st.builds(Holds, values),
         st.builds(
             Compare,
-            values,
+            compared,
             st.sampled_from(["=", "!=", "<", "<=", ">", ">="]),
-            st.one_of(values, st.builds(Value, literals)),
+            st.one_of(compared, st.builds(Value, literals)),
         ),
-        st.builds(Like, values, texts.map(lambda text: Text(text, 0))),
+        st.builds(Like, compared, texts.map(lambda text: Text(text, 0))),
         st.builds(
             lambda value, choices: OneOf(value, tuple(map(Value, choices))),
-            values,
+            compared,
             st.lists(literals, min_size=1, max_size=2),
         ),
-        st.builds(RegexMatch, values, st.sampled_from(["^a", "1", r"\/"]), st.sampled_from(["", "i"])),
+        st.builds(RegexMatch, compared, st.sampled_from(["^a", "1", r"\/"]), st.sampled_from(["", "i"])),
     )
     joined = st.lists(tests, min_size=2, max_size=2).map(tuple)
     # As parsed trees are: the parts of a conjunction are none themselves, nor is the part of a negation a negation.
@@ -110,18 +123,31 @@ in_brackets = st.one_of(
     texts.map(lambda text: Like(Value(Item(0)), Text(text, 0))),
     st.just(Holds(Value(Path("a", 0)))),
 )
-expressions = conditions(conditions(in_brackets, True) | in_brackets, True)
-parts = conditions(conditions(in_brackets, False) | in_brackets, False)
-rules = st.builds(
-    lambda is_list, where, negated, condition, exclude: Rule(
-        "posture", "X", is_list, where, negated, condition, exclude, ""
-    ),
-    st.booleans(),
-    st.none() | parts,
-    st.booleans(),
-    parts,
-    st.none() | parts,
-)
+
+
+@st.composite
+def nested(draw: st.DrawFn, grouping: bool) -> Expression:
+    return draw(conditions(in_brackets, grouping) | in_brackets)
+
+
+@st.composite
+def nested_twice(draw: st.DrawFn) -> Expression:
+    return draw(conditions(nested(False), False))
+
+
+expressions = conditions(nested(True), True)
+parts = conditions(nested(False), False)
+items = conditions(nested_twice(), False, st.just(Path("items", 0)))  # the one field of the object of a List<> rule
+
+
+@st.composite
+def rules_over(draw: st.DrawFn, is_list: bool) -> Rule:
+    inside = items if is_list else parts
+    where, condition, exclude = draw(st.none() | inside), draw(inside), draw(st.none() | inside)
+    return Rule("posture", "X", is_list, where, draw(st.booleans()), condition, exclude, "")
+
+
+rules = st.booleans().flatmap(rules_over)
 
 UNKNOWN = {MARKER: True}
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-1, 3), texts)
