@@ -297,6 +297,7 @@ class FrameworkResult(TypedDict):
     verdict: str
     words: str
     counts: Counts
+    settling: str  # how many INCONCLUSIVE one answer would settle, in words; "" if none
     requirements: list[Requirement]
 
 
@@ -318,6 +319,7 @@ class Request(TypedDict):
     why: str
     command: str
     settles: list[str]  # finding ids
+    settles_alone: list[str]  # those of them that need nothing else, as far as the captures show
 
 
 class Cause(TypedDict):
@@ -387,6 +389,7 @@ class ResultDocument(TypedDict):
     findings: list[Finding]
     frameworks: list[FrameworkResult]
     counts: Counts
+    settling: str  # as in FrameworkResult, for all findings
     gaps: list[Gap]
     requests: list[Request]
     causes: list[Cause]

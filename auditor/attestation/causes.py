@@ -29,15 +29,15 @@ def causes(findings: Sequence[Finding]) -> list[Cause]:
         shared = len({finding["account_id"] for finding in own}) > 1
         merged[(verdict, code, link, resource if shared else "")] += own
     found: list[Cause] = []
-    for (verdict, code, link, resource), own in merged.items():
-        alone = len(own) == 1
+    for (verdict, code, link, _), own in merged.items():
+        resources = {finding["resource"] for finding in own}
         found.append(
             {
                 "code": code,
                 "link": link,
                 "verdict": verdict,
-                "resource": own[0]["resource"] if alone else resource,
-                "reason": own[0]["reason"] if alone or resource else "",
+                "resource": own[0]["resource"] if len(resources) == 1 else "",
+                "reason": own[0]["reason"] if len(resources) == 1 else "",
                 "accounts": sorted({finding["account_id"] for finding in own}),
                 "findings": [finding["id"] for finding in own],
             }

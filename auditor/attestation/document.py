@@ -18,7 +18,7 @@ from auditor.attestation.facts import (
     problem_facts,
 )  # fmt: skip
 from auditor.attestation.findings import finding, needs_of
-from auditor.attestation.frameworks import counts, framework_result
+from auditor.attestation.frameworks import Tested, counts, framework_result
 from auditor.catalogue import Control, Framework
 from auditor.chains import Account, Chains, Population, Source
 from auditor.errors import Problem
@@ -28,7 +28,7 @@ from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.published import as_published
 from auditor.judgement.recorded import Recorded
 from auditor.judgement.replay import Replay, Watch, watch_of
-from auditor.requests import gaps, requests
+from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
 
@@ -88,7 +88,9 @@ def attest(
         replay = Replay(watches)
         replay.run(recorded.events(), progress)
         replayed = cast("ReplayFacts", {"files": told, **replay.document()})
-    tested = {f"{control.id}@{variant}" for control, variant in order.controls}
+    audited = {f"{control.id}@{variant}" for control, variant in order.controls}
+    asked_for = requests(wants)
+    tested = Tested(findings, asked_for)
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
         "tool": order.tool,
@@ -102,10 +104,11 @@ def attest(
         "other_files": other_files(evidence),
         "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
         "findings": findings,
-        "frameworks": [framework_result(framework, findings, tested) for framework in order.frameworks],
+        "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
+        "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
         "gaps": gaps(wants, evidence.responses),
-        "requests": requests(wants),
+        "requests": asked_for,
         "causes": causes(findings),
         "review": None,
         "events": replayed,

@@ -23,7 +23,7 @@ from auditor.result import (
 )  # fmt: skip
 from auditor.result import OpenPoint as OpenPointFacts
 from auditor.text import count
-from auditor.verdict import LINKS, Link, Relation, State, Verdict
+from auditor.verdict import LINKS, Link, State, Verdict
 
 
 class EvidenceList:
@@ -69,7 +69,6 @@ def finding(
     decision, rows = answers.decision, answers.rows
     evidence = EvidenceList(captures)
     told = _told(decision, rows)
-    overlapping = sum(_passes_by(row) for row in rows) - sum(_passes_by(row) for row in told)
     chains = [_chain(place, row, asked, evidence, account, decision) for place, row in enumerate(told, start=1)]
     state = decision.state
     if state is not None:
@@ -79,7 +78,7 @@ def finding(
     else:
         code, reason = _holds(decision)
     points = _open_points(decision, answers.strictly, rows)
-    remarks = _remarks(decision, asked, overlapping)
+    remarks = _remarks(decision, asked)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
         "number": f"F-{number:04d}",
@@ -108,21 +107,13 @@ def finding(
 
 
 def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
-    """The chains a finding shows: those that decide first, then the others that could have."""
+    """The chains a finding shows: those that decide first, then the others that are no mere gaps."""
     first = list(decision.proving) if decision.row is None else [decision.row]
     chosen = {id(row): row for row in first}
     for row in rows:
-        if not row.path.gap and not _passes_by(row):
+        if not row.path.gap:
             chosen.setdefault(id(row), row)
     return list(chosen.values())
-
-
-def _passes_by(row: Row) -> bool:
-    """Whether the filter is for other events: it shares some with the required pattern, but no event of the control
-    is sure to be counted, as with every filter for other calls where the control watches failures or a user.
-    """
-    relation = row.relation
-    return relation is not None and relation.relation is Relation.OVERLAPPING and not any(relation.noticed)
 
 
 def _holds(decision: Decision) -> tuple[str, str]:
@@ -283,7 +274,7 @@ def pattern_assumption(code: str) -> str:
     return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
-def _remarks(decision: Decision, asked: Question, overlapping: int) -> list[str]:
+def _remarks(decision: Decision, asked: Question) -> list[str]:
     found: dict[str, None] = {}
     for row in decision.proving or ([decision.row] if decision.row else []):
         for link in LINKS:
@@ -297,8 +288,6 @@ def _remarks(decision: Decision, asked: Question, overlapping: int) -> list[str]
         if asked.covers and tail is not None and relation is not None and _beyond(relation):
             facts = {"filter": tail.filter_name, "added": relation.added_words}
             found[sentence("remark-counted-beyond", facts)] = None
-    if overlapping:
-        found[sentence("remark-for-other-events", {"count": count(overlapping, "further chain")})] = None
     return list(found)
 
 

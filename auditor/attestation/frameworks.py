@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from auditor.catalogue import Framework
-from auditor.result import ControlMapping, Counts, Finding, FrameworkResult, Requirement
+from auditor.requests import settling
+from auditor.result import ControlMapping, Counts, Finding, FrameworkResult, Request, Requirement
 from auditor.text import count
 from auditor.verdict import Verdict, worst
 
@@ -58,8 +61,40 @@ def words(findings: Sequence[Finding], controls: int) -> str:
     return f"{'; '.join(parts)}.{points}"
 
 
-def framework_result(framework: Framework, findings: Sequence[Finding], tested: Collection[str]) -> FrameworkResult:
-    """A framework judged on the findings; ``tested`` are the ``control@variant`` that were audited."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What several controls tested together come to."""
+
+    verdict: Verdict
+    words: str
+    counts: Counts
+    settling: str
+
+
+class Tested:
+    """The findings of an audit by control, added up once for each set of controls that requirements map."""
+
+    def __init__(self, findings: Iterable[Finding], requests: Sequence[Request]) -> None:
+        self._by_control: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            self._by_control[f"{finding['control_id']}@{finding['variant']}"].append(finding)
+        self._requests = requests
+        self._tallies: dict[frozenset[str], Tally] = {}
+
+    def tally(self, controls: Iterable[str]) -> Tally:
+        """The findings of these ``control@variant`` added up."""
+        key = frozenset(controls)
+        if key not in self._tallies:
+            own = [finding for control in sorted(key) for finding in self._by_control[control]]
+            unsettled = {finding["id"] for finding in own if finding["verdict"] == "INCONCLUSIVE"}
+            self._tallies[key] = Tally(
+                verdict_of(own), words(own, len(key)), counts(own), settling(self._requests, unsettled)
+            )
+        return self._tallies[key]
+
+
+def framework_result(framework: Framework, tested: Tested, controls: Collection[str]) -> FrameworkResult:
+    """A framework judged on the findings; ``controls`` are the ``control@variant`` that were audited."""
     requirements: list[Requirement] = []
     used: set[str] = set()
     for requirement in framework.requirements:
@@ -67,9 +102,8 @@ def framework_result(framework: Framework, findings: Sequence[Finding], tested: 
         counted: list[str] = []
         for mapping in requirement.mappings:
             control = f"{mapping.control_id}@{mapping.variant}"
-            if control not in tested:
+            if control not in controls:
                 continue
-            own = [finding for finding in findings if _control(finding) == control]
             mappings.append(
                 {
                     "control": control,
@@ -79,25 +113,25 @@ def framework_result(framework: Framework, findings: Sequence[Finding], tested: 
                     "note": mapping.note,
                     "strength": mapping.strength,
                     "counted": mapping.counted,
-                    "verdict": verdict_of(own).value,
+                    "verdict": tested.tally([control]).verdict.value,
                 }
             )
             if mapping.counted:
                 counted.append(control)
-        own = [finding for finding in findings if _control(finding) in counted]
         used.update(counted)
+        own = tested.tally(counted)
         requirements.append(
             {
                 "id": requirement.id,
                 "heading": requirement.heading,
                 "group": requirement.group,
-                "verdict": verdict_of(own).value,
-                "words": words(own, len(counted)),
-                "counts": counts(own),
+                "verdict": own.verdict.value,
+                "words": own.words,
+                "counts": own.counts,
                 "controls": mappings,
             }
         )
-    own = [finding for finding in findings if _control(finding) in used]
+    whole = tested.tally(used)
     return {
         "id": framework.id,
         "name": framework.name,
@@ -106,12 +140,9 @@ def framework_result(framework: Framework, findings: Sequence[Finding], tested: 
         "edition_date": framework.edition_date,
         "kind": framework.kind,
         "note": framework.note,
-        "verdict": verdict_of(own).value,
-        "words": words(own, len(used)),
-        "counts": counts(own),
+        "verdict": whole.verdict.value,
+        "words": whole.words,
+        "counts": whole.counts,
+        "settling": whole.settling,
         "requirements": requirements,
     }
-
-
-def _control(finding: Finding) -> str:
-    return f"{finding['control_id']}@{finding['variant']}"

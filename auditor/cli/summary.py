@@ -90,7 +90,8 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
     if document["requests"]:
-        yield f"{count(len(document['requests']), 'request')} to the client for missing evidence."
+        words = count(len(document["requests"]), "request")
+        yield f"{words} to the client for missing evidence. {document['settling']}"
     if document["problems"]:
         words = count(len(document["problems"]), "problem")
         yield f"{words} in the evidence: `auditor validate` or -v lists them."

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.chains import LinkState
+from auditor.chains.model import NOT_REACHED
 from auditor.judgement.rows import Question, Row
 from auditor.text import listing
 from auditor.verdict import LINKS, Link, State, Verdict
@@ -100,8 +101,10 @@ def _decision(
             continue
         row, link = best
         found.append((LINKS.index(link), row, link, row.link(link, number)))
-        state = row.link(link, number)
-        wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
+        for open_link in LINKS[LINKS.index(link) :]:  # the client is asked once for all that the chain lacks
+            state = row.link(open_link, number)
+            if state.state is State.UNKNOWN and state is not NOT_REACHED:
+                wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
     _, row_, link_, state_ = min(found, key=lambda entry: entry[0])
     named = dict.fromkeys(name for regions, *_ in decisive for name in regions)
     settled = tuple(wanting.values()) if worst is State.UNKNOWN else ()
@@ -110,15 +113,13 @@ def _decision(
 
 def _furthest(serving: Iterable[Row], event: int, worst: State) -> tuple[Row, Link] | None:
     """The chain that gets furthest for an event (V2); nearer patterns first among equals."""
-    best: tuple[tuple[int, int, int], Row, Link] | None = None
+    best: tuple[tuple[int, int], Row, Link] | None = None
     for row in serving:
         if row.states[event] is not worst:
             continue
         link = row.first(event, worst)
         assert link is not None  # a row in this state has such a link
-        relation = row.relation
-        strange = len(relation.added) + len(relation.missed) if relation else 0
-        key = (LINKS.index(link), -(relation.rank if relation else 9), -strange)
+        key = (LINKS.index(link), -(row.relation.rank if row.relation else 9))
         if best is None or key > best[0]:
             best = key, row, link
     return None if best is None else (best[1], best[2])

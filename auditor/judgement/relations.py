@@ -55,6 +55,14 @@ class PatternRelation:
         return f"an event such as {one_line(text, 200)}"
 
     @property
+    def for_other_events(self) -> bool:
+        """Whether the filter is for other events: none of the control's is sure to be counted, though it may share
+        some with the required pattern, as every filter for some calls does where failures or a user are watched.
+        """
+        shares = self.relation in (Relation.OVERLAPPING, Relation.DISJOINT)
+        return shares and all(seen is False for seen in self.noticed)
+
+    @property
     def rank(self) -> int:
         """Nearness to the required pattern: 0 equal … 6 disjoint."""
         return _RANK[self.relation]

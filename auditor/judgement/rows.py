@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -148,32 +148,46 @@ class Delivered:
         self.lost_names = ", ".join(asked.events[number].name for number in sorted(self.lost))
 
 
-def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> Iterator[Row]:
-    disjoint: list[Tail] = []
-    made = 0
+def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> list[Row]:
+    made: list[Row] = []
+    others: dict[str, tuple[Tail, PatternRelation]] = {}  # by filter
     for tail in tails:
-        if tail.filter_pattern is None:
-            yield _row(asked, trail, tail, None)
-            made += 1
-            continue
-        relation = asked.relation(tail.filter_pattern)
-        if relation.relation is Relation.DISJOINT and not any(relation.noticed):
-            disjoint.append(tail)
-            continue
-        yield _row(asked, trail, tail, relation)
-        made += 1
-    if disjoint and not made:
-        group = disjoint[0].log_group
-        names = {tail.filter_name for tail in disjoint}
-        sources = tuple(dict.fromkeys(s for tail in disjoint for s in tail.links[Link.METRIC_FILTER].sources))
-        link = LinkState(
-            State.BROKEN, "no-matching-filter",
-            {"count": count(len(names), "metric filter"), "log_group": group.name, "account": group.account_id,
-             "region": group.region},
-            sources[:20],
-        )  # fmt: skip
-        links = dict.fromkeys(TAIL_LINKS, NOT_REACHED) | {Link.METRIC_FILTER: link}
-        yield _row(asked, trail, Tail(group, links=links), None)
+        relation = None if tail.filter_pattern is None else asked.relation(tail.filter_pattern)
+        if relation is not None and relation.for_other_events and not _transformed(tail):
+            others.setdefault(tail.filter_name, (tail, relation))
+        else:
+            made.append(_row(asked, trail, tail, relation))
+    if made or not others:
+        return made
+    sharing = [(tail, relation) for tail, relation in others.values() if relation.relation is not Relation.DISJOINT]
+    if len(sharing) == 1:
+        return [
+            _row(asked, trail, tail, sharing[0][1]) for tail in tails if tail.filter_name == sharing[0][0].filter_name
+        ]
+    return [_row(asked, trail, _none_of(others, sharing), None)]
+
+
+def _transformed(tail: Tail) -> bool:
+    """Whether the pattern runs on events that the captures do not show, so that nothing follows from it (L6)."""
+    return tail.links[Link.METRIC_FILTER].code == "filter-on-transformed-logs"
+
+
+def _none_of(
+    others: Mapping[str, tuple[Tail, PatternRelation]], sharing: Sequence[tuple[Tail, PatternRelation]]
+) -> Tail:
+    """The filters of a log group that are all for other events, as one broken link."""
+    tails = [tail for tail, _ in others.values()]
+    group = tails[0].log_group
+    facts = {
+        "count": count(len(tails), "metric filter"), "log_group": group.name, "account": group.account_id,
+        "region": group.region,
+    }  # fmt: skip
+    if sharing:
+        facts |= {"filter": sharing[0][0].filter_name, "missed": sharing[0][1].missed_words}
+    sources = dict.fromkeys(source for tail in tails for source in tail.links[Link.METRIC_FILTER].sources)
+    code = "filters-for-other-events" if sharing else "no-matching-filter"
+    link = LinkState(State.BROKEN, code, facts, tuple(sources)[:20])
+    return Tail(group, links=dict.fromkeys(TAIL_LINKS, NOT_REACHED) | {Link.METRIC_FILTER: link})
 
 
 def _row(asked: Question, trail: Delivered, tail: Tail | None, relation: PatternRelation | None) -> Row:
@@ -190,7 +204,7 @@ def _row(asked: Question, trail: Delivered, tail: Tail | None, relation: Pattern
 
 def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked: Question) -> LinkState:
     """The filter link: what the pattern means, and what it runs on (L6, L7)."""
-    if structural.code == "filter-on-transformed-logs":
+    if _transformed(tail):
         return structural
     facts = dict(structural.facts) | {
         "filter": tail.filter_name, "missed": relation.missed_words, "added": relation.added_words,

@@ -30,6 +30,9 @@ def _lines(document: ResultDocument) -> Iterator[str]:
         "account named above it, save the output unchanged (standard output, JSON) and send the files to us. None of "
         "the commands changes anything."
     )
+    if document["settling"]:
+        yield ""
+        yield f"Where to start: {_plain(document['settling'])}"
     for (account, region), requests in groups.items():
         name = names.get(account, "")
         yield ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from auditor.chains import Need, command_for
 from auditor.evidence import Responses, calls
 from auditor.result import Gap, Request
+from auditor.text import count
+
+_Key = tuple[str, str, str, str, str]  # account, region, call, resource, question in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,17 @@ def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
 
 def requests(wants: Iterable[Want]) -> list[Request]:
     """One request per capture or question, by account and region, with the findings it would settle."""
-    grouped: dict[tuple[str, str, str, str, str], list[Want]] = {}
+    grouped: dict[_Key, list[Want]] = defaultdict(list)
+    wanted: dict[str, set[_Key]] = defaultdict(set)
     for want in wants:
-        need = want.need
-        key = (
-            (need.account_id, need.region, need.call_id, need.resource, "")
-            if need is not None
-            else (want.account_id, "", "", "", want.reason)
-        )
-        grouped.setdefault(key, []).append(want)
+        key = _key(want)
+        grouped[key].append(want)
+        wanted[want.finding].add(key)
     found: list[Request] = []
     for number, key in enumerate(sorted(grouped), start=1):
         account_id, region, call_id, resource, question = key
         own = grouped[key]
+        settled = sorted({want.finding for want in own})
         call = calls().get(call_id)
         found.append(
             {
@@ -78,7 +80,38 @@ def requests(wants: Iterable[Want]) -> list[Request]:
                 "what": f"{call.title}{f': {resource}' if resource else ''}" if call else "An answer in words",
                 "why": question or own[0].reason,
                 "command": command_for(own[0].need) if own[0].need is not None else "",
-                "settles": sorted({want.finding for want in own}),
+                "settles": settled,
+                "settles_alone": [finding for finding in settled if len(wanted[finding]) == 1],
             }
         )
     return found
+
+
+def settling(requests: Sequence[Request], findings: Collection[str]) -> str:
+    """How many of these INCONCLUSIVE findings (ids) one answer alone would settle, as far as the captures show."""
+    alone = {request["number"]: sum(one in findings for one in request["settles_alone"]) for request in requests}
+    if not findings or not any(alone.values()):
+        return ""
+    best = max(requests, key=lambda request: alone[request["number"]])  # the first among equals
+    number = alone[best["number"]]
+    place = ", ".join(filter(None, [f"account {best['account_id']}", best["region"]]))
+    words = (
+        f"{number:,} of {count(len(findings), 'INCONCLUSIVE finding')} {_need(number)} only "
+        f"{best['number']} ({best['what']}; {place})"
+    )
+    others = sum(alone.values()) - number
+    if not others:
+        return f"{words}."
+    return f"{words}; {others:,} more {'needs one other answer' if others == 1 else 'need one other answer each'}."
+
+
+def _need(number: int) -> str:
+    return "needs" if number == 1 else "need"
+
+
+def _key(want: Want) -> _Key:
+    """What makes two wants one request."""
+    need = want.need
+    if need is None:
+        return want.account_id, "", "", "", want.reason
+    return need.account_id, need.region, need.call_id, need.resource, ""

@@ -59,6 +59,7 @@ def _result(view: View) -> tuple[Fact, ...]:
         Fact("  FAIL with material open points", counts["failed_material"], Kind.COUNT),
         Fact("  FAIL meeting the objective, not the letter", counts["objective_not_letter"], Kind.COUNT),
         Fact("Findings INCONCLUSIVE", counts["inconclusive"], Kind.COUNT),
+        Fact("  What would settle them", framework["settling"] or None),
         Fact("Waivers beside findings", counts["waivers"], Kind.COUNT),
         Fact("Population", f"From {source}, {reconciled}. {COVERAGE}."),
     )

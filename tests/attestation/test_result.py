@@ -9,7 +9,7 @@ import pytest
 
 from auditor.api import audit
 from auditor.result import AuditResult
-from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
+from tests.textbook import ACCOUNT, PATTERN, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
 
 OTHER = "444455556666"
 ORGANISATION = "arn:aws:organizations::111122223333:account/o-abc1234567"
@@ -80,6 +80,91 @@ def test_a_missing_capture_is_requested_with_its_command(tmp_path: Path) -> None
     assert request["settles"] == [document["findings"][0]["id"]]
     assert document["findings"][0]["settles"] == [request["command"]]
     assert [(gap["call"], gap["code"]) for gap in document["gaps"]] == [("cloudwatch:DescribeAlarms", "not_captured")]
+
+
+def test_how_many_findings_one_answer_settles(tmp_path: Path) -> None:
+    central, third = f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts", "777788889999"
+    files = textbook() | textbook(OTHER, alarms=[alarm(OTHER, AlarmActions=[central])]) | textbook(third)
+    for account in (ACCOUNT, OTHER):
+        del files[f"{account}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"]
+    del files[f"{third}/{REGION}/cloudwatch-describe-alarms.json"]
+    document = judged(tmp_path, files).document
+    subscriptions, _ = document["requests"]
+    assert subscriptions["settles_alone"] == [f"{one}/ssm-actions@default" for one in (ACCOUNT, OTHER)]
+    assert document["settling"] == (
+        f"2 of 3 INCONCLUSIVE findings need only R-001 ({subscriptions['what']}; account {ACCOUNT}, us-east-1); "
+        "1 more needs one other answer."
+    )
+    assert {framework["settling"] for framework in document["frameworks"] if framework["counts"]["accounts"]} == {
+        document["settling"]
+    }
+
+
+def test_a_chain_that_lacks_two_captures_asks_for_both_and_one_alone_settles_nothing(tmp_path: Path) -> None:
+    files = textbook()
+    del files[f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"]
+    place = f"{ACCOUNT}/{REGION}/sns-get-topic-attributes/alerts.json"
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0f0e0d0c-1111-2222-3333-444455556666"
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
+    files[place] = {"Attributes": {"TopicArn": topic, "KmsMasterKeyId": key}}
+    document = judged(tmp_path, files).document
+    assert sorted(request["call"] for request in document["requests"]) == [
+        "kms:GetKeyPolicy",
+        "sns:ListSubscriptionsByTopic",
+    ]
+    assert [request["settles_alone"] for request in document["requests"]] == [[], []]
+    assert document["settling"] == ""
+
+
+ROOT = '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
+
+
+def root_usage(folder: Path, *patterns: str) -> Any:
+    filters = [
+        metric_filter(pattern, filterName=f"f{number}", transformation={"metricName": f"M{number}"})
+        for number, pattern in enumerate(patterns)
+    ]
+    alarms = [alarm(name=f"a{number}", MetricName=f"M{number}") for number in range(len(patterns))]
+    files = textbook(filters=filters, alarms=alarms)
+    (finding,) = audit(write(files, folder / "bundle"), controls=["root-usage"]).document["findings"]
+    return finding
+
+
+def test_filters_for_other_events_are_not_listed(tmp_path: Path) -> None:
+    finding = root_usage(tmp_path, PATTERN, ROOT, "{ $.eventName = CreateVpc }")
+    assert finding["verdict"] == "PASS"
+    assert [chain["filter_name"] for chain in finding["chains"]] == ["f1"]
+
+
+def test_filters_that_are_all_for_other_events_are_summed_up(tmp_path: Path) -> None:
+    finding = root_usage(tmp_path, PATTERN, "{ $.eventName = CreateVpc }")
+    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filters-for-other-events")
+    assert "has 2 metric filters, all for other events; f0, for one, would not notice" in finding["reason"]
+    assert [chain["filter_name"] for chain in finding["chains"]] == [""]
+
+
+@pytest.mark.parametrize("pattern", ["{ $.eventName = CreateVpc }", "{ $.userIdentity.type = Root }"])
+def test_l6_what_a_filter_on_transformed_logs_counts_is_not_decided_by_its_pattern(
+    tmp_path: Path, pattern: str
+) -> None:
+    files = textbook(filters=[metric_filter(pattern, applyOnTransformedLogs=True)])
+    (finding,) = judged(tmp_path, files).document["findings"]
+    assert (finding["verdict"], finding["broken_link"]) == ("INCONCLUSIVE", "metric_filter")
+
+
+def test_one_filter_that_shares_events_is_told_with_its_witness(tmp_path: Path) -> None:
+    finding = root_usage(tmp_path, "{ $.eventName = CreateVpc }")
+    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filter-overlapping")
+    assert finding["chains"][0]["witness"] is not None
+
+
+def test_one_cause_of_several_controls_in_one_account(tmp_path: Path) -> None:
+    files = textbook(trails=[], filters=[], alarms=[])
+    document = audit(write(files, tmp_path / "bundle"), controls=["ssm-actions", "root-usage"]).document
+    (cause,) = document["causes"]
+    assert cause["resource"] == ACCOUNT
+    assert cause["reason"] == document["findings"][0]["reason"]
+    assert len(cause["findings"]) == 2
 
 
 def test_a_pass_requests_nothing(tmp_path: Path) -> None:

@@ -447,6 +447,12 @@ def requirement(
     }  # fmt: skip
 
 
+SETTLING = (
+    "1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of the topic alerts; account 101010101010, "
+    f"{REGION}); 1 more needs one other answer."
+)
+
+
 def _framework(findings: Sequence[Finding], requirements: list[Requirement], **facts: Any) -> FrameworkResult:
     counted = {one["control"] for item in requirements for one in item["controls"] if one["counted"]}
     own = [one for control in sorted(counted) for one in _of(findings, control)]
@@ -454,7 +460,8 @@ def _framework(findings: Sequence[Finding], requirements: list[Requirement], **f
     numbers = counts(own)
     return {
         "edition_date": None, "kind": "vendor ruleset", "note": "", "verdict": verdict,
-        "words": _words(verdict, numbers, len(counted)), "counts": numbers, "requirements": requirements,
+        "words": _words(verdict, numbers, len(counted)), "counts": numbers,
+        "settling": SETTLING if numbers["inconclusive"] else "", "requirements": requirements,
     } | facts  # type: ignore[return-value]  # fmt: skip
 
 
@@ -572,6 +579,7 @@ def example_document() -> ResultDocument:
         "findings": findings,
         "frameworks": _frameworks(findings),
         "counts": counts(findings),
+        "settling": SETTLING,
         "gaps": [
             {"account_id": "101010101010", "region": REGION, "call": "sns:ListSubscriptionsByTopic",
              "resource": "arn:aws:sns:us-east-1:101010101010:alerts", "code": "capture-missing",
@@ -584,12 +592,12 @@ def example_document() -> ResultDocument:
              "call": "sns:ListSubscriptionsByTopic", "what": "The subscriptions of the topic alerts",
              "why": "Whether somebody confirmed a subscription decides the last link.",
              "command": f"aws {missing} --region {REGION} --output json",
-             "settles": [f"101010101010/{CONTROL}"]},
+             "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
             {"number": "R-002", "account_id": "202020202020", "region": REGION,
              "call": "cloudtrail:DescribeTrails", "what": "The trails of the account",
              "why": "Nothing of this account is captured.",
              "command": f"aws cloudtrail describe-trails --region {REGION} --output json",
-             "settles": [f"202020202020/{CONTROL}"]},
+             "settles": [f"202020202020/{CONTROL}"], "settles_alone": [f"202020202020/{CONTROL}"]},
         ],
         "causes": [
             {"code": "subscription-pending", "link": "subscription", "verdict": "FAIL", "resource": "",

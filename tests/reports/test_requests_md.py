@@ -19,6 +19,7 @@ def test_example() -> None:
     text = requests_page(example_result()).decode()
     assert text.startswith("# Evidence requested – Example \\& Sons GmbH\n\nTo conclude the test of controls for the ")
     assert "we need 2 exports." in text
+    assert "\n\nWhere to start: 1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of " in text
     assert "\n## 101010101010 network, us-east-1\n\n**R-001** The subscriptions of the topic alerts. Whether " in text
     assert (
         "\n```sh\naws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:101010101010:alerts "

@@ -87,6 +87,7 @@ def test_cover_leaves_names_and_dates_to_people(seen: View) -> None:
     assert facts["In words"] == "11 of 15 accounts: 9 fail, 2 could not be concluded"
     assert facts["Command line"] == "auditor audit bundle --period 2026Q3"
     assert facts["Options"] == "match: equal, strict: no"
+    assert str(facts["  What would settle them"]).startswith("1 of 2 INCONCLUSIVE findings needs only R-001 (")
 
 
 def test_cover_counts_add_up(seen: View) -> None:

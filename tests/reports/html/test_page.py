@@ -209,6 +209,11 @@ def test_an_inconclusive_card_gives_the_command_that_settles_it(nist: str) -> No
     assert "aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:101010101010:alerts" in text
 
 
+def test_the_requests_say_how_many_findings_one_answer_settles(nist: str) -> None:
+    section = nist[nist.index('id="requests"') :]
+    assert "1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of the topic alerts; account" in section
+
+
 def test_times_are_utc_instants(nist: str) -> None:
     assert "2026-09-30 22:30:00 UTC" in nist
     assert "+02:00" not in nist
