@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditor.catalogue.document import CatalogueError
+from auditor.catalogue.further import further_controls
 from auditor.catalogue.load import load_controls, load_frameworks
 from auditor.catalogue.model import (
     AcceptedPattern,
@@ -32,6 +33,7 @@ __all__ = [
     "Support",
     "Variant",
     "default_regions",
+    "further_controls",
     "load_controls",
     "load_frameworks",
     "resolve_control",

@@ -64,7 +64,9 @@ def _files(given: Path | None, *endings: str) -> list[Path]:
     if given.is_file() and given.suffix.lower() in endings:
         return [given]
     if not given.exists():
-        raise CatalogueError("does not exist.", file=str(given), remedy=f"Check the path of the {kinds} file or folder.")
+        raise CatalogueError(
+            "does not exist.", file=str(given), remedy=f"Check the path of the {kinds} file or folder."
+        )
     if not given.is_dir():
         raise CatalogueError(
             f"is neither a folder nor a {kinds} file.",

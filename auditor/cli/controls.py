@@ -1,7 +1,9 @@
-"""`auditor controls`: what is tested, with the sources."""
+"""`auditor controls`: what is tested, by which patterns and rules, for which requirements, with the sources."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,12 @@ from auditor.cli.output import write_facts, write_heading, write_json, write_tab
 from auditor.text import listing
 
 if TYPE_CHECKING:
-    from auditor.catalogue import Control
+    from auditor.catalogue import Control, Event, Framework, Misprint, Variant
+
+Fact = tuple[str, object]
+
+_SHORT = 16  # characters of a name that still fits into the list
+_BENCHMARK = re.compile(r"CIS (?P<version>[\d.]+) (?P<number>[\d.]+)")
 
 
 @click.command("controls", short_help="List the controls, or show one.")
@@ -20,86 +27,163 @@ if TYPE_CHECKING:
 @options.controls_dir
 @options.as_json
 def command(control_id: str | None, controls_dir: Path | None, as_json: bool) -> None:
-    """List the controls, or show one: pattern, events, names elsewhere, sources.
+    """List the controls, or show one: patterns, rule, requirements, events, names elsewhere, sources.
 
-    ID is a control's id or an alias (CloudGuard, CIS, Security Hub …).
+    ID is a control's id or an alias (CloudGuard, CIS with its version, Security Hub, Prowler, Powerpipe), in any case;
+    ID@VARIANT shows that variant alone.
 
     \b
     Examples:
       auditor controls
       auditor controls D9.AWS.MON.23
+      auditor controls "CIS 1.4.0 4.1"
+      auditor controls unauthorized-api-calls@cis-1.3.0
     """
-    from auditor.catalogue import load_controls, resolve_control
+    from auditor.catalogue import load_controls, load_frameworks, resolve_variant
 
     controls = load_controls(controls_dir)
     if control_id is None:
         if as_json:
             write_json({"controls": list(controls.values())})
         else:
-            write_table(
-                ("Control", "Risk", "Title", "Also known as"),
-                [
-                    (control.id, control.risk, control.title, listing(control.aliases, limit=4))
-                    for control in controls.values()
-                ],
-            )
+            _write_list(controls.values())
         return
-    control = resolve_control(control_id, controls)
+    control, variant = resolve_variant(control_id, controls)
     if as_json:
         write_json(control)
     else:
-        _write(control)
+        shown = [control.variants[variant]] if "@" in control_id else list(control.variants.values())
+        _write(control, shown, load_frameworks(None, controls))
 
 
-def _write(control: Control) -> None:
+def _write_list(controls: Iterable[Control]) -> None:
+    write_table(
+        ("Control", "Risk", "Title (names elsewhere)"),
+        [
+            (
+                control.id,
+                control.risk,
+                f"{control.title} ({names})" if (names := _short_names(control)) else control.title,
+            )
+            for control in controls
+        ],
+    )
+
+
+def _short_names(control: Control) -> str:
+    """Up to three short names, each publisher's first one, of benchmark numbers the latest."""
+    names = [
+        every[-1] if _BENCHMARK.fullmatch(every[0]) else every[0] for every in control.aliases_by_publisher.values()
+    ]
+    return ", ".join([name for name in names if len(name) <= _SHORT][:3])
+
+
+def _write(control: Control, variants: Iterable[Variant], frameworks: Mapping[str, Framework]) -> None:
     write_heading(control.id, control.title)
     spectral = {True: "yes", False: "no", None: "not known"}[control.covered_by_spectral]
     write_facts(
         [
-            ("risk", f"{control.risk} ({control.risk_publisher})"),
+            ("published title", control.rule_title if control.rule_title != control.title else ""),
+            ("risk", f"{control.risk}, says {control.risk_publisher}"),
             ("category", control.category),
-            ("cloud entity", f"{control.cloud_entity}: {control.cloud_entity_meaning}"),
-            ("published title", control.rule_title),
-            ("also known as", ", ".join(control.aliases)),
+            ("cloud entity", control.cloud_entity),
+            ("", control.cloud_entity_meaning),
             ("covered by Spectral", spectral),
             ("why", control.rationale),
-            *(("remark", remark) for remark in control.remarks),
+            *_labelled("remark", control.remarks),
         ]
     )
-    for variant in control.variants.values():
-        write_heading(f"{control.id}@{variant.name}", variant.note)
-        for accepted in variant.patterns:
-            write_facts(
-                [
-                    ("pattern", accepted.pattern),
-                    ("source", f"{accepted.publisher}: {accepted.source}"),
-                    ("remark", accepted.remark),
-                ]
-            )
-        for misprint in variant.misprints:
-            write_facts(
-                [
-                    ("misprint", misprint.text),
-                    ("source", f"{misprint.publisher}: {misprint.source}"),
-                    ("what is broken", misprint.fault),
-                ]
-            )
-        write_facts(
-            [
-                ("rule", variant.rule),
-                ("rule id", variant.rule_id),
-                ("source", f"{variant.rule_publisher}: {variant.rule_source}" if variant.rule else ""),
-            ]
+    for variant in variants:
+        recommended = variant.name == "default"
+        write_heading(
+            f"{control.id}@{variant.name}", "recommended: the objective is always judged by it" if recommended else ""
         )
-    write_heading("Events")
-    write_table(
-        ("Event", "Source", "Kind", "Known"),
-        [
-            (event.name, event.source, "read" if event.read_only else "write", event.certainty)
-            for event in control.events
-        ],
-        indent=2,
-    )
+        write_facts(_variant(control, variant, frameworks))
+    write_heading("Events to notice")
+    write_facts(_events(control.events))
+    if control.aliases:
+        write_heading("Names elsewhere")
+        write_facts((publisher, _names(names)) for publisher, names in control.aliases_by_publisher.items())
     if control.references:
         write_heading("References")
         write_table(("",), [(reference,) for reference in control.references], indent=2)
+
+
+def _variant(control: Control, variant: Variant, frameworks: Mapping[str, Framework]) -> Iterator[Fact]:
+    yield "note", variant.note
+    yield from _labelled("judges", _judged(control, variant, frameworks))
+    for number, accepted in enumerate(variant.patterns, 1):
+        yield (f"pattern {number}, any suffices" if variant.patterns[1:] else "pattern"), accepted.pattern
+        yield "source", f"{accepted.publisher}: {accepted.source}"
+        yield "remark", accepted.remark
+    for misprint in variant.misprints:
+        yield from _misprint(misprint, variant)
+    if variant.rule is None:
+        yield "rule", "none was published for this meaning"
+        return
+    yield "rule, as published", variant.rule
+    yield "rule id", variant.rule_id
+    yield "source", f"{variant.rule_publisher}: {variant.rule_source}"
+    if variant.rule_repair:
+        yield "broken", variant.rule_repair.fault
+        yield "evaluated instead", variant.rule_repair.text
+        yield "why so", variant.rule_repair.why
+
+
+def _misprint(misprint: Misprint, variant: Variant) -> Iterator[Fact]:
+    number = [accepted.pattern for accepted in variant.patterns].index(misprint.read_as) + 1
+    yield "broken in print", misprint.text
+    yield "source", f"{misprint.publisher}: {misprint.source}"
+    yield "what is broken", misprint.fault
+    yield "read as", f"pattern {number}" if variant.patterns[1:] else "the pattern above"
+    yield "why so", misprint.why
+
+
+def _judged(control: Control, variant: Variant, frameworks: Mapping[str, Framework]) -> list[str]:
+    """The requirements that the variant judges, a line per framework."""
+    lines = []
+    for framework in frameworks.values():
+        ids = [
+            f"{requirement.id}{'' if mapping.counted else ' *'}"
+            for requirement in framework.requirements
+            for mapping in requirement.mappings
+            if (mapping.control_id, mapping.variant) == (control.id, variant.name)
+        ]
+        if ids:
+            lines.append(f"{framework.id}: {', '.join(ids)}")
+    if any(" *" in line for line in lines):
+        lines.append("* supporting: shown and not counted")
+    return lines or ["no requirement of the product's frameworks"]
+
+
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[Fact]:
+    """The label before the first line only."""
+    for number, line in enumerate(lines):
+        yield "" if number else label, line
+
+
+def _events(events: Iterable[Event]) -> Iterator[Fact]:
+    """Names by kind and source, as they follow each other."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for event in events:
+        kind = "read" if event.read_only else "write"
+        place = ", in the partition's leading region" if event.global_service else ""
+        name = f"{event.name}{'' if event.certainty == 'certain' else '?'}"
+        groups.setdefault((kind, f"{event.source}{place}"), []).append(name)
+    for (kind, source), names in groups.items():
+        every = names == ["*"]
+        yield kind, f"any call{source.removeprefix('*')}" if every else f"{source}: {', '.join(names)}"
+    if any(name.endswith("?") for names in groups.values() for name in names):
+        yield "?", "read or write after the call's IAM access level; not seen in a recorded event"
+
+
+def _names(names: Iterable[str]) -> str:
+    """The names, benchmark numbers as number and versions: ``4.1 in 1.3.0 and 1.4.0``."""
+    plain: list[str] = []
+    versions: dict[str, list[str]] = {}
+    for name in names:
+        if found := _BENCHMARK.fullmatch(name):
+            versions.setdefault(found["number"], []).append(found["version"])
+        else:
+            plain.append(name)
+    return "; ".join([*plain, *(f"{number} in {listing(found)}" for number, found in versions.items())])
