@@ -3,50 +3,59 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import auditor
-from tests.emulator.build import build, create_organisation, topic_arn
+from tests.emulator.account import Account, account_named
+from tests.emulator.build import build, create_organization
 from tests.emulator.cli import AwsCli, cli_version, emulator
 from tests.emulator.collect import Collection, collect_account
 from tests.emulator.edits import QUARTERLY
 from tests.emulator.input_forms import make_cloudmapper, make_loose, make_mailed
-from tests.emulator.make_samples import IDS, SAMPLES
-from tests.emulator.organisation import ACCOUNTS, DOMAIN, MANAGEMENT_NAME, Account, account_named
+from tests.emulator.make_samples import SAMPLES
+from tests.emulator.organizations import ALDERMOOR, FENWICK
+from tests.emulator.quarterly import MERIDIAN
 
 pytestmark = pytest.mark.emulator
 
 CONTROL = "ssm-actions"
 
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text("utf-8"))["quarterly"]["accounts"]
-FAILING = [account for account in ACCOUNTS if EXPECTED[account.account_id]["verdict"] == "FAIL"]
+FAILING = [account for account in MERIDIAN.accounts if EXPECTED[account.account_id]["verdict"] == "FAIL"]
 
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[AwsCli]:
-    """An emulator with the sample organisation, where accounts are made again."""
-    with emulator(MANAGEMENT_NAME, DOMAIN, IDS) as cli:
-        create_organisation(cli)
+    """An emulator with two of the sample organisations, where accounts are made again."""
+    with emulator(MERIDIAN, ALDERMOOR) as cli:
+        for organization in (MERIDIAN, ALDERMOOR):
+            create_organization(cli, organization)
         yield cli
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[AwsCli]:
     """Another one, where findings are remedied."""
-    with emulator(MANAGEMENT_NAME, DOMAIN, IDS) as cli:
+    with emulator(MERIDIAN, FENWICK) as cli:
         yield cli
 
 
 @pytest.fixture(scope="module")
 def remedies() -> dict[str, str]:
-    """The commands that each finding of the first sample advises, by account."""
-    findings = auditor.audit(SAMPLES / "quarterly", controls=[CONTROL]).document["findings"]
-    return {one["account_id"]: one["remediation"]["cli"] for one in findings if one["remediation"]}
+    """The commands that each finding of the samples advises, by account."""
+    return {
+        one["account_id"]: one["remediation"]["cli"]
+        for name in ("quarterly", "organization")
+        for one in auditor.audit(SAMPLES / name, controls=[CONTROL]).document["findings"]
+        if one["remediation"]
+    }
 
 
 def entries(record: Path, account_id: str) -> list[dict[str, Any]]:
@@ -60,42 +69,100 @@ def entries(record: Path, account_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def assert_made_again(made: Path, kept: Path, account: Account) -> None:
+    """The account's captures and its entries of the record are those of the sample."""
+    files, wanted = (
+        sorted(path.relative_to(folder) for path in (folder / account.account_id).rglob("*.*"))
+        for folder in (made, kept)
+    )
+    assert files == wanted
+    for file in files:
+        assert json.loads((made / file).read_bytes()) == json.loads((kept / file).read_bytes()), file
+    own, again = (entries(folder / "captures.json", account.account_id) for folder in (kept, made))
+    assert again == own
+
+
 @pytest.mark.parametrize("name", ["meridian-management", "fraud-prod"])
 def test_sample_account_is_made_again(aws: AwsCli, tmp_path: Path, name: str) -> None:
     """Trails, filters, composite alarms, topics and the organisation's listing: the same captures, the same record."""
-    account = account_named(name)
+    account = account_named(name, MERIDIAN.accounts)
     collection = Collection(aws, tmp_path, cli_version(), QUARTERLY)
     build(aws, account)
-    collect_account(collection, account)
+    collect_account(collection, account, management=account is MERIDIAN.management)
     collection.write_record()
-    made, kept = tmp_path / account.account_id, SAMPLES / "quarterly" / account.account_id
-    files = sorted(path.relative_to(made) for path in made.rglob("*.*"))
-    assert files == sorted(path.relative_to(kept) for path in kept.rglob("*.*"))
-    for file in files:
-        assert json.loads((made / file).read_bytes()) == json.loads((kept / file).read_bytes()), file
-    record = "captures.json"
-    own = entries(SAMPLES / "quarterly" / record, account.account_id)
-    assert entries(tmp_path / record, account.account_id) == own
+    assert_made_again(tmp_path, SAMPLES / "quarterly", account)
+
+
+def test_chain_through_four_accounts_is_made_again(aws: AwsCli, tmp_path: Path) -> None:
+    """Trails of the management account, one of them made by the delegated administrator; its alarm, another's topic."""
+    archive, *rest = (
+        account_named(f"aldermoor-{name}", ALDERMOOR.accounts)
+        for name in ("log-archive", "management", "audit", "security")
+    )
+    for account in (archive, *rest):
+        build(aws, account)
+    collection = Collection(aws, tmp_path, cli_version())
+    for account in rest:
+        collect_account(collection, account, management=account is ALDERMOOR.management)
+    collection.write_record()
+    for account in rest:
+        assert_made_again(tmp_path, SAMPLES / "organization", account)
+
+
+def test_organization_trails_belong_to_the_management_account(aws: AwsCli) -> None:
+    """A member that is no delegated administrator can neither make one nor ask about one."""
+    member, place = "111100005555", ("111100005555", "eu-west-1")
+    options = ["--s3-bucket-name", "any", "--is-organization-trail"]
+    made = aws.run(["cloudtrail", "create-trail", "--name", "members-own", *options], *place)
+    arn = f"arn:aws:cloudtrail:eu-west-1:{ALDERMOOR.management.account_id}:trail/org-alerting"
+    asked = aws.run(["cloudtrail", "get-trail-status", "--name", arn], *place)
+    assert "(NotOrganizationMasterAccountException)" in made.stderr
+    assert "(TrailNotFoundException)" in asked.stderr
+    assert f"user: {member}" in asked.stderr
 
 
 @pytest.mark.parametrize("account", FAILING, ids=lambda account: account.name)
 def test_remediation_leads_to_pass(client: AwsCli, remedies: dict[str, str], account: Account, tmp_path: Path) -> None:
     """The commands of the finding, run as they stand; the owners of endpoints then confirm."""
     build(client, account)
+    run_in(client, account, remedies[account.account_id])
+    confirm_everything(client, account)
+    collection = Collection(client, tmp_path / "bundle", cli_version())
+    collect_account(collection, replace(account, regions=(account.home,)))
+    collection.write_record()
+    (after,) = auditor.audit(tmp_path / "bundle", controls=[CONTROL]).document["findings"]
+    assert after["verdict"] == "PASS", after["reason"]
+
+
+def test_one_remedy_serves_the_organization(client: AwsCli, remedies: dict[str, str], tmp_path: Path) -> None:
+    """What a member's finding advises is done in the account that it names, and mends the others' findings too."""
+    management, logging, member = FENWICK.accounts
+    create_organization(client, FENWICK)
+    build(client, logging)
+    commands = remedies[member.account_id]
+    assert re.findall(r"In account (\d{12})", commands) == [logging.account_id]
+    run_in(client, logging, commands)
+    confirm_everything(client, logging)
+    collection = Collection(client, tmp_path / "bundle", cli_version())
+    for account in FENWICK.accounts:
+        collect_account(collection, account, management=account is management)
+    collection.write_record()
+    after = auditor.audit(tmp_path / "bundle", controls=[CONTROL]).document["findings"]
+    assert {one["account_id"]: one["verdict"] for one in after} == {
+        account.account_id: "PASS" for account in FENWICK.accounts
+    }
+
+
+def run_in(aws: AwsCli, account: Account, commands: str) -> None:
+    """Run a finding's commands as they stand, with keys of the account."""
     done = subprocess.run(
-        ["bash", "-eu", "-c", remedies[account.account_id]],
-        env=client.environment(account.account_id, account.home),
+        ["bash", "-eu", "-c", commands],
+        env=aws.environment(account.account_id, account.home),
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, f"{done.stderr}\n{remedies[account.account_id]}"
-    confirm_everything(client, account)
-    collection = Collection(client, tmp_path / "bundle", cli_version())
-    collect_account(collection, account, (account.home,))
-    collection.write_record()
-    (after,) = auditor.audit(tmp_path / "bundle", controls=[CONTROL]).document["findings"]
-    assert after["verdict"] == "PASS", after["reason"]
+    assert done.returncode == 0, f"{done.stderr}\n{commands}"
 
 
 def confirm_everything(aws: AwsCli, account: Account) -> None:
@@ -136,7 +203,7 @@ def test_composite_alarms_are_shown_only_if_asked_for(aws: AwsCli) -> None:
 )
 def test_what_is_refused_is_refused(aws: AwsCli, words: list[str], code: str) -> None:
     """Else a collector that asks with the wrong keys would seem to prove that there is nothing."""
-    arguments = [topic_arn(account_named("web-prod"))] if words[-1].startswith("--") else []
+    arguments = [account_named("web-prod", MERIDIAN.accounts).topic_arn] if words[-1].startswith("--") else []
     answer = aws.run([*words, *arguments], "222233334444", "us-east-1")
     assert answer.exit_code != 0
     assert f"({code})" in answer.stderr

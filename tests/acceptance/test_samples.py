@@ -14,8 +14,21 @@ import auditor
 from tests.acceptance.conftest import Run
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))
-NAMES = [name for name in EXPECTED if name != "about"]
+
+
+def read_expected() -> dict[str, Any]:
+    """What each audit must find; one under a scope file has the accounts of its bundle but where it says otherwise."""
+    audits: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))
+    del audits["about"]
+    for audit in audits.values():
+        if "bundle" in audit:
+            accounts = audits[audit["bundle"]]["accounts"] | audit["accounts"]
+            audit["accounts"] = {account_id: facts for account_id, facts in accounts.items() if facts is not None}
+    return audits
+
+
+EXPECTED = read_expected()
+NAMES = list(EXPECTED)
 CONTROL = "ssm-actions"
 ACCOUNTS = [(name, account) for name in NAMES for account in EXPECTED[name]["accounts"]]
 
@@ -24,10 +37,19 @@ ACCOUNTS = [(name, account) for name in NAMES for account in EXPECTED[name]["acc
 def documents() -> dict[tuple[str, bool], Any]:
     """The result of each sample, usual and strict."""
     return {
-        (name, strict): auditor.audit(SAMPLES / name, controls=[CONTROL], strict=strict).document
+        (name, strict): auditor.audit(bundle_of(name), controls=[CONTROL], strict=strict, scope=scope_of(name)).document
         for name in NAMES
         for strict in (False, True)
     }
+
+
+def bundle_of(name: str) -> Path:
+    bundle: str = EXPECTED[name].get("bundle", name)
+    return SAMPLES / bundle
+
+
+def scope_of(name: str) -> Path | None:
+    return SAMPLES / EXPECTED[name]["scope"] if "scope" in EXPECTED[name] else None
 
 
 def finding(document: Any, account_id: str) -> Any:
@@ -73,9 +95,10 @@ def test_no_other_account_has_a_finding(documents: dict[tuple[str, bool], Any], 
     assert found == sorted(EXPECTED[name]["accounts"])
 
 
-def test_account_names_come_from_the_organisation(documents: dict[tuple[str, bool], Any]) -> None:
-    names = {one["account_id"]: one["account_name"] for one in documents["quarterly", False]["findings"]}
-    assert names == {account: facts["name"] for account, facts in EXPECTED["quarterly"]["accounts"].items()}
+@pytest.mark.parametrize("name", ["quarterly", "organization", "organization-scope"])
+def test_account_names_come_from_listing_or_scope(documents: dict[tuple[str, bool], Any], name: str) -> None:
+    names = {one["account_id"]: one["account_name"] for one in documents[name, False]["findings"]}
+    assert names == {account: facts.get("name", "") for account, facts in EXPECTED[name]["accounts"].items()}
 
 
 def test_population_is_the_organisation(documents: dict[tuple[str, bool], Any]) -> None:
@@ -83,6 +106,45 @@ def test_population_is_the_organisation(documents: dict[tuple[str, bool], Any]) 
     assert population["source"] == "organization"
     missing = [account["account_id"] for account in population["accounts"] if account["status"] == "missing"]
     assert missing == ["900010002000"]
+
+
+@pytest.mark.parametrize(("name", "source"), [("organization", "organization"), ("organization-scope", "scope")])
+def test_status_of_each_account(documents: dict[tuple[str, bool], Any], name: str, source: str) -> None:
+    population = documents[name, False]["population"]
+    assert population["source"] == source
+    statuses = {account["account_id"]: account["status"] for account in population["accounts"]}
+    assert statuses == EXPECTED[name]["population"]
+
+
+def test_why_an_account_is_out_of_scope(documents: dict[tuple[str, bool], Any]) -> None:
+    listed, scoped = (
+        {account["account_id"]: account["reason"] for account in documents[name, False]["population"]["accounts"]}
+        for name in ("organization", "organization-scope")
+    )
+    assert "SUSPENDED" in listed["111100008888"]
+    assert "does not name it" in scoped["111100008888"]
+    assert "sold in August 2026" in scoped["444400001111"]
+
+
+@pytest.mark.parametrize("name", ["organization", "organization-scope"])
+def test_one_cause_is_told_once(documents: dict[tuple[str, bool], Any], name: str) -> None:
+    """What fails three accounts stands there once, with all three."""
+    causes = documents[name, False]["causes"]
+    told = [{key: cause[key] for key in ("code", "link", "resource", "accounts")} for cause in causes]
+    assert told == EXPECTED[name]["causes"]
+
+
+@pytest.mark.parametrize("name", ["organization", "organization-scope"])
+def test_requests_name_account_and_region(documents: dict[tuple[str, bool], Any], name: str) -> None:
+    """What is missing of a chain is asked for where the chain leads, not where it begins."""
+    requests = documents[name, False]["requests"]
+    for wanted in EXPECTED[name]["requests"]:
+        settles = [f"{account_id}/{CONTROL}@default" for account_id in wanted["settles"]]
+        assert [
+            one["settles"]
+            for one in requests
+            if all(one[key] == wanted[key] for key in ("account_id", "region", "command"))
+        ] == [settles]
 
 
 def test_capture_record_dates_the_captures(documents: dict[tuple[str, bool], Any]) -> None:
@@ -126,7 +188,8 @@ def test_other_files_are_listed(documents: dict[tuple[str, bool], Any], name: st
 
 @pytest.mark.parametrize("name", NAMES)
 def test_two_runs_give_the_same_bytes(run: Run, name: str) -> None:
-    command = ("audit", SAMPLES / name, "--control", CONTROL, "--json", "--fail-on", "never")
+    scope = ("--scope", scope_of(name)) if scope_of(name) else ()
+    command = ("audit", bundle_of(name), *scope, "--control", CONTROL, "--json", "--fail-on", "never")
     first, second = run(*command), run(*command)
     assert first.exit_code == second.exit_code == 0
     assert first.stdout_bytes == second.stdout_bytes

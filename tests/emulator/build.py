@@ -1,11 +1,12 @@
-"""Sets up an account of the sample organisation with the AWS CLI: bucket, trail, group, filter, alarm, topic."""
+"""Sets up an account of a sample with the AWS CLI: bucket, trail, log group, filter, alarm, topic."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
+from tests.emulator.account import Account, Organization
 from tests.emulator.cli import AwsCli
-from tests.emulator.organisation import ACCOUNTS, MANAGEMENT_NAME, Account
 
 _ALL_MANAGEMENT_AND_S3 = [
     {
@@ -16,53 +17,92 @@ _ALL_MANAGEMENT_AND_S3 = [
 ]
 
 
-def create_organisation(aws: AwsCli) -> None:
+def create_organization(aws: AwsCli, organization: Organization) -> None:
     """The organisation with all its accounts; the emulator gives them their ids by name."""
-    aws.set_up(["organizations", "create-organization", "--feature-set", "ALL"])
-    for account in ACCOUNTS:
-        if account.name != MANAGEMENT_NAME:
-            email = f"aws+{account.name}@meridian.example"
-            aws.set_up(["organizations", "create-account", "--account-name", account.name, "--email", email])
+    management = organization.management
+
+    def organizations(*arguments: str) -> None:
+        aws.set_up(["organizations", *arguments], management.account_id)
+
+    organizations("create-organization", "--feature-set", "ALL")
+    for account in organization.accounts:
+        if account is not management:
+            email = f"aws+{account.name}@{organization.domain}"
+            organizations("create-account", "--account-name", account.name, "--email", email)
+    for account_id in organization.delegated:
+        service = ("--service-principal", "cloudtrail.amazonaws.com")
+        organizations("register-delegated-administrator", "--account-id", account_id, *service)
+    for account_id in organization.closed:
+        organizations("close-account", "--account-id", account_id)
 
 
 def build(aws: AwsCli, account: Account) -> None:
-    """Everything that ``account`` declares."""
-    create_topic(aws, account)
-    create_trail(aws, account)
+    """Everything that ``account`` declares. What it uses of other accounts must be there."""
+    if account.archive:
+        create_bucket(aws, account, account.archive)
+    if account.topic and account.topic_account is None:
+        create_topic(aws, account)
+    if account.trail:
+        create_trail(aws, account)
     if account.log_group:
         create_filter(aws, account)
     create_alarms(aws, account)
     if account.topic_deleted:
-        _in(aws, account, "sns", "delete-topic", "--topic-arn", topic_arn(account))
+        _in(aws, account, "sns", "delete-topic", "--topic-arn", account.topic_arn)
 
 
 def create_topic(aws: AwsCli, account: Account) -> None:
     """The topic with its one subscription, confirmed as the owner of the endpoint would."""
-    _in(aws, account, "sns", "create-topic", "--name", account.topic)
-    arn = ("--topic-arn", topic_arn(account))
+    _in(aws, account, "sns", "create-topic", "--name", account.topic or "")
+    arn = ("--topic-arn", account.topic_arn)
     endpoint = ("--protocol", account.protocol, "--notification-endpoint", account.endpoint)
     _in(aws, account, "sns", "subscribe", *arn, *endpoint)
     if account.confirmed:
         _in(aws, account, "sns", "confirm-subscription", *arn, "--token", account.endpoint)
+    if account.publisher:
+        policy = ("--attribute-name", "Policy", "--attribute-value", json.dumps(_alarms_of(account.publisher, account)))
+        _in(aws, account, "sns", "set-topic-attributes", *arn, *policy)
+
+
+def _alarms_of(publisher: str, account: Account) -> dict[str, Any]:
+    """A topic policy that lets in the alarms of another account, as CloudWatch's guide has it (S5)."""
+    statement = {
+        "Sid": "AlarmsOfTheAuditAccount",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": account.topic_arn,
+        "Condition": {"StringEquals": {"aws:SourceAccount": publisher}},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def create_bucket(aws: AwsCli, account: Account, bucket: str) -> None:
+    """A bucket of the account in its home region."""
+    placed = ("--create-bucket-configuration", f"LocationConstraint={account.home}")
+    _in(aws, account, "s3api", "create-bucket", "--bucket", bucket, *(placed * (account.home != "us-east-1")))
 
 
 def create_trail(aws: AwsCli, account: Account) -> None:
     """A logging multi-region trail, delivering to the log group if there is one."""
-    bucket = f"meridian-cloudtrail-{account.account_id}"
-    placed = ("--create-bucket-configuration", f"LocationConstraint={account.home}")
-    _in(aws, account, "s3api", "create-bucket", "--bucket", bucket, *(placed * (account.home != "us-east-1")))
+    bucket = account.trail_bucket
+    if bucket is None:
+        bucket = f"{account.company}-cloudtrail-{account.account_id}"
+        create_bucket(aws, account, bucket)
     options = ["--s3-bucket-name", bucket, "--is-multi-region-trail", "--enable-log-file-validation"]
+    if account.trail_account:
+        options.append("--is-organization-trail")
     if account.log_group:
         _in(aws, account, "logs", "create-log-group", "--log-group-name", account.log_group)
         place = f"{account.home}:{account.account_id}"
         options += ["--cloud-watch-logs-log-group-arn", f"arn:aws:logs:{place}:log-group:{account.log_group}:*"]
         role = f"arn:aws:iam::{account.account_id}:role/cloudtrail-to-logs"
         options += ["--cloud-watch-logs-role-arn", role]
-    _in(aws, account, "cloudtrail", "create-trail", "--name", account.trail, *options)
-    _in(aws, account, "cloudtrail", "start-logging", "--name", account.trail)
+    _in(aws, account, "cloudtrail", "create-trail", "--name", account.trail or "", *options)
+    _in(aws, account, "cloudtrail", "start-logging", "--name", account.trail_arn)
     if account.custom_selectors:
         selectors = json.dumps(_ALL_MANAGEMENT_AND_S3)
-        trail = ("--trail-name", account.trail)
+        trail = ("--trail-name", account.trail_arn)
         _in(aws, account, "cloudtrail", "put-event-selectors", *trail, "--event-selectors", selectors)
 
 
@@ -82,12 +122,12 @@ def create_alarms(aws: AwsCli, account: Account) -> None:
     if account.alarm is not None:
         options = ["--alarm-name", "ssm-actions", "--metric-name", account.metric]
         options += ["--namespace", account.alarm_namespace, *_pairs(account.alarm)]
-        options += ["--alarm-actions", topic_arn(account)]
+        options += ["--alarm-actions", account.topic_arn]
         options += [] if account.actions_enabled else ["--no-actions-enabled"]
         _in(aws, account, "cloudwatch", "put-metric-alarm", *options)
     if account.composite:
         options = ["--alarm-name", "batch-unhealthy", "--alarm-rule", account.composite]
-        options += ["--alarm-actions", topic_arn(account)]
+        options += ["--alarm-actions", account.topic_arn]
         _in(aws, account, "cloudwatch", "put-composite-alarm", *options)
 
 
@@ -98,16 +138,6 @@ NOISE = {
     "--threshold": "10",
     "--comparison-operator": "GreaterThanThreshold",
 }
-
-
-def topic_arn(account: Account) -> str:
-    """ARN of the topic that the account's alarms name."""
-    return f"arn:aws:sns:{account.home}:{account.account_id}:{account.topic}"
-
-
-def trail_arn(account: Account) -> str:
-    """ARN of the account's trail."""
-    return f"arn:aws:cloudtrail:{account.home}:{account.account_id}:trail/{account.trail}"
 
 
 def _pairs(options: dict[str, str]) -> list[str]:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.emulator.account import Organization
+
 MANAGEMENT_ID = "123456789012"  # moto's own account, to which the keys it takes belong
 ROLE_NAME = "Audit"
 ROLE_SESSION = "auditor-20260928"
@@ -89,12 +91,15 @@ def cli_version() -> str:
 
 
 @contextmanager
-def emulator(management: str, domain: str, accounts: dict[str, str]) -> Iterator[AwsCli]:
-    """The CLI of a fresh emulator that ends with the block; ``accounts`` are name → id."""
+def emulator(*organizations: Organization) -> Iterator[AwsCli]:
+    """The CLI of a fresh emulator that ends with the block and knows the ids of ``organizations`` beforehand."""
     command = [sys.executable, str(Path(__file__).with_name("emulator.py"))]
-    command += ["--management", management, "--domain", domain]
-    for name, account_id in accounts.items():
-        command += ["--account", f"{name}={account_id}"]
+    for organization in organizations:
+        management = organization.management
+        email = f"aws+{management.name}@{organization.domain}"
+        command += ["--organization", management.account_id, organization.organization_id, email]
+        for account in organization.accounts:
+            command += ["--account", account.name, account.account_id]
     server = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

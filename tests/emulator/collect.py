@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.emulator.cli import MANAGEMENT_ID, ROLE_NAME, ROLE_SESSION, Answer, AwsCli
-from tests.emulator.organisation import REGIONS, Account
+from tests.emulator.account import Account
+from tests.emulator.cli import ROLE_NAME, ROLE_SESSION, Answer, AwsCli
 
 Edit = Callable[[bytes], bytes]
 
@@ -30,6 +30,7 @@ class Collection:
     edits: dict[str, Edit] = field(default_factory=dict)
     record: list[dict[str, Any]] = field(default_factory=list)
     _clock: datetime = FIRST_CALL
+    _asked: set[tuple[str, ...]] = field(default_factory=set)
 
     def call(
         self,
@@ -51,6 +52,14 @@ class Collection:
         target.write_bytes(data)
         self.record.append(self._entry(path, words, [*options, "--region", region], resource, answer, data))
         return answer
+
+    def ask_owner(self, words: Iterable[str], option: str, arn: str) -> None:
+        """Make a call about a trail or topic in the account and region of its ARN, unless it was made before."""
+        asked = (*words, arn)
+        if asked not in self._asked:
+            self._asked.add(asked)
+            _, _, _, region, account_id, _ = arn.split(":", 5)
+            self.call(account_id, region, words, (option, arn), arn)
 
     def write_record(self) -> None:
         """Write ``captures.json``, one line per capture."""
@@ -85,18 +94,22 @@ class Collection:
         }
 
 
-def collect_account(collection: Collection, account: Account, regions: Iterable[str] = REGIONS) -> None:
-    """All captures of one account: who, then each region, then what the answers point at."""
+def collect_account(collection: Collection, account: Account, *, management: bool = False) -> None:
+    """All captures of one account: who, then each region, then what the answers point at.
+
+    A trail is asked about in the account of its ARN, which for an organisation trail is the management account;
+    a topic in the account that owns it, once, whoever's alarm names it.
+    """
     collection.call(account.account_id, "us-east-1", ("sts", "get-caller-identity"))
-    if account.account_id == MANAGEMENT_ID:
+    if management:
         for operation in ("describe-organization", "list-accounts", "list-delegated-administrators"):
             collection.call(account.account_id, "us-east-1", ("organizations", operation))
     trails: dict[str, None] = {}
     topics: dict[str, None] = {}
-    for region in regions:
+    for region in account.regions:
         answers = collect_region(collection, account, region)
-        found = answers["cloudtrail-describe-trails"]["trailList"]
-        trails |= dict.fromkeys(trail["TrailARN"] for trail in found if trail["HomeRegion"] == region)
+        found = [trail["TrailARN"] for trail in answers["cloudtrail-describe-trails"]["trailList"]]
+        trails |= dict.fromkeys(arn for arn in found if arn.split(":")[3:5] == [region, account.account_id])
         alarms = answers["cloudwatch-describe-alarms"]
         for alarm in alarms["MetricAlarms"] + alarms["CompositeAlarms"]:
             topics |= dict.fromkeys(action for action in alarm["AlarmActions"] if ":sns:" in action)
@@ -108,7 +121,7 @@ def collect_account(collection: Collection, account: Account, regions: Iterable[
     ):
         if "-".join(words) not in account.without:
             for arn in arns:
-                collection.call(account.account_id, arn.split(":")[3], words, (option, arn), arn)
+                collection.ask_owner(words, option, arn)
 
 
 def collect_region(collection: Collection, account: Account, region: str) -> dict[str, Any]:

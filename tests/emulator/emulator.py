@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import inspect
 import json
 import sys
 import uuid
@@ -19,11 +20,18 @@ from typing import Any
 from moto.cloudtrail.models import CloudTrailBackend, Trail, cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.exceptions import JsonRESTError
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.metric_filters import MetricFilters
 from moto.logs.models import LogGroup, LogsBackend, logs_backends
 from moto.organizations.exceptions import OrganizationsClientError
-from moto.organizations.models import FakeAccount, OrganizationsBackend, organizations_backends
+from moto.organizations.models import (
+    FakeAccount,
+    FakeDelegatedAdministrator,
+    FakeOrganization,
+    OrganizationsBackend,
+    organizations_backends,
+)
 from moto.server import ThreadedMotoServer
 from moto.sns.exceptions import SNSException
 from moto.sns.models import SNSBackend, Subscription
@@ -32,6 +40,7 @@ from moto.sts.models import AssumedRole
 
 CONFIGURED = datetime(2026, 3, 2, 9, 0)  # when everything was set up; moto wants times without a zone
 DELIVERED = datetime(2026, 9, 28, 7, 55).replace(tzinfo=UTC).timestamp()  # minutes before the captures
+CLOUDTRAIL = "cloudtrail.amazonaws.com"
 WAITS_FOR_ITS_OWNER = {"email", "email-json", "http", "https"}
 
 
@@ -52,20 +61,25 @@ def still_clock() -> None:
     put_in(AssumedRole, user_id=property(user_id))
 
 
-def nearer_organizations(management_name: str, domain: str, ids: dict[str, str]) -> None:
-    """Accounts get the ids of ``ids`` (by name), not random ones; only the management account may list them."""
+def nearer_organizations(organizations: dict[str, tuple[str, str]], ids: dict[str, str]) -> None:
+    """Known ids, CloudTrail among the services that can be delegated, listings for those who may list.
+
+    ``organizations`` are id and address by management account, ``ids`` those of accounts by name.
+    """
     names = sys.modules["moto.organizations.utils"]
-    put_in(
-        names,
-        MASTER_ACCOUNT_EMAIL=f"aws+{management_name}@{domain}",
-        make_random_org_id=lambda: "o-meridian26",
-        make_random_create_account_status_id=lambda: "car-00000000",
-    )
-    new_account, list_accounts = FakeAccount.__init__, OrganizationsBackend.list_accounts
+    put_in(names, make_random_create_account_status_id=lambda: "car-00000000")
+    new_organization, new_account = FakeOrganization.__init__, FakeAccount.__init__
+    list_accounts = OrganizationsBackend.list_accounts
+
+    def with_its_own_id(self: Any, account_id: str, **kwargs: Any) -> None:
+        organization_id, address = organizations[account_id]
+        put_in(names, make_random_org_id=lambda: organization_id, MASTER_ACCOUNT_EMAIL=address)
+        new_organization(self, account_id, **kwargs)
 
     def with_known_id(self: Any, organization: Any, **kwargs: Any) -> None:
         if kwargs["AccountName"] == "master":
-            kwargs["AccountName"] = management_name
+            by_id = {account_id: name for name, account_id in ids.items()}
+            kwargs["AccountName"] = by_id[organization.master_account_id]
         put_in(names, make_random_account_id=lambda: ids.get(kwargs["AccountName"], "000000000000"))
         new_account(self, organization, **kwargs)
 
@@ -76,8 +90,19 @@ def nearer_organizations(management_name: str, domain: str, ids: dict[str, str])
             )
         return list_accounts(self, *args, **kwargs)
 
+    put_in(FakeOrganization, __init__=with_its_own_id)
     put_in(FakeAccount, __init__=with_known_id)
     put_in(OrganizationsBackend, list_accounts=listed_for_the_management_account)
+    FakeDelegatedAdministrator.SUPPORTED_SERVICES.append(CLOUDTRAIL)
+
+
+def management_of(account_id: str, *, delegated: bool = False) -> str:
+    """The management account of a member's organisation; "" if it has none or is no delegated administrator."""
+    owner, partition = organizations_backends.master_accounts.get(account_id, ("", ""))
+    if not owner or not delegated:
+        return owner
+    admins = organizations_backends[owner][partition].admins
+    return owner if any(one.account.id == account_id and CLOUDTRAIL in one.services for one in admins) else ""
 
 
 def nearer_trails() -> None:
@@ -86,8 +111,8 @@ def nearer_trails() -> None:
 
     def with_the_organizations(self: Any, include_shadow_trails: bool) -> list[Trail]:
         trails = list(describe_trails(self, include_shadow_trails))
-        owner, _ = organizations_backends.master_accounts.get(self.account_id, (None, None))
-        if include_shadow_trails and owner not in (None, self.account_id):
+        owner = management_of(self.account_id)
+        if include_shadow_trails and owner:
             for backend in cloudtrail_backends[owner].values():
                 trails += [
                     trail
@@ -103,6 +128,34 @@ def nearer_trails() -> None:
 
     put_in(CloudTrailBackend, describe_trails=with_the_organizations)
     put_in(Trail, description=as_configured)
+
+
+def nearer_organization_trails() -> None:
+    """What a delegated administrator makes belongs to the management account, whose id its ARN carries.
+
+    The log group stays the maker's. Members and outsiders are refused, as CloudTrail does.
+    """
+    create_trail, get_trail = CloudTrailBackend.create_trail, CloudTrailBackend.get_trail
+
+    def for_the_management_account(self: Any, *settings: Any) -> Trail:
+        named = inspect.signature(create_trail).bind(self, *settings).arguments
+        if named["is_org_trail"] and organizations_backends[self.account_id]["aws"].org is None:
+            owner = management_of(self.account_id, delegated=True)
+            if not owner:
+                raise JsonRESTError(
+                    "NotOrganizationMasterAccountException",
+                    "The request was made by neither the management account nor a delegated administrator.",
+                )
+            return create_trail(cloudtrail_backends[owner][self.region_name], *settings)
+        return create_trail(self, *settings)
+
+    def or_the_organizations(self: Any, name_or_arn: str) -> Trail:
+        owner = management_of(self.account_id, delegated=True)
+        if owner and f":{owner}:trail/" in name_or_arn:
+            return get_trail(cloudtrail_backends[owner][self.region_name], name_or_arn)
+        return get_trail(self, name_or_arn)
+
+    put_in(CloudTrailBackend, create_trail=for_the_management_account, get_trail=or_the_organizations)
 
 
 def nearer_trail_details() -> None:
@@ -127,10 +180,11 @@ def nearer_trail_details() -> None:
 
     def status(self: CloudTrailResponse) -> str:
         name = self._get_param("Name")
-        known = list(self.cloudtrail_backend.describe_trails(include_shadow_trails=True))
-        trail = next((trail for trail in known if name in (trail.trail_name, trail.arn)), None)
-        if trail is None:
-            return json.dumps(self.cloudtrail_backend.get_trail_status(name).description())  # raises as AWS does
+        backend = self.cloudtrail_backend
+        own = [
+            one for one in backend.describe_trails(include_shadow_trails=True) if one.account_id == self.current_account
+        ]
+        trail = next((one for one in own if name in (one.trail_name, one.arn)), None) or backend.get_trail(name)
         answer: dict[str, Any] = {"IsLogging": trail.status.is_logging}
         if trail.status.started:
             answer["StartLoggingTime"] = CONFIGURED.replace(tzinfo=UTC).timestamp()
@@ -283,13 +337,19 @@ def nearer_topics() -> None:
 def main() -> None:
     """Serve until standard input ends, so that the emulator never outlives the program that started it."""
     options = argparse.ArgumentParser(description="A local AWS for samples and tests.")
-    options.add_argument("--management", default="management", help="name of the management account")
-    options.add_argument("--domain", default="example.com", help="domain of the accounts' addresses")
-    options.add_argument("--account", action="append", default=[], metavar="NAME=ID", help="id that NAME will get")
+    options.add_argument(
+        "--organization", nargs=3, action="append", default=[], metavar=("MANAGEMENT", "ID", "ADDRESS"),
+        help="id of the organisation that this management account makes, and the account's address",
+    )  # fmt: skip
+    options.add_argument(
+        "--account", nargs=2, action="append", default=[], metavar=("NAME", "ID"), help="id that NAME will get"
+    )
     chosen = options.parse_args()
     still_clock()
-    nearer_organizations(chosen.management, chosen.domain, dict(pair.split("=", 1) for pair in chosen.account))
+    organizations = {account_id: (organization, address) for account_id, organization, address in chosen.organization}
+    nearer_organizations(organizations, dict(chosen.account))
     nearer_trails()
+    nearer_organization_trails()
     nearer_trail_details()
     nearer_metric_filters()
     nearer_alarms()

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
-from tests.emulator.build import topic_arn, trail_arn
-from tests.emulator.organisation import REGIONS, Account, account_named
+from tests.emulator.account import Account, account_named
+from tests.emulator.quarterly import ACCOUNTS, REGIONS
 
 _ZIP_TIME = (2026, 9, 28, 9, 0, 0)
 _SECONDS = datetime(*_ZIP_TIME, tzinfo=UTC).timestamp()
@@ -35,7 +35,7 @@ Cards was done on the Windows machine. I had no permission for the ledger subscr
 def make_loose(quarterly: Path, folder: Path) -> None:
     """Files of three accounts, named and saved by hand: several encodings, pages, compression, other files."""
     folder.mkdir(parents=True)
-    prod, ledger, cards = (account_named(name) for name in ("payments-prod", "ledger-prod", "cards-prod"))
+    prod, ledger, cards = (account_named(name, ACCOUNTS) for name in ("payments-prod", "ledger-prod", "cards-prod"))
     named = {
         "prod": f"prod_{prod.account_id}_{prod.home}",
         "ledger": f"ledger_{ledger.account_id}_{ledger.home}",
@@ -79,7 +79,7 @@ def make_cloudmapper(quarterly: Path, folder: Path) -> None:
     Layout: github.com/duo-labs/cloudmapper, ``commands/collect.py`` and ``collect_commands.yaml``.
     """
     for name, extended in (("payments-prod", True), ("risk-engine", True), ("web-prod", False)):
-        account = account_named(name)
+        account = account_named(name, ACCOUNTS)
         target = folder / "account-data" / name
         regions = [
             {
@@ -98,7 +98,7 @@ def make_cloudmapper(quarterly: Path, folder: Path) -> None:
 def make_mailed(quarterly: Path, folder: Path) -> None:
     """One archive per account, as each came by mail: from a Mac, from Windows, from Linux."""
     folder.mkdir(parents=True)
-    mac, windows, linux = (account_named(name) for name in ("payments-prod", "mobile-test", "ledger-prod"))
+    mac, windows, linux = (account_named(name, ACCOUNTS) for name in ("payments-prod", "mobile-test", "ledger-prod"))
     _zip(
         folder / f"{mac.account_id}.zip",
         {"__MACOSX/._" + mac.account_id: _APPLE_DOUBLE} | dict(_files(quarterly, mac)),
@@ -122,8 +122,8 @@ def _cloudmapper_answers(quarterly: Path, account: Account, extended: bool) -> I
     for region in REGIONS:
         for call in calls:
             yield f"{region}/{call}.json", json.loads((place / region / f"{call}.json").read_bytes())
-    about = [("cloudtrail-get-event-selectors", trail_arn(account)), ("sns-get-topic-attributes", topic_arn(account))]
-    about += [("sns-list-subscriptions-by-topic", topic_arn(account))] if extended else []
+    about = [("cloudtrail-get-event-selectors", account.trail_arn), ("sns-get-topic-attributes", account.topic_arn)]
+    about += [("sns-list-subscriptions-by-topic", account.topic_arn)] if extended else []
     for call, arn in about:
         name = arn.replace("/", ":").rpartition(":")[2]
         document = json.loads((place / account.home / call / f"{name}.json").read_bytes())

@@ -1,7 +1,7 @@
 """Makes ``samples/`` anew: ``python -m tests.emulator.make_samples [--out FOLDER]``.
 
-The AWS CLI sets up the sample organisation in a local emulator and captures it; nothing leaves the machine.
-Two runs give the same files. ``samples/expected.json`` and ``samples/README.md`` are written by hand.
+The AWS CLI sets up the sample organisations in a local emulator and captures them; nothing leaves the machine.
+Two runs give the same files. ``expected.json``, ``README.md`` and the scope file are written by hand.
 """
 
 from __future__ import annotations
@@ -10,27 +10,33 @@ import argparse
 import shutil
 from pathlib import Path
 
-from tests.emulator.build import build, create_organisation
+from tests.emulator.account import Account, Organization
+from tests.emulator.build import build, create_organization
 from tests.emulator.cli import cli_version, emulator
-from tests.emulator.collect import Collection, collect_account
+from tests.emulator.collect import Collection, Edit, collect_account
 from tests.emulator.edits import QUARTERLY
 from tests.emulator.input_forms import make_cloudmapper, make_loose, make_mailed
-from tests.emulator.organisation import ACCOUNTS, DOMAIN, MANAGEMENT_NAME, Account
+from tests.emulator.organizations import ACCOUNTS, ORGANIZATIONS
+from tests.emulator.quarterly import MERIDIAN
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-IDS = {account.name: account.account_id for account in ACCOUNTS}
 
 
-def make_quarterly(folder: Path, accounts: tuple[Account, ...] = ACCOUNTS) -> None:
-    """Build ``accounts`` of the sample organisation and capture them into ``folder``."""
-    with emulator(MANAGEMENT_NAME, DOMAIN, IDS) as aws:
-        create_organisation(aws)
-        collection = Collection(aws, folder, cli_version(), QUARTERLY)
+def make_bundle(
+    folder: Path, organizations: tuple[Organization, ...], accounts: tuple[Account, ...], edits: dict[str, Edit]
+) -> None:
+    """Build ``accounts``, those first that others use, and capture them into ``folder`` in their order."""
+    with emulator(*organizations) as aws:
+        for organization in organizations:
+            create_organization(aws, organization)
+        for account in sorted(accounts, key=lambda account: account.archive is None):
+            build(aws, account)
+        managements = [organization.management for organization in organizations]
+        collection = Collection(aws, folder, cli_version(), edits)
         for account in accounts:
-            if account.captured:
+            if account.regions:
                 print(f"{account.account_id} {account.name}")
-                build(aws, account)
-                collect_account(collection, account)
+                collect_account(collection, account, management=account in managements)
         collection.write_record()
 
 
@@ -39,13 +45,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Makes the sample bundles with the AWS CLI and a local emulator.")
     options.add_argument("--out", type=Path, default=SAMPLES, help="folder of the samples")
     out = options.parse_args().out
-    for name in ("quarterly", "loose", "cloudmapper", "mailed"):
+    for name in ("quarterly", "loose", "cloudmapper", "mailed", "organization"):
         if (out / name).exists():
             shutil.rmtree(out / name)
-    make_quarterly(out / "quarterly")
+    make_bundle(out / "quarterly", (MERIDIAN,), MERIDIAN.accounts, QUARTERLY)
     make_loose(out / "quarterly", out / "loose")
     make_cloudmapper(out / "quarterly", out / "cloudmapper")
     make_mailed(out / "quarterly", out / "mailed")
+    make_bundle(out / "organization", ORGANIZATIONS, ACCOUNTS, {})
 
 
 if __name__ == "__main__":
