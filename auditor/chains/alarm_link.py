@@ -93,6 +93,9 @@ def _by_history(
     if not outcome.history or arn is None:
         return unknown(outcome.code, source, **facts)
     entries = history.of(arn.account_id, arn.region, facts["alarm"])
+    need = Need("cloudwatch:DescribeAlarmHistory", arn.account_id, arn.region, facts["alarm"])
+    if history.dispute(arn.account_id, arn.region, facts["alarm"]):
+        return unknown(outcome.code, source, **facts).needing(need)
     if outcome.code == "alarm-late":
         since = seconds(item.get("AlarmConfigurationUpdatedTimestamp")) or 0.0
         trip = lone_trip(entries, since)
@@ -104,5 +107,4 @@ def _by_history(
             return broken("alarm-breaching-flipped", source, flip, **facts)
     if entries:  # it was asked, and shows neither
         return unknown(outcome.code, source, entries[-1].source, **facts)
-    need = Need("cloudwatch:DescribeAlarmHistory", arn.account_id, arn.region, facts["alarm"])
     return unknown(outcome.code, source, **facts).needing(need)

@@ -15,6 +15,7 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.model import Source
 from auditor.chains.trail import seconds
 
+_CALL = "cloudwatch:DescribeAlarmHistory"
 _ACTION = re.compile(r"(?P<how>Successfully executed|Failed to execute) action (?P<arn>arn:\S+?)\.?(?:\s|$)")
 
 
@@ -34,7 +35,7 @@ class History:
 
     def __init__(self, lookups: Lookups) -> None:
         self._entries: dict[tuple[str, str, str], list[HistoryEntry]] = {}
-        for capture, source, item in lookups.listed("cloudwatch:DescribeAlarmHistory", "AlarmHistoryItems"):
+        for capture, source, item in lookups.listed(_CALL, "AlarmHistoryItems"):
             key = (capture.place.account_id, capture.place.region, str(item.get("AlarmName")))
             entry = HistoryEntry(
                 seconds(item.get("Timestamp")) or 0.0,
@@ -46,10 +47,19 @@ class History:
             self._entries.setdefault(key, []).append(entry)
         for entries in self._entries.values():
             entries.sort(key=lambda entry: entry.time)
+        self._responses = lookups.responses
 
     def of(self, account_id: str, region: str, alarm: str) -> list[HistoryEntry]:
         """The captured entries of an alarm, oldest first."""
         return self._entries.get((account_id, region, alarm), [])
+
+    def dispute(self, account_id: str, region: str, alarm: str) -> str:
+        """Why captures of an alarm's history cannot be relied on, in words; ``""`` if nothing is against them.
+
+        One that does not name its alarm may be about this one.
+        """
+        told = (self._responses.get(_CALL, account_id, region, resource).dispute for resource in (alarm, ""))
+        return next((dispute for dispute in told if dispute), "")
 
 
 def lone_trip(entries: list[HistoryEntry], since: float) -> Source | None:

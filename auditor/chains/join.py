@@ -10,7 +10,8 @@ from auditor.chains.paths import Paths
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import Subscriber
 from auditor.chains.tails import Tails
-from auditor.chains.trail import Answer, TrailRow
+from auditor.chains.testimony import Answer
+from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses
 
 

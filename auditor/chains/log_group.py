@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, ok, unknown
-from auditor.chains.trail import Answer, TrailRow, delivery
+from auditor.chains.testimony import Answer
+from auditor.chains.trail import TrailRow, delivery
 from auditor.evidence import Responses
 
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
@@ -53,6 +54,9 @@ def log_group_link(
             return unknown("log-group-class-unknown", *sources, where, log_group_class=kind, **facts).needing(*need)
         return ok(*sources, where)
     response = responses.get("logs:DescribeLogGroups", group.account_id, group.region)
+    if response.dispute:
+        told = (Source(number, "") for number in response.captures)
+        return unknown("log-group-contradictory", *sources, *told, detail=response.dispute, **facts).needing(*need)
     if response.complete and not has_filters:
         return broken(
             "log-group-missing",

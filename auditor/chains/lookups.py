@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,8 @@ from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.trail import Answer, TrailRow
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
+from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.tables import ALARMS
@@ -24,7 +25,7 @@ _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "cust
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
-_SWITCHED_ON = ("ENABLED", "ENABLED_BY_DEFAULT", "opt-in-not-required", "opted-in")
+_SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
 class Lookups:
@@ -35,18 +36,12 @@ class Lookups:
         self.responses = responses
         self.tables = Tables(captures, responses)
         self.organizations = Organizations(self.tables)
-        self._single: dict[str, list[tuple[Capture, dict[str, Any]]]] = {}
+        self._told: dict[str, Mapping[Any, Testimony]] = {}
 
     def source(self, row: Mapping[str, Any]) -> Source:
         """The place of a table's row in the evidence."""
         capture = self.captures[int(row["capture"])]
         return Source(capture.number, capture.pointer_to(str(row["member"]), int(row["index"]), int(row["page"])))
-
-    def single(self, call_id: str) -> list[tuple[Capture, dict[str, Any]]]:
-        """The usable answers of a call without lists, in capture order."""
-        if call_id not in self._single:
-            self._single[call_id] = self.tables.single(call_id)
-        return self._single[call_id]
 
     @cached_property
     def trails(self) -> dict[str, TrailRow]:
@@ -128,22 +123,58 @@ class Lookups:
         """The topics that list-topics shows."""
         return frozenset(str(arn) for arn in self.tables.topics["topic_arn"])
 
-    @cached_property
-    def topic_attributes(self) -> dict[str, Answer]:
-        """The get-topic-attributes answers by topic ARN."""
-        return self._attributes("sns:GetTopicAttributes", "TopicArn")
+    def about_trail(self, trail: TrailRow, call_id: str) -> Testimony:
+        """What get-trail-status or get-event-selectors say of a trail.
+
+        Only captures of its own account and home region speak for it; one that names no trail does where no other
+        trail is homed there (T12).
+        """
+
+        def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str] | None:
+            place = capture.place
+            resource = place.resource or str(answer.get("TrailARN") or "")
+            arn = parse_arn(resource)
+            if resource and (arn is None or arn.account_id != place.account_id or place.region not in ("", arn.region)):
+                return None
+            return (place.account_id, arn.region if arn else place.region, resource)
+
+        told = self._testimonies(call_id, identity)
+        home = (trail.account_id, trail.home_region)
+        named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
+        unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
+        return named.beside(unnamed)
 
     @cached_property
-    def subscription_attributes(self) -> dict[str, Answer]:
-        """The get-subscription-attributes answers by subscription ARN."""
-        return self._attributes("sns:GetSubscriptionAttributes", "SubscriptionArn")
+    def _homed(self) -> Counter[tuple[str, str]]:
+        return Counter((trail.account_id, trail.home_region) for trail in self.trails.values())
 
-    def _attributes(self, call_id: str, member: str) -> dict[str, Answer]:
-        found: dict[str, Answer] = {}
-        for capture, answer in self.single(call_id):
-            arn = str((answer.get("Attributes") or {}).get(member) or capture.place.resource)
-            found.setdefault(arn, (capture, answer))
-        return found
+    @property
+    def topic_attributes(self) -> Mapping[str, Testimony]:
+        """What get-topic-attributes says, by topic ARN."""
+        return self._testimonies("sns:GetTopicAttributes", _resource)
+
+    @property
+    def subscription_attributes(self) -> Mapping[str, Testimony]:
+        """What get-subscription-attributes says, by subscription ARN."""
+        return self._testimonies("sns:GetSubscriptionAttributes", _resource)
+
+    @property
+    def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
+        """What get-key-policy says, by account, region and the key's id or last part of its alias (S4)."""
+
+        def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
+            # A file's name has no slash: the name of an alias is its last part.
+            place = capture.place
+            return (place.account_id, place.region, place.resource.rpartition("/")[2]) if place.resource else None
+
+        return self._testimonies("kms:GetKeyPolicy", identity)
+
+    def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
+        if call_id not in self._told:
+            captures = [one for one in self.captures if one.call.id == call_id and one.place.account_id]
+            self._told[call_id] = testimonies(captures, identity)
+        known: Mapping[Thing, Testimony] = self._told[call_id]
+        return known
 
     @cached_property
     def composites(self) -> dict[tuple[str, str], list[Row]]:
@@ -168,14 +199,18 @@ class Lookups:
         return {}
 
     @cached_property
-    def mute_rules(self) -> dict[tuple[str, str], dict[str, Answer]]:
-        """The get-alarm-mute-rule answers of each account and region, by the rule's ARN (A17)."""
-        found: dict[tuple[str, str], dict[str, Answer]] = defaultdict(dict)
-        for capture, answer in self.single("cloudwatch:GetAlarmMuteRule"):
-            text = str(answer.get("AlarmMuteRuleArn") or "")
+    def mute_rules(self) -> dict[tuple[str, str], dict[str, Testimony]]:
+        """What get-alarm-mute-rule says in each account and region, by the rule's name (A17)."""
+
+        def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str] | None:
+            text = str(answer.get("AlarmMuteRuleArn") or capture.place.resource)
             arn = parse_arn(text)
-            if arn is not None:
-                found[(arn.account_id, arn.region)].setdefault(text, (capture, answer))
+            account, region = (arn.account_id, arn.region) if arn else (capture.place.account_id, capture.place.region)
+            return account, region, text.rpartition(":alarm-mute-rule:")[2]
+
+        found: dict[tuple[str, str], dict[str, Testimony]] = defaultdict(dict)
+        for (account, region, name), told in self._testimonies("cloudwatch:GetAlarmMuteRule", identity).items():
+            found[(account, region)][name] = told
         return dict(found)
 
     @cached_property
@@ -186,17 +221,16 @@ class Lookups:
             found[(capture.place.account_id, capture.place.region)].append(item)
         return dict(found)
 
-    @cached_property
-    def transformers(self) -> dict[tuple[str, str, str], tuple[list[Any], Source]]:
-        """The processors of the transformer of each log group, by account, region and name (L6)."""
-        found: dict[tuple[str, str, str], tuple[list[Any], Source]] = {}
-        for capture, answer in self.single("logs:GetTransformer"):
+    @property
+    def transformers(self) -> Mapping[tuple[str, str, str], Testimony]:
+        """What get-transformer says, by account, region and name of the log group (L6)."""
+
+        def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str]:
             text = str(answer.get("logGroupIdentifier") or capture.place.resource)
             parts = log_group_of(text)
-            place = parts[1:] if parts else (capture.place.account_id, capture.place.region, text)
-            source = Source(capture.number, f"{capture.page_pointers[0]}/transformerConfig")
-            found.setdefault(place, (list(answer.get("transformerConfig") or ()), source))
-        return found
+            return parts[1:] if parts else (capture.place.account_id, capture.place.region, text)
+
+        return self._testimonies("logs:GetTransformer", identity)
 
     @cached_property
     def account_transformers(self) -> dict[tuple[str, str], list[tuple[list[Any], Source]]]:
@@ -221,7 +255,10 @@ class Lookups:
     @cached_property
     def _centralization(self) -> list[tuple[str, Mapping[str, Any], Source]]:
         call, member = "observabilityadmin:ListCentralizationRulesForOrganization", "CentralizationRuleSummaries"
-        return [(capture.place.account_id, item, source) for capture, source, item in self.listed(call, member)]
+        return [
+            (capture.place.account_id, item, source)
+            for capture, source, item in self.listed(call, member, contested=True)
+        ]
 
     @cached_property
     def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
@@ -236,26 +273,36 @@ class Lookups:
 
     @cached_property
     def enabled_regions(self) -> dict[str, set[str]]:
-        """The regions that each account's own listing shows as switched on (T10)."""
+        """The regions that one of each account's own listings shows as switched on, or not as off (T10)."""
         found: dict[str, set[str]] = defaultdict(set)
         for call, member, state in (
             ("account:ListRegions", "Regions", "RegionOptStatus"), ("ec2:DescribeRegions", "Regions", "OptInStatus"),
         ):  # fmt: skip
-            for capture, _, item in self.listed(call, member):
-                if str(item.get(state)) in _SWITCHED_ON:
+            for capture, _, item in self.listed(call, member, contested=True):
+                if item.get(state) not in _SWITCHED_OFF:
                     found[capture.place.account_id].add(str(item.get("RegionName")))
         return dict(found)
 
-    def listed(self, call_id: str, member: str) -> Iterator[tuple[Capture, Source, Mapping[str, Any]]]:
-        """The usable items of a call's list that has no table, each with its capture and place."""
+    def listed(
+        self, call_id: str, member: str, *, contested: bool = False
+    ) -> Iterator[tuple[Capture, Source, Mapping[str, Any]]]:
+        """The usable items of a call's list that has no table, each with its capture and place.
+
+        ``contested``: also those that captures tell differently.
+        """
+        left_out = frozenset() if contested else self.responses.contested
         for capture in self.captures:
             if capture.call.id != call_id or not capture.usable or not capture.placed:
                 continue
             for entry in capture.call.lists:
                 if entry.member != member:
                     continue
-                for page, index, item in kept_items(capture, entry, self.responses.contested):
+                for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
+
+
+def _resource(capture: Capture, _: Mapping[str, Any]) -> str | None:
+    return capture.place.resource or None
 
 
 def _processors(document: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, joined, ok, unknown
+from auditor.chains.testimony import Testimony
 from auditor.evidence import Response, Responses
 from auditor.text import listing
 
@@ -15,11 +16,11 @@ from auditor.text import listing
 class Transformers:
     """What the bundle holds about the transformation of a log group's events (L6).
 
-    ``own`` is the group's transformer, ``account`` the account's transformer policies: their processors and
-    where they stand. ``policies`` is the listing of the latter.
+    ``own`` is what get-transformer says of the group, ``account`` the account's transformer policies: their
+    processors and where they stand. ``policies`` is the listing of the latter.
     """
 
-    own: tuple[Sequence[Any], Source] | None
+    own: Testimony
     account: Sequence[tuple[Sequence[Any], Source]]
     policies: Response
 
@@ -46,16 +47,30 @@ def _transformed(group: LogGroup, source: Source, known: Transformers, facts: Ma
     needs = [Need("logs:GetTransformer", group.account_id, group.region, group.name)]
     if not known.policies.complete:
         needs.append(Need("logs:DescribeAccountPolicies", group.account_id, group.region))
-    made = [known.own] if known.own is not None else list(known.account)
+    if known.own.dispute:
+        told = f", and what captures say of the group's transformer cannot be relied on ({known.own.dispute})"
+        where = (source, *known.own.sources)
+        return unknown("filter-on-transformed-logs", *where, transformer=told, **facts).needing(needs[0])
+    own = _own(known.own)
+    made = [own] if own is not None else list(known.account)
     changing = [(processors, where) for processors, where in made if not _keeps_the_event(processors)]
     if changing:
-        processors, where = changing[0]
+        processors, place = changing[0]
         names = listing([str(next(iter(one), "")) for one in processors if isinstance(one, dict)], limit=6)
-        return unknown("filter-on-transformed-logs", source, where, transformer=f", made by {names}", **facts)
-    if known.own is None:  # the account's may keep the event, but one of the group's own would go before it
+        return unknown("filter-on-transformed-logs", source, place, transformer=f", made by {names}", **facts)
+    if own is None:  # the account's may keep the event, but one of the group's own would go before it
         told = ", and the transformer of the log group is not shown"
         return unknown("filter-on-transformed-logs", source, transformer=told, **facts).needing(*needs)
-    return ok(source, known.own[1])
+    return ok(source, own[1])
+
+
+def _own(told: Testimony) -> tuple[Sequence[Any], Source] | None:
+    if told.answer is None:
+        return None
+    capture, answer = told.answer
+    return list(answer.get("transformerConfig") or ()), Source(
+        capture.number, f"{capture.page_pointers[0]}/transformerConfig"
+    )
 
 
 def _keeps_the_event(processors: Sequence[Any]) -> bool:

@@ -20,20 +20,29 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
     """
     account, region = alarm.account_id, alarm.region
     listing = lookups.responses.get(_LIST_CALL, account, region)
-    points: list[OpenPoint] = []
+    if listing.dispute:
+        where = tuple(Source(number, "") for number in listing.captures)
+        doubted = unknown("mute-rules-contradictory", *where, detail=listing.dispute, **facts)
+        return doubted.needing(Need(_LIST_CALL, account, region))
     seen: set[str] = set()
-    for arn, (capture, answer) in lookups.mute_rules.get((account, region), {}).items():
-        seen.add(arn)
+    for rule, told in lookups.mute_rules.get((account, region), {}).items():
+        link = told.doubt("mute-rules-contradictory", Need(_GET_CALL, account, region, rule), **facts)
+        if link is not None:
+            return link
+        if told.answer is None:
+            continue
+        seen.add(rule)
+        capture, answer = told.answer
         targets = (answer.get("MuteTargets") or {}).get("AlarmNames") or ()
         if answer.get("Status") != "EXPIRED" and name in targets:
-            where = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
-            return unknown("alarm-muted", where, mute_rule=_rule_name(arn), **facts)
+            target = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
+            return unknown("alarm-muted", target, mute_rule=rule, **facts)
+    points: list[OpenPoint] = []
     for summary in lookups.mute_summaries.get((account, region), ()):
-        arn = str(summary.get("AlarmMuteRuleArn"))
-        if summary.get("Status") != "EXPIRED" and arn not in seen:
-            need = Need(_GET_CALL, account, region, _rule_name(arn))
-            told = {**facts, "mute_rule": _rule_name(arn)}
-            points.append(OpenPoint("mute-rule-targets-not-captured", True, told, (need,)))
+        rule = _rule_name(str(summary.get("AlarmMuteRuleArn")))
+        if summary.get("Status") != "EXPIRED" and rule not in seen:
+            need = Need(_GET_CALL, account, region, rule)
+            points.append(OpenPoint("mute-rule-targets-not-captured", True, {**facts, "mute_rule": rule}, (need,)))
     if not listing.complete:
         points.append(OpenPoint("mute-rules-not-captured", facts=facts, needs=(Need(_LIST_CALL, account, region),)))
     return ok(open_points=tuple(points))

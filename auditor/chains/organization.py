@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-
-import pandas as pd
+from typing import Any
 
 from auditor.arn import parse_arn
-from auditor.evidence import Tables
+from auditor.evidence import Capture, Tables
 
+_LISTING = "organizations:ListAccounts"
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An account of an organisation listing. ``active`` by ``State`` or, in older answers, ``Status`` (T8)."""
+    """An account of an organisation listing. ``active`` by ``State`` or, in older answers, ``Status`` (T8).
+
+    ``disputed``: listings tell its organisation or its state differently; it is active if one of them says so.
+    """
 
     account_id: str
     name: str
@@ -25,6 +29,7 @@ class Member:
     active: bool
     state: str
     partition: str
+    disputed: bool = False
 
 
 class Organizations:
@@ -36,21 +41,36 @@ class Organizations:
     @cached_property
     def members(self) -> dict[str, Member]:
         """Listed accounts by id, in the order of their ids."""
-        found = {}
-        for row in self._tables.accounts.sort_values(["member_id", "capture"]).to_dict("records"):
-            arn = parse_arn(str(row["arn"]))
-            organization = arn.resource.split("/")[1] if arn and arn.resource.count("/") >= 2 else ""
-            state = next((str(row[key]) for key in ("state", "status") if not pd.isna(row[key])), "ACTIVE")
-            found[str(row["member_id"])] = Member(
-                account_id=str(row["member_id"]),
-                name="" if pd.isna(row["name"]) else str(row["name"]),
-                organization=organization,
-                management=arn.account_id if arn else "",
-                active=state == "ACTIVE",
-                state=state,
-                partition=arn.partition if arn else "aws",
-            )
-        return found
+        told: dict[str, list[Member]] = defaultdict(list)
+        for capture in self._listings:
+            for entry in capture.call.lists:
+                for _, _, item in capture.items(entry):
+                    member = _member(item)
+                    told[member.account_id].append(member)
+        return {account_id: _agreed(told[account_id]) for account_id in sorted(told)}
+
+    @cached_property
+    def _listings(self) -> list[Capture]:
+        return [
+            capture
+            for capture in self._tables.captures
+            if capture.call.id == _LISTING and capture.usable and capture.placed
+        ]
+
+    @cached_property
+    def _wholly_listed(self) -> frozenset[str]:
+        """The management accounts of the organisations of which a whole listing was captured."""
+        found = set()
+        for capture in self._listings:
+            if self._tables.responses.get(_LISTING, capture.place.account_id).complete:
+                found |= {
+                    _member(item).management for entry in capture.call.lists for _, _, item in capture.items(entry)
+                }
+        return frozenset(found - {""})
+
+    def excludes(self, account_id: str, management: str) -> bool:
+        """Whether a whole listing of a management account's organisation lacks an account, or shows it closed (T8)."""
+        return management in self._wholly_listed and management not in self.managements_of(account_id)
 
     def same_organization(self, account_id: str) -> list[str]:
         """The account itself and those listed in its organisation."""
@@ -62,7 +82,8 @@ class Organizations:
     def managements_of(self, account_id: str) -> frozenset[str]:
         """The management account of the organisation that lists an account as active."""
         member = self.members.get(account_id)
-        return frozenset({member.management}) if member is not None and member.active else frozenset()
+        known = member is not None and member.active and not member.disputed
+        return frozenset({member.management}) if member is not None and known else frozenset()
 
     @cached_property
     def _monitors(self) -> dict[tuple[str, str], list[str]]:
@@ -79,3 +100,24 @@ class Organizations:
     def monitors_of(self, account_id: str, region: str) -> list[str]:
         """Accounts that captured OAM links show as seeing this one's metrics: their alarms may watch it (V3, A14)."""
         return self._monitors.get((account_id, region), [])
+
+
+def _member(item: Mapping[str, Any]) -> Member:
+    arn = parse_arn(str(item.get("Arn") or ""))
+    state = next((str(item[key]) for key in ("State", "Status") if item.get(key)), "ACTIVE")
+    return Member(
+        account_id=str(item.get("Id")),
+        name=str(item.get("Name") or ""),
+        organization=arn.resource.split("/")[1] if arn and arn.resource.count("/") >= 2 else "",
+        management=arn.account_id if arn else "",
+        active=state == "ACTIVE",
+        state=state,
+        partition=arn.partition if arn else "aws",
+    )
+
+
+def _agreed(told: Sequence[Member]) -> Member:
+    """What listings say of one account together."""
+    chosen = next((member for member in told if member.active), told[0])
+    differ = len({(member.organization, member.management, member.active) for member in told}) > 1
+    return replace(chosen, disputed=differ)

@@ -9,9 +9,12 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.metric_filter import gap_code
 from auditor.chains.model import NOT_REACHED, Need, TrailPath, unknown
 from auditor.chains.publishing import Publishing
-from auditor.chains.trail import Answer, TrailRow, read_selectors, trail_link
+from auditor.chains.testimony import Answer
+from auditor.chains.trail import TrailRow, read_selectors, trail_link
 
 _TRAILS_CALL = "cloudtrail:DescribeTrails"
+_STATUS_CALL = "cloudtrail:GetTrailStatus"
+_SELECTORS_CALL = "cloudtrail:GetEventSelectors"
 # Regions in which an account is asked first when nothing of it was captured, one per partition.
 _MAIN_REGIONS = ("us-east-1", "us-gov-west-1", "cn-north-1")
 
@@ -34,8 +37,8 @@ class Paths:
         shown = [self._lookups.trails[arn] for arn in self._lookups.trails_of.get(account_id, [])]
         paths = [
             self._path(trail)
-            if trail.organization or trail.contradictory or trail.account_id == account_id
-            else _undecided(trail, "trail-of-another-account", account_id)
+            if not (doubt := self._not_its_own(trail, account_id))
+            else _undecided(trail, doubt, account_id)
             for trail in shown
         ]
         if not usable:
@@ -56,6 +59,15 @@ class Paths:
             paths.append(_gap(account_id, region, frozenset({region}), code, detail))
         return paths
 
+    def _not_its_own(self, trail: TrailRow, account_id: str) -> str:
+        """Why a trail in an account's listing may not serve it (T2, T8): a reason code, ``""`` if nothing is odd."""
+        if trail.contradictory or trail.account_id == account_id:
+            return ""
+        if not trail.organization:
+            return "trail-of-another-account"
+        excluded = self._lookups.organizations.excludes(account_id, trail.account_id)
+        return "trail-of-an-organization-left" if excluded else ""
+
     def _organization_trails(self, account_id: str) -> list[TrailRow]:
         """Organisation trails that cover a listed account which captured no trails itself (T8)."""
         managements = self._lookups.organizations.managements_of(account_id)
@@ -69,10 +81,10 @@ class Paths:
         return self._made[trail.trail_arn]
 
     def _make(self, trail: TrailRow) -> TrailPath:
-        if trail.contradictory or self._answers_differ(trail):
+        if trail.contradictory:
             return _undecided(trail, "trail-contradictory", trail.account_id)
-        status = self.about(trail, "cloudtrail:GetTrailStatus")
-        selectors = read_selectors(self.about(trail, "cloudtrail:GetEventSelectors"))
+        status = self._lookups.about_trail(trail, _STATUS_CALL)
+        selectors = self._lookups.about_trail(trail, _SELECTORS_CALL)
         group = group_of(trail)
         return TrailPath(
             trail_arn=trail.trail_arn,
@@ -86,40 +98,17 @@ class Paths:
             trail_link=trail_link(trail, status, selectors),
             log_group_link=log_group_link(
                 trail,
-                status,
+                status.answer,
                 self._lookups.listed_group(group),
                 group is not None and bool(self._publishing.filters_on(group)),
                 self._lookups.responses,
             ),
-            selectors=selectors[0],
-        )
-
-    def _answers_differ(self, trail: TrailRow) -> bool:
-        """Whether captures about this trail contradict each other or their schema, so that they were set aside."""
-        return any(
-            response.code in ("contradictory", "invalid")
-            and response.region in ("", trail.home_region)
-            and response.resource in (trail.trail_arn, trail.name)
-            for call_id in ("cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors")
-            for response in self._lookups.responses.of(call_id, trail.account_id)
+            selectors=read_selectors(selectors.answer)[0],
         )
 
     def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""
-        home = (trail.account_id, trail.home_region)
-        homed = [one for one in self._lookups.trails.values() if (one.account_id, one.home_region) == home]
-        # One that names its trail goes before one that only can be about it.
-        for capture, answer in sorted(self._lookups.single(call_id), key=lambda one: not one[0].place.resource):
-            place = capture.place
-            resource = place.resource or str(answer.get("TrailARN") or "")
-            if resource == trail.trail_arn:
-                if place.account_id == trail.account_id and place.region in ("", trail.home_region):
-                    return capture, answer
-            elif (place.account_id, place.region) == home and (
-                resource == trail.name or (not resource and len(homed) == 1)
-            ):
-                return capture, answer
-        return None
+        return self._lookups.about_trail(trail, call_id).answer
 
 
 def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:

@@ -10,7 +10,8 @@ from typing import Any
 from auditor.arn import Arn, parse_arn
 from auditor.chains.metric_filter import gap_code
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok, unknown
-from auditor.evidence import Capture, Response
+from auditor.chains.testimony import NO_TESTIMONY, Answer, Testimony
+from auditor.evidence import Response
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
@@ -30,13 +31,13 @@ def subscription_link(
     alarm_name: str,
     entries: Sequence[tuple[Subscriber, Source]],
     by_topic: Response,
-    attributes: tuple[Capture, Mapping[str, Any]] | None,
-    policies: Mapping[str, tuple[Capture, Mapping[str, Any]]],
+    attributes: Answer | None,
+    policies: Mapping[str, Testimony],
 ) -> tuple[LinkState, Subscriber]:
     """The state of the link and the subscription that decides it, for the messages of the alarm ``alarm_name``.
 
-    ``entries`` are all captured subscriptions of the topic (from either listing), ``policies`` the
-    get-subscription-attributes answers by subscription ARN.
+    ``entries`` are all captured subscriptions of the topic (from either listing), ``policies``
+    what get-subscription-attributes says, by subscription ARN.
     """
     topic = parse_arn(topic_arn)
     account, region = (topic.account_id, topic.region) if topic else ("", "")
@@ -95,7 +96,7 @@ def _confirmed(subscription_arn: str, topic: Arn | None) -> bool:
     return (arn.partition, arn.region, name) == (topic.partition, topic.region, topic.resource) and bool(number)
 
 
-def _counts(attributes: tuple[Capture, Mapping[str, Any]] | None) -> tuple[int, Source] | None:
+def _counts(attributes: Answer | None) -> tuple[int, Source] | None:
     """SubscriptionsConfirmed of the topic's attributes (a string of digits, N5)."""
     if attributes is None:
         return None
@@ -108,40 +109,73 @@ def _counts(attributes: tuple[Capture, Mapping[str, Any]] | None) -> tuple[int, 
 
 def _delivered(
     confirmed: list[tuple[Subscriber, Source]],
-    policies: Mapping[str, tuple[Capture, Mapping[str, Any]]],
+    policies: Mapping[str, Testimony],
     alarm_name: str,
     facts: Mapping[str, str],
 ) -> tuple[LinkState, Subscriber]:
-    """A confirmed subscription, unless its filter policy drops alarm messages (N6)."""
+    """A confirmed subscription, unless its own attributes contradict that (N1) or drop alarm messages (N6)."""
     unseen: list[tuple[Subscriber, Source]] = []
-    dropped: list[tuple[Subscriber, tuple[Source, ...]]] = []
-    unclear: list[tuple[Subscriber, tuple[Source, ...]]] = []
+    unclear: list[tuple[Subscriber, LinkState]] = []
+    dropped: list[tuple[Subscriber, LinkState]] = []
     for who, where in confirmed:
-        answer = policies.get(who.subscription_arn)
-        if answer is None:
+        told = policies.get(who.subscription_arn, NO_TESTIMONY)
+        need = _attributes_of(who, facts)
+        about = {**facts, "endpoint": who.endpoint}
+        doubted = told.doubt("subscription-attributes-contradictory", need, **about)
+        if doubted is not None:
+            unclear.append((who, doubted))
+            continue
+        if told.gone:
+            gone = unknown("subscription-attributes-contradictory", where, *told.sources, detail=_GONE, **about)
+            unclear.append((who, gone.needing(Need(_BY_TOPIC, facts["account"], facts["region"], facts["topic"]))))
+            continue
+        if told.answer is None:
             unseen.append((who, where))
             continue
-        passes = passes_filter(answer[1].get("Attributes") or {}, alarm_name)
-        source = Source(answer[0].number, f"{answer[0].page_pointers[0]}/Attributes/FilterPolicy")
+        capture, answer = told.answer
+        values = answer.get("Attributes") or {}
+        base = f"{capture.page_pointers[0]}/Attributes"
+        contradiction = _contradiction(who, values)
+        if contradiction:
+            member, detail = contradiction
+            sources = (where, Source(capture.number, f"{base}/{member}"))
+            link = unknown("subscription-attributes-contradictory", *sources, detail=detail, **about)
+            unclear.append((who, link.needing(need)))
+            continue
+        passes = passes_filter(values, alarm_name)
+        sources = (where, Source(capture.number, f"{base}/FilterPolicy"))
         if passes:
-            return ok(where, source), who
-        (dropped if passes is False else unclear).append((who, (where, source)))
+            return ok(*sources), who
+        if passes is None:
+            unclear.append((who, unknown("filter-policy-unclear", *sources, **about)))
+        else:
+            dropped.append((who, broken("filter-policy-drops", *sources, **about)))
     if unseen:
         who, where = unseen[0]
-        arn = parse_arn(who.subscription_arn)
-        need = Need(
-            "sns:GetSubscriptionAttributes",
-            facts["account"],
-            arn.region if arn else facts["region"],
-            who.subscription_arn,
-        )
+        need = _attributes_of(who, facts)
         point = OpenPoint("filter-policy-not-captured", facts={**facts, "endpoint": who.endpoint}, needs=(need,))
         return ok(where, open_points=(point,)), who
-    if unclear:
-        who, sources = unclear[0]
-        return unknown("filter-policy-unclear", *sources, endpoint=who.endpoint, **facts), who
-    who, sources = dropped[0]
-    return broken("filter-policy-drops", *sources, endpoint=who.endpoint, **facts), who
+    who, link = (unclear or dropped)[0]
+    return link, who
+
+
+_GONE = "the listing shows it, and AWS knows no such subscription"
+
+
+def _attributes_of(who: Subscriber, facts: Mapping[str, str]) -> Need:
+    arn = parse_arn(who.subscription_arn)
+    region = arn.region if arn else facts["region"]
+    return Need("sns:GetSubscriptionAttributes", facts["account"], region, who.subscription_arn)
+
+
+def _contradiction(who: Subscriber, values: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The member of a subscription's attributes that contradicts its entry in the listing, and how, in words."""
+    if values.get("PendingConfirmation") == "true":
+        return "PendingConfirmation", "the listing shows it confirmed, its attributes pending"
+    topic = values.get("TopicArn")
+    if topic is not None and not _confirmed(who.subscription_arn, parse_arn(str(topic))):
+        return "TopicArn", f"its attributes name topic {topic}"
+    return None
 
 
 def passes_filter(attributes: Mapping[str, Any], alarm_name: str) -> bool | None:

@@ -26,6 +26,7 @@ from auditor.chains.model import (
 )  # fmt: skip
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import subscription_link
+from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
 from auditor.text import listing
 from auditor.verdict import Link, State
@@ -34,7 +35,6 @@ FILTERS_CALL = "logs:DescribeMetricFilters"
 ALARMS_CALL = "cloudwatch:DescribeAlarms"
 BY_TOPIC_CALL = "sns:ListSubscriptionsByTopic"
 TOPICS_CALL = "sns:ListTopics"
-ATTRIBUTES_CALL = "sns:GetTopicAttributes"
 POLICIES_CALL = "logs:DescribeAccountPolicies"
 
 
@@ -78,7 +78,7 @@ class Tails:
     def _transformers(self, group: LogGroup) -> Transformers:
         place = (group.account_id, group.region)
         return Transformers(
-            own=self._lookups.transformers.get((*place, group.name)),
+            own=self._lookups.transformers.get((*place, group.name), NO_TESTIMONY),
             account=self._lookups.account_transformers.get(place, []),
             policies=self._lookups.responses.get(POLICIES_CALL, *place),
         )
@@ -225,15 +225,15 @@ class Tails:
             account, region = (topic.account_id, topic.region) if topic else ("", "")
             by_topic = self._lookups.responses.get(BY_TOPIC_CALL, account, region, topic_arn)
             entries = self._lookups.subscriptions.get(topic_arn, [])
+            history = (arn.account_id, arn.region, carrier.name)
             evidence = TopicEvidence(
-                attributes=self._lookups.topic_attributes.get(topic_arn),
+                attributes=self._lookups.topic_attributes.get(topic_arn, NO_TESTIMONY),
                 listed=topic_arn in self._lookups.topics,
                 topics=self._lookups.responses.get(TOPICS_CALL, account, region),
                 by_topic=by_topic,
-                keys=self._lookups.single("kms:GetKeyPolicy"),
-                attributes_differ=self._lookups.responses.get(ATTRIBUTES_CALL, account, region, topic_arn).code
-                in ("contradictory", "invalid"),
-                action=latest_action(self._history.of(arn.account_id, arn.region, carrier.name), topic_arn),
+                keys=self._lookups.key_policies,
+                action=latest_action(self._history.of(*history), topic_arn),
+                history=self._history.dispute(*history),
             )
             link = topic_link(topic_arn, arn, carrier.alarm_arn, carrier.source, evidence)
             here = {**known, "topic_arn": topic_arn}
@@ -241,7 +241,12 @@ class Tails:
                 tails.append(_with(base, structural, metric=metric, alarm=alarm, topic=link, **here))
                 continue
             subscription, who = subscription_link(
-                topic_arn, carrier.name, entries, by_topic, evidence.attributes, self._lookups.subscription_attributes
+                topic_arn,
+                carrier.name,
+                entries,
+                by_topic,
+                evidence.attributes.answer,
+                self._lookups.subscription_attributes,
             )
             here |= {
                 "subscription_arn": who.subscription_arn,

@@ -10,7 +10,7 @@ from typing import Any
 from auditor.arn import Arn, parse_arn
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.policy import Asked, policy_allows
-from auditor.chains.trail import Answer
+from auditor.chains.testimony import NO_TESTIMONY, Answer, Testimony
 from auditor.evidence import Response
 from auditor.verdict import State
 
@@ -31,18 +31,19 @@ def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
 class TopicEvidence:
     """What the bundle holds about a topic.
 
-    ``attributes`` its get-topic-attributes answer; ``listed``: it is in a list-topics answer; ``topics`` and
-    ``by_topic`` the listings of its account and of its subscriptions; ``keys`` the captured key policies of its
-    account and region; ``action`` what became of the alarm's latest action towards it.
+    ``attributes`` is what get-topic-attributes says; ``listed``: it is in a list-topics answer; ``topics`` and
+    ``by_topic`` are the listings of its account and of its subscriptions; ``keys`` the captured key policies by
+    account, region and key; ``action`` what became of the alarm's latest action towards it, and ``history`` why the
+    captures of that cannot be relied on.
     """
 
-    attributes: Answer | None
+    attributes: Testimony
     listed: bool
     topics: Response
     by_topic: Response
-    keys: Sequence[Answer]
-    attributes_differ: bool
+    keys: Mapping[tuple[str, str, str], Testimony]
     action: tuple[bool, str, Source] | None
+    history: str
 
 
 def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source, evidence: TopicEvidence) -> LinkState:
@@ -64,16 +65,32 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     if evidence.action is not None and not evidence.action[0]:
         _, error, where = evidence.action
         return broken("topic-action-failed", alarm_source, where, error=error, **facts)
-    if evidence.attributes is not None:
-        link = _attributes_link(topic, alarm, alarm_source, evidence.attributes, evidence.keys, facts)
-    else:
-        link = _without_attributes(topic, alarm_source, facts)
+    link = _permitted(topic, alarm, alarm_source, evidence, facts)
     if evidence.action is not None and link.state is not State.BROKEN and link.code != "topic-fifo":
         link = ok(*link.sources, evidence.action[2])
-    if evidence.attributes_differ:
-        need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn)
-        link = joined(link, unknown("topic-attributes-contradictory", alarm_source, **facts).needing(need))
-    return link if gone is None else joined(link, gone)
+    need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn)
+    doubts = [evidence.attributes.doubt("topic-attributes-contradictory", need, **facts), gone]
+    if evidence.history:
+        doubts.append(
+            unknown("alarm-history-contradictory", alarm_source, detail=evidence.history, **facts).needing(
+                _history(alarm)
+            )
+        )
+    return reduce(joined, (doubt for doubt in doubts if doubt is not None), link)
+
+
+def _permitted(
+    topic: Arn, alarm: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapping[str, str]
+) -> LinkState:
+    """Whether the topic's attributes let alarms publish; where they are disputed, what its name says."""
+    if evidence.attributes.answer is not None:
+        return _attributes_link(topic, alarm, alarm_source, evidence.attributes.answer, evidence.keys, facts)
+    if topic.resource.endswith(".fifo"):
+        return unknown("topic-fifo", alarm_source, **facts)
+    if evidence.attributes.dispute:
+        return ok(alarm_source)
+    need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
+    return ok(alarm_source, open_points=(OpenPoint("topic-attributes-not-captured", facts=facts, needs=(need,)),))
 
 
 def _gone(topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapping[str, str]) -> LinkState | None:
@@ -81,23 +98,17 @@ def _gone(topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapp
 
     A subscription in list-subscriptions outlives its topic, so that it does not show the topic.
     """
-    by_topic = evidence.by_topic
-    not_found = by_topic.code == "refused" and bool(by_topic.resource) and "does not exist" in by_topic.detail
-    not_listed = evidence.topics.complete and not evidence.listed
-    if not not_found and not not_listed:
+    by_topic, attributes, topics = evidence.by_topic, evidence.attributes, evidence.topics
+    not_listed = topics.complete and not evidence.listed
+    where = [Source(number, "/Topics") for number in topics.captures] if not_listed else []
+    denied = not_listed or by_topic.gone or attributes.gone
+    disputed = bool(topics.dispute) and not evidence.listed
+    if not denied and not disputed:
         return None
-    where = [Source(number, "/Topics") for number in evidence.topics.captures] if not_listed else []
-    if evidence.listed or by_topic.captured or evidence.attributes is not None:
+    if disputed or evidence.listed or by_topic.captured or attributes.answer is not None:
         need = Need("sns:ListTopics", topic.account_id, topic.region)
-        return unknown("topic-contradictory", alarm_source, *where, **facts).needing(need)
-    return broken("topic-deleted", alarm_source, *where, **facts)
-
-
-def _without_attributes(topic: Arn, alarm_source: Source, facts: Mapping[str, str]) -> LinkState:
-    need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
-    if topic.resource.endswith(".fifo"):
-        return unknown("topic-fifo", alarm_source, **facts)
-    return ok(alarm_source, open_points=(OpenPoint("topic-attributes-not-captured", facts=facts, needs=(need,)),))
+        return unknown("topic-contradictory", alarm_source, *where, *attributes.sources, **facts).needing(need)
+    return broken("topic-deleted", alarm_source, *where, *attributes.sources, **facts)
 
 
 def _attributes_link(
@@ -105,7 +116,7 @@ def _attributes_link(
     alarm: Arn,
     alarm_source: Source,
     attributes: Answer,
-    keys: Sequence[Answer],
+    keys: Mapping[tuple[str, str, str], Testimony],
     facts: Mapping[str, str],
 ) -> LinkState:
     """Rules S4 to S6 in the order: policy, FIFO, key; what is broken speaks before what is not shown."""
@@ -122,34 +133,37 @@ def _attributes_link(
 
 
 def _key_link(
-    key: str, topic: Arn, alarm: Arn, where: Source, keys: Sequence[Answer], facts: Mapping[str, str]
+    key: str,
+    topic: Arn,
+    alarm: Arn,
+    where: Source,
+    keys: Mapping[tuple[str, str, str], Testimony],
+    facts: Mapping[str, str],
 ) -> LinkState:
     """Whether alarms may use the key a topic is encrypted with (S4)."""
     if key in _AWS_MANAGED_KEYS or key.endswith(":alias/aws/sns"):
         return broken("topic-key-aws-managed", where, key=key, **facts)
     named = parse_arn(key)
     account, region = (named.account_id, named.region) if named else (topic.account_id, topic.region)
-    for capture, answer in keys:
-        place = capture.place
-        if (place.account_id, place.region) != (account, region) or not _same_key(place.resource, key):
-            continue
-        source = Source(capture.number, f"{capture.page_pointers[0]}/Policy")
-        allowed = {
-            policy_allows(answer.get("Policy"), Asked(action, None, facts["alarm"], alarm.account_id))
-            for action in ("kms:decrypt", "kms:generatedatakey")
-        }
-        if False in allowed:
-            return broken("topic-key-refuses", where, source, key=key, **facts)
-        if None in allowed:
-            return unknown("topic-key-conditions", where, source, key=key, **facts).needing(_history(alarm))
-        return ok(where, source)
-    need = Need("kms:GetKeyPolicy", account, region, key)
-    return unknown("topic-key-policy-not-captured", where, key=key, **facts).needing(need)
-
-
-def _same_key(resource: str, key: str) -> bool:
-    """Whether a capture named after a key (its id, alias or ARN; a file's name has no slash) is about it."""
-    return bool(resource) and resource.rpartition("/")[2] == key.rpartition("/")[2]
+    told = keys.get((account, region, key.rpartition("/")[2]), NO_TESTIMONY)
+    # get-key-policy takes no alias; the alarm's history says whether the key lets it through (S7).
+    need = _history(alarm) if ":alias/" in f":{key}" else Need("kms:GetKeyPolicy", account, region, key)
+    doubted = told.doubt("topic-key-contradictory", need, key=key, **facts)
+    if doubted is not None:
+        return doubted
+    if told.answer is None:
+        return unknown("topic-key-policy-not-captured", where, key=key, **facts).needing(need)
+    capture, answer = told.answer
+    source = Source(capture.number, f"{capture.page_pointers[0]}/Policy")
+    allowed = {
+        policy_allows(answer.get("Policy"), Asked(action, None, facts["alarm"], alarm.account_id))
+        for action in ("kms:decrypt", "kms:generatedatakey")
+    }
+    if False in allowed:
+        return broken("topic-key-refuses", where, source, key=key, **facts)
+    if None in allowed:
+        return unknown("topic-key-conditions", where, source, key=key, **facts).needing(_history(alarm))
+    return ok(where, source)
 
 
 def _policy_link(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from auditor.chains.model import LinkState, Need, OpenPoint, Selector, Source, broken, ok, unknown
-from auditor.evidence import Capture
+from auditor.chains.model import LinkState, Need, OpenPoint, Selector, Source, broken, joined, ok, unknown
+from auditor.chains.testimony import Answer, Testimony
+from auditor.verdict import State
 
-Answer = tuple[Capture, Mapping[str, Any]]
+_LISTING = "cloudtrail:DescribeTrails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +37,53 @@ def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:
     return (Need(call_id, trail.account_id, trail.home_region, trail.trail_arn),)
 
 
-def trail_link(
-    trail: TrailRow,
-    status: Answer | None,
-    selectors: tuple[tuple[Selector, ...] | None, str, tuple[Source, ...]],
-) -> LinkState:
+def trail_link(trail: TrailRow, status: Testimony, selectors: Testimony) -> LinkState:
     """Whether the trail logs at all. What its selectors take is asked per event (:func:`takes`).
 
     Rules T9, T12 (``IsLogging`` false is broken) and T15 (a field that is not known).
     """
-    points: list[OpenPoint] = []
-    sources = list(trail.sources)
     facts = {"trail": trail.trail_arn}
-    if status is None:
-        points.append(
-            OpenPoint("trail-status-not-captured", facts=facts, needs=needs_of(trail, "cloudtrail:GetTrailStatus"))
+    link = joined(ok(*trail.sources), _status_link(trail, status, facts))
+    return link if link.state is State.BROKEN else joined(link, _selectors_link(trail, selectors, facts))
+
+
+def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -> LinkState:
+    """Rule T12; no status at all is an open point (T9)."""
+    needs = needs_of(trail, "cloudtrail:GetTrailStatus")
+    doubted = status.doubt("trail-status-contradictory", *needs, **facts)
+    if doubted is not None:
+        return doubted
+    if status.gone:
+        return unknown("trail-gone", *status.sources, **facts).needing(
+            Need(_LISTING, trail.account_id, trail.home_region)
         )
-    else:
-        sources.append(Source(status[0].number, f"{status[0].page_pointers[0]}/IsLogging"))
-        logging = status[1].get("IsLogging")
-        if logging is False:
-            return broken("trail-not-logging", *sources, **facts)
-        if logging is not True:
-            return unknown("trail-status-unclear", *sources, **facts).needing(
-                *needs_of(trail, "cloudtrail:GetTrailStatus")
-            )
-    taken, unclear, where = selectors
-    sources += where
-    wanted = needs_of(trail, "cloudtrail:GetEventSelectors")
-    if unclear:
-        return unknown("selector-field-unknown", *sources, field=unclear, **facts).needing(*wanted)
-    if taken is None and not where:
-        if trail.custom_selectors:
-            points.append(OpenPoint("selectors-custom-not-captured", True, facts, wanted))
-        elif trail.custom_selectors is None:
-            points.append(OpenPoint("selectors-not-captured", False, facts, wanted))
-    return ok(*sources, open_points=tuple(points))
+    if status.answer is None:
+        return ok(open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
+    capture, answer = status.answer
+    source = Source(capture.number, f"{capture.page_pointers[0]}/IsLogging")
+    if answer.get("IsLogging") is False:
+        return broken("trail-not-logging", *trail.sources, source, **facts)
+    if answer.get("IsLogging") is not True:
+        return unknown("trail-status-unclear", source, **facts).needing(*needs)
+    return ok(source)
+
+
+def _selectors_link(trail: TrailRow, selectors: Testimony, facts: Mapping[str, str]) -> LinkState:
+    """Rules T9 and T15 as far as they need no event."""
+    needs = needs_of(trail, "cloudtrail:GetEventSelectors")
+    doubted = selectors.doubt("selectors-contradictory", *needs, **facts)
+    if doubted is not None:
+        return doubted
+    if selectors.answer is not None:
+        _, unclear, where = read_selectors(selectors.answer)
+        if unclear:
+            return unknown("selector-field-unknown", *where, field=unclear, **facts).needing(*needs)
+        return ok(*where)
+    if trail.custom_selectors:
+        return ok(open_points=(OpenPoint("selectors-custom-not-captured", True, facts, needs),))
+    if trail.custom_selectors is None:
+        return ok(open_points=(OpenPoint("selectors-not-captured", False, facts, needs),))
+    return ok()
 
 
 def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:

@@ -15,6 +15,7 @@ import orjson
 
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
+from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import one_line
 
@@ -26,6 +27,9 @@ class Response:
     ``complete`` means: what is not listed does not exist there. ``code`` says why it is not complete:
     ``not_captured truncated refused empty unreadable invalid presence_only contradictory narrowed
     out_of_period misplaced``; ``detail`` says it in words. ``captures`` are the captures it rests on.
+    ``dispute`` says in words why captures of it cannot be relied on: they contradict each other, their schema or
+    their place. Such a call was asked, so that a link which it may harm is unknown. ``error_code`` is AWS's where
+    all that is left is a refusal.
     """
 
     call: Call
@@ -37,10 +41,17 @@ class Response:
     code: str = ""
     detail: str = ""
     arguments: tuple[str, ...] | None = None
+    dispute: str = ""
+    error_code: str = ""
 
     def asked_for(self, alarm_type: str) -> bool:
         """Whether the recorded arguments asked for alarms of this type (rule C1)."""
         return self.arguments is not None and "--alarm-types" in self.arguments and alarm_type in self.arguments
+
+    @property
+    def gone(self) -> bool:
+        """Whether AWS answered that the resource does not exist there."""
+        return not self.captures and bool(self.resource) and says_gone(self.error_code)
 
     @property
     def captured(self) -> bool:
@@ -116,9 +127,12 @@ def _response(
     call = group[0].call
     usable = [capture for capture in group if capture.usable]
     code, detail = "", ""
+    dispute = next((capture.detail for capture in group if capture.status in ("invalid", "misplaced")), "")
     if not usable:
-        worst = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
-        return Response(call, key[1], key[2], key[3], (), False, _code_of(worst), worst.detail)
+        best = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
+        return Response(
+            call, *key[1:], (), False, _code_of(best), best.detail, None, dispute, best.error_code
+        )  # fmt: skip
     whole = [capture for capture in usable if not capture.token_left and _code_of(capture) == ""]
     if not whole:
         codes = [
@@ -149,9 +163,14 @@ def _response(
                     "contradictory",
                 )
             )
+    if any(capture.skipped for capture in usable):
+        dispute = dispute or _spoilt(usable)
+    if call.place == "resource" and any(capture.says_gone for capture in group):
+        dispute = dispute or f"one capture holds it, and in another AWS knows no such {call.resource}"
+    dispute = detail if code == "contradictory" else dispute
     arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
     numbers = tuple(capture.number for capture in usable)
-    return Response(call, key[1], key[2], key[3], numbers, code == "", code, detail, arguments)
+    return Response(call, key[1], key[2], key[3], numbers, code == "", code, detail, arguments, dispute)
 
 
 def _spoilt(usable: Sequence[Capture]) -> str:
@@ -188,11 +207,7 @@ def _contradictions(call: Call, usable: list[Capture], contested: set[tuple[int,
     first = ""
     if not call.lists:
         values = {_canonical(page, call.members_used) for capture in usable for page in capture.pages}
-        if len(values) > 1:
-            for capture in usable:
-                contested.update((capture.number, page, "", 0) for page in range(len(capture.pages)))
-            return "the answers differ"
-        return ""
+        return "the answers differ" if len(values) > 1 else ""
     for entry in call.lists:
         seen: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
         for capture in usable:
@@ -205,7 +220,7 @@ def _contradictions(call: Call, usable: list[Capture], contested: set[tuple[int,
             told = {content for *_, content in places}
             holders = {capture.number for capture, *_ in places}
             absent = [number for number in whole if number not in holders]
-            alone = len(whole) > 1 and absent and any(number in holders for number in whole)
+            alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
             if len(told) > 1 or alone:
                 name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
                 first = first or (

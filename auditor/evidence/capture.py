@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList
 from auditor.text import pointer
 
@@ -30,7 +31,8 @@ class Capture:
     """One capture. ``pages`` are its answers, ``page_pointers`` the JSON pointer of each within the file.
 
     ``skipped`` holds (page, list, item) of the items that the schema or duplicate keys make unusable;
-    ``detail`` says in words why a capture that is not ``captured`` is none (the CLI's refusal, …).
+    ``detail`` says in words why a capture that is not ``captured`` is none (the CLI's refusal, …), ``error_code``
+    is AWS's of a refusal.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -45,6 +47,7 @@ class Capture:
     page_pointers: tuple[str, ...]
     status: Status = "captured"
     detail: str = ""
+    error_code: str = ""
     skipped: frozenset[tuple[int, str, int]] = frozenset()
     token_left: bool = False
     arguments: tuple[str, ...] | None = None
@@ -60,6 +63,11 @@ class Capture:
     def usable(self) -> bool:
         """Whether the capture's items may be read at all."""
         return self.status in ("captured", "presence_only")
+
+    @property
+    def says_gone(self) -> bool:
+        """Whether it holds AWS's answer that what was asked for does not exist there."""
+        return self.status == "refused" and says_gone(self.error_code)
 
     @property
     def placed(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.errors import Problem
+from auditor.evidence.agreement import disagreements
 from auditor.evidence.assemble import Responses
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Found
@@ -32,6 +33,10 @@ def check(entry: Found, problems: list[Problem]) -> None:
                 )
             )
             whole = _blame(call, number, violation.pointer, entry.skipped) or whole
+        for pointer, problem in disagreements(call, page):
+            remedy = f"Capture again and leave the file as it is: {call.request()} --output json"
+            problems.append(Problem(entry.path, entry.pointers[number] + pointer, problem, remedy, "disagreement"))
+            whole = _blame(call, number, pointer, entry.skipped) or whole
         for pointer in entry.decoded.duplicate_pointers:
             prefix = entry.pointers[number]
             if pointer == prefix or pointer.startswith(f"{prefix}/"):

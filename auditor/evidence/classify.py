@@ -11,10 +11,13 @@ from auditor.evidence.capture import PlaceSource, Status
 from auditor.evidence.decode import Decoded, decode
 from auditor.evidence.place import PathPlace
 from auditor.evidence.recognise import call_named, recognise
-from auditor.evidence.record import Record, is_record, read_record
+from auditor.evidence.record import Record, add, is_record, read_record
+from auditor.evidence.refusal import remedy
 from auditor.evidence.registry import Call, calls
-from auditor.evidence.validate import violations
+from auditor.evidence.validate import record_violations, violations
 from auditor.text import one_line
+
+_RECORD_NAMES = ("captures.json", "captures.json.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Found:
     pointers: tuple[str, ...] = ()
     status: Status = "captured"
     detail: str = ""
+    error_code: str = ""
     where: PathPlace | None = None
     account_id: str = ""
     region: str = ""
@@ -63,15 +67,10 @@ def sort_in(member: Member, into: Sorted) -> None:
     """Decode one member and put it where it belongs."""
     decoded = decode(member)
     entry = Found(member.path, member.sha256, member.size, decoded)
+    if _is_capture_record(entry, into):
+        return
     if decoded.shape == "none":
         _refused_or_other(entry, into)
-        return
-    name = member.path.rpartition("/")[2].lower()
-    value: Any = decoded.pages[0] if decoded.shape == "object" else list(decoded.pages)
-    if name.startswith("captures.") and is_record(value):
-        into.records.update(read_record(value, member.path[: -len(name)]))
-        into.others.append(OtherMember(member.path, member.sha256, member.size, "capture record"))
-        into.problems += decoded.problems
         return
     _recognise(entry)
     if entry.call is None:
@@ -85,6 +84,61 @@ def sort_in(member: Member, into: Sorted) -> None:
     into.found.append(entry)
 
 
+def _is_capture_record(entry: Found, into: Sorted) -> bool:
+    """Whether a member is a capture record, which is then read; what is broken in it is a problem each."""
+    decoded = entry.decoded
+    name = entry.path.rpartition("/")[2].lower()
+    documents: list[tuple[str, Any]] = [("", list(decoded.pages))]
+    if decoded.shape == "object" or all(isinstance(page, dict) and "captures" in page for page in decoded.pages):
+        documents = list(zip(decoded.page_pointers, decoded.pages, strict=True))
+    unreadable = decoded.shape == "none" and name in _RECORD_NAMES
+    if not unreadable and not (name.startswith("captures.") and documents and is_record(documents[0][1])):
+        return False
+    into.others.append(OtherMember(entry.path, entry.sha256, entry.size, "capture record"))
+    into.problems += decoded.problems
+    if unreadable:
+        if not decoded.problems:
+            into.problems.append(
+                Problem(
+                    entry.path, "", f"the capture record cannot be read: {decoded.what}.",
+                    "Ask for the record as the capture script wrote it, or leave it out.", "capture-record",
+                )
+            )  # fmt: skip
+        return True
+    for prefix, document in documents:
+        for path, told in read_record(document, entry.path[: -len(name)]).items():
+            add(into.records, path, told)
+        into.problems += [
+            Problem(
+                entry.path,
+                prefix + violation.pointer,
+                f"expected {violation.expected}, found {violation.found}.",
+                violation.remedy,
+                "capture-record",
+            )
+            for violation in record_violations(document)
+        ]
+    return True
+
+
+def believe_call(entry: Found, record: Record, problems: list[Problem]) -> None:
+    """Take the call that the capture record names, unless the answer's members contradict it (rule N3)."""
+    assert entry.call is not None
+    if record.call == entry.call.id or record.call not in calls():
+        return
+    wanted = calls()[record.call]
+    if not entry.pages or all(recognise(page, entry.path, record.call) is wanted for page in entry.pages):
+        entry.call = wanted
+        return
+    problems.append(
+        Problem(
+            entry.path, "",
+            f"the capture record says {wanted.words}, and the answer is one of {entry.call.words}.",
+            "Correct the entry of the capture record, or capture again.", "contradictory-call", "warning",
+        )
+    )  # fmt: skip
+
+
 def _refused_or_other(entry: Found, into: Sorted) -> None:
     """A member that is no JSON: the CLI's refusal of a call, a spoiled capture, or another file."""
     decoded = entry.decoded
@@ -95,6 +149,7 @@ def _refused_or_other(entry: Found, into: Sorted) -> None:
         called = next((call for call in calls().values() if call.operation == operation), named)
         entry.call = called
         entry.status, entry.detail = "refused", one_line(refusal.message, 300)
+        entry.error_code = refusal.error_code
         what = "refusal of the AWS CLI"
         if called is not None:
             into.problems.append(
@@ -102,7 +157,7 @@ def _refused_or_other(entry: Found, into: Sorted) -> None:
                     entry.path, "",
                     f"the call was refused: {refusal.error_code or 'no error code'}"
                     f"{f' for {operation}' if operation else ''}: {entry.detail}",
-                    f"Capture again with the permission {called.permission}: {called.request()}",
+                    f"{remedy(refusal.error_code, called.permission)}: {called.request()}",
                     "refused", "warning",
                 )
             )  # fmt: skip

@@ -11,7 +11,7 @@ from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
 from auditor.evidence.check import check, shadow_problems, token_problems
-from auditor.evidence.classify import Found, OtherMember, Sorted, sort_in
+from auditor.evidence.classify import Found, OtherMember, Sorted, believe_call, sort_in
 from auditor.evidence.locate import name_resource, place, place_by_scope, place_by_siblings, unplaced
 from auditor.evidence.place import Siblings
 from auditor.evidence.record import Record, narrowed_by
@@ -85,14 +85,17 @@ def _captures(
 ) -> list[Capture]:
     siblings = Siblings()
     for entry in into.found:
-        where = place(entry, into.records.get(entry.path), problems)
+        record = into.records.get(entry.path)
+        if record is not None:
+            believe_call(entry, record, problems)
+        where = place(entry, record, problems)
         siblings.add(where, entry.account_id, entry.region)
     captures = []
     for number, entry in enumerate(into.found):
         if not (entry.account_id and entry.region) and entry.status != "misplaced":
             place_by_siblings(entry, siblings)
             place_by_scope(entry, scope)
-        name_resource(entry)
+        name_resource(entry, problems)
         check(entry, problems)
         captures.append(_capture(number, entry, into.records.get(entry.path), captured_on, window))
     return captures
@@ -123,6 +126,7 @@ def _capture(
         page_pointers=entry.pointers,
         status=status,
         detail=detail,
+        error_code=entry.error_code,
         skipped=frozenset(entry.skipped),
         token_left=entry.token_left,
         arguments=record.arguments if record is not None else None,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from auditor.arn import parse_arn, partition_of
+from auditor.arn import log_group_of, parse_arn, partition_of
 from auditor.errors import Problem
-from auditor.evidence.capture import Capture, PlaceSource
+from auditor.evidence.capture import Capture, PlaceSource, Status
 from auditor.evidence.classify import Found
 from auditor.evidence.place import PathPlace, Siblings, content_place, path_place
 from auditor.evidence.recognise import resource_in
@@ -30,6 +31,8 @@ def place(entry: Found, record: Record | None, problems: list[Problem]) -> PathP
     if record is not None and (record.account_id or record.region):
         account, region, entry.resource, source = record.account_id, record.region, record.resource, "record"
     conflict = _conflict(accounts, regions, account, region, where, call)
+    if record is not None and record.disputed:
+        conflict = "two entries of the capture record tell it differently"
     if not conflict:
         if accounts and not account:
             account, source = next(iter(accounts)), source or "content"
@@ -92,30 +95,71 @@ def place_by_scope(entry: Found, scope: Sequence[ScopeEntry]) -> None:
         entry.account_id, entry.place_source = told.pop(), "scope"
 
 
-def name_resource(entry: Found) -> None:
-    """Name the resource of a call about one: by record, content, the items' ARN, or the file's name (rule X7)."""
+def name_resource(entry: Found, problems: list[Problem]) -> None:
+    """Name the resource of a call about one: by record, content, the items' ARN, or the file's name (rule X7).
+
+    A record that names another one than the content makes the capture *misplaced*. Where the content holds items
+    of several resources, as answers put together by hand do, they prove presence only.
+    """
     call = entry.call
     assert call is not None
     if call.place != "resource":
         return
-    resource = entry.resource
-    if not resource and entry.pages:
-        resource = resource_in(entry.pages[0], call)
-        for list_ in call.lists:
-            items = entry.pages[0].get(list_.member)
-            if not resource and list_.arn and isinstance(items, list) and items and isinstance(items[0], dict):
-                told = items[0].get(list_.arn)
-                resource = told if isinstance(told, str) else ""
+    inside = {told for page in entry.pages if isinstance(page, dict) for told in _resources(page, call)}
+    told = next(iter(sorted(inside)), "")
     folder, _, name = entry.path.rpartition("/")
-    if not resource and folder.rpartition("/")[2].lower() == call.name:
-        resource = name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt")
-    if call.resource == "topic":
-        topic = parse_arn(resource)
-        if topic is not None:
-            entry.account_id, entry.region = topic.account_id, topic.region
-        elif resource and entry.account_id and entry.region:
-            resource = f"arn:{partition_of(entry.region)}:sns:{entry.region}:{entry.account_id}:{resource}"
-    entry.resource = resource
+    if not entry.resource and not told and folder.rpartition("/")[2].lower() == call.name:
+        told = name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt")
+    recorded, told = _canonical(entry, entry.resource), _canonical(entry, told)
+    if len(inside) > 1:
+        _demote(entry, "presence_only", f"the file holds answers about more than one {call.resource}", problems)
+    elif recorded and inside and recorded != told:
+        says = f"the capture record names {call.resource} {recorded} and the content {told}"
+        _demote(entry, "misplaced", says, problems)
+    entry.resource = recorded or told
+    topic = parse_arn(entry.resource) if call.resource == "topic" else None
+    if topic is not None:
+        entry.account_id, entry.region = topic.account_id, topic.region
+
+
+def _resources(page: dict[str, Any], call: Call) -> Iterator[str]:
+    """The resources that an answer names: itself, or by the ARN that each of its items has."""
+    named = resource_in(page, call)
+    if named:
+        yield named
+    for list_ in call.lists:
+        items = page.get(list_.member)
+        if list_.arn and isinstance(items, list):
+            arns = (item.get(list_.arn) for item in items if isinstance(item, dict))
+            yield from (arn for arn in arns if isinstance(arn, str))
+
+
+def _canonical(entry: Found, resource: str) -> str:
+    """One spelling for a resource that captures name in several: topics and trails by ARN, others by name or id."""
+    assert entry.call is not None
+    kind = entry.call.resource
+    if not resource:
+        return ""
+    if resource.startswith("arn:"):
+        group = log_group_of(resource) if kind == "log group" else None
+        if group is not None:
+            return group[3]
+        return resource.rpartition(":key/")[2] if kind == "key" else resource
+    service = {"topic": "sns", "trail": "cloudtrail"}.get(kind or "")
+    if service is None or not (entry.account_id and entry.region):
+        return resource
+    name = f"trail/{resource}" if service == "cloudtrail" else resource
+    return f"arn:{partition_of(entry.region)}:{service}:{entry.region}:{entry.account_id}:{name}"
+
+
+def _demote(entry: Found, status: Status, says: str, problems: list[Problem]) -> None:
+    """What a capture says of its own resource is contradictory, so that it proves less or nothing."""
+    if entry.status not in ("captured", "presence_only"):
+        return
+    entry.status, entry.detail = status, says
+    problems.append(
+        Problem(entry.path, "", f"{says}.", "Capture each into a file of its own.", "contradictory-resource")
+    )
 
 
 def unplaced(captures: Iterable[Capture]) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,26 +33,31 @@ class Record:
     caller_arn: str
     cli_version: str
     captured_at: str | None
-    error_code: str
+    disputed: bool = False  # two entries tell it differently
 
 
 def is_record(document: Any) -> bool:
-    """Whether a JSON document is a capture record: a list (or ``{"captures": […]}``) of objects with ``file``."""
-    entries = document.get("captures") if isinstance(document, dict) else document
-    return (
-        isinstance(entries, list)
-        and bool(entries)
-        and all(isinstance(entry, dict) and isinstance(entry.get("file"), str) and "call" in entry for entry in entries)
-    )
+    """Whether a JSON document is a capture record: a list (or ``{"captures": […]}``) some entry of which has ``file``.
+
+    It need not follow the schema of capture records in all its entries.
+    """
+    if isinstance(document, dict) and "captures" in document:
+        return True
+    return isinstance(document, list) and any(isinstance(entry, dict) and "file" in entry for entry in document)
 
 
 def read_record(document: Any, folder: str) -> dict[str, Record]:
-    """The entries of a capture record by the member's path; ``folder`` is where the record lies."""
+    """The entries of a capture record by the member's path; ``folder`` is where the record lies.
+
+    Entries that name no file are left out, and so are members of the wrong kind: they are problems of the record.
+    """
     entries = document["captures"] if isinstance(document, dict) else document
-    records = {}
-    for entry in entries:
+    records: dict[str, Record] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict) or not _text(entry, "file"):
+            continue
         path = entry["file"].replace("\\", "/").removeprefix("./")
-        records[f"{folder}{path}"] = Record(
+        told = Record(
             file=path,
             call=_text(entry, "call"),
             account_id=_text(entry, "account_id"),
@@ -62,9 +67,16 @@ def read_record(document: Any, folder: str) -> dict[str, Record]:
             caller_arn=_text(entry, "caller_arn"),
             cli_version=_text(entry, "cli_version"),
             captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),
-            error_code=_text(entry, "error_code"),
         )
+        add(records, f"{folder}{path}", told)
     return records
+
+
+def add(records: dict[str, Record], path: str, told: Record) -> None:
+    """Remember what a record says of a member; a second entry that says otherwise makes both disputed."""
+    before = records.get(path, told)
+    differ = before.disputed or told.disputed or replace(before, file="") != replace(told, file="")
+    records[path] = replace(told, disputed=differ)
 
 
 def narrowed_by(arguments: tuple[str, ...] | None) -> str:

@@ -55,6 +55,55 @@ _NOT_SENT = (
 )
 _UNANSWERED = re.compile(_START + f"(?P<message>(?:{'|'.join(map(re.escape, _NOT_SENT))}).*)", re.DOTALL | re.MULTILINE)
 
+# What a refusal asks for, by AWS's error code (the services' API references). ``{permission}`` is the call's.
+_GONE = re.compile(r".*(?:NotFound(?:Exception|Fault)?|DoesNotExist)|CloudTrailARNInvalidException")
+_REMEDIES = (
+    (
+        _GONE,
+        "AWS knows no such resource there: it was deleted, is misspelt, or is another account's or region's. "
+        "If it should exist, ask its owner for",
+    ),
+    (
+        re.compile(r"UnrecognizedClientException|InvalidClientTokenId|AuthFailure|OptInRequired"),
+        "The region is not enabled for the account, or the credentials are not valid there. If it is in use, "
+        "capture again with valid credentials",
+    ),
+    (
+        re.compile(r"ExpiredToken(?:Exception)?|RequestExpired"),
+        "The credentials had expired. Renew them and capture again",
+    ),
+    (
+        re.compile(r"Throttling(?:Exception)?|TooManyRequests(?:Exception)?|RequestLimitExceeded"),
+        "Too many calls at a time. Capture again later, more slowly",
+    ),
+    (
+        re.compile(r"AWSOrganizationsNotInUseException"),
+        "The account is in no organisation, which leaves nothing to capture. If it is in one, capture again",
+    ),
+    (
+        re.compile(
+            r"AccessDenied(?:Exception)?|AuthorizationError(?:Exception)?|UnauthorizedOperation|NotAuthorized.*"
+        ),
+        "Capture again with the permission {permission}",
+    ),
+    (re.compile(""), "The call did not reach AWS. Mend what the message says and capture again"),
+)
+_OTHERWISE = "Mend what the message says and capture again"
+
+
+def remedy(error_code: str, permission: str) -> str:
+    """What to do about a refusal with this error code (``""``: AWS was not reached), without the command."""
+    for codes, advice in _REMEDIES:
+        if codes.fullmatch(error_code):
+            return advice.format(permission=permission)
+    return _OTHERWISE
+
+
+def says_gone(error_code: str) -> bool:
+    """Whether AWS answered that the thing asked for does not exist where it was asked."""
+    return _GONE.fullmatch(error_code) is not None
+
+
 _SEARCHED_CHARACTERS = 4_000  # warnings of Python or of a shell may stand before the message
 _MESSAGE_CHARACTERS = 1_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from auditor.resources import data_files
 
@@ -19,7 +19,9 @@ class ItemList:
     ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart;
     ``arn`` the member whose ARN tells the place (None: the content does not tell); ``used`` the members on
     which verdicts depend (a schema violation elsewhere harms no verdict); ``volatile`` members that may
-    differ between two captures of the same thing.
+    differ between two captures of the same thing. ``agree`` are members whose text must follow a template of other
+    members (``AlarmArn`` and ``arn:*:alarm:{AlarmName}``). ``growing``: a log of what happened, to which a later
+    capture adds.
     """
 
     member: str
@@ -27,6 +29,8 @@ class ItemList:
     arn: str | None
     used: tuple[str, ...]
     volatile: tuple[str, ...]
+    agree: tuple[tuple[str, str], ...]
+    growing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Call:
     ending, ``command`` the CLI command that captures it (``{region}``, ``{resource}`` are filled in).
     An answer is this call's if it has all of ``keys_all`` and, unless that is empty, one of ``keys_any``.
     ``place`` says what the answer speaks of: the whole account, a region, or one ``resource`` (a topic, a
-    trail …). A capture without ``lists`` is one record (``members_used`` as ``used`` above).
+    trail …). A capture without ``lists`` is one record (``members_used`` as ``used`` above,
+    ``agree`` with paths such as ``Attributes/TopicArn``).
     ``resource_member`` is the path (``Attributes/TopicArn``) of the member that names the resource,
     ``telling`` one that only this call's answer has, where others have the same top-level members.
     """
@@ -55,6 +60,7 @@ class Call:
     token: str | None
     lists: tuple[ItemList, ...]
     members_used: tuple[str, ...]
+    agree: tuple[tuple[str, str], ...]
     resource_member: str | None
     telling: str | None
     schema: str
@@ -105,12 +111,19 @@ def calls() -> dict[str, Call]:
                     arn=entry.get("arn"),
                     used=tuple(entry["used"]),
                     volatile=tuple(entry.get("volatile", ())),
+                    agree=_templates(entry),
+                    growing=entry.get("growing", False),
                 )
                 for member, entry in facts.get("lists", {}).items()
             ),
             members_used=tuple(facts.get("members_used", ())),
+            agree=_templates(facts),
             resource_member=facts.get("resource_member"),
             telling=facts.get("telling"),
             schema=path.stem,
         )
     return found
+
+
+def _templates(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((member, template) for member, templates in entry.get("agree", {}).items() for template in templates)

@@ -216,16 +216,6 @@ class Tables:
         """One row per account of an organisation listing (columns: ``ACCOUNTS``)."""
         return self._build(ACCOUNTS, ACCOUNTS.members)
 
-    def single(self, call_id: str) -> list[tuple[Capture, dict[str, Any]]]:
-        """The usable answers of a call without lists (trail status, attributes …), in capture order."""
-        return [
-            (capture, page)
-            for capture in self.captures
-            if capture.call.id == call_id and capture.usable and capture.place.account_id
-            for number, page in enumerate(capture.pages)
-            if (capture.number, number, "", 0) not in self.responses.contested
-        ]
-
     def items(self, table: Table) -> Iterator[tuple[Capture, int, str, int, dict[str, Any]]]:
         """What a table is made from, without the table: capture, page, list, index and the item as exported."""
         for capture in self.captures:

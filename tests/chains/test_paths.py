@@ -329,7 +329,7 @@ def test_t12_two_statuses_of_a_trail_that_differ_decide_nothing(join: Join) -> N
         f"{PLACE}/cloudtrail-get-trail-status/main.json": {"IsLogging": False},
         f"{PLACE}/again/cloudtrail-get-trail-status/main.json": {"IsLogging": True},
     }
-    assert [told(path) for path in paths(join, files)] == [("main", "unknown", "trail-contradictory")]
+    assert [told(path) for path in paths(join, files)] == [("main", "unknown", "trail-status-contradictory")]
 
 
 def test_t12_a_status_that_names_its_trail_goes_before_one_that_does_not(join: Join) -> None:
@@ -338,3 +338,11 @@ def test_t12_a_status_that_names_its_trail_goes_before_one_that_does_not(join: J
         f"{PLACE}/cloudtrail-get-trail-status/main.json": {"IsLogging": False},
     }
     assert [told(path) for path in paths(join, files)] == [("main", "broken", "trail-not-logging")]
+
+
+def test_t12_a_status_without_name_throws_doubt_on_a_good_one(join: Join) -> None:
+    files = textbook() | {
+        f"{PLACE}/cloudtrail-get-trail-status.json": {"IsLogging": False},
+        f"{PLACE}/cloudtrail-get-trail-status/main.json": {"IsLogging": True},
+    }
+    assert [told(path) for path in paths(join, files)] == [("main", "unknown", "trail-status-contradictory")]

@@ -1,0 +1,99 @@
+"""What the captures of a call about one thing say together: an answer, nothing, or what cannot be relied on.
+
+Corroborating captures that contradict each other, their schema or their place are no evidence, and neither are they
+as good as absent: they may be all that shows a link to be broken. Every rule that reads such a call asks here, so
+that the link it may harm is unknown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from auditor.chains.model import LinkState, Need, Source, unknown
+from auditor.evidence import Capture
+
+Answer = tuple[Capture, Mapping[str, Any]]
+Thing = TypeVar("Thing", bound=Hashable)
+Identity = Callable[[Capture, Mapping[str, Any]], Thing | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """``answer`` is what the captures say; ``dispute`` why they cannot be relied on, in words (then no answer).
+
+    ``gone``: AWS said that there is no such thing. ``sources`` are the captures that were set aside.
+    """
+
+    answer: Answer | None = None
+    dispute: str = ""
+    gone: bool = False
+    sources: tuple[Source, ...] = ()
+
+    def doubt(self, code: str, *needs: Need, **facts: str) -> LinkState | None:
+        """The unknown state of a link that disputed captures leave, None if they are not disputed."""
+        if not self.dispute:
+            return None
+        return unknown(code, *self.sources, detail=self.dispute, **facts).needing(*needs)
+
+    def beside(self, unnamed: Testimony) -> Testimony:
+        """This together with captures that name nothing, and may speak of it.
+
+        They stand in for it, they may throw doubt on a good answer, and they mend no bad one (``IsLogging`` false).
+        """
+        if self == NO_TESTIMONY:
+            return unnamed
+        if self.answer is None or unnamed.answer is None or _told(self.answer) == _told(unnamed.answer):
+            return self
+        if self.answer[1].get("IsLogging") is False:
+            return self
+        sources = tuple(Source(capture.number, "") for capture, _ in (self.answer, unnamed.answer))
+        return Testimony(dispute="two captures differ, one of which names no trail", sources=sources)
+
+
+NO_TESTIMONY = Testimony()
+
+
+def testimonies(captures: Sequence[Capture], identity: Identity[Thing]) -> dict[Thing, Testimony]:
+    """The captures of one call without lists, by the identity of what they speak of.
+
+    ``identity`` names it from the capture and its answer (an empty one where there is none); None: of nothing.
+    """
+    answers: dict[Thing, list[Answer]] = defaultdict(list)
+    disputed: dict[Thing, list[Capture]] = defaultdict(list)
+    gone: dict[Thing, list[Capture]] = defaultdict(list)
+    for capture in captures:
+        pages = [page for page in capture.pages if isinstance(page, Mapping)] or [{}]
+        for page in pages:
+            thing = identity(capture, page)
+            if thing is None:
+                continue
+            if capture.usable:
+                answers[thing].append((capture, page))
+            elif capture.status in ("invalid", "misplaced"):
+                disputed[thing].append(capture)
+            elif capture.says_gone:
+                gone[thing].append(capture)
+    return {thing: _together(answers[thing], disputed[thing], gone[thing]) for thing in {**answers, **disputed, **gone}}
+
+
+def _together(answers: list[Answer], disputed: list[Capture], gone: list[Capture]) -> Testimony:
+    dispute = disputed[0].detail if disputed else ""
+    if any(_told(answer) != _told(answers[0]) for answer in answers):
+        dispute = "two captures differ"
+    elif answers and gone:
+        dispute = dispute or "in one capture AWS knows no such thing, and another holds it"
+    sources = [*(capture for capture, _ in answers), *disputed, *gone] if dispute else gone
+    return Testimony(
+        answer=answers[0] if answers and not dispute else None,
+        dispute=dispute,
+        gone=bool(gone) and not dispute,
+        sources=tuple(dict.fromkeys(Source(capture.number, "") for capture in sources)),
+    )
+
+
+def _told(answer: Answer) -> list[Any]:
+    capture, page = answer
+    return [page.get(member) for member in capture.call.members_used]
