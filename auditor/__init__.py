@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditor.api import Bundle, audit, open_bundle, validate
+    from auditor.api import audit, open_bundle, validate
+    from auditor.opened import Bundle
     from auditor.result import AuditResult
 
 __version__ = "0.1.0"
@@ -19,7 +20,7 @@ __all__ = ["AuditResult", "Bundle", "__version__", "audit", "open_bundle", "vali
 
 _LAZY = {
     "AuditResult": "auditor.result",
-    "Bundle": "auditor.api",
+    "Bundle": "auditor.opened",
     "audit": "auditor.api",
     "open_bundle": "auditor.api",
     "validate": "auditor.api",

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import gc
-import html
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditor.attestation import Order, attest
 from auditor.bundle import open_bundle as open_members
@@ -22,10 +18,10 @@ from auditor.catalogue import (
     load_frameworks,
     resolve_control,
 )
-from auditor.chains import Chains, population
+from auditor.chains import population
 from auditor.engagement import read_engagement
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import Evidence, calls, load
+from auditor.evidence import load
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.judgement.entities import cloudtrail_entities
@@ -38,13 +34,11 @@ from auditor.judgement.published import (
     uses_time,
 )  # fmt: skip
 from auditor.judgement.recorded import Recorded
+from auditor.opened import Bundle
+from auditor.period import parse_date, parse_period
 from auditor.resources import data_files
-from auditor.result import AuditResult, Engagement, Period
+from auditor.result import AuditResult, Period
 from auditor.scope import ScopeEntry, read_scope
-from auditor.text import count
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -58,7 +52,6 @@ FOUNDING_FRAMEWORKS = (
     "nist-800-53-r5",
     "cloudguard-all-rules",
 )
-_QUARTER = re.compile(r"([0-9]{4})-?Q([1-4])", re.IGNORECASE)
 
 
 @contextmanager
@@ -71,154 +64,6 @@ def _collector_off() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-class Bundle:
-    """An opened evidence bundle: what it holds as tidy tables, and what is wrong with it.
-
-    ``trails``, ``metric_filters``, ``alarms`` and ``subscriptions`` are copies; their columns are described in
-    ``auditor.evidence.tables``. ``problems`` are those met while reading.
-    """
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-
-    @property
-    def name(self) -> str:
-        """Name of the folder or archive."""
-        return self.evidence.name
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the archive, or of the folder's sorted ``sha256  path`` lines."""
-        return self.evidence.sha256
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the bundle, ordered by file and place."""
-        return self.evidence.problems
-
-    @cached_property
-    def chains(self) -> Chains:
-        """The join, made once."""
-        return Chains(self.evidence.captures, self.evidence.responses)
-
-    @property
-    def trails(self) -> pd.DataFrame:
-        """One row per trail: the copy in its own account and region speaks for its shadows.
-
-        Columns as ``auditor.evidence.tables.TRAILS``.
-        """
-        frame = self.chains.tables.trails
-        home = frame["region"] != frame["home_region"]
-        return (
-            frame.assign(_shadow=home)
-            .sort_values(["trail_arn", "_shadow", "capture"])
-            .drop_duplicates("trail_arn")
-            .drop(columns=["_shadow", "item"])
-            .reset_index(drop=True)
-        )
-
-    @property
-    def metric_filters(self) -> pd.DataFrame:
-        """One row per metric filter; columns as ``auditor.evidence.tables.METRIC_FILTERS`` without ``item``."""
-        return self.chains.tables.metric_filters.drop(columns="item")
-
-    @property
-    def alarms(self) -> pd.DataFrame:
-        """One row per alarm of any kind; columns as ``auditor.evidence.tables.ALARMS`` without ``item``."""
-        return self.chains.tables.alarms.drop(columns="item")
-
-    @property
-    def subscriptions(self) -> pd.DataFrame:
-        """One row per subscription and listing; columns as ``auditor.evidence.tables.SUBSCRIPTIONS``."""
-        return self.chains.tables.subscriptions.copy()
-
-    @property
-    def captures(self) -> pd.DataFrame:
-        """One row per capture: ``file call account_id region resource status records complete captured_at
-        place_source bytes sha256 detail``.
-        """
-        import pandas as pd  # noqa: PLC0415 (keeps `import auditor` quick)
-
-        rows = [
-            {
-                "file": capture.file,
-                "call": capture.call.id,
-                "account_id": capture.place.account_id,
-                "region": capture.place.region,
-                "resource": capture.place.resource,
-                "status": capture.status,
-                "records": capture.records if capture.usable else 0,
-                "complete": capture.status == "captured" and not capture.token_left and not capture.narrowed,
-                "captured_at": capture.captured_at,
-                "place_source": capture.place_source,
-                "bytes": capture.size,
-                "sha256": capture.sha256,
-                "detail": capture.detail,
-            }
-            for capture in self.evidence.captures
-        ]
-        columns = [
-            "file", "call", "account_id", "region", "resource", "status", "records", "complete", "captured_at",
-            "place_source", "bytes", "sha256", "detail",
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
-
-    def inventory(self) -> pd.DataFrame:
-        """Accounts × regions × calls: ``account_id region call required status files``.
-
-        ``status`` is *captured*, *missing* (a required call that no file answers where others of the region
-        do), or why an answer is not whole (*refused*, *truncated*, *invalid* …).
-        """
-        import pandas as pd  # noqa: PLC0415
-
-        rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-        for response in self.evidence.responses.all():
-            key = (response.account_id, response.region, response.call.id)
-            status = "captured" if response.complete else response.code
-            row = rows.setdefault(
-                key,
-                {
-                    "account_id": response.account_id,
-                    "region": response.region,
-                    "call": response.call.id,
-                    "required": response.call.required,
-                    "status": status,
-                    "files": 0,
-                },
-            )
-            row["files"] += len(response.captures)
-            if status != "captured":
-                row["status"] = status
-        places = {(account, region) for account, region, _ in rows if region}
-        for account, region in places:
-            for call in calls().values():
-                if call.required and call.place == "region" and (account, region, call.id) not in rows:
-                    rows[(account, region, call.id)] = {
-                        "account_id": account,
-                        "region": region,
-                        "call": call.id,
-                        "required": True,
-                        "status": "missing",
-                        "files": 0,
-                    }
-        columns = ["account_id", "region", "call", "required", "status", "files"]
-        return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
-
-    def __repr__(self) -> str:
-        accounts = {capture.place.account_id for capture in self.evidence.captures} - {""}
-        return (
-            f"<Bundle {self.name!r}: {count(len(self.evidence.captures), 'capture')} of "
-            f"{count(len(accounts), 'account')}, {count(len(self.problems), 'problem')}>"
-        )
-
-    def _repr_html_(self) -> str:
-        frame = self.inventory()
-        table = frame.pivot_table(
-            index=["account_id", "region"], columns="call", values="status", aggfunc="first", fill_value="–"
-        )
-        return f"<p><strong>{html.escape(repr(self)[1:-1])}</strong></p>{table.to_html(escape=True, max_rows=60)}"
 
 
 def open_bundle(
@@ -240,8 +85,8 @@ def open_bundle(
     with _collector_off():
         evidence = load(
             open_members(paths),
-            captured_on=_date(captured_on, "--captured-on") if captured_on else None,
-            period=parse_period(period) if period else None,
+            captured_on=parse_date(captured_on, "--captured-on") if captured_on is not None else None,
+            period=parse_period(period) if period is not None else None,
             scope=read_scope(scope) if isinstance(scope, str | Path) else scope,
             progress=progress,
         )
@@ -287,16 +132,18 @@ def audit(
 
     if match not in ("equal", "covers"):
         raise AuditorError(f"--match {match} is not known.", remedy="Choose equal or covers.")
-    facts, told_period = _engagement(engagement)
+    told = None if engagement is None else read_engagement(engagement)
+    if told is not None:
+        period = told.period if period is None else period
+        scope = told.scope if scope is None else scope
     entries = read_scope(scope) if scope is not None else ()
-    period = period or told_period
     known = load_controls(_path(controls_dir))
     chosen = _frameworks(frameworks, load_frameworks(_path(frameworks_dir), known))
     variants = _variants(controls, known, chosen)
     if not isinstance(bundle, Bundle):
         paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
         bundle = open_bundle(*paths, captured_on=captured_on, period=period, scope=entries, progress=progress)
-    span = parse_period(period) if period else None
+    span = parse_period(period) if period is not None else None
     logs = tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events))
     options: dict[str, Any] = {
         "command_line": command_line,
@@ -316,7 +163,7 @@ def audit(
         covers=match == "covers",
         strict=strict,
         options=options,
-        engagement=facts,
+        engagement=None if told is None else told.engagement,
         period=Period(start=span[0], end=span[1]) if span else None,
         tool={"name": "auditor", "version": __version__},
     )
@@ -379,40 +226,6 @@ def _moment(text: str) -> None:
         raise AuditorError(
             f"--as-of {text!r} is no date or time.", remedy="Write 2026-09-30 or 2026-09-30T12:00:00Z."
         ) from None
-
-
-def parse_period(text: str) -> tuple[str, str]:
-    """First and last day of ``2026Q3`` or ``START/END`` (ISO dates, inclusive).
-
-    >>> parse_period("2026Q3")
-    ('2026-07-01', '2026-09-30')
-    """
-    quarter = _QUARTER.fullmatch(text.strip())
-    if quarter:
-        year, number = int(quarter.group(1)), int(quarter.group(2))
-        last = {1: "03-31", 2: "06-30", 3: "09-30", 4: "12-31"}[number]
-        return f"{year}-{3 * number - 2:02d}-01", f"{year}-{last}"
-    start, slash, end = text.partition("/")
-    if not slash:
-        raise AuditorError(f"--period {text!r} is no period.", remedy="Write 2026Q3 or 2026-07-01/2026-09-30.")
-    span = (_date(start, "--period"), _date(end, "--period"))
-    if span[0] > span[1]:
-        raise AuditorError(f"--period {text!r} ends before it starts.", remedy="Write START/END.")
-    return span
-
-
-def _date(text: str, option: str) -> str:
-    try:
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError:
-        raise AuditorError(f"{option} {text!r} is no date.", remedy="Write it as 2026-09-30.") from None
-
-
-def _engagement(given: Path | Mapping[str, Any] | None) -> tuple[Engagement | None, str | None]:
-    if given is None:
-        return None, None
-    facts = read_engagement(given)
-    return facts.engagement, facts.period
 
 
 def _path(given: str | Path | None) -> Path | None:

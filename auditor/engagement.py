@@ -15,17 +15,16 @@ from auditor.text import pointer
 
 MAX_BYTES = 64_000  # some pages of words: far more than six fields need
 FIELDS = ("client", "engagement", "firm", "confidentiality")
-# Members of the schema that this version does not heed here: refused, for an audit without its scope misleads.
-NOT_READ = {"scope": "Leave it out and give the scope with --scope.", "waivers": "Leave it out."}
 REMEDY = f"Give a mapping of {', '.join(FIELDS)} and period, as YAML or JSON."
 
 
 @dataclass(frozen=True, slots=True)
 class EngagementFacts:
-    """``engagement`` stands in the result; ``period`` is used where the command gives none."""
+    """``engagement`` stands in the result; ``period`` and ``scope`` are used where the command gives none."""
 
     engagement: Engagement
     period: str | None
+    scope: Path | None  # a scope file, found from the folder of the engagement file
 
 
 def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
@@ -35,8 +34,8 @@ def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
         AuditorError: unreadable, too large, no YAML or JSON, or against ``schemas/engagement.schema.json``.
     """
     if isinstance(source, Mapping):
-        return _facts(dict(source), "engagement")
-    return _facts(_load(Path(source)), str(source))
+        return _facts(dict(source), "engagement", Path())
+    return _facts(_load(Path(source)), str(source), Path(source).parent)
 
 
 def _load(path: Path) -> Any:
@@ -79,17 +78,17 @@ def _yaml(text: str, path: Path) -> Any:
         ) from None
 
 
-def _facts(document: Any, file: str) -> EngagementFacts:
+def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
     for violation in validator("engagement").iter_errors(document):
         raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
-    for name, remedy in NOT_READ.items():
-        if document.get(name):
-            raise AuditorError(
-                f"names a {name} file, which this version does not read.",
-                file=file,
-                pointer=pointer(name),
-                remedy=remedy,
-            )
+    if document.get("waivers"):  # refused: a report without the waivers that somebody named would mislead
+        raise AuditorError(
+            "names a waivers file, which this version does not read.",
+            file=file,
+            pointer=pointer("waivers"),
+            remedy="Leave it out.",
+        )
+    scope = document.get("scope")
     return EngagementFacts(
         engagement=Engagement(
             client=document.get("client", ""),
@@ -98,4 +97,5 @@ def _facts(document: Any, file: str) -> EngagementFacts:
             confidentiality=document.get("confidentiality", ""),
         ),
         period=document.get("period") or None,
+        scope=folder / scope if scope else None,
     )

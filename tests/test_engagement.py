@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from auditor.api import audit
 from auditor.engagement import MAX_BYTES, read_engagement
 from auditor.errors import AuditorError
+from tests.textbook import ACCOUNT, textbook, write
 
 WORDS = {
     "client": "No",
@@ -34,6 +36,33 @@ def test_yaml_and_json_give_the_same_words(tmp_path: Path, text: str) -> None:
     assert {**facts.engagement, "period": facts.period} == WORDS
 
 
+def test_a_scope_file_is_found_from_the_engagement_file(tmp_path: Path) -> None:
+    file = tmp_path / "q3" / "engagement.yaml"
+    file.parent.mkdir()
+    file.write_text("client: A\nscope: accounts.csv\n")
+    assert read_engagement(file).scope == tmp_path / "q3" / "accounts.csv"
+    assert read_engagement(WORDS).scope is None
+
+
+def test_the_scope_of_the_engagement_decides_unless_another_is_given(tmp_path: Path) -> None:
+    bundle = write(textbook(), tmp_path / "bundle")
+    (tmp_path / "scope.csv").write_text("account_id\n999900001111\n")
+    (tmp_path / "other.csv").write_text(f"account_id\n{ACCOUNT}\n")
+    told = {"client": "A", "scope": str(tmp_path / "scope.csv"), "period": "2026Q3"}
+    result = audit(bundle, engagement=told, controls=["ssm-actions"]).document
+    assert [one["account_id"] for one in result["findings"]] == ["999900001111"]
+    assert result["period"] == {"start": "2026-07-01", "end": "2026-09-30"}
+    result = audit(bundle, engagement=told, scope=tmp_path / "other.csv", controls=["ssm-actions"]).document
+    assert [one["account_id"] for one in result["findings"]] == [ACCOUNT]
+
+
+def test_an_empty_period_is_no_period(tmp_path: Path) -> None:
+    with pytest.raises(AuditorError, match="--period '' is no period"):
+        audit(write(textbook(), tmp_path / "bundle"), period="")
+    with pytest.raises(AuditorError, match="--captured-on '' is no date"):
+        audit(write(textbook(), tmp_path / "again"), captured_on="")
+
+
 def test_a_mapping_is_read_like_a_file() -> None:
     assert read_engagement(WORDS).period == WORDS["period"]
 
@@ -56,7 +85,7 @@ def test_what_is_not_said_is_empty() -> None:
         (b"client: \xff\xfe", "is not JSON in UTF-8"),
         (b"client: &a x\nfirm: *a", "line 2: uses a YAML alias or brackets"),
         (b"client: !!python/object/apply:os.getcwd []", "alias or brackets"),
-        (b"scope: accounts.csv", "names a scope file, which this version does not read"),
+        (b"waivers: accepted.csv", "names a waivers file, which this version does not read"),
         (b"client: " + b"x" * MAX_BYTES, "is larger than"),
         (b"[" * 30_000, "line 1: uses a YAML alias or brackets"),
         (b"{" * 30_000, "is not"),

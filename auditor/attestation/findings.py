@@ -22,7 +22,7 @@ from auditor.result import (
     LinkFacts,
 )  # fmt: skip
 from auditor.result import OpenPoint as OpenPointFacts
-from auditor.text import count
+from auditor.text import count, listing, one_line
 from auditor.verdict import LINKS, Link, State, Verdict
 
 
@@ -200,7 +200,7 @@ def _link(state: LinkState, evidence: EvidenceList) -> LinkFacts:
 def _alarm(item: Mapping[str, Any]) -> AlarmSettings:
     settings = read_settings(item)
     return {
-        "words": "metric maths or another kind of evaluation" if isinstance(settings, str) else settings.words,
+        "words": _expressions(item) if isinstance(settings, str) else settings.words,
         "description": str(item.get("AlarmDescription") or ""),
         "configured_at": moment_of(item.get("AlarmConfigurationUpdatedTimestamp")),
         "statistic": item.get("Statistic") or item.get("ExtendedStatistic"),
@@ -212,6 +212,18 @@ def _alarm(item: Mapping[str, Any]) -> AlarmSettings:
         "treat_missing_data": item.get("TreatMissingData"),
         "actions_enabled": item.get("ActionsEnabled"),
     }
+
+
+def _expressions(item: Mapping[str, Any]) -> str:
+    """What an alarm evaluates that is not on one metric (A13)."""
+    queries = [query for query in item.get("Metrics") or () if isinstance(query, dict) and query.get("Expression")]
+    if not queries:
+        return "another kind of evaluation"
+    shown = listing(
+        (f"{query.get('Id', '')} = {one_line(str(query['Expression']), 200)}" for query in queries), limit=4
+    )
+    limit = item.get("Threshold", item.get("ThresholdMetricId"))
+    return f"metric maths: {shown}; {item.get('ComparisonOperator')} {limit if limit is not None else ''}".rstrip()
 
 
 def _resource(decision: Decision, account: Account) -> str:

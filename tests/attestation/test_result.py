@@ -116,6 +116,17 @@ def test_a_chain_that_lacks_two_captures_asks_for_both_and_one_alone_settles_not
     assert document["settling"] == ""
 
 
+def test_an_alarm_on_metric_maths_is_told_with_its_expressions(tmp_path: Path) -> None:
+    stat = {"Metric": {"Namespace": "Audit", "MetricName": "SsmActions"}, "Period": 300, "Stat": "Sum"}
+    queries = [{"Id": "m1", "MetricStat": stat, "ReturnData": False}, {"Id": "e1", "Expression": "m1 * 2"}]
+    plain = dict.fromkeys(("MetricName", "Namespace", "Statistic", "Dimensions", "Period"))
+    files = textbook(alarms=[alarm(Metrics=queries, **plain)])
+    (finding,) = judged(tmp_path, files).document["findings"]
+    (chain,) = finding["chains"]
+    assert chain["alarm"] is not None
+    assert chain["alarm"]["words"] == "metric maths: e1 = m1 * 2; GreaterThanOrEqualToThreshold 1.0"
+
+
 ROOT = '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
 
 

@@ -21,10 +21,10 @@ from typing import TypeVar
 import orjson
 
 from auditor import api
-from auditor.api import Bundle
 from auditor.catalogue import default_regions
 from auditor.chains import population
 from auditor.evidence import check as checking
+from auditor.opened import Bundle
 from auditor.reports import write_reports
 from tests.benchmarks.generate import REGIONS, Expected, generate
 

@@ -1,0 +1,163 @@
+"""An opened evidence bundle: what it holds as tidy tables, and what is wrong with it."""
+
+from __future__ import annotations
+
+import html
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from auditor.chains import Chains
+from auditor.errors import Problem
+from auditor.evidence import Evidence, calls
+from auditor.text import count
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Bundle:
+    """An opened evidence bundle: what it holds as tidy tables, and what is wrong with it.
+
+    ``trails``, ``metric_filters``, ``alarms`` and ``subscriptions`` are copies; their columns are described in
+    ``auditor.evidence.tables``. ``problems`` are those met while reading.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    @property
+    def name(self) -> str:
+        """Name of the folder or archive."""
+        return self.evidence.name
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the archive, or of the folder's sorted ``sha256  path`` lines."""
+        return self.evidence.sha256
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the bundle, ordered by file and place."""
+        return self.evidence.problems
+
+    @cached_property
+    def chains(self) -> Chains:
+        """The join, made once."""
+        return Chains(self.evidence.captures, self.evidence.responses)
+
+    @property
+    def trails(self) -> pd.DataFrame:
+        """One row per trail: the copy in its own account and region speaks for its shadows.
+
+        Columns as ``auditor.evidence.tables.TRAILS``.
+        """
+        frame = self.chains.tables.trails
+        home = frame["region"] != frame["home_region"]
+        return (
+            frame.assign(_shadow=home)
+            .sort_values(["trail_arn", "_shadow", "capture"])
+            .drop_duplicates("trail_arn")
+            .drop(columns=["_shadow", "item"])
+            .reset_index(drop=True)
+        )
+
+    @property
+    def metric_filters(self) -> pd.DataFrame:
+        """One row per metric filter; columns as ``auditor.evidence.tables.METRIC_FILTERS`` without ``item``."""
+        return self.chains.tables.metric_filters.drop(columns="item")
+
+    @property
+    def alarms(self) -> pd.DataFrame:
+        """One row per alarm of any kind; columns as ``auditor.evidence.tables.ALARMS`` without ``item``."""
+        return self.chains.tables.alarms.drop(columns="item")
+
+    @property
+    def subscriptions(self) -> pd.DataFrame:
+        """One row per subscription and listing; columns as ``auditor.evidence.tables.SUBSCRIPTIONS``."""
+        return self.chains.tables.subscriptions.copy()
+
+    @property
+    def captures(self) -> pd.DataFrame:
+        """One row per capture: ``file call account_id region resource status records complete captured_at
+        place_source bytes sha256 detail``.
+        """
+        import pandas as pd  # noqa: PLC0415 (keeps `import auditor` quick)
+
+        rows = [
+            {
+                "file": capture.file,
+                "call": capture.call.id,
+                "account_id": capture.place.account_id,
+                "region": capture.place.region,
+                "resource": capture.place.resource,
+                "status": capture.status,
+                "records": capture.records if capture.usable else 0,
+                "complete": capture.status == "captured" and not capture.token_left and not capture.narrowed,
+                "captured_at": capture.captured_at,
+                "place_source": capture.place_source,
+                "bytes": capture.size,
+                "sha256": capture.sha256,
+                "detail": capture.detail,
+            }
+            for capture in self.evidence.captures
+        ]
+        columns = [
+            "file", "call", "account_id", "region", "resource", "status", "records", "complete", "captured_at",
+            "place_source", "bytes", "sha256", "detail",
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=columns)
+
+    def inventory(self) -> pd.DataFrame:
+        """Accounts × regions × calls: ``account_id region call required status files``.
+
+        ``status`` is *captured*, *missing* (a required call that no file answers where others of the region
+        do), or why an answer is not whole (*refused*, *truncated*, *invalid* …).
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for response in self.evidence.responses.all():
+            key = (response.account_id, response.region, response.call.id)
+            status = "captured" if response.complete else response.code
+            row = rows.setdefault(
+                key,
+                {
+                    "account_id": response.account_id,
+                    "region": response.region,
+                    "call": response.call.id,
+                    "required": response.call.required,
+                    "status": status,
+                    "files": 0,
+                },
+            )
+            row["files"] += len(response.captures)
+            if status != "captured":
+                row["status"] = status
+        places = {(account, region) for account, region, _ in rows if region}
+        for account, region in places:
+            for call in calls().values():
+                if call.required and call.place == "region" and (account, region, call.id) not in rows:
+                    rows[(account, region, call.id)] = {
+                        "account_id": account,
+                        "region": region,
+                        "call": call.id,
+                        "required": True,
+                        "status": "missing",
+                        "files": 0,
+                    }
+        columns = ["account_id", "region", "call", "required", "status", "files"]
+        return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+
+    def __repr__(self) -> str:
+        accounts = {capture.place.account_id for capture in self.evidence.captures} - {""}
+        return (
+            f"<Bundle {self.name!r}: {count(len(self.evidence.captures), 'capture')} of "
+            f"{count(len(accounts), 'account')}, {count(len(self.problems), 'problem')}>"
+        )
+
+    def _repr_html_(self) -> str:
+        frame = self.inventory()
+        table = frame.pivot_table(
+            index=["account_id", "region"], columns="call", values="status", aggfunc="first", fill_value="–"
+        )
+        return f"<p><strong>{html.escape(repr(self)[1:-1])}</strong></p>{table.to_html(escape=True, max_rows=60)}"
