@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auditor.gsl.logic import UNEVIDENCED, Items, Truth, any_of, known, negate
+from auditor.gsl.logic import UNEVIDENCED, Items, More, Truth, any_of, known, negate
 from auditor.gsl.networks import is_private, network
 from auditor.gsl.readings import MONTHS, PATTERN_EQUALITY, PRIVATE_RANGES, Choice
 from auditor.gsl.times import moment, shifted
@@ -37,7 +37,7 @@ def items_of(value: Any) -> Items | None:
     if isinstance(value, Items):
         return value
     if isinstance(value, list):
-        return Items(tuple((known(item), True) for item in value))
+        return Items(tuple((item, None) if isinstance(item, More) else (known(item), True) for item in value))
     return None
 
 

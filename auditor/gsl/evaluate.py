@@ -10,13 +10,13 @@ from typing import Any
 from auditor.gsl.calls import PatternEqual, Surroundings
 from auditor.gsl.explain import because, label, separate_items, summary, unmet_names
 from auditor.gsl.expressions import Evaluator
-from auditor.gsl.logic import Truth, Unevidenced, all_of, any_of, known, negate
+from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known, negate
 from auditor.gsl.names import ITEMS, Fields, check
 from auditor.gsl.outcome import EntityOutcome, Outcome, Result, result_of
 from auditor.gsl.readings import READINGS, Choice
 from auditor.gsl.syntax import AllOf, AnyOf, Expression, ListStep, Not, Path, Rule, Value, values_of
 
-Entities = Sequence[Mapping[str, Any] | Unevidenced] | Unevidenced
+Entities = Sequence[Mapping[str, Any] | Unevidenced | More] | Unevidenced
 
 
 def evaluate(
@@ -24,7 +24,8 @@ def evaluate(
 ) -> Outcome:
     """The outcome of ``rule`` over all entities of its type.
 
-    ``entities`` is UNEVIDENCED where no capture says which there are. ``now`` has a time zone (UTC without one)
+    ``entities`` is UNEVIDENCED where no capture says which there are, and holds a ``More`` where there may be further
+    ones. ``now`` has a time zone (UTC without one)
     and comes from the evidence, never from the clock. ``pattern_equal`` compares a found filter pattern with the
     required one. ``fields`` (``known_fields()``) makes unknown entity types and fields errors; without it an
     unknown field is absent.
@@ -66,9 +67,8 @@ class _Evaluation:
 
     def __init__(self, rule: Rule, entities: Entities, now: datetime, pattern_equal: PatternEqual) -> None:
         self._rule = rule
-        self._given = entities
         whole = known(entities)
-        self.entities: Any = whole if isinstance(whole, Unevidenced) else [known(one) for one in whole]
+        self.entities: Any = whole if isinstance(whole, Unevidenced) else list(whole)
         self._now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._pattern_equal = cache(pattern_equal)
         self._condition = Not(_condition_of(rule)) if rule.negated else _condition_of(rule)
@@ -137,7 +137,7 @@ class _Evaluation:
         return EntityOutcome(index, self._label(index), True, evaluator.truth(asked, entity), False, reason)
 
     def _label(self, index: int) -> str:
-        return label(self._given[index], index)  # type: ignore[index]
+        return label(self.entities[index], index)
 
 
 def _condition_of(rule: Rule) -> Expression:

@@ -9,7 +9,7 @@ from typing import Any
 
 from auditor.gsl.expressions import Evaluator
 from auditor.gsl.functions import nearest
-from auditor.gsl.logic import MARKER, Truth, Unevidenced, known
+from auditor.gsl.logic import MARKER, More, Truth, Unevidenced, known
 from auditor.gsl.outcome import EntityOutcome
 from auditor.gsl.syntax import (
     AllOf,
@@ -55,7 +55,7 @@ def _found(value: Value, context: Any, evaluator: Evaluator) -> str:
     found = evaluator.value(Value(value.operand), context)
     match value.steps:
         case (ListStep() as step, *_) if isinstance(found, list) and found:
-            held = [evaluator.truth(step.condition, item) for item in found]
+            held = [evaluator.truth(step.condition, item) for item in found if not isinstance(item, More)]
             undecided = f" and {held.count(None)} undecided" if None in held else ""
             return f"{value.operand} is {_shown(found)}: {held.count(True)} as in the brackets{undecided}"
     return f"{value.operand} is {_shown(found)}"
@@ -68,7 +68,9 @@ def _shown(value: Any) -> str:
         case None:
             return "absent"
         case list():
-            return f"a list of {count(len(value), 'item')}"
+            shown = [item for item in value if not isinstance(item, More)]
+            more = "" if len(shown) == len(value) else " and perhaps more"
+            return f"a list of {count(len(shown), 'item')}{more}"
         case Mapping():
             return "an object"
     return one_line(repr(value), _SHOWN)
@@ -76,6 +78,8 @@ def _shown(value: Any) -> str:
 
 def label(entity: Any, index: int) -> str:
     """What to call an entity: its name, id or ARN, else its position; an unevidenced one may say what it stands for."""
+    if isinstance(entity, More) and entity.label:
+        return one_line(entity.label, _SHOWN)
     if isinstance(entity, Mapping):
         fields = ("label",) if entity.get(MARKER) is True else _LABELS
         for field in fields:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final
 
 Truth = bool | None
@@ -26,8 +27,20 @@ class Unevidenced:
 UNEVIDENCED: Final = Unevidenced()
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """Stands in a list for any number of further items, perhaps none, that no capture shows.
+
+    An unevidenced item is one that is there; of these not even that is known. ``label`` says for people what they are.
+    """
+
+    label: str = ""
+
+
 def known(value: Any) -> Any:
-    """``value``, or UNEVIDENCED where it is the marker of JSON data."""
+    """``value``, or UNEVIDENCED where it is the marker of JSON data or stands for items that no capture shows."""
+    if isinstance(value, More):
+        return UNEVIDENCED
     if isinstance(value, Mapping) and value.get(MARKER) is True:
         return UNEVIDENCED
     return value
@@ -74,13 +87,15 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list whose items belong to it for certain (true) or perhaps (unknown)."""
+    """A list whose items belong to it for certain (true) or perhaps (unknown; so does what ``More`` stands for)."""
 
     members: tuple[tuple[Any, Truth], ...]
 
     def count(self) -> Interval:
-        """The number of items: from the certain ones to those plus the uncertain."""
+        """The number of items: from the certain ones to those plus the uncertain, which may be without end."""
         certain = sum(membership is True for _, membership in self.members)
+        if any(isinstance(item, More) for item, _ in self.members):
+            return Interval(certain, inf)
         return Interval(certain, certain + sum(membership is None for _, membership in self.members))
 
     def some(self) -> Truth:

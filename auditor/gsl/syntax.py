@@ -271,3 +271,14 @@ def tests_of(expression: Expression) -> Iterator[Test]:
             yield from tests_of(part)
         case _:
             yield expression
+
+
+def calls_of(expression: Expression) -> Iterator[Call]:
+    """The functions that an expression calls, those inside brackets among them."""
+    for test in tests_of(expression):
+        for value in values_of(test):
+            for part in (value.operand, *value.steps):
+                if isinstance(part, Call):
+                    yield part
+                elif isinstance(part, ListStep):
+                    yield from calls_of(part.condition)

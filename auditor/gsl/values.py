@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from auditor.gsl.logic import Interval, Items, Truth, Unevidenced, has_unevidenced, known, negate
+from auditor.gsl.logic import Interval, Items, More, Truth, Unevidenced, has_unevidenced, known, negate
 from auditor.gsl.readings import (
     ABSENT_NOT_EQUAL,
     BARE_EMPTY,
@@ -53,6 +53,8 @@ def says_yes(value: Any, choice: Choice) -> Truth:
             return value
         case None | []:
             return False
+        case list() as listed if all(isinstance(item, More) for item in listed):
+            return None
         case Items() as items:
             return items.some()
         case Interval(low, high):

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import AuditorError
-from auditor.gsl import Outcome, Rule, evaluate, known_fields, parse
+from auditor.gsl import More, Outcome, Reading, Rule, calls_of, check, decide, evaluate, known_fields, parse
+from auditor.judgement.entity_file import read_entity_file
+from auditor.judgement.entity_filters import UNEVIDENCED
 from auditor.patterns import relate
-from auditor.text import one_line
 from auditor.verdict import Relation, Verdict
 
 VERDICTS = {"pass": Verdict.PASS, "fail": Verdict.FAIL, "unknown": Verdict.INCONCLUSIVE}
 
 
+SUBSCRIBER_FIELD = "hasSNSSubscriber"
+SUBSCRIBER = Reading(
+    "sns-subscriber",
+    "hasSNSSubscriber speaks of the topics that alarms on the trail's metric filters notify",
+    "it speaks of the trail's own notification topic",
+)
+"""Of which topic the field speaks is not documented (gsl-reference, section 12)."""
+
+
+@lru_cache(maxsize=65_536)
 def pattern_equal(found: str, required: str) -> bool | None:
     """Whether two filter patterns are equal in meaning; None: not decided (gsl-reference, section 7)."""
     relation = relate(found, required).relation
@@ -29,12 +40,36 @@ def judge_rule(rule: Rule, entities: Sequence[Any], as_of: str | None) -> Outcom
     ``as_of`` (ISO date or time) is "now" for ``before`` and ``after``. Raises ``GslNameError`` for an entity,
     field or function that the evidence does not provide or whose meaning is not established.
     """
-    return evaluate(rule, entities, now=moment(as_of), pattern_equal=pattern_equal, fields=known_fields())
+    now = moment(as_of)
+    outcome = evaluate(rule, entities, now=now, pattern_equal=pattern_equal, fields=known_fields())
+    if SUBSCRIBER_FIELD not in rule.text or outcome.result == "unknown":
+        return outcome
+    others = [_other_subscriber(entity) for entity in entities]
+    if decide(rule, others, now=now, pattern_equal=pattern_equal) == outcome.result:
+        return outcome
+    line = f"Depends on the reading {SUBSCRIBER.name}: {SUBSCRIBER.taken}; if {SUBSCRIBER.other}, it may be another."
+    return replace(outcome, readings=(*outcome.readings, SUBSCRIBER), explanation=(*outcome.explanation, line))
+
+
+def _other_subscriber(entity: Any) -> Any:
+    """The trail under the other reading: without a topic of its own nobody is subscribed, with one it is open."""
+    if isinstance(entity, More):
+        return entity
+    return {**entity, SUBSCRIBER_FIELD: UNEVIDENCED if entity.get("snsTopicArn") else "false"}
 
 
 def as_published(rule: str, entities: Sequence[Any], as_of: str | None) -> Verdict:
     """The verdict of a control's published rule text."""
-    return VERDICTS[judge_rule(parse(rule), entities, as_of).result]
+    return VERDICTS[decide(_checked(rule), entities, now=moment(as_of), pattern_equal=pattern_equal)]
+
+
+@lru_cache(maxsize=1024)
+def _checked(text: str) -> Rule:
+    """The rule of a text, all of whose names the evidence provides. Raises ``GslError``."""
+    rule = parse(text)
+    if rule.kind == "posture":
+        check(rule, known_fields())
+    return rule
 
 
 def judge_entities(rule: Rule, entities: Any, as_of: str | None) -> Outcome:
@@ -42,24 +77,9 @@ def judge_entities(rule: Rule, entities: Any, as_of: str | None) -> Outcome:
     return evaluate(rule, entities, now=moment(as_of), pattern_equal=pattern_equal)
 
 
-def read_entities(path: str | Path) -> list[Any]:
-    """The entities in a JSON file: a list, or one object.
-
-    Raises:
-        AuditorError: the file cannot be read or holds neither.
-    """
-    remedy = "Give a JSON list of entities."
-    try:
-        document = json.loads(Path(path).read_bytes())
-    except OSError as error:
-        raise AuditorError(f"cannot be read ({error.strerror}).", file=str(path), remedy=remedy) from None
-    except (ValueError, RecursionError) as error:
-        raise AuditorError(f"is no JSON ({one_line(str(error), 200)}).", file=str(path), remedy=remedy) from None
-    entities = document if isinstance(document, list) else [document]
-    wrong = next((place for place, entity in enumerate(entities) if not isinstance(entity, dict)), None)
-    if wrong is not None:
-        raise AuditorError("is no entity.", file=str(path), pointer=f"/{wrong}", remedy="Each entity is an object.")
-    return entities
+def read_entities(path: str | Path) -> Any:
+    """The entities in a JSON file, as ``read_entity_file`` reads them."""
+    return read_entity_file(path).entities
 
 
 def outcome_facts(outcome: Outcome) -> dict[str, Any]:
@@ -74,6 +94,7 @@ def outcome_facts(outcome: Outcome) -> dict[str, Any]:
                 "valid": item.valid,
                 "excluded": item.excluded,
                 "complies": item.complies,
+                "because": item.because,
             }
             for item in outcome.items
         ],
@@ -84,7 +105,9 @@ def outcome_facts(outcome: Outcome) -> dict[str, Any]:
 
 def uses_time(rule: Rule) -> bool:
     """Whether the rule asks what is before or after now."""
-    return any(f" {name}(" in str(rule) for name in ("before", "after"))
+    parts = (rule.where, rule.condition, rule.exclude)
+    calls = (call for part in parts if part is not None for call in calls_of(part))
+    return any(call.name in ("before", "after") for call in calls)
 
 
 def moment(as_of: str | None) -> datetime:

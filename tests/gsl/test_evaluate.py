@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditor.gsl import READINGS, UNEVIDENCED, evaluate, parse
+from auditor.gsl import READINGS, UNEVIDENCED, More, evaluate, parse
 from tests.gsl.conftest import NOW, cases, same_but_for_blanks
 
 CASES = cases("evaluation.json")
@@ -146,6 +146,33 @@ def test_the_pattern_engine_is_asked_once_for_each_pattern() -> None:
     rule = parse("X should have p isFilterPatternEqual('q')")
     evaluate(rule, [{"p": "r"}, {"p": "r"}, {"p": "s"}], now=NOW, pattern_equal=engine)
     assert sorted(asked) == [("r", "q"), ("s", "q")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "result"),
+    [
+        ("items", "pass"),
+        ("items with [a=1] length() > 0", "pass"),
+        ("items length() > 1", "unknown"),
+        ("items length() < 9", "unknown"),
+        ("items with [a=2] isEmpty()", "unknown"),
+        ("items contain-all [a=1]", "unknown"),
+        ("items contain-all [a=2]", "fail"),
+        ("items with [a=2]", "unknown"),
+        ("items groupBy [a] contain [values length() = 1]", "unknown"),
+        ("items with [xs]", "unknown"),
+        ("items with [xs length() >= 0] length() > 0", "pass"),
+        ("items with [xs isEmpty()] length() > 0", "unknown"),
+    ],
+)
+def test_a_list_that_may_hold_more_is_as_long_as_it_may_be(condition: str, result: str) -> None:
+    assert outcome(f"List<X> should have {condition}", [{"a": 1, "xs": [More()]}, More()]).result == result
+
+
+def test_a_rule_over_entities_passes_only_if_there_can_be_no_more() -> None:
+    assert outcome("X should have a", [{"a": 1}, More("a trail of eu-west-1")]).result == "unknown"
+    assert outcome("X should have a", [{}, More()]).result == "fail"
+    assert outcome("X should have a", [More("a trail of eu-west-1")]).items[0].label == "a trail of eu-west-1"
 
 
 @pytest.mark.parametrize(

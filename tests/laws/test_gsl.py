@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.gsl import READINGS, GslSyntaxError, Rule, evaluate, parse
+from auditor.gsl import READINGS, GslSyntaxError, Rule, decide, evaluate, parse
 from auditor.gsl.calls import Surroundings
 from auditor.gsl.expressions import Evaluator
-from auditor.gsl.logic import MARKER, Interval, Items, Truth, all_of, any_of, negate
+from auditor.gsl.logic import MARKER, Interval, Items, More, Truth, all_of, any_of, negate
 from auditor.gsl.readings import Choice
 from auditor.gsl.syntax import (
     AllOf,
@@ -153,7 +153,13 @@ UNKNOWN = {MARKER: True}
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-1, 3), texts)
 
 
-def objects(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+def lists(items: st.SearchStrategy[Any], more: bool) -> st.SearchStrategy[list[Any]]:
+    """Short lists; with ``more`` also such that hold further items which nothing shows."""
+    shown = st.lists(items, max_size=3)
+    return st.tuples(shown, st.sampled_from([[], [More()]])).map(lambda both: both[0] + both[1]) if more else shown
+
+
+def objects(leaves: st.SearchStrategy[Any], more: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     """Objects of the fields that the rules above speak of."""
     items = st.one_of(leaves, st.fixed_dictionaries({}, optional={"a": leaves, "b": leaves}))
     return st.fixed_dictionaries(
@@ -161,7 +167,7 @@ def objects(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]
         optional={
             "a": st.one_of(leaves, st.fixed_dictionaries({"b": leaves})),
             "b": leaves,
-            "xs": st.one_of(leaves, st.lists(items, max_size=3)),
+            "xs": st.one_of(leaves, lists(items, more)),
         },
     )
 
@@ -174,12 +180,17 @@ anything = st.one_of(scalars, st.lists(scalars, max_size=2), objects(scalars), s
 
 
 def completed(value: Any, draw: Any, replacement: st.SearchStrategy[Any]) -> Any:
-    """``value`` with each unevidenced part replaced by some value."""
+    """``value`` with each unevidenced part replaced by some value, and further items by any number of them."""
     if value == UNKNOWN:
         return draw(replacement)
     if isinstance(value, dict):
         return {key: completed(member, draw, anything) for key, member in value.items()}
-    return [completed(item, draw, anything) for item in value] if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    found: list[Any] = []
+    for item in value:
+        found += draw(st.lists(replacement, max_size=3)) if item == More() else [completed(item, draw, replacement)]
+    return found
 
 
 def same(found: str, required: str) -> bool | None:
@@ -188,7 +199,12 @@ def same(found: str, required: str) -> bool | None:
 
 
 @settings(max_examples=250)
-@given(expressions, objects(undecided(scalars)), st.sets(st.sampled_from(sorted(READINGS)), max_size=2), st.data())
+@given(
+    expressions,
+    objects(undecided(scalars), more=True),
+    st.sets(st.sampled_from(sorted(READINGS)), max_size=2),
+    st.data(),
+)
 def test_no_value_for_missing_evidence_changes_what_is_decided(
     expression: Expression, entity: dict[str, Any], turned: set[str], data: st.DataObject
 ) -> None:
@@ -199,12 +215,13 @@ def test_no_value_for_missing_evidence_changes_what_is_decided(
 
 
 @settings(max_examples=100)
-@given(rules, st.lists(undecided(objects(undecided(scalars))), max_size=3), st.data())
+@given(rules, lists(undecided(objects(undecided(scalars), more=True)), more=True), st.data())
 def test_no_completion_changes_a_decided_result(rule: Rule, entities: list[Any], data: st.DataObject) -> None:
-    known = [completed(entity, data.draw, objects(scalars)) for entity in entities]
+    known = completed(entities, data.draw, objects(scalars))
     before = evaluate(rule, entities, now=NOW, pattern_equal=same).result
     after = evaluate(rule, known, now=NOW, pattern_equal=same).result
     assert before in ("unknown", after)
+    assert decide(rule, entities, now=NOW, pattern_equal=same) == before
 
 
 @given(rules)

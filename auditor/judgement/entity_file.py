@@ -1,0 +1,80 @@
+"""Entities for GSL that somebody wrote down: a JSON file, whatever type they are of."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from auditor.bundle.limits import Limits
+from auditor.errors import AuditorError
+from auditor.text import one_line
+
+_GZIP = b"\x1f\x8b"
+_WRAPPER = {"entities", "now"}
+_REMEDY = "Give a JSON list of entities."
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFile:
+    """``entities``: a list, or the marker ``{"$unevidenced": true}`` for a list of which nothing is known.
+
+    ``now``: the moment that the file fixes for ``before`` and ``after``, if it does.
+    """
+
+    entities: Any
+    now: str | None = None
+
+
+def read_entity_file(path: str | Path) -> EntityFile:
+    """The entities in a JSON file, gzipped or not: a list, one object, or ``{"entities": …, "now": …}``.
+
+    Raises:
+        AuditorError: the file cannot be read or holds none of these.
+    """
+    document = _document(path)
+    now = None
+    if isinstance(document, dict) and "entities" in document and set(document) <= _WRAPPER:
+        now = document.get("now")
+        if now is not None and not isinstance(now, str):
+            raise AuditorError("is no time.", file=str(path), pointer="/now", remedy="Write 2026-09-30T12:00:00Z.")
+        document = document["entities"]
+    if isinstance(document, dict):
+        unevidenced = document.get("$unevidenced") is True
+        return EntityFile(document if unevidenced else [document], now)
+    if not isinstance(document, list):
+        raise AuditorError("is no list of entities.", file=str(path), remedy=_REMEDY)
+    wrong = next((place for place, entity in enumerate(document) if not isinstance(entity, dict)), None)
+    if wrong is not None:
+        raise AuditorError("is no entity.", file=str(path), pointer=f"/{wrong}", remedy="Each entity is an object.")
+    return EntityFile(document, now)
+
+
+def _document(path: str | Path) -> Any:
+    try:
+        return json.loads(_bytes(Path(path)), parse_constant=_refuse)
+    except OSError as error:
+        raise AuditorError(f"cannot be read ({error.strerror or error}).", file=str(path), remedy=_REMEDY) from None
+    except (EOFError, zlib.error) as error:
+        raise AuditorError(f"cannot be unpacked ({error}).", file=str(path), remedy="Pack the file again.") from None
+    except (ValueError, RecursionError) as error:
+        raise AuditorError(f"is no JSON ({one_line(str(error), 200)}).", file=str(path), remedy=_REMEDY) from None
+
+
+def _bytes(path: Path) -> bytes:
+    limit = Limits().member_bytes
+    with path.open("rb") as stream:
+        packed = stream.read(len(_GZIP)) == _GZIP
+        stream.seek(0)
+        source = gzip.GzipFile(fileobj=stream) if packed else stream
+        data = source.read(limit + 1)
+    if len(data) > limit:
+        raise AuditorError(f"is larger than {limit:,} bytes.", file=str(path), remedy="Give fewer entities at a time.")
+    return data
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON value")

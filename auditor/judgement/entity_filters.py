@@ -1,0 +1,148 @@
+"""The metric filters of a trail's log group as members of its entity, with alarms, actions and subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from auditor.chains import Chains, LogGroup
+from auditor.chains.topic import sns_actions
+from auditor.chains.trail import seconds
+from auditor.evidence import Responses
+from auditor.evidence.assemble import kept_items
+from auditor.gsl import More
+from auditor.verdict import Link
+
+UNEVIDENCED: Mapping[str, Any] = {"$unevidenced": True}
+"""What no capture shows; it differs from absent."""
+
+Entity = dict[str, Any]
+
+
+def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses) -> Any:
+    """The metric filters of a log group, which are none without one; unevidenced what the captures leave open."""
+    if group is None:
+        return []
+    response = responses.get("logs:DescribeMetricFilters", group.account_id, group.region)
+    found: list[Any] = [_filter(row, group, chains, responses) for row in chains.filters_on(group)]
+    fewer = any(tail.links[Link.METRIC_FILTER].code == "filters-fewer-than-counted" for tail in chains.tails(group))
+    return _or_more(found, response.complete and not fewer)
+
+
+def _or_more(found: list[Any], complete: bool) -> list[Any]:
+    return found if complete else [*found, More()]
+
+
+def _filter(row: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Entity:
+    item = row["item"]
+    return {
+        "filterName": item.get("filterName"),
+        "filterPattern": item.get("filterPattern", ""),
+        "creationTime": iso_time(item.get("creationTime"), milliseconds=True),
+        "metricTransformations": [
+            {
+                "metricName": one.get("metricName"),
+                "metricNamespace": one.get("metricNamespace"),
+                "metricValue": one.get("metricValue"),
+                "defaultValue": one.get("defaultValue"),
+                "alarms": _alarms(one, group, chains, responses),
+            }
+            for one in item.get("metricTransformations") or ()
+        ],
+    }
+
+
+def _alarms(transformation: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Any:
+    """The alarms on a metric, also those of accounts that captured links show as monitoring it."""
+    found = {
+        row["alarm_arn"]: row["item"]
+        for row in chains.watching(group.account_id, group.region, str(transformation.get("metricName")))
+        if row["namespace"] == transformation.get("metricNamespace")
+    }
+    accounts = [group.account_id, *chains.organizations.monitors_of(group.account_id, group.region)]
+    complete = all(responses.get("cloudwatch:DescribeAlarms", one, group.region).complete for one in accounts)
+    return _or_more([_alarm(item, chains, responses) for item in found.values()], complete)
+
+
+def _alarm(item: Mapping[str, Any], chains: Chains, responses: Responses) -> Entity:
+    return {
+        "name": item.get("AlarmName"),
+        "arn": item.get("AlarmArn"),
+        "description": item.get("AlarmDescription"),
+        "metricName": item.get("MetricName"),
+        "namespace": item.get("Namespace"),
+        "actionsEnabled": item.get("ActionsEnabled"),
+        "actions": [
+            {"action": action, "subscriptions": _subscriptions(action, chains, responses)}
+            for action in item.get("AlarmActions") or ()
+        ],
+    }
+
+
+def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
+    """The subscriptions of a topic; its own listing goes before the requester's (N3), and both must agree."""
+    topics, _ = sns_actions([action])
+    if not topics:
+        return []
+    parts = action.split(":", 5)
+    response = responses.get("sns:ListSubscriptionsByTopic", parts[4], parts[3], action)
+    listed = [
+        {
+            "subscriptionArn": item.get("SubscriptionArn"),
+            "topicArn": action,
+            "owner": item.get("Owner"),
+            "endpoint": item.get("Endpoint"),
+            "protocol": item.get("Protocol"),
+        }
+        for number in response.captures
+        for entry in response.call.lists
+        for _, _, item in kept_items(chains.tables.captures[number], entry, responses.contested)
+    ]
+    seen = {one["subscriptionArn"] for one in listed}
+    beside = [
+        {
+            "subscriptionArn": who.subscription_arn,
+            "topicArn": action,
+            "owner": UNEVIDENCED,
+            "endpoint": who.endpoint,
+            "protocol": who.protocol,
+        }
+        for who, where in chains.subscribers(action)
+        if where.capture not in response.captures and who.subscription_arn not in seen
+    ]
+    return _or_more(listed if response.complete else listed + beside, response.complete and not beside)
+
+
+def has_subscriber(filters: Any) -> Any:
+    """Whether a topic that an alarm on this trail's filters notifies has a confirmed subscription.
+
+    Of which topic the vendor's field speaks is not documented; this is the reading of gsl-reference, section 12.
+    """
+    seen = _any_confirmed(filters)
+    return UNEVIDENCED if seen is None else "true" if seen else "false"
+
+
+def _any_confirmed(value: Any) -> bool | None:
+    if isinstance(value, More):
+        return None
+    if isinstance(value, list):
+        told = [_any_confirmed(one) for one in value]
+        return True if True in told else None if None in told else False
+    if "subscriptionArn" in value:
+        return str(value["subscriptionArn"]).startswith("arn:")
+    for member in ("metricTransformations", "alarms", "actions", "subscriptions"):
+        if member in value:
+            return _any_confirmed(value[member])
+    return False
+
+
+def iso_time(value: Any, *, milliseconds: bool = False) -> Any:
+    """A time of an export as ISO 8601 in UTC; anything else as it stands."""
+    moment = seconds(value)
+    if moment is None:
+        return value
+    try:
+        return datetime.fromtimestamp(moment / 1000 if milliseconds else moment, UTC).isoformat()
+    except (OverflowError, ValueError, OSError):  # outside the years 1 to 9999
+        return value
