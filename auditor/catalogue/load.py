@@ -8,6 +8,7 @@ from pathlib import Path
 from auditor.catalogue.control import control_of
 from auditor.catalogue.document import CatalogueError, read_document
 from auditor.catalogue.framework import framework_of
+from auditor.catalogue.further import FURTHER
 from auditor.catalogue.model import Control, Framework
 from auditor.catalogue.table import read_table
 from auditor.resources import data_files
@@ -24,7 +25,7 @@ def load_controls(extra: Path | None = None) -> dict[str, Control]:
     own = _files(extra, ".json")
     for path in [*data_files("catalogue/controls"), *own]:
         control = control_of(read_document(path, "control"), path)
-        _refuse_second(control.id, found, path, "control")
+        _refuse_taken(control.id, found, path, "control")
         found[control.id] = control
     if own:
         from auditor.catalogue.texts import refuse_unusable  # noqa: PLC0415 (two parsers that only own controls need)
@@ -51,7 +52,7 @@ def load_frameworks(
         is_table = path.suffix.lower() == ".csv"
         document = read_table(path, known) if is_table else read_document(path, "framework")
         framework = framework_of(document, path, known)
-        _refuse_second(framework.id, found, path, "framework")
+        _refuse_taken(framework.id, found, path, "framework")
         found[framework.id] = framework
     return found
 
@@ -83,11 +84,11 @@ def _files(given: Path | None, *endings: str) -> list[Path]:
     return files
 
 
-def _refuse_second(id_: str, found: abc.Container[str], path: Path, kind: str) -> None:
-    if id_ in found:
+def _refuse_taken(id_: str, found: abc.Container[str], path: Path, kind: str) -> None:
+    if id_ in found or id_ == FURTHER:
         is_table = path.suffix.lower() == ".csv"  # whose name gives the id
         raise CatalogueError(
-            f"defines the {kind} {id_} a second time.",
+            f"has the id {id_}, which is reserved." if id_ == FURTHER else f"defines the {kind} {id_} a second time.",
             file=str(path),
             pointer="" if is_table else "/id",
             remedy="Rename the file." if is_table else f"Give your {kind} an id of its own.",

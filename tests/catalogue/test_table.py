@@ -86,6 +86,7 @@ def test_a_bad_table_is_told_with_file_line_and_remedy(tmp_path: Path, case: dic
     [
         ("own.csv", b"requirement,heading,control\nA,\xe9,\n", "is no UTF-8 text"),
         ("方針.csv", b"requirement,heading,control\nA,x,\n", "Rename the file"),
+        ("Further controls.csv", b"requirement,heading,control\nA,x,\n", "further-controls, which is reserved. Rename"),
         ("iso27001-2022.csv", b"requirement,heading,control\nA,x,\n", "a second time. Rename the file"),
     ],
 )
