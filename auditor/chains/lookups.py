@@ -130,9 +130,9 @@ class Lookups:
         trail is homed there (T12).
         """
 
-        def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
             place = capture.place
-            resource = place.resource or str(answer.get("TrailARN") or "")
+            resource = place.resource
             arn = parse_arn(resource)
             if resource and (arn is None or arn.account_id != place.account_id or place.region not in ("", arn.region)):
                 return None
@@ -153,10 +153,20 @@ class Lookups:
         """What get-topic-attributes says, by topic ARN."""
         return self._testimonies("sns:GetTopicAttributes", _resource)
 
-    @property
-    def subscription_attributes(self) -> Mapping[str, Testimony]:
-        """What get-subscription-attributes says, by subscription ARN."""
-        return self._testimonies("sns:GetSubscriptionAttributes", _resource)
+    def about_subscription(self, subscription_arn: str, account_id: str, region: str) -> Testimony:
+        """What get-subscription-attributes says of a subscription of a topic in this account and region.
+
+        Files are not named after subscriptions: a broken one that does not name its own may be about any there.
+        """
+
+        def identity(capture: Capture, _: Mapping[str, Any]) -> str:
+            place = capture.place
+            named = parse_arn(place.resource) is not None or capture.usable
+            return place.resource if named else f"{place.account_id} {place.region}"
+
+        told = self._testimonies("sns:GetSubscriptionAttributes", identity)
+        anonymous = told.get(f"{account_id} {region}", NO_TESTIMONY)
+        return anonymous if anonymous.dispute else told.get(subscription_arn, NO_TESTIMONY)
 
     @property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
@@ -203,7 +213,7 @@ class Lookups:
         """What get-alarm-mute-rule says in each account and region, by the rule's name (A17)."""
 
         def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str] | None:
-            text = str(answer.get("AlarmMuteRuleArn") or capture.place.resource)
+            text = _named(answer, "AlarmMuteRuleArn", capture)
             arn = parse_arn(text)
             account, region = (arn.account_id, arn.region) if arn else (capture.place.account_id, capture.place.region)
             return account, region, text.rpartition(":alarm-mute-rule:")[2]
@@ -226,7 +236,7 @@ class Lookups:
         """What get-transformer says, by account, region and name of the log group (L6)."""
 
         def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str]:
-            text = str(answer.get("logGroupIdentifier") or capture.place.resource)
+            text = _named(answer, "logGroupIdentifier", capture)
             parts = log_group_of(text)
             return parts[1:] if parts else (capture.place.account_id, capture.place.region, text)
 
@@ -303,6 +313,12 @@ class Lookups:
 
 def _resource(capture: Capture, _: Mapping[str, Any]) -> str | None:
     return capture.place.resource or None
+
+
+def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:
+    """What an answer is about by its own member, else by the capture's name."""
+    told = answer.get(member)
+    return told if isinstance(told, str) and told else capture.place.resource
 
 
 def _processors(document: Any) -> list[Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.arn import Arn, parse_arn
 from auditor.chains.metric_filter import gap_code
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok, unknown
-from auditor.chains.testimony import NO_TESTIMONY, Answer, Testimony
+from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence import Response
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
@@ -32,7 +32,7 @@ def subscription_link(
     entries: Sequence[tuple[Subscriber, Source]],
     by_topic: Response,
     attributes: Answer | None,
-    policies: Mapping[str, Testimony],
+    policies: Callable[[str], Testimony],
 ) -> tuple[LinkState, Subscriber]:
     """The state of the link and the subscription that decides it, for the messages of the alarm ``alarm_name``.
 
@@ -109,7 +109,7 @@ def _counts(attributes: Answer | None) -> tuple[int, Source] | None:
 
 def _delivered(
     confirmed: list[tuple[Subscriber, Source]],
-    policies: Mapping[str, Testimony],
+    policies: Callable[[str], Testimony],
     alarm_name: str,
     facts: Mapping[str, str],
 ) -> tuple[LinkState, Subscriber]:
@@ -118,7 +118,7 @@ def _delivered(
     unclear: list[tuple[Subscriber, LinkState]] = []
     dropped: list[tuple[Subscriber, LinkState]] = []
     for who, where in confirmed:
-        told = policies.get(who.subscription_arn, NO_TESTIMONY)
+        told = policies(who.subscription_arn)
         need = _attributes_of(who, facts)
         about = {**facts, "endpoint": who.endpoint}
         doubted = told.doubt("subscription-attributes-contradictory", need, **about)

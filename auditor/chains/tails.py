@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from auditor.arn import parse_arn
@@ -246,7 +247,7 @@ class Tails:
                 entries,
                 by_topic,
                 evidence.attributes.answer,
-                self._lookups.subscription_attributes,
+                partial(self._lookups.about_subscription, account_id=account, region=region),
             )
             here |= {
                 "subscription_arn": who.subscription_arn,

@@ -28,7 +28,7 @@ def place(entry: Found, record: Record | None, problems: list[Problem]) -> PathP
     accounts, regions = content_place(call, entry.pages)
     account = region = ""
     source: PlaceSource = ""
-    if record is not None and (record.account_id or record.region):
+    if record is not None and not record.disputed and (record.account_id or record.region):
         account, region, entry.resource, source = record.account_id, record.region, record.resource, "record"
     conflict = _conflict(accounts, regions, account, region, where, call)
     if record is not None and record.disputed:

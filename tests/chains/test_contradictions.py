@@ -1,0 +1,230 @@
+"""Corroborating captures that cannot be relied on leave their link unknown; they are not as if they were absent.
+
+Three ways each: two captures that differ, one that breaks its schema, one that the capture record places elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.api import audit
+from tests.chains.chain import ALARM_ARN, PLACE, TOPIC
+from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
+
+KEY = "1111aaaa-22bb-33cc-44dd-555555eeeeee"
+SUBSCRIBED = subscription()["SubscriptionArn"]
+MUTE_RULE = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm-mute-rule:weekend"
+EVERYONE = {"Effect": "Allow", "Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": "kms:*", "Resource": "*"}
+
+
+def key_policy(*statements: dict[str, Any]) -> Files:
+    return {"Policy": json.dumps({"Version": "2012-10-17", "Statement": list(statements)})}
+
+
+def topic(**attributes: str) -> Files:
+    return {"Attributes": {"TopicArn": TOPIC, **attributes}}
+
+
+def subscribed(**attributes: str) -> Files:
+    return {"Attributes": {"SubscriptionArn": SUBSCRIBED, "TopicArn": TOPIC, **attributes}}
+
+
+def mute(*alarms: str) -> Files:
+    return {"AlarmMuteRuleArn": MUTE_RULE, "Status": "ACTIVE", "MuteTargets": {"AlarmNames": list(alarms)}}
+
+
+def selectors(kind: str) -> Files:
+    return {"TrailARN": trail()["TrailARN"], "EventSelectors": [{"ReadWriteType": kind}]}
+
+
+def log_group(**members: Any) -> Files:
+    group = {"logGroupName": "ct", "arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:ct:*", **members}
+    return {"logGroups": [group]}
+
+
+def acted(how: str) -> Files:
+    data = {"actionState": how, "notificationResource": TOPIC}
+    told = {
+        "AlarmName": "ssm-actions", "Timestamp": "2026-09-01T10:11:12+00:00", "HistoryItemType": "Action",
+        "HistorySummary": "an action", "HistoryData": json.dumps(data),
+    }  # fmt: skip
+    return {"AlarmHistoryItems": [told]}
+
+
+TRANSFORMED = textbook(filters=[metric_filter(applyOnTransformedLogs=True)])
+ENCRYPTED = textbook() | {f"{PLACE}/sns-get-topic-attributes/alerts.json": topic(KmsMasterKeyId=KEY)}
+PLAIN = textbook()
+LISTED_RULE = {
+    f"{PLACE}/cloudwatch-list-alarm-mute-rules.json": {
+        "AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": MUTE_RULE, "Status": "ACTIVE"}]
+    }
+}
+
+# Per case: the bundle, the capture, what it says when all is well, what another says, the first link not ok.
+Case = tuple[Files, str, Any, Any, str]
+CASES: dict[str, Case] = {
+    "T12 status": (PLAIN, "cloudtrail-get-trail-status/main", {"IsLogging": True}, {"IsLogging": False}, "trail"),
+    "T14 selectors": (PLAIN, "cloudtrail-get-event-selectors/main", selectors("All"), selectors("WriteOnly"), "trail"),
+    "L1 log groups": (
+        PLAIN, "logs-describe-log-groups", log_group(), log_group(logGroupClass="DELIVERY"), "log_group",
+    ),
+    "L6 transformer": (
+        TRANSFORMED, "logs-get-transformer/ct",
+        {"logGroupIdentifier": "ct", "transformerConfig": [{"parseJSON": {}}]},
+        {"logGroupIdentifier": "ct", "transformerConfig": [{"lowerCaseString": {"withKeys": ["eventName"]}}]},
+        "metric_filter",
+    ),
+    "A17 mute rule": (
+        PLAIN | LISTED_RULE, "cloudwatch-get-alarm-mute-rule/weekend", mute("other"), mute("ssm-actions"), "alarm",
+    ),
+    "S3 topics": (PLAIN, "sns-list-topics", {"Topics": [{"TopicArn": TOPIC}]}, {"Topics": []}, "topic"),
+    "S4 attributes": (
+        PLAIN, "sns-get-topic-attributes/alerts", topic(), topic(KmsMasterKeyId="alias/aws/sns"), "topic",
+    ),
+    "S4 key policy": (ENCRYPTED, f"kms-get-key-policy/{KEY}", key_policy(EVERYONE), key_policy(), "topic"),
+    "S7 history": (
+        PLAIN, "cloudwatch-describe-alarm-history/ssm-actions", acted("Succeeded"), acted("Failed"), "topic",
+    ),
+    "N6 subscription": (
+        PLAIN, "sns-get-subscription-attributes/0", subscribed(), subscribed(FilterPolicy='{"a": ["b"]}'),
+        "subscription",
+    ),
+}  # fmt: skip
+by_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+
+
+def judged(folder: Path, files: Files) -> tuple[str, str | None]:
+    (finding,) = audit(write(files, folder), controls=["ssm-actions"]).document["findings"]
+    return finding["verdict"], finding["broken_link"]
+
+
+@by_case
+def test_v3_one_good_capture_passes(tmp_path: Path, case: Case) -> None:
+    files, path, good, _, _ = case
+    assert judged(tmp_path, files | {f"{PLACE}/{path}.json": good}) == ("PASS", None)
+
+
+@by_case
+def test_v3_two_captures_that_differ_decide_nothing(tmp_path: Path, case: Case) -> None:
+    files, path, good, bad, link = case
+    both = {f"{PLACE}/{path}.json": good, f"{PLACE}/again/{path}.json": bad}
+    assert judged(tmp_path, files | both) == ("INCONCLUSIVE", link)
+
+
+@by_case
+def test_v3_two_captures_that_agree_are_one(tmp_path: Path, case: Case) -> None:
+    files, path, good, _, _ = case
+    both = {f"{PLACE}/{path}.json": good, f"{PLACE}/again/{path}.json": good}
+    assert judged(tmp_path, files | both) == ("PASS", None)
+
+
+@by_case
+def test_x5_a_capture_that_breaks_its_schema_is_not_absent(tmp_path: Path, case: Case) -> None:
+    files, path, good, _, link = case
+    broken = dict.fromkeys(good, 5)
+    assert judged(tmp_path, files | {f"{PLACE}/{path}.json": broken}) == ("INCONCLUSIVE", link)
+
+
+@by_case
+def test_x5_nor_does_a_good_one_beside_it_mend_it(tmp_path: Path, case: Case) -> None:
+    files, path, good, _, link = case
+    broken = dict.fromkeys(good, 5)
+    if path in ("sns-list-topics", "logs-describe-log-groups"):
+        link = ""  # the good listing holds it, whatever the other does not say
+    both = {f"{PLACE}/{path}.json": good, f"{PLACE}/again/{path}.json": broken}
+    assert judged(tmp_path, files | both) == (("INCONCLUSIVE", link) if link else ("PASS", None))
+
+
+@by_case
+def test_v3_a_capture_that_its_record_places_elsewhere_is_not_absent(tmp_path: Path, case: Case) -> None:
+    files, path, good, _, link = case
+    record = [
+        {"file": f"{PLACE}/{path}.json", "call": "x:Y", "account_id": account, "region": REGION}
+        for account in (ACCOUNT, "999988887777")
+    ]
+    told = {f"{PLACE}/{path}.json": good, "captures.json": record}
+    assert judged(tmp_path, files | told) == ("INCONCLUSIVE", link)
+
+
+def test_s4_key_policies_under_two_spellings_of_the_key_are_compared(tmp_path: Path) -> None:
+    record = [
+        {"file": f"{PLACE}/{name}.json", "call": "kms:GetKeyPolicy", "account_id": ACCOUNT, "region": REGION,
+         "resource": resource}
+        for name, resource in (("one", KEY), ("two", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY}"))
+    ]  # fmt: skip
+    policies = {f"{PLACE}/one.json": key_policy(EVERYONE), f"{PLACE}/two.json": key_policy()}
+    assert judged(tmp_path, ENCRYPTED | policies | {"captures.json": record}) == ("INCONCLUSIVE", "topic")
+
+
+def test_n1_attributes_that_say_pending_contradict_a_confirmed_listing(tmp_path: Path) -> None:
+    path = f"{PLACE}/sns-get-subscription-attributes/0.json"
+    pending = {path: subscribed(PendingConfirmation="true")}
+    assert judged(tmp_path / "pending", PLAIN | pending) == ("INCONCLUSIVE", "subscription")
+    assert judged(tmp_path / "confirmed", PLAIN | {path: subscribed(PendingConfirmation="false")}) == ("PASS", None)
+
+
+def test_n1_a_further_subscription_that_nothing_contradicts_is_enough(tmp_path: Path) -> None:
+    second = subscription(SubscriptionArn=f"{TOPIC}:6d2e89e6-b579-4b31-bd76-c25f6bb6ce7f", Endpoint="ops@example.com")
+    files = textbook(subscriptions=[subscription(), second])
+    pending = {f"{PLACE}/sns-get-subscription-attributes/0.json": subscribed(PendingConfirmation="true")}
+    assert judged(tmp_path, files | pending) == ("PASS", None)
+
+
+def test_n1_attributes_of_another_topics_subscription_contradict_the_listing(tmp_path: Path) -> None:
+    other = subscribed() | {"Attributes": {"SubscriptionArn": SUBSCRIBED, "TopicArn": f"{TOPIC}2"}}
+    files = PLAIN | {f"{PLACE}/sns-get-subscription-attributes/0.json": other}
+    assert judged(tmp_path, files) == ("INCONCLUSIVE", "subscription")
+
+
+@pytest.mark.parametrize(
+    ("path", "operation", "link"),
+    [
+        pytest.param("sns-get-topic-attributes/alerts", "GetTopicAttributes", "topic", id="S3 attributes"),
+        pytest.param("cloudtrail-get-trail-status/main", "GetTrailStatus", "trail", id="T12 status"),
+    ],
+)
+def test_s3_a_resource_that_aws_does_not_know_contradicts_the_listing(
+    tmp_path: Path, path: str, operation: str, link: str
+) -> None:
+    error = f"An error occurred (NotFound) when calling the {operation} operation: it does not exist"
+    assert judged(tmp_path, PLAIN | {f"{PLACE}/{path}.json": error}) == ("INCONCLUSIVE", link)
+
+
+def test_s3_attributes_not_found_and_no_listing_is_a_deleted_topic(tmp_path: Path) -> None:
+    error = "An error occurred (NotFound) when calling the GetTopicAttributes operation: Topic does not exist"
+    files = {path: content for path, content in PLAIN.items() if "by-topic" not in path}
+    files |= {
+        f"{PLACE}/sns-get-topic-attributes/alerts.json": error,
+        f"{PLACE}/sns-list-subscriptions.json": {"Subscriptions": [subscription()]},
+    }
+    assert judged(tmp_path, files) == ("FAIL", "topic")
+
+
+def test_s7_a_later_history_only_adds_to_an_earlier_one(tmp_path: Path) -> None:
+    path = "cloudwatch-describe-alarm-history/ssm-actions.json"
+    files = PLAIN | {f"{PLACE}/{path}": {"AlarmHistoryItems": []}, f"{PLACE}/again/{path}": acted("Succeeded")}
+    assert judged(tmp_path, files) == ("PASS", None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({"alarms": [alarm(AlarmArn=f"{ALARM_ARN}other")]}, id="M1 the alarm's name"),
+        pytest.param({"trails": [trail(HomeRegion="eu-west-1")]}, id="T3 the trail's home region"),
+        pytest.param({"trails": [trail(Name="other")]}, id="T3 the trail's name"),
+    ],
+)
+def test_an_item_whose_name_contradicts_its_arn_is_no_evidence(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    result = audit(write(textbook(**wrong), tmp_path), controls=["ssm-actions"]).document
+    assert [finding["verdict"] for finding in result["findings"]] == ["INCONCLUSIVE"]
+    (told,) = [problem for problem in result["problems"] if problem["code"] == "disagreement"]
+    assert told["pointer"].startswith(("/MetricAlarms/0/", "/trailList/0/"))
+
+
+def test_s1_attributes_whose_owner_is_not_the_topics_are_no_evidence(tmp_path: Path) -> None:
+    files = PLAIN | {f"{PLACE}/sns-get-topic-attributes/alerts.json": topic(Owner="999988887777")}
+    assert judged(tmp_path, files) == ("INCONCLUSIVE", "topic")
