@@ -89,7 +89,9 @@ def _is_capture_record(entry: Found, into: Sorted) -> bool:
     decoded = entry.decoded
     name = entry.path.rpartition("/")[2].lower()
     documents: list[tuple[str, Any]] = [("", list(decoded.pages))]
-    if decoded.shape == "object" or all(isinstance(page, dict) and "captures" in page for page in decoded.pages):
+    if decoded.shape != "array" and (
+        len(decoded.pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in decoded.pages)
+    ):
         documents = list(zip(decoded.page_pointers, decoded.pages, strict=True))
     unreadable = decoded.shape == "none" and name in _RECORD_NAMES
     if not unreadable and not (name.startswith("captures.") and documents and is_record(documents[0][1])):

@@ -1,0 +1,119 @@
+"""Capture records: what is broken in one is told with its place, and no evidence is lost over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.bundle import open_bundle
+from auditor.evidence import Evidence, load
+from tests.textbook import ACCOUNT, REGION, metric_filter, subscription, write
+
+FILTERS = {"metricFilters": [metric_filter()]}
+SUBSCRIPTIONS = {"Subscriptions": [subscription()]}
+ENTRY = {"file": "f.json", "call": "logs:DescribeMetricFilters", "account_id": ACCOUNT, "region": REGION}
+PATH = f"{ACCOUNT}/{REGION}/logs-describe-metric-filters.json"
+
+
+def evidence(folder: Path, files: dict[str, Any]) -> Evidence:
+    return load(open_bundle([write(files, folder)]))
+
+
+def told(found: Evidence) -> list[tuple[str, str]]:
+    return [(problem.pointer, problem.problem) for problem in found.problems if problem.code == "capture-record"]
+
+
+@pytest.mark.parametrize(
+    ("record", "pointer"),
+    [
+        ({"captures": [ENTRY | {"account_id": 111122223333}]}, "/captures/0/account_id"),
+        ({"captures": [ENTRY, {"call": "sns:ListTopics"}]}, "/captures/1"),
+        ({"captures": [ENTRY, {"file": "x.json"}]}, "/captures/1"),
+        ({"captures": [ENTRY | {"arguments": {"0": "--query"}}]}, "/captures/0/arguments"),
+        ({"captures": [ENTRY | {"ended_at": "yesterday"}]}, "/captures/0/ended_at"),
+        ({"captures": [ENTRY, "f.json"]}, "/captures/1"),
+        ({"captures": "f.json"}, "/captures"),
+        ([ENTRY, 5, ENTRY | {"file": 5}], "/1"),
+    ],
+)
+def test_a_broken_entry_is_told_where_it_is_wrong(tmp_path: Path, record: Any, pointer: str) -> None:
+    found = evidence(tmp_path, {"captures.json": record, PATH: FILTERS})
+    assert pointer in [place for place, _ in told(found)]
+    (problem, *_) = [problem for problem in found.problems if problem.code == "capture-record"]
+    assert (problem.file, problem.severity, bool(problem.remedy)) == ("captures.json", "error", True)
+    (capture,) = found.captures
+    assert (capture.status, capture.place.account_id) == ("captured", ACCOUNT)
+
+
+def test_the_other_entries_are_believed(tmp_path: Path) -> None:
+    record = {"captures": [{"call": "sns:ListTopics"}, ENTRY]}
+    (capture,) = evidence(tmp_path, {"captures.json": record, "f.json": FILTERS}).captures
+    assert (capture.place.account_id, capture.place_source) == (ACCOUNT, "record")
+
+
+def test_a_right_record_is_no_problem(tmp_path: Path) -> None:
+    for number, record in enumerate(({"captures": [ENTRY]}, [ENTRY], {"captures": []})):
+        assert told(evidence(tmp_path / str(number), {"captures.json": record, "f.json": FILTERS})) == []
+
+
+@pytest.mark.parametrize("text", ['{"captures": [', "not JSON at all", "captures:\n- file: x\n"])
+def test_a_record_that_is_no_json_is_told(tmp_path: Path, text: str) -> None:
+    found = evidence(tmp_path, {"captures.json": text, PATH: FILTERS})
+    (problem,) = found.problems
+    assert (problem.file, problem.severity) == ("captures.json", "error")
+    assert [other.what for other in found.others] == ["capture record"]
+
+
+def test_records_one_after_another_are_all_read(tmp_path: Path) -> None:
+    text = f'{{"captures": []}}\n{{"captures": [{str(ENTRY).replace(chr(39), chr(34))}, 5]}}\n'
+    found = evidence(tmp_path, {"captures.json": text, "f.json": FILTERS})
+    assert [place for place, _ in told(found)] == ["#2/captures/1"]
+    assert found.captures[0].place_source == "record"
+
+
+def test_two_entries_that_differ_make_their_file_no_evidence(tmp_path: Path) -> None:
+    record = [ENTRY, ENTRY | {"account_id": "999988887777"}]
+    found = evidence(tmp_path, {"captures.json": record, "f.json": FILTERS})
+    assert [capture.status for capture in found.captures] == ["misplaced"]
+    assert [problem.code for problem in found.problems] == ["contradictory-place"]
+
+
+def test_two_entries_that_agree_are_one(tmp_path: Path) -> None:
+    record = [ENTRY, ENTRY | {"file": "./f.json"}]
+    assert evidence(tmp_path, {"captures.json": record, "f.json": FILTERS}).captures[0].status == "captured"
+
+
+@pytest.mark.parametrize("call", ["sns:ListSubscriptions", "sns:ListSubscriptionsByTopic"])
+def test_n3_the_record_tells_the_two_listings_of_subscriptions_apart(tmp_path: Path, call: str) -> None:
+    record = [{"file": "x.json", "call": call, "account_id": ACCOUNT, "region": REGION}]
+    (capture,) = evidence(tmp_path, {"captures.json": record, "x.json": SUBSCRIPTIONS}).captures
+    assert capture.call.id == call
+
+
+def test_n3_an_answer_of_another_call_than_recorded_is_told(tmp_path: Path) -> None:
+    record = [ENTRY | {"call": "cloudwatch:DescribeAlarms"}]
+    found = evidence(tmp_path, {"captures.json": record, "f.json": FILTERS})
+    assert found.captures[0].call.id == "logs:DescribeMetricFilters"
+    assert [problem.code for problem in found.problems] == ["contradictory-call"]
+
+
+def test_n3_a_topic_other_than_recorded_is_contradictory(tmp_path: Path) -> None:
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:other"
+    record = [
+        {"file": "x.json", "call": "sns:ListSubscriptionsByTopic", "account_id": ACCOUNT, "region": REGION,
+         "topic_arn": topic}
+    ]  # fmt: skip
+    found = evidence(tmp_path, {"captures.json": record, "x.json": SUBSCRIPTIONS})
+    assert [capture.status for capture in found.captures] == ["misplaced"]
+    assert [problem.code for problem in found.problems] == ["contradictory-resource"]
+
+
+def test_x7_answers_of_several_topics_in_one_file_prove_presence_only(tmp_path: Path) -> None:
+    other = subscription(TopicArn=f"arn:aws:sns:{REGION}:{ACCOUNT}:other")
+    path = f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic.json"
+    found = evidence(tmp_path, {path: [SUBSCRIPTIONS, {"Subscriptions": [other]}]})
+    (capture,) = found.captures
+    assert (capture.status, capture.records) == ("presence_only", 2)
+    assert [response.complete for response in found.responses.all()] == [False]
