@@ -115,7 +115,7 @@ class _Evaluation:
         relevant = True if rule.where is None else evaluator.truth(rule.where, entity)
         valid = evaluator.truth(self._condition, entity)
         excluded = False if rule.exclude is None else evaluator.truth(rule.exclude, entity)
-        reason = because(self._deciding(relevant, valid, excluded), entity, evaluator)
+        reason = self._because(self._deciding(relevant, valid, excluded), entity, evaluator)
         return EntityOutcome(index, self._label(index), relevant, valid, excluded, reason)
 
     def _deciding(self, relevant: Truth, valid: Truth, excluded: Truth) -> Expression:
@@ -133,8 +133,12 @@ class _Evaluation:
         if not steps:
             return EntityOutcome(index, self._label(index), True, True, False, "")
         asked = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
-        reason = because(asked, entity, evaluator)
+        reason = self._because(asked, entity, evaluator)
         return EntityOutcome(index, self._label(index), True, evaluator.truth(asked, entity), False, reason)
+
+    def _because(self, part: Expression, entity: Any, evaluator: Evaluator) -> str:
+        """Why, unless nothing at all is known of the entity: then its label says so."""
+        return "" if isinstance(known(entity), Unevidenced) else because(part, entity, evaluator)
 
     def _label(self, index: int) -> str:
         return label(self.entities[index], index)

@@ -18,7 +18,8 @@ class EntityOutcome:
     ``index`` is its position in the given list, ``label`` its name for people. Of a rule over entities:
     ``relevant`` (in scope of ``where``), ``valid`` (has what it should), ``excluded``. Of a ``List<>`` rule:
     ``valid`` says whether the entity counted among the items that the condition asks for. ``because``: the part of
-    the rule that settles the entity or leaves it open, with the values found; ``""`` if no part speaks of it.
+    the rule that settles the entity or leaves it open, with the values found; ``""`` if nothing is known of the
+    entity or no part speaks of it.
     """
 
     index: int
@@ -41,7 +42,8 @@ class Outcome:
     """The result of a rule, the entities that made it so, and the open readings that it depends on.
 
     ``unknown``: the evidence does not decide. ``explanation`` has whole sentences, one a line: first what was tested,
-    in counts; then what holds for the rule as a whole. Why an entity is as it is stands with the entity.
+    in counts; then what holds for the rule as a whole; last, for each of the readings one. Why an entity is as it is
+    stands with the entity.
     """
 
     result: Result

@@ -31,8 +31,11 @@ from auditor.gsl.syntax import (
     values_of,
 )
 
-LENGTH_LIMIT, DEPTH_LIMIT = 20_000, 30
-"""Characters and nested brackets of a rule; the longest published text has 1,500 characters and depth 4."""
+LENGTH_LIMIT, DEPTH_LIMIT = 200_000, 30
+"""Characters and nested brackets of a rule; the longest published text has 1,500 characters and depth 4.
+
+A list of 10,000 networks under ``in`` fits.
+"""
 
 LOG_SOURCES = ("cloudtrail", "vpcfl")
 """Sources of log queries, which are another language (CloudGuard documentation, logic queries)."""

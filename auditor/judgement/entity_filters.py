@@ -25,7 +25,9 @@ def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses)
     if group is None:
         return []
     response = responses.get("logs:DescribeMetricFilters", group.account_id, group.region)
-    found: list[Any] = [_filter(row, group, chains, responses) for row in chains.filters_on(group)]
+    # A capture may be in the bundle twice; names are unique in a log group (PutMetricFilter).
+    rows = {row["filter_name"]: row["item"] for row in chains.filters_on(group)}
+    found: list[Any] = [_filter(item, group, chains, responses) for item in rows.values()]
     fewer = any(tail.links[Link.METRIC_FILTER].code == "filters-fewer-than-counted" for tail in chains.tails(group))
     return _or_more(found, response.complete and not fewer)
 
@@ -34,8 +36,7 @@ def _or_more(found: list[Any], complete: bool) -> list[Any]:
     return found if complete else [*found, More()]
 
 
-def _filter(row: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Entity:
-    item = row["item"]
+def _filter(item: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Entity:
     return {
         "filterName": item.get("filterName"),
         "filterPattern": item.get("filterPattern", ""),
@@ -87,18 +88,13 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
         return []
     parts = action.split(":", 5)
     response = responses.get("sns:ListSubscriptionsByTopic", parts[4], parts[3], action)
-    listed = [
-        {
-            "subscriptionArn": item.get("SubscriptionArn"),
-            "topicArn": action,
-            "owner": item.get("Owner"),
-            "endpoint": item.get("Endpoint"),
-            "protocol": item.get("Protocol"),
-        }
-        for number in response.captures
-        for entry in response.call.lists
-        for _, _, item in kept_items(chains.tables.captures[number], entry, responses.contested)
-    ]
+    found: dict[tuple[Any, ...], Entity] = {}
+    for number in response.captures:
+        for entry in response.call.lists:
+            for _, _, item in kept_items(chains.tables.captures[number], entry, responses.contested):
+                one = {name: item.get(member) for name, member in _SUBSCRIPTION.items()}
+                found[tuple(one.values())] = one | {"topicArn": action}
+    listed = list(found.values())
     seen = {one["subscriptionArn"] for one in listed}
     beside = [
         {
@@ -112,6 +108,14 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
         if where.capture not in response.captures and who.subscription_arn not in seen
     ]
     return _or_more(listed if response.complete else listed + beside, response.complete and not beside)
+
+
+_SUBSCRIPTION = {
+    "subscriptionArn": "SubscriptionArn",
+    "owner": "Owner",
+    "endpoint": "Endpoint",
+    "protocol": "Protocol",
+}
 
 
 def has_subscriber(filters: Any) -> Any:

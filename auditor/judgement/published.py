@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from auditor.errors import AuditorError
 from auditor.gsl import More, Outcome, Reading, Rule, calls_of, check, decide, evaluate, known_fields, parse
 from auditor.judgement.entity_file import read_entity_file
 from auditor.judgement.entity_filters import UNEVIDENCED
@@ -73,8 +74,16 @@ def _checked(text: str) -> Rule:
 
 
 def judge_entities(rule: Rule, entities: Any, as_of: str | None) -> Outcome:
-    """The outcome of a rule on entities of any type, taken as their JSON says: an unknown field is absent."""
-    return evaluate(rule, entities, now=moment(as_of), pattern_equal=pattern_equal)
+    """The outcome of a rule on entities of any type, taken as their JSON says: an unknown field is absent.
+
+    Raises:
+        GslNameError: the rule uses a name whose meaning is not established.
+        AuditorError: the entities nest too deeply.
+    """
+    try:
+        return evaluate(rule, entities, now=moment(as_of), pattern_equal=pattern_equal)
+    except RecursionError:
+        raise AuditorError("the entities nest too deeply.", remedy="Give the part that the rule asks for.") from None
 
 
 def read_entities(path: str | Path) -> Any:

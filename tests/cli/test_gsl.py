@@ -77,3 +77,53 @@ def test_a_refusal_is_one_precise_line(run: Run, tmp_path: Path, rule: str, said
 def test_either_a_bundle_or_entities(run: Run, tmp_path: Path) -> None:
     assert run("gsl", RULE).exit_code == 2
     assert run("gsl", RULE, bundle(tmp_path), "--entities", "x.json").exit_code == 2
+
+
+def test_entities_in_a_wrapper_fix_now(run: Run, tmp_path: Path) -> None:
+    entities = tmp_path / "entities.json"
+    entities.write_text('{"now": "2026-07-01T00:00:00Z", "entities": [{"t": "2026-06-30T12:00:00Z"}]}')
+    rule = "Door should have t after(-1, 'days')"
+    assert run("gsl", rule, "--entities", str(entities)).exit_code == 0
+    assert run("gsl", rule, "--entities", str(entities), "--as-of", "2026-08-01").exit_code == 1
+
+
+def test_for_people_breaches_stand_first_each_with_its_reason(run: Run, tmp_path: Path) -> None:
+    entities = tmp_path / "entities.json"
+    entities.write_text(
+        '[{"name": "a", "open": true}, {"name": "b", "open": "false"}, {"name": "c", "open": false, "old": true},'
+        ' {"name": "d"}, {"$unevidenced": true}]'
+    )
+    rule = "Door where name should not have open='false' exclude old"
+    assert run("gsl", rule, "--entities", str(entities)).stdout.splitlines() == [
+        "fail",
+        "  Door: 5 tested, 4 in scope, 1 in breach, 1 not decided.",
+        "  - b does not comply: open = 'false' holds (open is 'false').",
+        "  - entity 4, which no capture shows is open",
+        "  - a complies: open = 'false' does not hold (open is True).",
+        "  - c is excluded: old holds (old is True).",
+        "  - d complies: open = 'false' does not hold (open is absent).",
+    ]
+
+
+def test_readings_are_named_with_the_result_and_explained_once(run: Run, tmp_path: Path) -> None:
+    entities = tmp_path / "entities.json"
+    entities.write_text("[{}]")
+    lines = run("gsl", "Door should have open != 'yes'", "--entities", str(entities)).stdout.splitlines()
+    assert "  Depends on a reading: absent-not-equal." in lines
+    assert lines[-1].startswith("Reading absent-not-equal: an absent field != any value; the other one: ")
+
+
+def test_accounts_are_counted_by_result(run: Run, tmp_path: Path) -> None:
+    folder = write(textbook("111122223333") | textbook("444455556666"), tmp_path / "bundle")
+    lines = run("gsl", RULE, str(folder)).stdout.splitlines()
+    assert "2 accounts: 2 pass, 0 fail, 0 unknown" in lines
+
+
+@pytest.mark.parametrize("text", ["[1]", '"x"', "{", '{"entities": 1}'])
+def test_a_file_without_entities_is_refused_in_one_line(run: Run, tmp_path: Path, text: str) -> None:
+    entities = tmp_path / "entities.json"
+    entities.write_text(text)
+    done = run("gsl", "Door should have a", "--entities", str(entities))
+    assert done.exit_code == 2
+    assert done.stderr.count("\n") == 1
+    assert "entities.json" in done.stderr
