@@ -36,7 +36,7 @@ def refuse_unusable(control: Control, path: Path) -> None:
         try:
             patterns.parse(text)
         except AuditorError as error:
-            raise _unusable(error, path, place) from None
+            raise _unusable(error, path, place, "Correct the pattern.") from None
     for name, variant in control.variants.items():
         if variant.rule is None:
             continue
@@ -47,7 +47,7 @@ def refuse_unusable(control: Control, path: Path) -> None:
             for text in required_patterns(rule):
                 patterns.parse(text)
         except AuditorError as error:
-            raise _unusable(error, path, place) from None
+            raise _unusable(error, path, place, "Correct the rule, or leave it out.") from None
 
 
 def _patterns(control: Control) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -60,12 +60,12 @@ def _unasked(found: str, required: str) -> bool | None:
     raise AssertionError("there is no entity whose filters could be compared")
 
 
-def _unusable(error: AuditorError, path: Path, place: tuple[str | int, ...]) -> CatalogueError:
+def _unusable(error: AuditorError, path: Path, place: tuple[str | int, ...], remedy: str) -> CatalogueError:
     problem = error.problem
     return CatalogueError(
         f"is {problem.problem}" if problem.problem.startswith("not ") else problem.problem,
         file=str(path),
         pointer=pointer(*place),
-        remedy=problem.remedy or "Correct the text.",
+        remedy=f"{problem.remedy} {remedy}".strip(),
         code="invalid-control",
     )

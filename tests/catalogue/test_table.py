@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from auditor.catalogue import CatalogueError, Framework, load_frameworks
+from auditor.catalogue import CatalogueError, Framework, load_controls, load_frameworks
+from auditor.catalogue.table import read_table
 
 HERE = Path(__file__).parent
 BAD: list[dict[str, str]] = json.loads((HERE / "bad_tables.json").read_text(encoding="utf-8"))
+CONTROLS = load_controls()
 GOOD = """requirement,heading,control,Owner
 A-1,"Remote access, and its use",ssm-actions,Kim
 A-1,,d9.aws.mon.03,Kim
@@ -101,3 +105,34 @@ def test_tables_and_documents_stand_in_one_folder(tmp_path: Path) -> None:
     (tmp_path / "second.csv").write_text("requirement,heading,control\nA,x,\n", encoding="utf-8")
     (tmp_path / "notes.txt").write_text("not a framework", encoding="utf-8")
     assert set(load_frameworks(tmp_path)) - set(load_frameworks()) == {"client-policy", "second"}
+
+
+CELLS = st.one_of(
+    st.sampled_from(["requirement", "heading", "control", "A", "x", "", " ", "ssm-actions", "4.1", '"', "sep=;"]),
+    st.text(max_size=8),
+)
+TEXTS = st.builds(
+    lambda rows, mark, end: end.join(mark.join(row) for row in rows),
+    st.lists(st.lists(CELLS, max_size=5), max_size=5),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any") / "own.csv"
+
+
+@given(data=st.one_of(TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass")), st.binary(max_size=64)))
+def test_any_file_is_a_framework_or_one_line(sheet: Path, data: bytes) -> None:
+    sheet.write_bytes(data)
+    refused: CatalogueError | None = None
+    try:
+        assert read_table(sheet, CONTROLS)["requirements"]
+    except CatalogueError as error:
+        refused = error
+    if refused:
+        assert str(refused).startswith(str(sheet))
+        assert "\n" not in str(refused)
+        assert refused.problem.remedy
