@@ -6,7 +6,7 @@ from typing import Any
 
 from auditor.gsl.calls import Surroundings, call, groups_of, items_of
 from auditor.gsl.grammar import compiled
-from auditor.gsl.logic import UNEVIDENCED, Items, Truth, Unevidenced, all_of, any_of, known, negate
+from auditor.gsl.logic import UNEVIDENCED, Items, Truth, all_of, any_of, known, negate
 from auditor.gsl.readings import BARE_STRING_WILDCARD, CONTAIN_ALL_EMPTY, ESCAPED_QUOTE
 from auditor.gsl.syntax import (
     AllOf,
@@ -73,6 +73,8 @@ class Evaluator:
             case operand:
                 found = operand.value  # type: ignore[union-attr]
         for step in value.steps:
+            if found is UNEVIDENCED:
+                return found
             found = self._step(step, found)
         return found
 
@@ -101,11 +103,10 @@ class Evaluator:
         return text is not None and compiled(source, flags).search(text) is not None
 
     def _step(self, step: Step, found: Any) -> Any:
-        if isinstance(found, Unevidenced):
-            return UNEVIDENCED
         match step:
             case Call(name, arguments):
-                return call(name, tuple(self.value(argument, None) for argument in arguments), found, self._around)
+                given = tuple([self.value(argument, None) for argument in arguments])
+                return call(name, given, found, self._around)
             case GroupBy(path):
                 return groups_of(found, path.text)
             case ListStep():

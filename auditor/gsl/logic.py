@@ -37,8 +37,13 @@ class More:
     label: str = ""
 
 
+_PLAIN = frozenset((str, int, float, bool, type(None), list))
+
+
 def known(value: Any) -> Any:
     """``value``, or UNEVIDENCED where it is the marker of JSON data or stands for items that no capture shows."""
+    if type(value) in _PLAIN:  # nearly all are, and asking an abstract type of each is what takes the time
+        return value
     if isinstance(value, More):
         return UNEVIDENCED
     if isinstance(value, Mapping) and value.get(MARKER) is True:

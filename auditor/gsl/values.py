@@ -28,7 +28,10 @@ def lookup(context: Any, path: str) -> Any:
 
     A key of the JSON may itself hold dots: at each object the longest key that fits is taken.
     """
-    value, rest = known(context), path.split(".")
+    value = known(context)
+    if type(value) is dict and path in value:  # the longest key there can be
+        return known(value[path])
+    rest = path.split(".")
     while rest:
         if isinstance(value, Unevidenced):
             return value
