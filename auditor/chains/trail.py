@@ -170,9 +170,12 @@ _KNOWN_FIELDS = ("eventCategory", "readOnly", "eventSource", "eventName")
 
 
 def _advanced(entry: Mapping[str, Any]) -> Selector:
-    fields = []
+    fields: list[tuple[str, str, tuple[str, ...]]] = []
+    unread = ""  # a condition that says nothing this reader knows
     for condition in entry.get("FieldSelectors") or ():
         name = str(condition.get("Field"))
+        if not any(condition.get(operator) for operator in _OPERATORS) or set(condition) - {"Field", *_OPERATORS}:
+            unread = unread or name
         fields += [
             (name, operator, tuple(str(value) for value in condition[operator]))
             for operator in _OPERATORS
@@ -181,7 +184,7 @@ def _advanced(entry: Mapping[str, Any]) -> Selector:
     category = [values for name, operator, values in fields if name == "eventCategory" and operator == "Equals"]
     if category and "Management" not in category[0]:
         return Selector(fields=tuple(fields))
-    unclear = next((name for name, _, _ in fields if name not in _KNOWN_FIELDS), "")
+    unclear = next((name for name, _, _ in fields if name not in _KNOWN_FIELDS), unread)
     return Selector(fields=tuple(fields), unknown=unclear)
 
 

@@ -54,7 +54,7 @@ def _watched(item: Mapping[str, Any], account_id: str) -> Iterator[dict[str, Any
         query = _QUERY.match(expression) if is_query(expression) else None
         if query is not None:
             metric = {"MetricName": query["name"].strip('"'), "Namespace": query["namespace"].strip('"')}
-        plainly = len(entries) == 1 and query is None
+        plainly = len(entries) == 1 and query is None and entry.get("ReturnData") is not False
         if metric.get("MetricName"):
             yield {
                 "watched_account": account,

@@ -82,6 +82,11 @@ def test_expression(join: Join, text: str, changes: dict[str, Any], code: str) -
     ("entries", "fault"),
     [
         pytest.param([series(ReturnData=True)], OK, id="A13 lone metric"),
+        pytest.param(
+            [series(ReturnData=False)],
+            ("alarm", "unknown", "alarm-settings-unclear"),
+            id="A13 lone metric returns nothing",
+        ),
         pytest.param([{"Id": "m1", "MetricStat": series()["MetricStat"]}], OK, id="A13 absent ReturnData is true"),
         pytest.param([series(ReturnData=True), OTHER], OK, id="A13 other entries return nothing"),
         pytest.param(

@@ -98,6 +98,19 @@ def test_t15_unknown_field_is_named() -> None:
     assert read_selectors(answer(**body))[1] == "userIdentity.arn"
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        pytest.param({"Field": "eventName"}, id="T15 no operator"),
+        pytest.param({"Field": "eventName", "Equals": []}, id="T15 no value"),
+        pytest.param({"Field": "readOnly", "Equals": ["true"], "Matches": ["x"]}, id="T15 an operator not known"),
+    ],
+)
+def test_a_condition_that_is_not_understood_is_named(condition: dict[str, Any]) -> None:
+    body = {"AdvancedEventSelectors": [advanced(MANAGEMENT, condition)]}
+    assert read_selectors(answer(**body))[1] == condition["Field"]
+
+
 def test_t9_default_selectors_take_everything() -> None:
     assert read_selectors(None) == (None, "", ())
     assert takes(None, SSM, "ListCommands", True)
