@@ -116,6 +116,21 @@ def test_status_of_each_account(documents: dict[tuple[str, bool], Any], name: st
     assert statuses == EXPECTED[name]["population"]
 
 
+def test_calls_that_close_open_points_close_them(documents: dict[tuple[str, bool], Any]) -> None:
+    """Mute rules and filter policies were captured for the one chain, and not for those of the other sample."""
+    open_points = {
+        name: {
+            point["code"]
+            for one in documents[name, False]["findings"]
+            if one["verdict"] == "PASS"
+            for point in one["open_points"]
+        }
+        for name in ("organization", "quarterly")
+    }
+    assert open_points["organization"] == set()
+    assert {"mute-rules-not-captured", "filter-policy-not-captured"} <= open_points["quarterly"]
+
+
 def test_why_an_account_is_out_of_scope(documents: dict[tuple[str, bool], Any]) -> None:
     listed, scoped = (
         {account["account_id"]: account["reason"] for account in documents[name, False]["population"]["accounts"]}

@@ -49,7 +49,8 @@ class Account:
     ``topic_account`` owns the topic that the alarms name, if it is another account; ``publisher`` is the
     account whose alarms the topic's policy lets in, instead of AWS's default policy.
     ``regions`` are captured; (): the organisation lists the account and nobody collected there. ``without``
-    names calls that the collector did not make, ``alarm_options`` what it added to describe-alarms.
+    names calls that the collector did not make, ``alarm_options`` what it added to describe-alarms; ``settling``:
+    it also made the calls that close open points, about mute rules and filter policies.
     """
 
     account_id: str
@@ -80,6 +81,7 @@ class Account:
     composite: str | None = None
     without: tuple[str, ...] = ()
     alarm_options: tuple[str, ...] = ("--alarm-types", "MetricAlarm", "CompositeAlarm", "LogAlarm")
+    settling: bool = False
 
     @property
     def trail_arn(self) -> str:

@@ -53,13 +53,16 @@ class Collection:
         self.record.append(self._entry(path, words, [*options, "--region", region], resource, answer, data))
         return answer
 
-    def ask_owner(self, words: Iterable[str], option: str, arn: str) -> None:
-        """Make a call about a trail or topic in the account and region of its ARN, unless it was made before."""
+    def ask_owner(self, words: Iterable[str], option: str, arn: str) -> dict[str, Any]:
+        """The answer to a call about the ARN's resource in its account and region; empty if refused or asked before."""
         asked = (*words, arn)
-        if asked not in self._asked:
-            self._asked.add(asked)
-            _, _, _, region, account_id, _ = arn.split(":", 5)
-            self.call(account_id, region, words, (option, arn), arn)
+        if asked in self._asked:
+            return {}
+        self._asked.add(asked)
+        _, _, _, region, account_id, _ = arn.split(":", 5)
+        answer = self.call(account_id, region, words, (option, arn), arn)
+        found: dict[str, Any] = json.loads(answer.stdout or "{}")
+        return found
 
     def write_record(self) -> None:
         """Write ``captures.json``, one line per capture."""
@@ -73,14 +76,15 @@ class Collection:
         refused = _ERROR.search(answer.stderr)
         started, self._clock = self._clock, self._clock + timedelta(seconds=2)
         operation = "".join(part.capitalize() for part in words[1].split("-"))
+        topic = "topic" in words[1]
         return {
             "file": path,
             "call": f"{words[0]}:{operation}",
             "arguments": options,
             "account_id": account_id,
             "region": region,
-            "topic_arn": resource if words[0] == "sns" else "",
-            "resource": "" if words[0] == "sns" else resource,
+            "topic_arn": resource if topic else "",
+            "resource": "" if topic else resource,
             "caller_arn": f"arn:aws:sts::{account_id}:assumed-role/{ROLE_NAME}/{ROLE_SESSION}",
             "cli_version": self.cli_version,
             "started_at": f"{started:%Y-%m-%dT%H:%M:%SZ}",
@@ -121,7 +125,17 @@ def collect_account(collection: Collection, account: Account, *, management: boo
     ):
         if "-".join(words) not in account.without:
             for arn in arns:
-                collection.ask_owner(words, option, arn)
+                answer = collection.ask_owner(words, option, arn)
+                if account.settling:
+                    collect_filter_policies(collection, answer.get("Subscriptions", ()))
+
+
+def collect_filter_policies(collection: Collection, subscriptions: Iterable[dict[str, str]]) -> None:
+    """Attributes of the confirmed ones among ``subscriptions``: whether a filter policy drops messages (N6)."""
+    for subscription in subscriptions:
+        arn = subscription["SubscriptionArn"]
+        if arn.startswith("arn:"):
+            collection.ask_owner(("sns", "get-subscription-attributes"), "--subscription-arn", arn)
 
 
 def collect_region(collection: Collection, account: Account, region: str) -> dict[str, Any]:
@@ -133,6 +147,7 @@ def collect_region(collection: Collection, account: Account, region: str) -> dic
         (("logs", "describe-log-groups"), ()),
         (("cloudwatch", "describe-alarms"), account.alarm_options),
         (("sns", "list-topics"), ()),
+        *([(("cloudwatch", "list-alarm-mute-rules"), ())] if account.settling else []),
     ):
         answers["-".join(words)] = json.loads(collection.call(account.account_id, region, words, options).stdout)
     return answers

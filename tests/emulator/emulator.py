@@ -21,6 +21,7 @@ from moto.cloudtrail.models import CloudTrailBackend, Trail, cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import JsonRESTError
+from moto.core.responses import ActionResult
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.metric_filters import MetricFilters
 from moto.logs.models import LogGroup, LogsBackend, logs_backends
@@ -245,7 +246,7 @@ def nearer_metric_filters() -> None:
 
 
 def nearer_alarms() -> None:
-    """Composite alarms; describe-alarms shows the types asked for, metric alarms alone by default."""
+    """Composite alarms; describe-alarms shows the types asked for, metric alarms alone by default; no mute rules."""
     describe = CloudWatchResponse.describe_alarms
 
     def by_type(self: CloudWatchResponse) -> Any:
@@ -263,7 +264,11 @@ def nearer_alarms() -> None:
             answer.result["LogAlarms"] = []
         return answer
 
+    def no_mute_rules(self: CloudWatchResponse) -> ActionResult:
+        return ActionResult({"AlarmMuteRuleSummaries": []})
+
     put_in(CloudWatchResponse, put_composite_alarm=CloudWatchResponse.put_metric_alarm, describe_alarms=by_type)
+    put_in(CloudWatchResponse, list_alarm_mute_rules=no_mute_rules)
 
 
 class AuthorizationError(SNSException):

@@ -39,6 +39,7 @@ ALDERMOOR = Organization(
             trail_bucket=_ARCHIVE,
             log_group="cloudtrail/organization",
             topic_account=_SECURITY,
+            settling=True,
         ),
         _aldermoor(_SECURITY, "aldermoor-security", **_NOTHING | {"topic": "security-alerts"}, publisher=_AUDIT),
         _aldermoor("111100005555", "orders-prod", **_NOTHING),
