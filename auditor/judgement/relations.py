@@ -24,7 +24,8 @@ class PatternRelation:
 
     ``noticed`` says for each of the control's events whether the filter counts it (None: not decided);
     ``everything`` whether it counts every management event (rule L10). ``witness`` is an event the filter
-    misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*).
+    misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*). ``apart`` says that the filter
+    reads no member of an event that the required pattern reads.
     """
 
     relation: Relation
@@ -37,6 +38,7 @@ class PatternRelation:
     error: str
     noticed: tuple[bool | None, ...]
     everything: bool | None
+    apart: bool
 
     @property
     def missed_words(self) -> str:
@@ -95,11 +97,20 @@ def relation_to(
             error=comparison.error,
             noticed=notices,
             everything=everything,
+            apart=_apart(found, required),
         )
         if best is None or candidate.rank < best.rank:
             best = candidate
     assert best is not None  # a variant has at least one accepted pattern (schema)
     return best
+
+
+def _apart(found: str, required: str) -> bool:
+    try:
+        read = parse(found).selectors()
+    except PatternSyntaxError:
+        return False
+    return bool(read) and read.isdisjoint(parse(required).selectors())
 
 
 ANY_EVENT = ("*", "*")

@@ -160,7 +160,7 @@ def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> list[Ro
     if made or not others:
         return made
     sharing = [(tail, relation) for tail, relation in others.values() if relation.relation is not Relation.DISJOINT]
-    if len(sharing) == 1:
+    if len(sharing) == 1 and not sharing[0][1].apart:
         return [
             _row(asked, trail, tail, sharing[0][1]) for tail in tails if tail.filter_name == sharing[0][0].filter_name
         ]

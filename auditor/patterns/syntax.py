@@ -7,6 +7,7 @@ are gone, ``&&`` and ``||`` are flat. ``parse(str(pattern)) == pattern``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -198,10 +199,22 @@ class Pattern:
     root: Root
     text: str = field(compare=False)
 
+    def selectors(self) -> frozenset[Selector]:
+        """The members of an event that a JSON pattern reads; empty for the other kinds, which read the whole text."""
+        return frozenset(_selectors(self.root)) if self.kind == "json" else frozenset()
+
     def __str__(self) -> str:
         """The canonical print: spaced for reading, tight where that would pass AWS's length limit."""
         spaced = _print(self.root, " ")
         return spaced if len(spaced) <= LENGTH_LIMIT else _print(self.root, "")
+
+
+def _selectors(root: Root) -> Iterator[Selector]:
+    if isinstance(root, AllOf | AnyOf):
+        for part in root.parts:
+            yield from _selectors(part)
+    elif isinstance(root, Compare | Is | NotExists):
+        yield root.selector
 
 
 def _print(root: Root, blank: str) -> str:

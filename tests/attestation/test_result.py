@@ -150,7 +150,7 @@ def test_filters_for_other_events_are_not_listed(tmp_path: Path) -> None:
 def test_filters_that_are_all_for_other_events_are_summed_up(tmp_path: Path) -> None:
     finding = root_usage(tmp_path, PATTERN, "{ $.eventName = CreateVpc }")
     assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filters-for-other-events")
-    assert "has 2 metric filters, all for other events; f0, for one, would not notice" in finding["reason"]
+    assert "has 2 metric filters, for other events: f0, for one, would not notice" in finding["reason"]
     assert [chain["filter_name"] for chain in finding["chains"]] == [""]
 
 
@@ -164,9 +164,16 @@ def test_l6_what_a_filter_on_transformed_logs_counts_is_not_decided_by_its_patte
 
 
 def test_one_filter_that_shares_events_is_told_with_its_witness(tmp_path: Path) -> None:
-    finding = root_usage(tmp_path, "{ $.eventName = CreateVpc }")
+    near = "{ $.userIdentity.type = Root && $.eventName = DeleteTrail || $.eventName = StopLogging }"
+    finding = root_usage(tmp_path, near)
     assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filter-overlapping")
     assert finding["chains"][0]["witness"] is not None
+
+
+def test_one_filter_that_reads_nothing_of_what_is_required_is_for_other_events(tmp_path: Path) -> None:
+    finding = root_usage(tmp_path, "{ $.eventName = CreateVpc }")
+    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filters-for-other-events")
+    assert "has 1 metric filter, for other events: f0, for one, would not notice an event such as" in finding["reason"]
 
 
 def test_one_cause_of_several_controls_in_one_account(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from auditor.errors import AuditorError
 from auditor.patterns import PatternSyntaxError, parse
-from auditor.patterns.syntax import LENGTH_LIMIT
+from auditor.patterns.syntax import LENGTH_LIMIT, print_selector
 from tests.patterns.sampling import delimited, json_pattern, terms
 
 DATA = Path(__file__).parent / "data"
@@ -163,3 +163,17 @@ def test_the_print_stays_within_the_limit() -> None:
     assert len(text) == LENGTH_LIMIT
     assert len(str(parse(text))) == LENGTH_LIMIT
     assert parse(str(parse(text))) == parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("{ ($.a = 1) || ($.b.c NOT EXISTS) && ($.a IS NULL) }", {"$.a", "$.b.c"}),
+        ("{ $.a[*].b = x && $.* = y }", {"$.a[*].b", "$.*"}),
+        ("ERROR", set()),
+        ("[ip, code = 404]", set()),
+        ("", set()),
+    ],
+)
+def test_the_members_that_a_pattern_reads(text: str, read: set[str]) -> None:
+    assert {print_selector(selector) for selector in parse(text).selectors()} == read
