@@ -14,9 +14,11 @@ from auditor.catalogue import (
     Control,
     Framework,
     default_regions,
+    further_controls,
     load_controls,
     load_frameworks,
-    resolve_control,
+    resolve_framework,
+    resolve_variant,
 )
 from auditor.chains import population
 from auditor.engagement import read_engagement
@@ -140,6 +142,7 @@ def audit(
     known = load_controls(_path(controls_dir))
     chosen = _frameworks(frameworks, load_frameworks(_path(frameworks_dir), known))
     variants = _variants(controls, known, chosen)
+    further = further_controls(variants, chosen)
     if not isinstance(bundle, Bundle):
         paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
         bundle = open_bundle(*paths, captured_on=captured_on, period=period, scope=entries, progress=progress)
@@ -158,7 +161,7 @@ def audit(
         "events": [path.resolve().name for path in logs] or None,
     }
     order = Order(
-        frameworks=chosen,
+        frameworks=[*chosen, further] if further else chosen,
         controls=variants,
         covers=match == "covers",
         strict=strict,
@@ -249,11 +252,8 @@ def _frameworks(wanted: Sequence[str] | None, known: Mapping[str, Framework]) ->
         return list(known.values())
     chosen = {}
     for name in names:
-        if name not in known:
-            raise AuditorError(
-                f"framework {name!r} is not known.", remedy=f"Choose among: {', '.join(known)} (or all)."
-            )
-        chosen[name] = known[name]
+        framework = resolve_framework(name, known)
+        chosen[framework.id] = framework
     return list(chosen.values())
 
 
@@ -273,8 +273,8 @@ def _variants(
         mapped |= {(control, "default") for control in unmapped}
         return [(known[control], variant) for control, variant in sorted(mapped)]
     for name in wanted:
-        control = resolve_control(name, known)
+        control, named = resolve_variant(name, known)
         variants = sorted(variant for control_id, variant in mapped if control_id == control.id)
-        for variant in variants or ["default"]:
+        for variant in [named] if "@" in name else variants or ["default"]:
             chosen[(control.id, variant)] = None
     return [(known[control_id], variant) for control_id, variant in chosen]

@@ -114,6 +114,14 @@ class RequiredPattern(TypedDict):
     remark: str
 
 
+class RuleRepair(TypedDict):
+    """What ``as_published`` evaluates instead of a rule that is broken as published."""
+
+    fault: str
+    text: str
+    why: str
+
+
 class ControlFacts(TypedDict):
     id: str
     variant: str
@@ -129,6 +137,7 @@ class ControlFacts(TypedDict):
     patterns: list[RequiredPattern]  # the same with their sources
     rule: str | None  # the published GSL text
     rule_id: str | None
+    rule_repair: RuleRepair | None  # None: the rule can be evaluated as published
     events: list[str]
     references: list[str]
 

@@ -137,7 +137,7 @@ def _judge(
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
     for test in tests:
         control, variant = test.control, test.variant
-        published = as_published(variant.rule, entities, as_of).value if variant.rule else None
+        published = as_published(variant.evaluated_rule, entities, as_of).value if variant.evaluated_rule else None
         answers = test.of(account, paths)
         if watches is not None:
             watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, answers.rows))

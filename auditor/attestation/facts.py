@@ -105,6 +105,7 @@ def coverage(account: Account, verdicts: Sequence[str]) -> str:
 
 def control_facts(control: Control, variant: Variant) -> ControlFacts:
     """What a control demands, with the sources of its patterns."""
+    repair = variant.rule_repair
     return {
         "id": control.id,
         "variant": variant.name,
@@ -128,6 +129,7 @@ def control_facts(control: Control, variant: Variant) -> ControlFacts:
         ],
         "rule": variant.rule,
         "rule_id": variant.rule_id,
+        "rule_repair": {"fault": repair.fault, "text": repair.text, "why": repair.why} if repair else None,
         "events": [f"{event.source}:{event.name}" for event in control.events],
         "references": list(control.references),
     }

@@ -52,7 +52,11 @@ VERDICTS: tuple[tuple[str, str], ...] = (
         "The whole chain, with filters judged by whether they notice every one of the control's own events (name "
         "and source) instead of by equality with the required pattern.",
     ),
-    ("As published", "The published rule text, evaluated literally; – where it was not evaluated."),
+    (
+        "As published",
+        "The published rule text, evaluated literally; of a rule that is broken as published, the repaired text that "
+        "stands beside it. – where it was not evaluated.",
+    ),
 )
 
 COLOURS: tuple[tuple[str, str, str], ...] = (

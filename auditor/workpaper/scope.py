@@ -193,6 +193,12 @@ def control_facts(control: ControlFacts) -> tuple[Fact, ...]:
         ", ".join(filter(None, [pattern["publisher"], pattern["source"], pattern["remark"]]))
         for pattern in control["patterns"]
     ]
+    repair = control["rule_repair"]
+    repaired = (
+        Fact("Broken as published", repair["fault"]),
+        Fact("Evaluated instead", repair["text"], Kind.CODE),
+        Fact("Why so", repair["why"]),
+    ) if repair else ()  # fmt: skip
     return (
         Fact("Control", f"{control['id']}@{control['variant']}", Kind.CODE),
         Fact("Title", control["title"]),
@@ -208,5 +214,6 @@ def control_facts(control: ControlFacts) -> tuple[Fact, ...]:
         Fact("Source of the pattern", "\n".join(sources) or None),
         Fact("Published rule", control["rule_id"], Kind.CODE),
         Fact("GSL text", control["rule"] or NOTHING, Kind.CODE),
+        *repaired,
         Fact("References", "\n".join(control["references"]) or None),
     )

@@ -63,9 +63,13 @@ def test_from_pattern_to_workbook(run: Run, tmp_path: Path, sheet: Path, pattern
         assert "DeleteSecret" in (tmp_path / "out" / "handbook-2026.html").read_text(encoding="utf-8")
 
 
-def test_an_own_control_that_no_framework_names_is_judged(run: Run, tmp_path: Path) -> None:
+def test_an_own_control_that_no_framework_names_is_judged_and_has_a_workbook(run: Run, tmp_path: Path) -> None:
     words = ("audit", bundle(tmp_path, DELETED), "--controls", OWN, "--json", "--fail-on", "never")
-    assert findings(run(*words).stdout)["secrets-deleted"]["verdict"] == "PASS"
+    assert findings(run(*words, "--out", tmp_path / "out").stdout)["secrets-deleted"]["verdict"] == "PASS"
+    book = openpyxl.load_workbook(tmp_path / "out" / "further-controls.xlsx")
+    cells = [[cell.value for cell in row] for row in book["Summary"].iter_rows()]
+    (row,) = [row for row in cells if row[0] == "secrets-deleted"]
+    assert "Alarm on deletion of secrets" in row
     assert list(findings(run(*words, "--control", "H-17").stdout)) == ["secrets-deleted"]
     assert "secrets-deleted" not in findings(run(*words, "--control", "ssm-actions").stdout)
 
@@ -79,7 +83,7 @@ def test_own_frameworks_join_the_default_ones_unless_some_are_named(run: Run, tm
     assert len(joined) == 9
     assert joined[-1] == "handbook-2026"
     named = json.loads(run(*words, "--framework", "iso27001-2022").stdout)["frameworks"]
-    assert [one["id"] for one in named] == ["iso27001-2022"]
+    assert [one["id"] for one in named] == ["iso27001-2022", "further-controls"]
 
 
 def test_a_control_of_the_table_that_is_not_known_stops_the_command(run: Run, tmp_path: Path, sheet: Path) -> None:

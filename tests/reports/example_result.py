@@ -274,7 +274,7 @@ def _controls() -> list[ControlFacts]:
                           "remark": "six of the ten names are read-only calls; no eventSource condition"}],
             "rule": "List<CloudTrail> should have items with [hasSNSSubscriber='true' and metricFilters with "
             f"[filterPattern isFilterPatternEqual('{REQUIRED}')] length() > 0]",
-            "rule_id": "D9.AWS.MON.23", "events": EVENTS,
+            "rule_id": "D9.AWS.MON.23", "rule_repair": None, "events": EVENTS,
             "references": ["https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html"],
         },
         {
@@ -285,7 +285,8 @@ def _controls() -> list[ControlFacts]:
             "aliases": ["D9.AWS.MON.03", "CloudWatch.1"], "accepted_patterns": [ROOT_REQUIRED],
             "patterns": [{"pattern": ROOT_REQUIRED, "publisher": "CIS", "source": "CIS 1.2.0, 3.3",
                           "remark": ""}],
-            "rule": None, "rule_id": None, "events": ["(any call of the root user)"], "references": [],
+            "rule": None, "rule_id": None, "rule_repair": None,
+            "events": ["(any call of the root user)"], "references": [],
         },
     ]  # fmt: skip
 

@@ -32,7 +32,7 @@ def card(finding: Finding, control: ControlFacts | None, locate: Locate) -> list
         deciding, others = others[:1], others[1:]
     return [
         blocks.paragraph(finding["reason"], "lead"),
-        *_answers(finding),
+        *_answers(finding, control),
         *_waiver(finding),
         *([blocks.bullets(finding["remarks"])] if finding["remarks"] else []),
         blocks.heading("The chain"),
@@ -47,11 +47,12 @@ def card(finding: Finding, control: ControlFacts | None, locate: Locate) -> list
     ]
 
 
-def _answers(finding: Finding) -> list[Block]:
+def _answers(finding: Finding, control: ControlFacts | None) -> list[Block]:
+    reading = "rule text as repaired" if control and control["rule_repair"] else "rule text, literally"
     rows = [
         ("Verdict (whole chain)", finding["verdict"]),
         ("Objective (notices the control’s own events)", finding["objective"]),
-        ("As published (rule text, literally)", finding["as_published"] or "not evaluated"),
+        (f"As published ({reading})", finding["as_published"] or "not evaluated"),
     ]
     if finding["regions"]:
         rows.append(("Regions concerned", listing(finding["regions"])))
