@@ -27,12 +27,12 @@ from auditor.evidence import load
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.judgement.entities import cloudtrail_entities
+from auditor.judgement.entity_file import EntityFile, read_entity_file
 from auditor.judgement.published import (
     judge_entities,
     judge_rule,
     moment,
     outcome_facts,
-    read_entities,
     uses_time,
 )  # fmt: skip
 from auditor.judgement.recorded import Recorded
@@ -185,8 +185,9 @@ def gsl(
     """Evaluate a GSL rule, per account of a bundle or on a list of entities (a JSON file, or the values).
 
     Returns ``{"accounts": [{"account_id", "result", "items", "readings", "explanation"}]}`` for a bundle, and the
-    same of the list without ``account_id`` for ``entities``. ``result`` is *pass*, *fail* or *unknown*. ``as_of``
-    (ISO date or time) is "now" for ``before`` and ``after``; for a bundle the latest capture time without it.
+    same of the list without ``account_id`` for ``entities``; each item says *because* of which values. ``result`` is
+    *pass*, *fail* or *unknown*. ``as_of`` (ISO date or time) is "now" for ``before`` and ``after``; without it that of
+    the entity file, or the bundle's latest capture time.
 
     Raises:
         AuditorError: the rule is not GSL, uses a name that the evidence does not provide, or needs ``as_of``.
@@ -195,9 +196,10 @@ def gsl(
     if as_of is not None:
         _moment(as_of)
     if entities is not None:
-        given = read_entities(entities) if isinstance(entities, str | Path) else entities
-        _needs_now(parsed, as_of)
-        return outcome_facts(judge_entities(parsed, given, as_of))
+        file = read_entity_file(entities) if isinstance(entities, str | Path) else EntityFile(entities)
+        now = as_of or file.now
+        _needs_now(parsed, now)
+        return outcome_facts(judge_entities(parsed, file.entities, now))
     if bundle is None:
         raise AuditorError("no bundle and no entities are given.", remedy="Give a bundle, or --entities FILE.")
     if not isinstance(bundle, Bundle):

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.gsl import More, Outcome, Reading, Rule, calls_of, check, decide, evaluate, known_fields, parse
-from auditor.judgement.entity_file import read_entity_file
 from auditor.judgement.entity_filters import UNEVIDENCED
 from auditor.patterns import relate
 from auditor.verdict import Relation, Verdict
@@ -84,11 +82,6 @@ def judge_entities(rule: Rule, entities: Any, as_of: str | None) -> Outcome:
         return evaluate(rule, entities, now=moment(as_of), pattern_equal=pattern_equal)
     except RecursionError:
         raise AuditorError("the entities nest too deeply.", remedy="Give the part that the rule asks for.") from None
-
-
-def read_entities(path: str | Path) -> Any:
-    """The entities in a JSON file, as ``read_entity_file`` reads them."""
-    return read_entity_file(path).entities
 
 
 def outcome_facts(outcome: Outcome) -> dict[str, Any]:

@@ -158,3 +158,8 @@ def test_the_list_of_commands_fits_a_terminal_of_80_columns(run: Run, words: tup
     result = run(*words, "--help")
     assert "..." not in result.stdout.partition("Commands:")[2].partition("Exit codes:")[0]
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_the_package_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "auditor", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("auditor, version ")
