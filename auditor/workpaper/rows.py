@@ -139,10 +139,14 @@ class FindingRow:
     def open_points(self) -> str:
         """Open points, what would settle an open question, remarks and assumptions, one a line."""
         points = [
-            f"{'Material: ' if point['material'] else ''}{point['text']} Settle: {point['command']}"
+            f"{'Material: ' if point['material'] else ''}{point['text']} "
+            f"Settle{_place(point['place'])}: {point['command']}"
             for point in self.finding["open_points"]
         ]
-        commands = [f"Settle: {command}" for command in self.finding["settles"]]
+        commands = [
+            f"{request['number']}{_place(request_place(request))}: {request['command'] or request['why']}"
+            for request in self.view.asked_for.get(self.finding["id"], ())
+        ]
         assumed = [f"Assumption {point['code']}: {point['text']}" for point in self.finding["assumptions"]]
         return "\n".join([*points, *commands, *self.finding["remarks"], *assumed])
 
@@ -157,6 +161,15 @@ class FindingRow:
     def letter(self, link: str) -> str:
         state = self.finding["links"].get(link, "n/a")
         return STATE_LETTERS.get(state, state)
+
+
+def request_place(request: Request) -> str:
+    """Where the answer to a request comes from: ``account 111122223333, us-east-1``."""
+    return ", ".join(filter(None, [f"account {request['account_id']}", request["region"]]))
+
+
+def _place(place: str) -> str:
+    return f" ({place})" if place else ""
 
 
 def finding_rows(view: View) -> Iterator[FindingRow]:

@@ -75,7 +75,7 @@ def groups(
         entry = _entry(group, index, view.document["causes"])
         for finding in group.findings:
             key = control_of(finding)
-            content = card(finding, controls.get(key), ledger.locate)
+            content = card(finding, controls.get(key), ledger.locate, view.asked_for.get(finding["id"], ()))
             if finding["id"] in plain:
                 entry.plain.append(PlainCard(finding, badge(finding), content))
                 continue

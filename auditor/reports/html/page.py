@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from auditor.reports.html import cards, charts, completeness, security, tables, words
 from auditor.reports.html.events import replayed
+from auditor.reports.html.mappings import mapped
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.store import Store, free_mark
 from auditor.result import AuditResult, ResultDocument
@@ -137,7 +138,7 @@ def _environment() -> jinja2.Environment:
         "tone": tone,
         "legend": legend,
         "steps": STEPS,
-        "provenance_words": words.PROVENANCE_WORDS,
+        "mapped": mapped,
     }
     return environment
 
