@@ -18,7 +18,7 @@ from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, t
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
-from auditor.evidence.tables import ALARMS
+from auditor.evidence.tables import ALARMS, TRAILS
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
@@ -49,6 +49,10 @@ class Lookups:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables.trails.to_dict("records"):
             found[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
+        for row in self.tables.contested(TRAILS).to_dict("records"):
+            told = found.get(str(row["trail_arn"]))
+            if told is not None:  # told differently where it speaks, a copy elsewhere does not decide
+                told.append({str(name): plain(value) for name, value in row.items()})
         return {arn: self._trail(arn, rows) for arn, rows in sorted(found.items())}
 
     def _trail(self, arn: str, rows: list[Row]) -> TrailRow:

@@ -6,7 +6,7 @@ never prove that something is absent (rule V3).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList, calls
-from auditor.text import one_line
+from auditor.text import count, listing, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,8 @@ def _response(
             code = "truncated"
     elif any(capture.skipped for capture in usable):
         code, detail = "invalid", _spoilt(usable)
+    elif lost := next((one for one in group if one.token_left and one.status in ("invalid", "misplaced")), None):
+        code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
     if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, contested)
         if differing:
@@ -174,10 +176,11 @@ def _response(
 
 
 def _spoilt(usable: Sequence[Capture]) -> str:
-    broken = sorted((capture.file, *place) for capture in usable for place in capture.skipped)
-    file, _, member, index = broken[0]
-    more = f" and {len(broken) - 1} more places" if len(broken) > 1 else ""
-    return f"{one_line(file, 160)} breaks its schema at /{member}/{index}{more}"
+    """What breaks its schema, in words that names and pages of the files do not change: the problems say where."""
+    broken = Counter(member for capture in usable for _, member, _ in capture.skipped)
+    return listing(
+        f"{count(number, 'item')} of {member} not following the schema" for member, number in sorted(broken.items())
+    )
 
 
 def _code_of(capture: Capture) -> str:
