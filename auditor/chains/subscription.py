@@ -216,6 +216,8 @@ def passes_filter(attributes: Mapping[str, Any], alarm_name: str) -> bool | None
         return None
     if not isinstance(policy, dict):
         return None
+    if any(key.startswith("$") for key in policy):  # alternatives of several keys
+        return None
     if attributes.get("FilterPolicyScope") != "MessageBody":
         return all(isinstance(wanted, list) and {"exists": False} in wanted for wanted in policy.values())
     body = {"AlarmName": alarm_name, "NewStateValue": "ALARM"}
