@@ -170,22 +170,22 @@ def _scope_and_listing(view: View) -> Iterator[Test]:
 
 
 def _regions(view: View) -> Test:
-    expected, open_regions = 0, 0
-    unsettled: dict[str, set[str]] = {}
-    for finding in view.findings:
-        if finding["verdict"] == "INCONCLUSIVE":
-            unsettled.setdefault(finding["account_id"], set()).update(finding["regions"])
-    for account in view.document["population"]["accounts"]:
-        if account["in_scope"]:
-            lacking = set(account["regions_expected"]) - set(account["regions_captured"])
-            expected += len(account["regions_expected"])
-            open_regions += len(lacking & unsettled.get(account["account_id"], set()))
+    accounts = [account for account in view.document["population"]["accounts"] if account["in_scope"]]
+    expected = sum(len(account["regions_expected"]) for account in accounts)
+    missing = {(gap["account_id"], gap["region"]) for gap in view.document["gaps"]}
+    lacking = [
+        f"{account['account_id']} {region}"
+        for account in accounts
+        for region in account["regions_expected"]
+        if region not in account["regions_captured"] and (account["account_id"], region) in missing
+    ]
+    named = f" Needed: {listing(lacking, limit=NAMED)}." if lacking else ""
     return Test(
         "Reconciliation",
-        "Every expected region of an account has captures, or no result is open for it",
+        "Every expected region of an account has captures, or a result needs none from it",
         expected,
-        expected - open_regions,
-        "Accounts × regions. What a multi-region trail delivers needs no capture in the other regions.",
+        expected - len(lacking),
+        f"Accounts × regions. What a multi-region trail delivers needs no capture in the other regions.{named}",
     )
 
 

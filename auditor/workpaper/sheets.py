@@ -64,7 +64,7 @@ SUMMARY = Sheet(
         Column("requirement_id", "Requirement id", field("requirement.id"), CODE, 13),
         Column("requirement", "Requirement", field("requirement.heading"), TEXT, 24),
         Column("group", "Group", field("requirement.group"), TEXT, 18),
-        Column("controls", "Controls", field("controls"), CODE, 19),
+        Column("controls", "Controls", field("controls"), CODE, 30),
         Column("mapping", "Mapping", field("mappings"), TEXT, 34),
         Column("accounts", "Accounts in scope", field("requirement.counts.accounts"), COUNT, 9),
         Column("passed", "Pass", field("requirement.counts.passed"), COUNT, 7),

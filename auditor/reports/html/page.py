@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from auditor.reports.html import cards, charts, completeness, security, tables, words
 from auditor.reports.html.events import replayed
-from auditor.reports.html.mappings import mapped
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.store import Store, free_mark
 from auditor.result import AuditResult, ResultDocument
 from auditor.workpaper import legend
+from auditor.workpaper.mappings import mapped
 from auditor.workpaper.procedure import STEPS
 from auditor.workpaper.scope import scope
 from auditor.workpaper.view import View, view
@@ -139,6 +139,7 @@ def _environment() -> jinja2.Environment:
         "legend": legend,
         "steps": STEPS,
         "mapped": mapped,
+        "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment
 
