@@ -219,3 +219,10 @@ def test_a_requesters_listing_does_not_settle_what_others_contradict(tmp_path: P
     files = PLAIN | {f"{PLACE}/sns-list-subscriptions.json": {"Subscriptions": [subscription()]}} | more
     document = audit(write(files, tmp_path), controls=["ssm-actions"]).document
     assert {f["verdict"] for f in document["findings"] if f["account_id"] == ACCOUNT} == {verdict}
+
+
+@pytest.mark.parametrize("call", ["sns-get-topic-attributes", "sns-get-subscription-attributes"])
+def test_x7_a_broken_capture_that_names_no_resource_may_be_about_any(tmp_path: Path, call: str) -> None:
+    assert judged(tmp_path / "here", PLAIN | {f"{PLACE}/{call}.json": {"Attributes": 5}})[0] == "INCONCLUSIVE"
+    elsewhere = {f"{ACCOUNT}/eu-west-1/{call}.json": {"Attributes": 5}}
+    assert judged(tmp_path / "elsewhere", PLAIN | elsewhere)[0] == "PASS"
