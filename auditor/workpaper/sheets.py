@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.result import ControlFacts
+from auditor.workpaper.causes import CAUSES
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.events import PURPOSE, events_rows
 from auditor.workpaper.legend import CONCLUSIONS
@@ -412,6 +413,7 @@ TABLES: tuple[Sheet, ...] = (
     POPULATION,
     COMPLETENESS,
     MATRIX,
+    CAUSES,
     RESULTS,
     CHAINS,
     EVENTS,
