@@ -11,7 +11,7 @@ from auditor.chains.alarm import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.judgement import Answers, ControlTest, Decision, Question, Row, sentence
-from auditor.judgement.relations import PatternRelation
+from auditor.judgement.relations import PatternRelation, missed_names
 from auditor.patterns import READINGS
 from auditor.result import (
     AlarmSettings,
@@ -80,7 +80,7 @@ def finding(
     else:
         code, reason = _holds(decision)
     points = _open_points(decision, answers.strictly, rows)
-    remarks = _remarks(decision, asked)
+    remarks = _remarks(decision, asked, answers.objective)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
         "number": f"F-{number:04d}",
@@ -306,7 +306,7 @@ def pattern_assumption(code: str) -> str:
     return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
-def _remarks(decision: Decision, asked: Question) -> list[str]:
+def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[str]:
     found: dict[str, None] = {}
     for row in decision.proving or ([decision.row] if decision.row else []):
         for link in LINKS:
@@ -317,6 +317,9 @@ def _remarks(decision: Decision, asked: Question) -> list[str]:
         if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
             facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
             found[sentence("remark-only-queue", facts)] = None
+        if objective is not Verdict.PASS and tail is not None and relation is not None and not all(relation.noticed):
+            facts = {"filter": tail.filter_name, "missed": missed_names(relation, asked.pairs)}
+            found[sentence("remark-letter-alone", facts)] = None
         if asked.covers and tail is not None and relation is not None and _beyond(relation):
             facts = {"filter": tail.filter_name, "added": relation.added_words}
             found[sentence("remark-counted-beyond", facts)] = None

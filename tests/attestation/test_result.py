@@ -274,6 +274,18 @@ def test_a_filter_for_the_objective_alone(tmp_path: Path) -> None:
     assert document["counts"]["objective_not_letter"] == 1
 
 
+def test_the_objective_is_judged_on_the_recommended_meaning_whatever_a_version_accepts(tmp_path: Path) -> None:
+    names = [f"{verb}SecurityGroup{way}" for verb in ("Authorize", "Revoke") for way in ("Ingress", "Egress")]
+    names += ["CreateSecurityGroup", "DeleteSecurityGroup"]
+    older = "{" + "||".join(f"($.eventName={name})" for name in names) + "}"
+    bundle = write(textbook(filters=[metric_filter(older)]), tmp_path / "bundle")
+    found = audit(bundle, controls=["security-group-changes"], frameworks=["cis-aws-1.4.0", "cis-aws-7.0.0"]).document
+    told = {one["variant"]: (one["verdict"], one["objective"]) for one in found["findings"]}
+    assert told == {"cis-1.2.0": ("PASS", "FAIL"), "default": ("FAIL", "FAIL")}
+    (passing,) = [one for one in found["findings"] if one["verdict"] == "PASS"]
+    assert [one for one in passing["remarks"] if "would not notice ModifySecurityGroupRules" in one]
+
+
 def test_several_filters_together_meet_the_objective(tmp_path: Path) -> None:
     first, second = "{ $.eventName = *Session* }", "{ $.eventName = *Command* || $.eventName = *Instance* }"
     third = "{ $.eventName = GetConnectionStatus }"
