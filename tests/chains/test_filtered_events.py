@@ -51,3 +51,17 @@ def test_v3_a_plain_filter_beside_it_is_enough(tmp_path: Path, changes: dict[str
     files = textbook(filters=[open_one, metric_filter()])
     (finding,) = audit(write(files, tmp_path), controls=["ssm-actions"]).document["findings"]
     assert finding["verdict"] == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        pytest.param(TRANSFORMED, "INCONCLUSIVE", id="M6 on transformed events: it may count all"),
+        pytest.param({}, "PASS", id="M6 on plain events"),
+    ],
+)
+def test_another_publisher_of_unseen_events(tmp_path: Path, changes: dict[str, Any], verdict: str) -> None:
+    second = metric_filter('{ $.level = "ERROR" }', filterName="second", logGroupName="app", **changes)
+    files = textbook(filters=[metric_filter(), second])
+    (finding,) = audit(write(files, tmp_path), controls=["ssm-actions"]).document["findings"]
+    assert finding["verdict"] == verdict
