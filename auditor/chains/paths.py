@@ -9,10 +9,11 @@ from auditor.arn import parse_arn, partition_of
 from auditor.chains.log_group import group_of, log_group_link
 from auditor.chains.lookups import Lookups
 from auditor.chains.metric_filter import gap_code
-from auditor.chains.model import NOT_REACHED, Need, TrailPath, unknown
+from auditor.chains.model import NOT_REACHED, Need, OpenPoint, TrailPath, unknown
 from auditor.chains.publishing import Publishing
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, read_selectors, trail_link
+from auditor.evidence import Response
 
 _TRAILS_CALL = "cloudtrail:DescribeTrails"
 _STATUS_CALL = "cloudtrail:GetTrailStatus"
@@ -36,7 +37,8 @@ class Paths:
         """
         responses = self._lookups.responses.of(_TRAILS_CALL, account_id)
         usable = [response for response in responses if response.captured]
-        shown = [self._lookups.trails[arn] for arn in self._lookups.trails_of.get(account_id, [])]
+        listed = self._lookups.trails_of.get(account_id, [])
+        shown = [self._lookups.trails[arn] for arn in listed]
         required = frozenset(required_regions)
         paths = [
             _within(self._path(trail), required)
@@ -44,8 +46,13 @@ class Paths:
             else _undecided(trail, doubt, account_id)
             for trail in shown
         ]
+        implied = [
+            _within(self._path(trail), required)
+            for trail in self._organization_trails(account_id, required)
+            if trail.trail_arn not in listed
+        ]
         if not usable:
-            paths += [_within(self._path(trail), required) for trail in self._organization_trails(account_id, required)]
+            paths += implied
             region = responses[0].region if responses else _main_region(required)
             code = responses[0].code if responses else "not_captured"
             detail = responses[0].detail if responses else ""
@@ -53,14 +60,14 @@ class Paths:
         whole = [response for response in usable if response.complete]
         if not whole:
             worst = usable[0]
-            return [*paths, _gap(account_id, worst.region, None, worst.code, worst.detail)]
+            return [*paths, *implied, _gap(account_id, worst.region, None, worst.code, worst.detail)]
         seen = {response.region for response in whole}
         by_region = {response.region: response for response in responses}
         for region in sorted(required - seen):
             partial = by_region.get(region)
             code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
             paths.append(_gap(account_id, region, frozenset({region}), code, detail))
-        return paths
+        return [*paths, *(_not_shown(path, whole[0], account_id) for path in implied)]
 
     def _not_its_own(self, trail: TrailRow, account_id: str, required: frozenset[str]) -> str:
         """Why a trail in an account's listing may not serve it (T2, T4, T8): a reason code, ``""`` if it may."""
@@ -132,6 +139,18 @@ def _within(path: TrailPath, required: frozenset[str]) -> TrailPath:
         return path
     served = _served(path.trail_arn, required)
     return path if served == required else replace(path, regions=served)
+
+
+def _not_shown(path: TrailPath, own: Response, account_id: str) -> TrailPath:
+    """An organisation trail that serves a listed account whose own whole listing of trails does not show it.
+
+    It stands, since another capture shows it (T2, T8); that the account's own does not is material (V5).
+    """
+    facts = {"trail": path.trail_arn, "account": account_id, "region": own.region}
+    need = Need(_TRAILS_CALL, account_id, own.region)
+    point = OpenPoint("trail-not-shown-in-member", material=True, facts=facts, needs=(need,))
+    link = replace(path.trail_link, open_points=(*path.trail_link.open_points, point))
+    return replace(path, trail_link=link)
 
 
 def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:

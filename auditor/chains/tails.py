@@ -235,6 +235,7 @@ class Tails:
                 keys=self._lookups.key_policies,
                 action=latest_action(self._history.of(*history), topic_arn),
                 history=self._history.dispute(*history),
+                organization=self._lookups.organizations.organization_of(arn.account_id),
             )
             link = topic_link(topic_arn, arn, carrier.alarm_arn, carrier.source, evidence)
             here = {**known, "topic_arn": topic_arn}

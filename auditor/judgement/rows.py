@@ -122,18 +122,20 @@ class Rows:
     def __init__(self, asked: Question, chains: Chains) -> None:
         self.asked = asked
         self._chains = chains
-        self._shared: dict[int, tuple[TrailPath, list[Row]]] = {}  # by identity; the path is kept, so it stays unique
+        self._shared: dict[str, tuple[TrailPath, list[Row]]] = {}  # by trail; most of its accounts have the same path
 
     def of(self, paths: Iterable[TrailPath]) -> list[Row]:
         """The rows of an account: ``paths`` its trails and the gaps where one could be."""
         found: list[Row] = []
         for path in paths:
-            if not path.organization:
-                found += self._rows(path)
+            shared = self._shared.get(path.trail_arn)
+            if shared is not None and shared[0] is path:
+                found += shared[1]
                 continue
-            if id(path) not in self._shared:
-                self._shared[id(path)] = path, list(self._rows(path))
-            found += self._shared[id(path)][1]
+            own = list(self._rows(path))
+            if path.organization and shared is None:
+                self._shared[path.trail_arn] = path, own
+            found += own
         return found
 
     def _rows(self, path: TrailPath) -> Iterable[Row]:
