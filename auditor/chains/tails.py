@@ -60,7 +60,11 @@ class Tails:
         filters = self._publishing.filters_on(group)
         tails = [tail for row in filters for tail in self._behind_filter(group, row)]
         if not response.complete:
-            tails.append(Tail(group, links=tail_links(metric_filter=filters_gap(group, response))))
+            gap = filters_gap(group, response)
+            if not self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captured:
+                # Whatever the filters are, the alarms are needed next: the client is asked once.
+                gap = gap.needing(*gap.needs, Need(ALARMS_CALL, group.account_id, group.region))
+            tails.append(Tail(group, links=tail_links(metric_filter=gap)))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
         listed = self._lookups.log_groups.get((group.account_id, group.region, group.name), {})
