@@ -101,7 +101,7 @@ def finding(
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),
-        "remediation": remedy(control, decision, account),
+        "remediation": remedy(control, variant, decision, account),
         "waiver": None,
     }
 
@@ -297,6 +297,9 @@ def _remarks(decision: Decision, asked: Question) -> list[str]:
         if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
             facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
             found[sentence("remark-only-queue", facts)] = None
+        if tail is not None and relation is not None and relation.everything:
+            alarm = tail.alarm_arn.rpartition(":alarm:")[2]
+            found[sentence("remark-counts-everything", {"filter": tail.filter_name, "alarm": alarm})] = None
         if asked.covers and tail is not None and relation is not None and _beyond(relation):
             facts = {"filter": tail.filter_name, "added": relation.added_words}
             found[sentence("remark-counted-beyond", facts)] = None
