@@ -129,8 +129,9 @@ def _judge(
     wants: list[Want],
     watches: list[Watch] | None,
 ) -> None:
-    heard = [place for test in tests for event in test.control.events for place in heard_in(event, account.regions)]
-    paths = chains.paths(account.account_id, dict.fromkeys([*account.regions, *heard]))
+    heard = dict.fromkeys(named for test in tests for named in heard_in(test.control.events, account.regions))
+    places = dict.fromkeys(place for named in heard for place in named)
+    paths = chains.paths(account.account_id, {**dict.fromkeys(account.regions), **places})
     sources = [
         Source(number, "/trailList")
         for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)

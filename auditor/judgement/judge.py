@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.arn import partition_of
 from auditor.catalogue import Event
@@ -65,9 +66,9 @@ def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account
     if not regions or not asked.events:
         raise ValueError("a question needs at least one region and one event, or everything would hold")
     numbers = _telling_apart(asked, rows)
-    places = {number: heard_in(asked.events[number], regions) for number in numbers}
+    places = heard_in(asked.events, tuple(regions))
     groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}
-    for region in dict.fromkeys(place for named in places.values() for place in named):
+    for region in dict.fromkeys(place for number in numbers for place in places[number]):
         serving = [*everywhere, *own.get(region, [])]
         key = tuple(id(row) for row in serving)
         groups.setdefault(key, ([], serving))[0].append(region)
@@ -87,18 +88,26 @@ def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account
     return _decision(unmet, list(proving.values()), account_id, rows)
 
 
-def heard_in(event: Event, regions: Sequence[str]) -> tuple[str, ...]:
-    """The regions where an event must be heard: the required ones, or where its global service records it.
+@lru_cache(maxsize=4096)
+def heard_in(events: tuple[Event, ...], regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """For each of a control's events the regions where it must be heard: the required ones, or those in which its
+    global service records it.
 
-    That region counts though the scope leaves it out: no trail of another one ever delivers the event (T11).
+    The latter count though the scope leaves them out: no trail of another region ever delivers the event (T11). Where
+    any call is watched, as the root user's are, sign-ins of IAM users are not what is meant.
     """
+    by_users = not any(event.source == ANY for event in events)
+    return tuple(_heard_in(event, regions, by_users) for event in events)
+
+
+def _heard_in(event: Event, regions: tuple[str, ...], by_users: bool) -> tuple[str, ...]:
     if not event.global_service:
-        return tuple(regions)
-    leading: dict[str, None] = dict.fromkeys(regions) if event.source == _SIGN_IN else {}
+        return regions
+    heard: dict[str, None] = dict.fromkeys(regions) if event.source == _SIGN_IN and by_users else {}
     for region in regions:
         by_source = LEADING_REGIONS.get(partition_of(region), {"": (region,)})
-        leading |= dict.fromkeys(by_source.get(event.source, by_source[""]))
-    return tuple(leading)
+        heard |= dict.fromkeys(by_source.get(event.source, by_source[""]))
+    return tuple(heard)
 
 
 def _telling_apart(asked: Question, rows: Sequence[Row]) -> Sequence[int]:
