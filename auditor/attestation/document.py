@@ -136,7 +136,7 @@ def _judge(
         Source(number, "/trailList")
         for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
         for number in response.captures
-    ]
+    ] or chains.organizations.listed_at(account.account_id)
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
     for test in tests:
         control, variant = test.control, test.variant

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from auditor.arn import parse_arn
+from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
 
 _LISTING = "organizations:ListAccounts"
@@ -71,6 +72,16 @@ class Organizations:
     def excludes(self, account_id: str, management: str) -> bool:
         """Whether a whole listing of a management account's organisation lacks an account, or shows it closed (T8)."""
         return management in self._wholly_listed and management not in self.managements_of(account_id)
+
+    def listed_at(self, account_id: str) -> list[Source]:
+        """Where listings name an account."""
+        return [
+            Source(capture.number, capture.pointer_to(entry.member, index, page))
+            for capture in self._listings
+            for entry in capture.call.lists
+            for page, index, item in capture.items(entry)
+            if item.get("Id") == account_id
+        ]
 
     def same_organization(self, account_id: str) -> list[str]:
         """The account itself and those listed in its organisation."""

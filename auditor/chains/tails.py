@@ -228,7 +228,7 @@ class Tails:
             entries = self._lookups.subscriptions.get(topic_arn, [])
             history = (arn.account_id, arn.region, carrier.name)
             evidence = TopicEvidence(
-                attributes=self._lookups.topic_attributes.get(topic_arn, NO_TESTIMONY),
+                attributes=self._lookups.about_topic(topic_arn, account, region),
                 listed=topic_arn in self._lookups.topics,
                 topics=self._lookups.responses.get(TOPICS_CALL, account, region),
                 by_topic=by_topic,

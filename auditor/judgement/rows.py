@@ -91,8 +91,13 @@ class Row:
 
     @property
     def by_the_letter(self) -> bool:
-        """Whether the objective asks the same of this chain as the letter: the pattern is equal, or there is none."""
-        return self.relation is None or (self.relation.relation is Relation.EQUAL and not self.relation.everything)
+        """Whether the objective asks the same of this chain as the letter: there is no pattern, or one that is equal to
+        an accepted one and, by the recommended meaning, notices every event of the control and not everything else.
+        """
+        relation = self.relation
+        return relation is None or (
+            relation.relation is Relation.EQUAL and all(relation.noticed) and not relation.everything
+        )
 
     def link(self, link: Link, event: int) -> LinkState:
         """The state of a link for one event."""
@@ -218,7 +223,8 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
         "error": relation.error, "log_group": tail.log_group.name, "account": tail.log_group.account_id,
         "region": tail.log_group.region,
     }  # fmt: skip
-    if relation.relation is Relation.EQUAL:
+    equal = relation.relation is Relation.EQUAL
+    if equal and (not asked.covers or relation.required == asked.objective_pattern):
         return structural
     if asked.covers:
         if any(seen is False for seen in relation.noticed):
