@@ -103,7 +103,7 @@ def finding(
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),
-        "remediation": remedy(control, decision, account),
+        "remediation": remedy(control, variant, decision, account),
         "waiver": None,
     }
 
@@ -317,6 +317,9 @@ def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[st
         if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
             facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
             found[sentence("remark-only-queue", facts)] = None
+        if tail is not None and relation is not None and relation.everything:
+            alarm = tail.alarm_arn.rpartition(":alarm:")[2]
+            found[sentence("remark-counts-everything", {"filter": tail.filter_name, "alarm": alarm})] = None
         if objective is not Verdict.PASS and tail is not None and relation is not None and not all(relation.noticed):
             facts = {"filter": tail.filter_name, "missed": missed_names(relation, asked.pairs)}
             found[sentence("remark-letter-alone", facts)] = None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from auditor.catalogue import Control, Event, Variant
 from auditor.chains import Chains, LinkState, Tail, TrailPath, takes
 from auditor.chains.model import NOT_REACHED, TAIL_LINKS
+from auditor.chains.trail import ANY
 from auditor.judgement.relations import PatternRelation, missed_names, relation_to
 from auditor.text import count
 from auditor.verdict import LINKS, Link, Relation, State
@@ -152,7 +153,13 @@ class Delivered:
         self.path = path
         here = () if path.gap else asked.events
         self.lost = frozenset(number for number, event in enumerate(here) if not _delivers(path, event))
-        self.lost_names = ", ".join(asked.events[number].name for number in sorted(self.lost))
+        self.lost_names = ", ".join(dict.fromkeys(_named(asked.events[number]) for number in sorted(self.lost)))
+
+
+def _named(event: Event) -> str:
+    if event.source != ANY:
+        return event.name
+    return "all calls that read" if event.read_only else "all calls that write"
 
 
 def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> list[Row]:
