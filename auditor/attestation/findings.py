@@ -11,7 +11,7 @@ from auditor.chains.alarm import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.judgement import Answers, ControlTest, Decision, Question, Row, sentence
-from auditor.judgement.relations import PatternRelation, missed_names
+from auditor.judgement.relations import PatternRelation, relation_to
 from auditor.patterns import READINGS
 from auditor.result import (
     AlarmSettings,
@@ -321,7 +321,9 @@ def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[st
             alarm = tail.alarm_arn.rpartition(":alarm:")[2]
             found[sentence("remark-counts-everything", {"filter": tail.filter_name, "alarm": alarm})] = None
         if objective is not Verdict.PASS and tail is not None and relation is not None and not all(relation.noticed):
-            facts = {"filter": tail.filter_name, "missed": missed_names(relation, asked.pairs)}
+            meant = asked.objective_pattern
+            recommended = relation_to(str(tail.filter_pattern), (meant,), meant, asked.pairs)
+            facts = {"filter": tail.filter_name, "missed": recommended.missed_words}
             found[sentence("remark-letter-alone", facts)] = None
         if asked.covers and tail is not None and relation is not None and _beyond(relation):
             facts = {"filter": tail.filter_name, "added": relation.added_words}

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from auditor.arn import parse_arn
 from auditor.catalogue import Control, Event, Variant
 from auditor.chains import Chains, LinkState, Tail, TrailPath, takes
-from auditor.chains.model import NOT_REACHED, TAIL_LINKS
+from auditor.chains.model import NOT_REACHED, TAIL_LINKS, Need
 from auditor.chains.trail import ANY
 from auditor.judgement.relations import PatternRelation, missed_names, relation_to
 from auditor.text import count
@@ -153,6 +154,11 @@ class Delivered:
         self.path = path
         here = () if path.gap else asked.events
         self.lost = frozenset(number for number, event in enumerate(here) if not _delivers(path, event))
+        # A multi-region trail always has them (T11); of another one an older export may not say it.
+        silent = path.global_events is None and path.regions is not None
+        self.unclear = frozenset(
+            number for number, event in enumerate(here) if silent and event.global_service and number not in self.lost
+        )
         self.lost_names = ", ".join(dict.fromkeys(_named(asked.events[number]) for number in sorted(self.lost)))
 
 
@@ -264,15 +270,19 @@ def _for_events(
     relation: PatternRelation | None,
     links: dict[Link, LinkState],
 ) -> tuple[Mapping[Link, LinkState], ...]:
-    lost = trail.lost if links[Link.TRAIL].state is not State.BROKEN else frozenset()
+    state = links[Link.TRAIL].state
+    lost = trail.lost if state is not State.BROKEN else frozenset()
+    unclear = trail.unclear if state is State.OK else frozenset()
     noticed = relation.noticed if asked.covers and tail is not None and relation is not None else None
-    if not lost and noticed is None:
+    if not lost and not unclear and noticed is None:
         return (_ALIKE,) * len(asked.events)
     found = []
     for number, event in enumerate(asked.events):
         differing: dict[Link, LinkState] = {}
         if number in lost:
             differing[Link.TRAIL] = _lost(trail, event, links[Link.TRAIL])
+        elif number in unclear:
+            differing[Link.TRAIL] = _unclear(trail, links[Link.TRAIL])
         if noticed is not None and tail is not None:
             differing |= _notices(links[Link.METRIC_FILTER], tail, noticed[number])
         found.append(differing)
@@ -285,6 +295,17 @@ def _lost(trail: Delivered, event: Event, link: LinkState) -> LinkState:
     code = "global-events-lost" if globally else "selectors-miss-events"
     facts = {"trail": trail.path.trail_arn, "events": trail.lost_names}
     return replace(link, state=State.BROKEN, code=code, facts=facts, open_points=())
+
+
+def _unclear(trail: Delivered, link: LinkState) -> LinkState:
+    """The trail link for an event of a global service where the capture does not say whether the trail has them."""
+    arn = parse_arn(trail.path.trail_arn)
+    account = arn.account_id if arn else ""
+    facts = {"trail": trail.path.trail_arn, "account": account, "region": trail.path.home_region}
+    need = Need("cloudtrail:DescribeTrails", account, trail.path.home_region)
+    return replace(
+        link, state=State.UNKNOWN, code="global-events-not-shown", facts=facts, needs=(need,), open_points=()
+    )
 
 
 def _notices(link: LinkState, tail: Tail, seen: bool | None) -> dict[Link, LinkState]:

@@ -129,3 +129,35 @@ def test_t11_the_root_user_signs_in_at_the_leading_region(tmp_path: Path) -> Non
     (tmp_path / "other").mkdir()
     files = single("root-usage", "us-east-1", IncludeGlobalServiceEvents=False) | single("root-usage", "eu-west-1")
     assert judged(tmp_path / "other", files, "root-usage", regions)["reason_code"] == "global-events-lost"
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "code"),
+    [
+        pytest.param({"IncludeGlobalServiceEvents": True}, "PASS", "holds", id="T11 said"),
+        pytest.param({"IncludeGlobalServiceEvents": False}, "FAIL", "global-events-lost", id="T11 switched off"),
+        pytest.param(
+            {"IncludeGlobalServiceEvents": None}, "INCONCLUSIVE", "global-events-not-shown", id="T11 not said"
+        ),
+        pytest.param(
+            {"IncludeGlobalServiceEvents": None, "IsMultiRegionTrail": True},
+            "PASS",
+            "holds",
+            id="T11 not said of a multi-region trail, which always has them",
+        ),
+    ],
+)
+def test_whether_a_trail_has_the_events_of_global_services(
+    tmp_path: Path, changes: dict[str, Any], verdict: str, code: str
+) -> None:
+    files = single(IAM, "us-east-1")
+    files[f"{ACCOUNT}/us-east-1/cloudtrail-describe-trails.json"] = {
+        "trailList": [trail(**({"IsMultiRegionTrail": False} | changes))]
+    }
+    found = judged(tmp_path, files, IAM, "us-east-1")
+    assert (found["verdict"], found["reason_code"]) == (verdict, code)
+
+
+def test_t11_a_regional_event_does_not_ask_for_those_of_global_services(tmp_path: Path) -> None:
+    files = single("ssm-actions", "us-east-1", IncludeGlobalServiceEvents=None)
+    assert judged(tmp_path, files, "ssm-actions", "us-east-1")["verdict"] == "PASS"
