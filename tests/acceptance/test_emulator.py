@@ -18,6 +18,7 @@ from tests.emulator.build import build, create_organization
 from tests.emulator.cli import AwsCli, cli_version, emulator
 from tests.emulator.collect import Collection, collect_account
 from tests.emulator.edits import QUARTERLY
+from tests.emulator.family import CALLS, TEXTS
 from tests.emulator.input_forms import make_cloudmapper, make_loose, make_mailed
 from tests.emulator.make_samples import SAMPLES
 from tests.emulator.organizations import ALDERMOOR, FENWICK
@@ -26,6 +27,7 @@ from tests.emulator.quarterly import MERIDIAN
 pytestmark = pytest.mark.emulator
 
 CONTROL = "ssm-actions"
+CONTROLS = sorted((*CALLS, *TEXTS))
 
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text("utf-8"))["quarterly"]["accounts"]
 FAILING = [account for account in MERIDIAN.accounts if EXPECTED[account.account_id]["verdict"] == "FAIL"]
@@ -124,7 +126,7 @@ def test_organization_trails_belong_to_the_management_account(aws: AwsCli) -> No
 @pytest.mark.parametrize("account", FAILING, ids=lambda account: account.name)
 def test_remediation_leads_to_pass(client: AwsCli, remedies: dict[str, str], account: Account, tmp_path: Path) -> None:
     """The commands of the finding, run as they stand; the owners of endpoints then confirm."""
-    build(client, account)
+    build(client, only(CONTROL, account))
     run_in(client, account, remedies[account.account_id])
     confirm_everything(client, account)
     collection = Collection(client, tmp_path / "bundle", cli_version())
@@ -132,6 +134,26 @@ def test_remediation_leads_to_pass(client: AwsCli, remedies: dict[str, str], acc
     collection.write_record()
     (after,) = auditor.audit(tmp_path / "bundle", controls=[CONTROL]).document["findings"]
     assert after["verdict"] == "PASS", after["reason"]
+
+
+def test_remediation_of_a_family_leads_to_pass(tmp_path: Path) -> None:
+    """A filter for the control that lacks one and whole patterns where calls are missing, beside those that hold."""
+    account = account_named("cards-prod", MERIDIAN.accounts)
+    found = auditor.audit(SAMPLES / "quarterly").document["findings"]
+    advised = [
+        one["remediation"]["cli"] for one in found if one["account_id"] == account.account_id and one["remediation"]
+    ]
+    assert len(advised) == 3
+    with emulator(MERIDIAN) as cli:
+        build(cli, account)
+        for commands in advised:
+            run_in(cli, account, commands)
+        confirm_everything(cli, account)
+        collection = Collection(cli, tmp_path / "bundle", cli_version())
+        collect_account(collection, replace(account, regions=(account.home,)))
+        collection.write_record()
+    after = auditor.audit(tmp_path / "bundle").document["findings"]
+    assert {one["control_id"]: one["verdict"] for one in after} == dict.fromkeys(CONTROLS, "PASS")
 
 
 def test_one_remedy_serves_the_organization(client: AwsCli, remedies: dict[str, str], tmp_path: Path) -> None:
@@ -151,6 +173,11 @@ def test_one_remedy_serves_the_organization(client: AwsCli, remedies: dict[str, 
     assert {one["account_id"]: one["verdict"] for one in after} == {
         account.account_id: "PASS" for account in FENWICK.accounts
     }
+
+
+def only(control: str, account: Account) -> Account:
+    """The account with nothing but the filter and alarm of one control: the others change nothing for it."""
+    return replace(account, watches=tuple(watch for watch in account.watches if watch.control == control))
 
 
 def run_in(aws: AwsCli, account: Account, commands: str) -> None:

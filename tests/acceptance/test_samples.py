@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,13 @@ EXPECTED = read_expected()
 NAMES = list(EXPECTED)
 CONTROL = "ssm-actions"
 ACCOUNTS = [(name, account) for name in NAMES for account in EXPECTED[name]["accounts"]]
+FAMILIES = [pair for pair in ACCOUNTS if "family" in EXPECTED[pair[0]]["accounts"][pair[1]]]
+BENCHMARKS = [
+    (*pair, benchmark)
+    for pair in FAMILIES
+    for benchmark in EXPECTED[pair[0]]["accounts"][pair[1]]["family"].get("benchmarks", ())
+]
+HOLDS = ("PASS", "holds", "PASS")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +48,15 @@ def documents() -> dict[tuple[str, bool], Any]:
         (name, strict): auditor.audit(bundle_of(name), controls=[CONTROL], strict=strict, scope=scope_of(name)).document
         for name in NAMES
         for strict in (False, True)
+    }
+
+
+@pytest.fixture(scope="module")
+def families() -> dict[str, Any]:
+    """The result of each sample that shows the whole family, under every framework."""
+    return {
+        name: auditor.audit(bundle_of(name), frameworks=["all"], scope=scope_of(name)).document
+        for name in dict.fromkeys(name for name, _ in FAMILIES)
     }
 
 
@@ -87,6 +104,46 @@ def test_missed_events_are_named(documents: dict[tuple[str, bool], Any], name: s
     assert sorted(chain["missed"]) == sorted(expected)
     assert chain["witness"]["eventName"] in expected
     assert all(event in one["reason"] for event in expected)
+
+
+def answers(document: Any, account_id: str) -> dict[str, tuple[str, ...]]:
+    """Verdict, reason code and objective of each finding of the account, by ``control@variant``."""
+    return {
+        f"{one['control_id']}@{one['variant']}": (one["verdict"], one["reason_code"], one["objective"])
+        for one in document["findings"]
+        if one["account_id"] == account_id
+    }
+
+
+def assert_answers(found: dict[str, tuple[str, ...]], rest: Sequence[str], but: dict[str, list[str | None]]) -> None:
+    """Each control got what is stated for it, or else what the rest get; null states nothing."""
+    assert set(but) <= set(found)
+    stated = {control: but.get(control, rest)[:3] for control in found}
+    assert {
+        control: tuple(one if wanted else None for one, wanted in zip(answer, stated[control], strict=True))
+        for control, answer in found.items()
+    } == {control: tuple(answer) for control, answer in stated.items()}
+
+
+@pytest.mark.parametrize(("name", "account_id"), FAMILIES)
+def test_family(families: dict[str, Any], name: str, account_id: str) -> None:
+    """Every control as it is recommended: what is expected of all, but for those that are named."""
+    facts = EXPECTED[name]["accounts"][account_id]
+    found = answers(families[name], account_id)
+    recommended = {one.removesuffix("@default"): answer for one, answer in found.items() if one.endswith("@default")}
+    assert len(recommended) == 16
+    own = [facts["verdict"], facts["reason_code"], facts["objective"]]
+    assert_answers(recommended, facts["family"]["rest"], facts["family"].get("but", {}) | {CONTROL: own})
+
+
+@pytest.mark.parametrize(("name", "account_id", "benchmark"), BENCHMARKS)
+def test_benchmark(families: dict[str, Any], name: str, account_id: str, benchmark: str) -> None:
+    """One account under one version of a benchmark: its controls hold by its letter, but for those that are named."""
+    (framework,) = (one for one in families[name]["frameworks"] if one["id"] == benchmark)
+    found = answers(families[name], account_id)
+    mapped = [one["control"] for requirement in framework["requirements"] for one in requirement["controls"]]
+    but = EXPECTED[name]["accounts"][account_id]["family"]["benchmarks"][benchmark]
+    assert_answers({one.partition("@")[0]: found[one] for one in mapped}, HOLDS, but)
 
 
 @pytest.mark.parametrize("name", NAMES)

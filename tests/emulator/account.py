@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-EVENTS = (
-    "ListCommands", "ListCommandInvocations", "SendCommand", "StartSession", "DescribeSessions",
-    "GetConnectionStatus", "DescribeInstanceProperties", "DescribeInstanceInformation", "TerminateSession",
-    "ResumeSession",
-)  # fmt: skip
-
-
-def any_of(events: tuple[str, ...]) -> str:
-    """The pattern that counts these events, spelt as Check Point publishes it for D9.AWS.MON.23."""
-    return "{" + "||".join(f"($.eventName={event})" for event in events) + "}"
-
-
-def all_but(*missing: str) -> str:
-    """The same pattern without some of the control's events."""
-    return any_of(tuple(event for event in EVENTS if event not in missing))
-
-
-ONE_EVENT = {
-    "--statistic": "Sum",
-    "--period": "300",
-    "--evaluation-periods": "1",
-    "--threshold": "1",
-    "--comparison-operator": "GreaterThanOrEqualToThreshold",
-    "--treat-missing-data": "notBreaching",
-}
+from tests.emulator.family import family
+from tests.emulator.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """An alarm of an application, which has nothing to do with the control."""
+    """An alarm of an application, which has nothing to do with the controls."""
 
     name: str
     metric: str
@@ -43,14 +20,16 @@ class Noise:
 class Account:
     """How one account is built. The defaults make a whole chain; each account changes what its story needs.
 
-    ``trail``, ``log_group``, ``alarm`` and ``topic`` None: the account has none of its own.
+    ``trail``, ``log_group`` and ``topic`` None: the account has none of its own. ``watches`` are the filters on its
+    log group and their alarms, the whole family by default.
     ``trail_account`` is the management account of an organisation trail, whose id its ARN carries, and
     ``trail_bucket`` a bucket of another account; ``archive`` is a bucket held for the trails of others.
     ``topic_account`` owns the topic that the alarms name, if it is another account; ``publisher`` is the
     account whose alarms the topic's policy lets in, instead of AWS's default policy.
     ``regions`` are captured; (): the organisation lists the account and nobody collected there. ``without``
     names calls that the collector did not make, ``alarm_options`` what it added to describe-alarms; ``settling``:
-    it also made the calls that close open points, about mute rules and filter policies.
+    it also made the calls that close open points, about mute rules and filter policies. ``leading``: where the region
+    of the global services is none of ``regions``, it asked for the trails there nevertheless.
     """
 
     account_id: str
@@ -65,12 +44,7 @@ class Account:
     archive: str | None = None
     log_group: str | None = "cloudtrail/management-events"
     custom_selectors: bool = False
-    pattern: str = any_of(EVENTS)
-    namespace: str = "SecurityMonitoring"
-    metric: str = "SsmActionCount"
-    alarm: dict[str, str] | None = field(default_factory=lambda: dict(ONE_EVENT))
-    alarm_namespace: str = "SecurityMonitoring"
-    actions_enabled: bool = True
+    watches: tuple[Watch, ...] = family()
     topic: str | None = "security-alerts"
     topic_account: str | None = None
     topic_deleted: bool = False
@@ -82,6 +56,7 @@ class Account:
     without: tuple[str, ...] = ()
     alarm_options: tuple[str, ...] = ("--alarm-types", "MetricAlarm", "CompositeAlarm", "LogAlarm")
     settling: bool = False
+    leading: bool = True
 
     @property
     def trail_arn(self) -> str:

@@ -1,4 +1,4 @@
-"""Sets up an account of a sample with the AWS CLI: bucket, trail, log group, filter, alarm, topic."""
+"""Sets up an account of a sample with the AWS CLI: bucket, trail, log group, filters, alarms, topic."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.emulator.account import Account, Organization
 from tests.emulator.cli import AwsCli
+from tests.emulator.watch import Watch
 
 _ALL_MANAGEMENT_AND_S3 = [
     {
@@ -45,7 +46,7 @@ def build(aws: AwsCli, account: Account) -> None:
     if account.trail:
         create_trail(aws, account)
     if account.log_group:
-        create_filter(aws, account)
+        create_filters(aws, account)
     create_alarms(aws, account)
     if account.topic_deleted:
         _in(aws, account, "sns", "delete-topic", "--topic-arn", account.topic_arn)
@@ -106,29 +107,40 @@ def create_trail(aws: AwsCli, account: Account) -> None:
         _in(aws, account, "cloudtrail", "put-event-selectors", *trail, "--event-selectors", selectors)
 
 
-def create_filter(aws: AwsCli, account: Account) -> None:
-    """The metric filter on the trail's log group."""
-    metric = {"metricName": account.metric, "metricNamespace": account.namespace, "metricValue": "1"}
-    options = ["--log-group-name", account.log_group or "", "--filter-name", "ssm-actions"]
-    options += ["--filter-pattern", account.pattern, "--metric-transformations", json.dumps([metric])]
-    _in(aws, account, "logs", "put-metric-filter", *options)
+def create_filters(aws: AwsCli, account: Account) -> None:
+    """The metric filters on the trail's log group, by name."""
+    calls = []
+    for watch in _by_name(account):
+        metric = {"metricName": watch.metric, "metricNamespace": watch.namespace, "metricValue": "1"}
+        options = ["--log-group-name", account.log_group or "", "--filter-name", watch.control]
+        options += ["--filter-pattern", watch.pattern, "--metric-transformations", json.dumps([metric])]
+        calls.append(["logs", "put-metric-filter", *options])
+    aws.set_up_all(calls, account.account_id, account.home)
 
 
 def create_alarms(aws: AwsCli, account: Account) -> None:
-    """The alarms of applications, then the control's own, then the composite one."""
+    """The alarms of applications, then those of the controls by name, then the composite one."""
+    calls = []
     for noise in account.noise:
         metric = ("--metric-name", noise.metric, "--namespace", "AWS/Lambda")
-        _in(aws, account, "cloudwatch", "put-metric-alarm", "--alarm-name", noise.name, *metric, *_pairs(NOISE))
-    if account.alarm is not None:
-        options = ["--alarm-name", "ssm-actions", "--metric-name", account.metric]
-        options += ["--namespace", account.alarm_namespace, *_pairs(account.alarm)]
-        options += ["--alarm-actions", account.topic_arn]
-        options += [] if account.actions_enabled else ["--no-actions-enabled"]
-        _in(aws, account, "cloudwatch", "put-metric-alarm", *options)
+        calls.append(["cloudwatch", "put-metric-alarm", "--alarm-name", noise.name, *metric, *_pairs(NOISE)])
+    for watch in _by_name(account):
+        if watch.alarm is not None:
+            options = ["--alarm-name", watch.control, "--metric-name", watch.metric]
+            options += ["--namespace", watch.alarm_namespace, *_pairs(watch.alarm)]
+            options += ["--alarm-actions", account.topic_arn]
+            options += [] if watch.actions_enabled else ["--no-actions-enabled"]
+            calls.append(["cloudwatch", "put-metric-alarm", *options])
     if account.composite:
         options = ["--alarm-name", "batch-unhealthy", "--alarm-rule", account.composite]
         options += ["--alarm-actions", account.topic_arn]
-        _in(aws, account, "cloudwatch", "put-composite-alarm", *options)
+        calls.append(["cloudwatch", "put-composite-alarm", *options])
+    aws.set_up_all(calls, account.account_id, account.home)
+
+
+def _by_name(account: Account) -> list[Watch]:
+    """What watches the account, in the order in which AWS lists it."""
+    return sorted(account.watches, key=lambda watch: watch.control)
 
 
 NOISE = {

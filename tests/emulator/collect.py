@@ -17,6 +17,7 @@ from tests.emulator.cli import ROLE_NAME, ROLE_SESSION, Answer, AwsCli
 Edit = Callable[[bytes], bytes]
 
 FIRST_CALL = datetime(2026, 9, 28, 8, 0, tzinfo=UTC)  # the clock of the capture record, still in each run
+LEADING = "us-east-1"  # where the events of global services are recorded
 _ERROR = re.compile(r"An error occurred \((\w+)\) when calling the (\w+) operation")
 
 
@@ -104,10 +105,10 @@ def collect_account(collection: Collection, account: Account, *, management: boo
     A trail is asked about in the account of its ARN, which for an organisation trail is the management account;
     a topic in the account that owns it, once, whoever's alarm names it.
     """
-    collection.call(account.account_id, "us-east-1", ("sts", "get-caller-identity"))
+    collection.call(account.account_id, LEADING, ("sts", "get-caller-identity"))
     if management:
         for operation in ("describe-organization", "list-accounts", "list-delegated-administrators"):
-            collection.call(account.account_id, "us-east-1", ("organizations", operation))
+            collection.call(account.account_id, LEADING, ("organizations", operation))
     trails: dict[str, None] = {}
     topics: dict[str, None] = {}
     for region in account.regions:
@@ -117,6 +118,8 @@ def collect_account(collection: Collection, account: Account, *, management: boo
         alarms = answers["cloudwatch-describe-alarms"]
         for alarm in alarms["MetricAlarms"] + alarms["CompositeAlarms"]:
             topics |= dict.fromkeys(action for action in alarm["AlarmActions"] if ":sns:" in action)
+    if account.leading and account.regions and LEADING not in account.regions:
+        collection.call(account.account_id, LEADING, ("cloudtrail", "describe-trails"))
     for words, option, arns in (
         (("cloudtrail", "get-trail-status"), "--name", trails),
         (("cloudtrail", "get-event-selectors"), "--trail-name", trails),

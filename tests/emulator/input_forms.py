@@ -143,9 +143,10 @@ def _document(quarterly: Path, account: Account, name: str) -> Any:
 
 
 def _pages(document: dict[str, Any], member: str, token: str) -> list[dict[str, Any]]:
-    """One page per item; each but the last has a token."""
-    pages = [document | {member: [item]} for item in document[member]]
-    return [*(page | {token: f"page-{number + 2}"} for number, page in enumerate(pages[:-1])), pages[-1]]
+    """Two pages of half the items each; the first has a token."""
+    half = len(document[member]) // 2
+    first, second = document[member][:half], document[member][half:]
+    return [document | {member: first, token: "page-2"}, document | {member: second}]
 
 
 def _iso_times(value: Any, name: str = "") -> Any:

@@ -35,7 +35,7 @@ def make_bundle(
         collection = Collection(aws, folder, cli_version(), edits)
         for account in accounts:
             if account.regions:
-                print(f"{account.account_id} {account.name}")
+                print(f"{account.account_id} {account.name}", flush=True)
                 collect_account(collection, account, management=account in managements)
         collection.write_record()
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from tests.emulator.account import Account, Organization, all_but
+from tests.emulator.account import Account, Organization
+from tests.emulator.family import CIS_1_2_0, ssm_alone
 
-_NOTHING: dict[str, Any] = {"trail": None, "log_group": None, "alarm": None, "topic": None}
+_NOTHING: dict[str, Any] = {"trail": None, "log_group": None, "watches": (), "topic": None}
 
 _aldermoor = partial(
     Account, company="aldermoor", home="eu-west-1", regions=("eu-west-1",), endpoint="soc@aldermoor.example"
@@ -48,7 +49,7 @@ ALDERMOOR = Organization(
             "billing-prod",
             home="us-east-1",
             regions=("eu-west-1", "us-east-1"),
-            pattern=all_but("StartSession", "ResumeSession"),
+            watches=ssm_alone("StartSession", "ResumeSession"),
             endpoint="billing-team@aldermoor.example",
         ),
         _aldermoor("111100007777", "warehouse-test", regions=(), **_NOTHING),
@@ -74,9 +75,10 @@ FENWICK = Organization(
             trail="org-events",
             trail_account=_FENWICK,
             log_group="cloudtrail/organization",
+            watches=CIS_1_2_0 + ssm_alone(),
             confirmed=False,
         ),
-        _fenwick("222200003333", "fenwick-web", **_NOTHING),
+        _fenwick("222200003333", "fenwick-web", **_NOTHING, leading=False),
     ),
     delegated=("222200002222",),
 )
@@ -102,6 +104,7 @@ KIOSK = Account(
     home="eu-west-1",
     regions=("eu-west-1",),
     endpoint="it@kiosk.example",
+    watches=ssm_alone(),
     topic_account=_SECURITY,
 )
 
