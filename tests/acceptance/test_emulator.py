@@ -136,7 +136,7 @@ def test_remediation_leads_to_pass(client: AwsCli, remedies: dict[str, str], acc
     assert after["verdict"] == "PASS", after["reason"]
 
 
-@pytest.mark.parametrize("name", ["web-test"])
+@pytest.mark.parametrize("name", ["web-test", "cards-prod"])
 def test_remediation_of_a_family_leads_to_pass(tmp_path: Path, name: str) -> None:
     """Whole patterns where calls are missing, a filter or an alarm where there is none, beside those that hold."""
     account = account_named(name, MERIDIAN.accounts)
