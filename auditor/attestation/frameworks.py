@@ -42,13 +42,17 @@ def verdict_of(findings: Sequence[Finding]) -> Verdict:
 
 
 def words(findings: Sequence[Finding], controls: int) -> str:
-    """The result in words; it speaks of the mapped controls tested, never of the requirement itself."""
+    """The result in words; it speaks of the mapped controls tested, never of the requirement itself.
+
+    An account counts once, by its worst verdict.
+    """
     if not findings:
         return "Not assessed: no mapped control was tested."
     number = counts(findings)
     accounts = number["accounts"]
-    failing = len({f["account_id"] for f in findings if f["verdict"] == "FAIL"})
-    unsettled = len({f["account_id"] for f in findings if f["verdict"] == "INCONCLUSIVE"})
+    failed = {f["account_id"] for f in findings if f["verdict"] == "FAIL"}
+    failing = len(failed)
+    unsettled = len({f["account_id"] for f in findings if f["verdict"] == "INCONCLUSIVE"} - failed)
     points = f" {count(number['open'], 'finding')} with open points." if number["open"] else ""
     if not failing and not unsettled:
         tested = count(controls, "mapped control") + " tested"

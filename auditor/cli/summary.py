@@ -51,7 +51,9 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
     reasons = {finding["id"]: finding["reason"] for finding in document["findings"]}
     for cause in document["causes"]:
         accounts = listing(cause["accounts"], limit=ACCOUNTS_SHOWN)
-        head = f"{reason_title(cause['code'])}: {count(len(cause['accounts']), 'account')} ({accounts})"
+        several = len(cause["findings"]) > len(cause["accounts"])
+        extent = f"{count(len(cause['findings']), 'finding')} in " if several else ""
+        head = f"{reason_title(cause['code'])}: {extent}{count(len(cause['accounts']), 'account')} ({accounts})"
         own = list(dict.fromkeys(reasons[finding] for finding in cause["findings"]))
         rest = f" And {len(own) - 1} alike." if len(own) > 1 else ""
         yield cause["verdict"], cell(head, "bold")

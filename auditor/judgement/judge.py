@@ -150,13 +150,14 @@ def _decision(
 
 def _furthest(serving: Iterable[Row], event: int, worst: State) -> tuple[Row, Link] | None:
     """The chain that gets furthest for an event (V2); nearer patterns first among equals."""
-    best: tuple[tuple[int, int], Row, Link] | None = None
+    best: tuple[tuple[int, bool, int], Row, Link] | None = None
     for row in serving:
         if row.states[event] is not worst:
             continue
         link = row.first(event, worst)
         assert link is not None  # a row in this state has such a link
-        key = (LINKS.index(link), -(row.relation.rank if row.relation else 9))
+        relation = row.relation
+        key = (LINKS.index(link), not (relation and relation.everything), -(relation.rank if relation else 9))
         if best is None or key > best[0]:
             best = key, row, link
     return None if best is None else (best[1], best[2])

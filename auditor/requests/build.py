@@ -99,10 +99,13 @@ def settling(requests: Sequence[Request], findings: Collection[str]) -> str:
         f"{number:,} of {count(len(findings), 'INCONCLUSIVE finding')} {_need(number)} only "
         f"{best['number']} ({best['what']}; {place})"
     )
-    others = sum(alone.values()) - number
-    if not others:
+    others = [one for one in alone.values() if one]
+    left = sum(others) - number
+    if not left:
         return f"{words}."
-    return f"{words}; {others:,} more {'needs one other answer' if others == 1 else 'need one other answer each'}."
+    if len(others) == 2:
+        return f"{words}; {left:,} more {_need(left)} only one other answer."
+    return f"{words}; {left:,} more {_need(left)} only one of {len(others) - 1} other answers."
 
 
 def _need(number: int) -> str:

@@ -56,7 +56,8 @@ VERDICTS: tuple[tuple[str, str], ...] = (
     (
         "As published",
         "The published rule text, evaluated literally; of a rule that is broken as published, the repaired text that "
-        "stands beside it. – where it was not evaluated.",
+        "stands beside it. INCONCLUSIVE where the captures do not show what the rule asks for, such as further trails "
+        "in regions without captures: `auditor gsl RULE BUNDLE` says of what. – where it was not evaluated.",
     ),
 )
 

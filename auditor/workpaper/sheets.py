@@ -229,7 +229,7 @@ RESULTS = Sheet(
         Column("relation", "Pattern relation", field("chain.pattern_relation"), TEXT, 11),
         Column("missed", "Missed events", field("missed"), TEXT, 12),
         Column("added", "Added events", field("added"), TEXT, 10),
-        Column("open_points", "Open points, what settles it, remarks", field("open_points"), TEXT, 34),
+        Column("open_points", "Open points, what settles it, remarks", field("open_points"), TEXT, 52),
         Column("waiver", "Waiver", lambda row: bool(row.finding["waiver"]), Kind.FLAG, 7),
         Column("evidence_no", "Evidence no.", field("first_evidence"), CODE, 9, link="Evidence"),
         Column("evidence", "Evidence refs", field("evidence"), CODE, 27),

@@ -50,7 +50,7 @@ def test_from_pattern_to_workbook(run: Run, tmp_path: Path, sheet: Path, pattern
     book = openpyxl.load_workbook(tmp_path / "out" / "handbook-2026.xlsx")
     cells = [[cell.value for cell in row] for row in book["Summary"].iter_rows()]
     (row,) = [row for row in cells if row[0] == "H-17"]
-    assert "secrets-deleted@default" in row
+    assert "secrets-deleted" in row
     assert any(isinstance(value, str) and value.startswith(verdict) for value in row)
     assert any("Mapped in Handbook 2026.csv, line 2" in str(value) for value in row)
     found = findings((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))

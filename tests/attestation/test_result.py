@@ -96,7 +96,7 @@ def test_how_many_findings_one_answer_settles(tmp_path: Path) -> None:
     assert subscriptions["settles_alone"] == [f"{one}/ssm-actions@default" for one in (ACCOUNT, OTHER)]
     assert document["settling"] == (
         f"2 of 3 INCONCLUSIVE findings need only R-001 ({subscriptions['what']}; account {ACCOUNT}, us-east-1); "
-        "1 more needs one other answer."
+        "1 more needs only one other answer."
     )
     assert {framework["settling"] for framework in document["frameworks"] if framework["counts"]["accounts"]} == {
         document["settling"]

@@ -452,7 +452,7 @@ def requirement(
 
 SETTLING = (
     "1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of the topic alerts; account 101010101010, "
-    f"{REGION}); 1 more needs one other answer."
+    f"{REGION}); 1 more needs only one other answer."
 )
 
 
