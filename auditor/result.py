@@ -58,6 +58,8 @@ class PopulationAccount(TypedDict):
     name: str
     owner: str
     organization: str  # organisation id, "" if none is shown
+    organization_state: str  # as the organisation lists the account (ACTIVE …), "" if it is not listed
+    in_scope_file: bool | None  # None: there is none
     status: str  # covered | covered_by_org_trail | missing | out_of_scope
     in_scope: bool
     reason: str
@@ -207,6 +209,7 @@ class OpenPoint(TypedDict):
     material: bool
     text: str
     command: str
+    place: str  # where the command is run, if not in the finding's account: "account 111122223333"
 
 
 class Assumption(TypedDict):

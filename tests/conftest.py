@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+import botocore  # noqa: F401 (the AWS CLI, imported first, would put its own copy in the place of it)
 import pytest
 
 TOOLS = ("browser", "spreadsheet", "emulator")

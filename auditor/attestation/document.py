@@ -25,6 +25,7 @@ from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
 from auditor.judgement import ControlTest, sentence
 from auditor.judgement.entities import cloudtrail_entities
+from auditor.judgement.judge import heard_in
 from auditor.judgement.published import as_published
 from auditor.judgement.recorded import Recorded
 from auditor.judgement.replay import Replay, Watch, filters_of, watch_of
@@ -125,12 +126,14 @@ def _judge(
     wants: list[Want],
     watches: list[Watch] | None,
 ) -> None:
-    paths = chains.paths(account.account_id, account.regions)
+    heard = dict.fromkeys(named for test in tests for named in heard_in(test.control.events, account.regions))
+    places = dict.fromkeys(place for named in heard for place in named)
+    paths = chains.paths(account.account_id, {**dict.fromkeys(account.regions), **places})
     sources = [
         Source(number, "/trailList")
         for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
         for number in response.captures
-    ]
+    ] or chains.organizations.listed_at(account.account_id)
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
     filters = () if watches is None else filters_of(paths, chains, strict=any(test.asked.strict for test in tests))
     for test in tests:

@@ -80,6 +80,8 @@ def population_facts(population: Population, statuses: dict[str, str]) -> Popula
                 "name": account.name,
                 "owner": account.owner,
                 "organization": account.organization,
+                "organization_state": account.organization_state,
+                "in_scope_file": account.in_scope_file,
                 "status": statuses[account.account_id],
                 "in_scope": account.in_scope,
                 "reason": account.reason,

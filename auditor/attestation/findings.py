@@ -11,7 +11,7 @@ from auditor.chains.alarm import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.judgement import Answers, ControlTest, Decision, Question, Row, sentence
-from auditor.judgement.relations import PatternRelation
+from auditor.judgement.relations import PatternRelation, relation_to
 from auditor.patterns import READINGS
 from auditor.result import (
     AlarmSettings,
@@ -70,6 +70,8 @@ def finding(
     evidence = EvidenceList(captures)
     told = _told(decision, rows)
     chains = [_chain(place, row, asked, evidence, account, decision) for place, row in enumerate(told, start=1)]
+    for source in account_sources if any(_is_foreign(row, account) for row in decision.proving) else ():
+        evidence.add(source)  # that the trail serves this account
     state = decision.state
     if state is not None:
         for source in state.sources or account_sources:
@@ -78,7 +80,7 @@ def finding(
     else:
         code, reason = _holds(decision)
     points = _open_points(decision, answers.strictly, rows)
-    remarks = _remarks(decision, asked)
+    remarks = _remarks(decision, asked, answers.objective)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
         "number": f"F-{number:04d}",
@@ -96,12 +98,12 @@ def finding(
         "links": _link_states(decision),
         "regions": list(decision.unmet),
         "chains": chains,
-        "open_points": [_open_point(point) for point in points],
+        "open_points": [_open_point(point, account) for point in points],
         "assumptions": _assumptions(decision, evidence),
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),
-        "remediation": remedy(control, decision, account),
+        "remediation": remedy(control, variant, decision, account),
         "waiver": None,
     }
 
@@ -119,9 +121,25 @@ def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
 def _holds(decision: Decision) -> tuple[str, str]:
     tails = [row.tail for row in decision.proving if row.tail is not None]
     if len(tails) == 1:
-        facts = {"endpoint": tails[0].endpoint, "protocol": tails[0].protocol, "topic": tails[0].topic_arn}
+        facts = {
+            "endpoint": tails[0].endpoint, "protocol": tails[0].protocol, "topic": tails[0].topic_arn,
+            "road": _road(decision.proving[0]),
+        }  # fmt: skip
         return "holds", sentence("holds", facts)
     return "holds-several", sentence("holds-several", {"count": count(len(tails), "chain")})
+
+
+def _is_foreign(row: Row, account: Account) -> bool:
+    """Whether the trail of a chain is another account's."""
+    return f":{account.account_id}:" not in row.path.trail_arn
+
+
+def _road(row: Row) -> str:
+    """Where a chain leaves the account: an organisation trail and the log group that it fills."""
+    path = row.path
+    if not path.organization or path.log_group is None:
+        return ""
+    return f", on organisation trail {path.trail_arn} and log group {path.log_group.arn}"
 
 
 def _link_states(decision: Decision) -> dict[str, str]:
@@ -260,12 +278,14 @@ def _open_points(decision: Decision, strict_verdict: Verdict, rows: Sequence[Row
     return list({(point.code, point.needs, str(sorted(point.facts.items()))): point for point in points}.values())
 
 
-def _open_point(point: OpenPoint) -> OpenPointFacts:
+def _open_point(point: OpenPoint, account: Account) -> OpenPointFacts:
+    places = dict.fromkeys(need.account_id for need in point.needs)
     return {
         "code": point.code,
         "material": point.material,
         "text": sentence(point.code, point.facts),
         "command": "; ".join(command_for(need) for need in point.needs),
+        "place": listing(f"account {one}" for one in places if one != account.account_id),
     }
 
 
@@ -286,7 +306,7 @@ def pattern_assumption(code: str) -> str:
     return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
-def _remarks(decision: Decision, asked: Question) -> list[str]:
+def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[str]:
     found: dict[str, None] = {}
     for row in decision.proving or ([decision.row] if decision.row else []):
         for link in LINKS:
@@ -297,6 +317,14 @@ def _remarks(decision: Decision, asked: Question) -> list[str]:
         if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
             facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
             found[sentence("remark-only-queue", facts)] = None
+        if tail is not None and relation is not None and relation.everything:
+            alarm = tail.alarm_arn.rpartition(":alarm:")[2]
+            found[sentence("remark-counts-everything", {"filter": tail.filter_name, "alarm": alarm})] = None
+        if objective is not Verdict.PASS and tail is not None and relation is not None and not all(relation.noticed):
+            meant = asked.objective_pattern
+            recommended = relation_to(str(tail.filter_pattern), (meant,), meant, asked.pairs)
+            facts = {"filter": tail.filter_name, "missed": recommended.missed_words}
+            found[sentence("remark-letter-alone", facts)] = None
         if asked.covers and tail is not None and relation is not None and _beyond(relation):
             facts = {"filter": tail.filter_name, "added": relation.added_words}
             found[sentence("remark-counted-beyond", facts)] = None

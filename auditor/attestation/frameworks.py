@@ -61,6 +61,9 @@ def words(findings: Sequence[Finding], controls: int) -> str:
     return f"{'; '.join(parts)}.{points}"
 
 
+SUPPORTED = "Not assessed: the mapped controls tested only support it."
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What several controls tested together come to."""
@@ -126,7 +129,7 @@ def framework_result(framework: Framework, tested: Tested, controls: Collection[
                 "heading": requirement.heading,
                 "group": requirement.group,
                 "verdict": own.verdict.value,
-                "words": own.words,
+                "words": own.words if counted or not mappings else SUPPORTED,
                 "counts": own.counts,
                 "controls": mappings,
             }

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from auditor.arn import parse_arn, partition_of
-from auditor.catalogue import Control
+from auditor.catalogue import Control, Variant
 from auditor.chains import Account, Tail
 from auditor.chains.topic import sns_actions
 from auditor.judgement import Decision
 from auditor.judgement.judge import LEADING_REGIONS
+from auditor.judgement.relations import worth_having
 from auditor.remediation import steps
 from auditor.result import RemediationSteps
 from auditor.verdict import Verdict
 
 
-def remedy(control: Control, decision: Decision, account: Account) -> RemediationSteps | None:
+def remedy(control: Control, variant: Variant, decision: Decision, account: Account) -> RemediationSteps | None:
     """The three ways to mend a FAIL, from the first broken link on, with the account's real names."""
     if decision.verdict is not Verdict.FAIL or decision.link is None or decision.state is None:
         return None
@@ -36,8 +37,8 @@ def remedy(control: Control, decision: Decision, account: Account) -> Remediatio
         "log_group_account": group.account_id if group else "",
         "log_group_region": group.region if group else "",
         "filter_name": tail.filter_name if tail else "",
-        "required_pattern": control.variants["default"].patterns[0].pattern if row is None or row.relation is None
-        else row.relation.required,
+        "required_pattern": worth_having(tuple(accepted.pattern for accepted in variant.patterns))[0]
+        if row is None or row.relation is None else row.relation.required,
         "metric_name": tail.metric_name if tail else "",
         "metric_namespace": tail.metric_namespace if tail else "",
         "alarm_name": tail.alarm_arn.rpartition(":alarm:")[2] if tail else "",
@@ -60,4 +61,6 @@ def _topic(tail: Tail) -> str:
 
 
 def _leading(account: Account) -> str:
-    return next((region for region in LEADING_REGIONS if region in account.regions), account.regions[0])
+    """Where a trail is proposed that there is none of: in the partition's leading region, if it is required."""
+    known = LEADING_REGIONS.get(partition_of(account.regions[0]), {"": ()})
+    return next((region for region in known[""] if region in account.regions), account.regions[0])

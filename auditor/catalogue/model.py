@@ -65,7 +65,7 @@ class Variant:
 class Event:
     """A CloudTrail event to notice; ``*`` as source and name is any call.
 
-    A ``global_service`` event is recorded in the partition's leading region only (rule T11).
+    A ``global_service`` event is recorded in the partition's leading region (rule T11); sign-ins of IAM users in any.
     ``certainty`` is *certain* where ``read_only`` was seen in a recorded or published event.
     """
 

@@ -111,4 +111,5 @@ def publisher(row: Mapping[str, Any]) -> Publisher:
         value=number(transformation.get("metricValue")),
         default=number(transformation.get("defaultValue")),
         unit=str(transformation.get("unit") or "None"),
+        transformed=bool(row.get("applyOnTransformedLogs")),
     )

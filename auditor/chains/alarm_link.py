@@ -49,6 +49,8 @@ def alarm_link(
     outcome = trips(settings, own.value, own.default, others)
     facts |= {"settings": settings.words, "value": f"{own.value:g}"}
     remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(item, settings)))
+    if outcome.holds and any(other.transformed for other in others):  # it may count every event (A6)
+        return metric, unknown("alarm-other-publisher", source, **facts)
     if outcome.holds:
         return metric, replace(ok(source), remarks=remarks)
     if outcome.holds is None:

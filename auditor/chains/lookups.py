@@ -18,7 +18,7 @@ from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, t
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
-from auditor.evidence.tables import ALARMS
+from auditor.evidence.tables import ALARMS, TRAILS
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
@@ -49,6 +49,10 @@ class Lookups:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables.trails.to_dict("records"):
             found[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
+        for row in self.tables.contested(TRAILS).to_dict("records"):
+            told = found.get(str(row["trail_arn"]))
+            if told is not None:  # told differently where it speaks, a copy elsewhere does not decide
+                told.append({str(name): plain(value) for name, value in row.items()})
         return {arn: self._trail(arn, rows) for arn, rows in sorted(found.items())}
 
     def _trail(self, arn: str, rows: list[Row]) -> TrailRow:
@@ -148,25 +152,25 @@ class Lookups:
     def _homed(self) -> Counter[tuple[str, str]]:
         return Counter((trail.account_id, trail.home_region) for trail in self.trails.values())
 
-    @property
-    def topic_attributes(self) -> Mapping[str, Testimony]:
-        """What get-topic-attributes says, by topic ARN."""
-        return self._testimonies("sns:GetTopicAttributes", _resource)
+    def about_topic(self, topic_arn: str, account_id: str, region: str) -> Testimony:
+        """What get-topic-attributes says of a topic, which stands in this account and region."""
+        return self._about("sns:GetTopicAttributes", topic_arn, account_id, region)
 
     def about_subscription(self, subscription_arn: str, account_id: str, region: str) -> Testimony:
-        """What get-subscription-attributes says of a subscription of a topic in this account and region.
+        """What get-subscription-attributes says of a subscription of a topic in this account and region."""
+        return self._about("sns:GetSubscriptionAttributes", subscription_arn, account_id, region)
 
-        Files are not named after subscriptions: a broken one that does not name its own may be about any there.
-        """
+    def _about(self, call_id: str, arn: str, account_id: str, region: str) -> Testimony:
+        """What a call says of the resource with this ARN; a broken capture that names none may be about any there."""
 
         def identity(capture: Capture, _: Mapping[str, Any]) -> str:
             place = capture.place
-            named = parse_arn(place.resource) is not None or capture.usable
-            return place.resource if named else f"{place.account_id} {place.region}"
+            named = parse_arn(place.resource) is not None
+            return place.resource if named or capture.usable else f"{place.account_id} {place.region}"
 
-        told = self._testimonies("sns:GetSubscriptionAttributes", identity)
+        told = self._testimonies(call_id, identity)
         anonymous = told.get(f"{account_id} {region}", NO_TESTIMONY)
-        return anonymous if anonymous.dispute else told.get(subscription_arn, NO_TESTIMONY)
+        return anonymous if anonymous.dispute else told.get(arn, NO_TESTIMONY)
 
     @property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
@@ -309,10 +313,6 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
-
-
-def _resource(capture: Capture, _: Mapping[str, Any]) -> str | None:
-    return capture.place.resource or None
 
 
 def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:

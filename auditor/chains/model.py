@@ -162,6 +162,7 @@ class Publisher:
     value: float | None
     default: float | None
     unit: str
+    transformed: bool = False  # its pattern runs on events that the captures do not show (L6)
 
 
 @dataclass(frozen=True, slots=True)

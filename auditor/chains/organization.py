@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from auditor.arn import parse_arn
+from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
 
 _LISTING = "organizations:ListAccounts"
+_OWN = "organizations:DescribeOrganization"
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
 
 
@@ -47,7 +49,46 @@ class Organizations:
                 for _, _, item in capture.items(entry):
                     member = _member(item)
                     told[member.account_id].append(member)
-        return {account_id: _agreed(told[account_id]) for account_id in sorted(told)}
+        return {account_id: self._agreed(told[account_id]) for account_id in sorted(told)}
+
+    def _agreed(self, told: Sequence[Member]) -> Member:
+        """What listings, and its own account, say of one account together (T8)."""
+        chosen = next((member for member in told if member.active), told[0])
+        differ = len({(member.organization, member.management, member.active) for member in told}) > 1
+        unlisted = any(
+            chosen.management in managements and chosen.account_id not in listed
+            for managements, listed in self._whole_listings
+        )
+        own = self._told_by_itself.get(chosen.account_id, frozenset())
+        elsewhere = bool(own) and own != {(chosen.organization, chosen.management)}
+        return replace(chosen, disputed=differ or unlisted or elsewhere)
+
+    @cached_property
+    def _told_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """What accounts say of their own organisation (describe-organization): its id and management account."""
+        found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for capture in self._tables.captures:
+            if capture.call.id == _OWN and capture.usable and capture.placed:
+                for page in capture.pages:
+                    told = page.get("Organization")
+                    if isinstance(told, dict):
+                        who = str(told.get("Id") or ""), str(told.get("MasterAccountId") or "")
+                        found[capture.place.account_id].add(who)
+        return {account_id: frozenset(told) for account_id, told in found.items()}
+
+    @cached_property
+    def _whole_listings(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:
+        """The listings that are whole, one for each account that captured one: management accounts, listed accounts."""
+        found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        for capture in self._listings:
+            place = capture.place.account_id
+            if self._tables.responses.get(_LISTING, place).complete:
+                for entry in capture.call.lists:
+                    for _, _, item in capture.items(entry):
+                        member = _member(item)
+                        found[place][0].add(member.management)
+                        found[place][1].add(member.account_id)
+        return [(frozenset(managements - {""}), frozenset(listed)) for managements, listed in found.values()]
 
     @cached_property
     def _listings(self) -> list[Capture]:
@@ -57,20 +98,30 @@ class Organizations:
             if capture.call.id == _LISTING and capture.usable and capture.placed
         ]
 
-    @cached_property
-    def _wholly_listed(self) -> frozenset[str]:
-        """The management accounts of the organisations of which a whole listing was captured."""
-        found = set()
-        for capture in self._listings:
-            if self._tables.responses.get(_LISTING, capture.place.account_id).complete:
-                found |= {
-                    _member(item).management for entry in capture.call.lists for _, _, item in capture.items(entry)
-                }
-        return frozenset(found - {""})
-
     def excludes(self, account_id: str, management: str) -> bool:
-        """Whether a whole listing of a management account's organisation lacks an account, or shows it closed (T8)."""
-        return management in self._wholly_listed and management not in self.managements_of(account_id)
+        """Whether a whole listing of a management account's organisation lacks an account or shows it closed, or the
+        account itself says that it is in another organisation (T8).
+        """
+        own = self._told_by_itself.get(account_id, frozenset())
+        if any(manager != management for _, manager in own):
+            return True
+        listed = any(management in managements for managements, _ in self._whole_listings)
+        return listed and management not in self.managements_of(account_id)
+
+    def organization_of(self, account_id: str) -> str:
+        """The id of the organisation that lists an account as active, ``""`` if none is known."""
+        member = self.members.get(account_id)
+        return member.organization if member is not None and self.managements_of(account_id) else ""
+
+    def listed_at(self, account_id: str) -> list[Source]:
+        """Where listings name an account."""
+        return [
+            Source(capture.number, capture.pointer_to(entry.member, index, page))
+            for capture in self._listings
+            for entry in capture.call.lists
+            for page, index, item in capture.items(entry)
+            if item.get("Id") == account_id
+        ]
 
     def same_organization(self, account_id: str) -> list[str]:
         """The account itself and those listed in its organisation."""
@@ -114,10 +165,3 @@ def _member(item: Mapping[str, Any]) -> Member:
         state=state,
         partition=arn.partition if arn else "aws",
     )
-
-
-def _agreed(told: Sequence[Member]) -> Member:
-    """What listings say of one account together."""
-    chosen = next((member for member in told if member.active), told[0])
-    differ = len({(member.organization, member.management, member.active) for member in told}) > 1
-    return replace(chosen, disputed=differ)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from auditor.arn import parse_arn, partition_of
 from auditor.chains.log_group import group_of, log_group_link
 from auditor.chains.lookups import Lookups
 from auditor.chains.metric_filter import gap_code
-from auditor.chains.model import NOT_REACHED, Need, TrailPath, unknown
+from auditor.chains.model import NOT_REACHED, Need, OpenPoint, TrailPath, unknown
 from auditor.chains.publishing import Publishing
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, read_selectors, trail_link
+from auditor.evidence import Response
 
 _TRAILS_CALL = "cloudtrail:DescribeTrails"
 _STATUS_CALL = "cloudtrail:GetTrailStatus"
@@ -34,45 +37,58 @@ class Paths:
         """
         responses = self._lookups.responses.of(_TRAILS_CALL, account_id)
         usable = [response for response in responses if response.captured]
-        shown = [self._lookups.trails[arn] for arn in self._lookups.trails_of.get(account_id, [])]
+        listed = self._lookups.trails_of.get(account_id, [])
+        shown = [self._lookups.trails[arn] for arn in listed]
+        required = frozenset(required_regions)
         paths = [
-            self._path(trail)
-            if not (doubt := self._not_its_own(trail, account_id))
+            _within(self._path(trail), required)
+            if not (doubt := self._not_its_own(trail, account_id, required))
             else _undecided(trail, doubt, account_id)
             for trail in shown
         ]
+        implied = [
+            _within(self._path(trail), required)
+            for trail in self._organization_trails(account_id, required)
+            if trail.trail_arn not in listed
+        ]
         if not usable:
-            paths += [self._path(trail) for trail in self._organization_trails(account_id)]
-            region = responses[0].region if responses else _main_region(required_regions)
+            paths += implied
+            region = responses[0].region if responses else _main_region(required)
             code = responses[0].code if responses else "not_captured"
             detail = responses[0].detail if responses else ""
             return [*paths, _gap(account_id, region, None, code, detail)]
         whole = [response for response in usable if response.complete]
         if not whole:
             worst = usable[0]
-            return [*paths, _gap(account_id, worst.region, None, worst.code, worst.detail)]
+            return [*paths, *implied, _gap(account_id, worst.region, None, worst.code, worst.detail)]
         seen = {response.region for response in whole}
         by_region = {response.region: response for response in responses}
-        for region in sorted(set(required_regions) - seen):
+        for region in sorted(required - seen):
             partial = by_region.get(region)
             code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
             paths.append(_gap(account_id, region, frozenset({region}), code, detail))
-        return paths
+        return [*paths, *(_not_shown(path, whole[0], account_id) for path in implied)]
 
-    def _not_its_own(self, trail: TrailRow, account_id: str) -> str:
-        """Why a trail in an account's listing may not serve it (T2, T8): a reason code, ``""`` if nothing is odd."""
-        if trail.contradictory or trail.account_id == account_id:
+    def _not_its_own(self, trail: TrailRow, account_id: str, required: frozenset[str]) -> str:
+        """Why a trail in an account's listing may not serve it (T2, T4, T8): a reason code, ``""`` if it may."""
+        if trail.contradictory:
+            return ""
+        if not _served(trail.trail_arn, required):
+            return "trail-of-another-partition"
+        if trail.account_id == account_id:
             return ""
         if not trail.organization:
             return "trail-of-another-account"
         excluded = self._lookups.organizations.excludes(account_id, trail.account_id)
         return "trail-of-an-organization-left" if excluded else ""
 
-    def _organization_trails(self, account_id: str) -> list[TrailRow]:
-        """Organisation trails that cover a listed account which captured no trails itself (T8)."""
+    def _organization_trails(self, account_id: str, required: frozenset[str]) -> list[TrailRow]:
+        """Organisation trails of its partition that cover a listed account which captured no trails (T4, T8)."""
         managements = self._lookups.organizations.managements_of(account_id)
         return [
-            trail for trail in self._lookups.trails.values() if trail.organization and trail.account_id in managements
+            trail
+            for trail in self._lookups.trails.values()
+            if trail.organization and trail.account_id in managements and _served(trail.trail_arn, required)
         ]
 
     def _path(self, trail: TrailRow) -> TrailPath:
@@ -109,6 +125,32 @@ class Paths:
     def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""
         return self._lookups.about_trail(trail, call_id).answer
+
+
+def _served(trail_arn: str, required: frozenset[str]) -> frozenset[str]:
+    """The regions of a trail's own partition (T4)."""
+    arn = parse_arn(trail_arn)
+    return frozenset(region for region in required if arn is not None and partition_of(region) == arn.partition)
+
+
+def _within(path: TrailPath, required: frozenset[str]) -> TrailPath:
+    """The path of a multi-region trail where an account's regions lie in several partitions (T4)."""
+    if path.gap or path.regions is not None:
+        return path
+    served = _served(path.trail_arn, required)
+    return path if served == required else replace(path, regions=served)
+
+
+def _not_shown(path: TrailPath, own: Response, account_id: str) -> TrailPath:
+    """An organisation trail that serves a listed account whose own whole listing of trails does not show it.
+
+    It stands, since another capture shows it (T2, T8); that the account's own does not is material (V5).
+    """
+    facts = {"trail": path.trail_arn, "account": account_id, "region": own.region}
+    need = Need(_TRAILS_CALL, account_id, own.region)
+    point = OpenPoint("trail-not-shown-in-member", material=True, facts=facts, needs=(need,))
+    link = replace(path.trail_link, open_points=(*path.trail_link.open_points, point))
+    return replace(path, trail_link=link)
 
 
 def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:

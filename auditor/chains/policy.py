@@ -14,13 +14,15 @@ _PUBLISHER = "cloudwatch.amazonaws.com"
 class Asked:
     """What CloudWatch asks of a resource: ``action`` in small letters, for an alarm.
 
-    ``resource`` is the resource's ARN; None where the policy may spell it in several ways (keys).
+    ``resource`` is the resource's ARN; None where the policy may spell it in several ways (keys). ``organization``
+    is the id of the organisation that the alarm's account is in, ``""`` if no capture shows it.
     """
 
     action: str
     resource: str | None
     alarm_arn: str
     alarm_account: str
+    organization: str = ""
 
 
 def policy_allows(policy: Any, asked: Asked) -> bool | None:
@@ -95,9 +97,10 @@ def _condition(operator: str, key: str, wanted: list[str], asked: Asked) -> bool
         "aws:sourcearn": asked.alarm_arn,
         "aws:sourceaccount": asked.alarm_account,
         "aws:sourceowner": asked.alarm_account,
+        "aws:sourceorgid": asked.organization,
         "aws:securetransport": "true",
     }.get(key)
-    if value is None or any("${" in one for one in wanted):
+    if not value or any("${" in one for one in wanted):
         return None
     if kind == "bool":
         return value in [one.lower() for one in wanted]

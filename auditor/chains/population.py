@@ -20,9 +20,10 @@ class Account:
     name: str
     owner: str
     organization: str
+    organization_state: str  # as its organisation lists it, "" if it is not listed
+    in_scope_file: bool | None  # None: there is no scope
     in_scope: bool
     reason: str
-    listed: bool
     regions: tuple[str, ...]
     regions_captured: tuple[str, ...]
     captures: int
@@ -68,23 +69,23 @@ def population(
         required = default_regions(member.partition if member else _partition(seen))
         used = seen | chains.enabled_regions.get(account_id, set())
         active = member is None or member.active
+        closed = "" if active or member is None else f"the organisation lists it as {member.state}"
         if scope:
             in_scope = entry is not None and entry.in_scope
-            reason = entry.reason if entry is not None else "the scope file does not name it"
+            unnamed = "; ".join(filter(None, ["the scope file does not name it", closed]))
+            reason = entry.reason if entry is not None else unnamed
         else:
-            in_scope, reason = (
-                active,
-                "" if active or member is None else f"the organisation lists it as {member.state}",
-            )
+            in_scope, reason = active, closed
         accounts.append(
             Account(
                 account_id=account_id,
                 name=(entry.name if entry else "") or (member.name if member else ""),
                 owner=entry.owner if entry else "",
                 organization=member.organization if member else "",
+                organization_state=member.state if member else "",
+                in_scope_file=entry is not None if scope else None,
                 in_scope=in_scope,
                 reason=reason,
-                listed=member is not None or entry is not None,
                 regions=entry.regions if entry and entry.regions else (*required, *sorted(used - set(required))),
                 regions_captured=tuple(sorted(seen)),
                 captures=counted.get(account_id, 0),

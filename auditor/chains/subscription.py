@@ -44,14 +44,13 @@ def subscription_link(
     facts = {"topic": topic_arn, "account": account, "region": region}
     need = (Need(_BY_TOPIC, account, region, topic_arn),)
     confirmed = [(who, where) for who, where in entries if _confirmed(who.subscription_arn, topic)]
-    if by_topic.complete and confirmed:
-        owners = [(who, where) for who, where in confirmed if where.capture in by_topic.captures]
-        if not owners:
+    if confirmed:
+        standing, detail = _standing(confirmed, entries, by_topic)
+        if not standing:
             numbers = (Source(number, "/Subscriptions") for number in by_topic.captures)
-            detail = f"{confirmed[0][0].subscription_arn} is confirmed in one, and the topic's own listing lacks it"
             link = unknown("subscriptions-contradictory", confirmed[0][1], *numbers, detail=detail, **facts)
             return link.needing(*need), confirmed[0][0]
-        confirmed = owners
+        confirmed = standing
     counts = _counts(attributes)
     if confirmed:
         if counts is not None and counts[0] == 0:
@@ -85,6 +84,30 @@ def subscription_link(
     who = first[0] if first else Subscriber()
     sources = tuple(source for _, source in entries[:5])
     return unknown(code, *sources, detail=by_topic.detail or by_topic.code, **facts).needing(*need), who
+
+
+def _standing(
+    confirmed: Sequence[tuple[Subscriber, Source]], entries: Sequence[tuple[Subscriber, Source]], by_topic: Response
+) -> tuple[list[tuple[Subscriber, Source]], str]:
+    """The confirmed subscriptions that nothing contradicts, and in words what contradicts the first otherwise (N3).
+
+    Where the topic's own listing is whole or contradicts itself, only what it holds counts; beside a part of it or
+    none an endpoint counts that no other capture shows to be pending.
+    """
+    first = confirmed[0][0]
+    if by_topic.complete or by_topic.code == "contradictory":
+        owned = [(who, where) for who, where in confirmed if where.capture in by_topic.captures]
+        return owned, by_topic.detail or f"{first.subscription_arn} is confirmed, and the topic's own listing lacks it"
+    pending: dict[tuple[str, str], set[int]] = {}
+    for who, where in entries:
+        if who.subscription_arn in _PENDING:
+            pending.setdefault((who.protocol, who.endpoint), set()).add(where.capture)
+    standing = [
+        (who, where)
+        for who, where in confirmed
+        if not pending.get((who.protocol, who.endpoint), set()) - {where.capture}
+    ]
+    return standing, f"{first.endpoint or first.subscription_arn} is confirmed in one and pending in another"
 
 
 def _confirmed(subscription_arn: str, topic: Arn | None) -> bool:
@@ -192,6 +215,8 @@ def passes_filter(attributes: Mapping[str, Any], alarm_name: str) -> bool | None
     except (TypeError, ValueError, RecursionError):
         return None
     if not isinstance(policy, dict):
+        return None
+    if any(key.startswith("$") for key in policy):  # alternatives of several keys
         return None
     if attributes.get("FilterPolicyScope") != "MessageBody":
         return all(isinstance(wanted, list) and {"exists": False} in wanted for wanted in policy.values())

@@ -60,7 +60,11 @@ class Tails:
         filters = self._publishing.filters_on(group)
         tails = [tail for row in filters for tail in self._behind_filter(group, row)]
         if not response.complete:
-            tails.append(Tail(group, links=tail_links(metric_filter=filters_gap(group, response))))
+            gap = filters_gap(group, response)
+            if not self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captured:
+                # Whatever the filters are, the alarms are needed next: the client is asked once.
+                gap = gap.needing(*gap.needs, Need(ALARMS_CALL, group.account_id, group.region))
+            tails.append(Tail(group, links=tail_links(metric_filter=gap)))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
         listed = self._lookups.log_groups.get((group.account_id, group.region, group.name), {})
@@ -228,13 +232,14 @@ class Tails:
             entries = self._lookups.subscriptions.get(topic_arn, [])
             history = (arn.account_id, arn.region, carrier.name)
             evidence = TopicEvidence(
-                attributes=self._lookups.topic_attributes.get(topic_arn, NO_TESTIMONY),
+                attributes=self._lookups.about_topic(topic_arn, account, region),
                 listed=topic_arn in self._lookups.topics,
                 topics=self._lookups.responses.get(TOPICS_CALL, account, region),
                 by_topic=by_topic,
                 keys=self._lookups.key_policies,
                 action=latest_action(self._history.of(*history), topic_arn),
                 history=self._history.dispute(*history),
+                organization=self._lookups.organizations.organization_of(arn.account_id),
             )
             link = topic_link(topic_arn, arn, carrier.alarm_arn, carrier.source, evidence)
             here = {**known, "topic_arn": topic_arn}

@@ -34,7 +34,7 @@ class TopicEvidence:
     ``attributes`` is what get-topic-attributes says; ``listed``: it is in a list-topics answer; ``topics`` and
     ``by_topic`` are the listings of its account and of its subscriptions; ``keys`` the captured key policies by
     account, region and key; ``action`` what became of the alarm's latest action towards it, and ``history`` why the
-    captures of that cannot be relied on.
+    captures of that cannot be relied on; ``organization`` the id of the alarm account's organisation.
     """
 
     attributes: Testimony
@@ -44,6 +44,7 @@ class TopicEvidence:
     keys: Mapping[tuple[str, str, str], Testimony]
     action: tuple[bool, str, Source] | None
     history: str
+    organization: str
 
 
 def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source, evidence: TopicEvidence) -> LinkState:
@@ -84,7 +85,7 @@ def _permitted(
 ) -> LinkState:
     """Whether the topic's attributes let alarms publish; where they are disputed, what its name says."""
     if evidence.attributes.answer is not None:
-        return _attributes_link(topic, alarm, alarm_source, evidence.attributes.answer, evidence.keys, facts)
+        return _attributes_link(topic, alarm, alarm_source, evidence.attributes.answer, evidence, facts)
     if topic.resource.endswith(".fifo"):
         return unknown("topic-fifo", alarm_source, **facts)
     if evidence.attributes.dispute:
@@ -116,19 +117,19 @@ def _attributes_link(
     alarm: Arn,
     alarm_source: Source,
     attributes: Answer,
-    keys: Mapping[tuple[str, str, str], Testimony],
+    evidence: TopicEvidence,
     facts: Mapping[str, str],
 ) -> LinkState:
     """Rules S4 to S6 in the order: policy, FIFO, key; what is broken speaks before what is not shown."""
     capture, answer = attributes
     values = answer.get("Attributes") or {}
     base = f"{capture.page_pointers[0]}/Attributes"
-    links = [_policy_link(topic, alarm, Source(capture.number, base), values, facts)]
+    links = [_policy_link(topic, alarm, Source(capture.number, base), values, evidence.organization, facts)]
     if topic.resource.endswith(".fifo") or values.get("FifoTopic") == "true":
         links.append(unknown("topic-fifo", Source(capture.number, base), **facts))
     if values.get("KmsMasterKeyId"):
         where = Source(capture.number, f"{base}/KmsMasterKeyId")
-        links.append(_key_link(str(values["KmsMasterKeyId"]), topic, alarm, where, keys, facts))
+        links.append(_key_link(str(values["KmsMasterKeyId"]), topic, alarm, where, evidence, facts))
     return reduce(joined, links, ok(alarm_source))
 
 
@@ -137,7 +138,7 @@ def _key_link(
     topic: Arn,
     alarm: Arn,
     where: Source,
-    keys: Mapping[tuple[str, str, str], Testimony],
+    evidence: TopicEvidence,
     facts: Mapping[str, str],
 ) -> LinkState:
     """Whether alarms may use the key a topic is encrypted with (S4)."""
@@ -145,7 +146,7 @@ def _key_link(
         return broken("topic-key-aws-managed", where, key=key, **facts)
     named = parse_arn(key)
     account, region = (named.account_id, named.region) if named else (topic.account_id, topic.region)
-    told = keys.get((account, region, key.rpartition("/")[2]), NO_TESTIMONY)
+    told = evidence.keys.get((account, region, key.rpartition("/")[2]), NO_TESTIMONY)
     # get-key-policy takes no alias; the alarm's history says whether the key lets it through (S7).
     need = _history(alarm) if ":alias/" in f":{key}" else Need("kms:GetKeyPolicy", account, region, key)
     doubted = told.doubt("topic-key-contradictory", need, key=key, **facts)
@@ -156,7 +157,9 @@ def _key_link(
     capture, answer = told.answer
     source = Source(capture.number, f"{capture.page_pointers[0]}/Policy")
     allowed = {
-        policy_allows(answer.get("Policy"), Asked(action, None, facts["alarm"], alarm.account_id))
+        policy_allows(
+            answer.get("Policy"), Asked(action, None, facts["alarm"], alarm.account_id, evidence.organization)
+        )
         for action in ("kms:decrypt", "kms:generatedatakey")
     }
     if False in allowed:
@@ -167,7 +170,7 @@ def _key_link(
 
 
 def _policy_link(
-    topic: Arn, alarm: Arn, base: Source, values: Mapping[str, Any], facts: Mapping[str, str]
+    topic: Arn, alarm: Arn, base: Source, values: Mapping[str, Any], organization: str, facts: Mapping[str, str]
 ) -> LinkState:
     """Whether the topic's policy lets CloudWatch publish for this alarm (S5)."""
     where = Source(base.capture, f"{base.pointer}/Policy")
@@ -175,7 +178,8 @@ def _policy_link(
     if policy is None:
         need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
         return ok(base, open_points=(OpenPoint("topic-policy-not-captured", facts=facts, needs=(need,)),))
-    allowed = policy_allows(policy, Asked("sns:publish", facts["topic"], facts["alarm"], alarm.account_id))
+    asked = Asked("sns:publish", facts["topic"], facts["alarm"], alarm.account_id, organization)
+    allowed = policy_allows(policy, asked)
     if allowed is None:
         return unknown("topic-policy-conditions", where, **facts).needing(_history(alarm))
     if not allowed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -188,28 +188,49 @@ def _advanced(entry: Mapping[str, Any]) -> Selector:
     return Selector(fields=tuple(fields), unknown=unclear)
 
 
-def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_only: bool) -> bool:
-    """Whether a management event is delivered: any selector takes it; the default ones take all (T9, T14–T16)."""
-    return selectors is None or any(_takes(selector, source, name, read_only) for selector in selectors)
-
-
 ANY = "*"  # as source and name of an event: any call
 
 
+def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_only: bool) -> bool:
+    """Whether a management event may be delivered: any selector takes it; the default ones take all (T9, T14–T16).
+
+    Of any call (``ANY``): whether every call is, each by whichever selector. A condition on a field that is not known
+    rules nothing out: the trail link is unknown then (T15).
+    """
+    if selectors is None:
+        return True
+    if source != ANY:
+        return any(_takes(selector, source, name, read_only) for selector in selectors)
+    plain = [selector for selector in selectors if _tells_calls_apart_by_equality(selector)]
+    sources, names = _telling(plain, "eventSource"), _telling(plain, "eventName")
+    return all(any(_takes(selector, one, other, read_only) for selector in plain) for one in sources for other in names)
+
+
+def _tells_calls_apart_by_equality(selector: Selector) -> bool:
+    """Whether the calls that it names and one that it does not name speak for all; of another it is not asked."""
+    by_call = [operator for field, operator, _ in selector.fields if field in ("eventSource", "eventName")]
+    return all(operator.removeprefix("Not") == "Equals" for operator in by_call)
+
+
+def _telling(selectors: Sequence[Selector], field: str) -> set[str]:
+    """The values of a field that selectors name, and one that none of them names."""
+    named = {value for selector in selectors for one, _, values in selector.fields if one == field for value in values}
+    if field == "eventSource":
+        named = named.union(*(selector.excluded_sources for selector in selectors))
+    return {*named, ANY.join(["", *sorted(named), ""])}
+
+
 def _takes(selector: Selector, source: str, name: str, read_only: bool) -> bool:
-    if source == ANY and (
-        selector.excluded_sources or any(field in ("eventSource", "eventName") for field, _, _ in selector.fields)
-    ):
-        return False  # it leaves some call out
     if not selector.fields:
         wanted = selector.read_only in (None, read_only)
-        return wanted and source not in selector.excluded_sources and not selector.unknown
+        return selector.unknown != "" or (wanted and source not in selector.excluded_sources)
     values = {
         "eventCategory": "Management", "readOnly": str(read_only).lower(), "eventSource": source, "eventName": name,
     }  # fmt: skip
     if not any(field == "eventCategory" for field, _, _ in selector.fields):
         return False
-    return all(_holds(operator, values.get(field, ""), wanted) for field, operator, wanted in selector.fields)
+    known = [condition for condition in selector.fields if condition[0] in values]
+    return all(_holds(operator, values[field], wanted) for field, operator, wanted in known)
 
 
 def _holds(operator: str, value: str, wanted: tuple[str, ...]) -> bool:

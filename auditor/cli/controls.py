@@ -167,12 +167,14 @@ def _events(events: Iterable[Event]) -> Iterator[Fact]:
     groups: dict[tuple[str, str], list[str]] = {}
     for event in events:
         kind = "read" if event.read_only else "write"
-        place = ", in the partition's leading region" if event.global_service else ""
+        place = ", as a global service" if event.global_service else ""
         name = f"{event.name}{'' if event.certainty == 'certain' else '?'}"
         groups.setdefault((kind, f"{event.source}{place}"), []).append(name)
     for (kind, source), names in groups.items():
         every = names == ["*"]
         yield kind, f"any call{source.removeprefix('*')}" if every else f"{source}: {', '.join(names)}"
+    if any("global service" in source for _, source in groups):
+        yield "", "a global service records its calls in the partition's leading region, IAM users' sign-ins in any"
     if any(name.endswith("?") for names in groups.values() for name in names):
         yield "?", "read or write after the call's IAM access level; not seen in a recorded event"
 

@@ -6,7 +6,7 @@ never prove that something is absent (rule V3).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList, calls
-from auditor.text import one_line
+from auditor.text import count, listing, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +133,23 @@ def _response(
         return Response(
             call, *key[1:], (), False, _code_of(best), best.detail, None, dispute, best.error_code
         )  # fmt: skip
-    whole = [capture for capture in usable if not capture.token_left and _code_of(capture) == ""]
+    alone = not any(capture.token_left for capture in usable)
+    codes = {capture.number: _code_of(capture) or (_composites_only(capture) if alone else "") for capture in usable}
+    whole = [capture for capture in usable if not codes[capture.number]]
     if not whole:
-        codes = [
-            (_STATUS_CODES.index(_code_of(capture)), capture.number, capture) for capture in usable if _code_of(capture)
-        ]
-        pages = [capture for capture in usable if not capture.token_left]
-        if pages or codes:
-            best = min(codes)[2] if codes else usable[0]
-            code, detail = _code_of(best) or "truncated", best.detail or best.narrowed
-            if code == "invalid" and not detail:
-                detail = _spoilt(usable)
-        else:
-            code = "truncated"
+        known = [capture for capture in usable if codes[capture.number] != "truncated"]
+        best = min(known or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))
+        code, detail = codes[best.number], best.detail or best.narrowed
+        if code == "invalid" and not detail:
+            detail = _spoilt(usable)
+        elif code == "narrowed" and not detail:
+            detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
     elif any(capture.skipped for capture in usable):
         code, detail = "invalid", _spoilt(usable)
+    elif lost := next((one for one in group if one.token_left and one.status in ("invalid", "misplaced")), None):
+        code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
     if len(usable) > 1 or _repeats(usable[0]):
-        differing = _contradictions(call, usable, contested)
+        differing = _contradictions(call, usable, whole, contested)
         if differing:
             code, detail = "contradictory", differing
             names = ", ".join(one_line(capture.file, 120) for capture in usable)
@@ -174,10 +174,11 @@ def _response(
 
 
 def _spoilt(usable: Sequence[Capture]) -> str:
-    broken = sorted((capture.file, *place) for capture in usable for place in capture.skipped)
-    file, _, member, index = broken[0]
-    more = f" and {len(broken) - 1} more places" if len(broken) > 1 else ""
-    return f"{one_line(file, 160)} breaks its schema at /{member}/{index}{more}"
+    """What breaks its schema, in words that names and pages of the files do not change: the problems say where."""
+    broken = Counter(member for capture in usable for _, member, _ in capture.skipped)
+    return listing(
+        f"{count(number, 'item')} of {member} not following the schema" for member, number in sorted(broken.items())
+    )
 
 
 def _code_of(capture: Capture) -> str:
@@ -202,7 +203,24 @@ def _repeats(capture: Capture) -> bool:
     return False
 
 
-def _contradictions(call: Call, usable: list[Capture], contested: set[tuple[int, int, str, int]]) -> str:
+def _composites_only(capture: Capture) -> str:
+    """``narrowed`` for an answer of composite alarms alone: those that they name were not asked for (C1, C3)."""
+    held = {
+        entry.asked_by for entry in capture.call.lists if entry.asked_by and any(True for _ in capture.items(entry))
+    }
+    return "narrowed" if capture.arguments is None and held == {"CompositeAlarm"} else ""
+
+
+def _claims(capture: Capture, entry: ItemList) -> bool:
+    """Whether a whole answer claims that a list holds all there is: of further types of alarm only if asked (C1)."""
+    if not entry.asked_by or entry is capture.call.lists[0]:
+        return True
+    return entry.asked_by in (capture.arguments or ()) or any(True for _ in capture.items(entry))
+
+
+def _contradictions(
+    call: Call, usable: Sequence[Capture], claiming: Sequence[Capture], contested: set[tuple[int, int, str, int]]
+) -> str:
     """Mark items that captures of one place tell differently; one sentence about the first, ``""`` if none."""
     first = ""
     if not call.lists:
@@ -214,8 +232,8 @@ def _contradictions(call: Call, usable: list[Capture], contested: set[tuple[int,
             for page, index, item in capture.items(entry):
                 identity = _canonical(item, entry.identity)
                 seen[identity].append((capture, page, index, _canonical(item, entry.used, entry.volatile)))
-        # Captures without a token claim to be whole; two of them must list the same things.
-        whole = [capture.number for capture in usable if not capture.token_left and capture.status == "captured"]
+        # Two captures that claim to be whole must list the same things.
+        whole = [capture.number for capture in claiming if _claims(capture, entry)]
         for identity, places in seen.items():
             told = {content for *_, content in places}
             holders = {capture.number for capture, *_ in places}

@@ -130,7 +130,7 @@ def _capture(
         skipped=frozenset(entry.skipped),
         token_left=entry.token_left,
         arguments=record.arguments if record is not None else None,
-        narrowed=narrowed_by(record.arguments) if record is not None else "",
+        narrowed=(narrowed_by(record.arguments) if record is not None else "") or _left_out(entry),
         captured_at=at,
         captured_at_source=source,
         caller_arn=record.caller_arn if record is not None else "",
@@ -138,6 +138,14 @@ def _capture(
         encoding=entry.decoded.encoding,
         in_period=in_period,
     )
+
+
+def _left_out(entry: Found) -> str:
+    """What the answer lacks that the command always prints, because it was cut out of it; ``""`` if nothing."""
+    assert entry.call is not None
+    lists = entry.call.lists
+    lacking = entry.pages and lists and not any(lists[0].member in page for page in entry.pages)
+    return f"leaving out {lists[0].member}" if lacking else ""
 
 
 def _window(period: tuple[str, str] | None, grace_days: int) -> tuple[str, str] | None:

@@ -83,7 +83,9 @@ def narrowed_by(arguments: tuple[str, ...] | None) -> str:
     """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3)."""
     for argument in arguments or ():
         option = argument.partition("=")[0]
-        if option in NARROWING:
+        if option in NARROWING or (
+            option == "--alarm-types" and not any("MetricAlarm" in one for one in arguments or ())
+        ):
             return option
     return ""
 

@@ -21,7 +21,7 @@ class ItemList:
     which verdicts depend (a schema violation elsewhere harms no verdict); ``volatile`` members that may
     differ between two captures of the same thing. ``agree`` are members whose text must follow a template of other
     members (``AlarmArn`` and ``arn:*:alarm:{AlarmName}``). ``growing``: a log of what happened, to which a later
-    capture adds.
+    capture adds. ``asked_by``: the value of ``--alarm-types`` without which the list stays empty (rule C1).
     """
 
     member: str
@@ -31,6 +31,7 @@ class ItemList:
     volatile: tuple[str, ...]
     agree: tuple[tuple[str, str], ...]
     growing: bool
+    asked_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def calls() -> dict[str, Call]:
                     volatile=tuple(entry.get("volatile", ())),
                     agree=_templates(entry),
                     growing=entry.get("growing", False),
+                    asked_by=entry.get("asked_by", ""),
                 )
                 for member, entry in facts.get("lists", {}).items()
             ),

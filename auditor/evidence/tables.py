@@ -234,8 +234,17 @@ class Tables:
         """The rows of some lists of a table whose item is ``wanted``: a large one need not be built to be joined."""
         return self._build(table, table.members if members is None else members, wanted)
 
+    def contested(self, table: Table) -> pd.DataFrame:
+        """The rows that captures of one place tell differently, which the table itself leaves out."""
+        return self._build(table, table.members, contested=True)
+
     def _build(
-        self, table: Table, members: tuple[str, ...], wanted: Callable[[dict[str, Any]], bool] | None = None
+        self,
+        table: Table,
+        members: tuple[str, ...],
+        wanted: Callable[[dict[str, Any]], bool] | None = None,
+        *,
+        contested: bool = False,
     ) -> pd.DataFrame:
         origin: dict[str, list[Any]] = {path: [] for path in _ORIGINS}
         items: list[dict[str, Any]] = []
@@ -245,7 +254,13 @@ class Tables:
             for entry in capture.call.lists:
                 if entry.member not in members:
                     continue
-                kept = list(kept_items(capture, entry, self.responses.contested))
+                kept = list(kept_items(capture, entry, frozenset() if contested else self.responses.contested))
+                if contested:
+                    kept = [
+                        one
+                        for one in kept
+                        if (capture.number, one[0], entry.member, one[1]) in self.responses.contested
+                    ]
                 if wanted is not None:
                     kept = [place for place in kept if wanted(place[2])]
                 if not kept:

@@ -7,18 +7,34 @@ true → PASS; with every unknown taken as ok it is still false → FAIL; otherw
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from auditor.arn import partition_of
+from auditor.catalogue import Event
 from auditor.chains import LinkState
 from auditor.chains.model import NOT_REACHED
+from auditor.chains.trail import ANY
 from auditor.judgement.rows import Question, Row
 from auditor.text import listing
 from auditor.verdict import LINKS, Link, State, Verdict
 
 _GOODNESS = {State.BROKEN: 0, State.UNKNOWN: 1, State.OK: 2}
-# Regions where the events of global services are recorded, by partition (T11).
-LEADING_REGIONS = ("us-east-1", "us-gov-west-1", "cn-northwest-1")
+# Where the calls of global services are recorded, by partition and, where they differ, by event source (T11; the
+# regions in which botocore's endpoints.json signs requests to IAM and Organizations).
+LEADING_REGIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "aws": {"": ("us-east-1",)},
+    "aws-us-gov": {"": ("us-gov-west-1",)},
+    "aws-cn": {
+        "": ("cn-north-1",),
+        "organizations.amazonaws.com": ("cn-northwest-1",),
+        ANY: ("cn-north-1", "cn-northwest-1"),
+    },
+}
+# A sign-in of an IAM user is recorded in the region of the endpoint used, behind the global one too (AWS: "AWS
+# Management Console sign-in events"), so that only trails of every region hear all of them.
+_SIGN_IN = "signin.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +65,18 @@ def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account
             own[region].append(row)
     if not regions or not asked.events:
         raise ValueError("a question needs at least one region and one event, or everything would hold")
-    leading = [region for region in regions if region in LEADING_REGIONS] or regions
+    numbers = _telling_apart(asked, rows)
+    places = heard_in(asked.events, tuple(regions))
     groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}
-    for region in regions:
+    for region in dict.fromkeys(place for number in numbers for place in places[number]):
         serving = [*everywhere, *own.get(region, [])]
         key = tuple(id(row) for row in serving)
         groups.setdefault(key, ([], serving))[0].append(region)
     unmet: list[tuple[list[str], list[Row], int, State]] = []
     proving: dict[int, Row] = {}
-    numbers = _telling_apart(asked, rows)
     for names, serving in groups.values():
         for number in numbers:
-            event = asked.events[number]
-            here = [name for name in names if name in leading] if event.global_service else names
+            here = [name for name in names if name in places[number]]
             if not here:
                 continue
             best = max((row.states[number] for row in serving), key=_GOODNESS.__getitem__, default=State.BROKEN)
@@ -73,11 +88,33 @@ def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account
     return _decision(unmet, list(proving.values()), account_id, rows)
 
 
-def _telling_apart(asked: Question, rows: Sequence[Row]) -> Iterable[int]:
+@lru_cache(maxsize=4096)
+def heard_in(events: tuple[Event, ...], regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """For each of a control's events the regions where it must be heard: the required ones, or those in which its
+    global service records it.
+
+    The latter count though the scope leaves them out: no trail of another region ever delivers the event (T11). Where
+    any call is watched, as the root user's are, sign-ins of IAM users are not what is meant.
+    """
+    by_users = not any(event.source == ANY for event in events)
+    return tuple(_heard_in(event, regions, by_users) for event in events)
+
+
+def _heard_in(event: Event, regions: tuple[str, ...], by_users: bool) -> tuple[str, ...]:
+    if not event.global_service:
+        return regions
+    heard: dict[str, None] = dict.fromkeys(regions) if event.source == _SIGN_IN and by_users else {}
+    for region in regions:
+        by_source = LEADING_REGIONS.get(partition_of(region), {"": (region,)})
+        heard |= dict.fromkeys(by_source.get(event.source, by_source[""]))
+    return tuple(heard)
+
+
+def _telling_apart(asked: Question, rows: Sequence[Row]) -> Sequence[int]:
     """The events to ask one by one; where every chain treats them alike, one of each kind speaks for all."""
     if not all(row.alike for row in rows):
         return range(len(asked.events))
-    kinds = {event.global_service: number for number, event in reversed(list(enumerate(asked.events)))}
+    kinds = {(event.global_service, event.source): number for number, event in reversed(list(enumerate(asked.events)))}
     return sorted(kinds.values())
 
 

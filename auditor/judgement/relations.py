@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from auditor.patterns import PatternSyntaxError, counts_everything, noticed, parse, relate
+from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
 from auditor.text import listing, one_line
 from auditor.verdict import Relation
 
@@ -23,9 +23,9 @@ class PatternRelation:
     """How a found pattern stands to the accepted pattern nearest to it (rule V1).
 
     ``noticed`` says for each of the control's events whether the filter counts it (None: not decided);
-    ``everything`` whether it counts every management event (rule L10). ``witness`` is an event the filter
-    misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*). ``apart`` says that the filter
-    reads no member of an event that the required pattern reads.
+    ``everything`` whether it counts every management event, or nearly every one (rule L10). ``witness`` is an event
+    the filter misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*). ``apart`` says that
+    the filter reads no member of an event that the required pattern reads.
     """
 
     relation: Relation
@@ -70,6 +70,14 @@ class PatternRelation:
         return _RANK[self.relation]
 
 
+@lru_cache(maxsize=1024)
+def worth_having(accepted: tuple[str, ...]) -> tuple[str, ...]:
+    """The accepted patterns without those that count nearly every event, if any is left: nobody is told to have such
+    a filter, nor is another one called narrower than it.
+    """
+    return tuple(pattern for pattern in accepted if not _everything(parse(pattern))) or accepted
+
+
 @lru_cache(maxsize=65536)
 def relation_to(
     found: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
@@ -84,7 +92,10 @@ def relation_to(
     # A pattern that shares no event with the only required one notices none of its events, let alone all.
     if accepted != (objective,) or comparisons[0].relation is not Relation.DISJOINT:
         notices, everything = _notices(found, objective, events)
+    meant = worth_having(accepted)
     for required, comparison in zip(accepted, comparisons, strict=True):
+        if required not in meant and comparison.relation is not Relation.EQUAL:
+            continue
         missed_first = comparison.right_only is not None
         candidate = PatternRelation(
             relation=comparison.relation,
@@ -129,7 +140,45 @@ def _notices(
     if ANY_EVENT in events:
         relation = relate(pattern, objective).relation
         whole = None if relation is Relation.UNDECIDABLE else relation in (Relation.EQUAL, Relation.BROADER)
-    return tuple(whole if event == ANY_EVENT else next(named) for event in events), counts_everything(pattern)
+    return tuple(whole if event == ANY_EVENT else next(named) for event in events), _everything(pattern)
+
+
+def _ordinary(read_only: bool) -> dict[str, Any]:
+    """A call that succeeded, in words that no pattern names."""
+    return {
+        "eventVersion": "1.11",
+        "userIdentity": {
+            "type": "AssumedRole",
+            "principalId": "AROAORDINARY:ordinary",
+            "arn": "arn:aws:sts::000000000000:assumed-role/ordinary/ordinary",
+            "accountId": "000000000000",
+            "sessionContext": {"attributes": {"creationDate": "2026-01-01T00:00:00Z", "mfaAuthenticated": "false"}},
+        },
+        "eventTime": "2026-01-01T00:00:00Z",
+        "eventSource": "ordinary.amazonaws.com",
+        "eventName": "Ordinary",
+        "awsRegion": "xx-ordinary-1",
+        "sourceIPAddress": "192.0.2.1",
+        "userAgent": "ordinary",
+        "requestParameters": None,
+        "responseElements": None,
+        "requestID": "00000000-0000-0000-0000-000000000000",
+        "eventID": "00000000-0000-0000-0000-000000000000",
+        "readOnly": read_only,
+        "eventType": "AwsApiCall",
+        "managementEvent": True,
+        "recipientAccountId": "000000000000",
+        "eventCategory": "Management",
+    }
+
+
+ORDINARY = (_ordinary(True), _ordinary(False))
+"""Such events come in nearly every minute (V4): an alarm on a filter that counts them stands in ALARM."""
+
+
+def _everything(pattern: Pattern) -> bool | None:
+    """Whether a filter counts all events, or all but a few that it names, as the one of CIS 1.3.0 to 1.5.0 does."""
+    return all(match(pattern, event) for event in ORDINARY) or counts_everything(pattern)
 
 
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from auditor.arn import parse_arn
 from auditor.catalogue import Control, Event, Variant
 from auditor.chains import Chains, LinkState, Tail, TrailPath, takes
-from auditor.chains.model import NOT_REACHED, TAIL_LINKS
+from auditor.chains.model import NOT_REACHED, TAIL_LINKS, Need
+from auditor.chains.trail import ANY
 from auditor.judgement.relations import PatternRelation, missed_names, relation_to
 from auditor.text import count
 from auditor.verdict import LINKS, Link, Relation, State
@@ -90,8 +92,13 @@ class Row:
 
     @property
     def by_the_letter(self) -> bool:
-        """Whether the objective asks the same of this chain as the letter: the pattern is equal, or there is none."""
-        return self.relation is None or (self.relation.relation is Relation.EQUAL and not self.relation.everything)
+        """Whether the objective asks the same of this chain as the letter: there is no pattern, or one that is equal to
+        an accepted one and, by the recommended meaning, notices every event of the control and not everything else.
+        """
+        relation = self.relation
+        return relation is None or (
+            relation.relation is Relation.EQUAL and all(relation.noticed) and not relation.everything
+        )
 
     def link(self, link: Link, event: int) -> LinkState:
         """The state of a link for one event."""
@@ -117,18 +124,20 @@ class Rows:
     def __init__(self, asked: Question, chains: Chains) -> None:
         self.asked = asked
         self._chains = chains
-        self._shared: dict[int, tuple[TrailPath, list[Row]]] = {}  # by identity; the path is kept, so it stays unique
+        self._shared: dict[str, tuple[TrailPath, list[Row]]] = {}  # by trail; most of its accounts have the same path
 
     def of(self, paths: Iterable[TrailPath]) -> list[Row]:
         """The rows of an account: ``paths`` its trails and the gaps where one could be."""
         found: list[Row] = []
         for path in paths:
-            if not path.organization:
-                found += self._rows(path)
+            shared = self._shared.get(path.trail_arn)
+            if shared is not None and shared[0] is path:
+                found += shared[1]
                 continue
-            if id(path) not in self._shared:
-                self._shared[id(path)] = path, list(self._rows(path))
-            found += self._shared[id(path)][1]
+            own = list(self._rows(path))
+            if path.organization and shared is None:
+                self._shared[path.trail_arn] = path, own
+            found += own
         return found
 
     def _rows(self, path: TrailPath) -> Iterable[Row]:
@@ -145,7 +154,18 @@ class Delivered:
         self.path = path
         here = () if path.gap else asked.events
         self.lost = frozenset(number for number, event in enumerate(here) if not _delivers(path, event))
-        self.lost_names = ", ".join(asked.events[number].name for number in sorted(self.lost))
+        # A multi-region trail always has them (T11); of another one an older export may not say it.
+        silent = path.global_events is None and path.regions is not None
+        self.unclear = frozenset(
+            number for number, event in enumerate(here) if silent and event.global_service and number not in self.lost
+        )
+        self.lost_names = ", ".join(dict.fromkeys(_named(asked.events[number]) for number in sorted(self.lost)))
+
+
+def _named(event: Event) -> str:
+    if event.source != ANY:
+        return event.name
+    return "all calls that read" if event.read_only else "all calls that write"
 
 
 def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> list[Row]:
@@ -211,7 +231,8 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
         "error": relation.error, "log_group": tail.log_group.name, "account": tail.log_group.account_id,
         "region": tail.log_group.region,
     }  # fmt: skip
-    if relation.relation is Relation.EQUAL:
+    equal = relation.relation is Relation.EQUAL
+    if equal and (not asked.covers or relation.required == asked.objective_pattern):
         return structural
     if asked.covers:
         if any(seen is False for seen in relation.noticed):
@@ -249,15 +270,19 @@ def _for_events(
     relation: PatternRelation | None,
     links: dict[Link, LinkState],
 ) -> tuple[Mapping[Link, LinkState], ...]:
-    lost = trail.lost if links[Link.TRAIL].state is not State.BROKEN else frozenset()
+    state = links[Link.TRAIL].state
+    lost = trail.lost if state is not State.BROKEN else frozenset()
+    unclear = trail.unclear if state is State.OK else frozenset()
     noticed = relation.noticed if asked.covers and tail is not None and relation is not None else None
-    if not lost and noticed is None:
+    if not lost and not unclear and noticed is None:
         return (_ALIKE,) * len(asked.events)
     found = []
     for number, event in enumerate(asked.events):
         differing: dict[Link, LinkState] = {}
         if number in lost:
             differing[Link.TRAIL] = _lost(trail, event, links[Link.TRAIL])
+        elif number in unclear:
+            differing[Link.TRAIL] = _unclear(trail, links[Link.TRAIL])
         if noticed is not None and tail is not None:
             differing |= _notices(links[Link.METRIC_FILTER], tail, noticed[number])
         found.append(differing)
@@ -270,6 +295,17 @@ def _lost(trail: Delivered, event: Event, link: LinkState) -> LinkState:
     code = "global-events-lost" if globally else "selectors-miss-events"
     facts = {"trail": trail.path.trail_arn, "events": trail.lost_names}
     return replace(link, state=State.BROKEN, code=code, facts=facts, open_points=())
+
+
+def _unclear(trail: Delivered, link: LinkState) -> LinkState:
+    """The trail link for an event of a global service where the capture does not say whether the trail has them."""
+    arn = parse_arn(trail.path.trail_arn)
+    account = arn.account_id if arn else ""
+    facts = {"trail": trail.path.trail_arn, "account": account, "region": trail.path.home_region}
+    need = Need("cloudtrail:DescribeTrails", account, trail.path.home_region)
+    return replace(
+        link, state=State.UNKNOWN, code="global-events-not-shown", facts=facts, needs=(need,), open_points=()
+    )
 
 
 def _notices(link: LinkState, tail: Tail, seen: bool | None) -> dict[Link, LinkState]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.result import AuditResult, Request, ResultDocument
-from auditor.text import count, one_line
+from auditor.text import count, listing, one_line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 
@@ -41,6 +41,8 @@ def _lines(document: ResultDocument) -> Iterator[str]:
             yield ""
             yield f"**{_plain(request['number'])}** {_sentence(request['what'])} {_sentence(request['why'])}"
             yield ""
+            yield f"Needed for: {_plain(_accounts(request, names))}."
+            yield ""
             yield from _code(request["command"])
 
 
@@ -50,6 +52,12 @@ def _grouped(requests: list[Request]) -> dict[tuple[str, str], list[Request]]:
         place = (request["account_id"], request["region"])
         groups.setdefault(place, {}).setdefault(request["command"], request)
     return {place: list(found.values()) for place, found in sorted(groups.items())}
+
+
+def _accounts(request: Request, names: dict[str, str]) -> str:
+    """The accounts whose findings wait for the answer, by id and name."""
+    waiting = dict.fromkeys(finding.partition("/")[0] for finding in request["settles"])
+    return listing((" ".join(filter(None, [one, names.get(one, "")])) for one in waiting), limit=6)
 
 
 def _plain(text: str) -> str:

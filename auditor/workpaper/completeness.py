@@ -95,6 +95,7 @@ def tests(view: View) -> Iterator[Test]:
     )
     yield _period(view)
     yield _accounts(view)
+    yield from _scope_and_listing(view)
     yield _regions(view)
     yield _gaps(view)
     yield _seal(view)
@@ -143,17 +144,48 @@ def _accounts(view: View) -> Test:
     return Test("Reconciliation", test, len(accounts), len(accounts) - len(missing), _note(note, named))
 
 
+def _scope_and_listing(view: View) -> Iterator[Test]:
+    """The scope file and the organisation's own listing against each other, where there are both."""
+    accounts = view.document["population"]["accounts"]
+    listed = [account for account in accounts if account["organization_state"] == "ACTIVE"]
+    named = [account for account in accounts if account["in_scope_file"]]
+    if not listed or not named:
+        return
+    unnamed = [account["account_id"] for account in listed if not account["in_scope_file"]]
+    yield Test(
+        "Reconciliation",
+        "Every account that the organisation lists as active is named in the scope file",
+        len(listed),
+        len(listed) - len(unnamed),
+        f"Not named: {listing(unnamed, limit=NAMED)}." if unnamed else "",
+    )
+    strange = [account["account_id"] for account in named if not account["organization_state"]]
+    yield Test(
+        "Reconciliation",
+        "Every account of the scope file is listed by an organisation",
+        len(named),
+        len(named) - len(strange),
+        f"Not listed: {listing(strange, limit=NAMED)}." if strange else "",
+    )
+
+
 def _regions(view: View) -> Test:
     accounts = [account for account in view.document["population"]["accounts"] if account["in_scope"]]
     expected = sum(len(account["regions_expected"]) for account in accounts)
-    missing = sum(len(set(account["regions_expected"]) - set(account["regions_captured"])) for account in accounts)
-    note = "Accounts × regions. A region without captures need not leave a result open: a multi-region trail covers it."
+    missing = {(gap["account_id"], gap["region"]) for gap in view.document["gaps"]}
+    lacking = [
+        f"{account['account_id']} {region}"
+        for account in accounts
+        for region in account["regions_expected"]
+        if region not in account["regions_captured"] and (account["account_id"], region) in missing
+    ]
+    named = f" Needed: {listing(lacking, limit=NAMED)}." if lacking else ""
     return Test(
         "Reconciliation",
-        "Every expected region of an account has captures",
+        "Every expected region of an account has captures, or a result needs none from it",
         expected,
-        expected - missing,
-        note if missing else "",
+        expected - len(lacking),
+        f"Accounts × regions. What a multi-region trail delivers needs no capture in the other regions.{named}",
     )
 
 

@@ -9,6 +9,7 @@ TICKMARKS: tuple[tuple[str, str], ...] = (
     ("–", "Not applicable, not reached, or nothing to say."),
     ("o", "Beside P: open points, none of them material."),
     ("m", "Beside P: open points, at least one material."),
+    ("l", "Beside P: the letter of this version is met, the objective is not."),
     ("b", "Beside F: the objective is met, the letter of the required pattern is not."),
     ("w", "A waiver stands beside the result and does not change it."),
 )
@@ -16,7 +17,7 @@ TICKMARKS: tuple[tuple[str, str], ...] = (
 # The same in one line, for sheets that use them.
 TICKMARKS_IN_SHORT = (
     "P no exception · F exception · I inconclusive · – not applicable or not reached · o open points · "
-    "m material ones · b objective met · w waiver"
+    "m material ones · l letter met, objective not · b objective met · w waiver"
 )
 
 VERDICTS: tuple[tuple[str, str], ...] = (
@@ -62,7 +63,11 @@ VERDICTS: tuple[tuple[str, str], ...] = (
 COLOURS: tuple[tuple[str, str, str], ...] = (
     ("PASS", "PASS", "Pass without open points"),
     ("OPEN", "PASS, n open points", "Pass with open points"),
-    ("MATERIAL", "PASS, n open points, m material", "Pass with material open points"),
+    (
+        "MATERIAL",
+        "PASS, n open points, m material; PASS, objective not met",
+        "Pass with material open points, or by the letter alone",
+    ),
     ("FAIL", "FAIL", "Fail"),
     ("INCONCLUSIVE", "INCONCLUSIVE", "Could not be concluded"),
     ("NOT_ASSESSED", "NOT ASSESSED", "Not assessed, not applicable"),

@@ -10,7 +10,6 @@ import orjson
 
 from auditor.result import (
     ChainFacts,
-    ControlMapping,
     Finding,
     PopulationAccount,
     ProblemFacts,
@@ -18,6 +17,7 @@ from auditor.result import (
     Requirement,
 )
 from auditor.text import count, listing
+from auditor.workpaper.mappings import Mapped, mapped
 from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import STATE_LETTERS, mark
 
@@ -32,11 +32,16 @@ class RequirementRow:
 
     @property
     def controls(self) -> str:
-        return "\n".join(mapping["control"] for mapping in self.requirement["controls"])
+        """The controls, those that are mapped alike in a line."""
+        return "\n".join(group.names for group in mapped(self.requirement))
 
     @property
     def mappings(self) -> str:
-        return "\n".join(_mapping(mapping) for mapping in self.requirement["controls"])
+        """Who maps the controls of each line of ``controls``, and why."""
+        groups = mapped(self.requirement)
+        if len(groups) == 1:
+            return _mapping(groups[0])
+        return "\n".join(f"{group.names_in_short}: {_mapping(group)}" for group in groups)
 
     @property
     def plain(self) -> int:
@@ -49,12 +54,12 @@ class RequirementRow:
         return counts["passed"] / total if total else None
 
 
-def _mapping(mapping: ControlMapping) -> str:
-    who = mapping["publisher"] or mapping["source"]
-    provenance = f"Published by {who}" if mapping["provenance"] == "published" else "Inferred, not the publisher's"
-    if not mapping["counted"]:
+def _mapping(group: Mapped) -> str:
+    who = group.publisher or group.source
+    provenance = f"Published by {who}" if group.provenance == "published" else "Inferred, not the publisher's"
+    if not group.counted:
         provenance += "; supporting, not counted"
-    note = f": {mapping['note']}" if mapping["note"] else ""
+    note = f": {group.note}" if group.note else ""
     return f"{provenance}{note}"
 
 
@@ -139,10 +144,14 @@ class FindingRow:
     def open_points(self) -> str:
         """Open points, what would settle an open question, remarks and assumptions, one a line."""
         points = [
-            f"{'Material: ' if point['material'] else ''}{point['text']} Settle: {point['command']}"
+            f"{'Material: ' if point['material'] else ''}{point['text']} "
+            f"Settle{_place(point['place'])}: {point['command']}"
             for point in self.finding["open_points"]
         ]
-        commands = [f"Settle: {command}" for command in self.finding["settles"]]
+        commands = [
+            f"{request['number']}{_place(request_place(request))}: {request['command'] or request['why']}"
+            for request in self.view.asked_for.get(self.finding["id"], ())
+        ]
         assumed = [f"Assumption {point['code']}: {point['text']}" for point in self.finding["assumptions"]]
         return "\n".join([*points, *commands, *self.finding["remarks"], *assumed])
 
@@ -157,6 +166,15 @@ class FindingRow:
     def letter(self, link: str) -> str:
         state = self.finding["links"].get(link, "n/a")
         return STATE_LETTERS.get(state, state)
+
+
+def request_place(request: Request) -> str:
+    """Where the answer to a request comes from: ``account 111122223333, us-east-1``."""
+    return ", ".join(filter(None, [f"account {request['account_id']}", request["region"]]))
+
+
+def _place(place: str) -> str:
+    return f" ({place})" if place else ""
 
 
 def finding_rows(view: View) -> Iterator[FindingRow]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.result import ControlFacts
+from auditor.workpaper.causes import CAUSES
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.events import LISTED, PURPOSE, events_rows, missed_rows
 from auditor.workpaper.legend import CONCLUSIONS
@@ -64,7 +65,7 @@ SUMMARY = Sheet(
         Column("requirement_id", "Requirement id", field("requirement.id"), CODE, 13),
         Column("requirement", "Requirement", field("requirement.heading"), TEXT, 24),
         Column("group", "Group", field("requirement.group"), TEXT, 18),
-        Column("controls", "Controls", field("controls"), CODE, 19),
+        Column("controls", "Controls", field("controls"), CODE, 30),
         Column("mapping", "Mapping", field("mappings"), TEXT, 34),
         Column("accounts", "Accounts in scope", field("requirement.counts.accounts"), COUNT, 9),
         Column("passed", "Pass", field("requirement.counts.passed"), COUNT, 7),
@@ -432,6 +433,7 @@ TABLES: tuple[Sheet, ...] = (
     POPULATION,
     COMPLETENESS,
     MATRIX,
+    CAUSES,
     RESULTS,
     CHAINS,
     EVENTS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain as joined
 
 from auditor.errors import AuditorError
-from auditor.result import AuditResult, ControlFacts, EvidenceItem, Finding, FrameworkResult, ResultDocument
+from auditor.result import AuditResult, ControlFacts, EvidenceItem, Finding, FrameworkResult, Request, ResultDocument
 
 SHORT = 4  # lists of up to so many regions are named everywhere
 
@@ -27,6 +27,7 @@ class View:
     evidence: dict[str, str]  # file → E-00001
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
+    asked_for: dict[str, tuple[Request, ...]]  # finding id → what would settle it
 
     def regions_in_words(self, regions: Sequence[str]) -> str:
         """The regions by name; all that are expected anywhere by their number, since the sheet Scope names them."""
@@ -66,6 +67,10 @@ def view(result: AuditResult, framework_id: str) -> View:
     for finding in findings:
         for item in finding["evidence"]:
             used.setdefault(item["file"], {})[finding["number"]] = None
+    asked_for: dict[str, list[Request]] = {}
+    for request in document["requests"]:
+        for settled in request["settles"]:
+            asked_for.setdefault(settled, []).append(request)
     files = [member["file"] for member in joined(document["captures"], document["other_files"])]
     return View(
         document=document,
@@ -86,6 +91,7 @@ def view(result: AuditResult, framework_id: str) -> View:
         evidence={file: f"E-{number:05d}" for number, file in enumerate(files, 1)},
         numbers={finding["id"]: finding["number"] for finding in findings},
         used_by={file: tuple(numbers) for file, numbers in used.items()},
+        asked_for={settled: tuple(requests) for settled, requests in asked_for.items()},
     )
 
 

@@ -53,13 +53,19 @@ def points_in_words(points: list[OpenPoint]) -> str:
 
 
 def finding_in_words(finding: Finding) -> str:
-    """``PASS``, ``PASS, 2 open points``, ``FAIL, 3 open points, 1 material`` …"""
-    return _with_points(finding["verdict"], finding)
+    """``PASS``, ``PASS, 2 open points``, ``PASS, objective not met``, ``FAIL, 3 open points, 1 material`` …"""
+    words = _with_points(finding["verdict"], finding)
+    return f"{words}, objective not met" if _letter_alone(finding) else words
 
 
 def objective_in_words(finding: Finding) -> str:
     """The same for the objective, which rests on the same open points."""
     return _with_points(finding["objective"], finding)
+
+
+def _letter_alone(finding: Finding) -> bool:
+    """Whether a version's own pattern lets a filter pass that misses some of the control's events."""
+    return finding["verdict"] == Verdict.PASS != finding["objective"]
 
 
 def _with_points(verdict: str, finding: Finding) -> str:
@@ -90,16 +96,20 @@ def tone(words: str) -> str:
     ('MATERIAL', 'OPEN', 'FAIL')
     """
     verdict = words.partition(",")[0].replace(" ", "_")
+    if verdict == Verdict.PASS and words.endswith(("material", "objective not met")):
+        return "MATERIAL"
     if verdict == Verdict.PASS and "open point" in words:
-        return "MATERIAL" if words.endswith("material") else "OPEN"
+        return "OPEN"
     return verdict if verdict in TONES else "NOT_ASSESSED"
 
 
 def mark(finding: Finding) -> str:
-    """The tickmark of a finding: ``P``, ``P o``, ``P m``, ``F b``, ``F w``, ``I`` …"""
+    """The tickmark of a finding: ``P``, ``P o``, ``P m``, ``P l``, ``F b``, ``F w``, ``I`` …"""
     beside = ""
     if finding["verdict"] == Verdict.PASS and finding["open_points"]:
         beside += "m" if any(point["material"] for point in finding["open_points"]) else "o"
+    if _letter_alone(finding):
+        beside += "l"
     if finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS:
         beside += "b"
     if finding["waiver"]:
@@ -111,5 +121,5 @@ def mark_tone(mark_text: str) -> str:
     """The key into :data:`TONES` for a tickmark."""
     letter, _, beside = mark_text.partition(" ")
     if letter == "P":
-        return "MATERIAL" if "m" in beside else "OPEN" if "o" in beside else "PASS"
+        return "MATERIAL" if "m" in beside or "l" in beside else "OPEN" if "o" in beside else "PASS"
     return {"F": "FAIL", "I": "INCONCLUSIVE"}.get(letter, "NOT_ASSESSED")

@@ -9,6 +9,8 @@ import pytest
 
 from auditor.api import audit
 from auditor.result import AuditResult
+from auditor.workpaper import view
+from auditor.workpaper.completeness import tests as completeness
 from tests.textbook import ACCOUNT, PATTERN, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
 
 OTHER = "444455556666"
@@ -56,6 +58,7 @@ def test_supporting_mappings_are_shown_and_not_counted(tmp_path: Path) -> None:
         assert not mapping["counted"]
         if not any(one["counted"] for one in requirement["controls"]):
             assert requirement["verdict"] == "NOT_ASSESSED"
+            assert requirement["words"] == "Not assessed: the mapped controls tested only support it."
 
 
 def test_one_cause_for_many_accounts(tmp_path: Path) -> None:
@@ -198,6 +201,11 @@ def test_t8_a_listed_account_is_proven_by_the_organisation_trail(tmp_path: Path)
     assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {ACCOUNT: "PASS", OTHER: "PASS"}
     assert [one["status"] for one in document["population"]["accounts"]] == ["covered", "covered_by_org_trail"]
     assert document["population"]["source"] == "organization"
+    own, member_s = document["findings"]
+    listed = f"{ACCOUNT}/us-east-1/organizations-list-accounts.json"
+    assert (listed, "/Accounts/1") in [(item["file"], item["pointer"]) for item in member_s["evidence"]]
+    assert listed not in [item["file"] for item in own["evidence"]]
+    assert "on organisation trail arn:aws:cloudtrail:us-east-1:111122223333:trail/main and log group" in own["reason"]
 
 
 def test_t8_a_listed_account_without_that_is_inconclusive(tmp_path: Path) -> None:
@@ -211,6 +219,30 @@ def test_t8_accounts_that_are_not_active_are_outside(tmp_path: Path, changes: di
     document = judged(tmp_path, textbook() | listing(member(ACCOUNT), member(OTHER, **changes))).document
     assert [f["account_id"] for f in document["findings"]] == [ACCOUNT]
     assert document["population"]["accounts"][1]["status"] == "out_of_scope"
+
+
+def test_a_command_for_another_account_names_it(tmp_path: Path) -> None:
+    files = textbook(trails=[trail(IsOrganizationTrail=True)]) | listing(member(ACCOUNT), member(OTHER))
+    own, other = judged(tmp_path, files).document["findings"]
+    assert {point["place"] for point in own["open_points"]} == {""}
+    assert {point["place"] for point in other["open_points"]} == {f"account {ACCOUNT}"}
+
+
+def test_t8_the_scope_and_the_listing_are_told_apart(tmp_path: Path) -> None:
+    third = "777788889999"
+    closed = member(third, Status="SUSPENDED")
+    files = textbook(trails=[trail(IsOrganizationTrail=True)]) | listing(member(ACCOUNT), member(OTHER), closed)
+    scope = tmp_path / "scope.csv"
+    scope.write_text(f"account_id\n{ACCOUNT}\n999900001111\n")
+    result = judged(tmp_path, files, scope=scope)
+    told = {one["account_id"]: one for one in result.document["population"]["accounts"]}
+    assert told[third]["reason"] == "the scope file does not name it; the organisation lists it as SUSPENDED"
+    assert [told[one]["in_scope_file"] for one in (ACCOUNT, OTHER, "999900001111")] == [True, False, True]
+    tests = {one.test: one for one in completeness(view(result, "nist-800-53-r5"))}
+    unnamed = tests["Every account that the organisation lists as active is named in the scope file"]
+    assert (unnamed.population, unnamed.difference, unnamed.note) == (2, 1, f"Not named: {OTHER}.")
+    strange = tests["Every account of the scope file is listed by an organisation"]
+    assert (strange.population, strange.difference, strange.note) == (2, 1, "Not listed: 999900001111.")
 
 
 def test_the_scope_decides_the_population(tmp_path: Path) -> None:
@@ -240,6 +272,18 @@ def test_a_filter_for_the_objective_alone(tmp_path: Path) -> None:
     (finding,) = document["findings"]
     assert (finding["verdict"], finding["objective"]) == ("FAIL", "PASS")
     assert document["counts"]["objective_not_letter"] == 1
+
+
+def test_the_objective_is_judged_on_the_recommended_meaning_whatever_a_version_accepts(tmp_path: Path) -> None:
+    names = [f"{verb}SecurityGroup{way}" for verb in ("Authorize", "Revoke") for way in ("Ingress", "Egress")]
+    names += ["CreateSecurityGroup", "DeleteSecurityGroup"]
+    older = "{" + "||".join(f"($.eventName={name})" for name in names) + "}"
+    bundle = write(textbook(filters=[metric_filter(older)]), tmp_path / "bundle")
+    found = audit(bundle, controls=["security-group-changes"], frameworks=["cis-aws-1.4.0", "cis-aws-7.0.0"]).document
+    told = {one["variant"]: (one["verdict"], one["objective"]) for one in found["findings"]}
+    assert told == {"cis-1.2.0": ("PASS", "FAIL"), "default": ("FAIL", "FAIL")}
+    (passing,) = [one for one in found["findings"] if one["verdict"] == "PASS"]
+    assert [one for one in passing["remarks"] if "would not notice ModifySecurityGroupRules" in one]
 
 
 def test_several_filters_together_meet_the_objective(tmp_path: Path) -> None:

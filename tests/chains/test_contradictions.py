@@ -161,3 +161,68 @@ def test_an_item_whose_name_contradicts_its_arn_is_no_evidence(tmp_path: Path, w
 def test_s1_attributes_whose_owner_is_not_the_topics_are_no_evidence(tmp_path: Path) -> None:
     files = PLAIN | {f"{PLACE}/sns-get-topic-attributes/alerts.json": topic(Owner="999988887777")}
     assert judged(tmp_path, files) == ("INCONCLUSIVE", "topic")
+
+
+TRAILS = f"{PLACE}/cloudtrail-describe-trails.json"
+AGAIN = f"{PLACE}/again/cloudtrail-describe-trails.json"
+SHADOW = f"{ACCOUNT}/eu-west-1/cloudtrail-describe-trails.json"
+
+
+@pytest.mark.parametrize(
+    ("home", "verdict"),
+    [
+        pytest.param([trail(CloudWatchLogsLogGroupArn=None)], "INCONCLUSIVE", id="T3 told differently at home"),
+        pytest.param([trail()], "PASS", id="T3 told alike"),
+    ],
+)
+def test_a_shadow_does_not_settle_what_the_home_region_tells_differently(
+    tmp_path: Path, home: list[dict[str, Any]], verdict: str
+) -> None:
+    files = PLAIN | {AGAIN: {"trailList": home}, SHADOW: {"trailList": [trail()]}}
+    assert judged(tmp_path, files)[0] == verdict
+
+
+BY_TOPIC = f"{PLACE}/sns-list-subscriptions-by-topic/alerts.json"
+PENDING = subscription(SubscriptionArn="PendingConfirmation")
+ELSEWHERE = subscription(SubscriptionArn="PendingConfirmation", Endpoint="ops@example.com")
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        pytest.param(
+            {f"{PLACE}/again/sns-list-subscriptions-by-topic/alerts.json": {"Subscriptions": [PENDING]}},
+            "INCONCLUSIVE",
+            id="N3 the topic's own listings differ",
+        ),
+        pytest.param(
+            {BY_TOPIC: {"Subscriptions": [PENDING], "NextToken": "t"}},
+            "INCONCLUSIVE",
+            id="N3 a part of it says pending",
+        ),
+        pytest.param(
+            {BY_TOPIC: {"Subscriptions": [ELSEWHERE], "NextToken": "t"}}, "PASS", id="N3 another endpoint is pending"
+        ),
+        pytest.param(
+            {BY_TOPIC: "", f"999988887777/{REGION}/sns-list-subscriptions.json": {"Subscriptions": [PENDING]}},
+            "INCONCLUSIVE",
+            id="N3 two requesters differ",
+        ),
+        pytest.param(
+            {f"999988887777/{REGION}/sns-list-subscriptions.json": {"Subscriptions": [PENDING]}},
+            "PASS",
+            id="N3 the topic's own whole listing speaks",
+        ),
+    ],
+)
+def test_a_requesters_listing_does_not_settle_what_others_contradict(tmp_path: Path, more: Files, verdict: str) -> None:
+    files = PLAIN | {f"{PLACE}/sns-list-subscriptions.json": {"Subscriptions": [subscription()]}} | more
+    document = audit(write(files, tmp_path), controls=["ssm-actions"]).document
+    assert {f["verdict"] for f in document["findings"] if f["account_id"] == ACCOUNT} == {verdict}
+
+
+@pytest.mark.parametrize("call", ["sns-get-topic-attributes", "sns-get-subscription-attributes"])
+def test_x7_a_broken_capture_that_names_no_resource_may_be_about_any(tmp_path: Path, call: str) -> None:
+    assert judged(tmp_path / "here", PLAIN | {f"{PLACE}/{call}.json": {"Attributes": 5}})[0] == "INCONCLUSIVE"
+    elsewhere = {f"{ACCOUNT}/eu-west-1/{call}.json": {"Attributes": 5}}
+    assert judged(tmp_path / "elsewhere", PLAIN | elsewhere)[0] == "PASS"

@@ -136,7 +136,8 @@ def test_t6_a_trail_whose_home_was_not_captured(join: Join) -> None:
     link = tail.links[Link.METRIC_FILTER]
     assert (link.state, link.code) == (State.UNKNOWN, "filters-not-captured")
     assert [(need.call_id, need.account_id, need.region) for need in link.needs] == [
-        ("logs:DescribeMetricFilters", logging, REGION)
+        ("logs:DescribeMetricFilters", logging, REGION),
+        ("cloudwatch:DescribeAlarms", logging, REGION),
     ]
 
 

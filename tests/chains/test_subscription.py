@@ -36,6 +36,11 @@ def body(**policy: Any) -> dict[str, str]:
         pytest.param(body(AlarmName=[{"suffix": "ns"}]), None, id="N6 body with another operator"),
         pytest.param(body(NewStateValue=["OK"], Region=["x"]), False, id="N6 body dropped whatever the other member"),
         pytest.param({"FilterPolicy": "{"}, None, id="N6 no JSON"),
+        pytest.param(
+            {"FilterPolicy": json.dumps({"$or": [{"a": [{"exists": False}]}, {"b": ["x"]}]})},
+            None,
+            id="N6 alternatives",
+        ),
     ],
 )
 def test_filter_policy(attributes: dict[str, Any], passes: bool | None) -> None:

@@ -98,6 +98,21 @@ def test_policy(statements: list[dict[str, Any]], account: str, allowed: bool | 
     assert policy_allows(policy(*statements), Asked("sns:publish", TOPIC, alarm, account)) is allowed
 
 
+@pytest.mark.parametrize(
+    ("operator", "wanted", "organization", "allowed"),
+    [
+        pytest.param("StringEquals", "o-abc", "o-abc", True, id="S5 the organisation of the alarm's account"),
+        pytest.param("StringEquals", ["o-x", "o-abc"], "o-abc", True, id="S5 one of several organisations"),
+        pytest.param("StringEquals", "o-x", "o-abc", False, id="S5 another organisation"),
+        pytest.param("StringNotEquals", "o-abc", "o-abc", False, id="S5 any organisation but this"),
+        pytest.param("StringEquals", "", "", None, id="S5 no organisation is shown"),
+    ],
+)
+def test_s5_source_organisation(operator: str, wanted: Any, organization: str, allowed: bool | None) -> None:
+    asked = Asked("sns:publish", TOPIC, ALARM, OWNER, organization)
+    assert policy_allows(policy(allow(Condition={operator: {"aws:SourceOrgID": wanted}})), asked) is allowed
+
+
 def test_s5_policy_that_is_no_json_is_not_decided() -> None:
     assert policy_allows("{", Asked("sns:publish", TOPIC, ALARM, OWNER)) is None
 

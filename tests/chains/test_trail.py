@@ -99,6 +99,63 @@ def test_t15_unknown_field_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    "field",
+    [
+        pytest.param({"Field": "userIdentity.arn", "Equals": ["x"]}, id="T15 a field not known"),
+        pytest.param({"Field": "eventType", "Equals": ["AwsApiCall"]}, id="T15 a field of event data stores"),
+    ],
+)
+def test_what_a_field_that_is_not_known_tests_loses_no_event_for_certain(field: dict[str, Any]) -> None:
+    wide, _, _ = read_selectors(answer(AdvancedEventSelectors=[advanced(MANAGEMENT, field)]))
+    assert takes(wide, SSM, "ListCommands", True)
+    writes = {"Field": "readOnly", "Equals": ["false"]}
+    narrow, _, _ = read_selectors(answer(AdvancedEventSelectors=[advanced(MANAGEMENT, field, writes)]))
+    assert not takes(narrow, SSM, "ListCommands", True)
+
+
+def without(source: str) -> dict[str, Any]:
+    return advanced(MANAGEMENT, {"Field": "eventSource", "NotEquals": [source]})
+
+
+KMS, RDS = "kms.amazonaws.com", "rdsdata.amazonaws.com"
+ANY_CALL_CASES = [
+    pytest.param({"EventSelectors": [basic()]}, True, id="T14 all"),
+    pytest.param({"EventSelectors": [basic("WriteOnly")]}, False, id="T16 write only"),
+    pytest.param({"EventSelectors": [basic(ExcludeManagementEventSources=[KMS])]}, False, id="T14 KMS left out"),
+    pytest.param(
+        {"EventSelectors": [basic(ExcludeManagementEventSources=[source]) for source in (KMS, RDS)]},
+        True,
+        id="T14 what one leaves out the other takes",
+    ),
+    pytest.param(
+        {"EventSelectors": [basic(ExcludeManagementEventSources=[KMS, source]) for source in (KMS, RDS)]},
+        False,
+        id="T14 both leave KMS out",
+    ),
+    pytest.param({"AdvancedEventSelectors": [without(KMS)]}, False, id="T15 KMS left out"),
+    pytest.param(
+        {"AdvancedEventSelectors": [without(KMS), without(RDS)]}, True, id="T15 what one leaves out the other takes"
+    ),
+    pytest.param(
+        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventName", "StartsWith": ["S"]})]},
+        False,
+        id="T15 some names",
+    ),
+    pytest.param(
+        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventName", "Equals": ["*"]})]},
+        False,
+        id="T15 a name that looks like any",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "taken"), ANY_CALL_CASES)
+def test_any_call(body: dict[str, Any], taken: bool) -> None:
+    selectors, _, _ = read_selectors(answer(**body))
+    assert takes(selectors, "*", "*", True) is taken
+
+
+@pytest.mark.parametrize(
     "condition",
     [
         pytest.param({"Field": "eventName"}, id="T15 no operator"),

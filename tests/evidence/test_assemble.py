@@ -188,3 +188,70 @@ def test_one_thing_twice_in_one_file(tmp_path: Path, second: dict[str, Any], cod
     found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm(), second)})
     assert response(found).code == code
     assert [problem.code for problem in found.problems] == [code] * bool(code)
+
+
+COMPOSITE = {
+    "AlarmName": "c", "AlarmArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:c", "AlarmRule": "ALARM(ssm-actions)",
+    "ActionsEnabled": True, "AlarmActions": [], "StateValue": "OK",
+}  # fmt: skip
+ALL_TYPES = ["--alarm-types", "MetricAlarm", "CompositeAlarm"]
+
+
+def recorded(path: str, *arguments: str) -> dict[str, Any]:
+    entry = {"file": path, "call": ALARMS, "account_id": ACCOUNT, "region": REGION, "arguments": list(arguments)}
+    return {"captures.json": [entry]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "arguments", "code"),
+    [
+        pytest.param(alarms(), None, "", id="C1 none of either"),
+        pytest.param(alarms(alarm(), CompositeAlarms=[COMPOSITE]), None, "", id="C1 some of both"),
+        pytest.param(
+            alarms(CompositeAlarms=[COMPOSITE]), None, "narrowed", id="C1 composites, and none they could name"
+        ),
+        pytest.param(alarms(CompositeAlarms=[COMPOSITE]), ALL_TYPES, "", id="C1 all types were asked for"),
+        pytest.param(alarms(), ALL_TYPES[:1] + ALL_TYPES[2:], "narrowed", id="C1 composites were asked for"),
+        pytest.param({"CompositeAlarms": []}, None, "narrowed", id="X3 a member that is always printed was cut out"),
+        pytest.param({"LogAlarms": []}, ALL_TYPES, "narrowed", id="X3 cut out, whatever was asked"),
+    ],
+)
+def test_alarms_that_were_not_asked_for(
+    tmp_path: Path, answer: dict[str, Any], arguments: list[str] | None, code: str
+) -> None:
+    path = f"{PLACE}/cloudwatch-describe-alarms.json"
+    files = {path: answer} | (recorded(path, *arguments) if arguments else {})
+    assert response(evidence(tmp_path, files)).code == code
+
+
+def test_c1_a_capture_for_each_type_is_no_contradiction(tmp_path: Path) -> None:
+    files = {
+        f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm()),
+        f"{PLACE}/composite/cloudwatch-describe-alarms.json": alarms(CompositeAlarms=[COMPOSITE]),
+    }
+    found = evidence(tmp_path, files)
+    assert (response(found).complete, names(found)) == (True, ["c", "ssm-actions"])
+
+
+def test_c1_two_captures_of_the_same_type_are_one(tmp_path: Path) -> None:
+    files = {
+        f"{PLACE}/cloudwatch-describe-alarms.json": alarms(alarm()),
+        f"{PLACE}/again/cloudwatch-describe-alarms.json": alarms(),
+    }
+    assert response(evidence(tmp_path, files)).code == "contradictory"
+
+
+def test_x1_a_page_that_is_no_evidence_leaves_a_gap_before_the_last(tmp_path: Path) -> None:
+    elsewhere = alarm(AlarmArn=f"arn:aws:cloudwatch:eu-west-1:{ACCOUNT}:alarm:ssm-actions")
+    files = {
+        f"{PLACE}/cloudwatch-describe-alarms.1.json": alarms(elsewhere, NextToken="t"),
+        f"{PLACE}/cloudwatch-describe-alarms.2.json": alarms(alarm(name="b")),
+    }
+    assert response(evidence(tmp_path, files)).code == "misplaced"
+
+
+def test_the_reason_for_a_broken_item_is_the_same_whatever_the_files_are_called(tmp_path: Path) -> None:
+    wrong = alarm(Threshold="1")
+    one = evidence(tmp_path / "one", {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(wrong)})
+    other = evidence(tmp_path / "other", {f"q3/{PLACE}/alarms.json": alarms(wrong)})
+    assert response(one).detail == response(other).detail == "1 item of MetricAlarms not following the schema"

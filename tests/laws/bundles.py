@@ -19,20 +19,20 @@ WITH_SOURCE = "{ $.eventSource = ssm.amazonaws.com && (" + " || ".join(f"$.event
 REORDERED = "{ " + " || ".join(f'($.eventName = "{name}")' for name in reversed(NAMES)) + " }"
 
 patterns = st.sampled_from([PATTERN, PATTERN, REORDERED, LESS, WITH_SOURCE, "", "{ $.eventName = X }", "{ broken"])
-trail_changes = st.sampled_from(
+trail_changes: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {}, {}, {"IsMultiRegionTrail": False}, {"CloudWatchLogsLogGroupArn": None}, {"HasCustomEventSelectors": True},
         {"HasCustomEventSelectors": None},
     ]
 )  # fmt: skip
-alarm_changes = st.sampled_from(
+alarm_changes: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {}, {}, {"Threshold": 5.0}, {"ActionsEnabled": False}, {"AlarmActions": []}, {"TreatMissingData": "breaching"},
         {"EvaluationPeriods": 3, "TreatMissingData": "missing"}, {"Namespace": "Other"}, {"MetricName": "Other"},
         {"Statistic": "Average"},
     ]
 )  # fmt: skip
-subscription_changes = st.sampled_from(
+subscription_changes: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [{}, {}, {"SubscriptionArn": "PendingConfirmation"}, {"SubscriptionArn": "Deleted"}, {"Protocol": "sqs"}]
 )
 
@@ -80,3 +80,20 @@ def told(result: AuditResult) -> dict[str, tuple[str, str, str | None, str]]:
         f["account_id"]: (f["verdict"], f["reason_code"], f["broken_link"], f["objective"])
         for f in result.document["findings"]
     }
+
+
+def whole(result: AuditResult) -> dict[str, Any]:
+    """All that a finding says, by account: sentences, chains, evidence by file and pointer, open points."""
+    return {finding["account_id"]: _without_numbers(finding) for finding in result.document["findings"]}
+
+
+def _without_numbers(value: Any) -> Any:
+    """The value without the numbers of captures, which other files shift."""
+    if isinstance(value, dict):
+        kept = {key: one for key, one in value.items() if key != "evidence" or not _numbers(one)}
+        return {key: _without_numbers(one) for key, one in kept.items()}
+    return [_without_numbers(one) for one in value] if isinstance(value, list) else value
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, int) for one in value)

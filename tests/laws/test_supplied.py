@@ -64,6 +64,30 @@ def test_a_corroborating_capture_never_turns_fail_into_pass(files: Files, data: 
 
 @slow
 @given(bundles(), st.data())
+def test_a_corroborating_capture_that_is_no_evidence_never_makes_a_pass(files: Files, data: st.DataObject) -> None:
+    more = corroborating(data.draw(st.sampled_from(ACCOUNTS)))
+    path = data.draw(st.sampled_from(sorted(more)))
+    member = data.draw(st.sampled_from(sorted(more[path][0])))
+    value = data.draw(st.sampled_from([5, "x", [5], {"TopicArn": 5}, None]))
+    added = data.draw(st.sampled_from(more[path])) | {member: value}
+    before, after = verdicts(files), verdicts(files | {path: added})
+    assert all(after[account] != "PASS" for account, verdict in before.items() if verdict != "PASS")
+
+
+@slow
+@given(bundles(), st.data())
+def test_a_second_answer_never_makes_a_pass(files: Files, data: st.DataObject) -> None:
+    more = corroborating(data.draw(st.sampled_from(ACCOUNTS)))
+    path = data.draw(st.sampled_from(sorted(more)))
+    place, _, name = path.partition("/")[2].partition("/")
+    again = f"{path.partition('/')[0]}/{place}/again/{name}"
+    once = files | {path: data.draw(st.sampled_from(more[path]))}
+    before, after = verdicts(once), verdicts(once | {again: data.draw(st.sampled_from(more[path]))})
+    assert all(after[account] != "PASS" for account, verdict in before.items() if verdict != "PASS")
+
+
+@slow
+@given(bundles(), st.data())
 def test_supplying_a_missing_required_capture_changes_nothing_decided(files: Files, data: st.DataObject) -> None:
     captured = {path.partition("/")[0] for path in files}
     supplied = data.draw(accounts(data.draw(st.sampled_from(sorted(captured)))))

@@ -234,17 +234,18 @@ def open_points(account: str, *, material: bool) -> list[Any]:
     points = [
         {"code": "trail-status-not-captured", "material": False,
          "text": "Whether the trail is switched on is not shown.",
-         "command": f"aws cloudtrail get-trail-status --name arn:aws:cloudtrail:{REGION}:{account}:trail/main"},
+         "command": f"aws cloudtrail get-trail-status --name arn:aws:cloudtrail:{REGION}:{account}:trail/main",
+         "place": ""},
         {"code": "topic-attributes-not-captured", "material": False,
          "text": "The topic's policy and key are not shown.",
-         "command": f"aws sns get-topic-attributes --topic-arn arn:aws:sns:{REGION}:{account}:alerts"},
+         "command": f"aws sns get-topic-attributes --topic-arn arn:aws:sns:{REGION}:{account}:alerts", "place": ""},
     ]  # fmt: skip
     if material:
         points.append(
             {"code": "custom-selectors-not-captured", "material": True,
              "text": "The trail has custom event selectors and they are not captured.",
              "command": "aws cloudtrail get-event-selectors "
-             f"--trail-name arn:aws:cloudtrail:{REGION}:{account}:trail/main"}
+             f"--trail-name arn:aws:cloudtrail:{REGION}:{account}:trail/main", "place": ""}
         )  # fmt: skip
     return points
 
@@ -254,6 +255,7 @@ def person(account: str, name: str, status: str = "covered", **changes: Any) -> 
     return {
         "account_id": account, "name": name, "owner": "platform@example.com", "organization": "o-exampleorgid",
         "status": status, "in_scope": status != "out_of_scope", "reason": "",
+        "organization_state": "", "in_scope_file": None,
         "regions_expected": [REGION, "eu-west-1"], "regions_captured": [REGION] if captured else [],
         "captures": 4 if captured else 0,
     } | changes  # type: ignore[return-value]  # fmt: skip
@@ -602,7 +604,8 @@ def example_document() -> ResultDocument:
              "settles": [f"202020202020/{CONTROL}"], "settles_alone": [f"202020202020/{CONTROL}"]},
         ],
         "causes": [
-            {"code": "subscription-pending", "link": "subscription", "verdict": "FAIL", "resource": "",
+            {"code": "subscription-pending", "link": "subscription", "verdict": "FAIL",
+             "resource": f"arn:aws:sns:{REGION}:777788889999:alerts",
              "reason": "Every subscription of the topic waits for confirmation.",
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],

@@ -57,8 +57,8 @@ def test_inferred_mapping_is_never_the_publishers(seen: View) -> None:
     rows = {row.requirement["id"]: row.mappings for row in requirement_rows(seen)}
     assert rows["SI-4"].startswith("Inferred, not the publisher's: ")
     published, inferred = rows["AC-6(9)"].splitlines()
-    assert published.startswith("Published by Check Point")
-    assert inferred.startswith("Inferred, not the publisher's; supporting, not counted")
+    assert published.startswith("root-usage: Published by Check Point")
+    assert inferred.startswith("ssm-actions: Inferred, not the publisher's; supporting, not counted")
 
 
 def test_the_full_list_of_regions_is_named_once() -> None:

@@ -12,7 +12,7 @@ from auditor.reports.excel.table import HEADER_ROW, fill, write_table
 from auditor.result import AuditResult
 from auditor.workpaper import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, view
 
-ONE_PAGE = 24  # requirements whose table and chart share a page
+ONE_PAGE = 24  # lines of mapped controls whose table and chart share a page
 _PROSE = {COVER: write_cover, SCOPE: write_scope, SIGN_OFF: write_sign_off}
 
 
@@ -34,7 +34,7 @@ def render(result: AuditResult, framework_id: str) -> bytes:
             sheets.append(write_table(worksheet, sheet, seen, filled, number))
             if title == SUMMARY.title:
                 last = HEADER_ROW + len(sheet.records)
-                if len(sheet.records) <= ONE_PAGE:
+                if sum(max(1, len(one["controls"])) for one in seen.framework["requirements"]) <= ONE_PAGE:
                     worksheet.page_setup.fitToHeight = 1
                 else:
                     worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own

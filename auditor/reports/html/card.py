@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name, utc
-from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint
+from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint, Request
 from auditor.text import count, listing
 from auditor.verdict import Link, Relation, State, Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
+from auditor.workpaper.rows import request_place
 from auditor.workpaper.titles import reason_title
 from auditor.workpaper.wording import points_in_words
 
@@ -23,8 +24,12 @@ NOT_REACHED = "not-reached"
 SHOWN_CHARACTERS = 600
 
 
-def card(finding: Finding, control: ControlFacts | None, locate: Locate) -> list[Block]:
-    """The blocks of ``finding``'s card. ``locate`` gives an evidence item's row in the evidence table."""
+def card(
+    finding: Finding, control: ControlFacts | None, locate: Locate, requests: Sequence[Request] = ()
+) -> list[Block]:
+    """The blocks of ``finding``'s card. ``locate`` gives an evidence item's row in the evidence table, ``requests`` are
+    those that would settle the finding.
+    """
     refs: list[EvidenceRef] = [[locate(item), item["pointer"]] for item in finding["evidence"]]
     deciding = [chain for chain in finding["chains"] if chain["decides"]]
     others = [chain for chain in finding["chains"] if not chain["decides"]]
@@ -43,7 +48,7 @@ def card(finding: Finding, control: ControlFacts | None, locate: Locate) -> list
         *_open_points(finding),
         *_assumptions(finding),
         *_evidence(refs),
-        *_what_to_do(finding),
+        *_what_to_do(finding, requests),
     ]
 
 
@@ -212,7 +217,7 @@ def _other_chains(finding: Finding, chains: list[ChainFacts], refs: list[Evidenc
     if not chains:
         return []
     shown = [blocks.box("plain", f"Chain {chain['number']}", _chain(finding, chain, refs)) for chain in chains]
-    return [blocks.fold(f"{count(len(chains), 'other chain')} in this account", shown)]
+    return [blocks.fold(f"{count(len(chains), 'other chain')} that could serve this account", shown)]
 
 
 def _required_only(control: ControlFacts | None) -> list[Block]:
@@ -236,7 +241,8 @@ def _open_points(finding: Finding) -> list[Block]:
 def _open_point(point: OpenPoint) -> Block:
     inner = [blocks.paragraph(point["text"])]
     if point["command"]:
-        inner.append(blocks.code("Closed by", point["command"]))
+        where = f", in {point['place']}" if point["place"] else ""
+        inner.append(blocks.code(f"Closed by{where}", point["command"]))
     if point["material"]:
         return blocks.box("material", f"Material: {reason_title(point['code'])}", inner)
     return blocks.box("plain", reason_title(point["code"]), inner)
@@ -258,12 +264,14 @@ def _evidence(refs: list[EvidenceRef]) -> list[Block]:
     return [blocks.heading("Evidence"), blocks.evidence(refs)]
 
 
-def _what_to_do(finding: Finding) -> list[Block]:
+def _what_to_do(finding: Finding, requests: Sequence[Request]) -> list[Block]:
     remedy = finding["remediation"]
     shown: list[Block] = []
-    if finding["verdict"] == Verdict.INCONCLUSIVE and finding["settles"]:
-        shown.append(blocks.paragraph("Ask for this capture; it settles the finding."))
-        shown += [blocks.code("Command", command) for command in finding["settles"]]
+    if requests:
+        shown.append(blocks.paragraph("Ask for what is missing here; the finding then goes on from this link."))
+    for request in requests:
+        label = f"{request['number']}: {request['what']}, {request_place(request)}"
+        shown.append(blocks.code(label, request["command"]) if request["command"] else blocks.paragraph(request["why"]))
     if remedy:
         shown.append(blocks.paragraph(remedy["summary"]))
         if remedy["portal"]:

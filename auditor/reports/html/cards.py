@@ -20,7 +20,7 @@ from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import finding_in_words, tone
 
 # Cards drawn into the page (some 10 kB of HTML each). The first of each group comes before any second one.
-PLAIN_CARDS = 120
+PLAIN_CARDS = 80
 _PASS_TITLES = {
     "": "no exceptions noted",
     "open": "PASS with open points",
@@ -75,7 +75,7 @@ def groups(
         entry = _entry(group, index, view.document["causes"])
         for finding in group.findings:
             key = control_of(finding)
-            content = card(finding, controls.get(key), ledger.locate)
+            content = card(finding, controls.get(key), ledger.locate, view.asked_for.get(finding["id"], ()))
             if finding["id"] in plain:
                 entry.plain.append(PlainCard(finding, badge(finding), content))
                 continue

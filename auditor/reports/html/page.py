@@ -16,6 +16,7 @@ from auditor.reports.html.matrix import matrix
 from auditor.reports.html.store import Store, free_mark
 from auditor.result import AuditResult, ResultDocument
 from auditor.workpaper import legend
+from auditor.workpaper.mappings import mapped
 from auditor.workpaper.procedure import STEPS
 from auditor.workpaper.scope import scope
 from auditor.workpaper.view import View, view
@@ -137,6 +138,7 @@ def _environment() -> jinja2.Environment:
         "tone": tone,
         "legend": legend,
         "steps": STEPS,
+        "mapped": mapped,
         "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment

@@ -17,7 +17,7 @@ RELATION_WORDS: dict[str, str] = {
     Relation.UNPARSABLE: "The found pattern is not a valid filter pattern.",
 }
 STATUS_WORDS: dict[str, str] = {
-    "covered": "covered",
+    "covered": "captured",
     "covered_by_org_trail": "covered by an organisation trail",
     "missing": "missing",
     "out_of_scope": "out of scope",

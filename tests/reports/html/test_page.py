@@ -206,6 +206,7 @@ def test_a_failing_card_tells_why_and_what_to_do(nist: str) -> None:
 
 def test_an_inconclusive_card_gives_the_command_that_settles_it(nist: str) -> None:
     text = nist[nist.index('id="F-0012"') : nist.index('id="F-0013"')]
+    assert "R-001: The subscriptions of the topic alerts, account 101010101010, us-east-1" in text
     assert "aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:101010101010:alerts" in text
 
 

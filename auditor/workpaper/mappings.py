@@ -1,0 +1,46 @@
+"""The controls that a requirement maps, those of one provenance, source and note together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from auditor.result import Requirement
+from auditor.text import count
+
+FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Controls that are mapped alike, each with its verdict."""
+
+    provenance: str  # published | inferred
+    counted: bool
+    publisher: str
+    source: str
+    note: str
+    controls: tuple[tuple[str, str], ...]
+
+    @property
+    def names(self) -> str:
+        """The controls in one line."""
+        return ", ".join(name for name, _ in self.controls)
+
+    @property
+    def names_in_short(self) -> str:
+        """The controls by name if they are few, else their number."""
+        return self.names if len(self.controls) <= FEW else count(len(self.controls), "control")
+
+
+def mapped(requirement: Requirement) -> list[Mapped]:
+    """The groups of a requirement's controls in the order of their first ones; the counted ones first."""
+    groups: dict[tuple[str, bool, str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for mapping in requirement["controls"]:
+        key = (
+            mapping["provenance"], mapping["counted"], mapping["publisher"], mapping["source"], mapping["note"],
+        )  # fmt: skip
+        name = mapping["control"].removesuffix("@default")
+        groups[key].append((name, mapping["verdict"].replace("_", " ")))
+    made = [Mapped(*key, tuple(controls)) for key, controls in groups.items()]
+    return sorted(made, key=lambda one: not one.counted)

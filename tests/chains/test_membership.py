@@ -1,0 +1,138 @@
+"""T8: whom listings of an organisation show as covered, where they differ, are cut short or leave an account out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.api import audit
+from tests.textbook import REGION, Files, textbook, trail, write
+
+MANAGEMENT, LOGGING, MEMBER = "111122223333", "222233334444", "333344445555"
+TRAIL = trail(MANAGEMENT, IsOrganizationTrail=True)
+WHOLE = textbook(MANAGEMENT, trails=[TRAIL])
+
+
+def listed(account: str, state: str = "ACTIVE", organization: str = "o-abcdefghij") -> dict[str, Any]:
+    arn = f"arn:aws:organizations::{MANAGEMENT}:account/{organization}/{account}"
+    return {"Id": account, "Arn": arn, "Name": account, "State": state}
+
+
+def listing(by: str, *accounts: dict[str, Any], **more: Any) -> Files:
+    members = [listed(MANAGEMENT), *accounts]
+    return {f"{by}/{REGION}/organizations-list-accounts.json": {"Accounts": members, **more}}
+
+
+def shown(account: str = MEMBER) -> Files:
+    return {f"{account}/{REGION}/cloudtrail-describe-trails.json": {"trailList": [TRAIL]}}
+
+
+def own(organization: str = "o-abcdefghij", management: str = MANAGEMENT) -> Files:
+    """What the member says of its organisation."""
+    told = {"Id": organization, "MasterAccountId": management, "FeatureSet": "ALL"}
+    return {f"{MEMBER}/{REGION}/organizations-describe-organization.json": {"Organization": told}}
+
+
+def empty(region: str = REGION) -> Files:
+    return {f"{MEMBER}/{region}/cloudtrail-describe-trails.json": {"trailList": []}}
+
+
+def judged(folder: Path, files: Files) -> tuple[str, str] | None:
+    """Verdict and reason code of the member; None if the population does not hold it."""
+    findings = audit(write(WHOLE | files, folder), controls=["ssm-actions"]).document["findings"]
+    return next(((f["verdict"], f["reason_code"]) for f in findings if f["account_id"] == MEMBER), None)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(listing(MANAGEMENT, listed(MEMBER)), "PASS holds", id="T8 one listing"),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | listing(LOGGING, listed(MEMBER)), "PASS holds", id="T8 two that agree"
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | listing(LOGGING, listed(MEMBER, "SUSPENDED")),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 two that differ in its state",
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | listing(LOGGING, listed(MEMBER, organization="o-0123456789")),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 two that differ in its organisation",
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER), listed(MEMBER, "SUSPENDED")),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 one that contradicts itself",
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | listing(LOGGING),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 one that names it and a whole one that does not",
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | listing(LOGGING, NextToken="t"),
+            "PASS holds",
+            id="T8 one that names it and one cut short",
+        ),
+        pytest.param(listing(MANAGEMENT, listed(MEMBER)) | own(), "PASS holds", id="T8 it says the same itself"),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | own("o-0123456789", LOGGING),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 it says itself that it is elsewhere",
+        ),
+        pytest.param(
+            shown() | own("o-0123456789", LOGGING),
+            "INCONCLUSIVE trail-of-an-organization-left",
+            id="T8 its captures show the trail and another organisation",
+        ),
+        pytest.param(shown() | own(), "PASS holds", id="T8 its captures show the trail and its organisation"),
+        pytest.param(listing(MANAGEMENT, listed(MEMBER, "SUSPENDED")), None, id="T8 suspended: outside the population"),
+        pytest.param(listing(MANAGEMENT) | shown(), "INCONCLUSIVE trail-of-an-organization-left", id="T8 left"),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | shown(), "PASS holds", id="T8 listed and its own captures show it"
+        ),
+        pytest.param(listing(MANAGEMENT, NextToken="t") | shown(), "PASS holds", id="T8 a listing cut short"),
+        pytest.param(shown(), "PASS holds", id="T8 no listing"),
+    ],
+)
+def test_member(tmp_path: Path, files: Files, expected: str | None) -> None:
+    found = judged(tmp_path, files)
+    assert (found and " ".join(found)) == expected
+
+
+def test_x5_an_account_whose_id_contradicts_its_arn_covers_nobody(tmp_path: Path) -> None:
+    wrong = listed(LOGGING) | {"Id": MEMBER}
+    assert judged(tmp_path, listing(MANAGEMENT, wrong)) is None
+
+
+@pytest.mark.parametrize("region", [REGION, "eu-west-1"])
+def test_t2_an_organisation_trail_that_the_listing_implies_stands_though_the_member_shows_none(
+    tmp_path: Path, region: str
+) -> None:
+    files = WHOLE | listing(MANAGEMENT, listed(MEMBER)) | empty(region)
+    bundle = write(files, tmp_path / "bundle")
+    for strict, verdict in ((False, "PASS"), (True, "INCONCLUSIVE")):
+        findings = audit(bundle, controls=["ssm-actions"], strict=strict).document["findings"]
+        (found,) = [one for one in findings if one["account_id"] == MEMBER]
+        assert found["verdict"] == verdict
+    (point,) = [one for one in found["open_points"] if one["material"]]
+    assert point["code"] == "trail-not-shown-in-member"
+
+
+def test_t2_without_a_listing_an_empty_answer_shows_that_no_organisation_trail_serves_the_account(
+    tmp_path: Path,
+) -> None:
+    assert judged(tmp_path, empty()) == ("FAIL", "no-trail")
+
+
+def test_t8_a_narrowed_answer_of_the_member_proves_nothing_against_the_listing(tmp_path: Path) -> None:
+    (file,) = empty()
+    narrowed = {
+        "file": file, "call": "cloudtrail:DescribeTrails", "account_id": MEMBER, "region": REGION,
+        "arguments": ["--no-include-shadow-trails"], "exit_code": 0,
+    }  # fmt: skip
+    files = listing(MANAGEMENT, listed(MEMBER)) | empty() | {"captures.json": {"captures": [narrowed]}}
+    assert judged(tmp_path, files) == ("PASS", "holds")

@@ -1,0 +1,163 @@
+"""Rules T10, T11 for the controls on global services: in which regions their events must be heard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.api import audit
+from auditor.catalogue import Event, load_controls
+from auditor.judgement.judge import heard_in
+from auditor.result import Finding
+from tests.textbook import ACCOUNT, Files, alarm, metric_filter, textbook, trail, write
+
+IAM = "iam-policy-changes"
+SIGN_IN = ("console-signin-without-mfa", "console-auth-failures")
+CONTROLS = load_controls(None)
+
+
+def single(control: str, region: str, **changes: Any) -> Files:
+    """A whole chain for a control behind a trail of one region."""
+    pattern = CONTROLS[control].variants["default"].patterns[0].pattern
+    files = textbook(
+        region=region,
+        trails=[trail(region=region, IsMultiRegionTrail=False, **changes)],
+        filters=[metric_filter(pattern)],
+        alarms=[alarm(region=region)],
+    )
+    if not region.startswith("cn-"):
+        return files
+    moved: Files = json.loads(json.dumps(files).replace("arn:aws:", "arn:aws-cn:"))
+    return moved
+
+
+def none_in(region: str) -> Files:
+    return {f"{ACCOUNT}/{region}/cloudtrail-describe-trails.json": {"trailList": []}}
+
+
+def judged(folder: Path, files: Files, control: str, regions: str = "") -> Finding:
+    scope = folder / "scope.csv"
+    scope.write_text(f"account_id,regions\n{ACCOUNT},{regions}\n", encoding="utf-8")
+    result = audit(write(files, folder / "bundle"), controls=[control], scope=scope if regions else None)
+    (finding,) = result.document["findings"]
+    return finding
+
+
+def event(source: str, *, global_service: bool = True) -> Event:
+    return Event(source=source, name="X", read_only=False, global_service=global_service, certainty="certain")
+
+
+@pytest.mark.parametrize(
+    ("source", "regions", "expected"),
+    [
+        pytest.param("iam.amazonaws.com", ["eu-west-1", "us-east-1"], ["us-east-1"], id="T11 IAM"),
+        pytest.param("iam.amazonaws.com", ["eu-west-1"], ["us-east-1"], id="T11 IAM, leading region out of scope"),
+        pytest.param("iam.amazonaws.com", ["us-gov-east-1"], ["us-gov-west-1"], id="T11 GovCloud"),
+        pytest.param("iam.amazonaws.com", ["cn-northwest-1"], ["cn-north-1"], id="T11 IAM in China"),
+        pytest.param(
+            "organizations.amazonaws.com", ["cn-north-1"], ["cn-northwest-1"], id="T11 Organizations in China"
+        ),
+        pytest.param("*", ["cn-north-1"], ["cn-north-1", "cn-northwest-1"], id="T11 any call in China"),
+        pytest.param("signin.amazonaws.com", ["eu-west-1"], ["eu-west-1", "us-east-1"], id="T11 sign-in"),
+        pytest.param("iam.amazonaws.com", ["us-iso-east-1"], ["us-iso-east-1"], id="T11 a partition not known"),
+    ],
+)
+def test_where_an_event_must_be_heard(source: str, regions: list[str], expected: list[str]) -> None:
+    assert sorted(*heard_in((event(source),), tuple(regions))) == expected
+
+
+def test_t10_a_regional_event_must_be_heard_in_every_required_region() -> None:
+    assert heard_in((event("ec2.amazonaws.com", global_service=False),), ("eu-west-1",)) == (("eu-west-1",),)
+
+
+def test_t11_a_trail_of_the_leading_region_hears_iam(tmp_path: Path) -> None:
+    files = single(IAM, "us-east-1") | none_in("eu-west-1")
+    assert judged(tmp_path, files, IAM)["verdict"] == "PASS"
+
+
+def test_t11_a_trail_of_another_region_does_not(tmp_path: Path) -> None:
+    files = single(IAM, "eu-west-1") | none_in("us-east-1")
+    assert judged(tmp_path, files, IAM)["reason_code"] == "no-trail-in-region"
+
+
+def test_t11_global_events_left_out(tmp_path: Path) -> None:
+    finding = judged(tmp_path, single(IAM, "us-east-1", IncludeGlobalServiceEvents=False), IAM)
+    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "global-events-lost")
+
+
+@pytest.mark.parametrize("control", [IAM, "organizations-changes", "unauthorized-api-calls", *SIGN_IN])
+def test_t11_a_scope_without_the_leading_region_brings_its_events_to_no_other(tmp_path: Path, control: str) -> None:
+    finding = judged(tmp_path, single(control, "eu-west-1"), control, "eu-west-1")
+    assert (finding["verdict"], finding["regions"]) == ("INCONCLUSIVE", ["us-east-1"])
+    assert finding["settles"] == ["aws cloudtrail describe-trails --region us-east-1"]
+
+
+def test_t11_the_leading_region_suffices_though_the_scope_leaves_it_out(tmp_path: Path) -> None:
+    assert judged(tmp_path, single(IAM, "us-east-1"), IAM, "eu-west-1")["verdict"] == "PASS"
+
+
+@pytest.mark.parametrize("control", SIGN_IN)
+def test_t11_sign_ins_by_a_regional_endpoint_are_heard_in_their_region_only(tmp_path: Path, control: str) -> None:
+    finding = judged(tmp_path, single(control, "us-east-1") | none_in("us-east-2"), control)
+    assert (finding["verdict"], finding["regions"]) == ("FAIL", ["us-east-2"])
+
+
+@pytest.mark.parametrize(
+    ("control", "region", "expected"),
+    [
+        (IAM, "cn-north-1", "PASS"),
+        (IAM, "cn-northwest-1", "FAIL"),
+        ("organizations-changes", "cn-northwest-1", "PASS"),
+        ("organizations-changes", "cn-north-1", "FAIL"),
+    ],
+)
+def test_t11_each_global_service_in_china_has_its_own_region(
+    tmp_path: Path, control: str, region: str, expected: str
+) -> None:
+    other = {"cn-north-1": "cn-northwest-1", "cn-northwest-1": "cn-north-1"}[region]
+    assert judged(tmp_path, single(control, region) | none_in(other), control)["verdict"] == expected
+
+
+def test_t11_the_root_user_signs_in_at_the_leading_region(tmp_path: Path) -> None:
+    assert heard_in(CONTROLS["root-usage"].events, ("eu-west-1", "us-east-1"))[-1] == ("us-east-1",)
+    files = single("root-usage", "us-east-1") | single("root-usage", "eu-west-1", IncludeGlobalServiceEvents=False)
+    regions = "us-east-1 eu-west-1"
+    assert judged(tmp_path, files, "root-usage", regions)["verdict"] == "PASS"
+    (tmp_path / "other").mkdir()
+    files = single("root-usage", "us-east-1", IncludeGlobalServiceEvents=False) | single("root-usage", "eu-west-1")
+    assert judged(tmp_path / "other", files, "root-usage", regions)["reason_code"] == "global-events-lost"
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "code"),
+    [
+        pytest.param({"IncludeGlobalServiceEvents": True}, "PASS", "holds", id="T11 said"),
+        pytest.param({"IncludeGlobalServiceEvents": False}, "FAIL", "global-events-lost", id="T11 switched off"),
+        pytest.param(
+            {"IncludeGlobalServiceEvents": None}, "INCONCLUSIVE", "global-events-not-shown", id="T11 not said"
+        ),
+        pytest.param(
+            {"IncludeGlobalServiceEvents": None, "IsMultiRegionTrail": True},
+            "PASS",
+            "holds",
+            id="T11 not said of a multi-region trail, which always has them",
+        ),
+    ],
+)
+def test_whether_a_trail_has_the_events_of_global_services(
+    tmp_path: Path, changes: dict[str, Any], verdict: str, code: str
+) -> None:
+    files = single(IAM, "us-east-1")
+    files[f"{ACCOUNT}/us-east-1/cloudtrail-describe-trails.json"] = {
+        "trailList": [trail(**({"IsMultiRegionTrail": False} | changes))]
+    }
+    found = judged(tmp_path, files, IAM, "us-east-1")
+    assert (found["verdict"], found["reason_code"]) == (verdict, code)
+
+
+def test_t11_a_regional_event_does_not_ask_for_those_of_global_services(tmp_path: Path) -> None:
+    files = single("ssm-actions", "us-east-1", IncludeGlobalServiceEvents=None)
+    assert judged(tmp_path, files, "ssm-actions", "us-east-1")["verdict"] == "PASS"
