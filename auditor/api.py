@@ -125,7 +125,7 @@ def audit(
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
     (population and regions, see ``auditor.scope``). ``match="covers"`` lets a filter pass that notices every one of
     the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``: CloudTrail
-    log files (files and folders, gzipped or not) to replay over each account's filters.
+    log files (files, folders and archives, gzipped or not) to replay over each account's filters.
 
     Raises:
         AuditorError: a path is no bundle; a framework, control, date or another file given is not usable.
@@ -143,11 +143,12 @@ def audit(
     chosen = _frameworks(frameworks, load_frameworks(_path(frameworks_dir), known))
     variants = _variants(controls, known, chosen)
     further = further_controls(variants, chosen)
+    logs = tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events))
+    recorded = Recorded(logs) if logs else None  # a wrong path is told before the bundle is read
     if not isinstance(bundle, Bundle):
         paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
         bundle = open_bundle(*paths, captured_on=captured_on, period=period, scope=entries, progress=progress)
     span = parse_period(period) if period is not None else None
-    logs = tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events))
     options: dict[str, Any] = {
         "command_line": command_line,
         "match": match,
@@ -171,7 +172,7 @@ def audit(
         tool={"name": "auditor", "version": __version__},
     )
     people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
-    return attest(bundle.evidence, bundle.chains, people, order, progress, Recorded(logs) if logs else None)
+    return attest(bundle.evidence, bundle.chains, people, order, progress, recorded)
 
 
 def gsl(

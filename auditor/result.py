@@ -354,7 +354,7 @@ class ProblemFacts(TypedDict):
 
 
 class EventFiles(TypedDict):
-    """A file or folder of recorded events, with its digest."""
+    """A file, folder or archive of recorded events, with its digest."""
 
     name: str
     files: int
@@ -368,9 +368,12 @@ class WatchFacts(TypedDict):
     account_id: str
     control: str  # control@variant
     filters: int
-    required_count: int
+    required_count: int  # = noticed + unsure + missed
     noticed_count: int
+    noticed_by_others_count: int  # those of them that only filters for other events count
+    unsure_count: int
     missed_count: int
+    beyond_count: int  # counted by its filters, though not required
     missed: list[dict[str, str]]  # the first ones, members as CloudTrail names them
 
 
@@ -378,8 +381,11 @@ class ReplayFacts(TypedDict):
     """Recorded events replayed. ``events`` counts those of other accounts too."""
 
     files: list[EventFiles]
+    unread: int  # files that could not be read, or not to their end
     events: int
     of_other_accounts: int
+    outside_period: int
+    not_management: int
     not_events: int
     first: str | None
     last: str | None

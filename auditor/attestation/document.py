@@ -21,14 +21,14 @@ from auditor.attestation.findings import finding, needs_of
 from auditor.attestation.frameworks import Tested, counts, framework_result
 from auditor.catalogue import Control, Framework
 from auditor.chains import Account, Chains, Population, Source
-from auditor.errors import Problem
+from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
 from auditor.judgement import ControlTest, sentence
 from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.judge import heard_in
 from auditor.judgement.published import as_published
 from auditor.judgement.recorded import Recorded
-from auditor.judgement.replay import Replay, Watch, watch_of
+from auditor.judgement.replay import Replay, Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
@@ -63,9 +63,8 @@ def attest(
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
 
     Raises:
-        AuditorError: a recorded file cannot be read.
+        AuditorError: the recorded files hold no event of CloudTrail.
     """
-    told = recorded.facts() if recorded else []
     facts = bundle_facts(evidence)
     as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
     findings: list[Finding] = []
@@ -84,11 +83,7 @@ def attest(
     for made in findings:
         verdicts[made["account_id"]].append(made["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
-    replayed = None
-    if recorded:
-        replay = Replay(watches)
-        replay.run(recorded.events(), progress)
-        replayed = cast("ReplayFacts", {"files": told, **replay.document()})
+    replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     asked_for = requests(wants)
     tested = Tested(findings, asked_for)
@@ -114,7 +109,9 @@ def attest(
         "review": None,
         "events": replayed,
         "changes": None,
-        "problems": problem_facts([*evidence.problems, *_own_problems(evidence)]),
+        "problems": problem_facts(
+            [*evidence.problems, *_own_problems(evidence), *(recorded.problems if recorded else ())]
+        ),
     }
     return AuditResult(document)
 
@@ -138,18 +135,34 @@ def _judge(
         for number in response.captures
     ] or chains.organizations.listed_at(account.account_id)
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
+    filters = () if watches is None else filters_of(paths, chains, strict=any(test.asked.strict for test in tests))
     for test in tests:
         control, variant = test.control, test.variant
         published = as_published(variant.evaluated_rule, entities, as_of).value if variant.evaluated_rule else None
         answers = test.of(account, paths)
         if watches is not None:
-            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, answers.rows))
+            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, filters))
         made = finding(len(findings) + 1, account, test, answers, published, evidence.captures, sources)
         findings.append(made)
         wants += [
             Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
             for state, need in needs_of(answers.decision)
         ]
+
+
+def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progress: Progress | None) -> ReplayFacts:
+    replay = Replay(watches, (order.period["start"], order.period["end"]) if order.period else None)
+    replay.run(recorded.events(progress))
+    files = recorded.facts()
+    if not replay.events:
+        # "No such event recorded" for every control would read as a quiet quarter.
+        raise AuditorError(
+            "no event of CloudTrail was found in it.",
+            file=", ".join(one["name"] for one in files),
+            remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
+            code="no-events",
+        )
+    return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
 
 
 def _own_problems(evidence: Evidence) -> list[Problem]:

@@ -45,7 +45,8 @@ RECORDED = (
     type=options.FILE,
     multiple=True,
     metavar="FILES",
-    help="CloudTrail log files to replay over the accounts' filters: a file or a folder as in the bucket (repeatable).",
+    help="CloudTrail log files to replay over the accounts' filters: a file, a folder as in the bucket, or an "
+    "archive of these (repeatable).",
 )
 @click.option(
     "--match",

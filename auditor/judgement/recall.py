@@ -1,69 +1,80 @@
-"""Matching the same few calls over and over: a pattern's answer is remembered by the members it looks at."""
+"""Matching the same few calls over and over: the answers of patterns are remembered by the members they look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from auditor.patterns import Pattern, match
-from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Is, Name, NotExists
+from auditor.patterns.syntax import Name
 
-REMEMBERED = 4096  # answers of one pattern; an account calls some hundred different operations
+REMEMBERED = 4096  # answers of one group of patterns; an account calls some hundred different operations
 
-_Key = tuple[str | None, ...]
+_Key = tuple[object, ...]
+_ABSENT = object()
+_NESTED = object()  # an object or array: conditions on it never ask what it holds
 
 
 class Recall:
-    """The answers of :func:`auditor.patterns.match` for one pattern, in bounded memory.
+    """The answers of :func:`auditor.patterns.match` for patterns that look at the same members, in bounded memory.
 
-    They are remembered where the pattern looks at members of the event itself only (``$.eventName``), and those are
-    texts or absent; otherwise the pattern is matched each time.
+    They are remembered where each member stands under names only (``$.userIdentity.type``); otherwise, and for events
+    that have a number there, the patterns are matched each time.
     """
 
-    __slots__ = ("_answers", "_members", "_pattern")
+    __slots__ = ("_answers", "_paths", "_patterns")
 
-    def __init__(self, pattern: Pattern) -> None:
-        self._pattern = pattern
-        self._members = _members(pattern)
-        self._answers: dict[_Key, bool] = {}
+    def __init__(self, patterns: Mapping[int, Pattern], paths: tuple[tuple[str, ...], ...]) -> None:
+        self._patterns = patterns
+        self._paths = paths
+        self._answers: dict[_Key, int] = {}
 
-    def matches(self, event: dict[str, Any]) -> bool:
-        """Whether the pattern matches the event."""
+    def counted(self, event: dict[str, Any]) -> int:
+        """The patterns that match the event: a bit for each, at its number."""
         key = self._key(event)
         if key is None:
-            return match(self._pattern, event)
+            return self._matched(event)
         answer = self._answers.get(key)
         if answer is None:
-            answer = match(self._pattern, event)
+            answer = self._matched(event)
             if len(self._answers) >= REMEMBERED:
                 self._answers.clear()
             self._answers[key] = answer
         return answer
 
+    def _matched(self, event: dict[str, Any]) -> int:
+        return sum(1 << number for number, pattern in self._patterns.items() if match(pattern, event))
+
     def _key(self, event: dict[str, Any]) -> _Key | None:
-        if not self._members:
+        if not self._paths:
             return None
-        key = []
-        for member in self._members:
-            value = event.get(member)
-            if not isinstance(value, str) and member in event:
+        key: list[object] = []
+        for path in self._paths:
+            value: Any = event
+            for name in path:
+                value = value.get(name, _ABSENT) if isinstance(value, dict) else _ABSENT
+            if isinstance(value, int | float) and not isinstance(value, bool):
                 return None
-            key.append(value)
+            key.append(_NESTED if isinstance(value, dict | list) else value)
         return tuple(key)
 
 
-def _members(pattern: Pattern) -> tuple[str, ...]:
-    """The event's own members that a pattern looks at, ``()`` if it looks at anything else."""
-    if not isinstance(pattern.root, Compare | Is | NotExists | AllOf | AnyOf):
-        return ()
-    selectors = set(_selectors(pattern.root))
-    names = [selector[0].key for selector in selectors if len(selector) == 1 and isinstance(selector[0], Name)]
-    return tuple(sorted(names)) if len(names) == len(selectors) else ()
+def recalls(patterns: Iterable[Pattern]) -> Iterator[tuple[Recall, tuple[int, ...]]]:
+    """Groups of patterns that look at the same members, with the numbers (from 0) of the patterns in each."""
+    groups: dict[object, dict[int, Pattern]] = {}
+    for number, pattern in enumerate(patterns):
+        paths = _paths(pattern)
+        groups.setdefault(paths or number, {})[number] = pattern
+    for key, group in groups.items():
+        yield Recall(group, key if isinstance(key, tuple) else ()), tuple(group)
 
 
-def _selectors(condition: Condition) -> Iterator[tuple[object, ...]]:
-    if isinstance(condition, AllOf | AnyOf):
-        for part in condition.parts:
-            yield from _selectors(part)
-    else:
-        yield condition.selector
+def _paths(pattern: Pattern) -> tuple[tuple[str, ...], ...]:
+    """The members that a pattern looks at, as the names that lead to them; ``()`` if there are others."""
+    paths = []
+    for selector in pattern.selectors():
+        names = [step.key for step in selector if isinstance(step, Name)]
+        if len(names) < len(selector):
+            return ()
+        paths.append(tuple(names))
+    return tuple(sorted(paths))

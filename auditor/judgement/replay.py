@@ -6,68 +6,133 @@ their number, but for the first missed ones of each account and control.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
-from auditor.chains import TrailPath, takes
-from auditor.judgement.recall import Recall
-from auditor.judgement.rows import Question, Row
-from auditor.patterns import Pattern, PatternSyntaxError, match, parse
+from auditor.chains import Chains, Tail, TrailPath, takes
+from auditor.errors import AuditorError
+from auditor.judgement.recall import Recall, recalls
+from auditor.judgement.rows import Question
+from auditor.patterns import Pattern, PatternSyntaxError, parse
 from auditor.verdict import Link, State
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
-TOLD_EVERY = 1000  # events between two words of progress
+# Services whose events a trail without global service events does not deliver (rule T11).
+GLOBAL_SOURCES = frozenset(
+    {"cloudfront.amazonaws.com", "iam.amazonaws.com", "organizations.amazonaws.com", "signin.amazonaws.com"}
+)
 _SHOWN = ("eventID", "eventTime", "eventSource", "eventName", "awsRegion", "errorCode")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A metric filter of an account, and the trail that feeds its log group (None: whatever happens reaches it)."""
+    """A metric filter of an account behind the trail that feeds it (None: whatever happens reaches it).
 
-    pattern: Pattern
+    ``sure``: the captures show that it counts what it matches. ``pattern`` None: whatever a filter counts that the
+    captures do not show.
+    """
+
+    pattern: Pattern | None
     path: TrailPath | None = None
+    sure: bool = True
+    name: str = ""
 
-    def counts(self, event: dict[str, Any]) -> bool:
-        """Whether the trail delivers the event (rules T10, T14, T15) and the pattern matches it."""
-        return (self.path is None or _delivers(self.path, event)) and match(self.pattern, event)
+    def hears(self, event: dict[str, Any]) -> bool:
+        """Whether the trail delivers the event (rules T10, T11, T14, T15)."""
+        return self.path is None or _delivers(self.path, event)
 
 
 @dataclass(slots=True)
 class Watch:
-    """One control in one account: what must be noticed, and the filters that the account has for it."""
+    """One control in one account: what must be noticed, the filters that the account has for it, and its others."""
 
     account_id: str
     control: str
     required: Pattern
     filters: tuple[Filter, ...]
+    others: tuple[Filter, ...] = ()
     counted: int = 0
     noticed: int = 0
+    by_others: int = 0
+    unsure: int = 0
+    beyond: int = 0
     missed: list[dict[str, str]] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """The facts of the result."""
+        return {
+            "account_id": self.account_id,
+            "control": self.control,
+            "filters": len({(found.name, found.pattern) for found in self.filters if found.pattern is not None}),
+            "required_count": self.counted,
+            "noticed_count": self.noticed,
+            "noticed_by_others_count": self.by_others,
+            "unsure_count": self.unsure,
+            "missed_count": self.counted - self.noticed - self.unsure,
+            "beyond_count": self.beyond,
+            "missed": self.missed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A watch with the bits of its patterns; ``bits``: of the required one and the control's filters."""
+
+    watch: Watch
+    required: int
+    filters: tuple[tuple[int, Filter], ...]
+    others: tuple[tuple[int, Filter], ...]
+    bits: int
+
+    def count(self, counted: int, event: dict[str, Any]) -> None:
+        """Count an event that the patterns whose bits are set in ``counted`` match."""
+        watch = self.watch
+        own = _noticed(self.filters, counted, event)
+        if not counted & self.required:
+            watch.beyond += own is True
+            return
+        watch.counted += 1
+        if own:
+            watch.noticed += 1
+            return
+        other = _noticed(self.others, counted, event)
+        if other:
+            watch.noticed += 1
+            watch.by_others += 1
+        elif own is None or other is None:
+            watch.unsure += 1
+        elif len(watch.missed) < MISSED_KEPT:
+            watch.missed.append({name: event[name] for name in _SHOWN if isinstance(event.get(name), str)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What is asked of the events of one account."""
+
+    recalls: tuple[Recall, ...]
+    plans: tuple[_Plan, ...]
 
 
 @dataclass(slots=True)
 class Replay:
-    """The replay of a stream of events over the watches of an audit."""
+    """The replay of a stream of events over the watches of an audit; ``period``: its first and last day."""
 
     watches: Sequence[Watch]
+    period: tuple[str, str] | None = None
     events: int = 0
     elsewhere: int = 0
+    outside: int = 0
+    data: int = 0
     other: int = 0
     first: str = ""
     last: str = ""
-    _by_account: dict[str, list[tuple[Recall, list[Watch]]]] = field(init=False)
+    _accounts: dict[str, _Account] = field(init=False)
 
     def __post_init__(self) -> None:
-        grouped: dict[str, dict[Pattern, list[Watch]]] = {}
-        for watch in self.watches:
-            grouped.setdefault(watch.account_id, {}).setdefault(watch.required, []).append(watch)
-        recalled = {pattern: Recall(pattern) for groups in grouped.values() for pattern in groups}
-        self._by_account = {
-            account_id: [(recalled[pattern], group) for pattern, group in groups.items()]
-            for account_id, groups in grouped.items()
-        }
+        self._accounts = _accounts(self.watches)
 
     def add(self, event: Any) -> None:
         """Count one event for the account that it was recorded in."""
@@ -75,66 +140,97 @@ class Replay:
             self.other += 1  # a digest file of CloudTrail, a line of another log
             return
         self.events += 1
-        watches = self._by_account.get(account_of(event))
-        if not watches:
-            self.elsewhere += 1
-            return
+        account = self._accounts.get(account_of(event))
         time = event.get("eventTime")
-        if isinstance(time, str):
-            self.first = min(self.first or time, time)
-            self.last = max(self.last, time)
-        for required, group in watches:
-            if required.matches(event):
-                for watch in group:
-                    _count(watch, event)
+        if account is None:
+            self.elsewhere += 1
+        elif not _of_management(event):
+            self.data += 1
+        elif self.period and isinstance(time, str) and not self.period[0] <= time[:10] <= self.period[1]:
+            self.outside += 1
+        else:
+            if isinstance(time, str):
+                self.first = min(self.first or time, time)
+                self.last = max(self.last, time)
+            self._count(account, event)
 
-    def run(self, events: Iterable[Any], progress: Callable[[int, int | None, str], None] | None = None) -> None:
-        """Count a stream of events; ``progress`` is told every thousand."""
-        for number, event in enumerate(events, 1):
+    def _count(self, account: _Account, event: dict[str, Any]) -> None:
+        counted = 0
+        try:
+            for recall in account.recalls:
+                counted |= recall.counted(event)
+        except AuditorError:  # a number or nesting that no event of CloudTrail has
+            self.events -= 1
+            self.other += 1
+            return
+        if counted:
+            for plan in account.plans:
+                if counted & plan.bits:
+                    plan.count(counted, event)
+
+    def run(self, events: Iterable[Any]) -> None:
+        """Count a stream of events."""
+        for event in events:
             self.add(event)
-            if progress is not None and number % TOLD_EVERY == 0:
-                progress(number, None, "replaying events")
 
     def document(self) -> dict[str, Any]:
         """What the result says: totals, and per account and control what would have been counted and missed."""
         return {
             "events": self.events,
             "of_other_accounts": self.elsewhere,
+            "outside_period": self.outside,
+            "not_management": self.data,
             "not_events": self.other,
             "first": self.first or None,
             "last": self.last or None,
-            "watches": [
-                {
-                    "account_id": watch.account_id,
-                    "control": watch.control,
-                    "filters": len(watch.filters),
-                    "required_count": watch.counted,
-                    "noticed_count": watch.noticed,
-                    "missed_count": watch.counted - watch.noticed,
-                    "missed": watch.missed,
-                }
-                for watch in self.watches
-            ],
+            "watches": [watch.document() for watch in self.watches],
         }
 
 
-def watch_of(account_id: str, control: str, asked: Question, rows: Iterable[Row]) -> Watch:
-    """What to watch for a control in an account; ``rows`` are its chains for the question.
+def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> tuple[Filter, ...]:
+    """All metric filters that hear of an account's calls, and one for whatever the captures do not show.
 
-    A filter behind a trail or log group that the captures show to be broken counts nothing, and is left out.
+    A filter behind a trail or log group that the captures show to be broken counts nothing, and is left out; one
+    behind an unknown link is not sure.
+    """
+    found: dict[tuple[str, str, bool], Filter] = {}
+    for path in paths:
+        links = [path.trail_link, path.log_group_link]
+        if path.gap or path.log_group is None:
+            tails: Sequence[Tail] = ()
+            if path.gap:
+                found[(path.trail_arn, ",".join(sorted(path.regions or ())), False)] = Filter(None, path, sure=False)
+        else:
+            tails = chains.tails(path.log_group)
+        for tail in tails:
+            states = {(link.strict() if strict else link).state for link in (*links, tail.links[Link.METRIC_FILTER])}
+            if State.BROKEN in states:
+                continue
+            group = tail.log_group
+            name = f"{group.account_id}:{group.region}:{group.name}:{tail.filter_name}"
+            pattern = None if tail.filter_pattern is None else _parsed(tail.filter_pattern)
+            if tail.filter_pattern is not None and pattern is None:
+                continue
+            known = tail.links[Link.METRIC_FILTER].code != "filter-on-transformed-logs"
+            sure = states == {State.OK} and pattern is not None
+            found.setdefault((path.trail_arn, name, sure), Filter(pattern if known else None, path, sure, name))
+    return tuple(found.values())
+
+
+def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[Filter]) -> Watch:
+    """What to watch for a control in an account that has these filters.
+
+    Those that count none of the control's own events for sure are for other events; they are told apart.
     """
     required = _parsed(asked.objective_pattern)
     if required is None:
         raise ValueError(f"the pattern that {control} requires is none")
-    found: dict[tuple[str, str], Filter] = {}
-    for row in rows:
-        if row.path.gap or row.tail is None or not row.tail.filter_pattern:
-            continue
-        fed = (row.path.trail_link, row.path.log_group_link, row.tail.links[Link.METRIC_FILTER])
-        pattern = _parsed(row.tail.filter_pattern)
-        if pattern is not None and all(link.state is not State.BROKEN for link in fed):
-            found.setdefault((row.path.trail_arn, row.tail.filter_pattern), Filter(pattern, row.path))
-    return Watch(account_id, control, required, tuple(found.values()))
+    own: list[Filter] = []
+    others: list[Filter] = []
+    for found in filters:
+        apart = found.pattern is not None and asked.relation(found.pattern.text).for_other_events
+        (others if apart else own).append(found)
+    return Watch(account_id, control, required, tuple(own), tuple(others))
 
 
 def account_of(event: Any) -> str:
@@ -146,17 +242,54 @@ def account_of(event: Any) -> str:
     return told if isinstance(told, str) else ""
 
 
-def _count(watch: Watch, event: dict[str, Any]) -> None:
-    watch.counted += 1
-    if any(found.counts(event) for found in watch.filters):
-        watch.noticed += 1
-    elif len(watch.missed) < MISSED_KEPT:
-        watch.missed.append({name: event[name] for name in _SHOWN if isinstance(event.get(name), str)})
+def _of_management(event: dict[str, Any]) -> bool:
+    """Whether it is a management event, which controls are about; records before version 1.07 have no category."""
+    category = event.get("eventCategory")
+    return category == "Management" if isinstance(category, str) else event.get("managementEvent") is not False
+
+
+def _accounts(watches: Iterable[Watch]) -> dict[str, _Account]:
+    grouped: dict[str, list[Watch]] = {}
+    numbers: dict[Pattern, int] = {}
+    for watch in watches:
+        grouped.setdefault(watch.account_id, []).append(watch)
+        for pattern in (watch.required, *(found.pattern for found in (*watch.filters, *watch.others))):
+            if pattern is not None:
+                numbers.setdefault(pattern, len(numbers))
+    recall_of = {number: recall for recall, group in recalls(numbers) for number in group}
+    accounts = {}
+    for account_id, group in grouped.items():
+        plans = tuple(_plan(watch, numbers) for watch in group)
+        used = {bit for plan in plans for bit in (plan.required, *(bit for bit, _ in (*plan.filters, *plan.others)))}
+        needed = dict.fromkeys(recall_of[bit.bit_length() - 1] for bit in sorted(used - {0}))
+        accounts[account_id] = _Account(tuple(needed), plans)
+    return accounts
+
+
+def _plan(watch: Watch, numbers: dict[Pattern, int]) -> _Plan:
+    def bits(filters: Iterable[Filter]) -> tuple[tuple[int, Filter], ...]:
+        return tuple((0 if found.pattern is None else 1 << numbers[found.pattern], found) for found in filters)
+
+    required, own = 1 << numbers[watch.required], bits(watch.filters)
+    return _Plan(watch, required, own, bits(watch.others), reduce(or_, (bit for bit, _ in own), required))
+
+
+def _noticed(filters: Iterable[tuple[int, Filter]], counted: int, event: dict[str, Any]) -> bool | None:
+    """Whether one of the filters counts the event; None: the captures leave it open."""
+    answer: bool | None = False
+    for bit, found in filters:
+        if (counted & bit or not bit) and found.hears(event):
+            if found.sure:
+                return True
+            answer = None
+    return answer
 
 
 def _delivers(path: TrailPath, event: dict[str, Any]) -> bool:
     region, source, name = (event.get(key) for key in ("awsRegion", "eventSource", "eventName"))
     if isinstance(region, str) and not path.serves(region):
+        return False
+    if path.global_events is False and source in GLOBAL_SOURCES:
         return False
     return any(takes(path.selectors, str(source), str(name), read_only) for read_only in _kinds(event))
 

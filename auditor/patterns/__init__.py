@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.patterns.coverage import Coverage, counts_everything, cover, noticed
 from auditor.patterns.errors import PatternSyntaxError
-from auditor.patterns.events import event_files, read_events
+from auditor.patterns.events import event_files, read_events, stream_events
 from auditor.patterns.explain import explain
 from auditor.patterns.match import Event, match, matching_clause
 from auditor.patterns.parse import parse
@@ -30,4 +30,5 @@ __all__ = [
     "parse",
     "read_events",
     "relate",
+    "stream_events",
 ]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
-import io
+import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from auditor.errors import AuditorError
-from auditor.patterns.match import Event, json_value, message_text
-
-DOCUMENT_LIMIT = 1 << 30
-"""Characters of one JSON document that spans lines; it is read as a whole (a CloudTrail file has a few MB)."""
-
-LINE_LIMIT = 1 << 28
-"""Characters of one line."""
+from auditor.patterns.documents import BrokenOffError, TooLongError, events_in
+from auditor.patterns.match import Event
 
 _GZIP = b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -26,105 +22,89 @@ def read_events(path: str | Path) -> Iterator[Event]:
     """The events in a file or in the files of a folder, one after the other, in the order of their paths.
 
     A file holds one JSON event, a JSON array of them, ``{"Records": […]}``, or one of these on each line, and
-    may be gzipped; a line that is not a JSON object is an event too: a raw message. Lines are read one by one.
-    Raises AuditorError, naming the file, where it cannot be read.
+    may be gzipped; a line that is not a JSON object is an event too: a raw message. Arrays are read item by item,
+    and lines one by one. Raises AuditorError, naming the file, where it cannot be read.
     """
     for file in event_files(path):
         try:
-            with file.open("rb") as stream, _text(stream) as text:
-                yield from _events(text)
-        except (OSError, EOFError, zlib.error, UnicodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise AuditorError(
-                f"the events cannot be read: {reason}",
-                file=str(file),
-                remedy="Give a file of JSON events or log lines, or a folder of these.",
-                code="events-unreadable",
-            ) from None
-        except _TooLongError:
-            raise AuditorError(
-                "a line or document is too long",
-                file=str(file),
-                remedy="Write one event on each line.",
-                code="events-too-long",
-            ) from None
+            with file.open("rb") as stream:
+                yield from stream_events(stream, str(file))
+        except OSError as error:
+            raise _unreadable(error.strerror or str(error), str(file)) from None
 
 
-def event_files(path: str | Path) -> list[Path]:
-    """The files that :func:`read_events` reads: the file itself, or those of the folder, sorted."""
+def stream_events(stream: IO[bytes], name: str) -> Iterator[Event]:
+    """The events in the bytes of one file, as :func:`read_events` reads them.
+
+    ``stream`` can be sought and has ``read1``. Raises AuditorError naming the file ``name``, after the events that
+    stand before the damage.
+    """
+    try:
+        yield from events_in(_text(stream))
+    except (OSError, EOFError, zlib.error, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise _unreadable(reason, name) from None
+    except BrokenOffError:
+        raise _unreadable("the JSON breaks off", name) from None
+    except TooLongError:
+        raise AuditorError(
+            "a line or document is too long",
+            file=name,
+            remedy="Write one event on each line.",
+            code="events-too-long",
+        ) from None
+
+
+def event_files(path: str | Path, passed: Callable[[Path], None] | None = None) -> Iterator[Path]:
+    """The files that :func:`read_events` reads: the file itself, or those of the folder, folder by folder and sorted.
+
+    Hidden files are left out, and links and special files; ``passed`` is told of the latter.
+    """
     path = Path(path)
     if not path.is_dir():
-        return [path]
-    return sorted(
-        below
-        for below in path.rglob("*")
-        if below.is_file() and not below.is_symlink() and not below.name.startswith(".")
+        yield path
+        return
+    with os.scandir(path) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from event_files(entry.path, passed)
+        elif entry.name.startswith("."):
+            continue
+        elif entry.is_file(follow_symlinks=False):
+            yield Path(entry.path)
+        elif passed is not None:
+            passed(Path(entry.path))
+
+
+def _unreadable(reason: str, name: str) -> AuditorError:
+    return AuditorError(
+        f"the events cannot be read: {reason}",
+        file=name,
+        remedy="Give a file of JSON events or log lines, or a folder of these.",
+        code="events-unreadable",
     )
 
 
-class _TooLongError(Exception):
-    """A line or document past its limit."""
-
-
-def _text(stream: IO[bytes]) -> IO[str]:
+def _text(stream: IO[bytes]) -> Callable[[int], str]:
+    """What gives the next characters of a file. Bytes are decoded as they come, so that none before damage is lost."""
     if _start(stream) == _GZIP:
         stream = gzip.GzipFile(fileobj=stream)  # type: ignore[assignment]
     encoding = "utf-16" if _start(stream) in _UTF16 else "utf-8-sig"
-    return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="\n")
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+
+    def read(size: int) -> str:
+        while data := stream.read1(size):  # type: ignore[attr-defined]
+            if text := decoder.decode(data):
+                return text
+        text = decoder.decode(b"", final=True)
+        decoder.reset()
+        return text
+
+    return read
 
 
 def _start(stream: IO[bytes]) -> bytes:
     start = stream.read(2)
     stream.seek(0)
     return start
-
-
-def _events(text: IO[str]) -> Iterator[Event]:
-    lines = _lines(text)
-    first = next(lines, None)
-    if first is None:
-        return
-    if _json(first) is None and first.lstrip().startswith(("{", "[")):
-        # Perhaps a document that spans lines.
-        rest = text.read(DOCUMENT_LIMIT)
-        if len(rest) == DOCUMENT_LIMIT:
-            raise _TooLongError
-        whole = f"{first}\n{rest}"
-        value = _json(whole)
-        yield from _unpacked(value[0]) if value else _each([first, *rest.split("\n")])
-        return
-    yield from _each([first])
-    yield from _each(lines)
-
-
-def _lines(text: IO[str]) -> Iterator[str]:
-    while line := text.readline(LINE_LIMIT):
-        if len(line) == LINE_LIMIT:
-            raise _TooLongError
-        line = line.rstrip("\r\n")
-        if line and not line.isspace():
-            yield line
-
-
-def _each(lines: Iterable[str]) -> Iterator[Event]:
-    for line in lines:
-        value = _json(line)
-        if value and isinstance(value[0], dict | list):
-            yield from _unpacked(value[0])
-        elif line and not line.isspace():
-            yield line.rstrip("\r")
-
-
-def _json(text: str) -> tuple[Any] | None:
-    """The JSON value in a tuple (it may be null), or None."""
-    try:
-        return (json_value(text),)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _unpacked(value: Any) -> Iterator[Event]:
-    if isinstance(value, dict) and isinstance(value.get("Records"), list):
-        value = value["Records"]
-    for item in value if isinstance(value, list) else [value]:
-        yield item if isinstance(item, dict | str) else message_text(item)

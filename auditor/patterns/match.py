@@ -106,7 +106,7 @@ def message_object(event: Event) -> dict[str, Any] | None:
 
 def json_value(text: str) -> Any:
     """The JSON value that a text is, numbers kept exact. Raises ValueError, RecursionError."""
-    return json.loads(text, parse_float=WrittenNumber, parse_int=_integer, parse_constant=_no_constant)
+    return JSON.decode(text)
 
 
 def message_text(event: Event) -> str:
@@ -125,6 +125,10 @@ def _integer(text: str) -> float:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
+
+
+JSON = json.JSONDecoder(parse_float=WrittenNumber, parse_int=_integer, parse_constant=_no_constant)
+"""Reads JSON with its numbers kept exact."""
 
 
 # ---- JSON patterns

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.result import ReplayFacts, WatchFacts
 from auditor.text import count
 from auditor.workpaper.view import View
 
-SHOWN = 12  # missed events in a cell; results.json has more
+SHOWN, LISTED = 12, 50  # missed events of a pair on the page and in the workbook; results.json has more
+_MEMBERS = ("eventTime", "eventName", "eventSource", "awsRegion", "errorCode", "eventID")
 PURPOSE = (
     "CloudTrail log files of the client replayed: real events that the control must notice, and those that the "
     "account's own filters would have counted. Evidence of operating effectiveness, not only of design, as far as the "
-    "metric filter; whether an alarm fired and who read it is not in these files."
+    "metric filter; whether an alarm fired and who read it is not in these files. What must be noticed is what the "
+    "control's recommended pattern counts. Open are events of which the captures do not show whether a filter counts "
+    "them: trails of their region or filters were not captured. An event that was delivered twice counts twice."
 )
 
 
@@ -28,25 +31,30 @@ class EventsRow:
     @property
     def result(self) -> str:
         """The outcome in words; without an event there is none."""
-        required, missed = self.watch["required_count"], self.watch["missed_count"]
+        watch = self.watch
+        required, missed, unsure = watch["required_count"], watch["missed_count"], watch["unsure_count"]
         if not required:
             return "No such event recorded"
-        if not missed:
-            return "All would have been counted"
-        return f"{missed:,} of {count(required, 'event')} missed"
+        all_ = count(required, "event")
+        told = ["All would have been counted"] if not missed and not unsure else []
+        told += [
+            f"{number:,} {words}"
+            for number, words in (
+                (missed, f"of {all_} missed"),
+                (unsure, "open" if missed else f"of {all_} open"),
+                (watch["noticed_by_others_count"], "counted only by filters for other events"),
+            )
+            if number
+        ]
+        return ", ".join(told)
 
-    @property
-    def missed(self) -> str:
-        """The first missed events, one a line, and how many more there are."""
-        lines = [missed_in_words(event) for event in self.watch["missed"][:SHOWN]]
-        rest = self.watch["missed_count"] - len(lines)
-        return "\n".join([*lines, f"and {count(rest, 'more event')}"] if rest and lines else lines)
 
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """One event that no filter of the account would have counted; members as CloudTrail names them, None if absent."""
 
-def missed_in_words(event: dict[str, str]) -> str:
-    """``2026-08-01T00:00:02Z SendCommand ssm.amazonaws.com us-east-1 EVENT-ID``."""
-    names = ("eventTime", "eventName", "eventSource", "awsRegion", "errorCode", "eventID")
-    return " ".join(event[name] for name in names if event.get(name))
+    row: EventsRow
+    event: dict[str, str | None]
 
 
 def events_rows(view: View) -> Iterator[EventsRow]:
@@ -60,25 +68,54 @@ def events_rows(view: View) -> Iterator[EventsRow]:
         finding = named.get(f"{watch['account_id']}/{watch['control']}")
         if finding is not None:
             rows.append(EventsRow(watch, finding["account_name"], finding["number"]))
-    yield from sorted(rows, key=lambda row: (-row.watch["missed_count"], -row.watch["required_count"]))
+    names = ("missed_count", "unsure_count", "required_count", "beyond_count")
+    yield from sorted(rows, key=lambda row: tuple(-row.watch[name] for name in names))  # type: ignore[literal-required]
+
+
+def missed_rows(view: View, most: int = LISTED) -> Iterator[MissedRow]:
+    """The first missed events of each account and control, in the order of :func:`events_rows`."""
+    for row in events_rows(view):
+        for event in row.watch["missed"][:most]:
+            yield MissedRow(row, {name: event.get(name) for name in _MEMBERS})
+
+
+def totals_in_words(rows: Sequence[EventsRow]) -> str:
+    """How many accounts and controls had such events, and in how many some were missed."""
+    had = [row.watch for row in rows if row.watch["required_count"]]
+    if not had:
+        return "None of the events that the controls must notice was recorded."
+    pairs = count(len(rows), "pair of account and control", "pairs of account and control")
+    required = sum(watch["required_count"] for watch in had)
+    parts = []
+    for name, words in (("missed_count", "missed"), ("unsure_count", "left open by the captures")):
+        hit = [watch for watch in had if watch[name]]  # type: ignore[literal-required]
+        if hit:
+            number = sum(watch[name] for watch in hit)  # type: ignore[literal-required]
+            parts.append(f"{number:,} of them {words} (in {count(len(hit), 'pair')})")
+    told = "; ".join(parts) or "all of them would have been counted"
+    return f"Events to notice were recorded in {len(had):,} of {pairs}, {required:,} in all: {told}."
 
 
 def replay_in_words(replayed: ReplayFacts) -> str:
-    """What was replayed: how many events, of which time, out of which files."""
-    files = "; ".join(
-        f"{one['name']} ({count(one['files'], 'file')}, SHA-256 {one['sha256']})" for one in replayed["files"]
-    )
+    """What was replayed: how many events, of which time, and what was set aside."""
     span = f" from {replayed['first']} to {replayed['last']}" if replayed["first"] else ""
-    others = [
-        f"{count(replayed['of_other_accounts'], 'event')} of accounts that were not judged",
-        f"{count(replayed['not_events'], 'entry', 'entries')} that {'is' if replayed['not_events'] == 1 else 'are'} no "
-        "event of CloudTrail",
-    ]
-    aside = [
-        words
-        for words, number in zip(others, (replayed["of_other_accounts"], replayed["not_events"]), strict=True)
-        if number
-    ]
-    judged = replayed["events"] - replayed["of_other_accounts"]
-    left = f" Set aside: {'; '.join(aside)}." if aside else ""
-    return f"{count(judged, 'event')} of the accounts judged{span}, read from {files}.{left}"
+    others, outside, data = (replayed[name] for name in ("of_other_accounts", "outside_period", "not_management"))
+    none = replayed["not_events"]
+    aside = (
+        (others, f"{count(others, 'event')} of accounts that were not judged"),
+        (outside, f"{count(outside, 'event')} outside the period"),
+        (data, f"{count(data, 'data event')}, which the controls are not about"),
+        (none, f"{count(none, 'entry', 'entries')} that {'is' if none == 1 else 'are'} no event of CloudTrail"),
+    )
+    left = "; ".join(words for number, words in aside if number)
+    told = f"{count(replayed['events'] - others - outside - data, 'event')} of the accounts judged{span}."
+    told += f" Set aside: {left}." if left else ""
+    if replayed["unread"]:
+        told += f" {count(replayed['unread'], 'file')} could not be read, or not to the end; see Problems."
+    return told
+
+
+def files_in_words(replayed: ReplayFacts) -> str:
+    """Which files the events were read from."""
+    files = (f"{one['name']} ({count(one['files'], 'file')}, SHA-256 {one['sha256']})" for one in replayed["files"])
+    return f"Read from {'; '.join(files)}."

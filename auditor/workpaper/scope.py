@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.result import ControlFacts
+from auditor.result import ControlFacts, ReplayFacts
 from auditor.text import count, listing
+from auditor.workpaper.events import files_in_words, replay_in_words
 from auditor.workpaper.model import Kind
 from auditor.workpaper.view import View
 from auditor.workpaper.wording import NOTHING, framework_in_words
@@ -113,8 +114,12 @@ def _period(view: View) -> tuple[str, ...]:
         f"{control_period} {covered}",
         "Design, not operation: captures show that the control was designed and in place at the time of capture. "
         "Operation throughout a period needs several captures or a log of changes, and is not claimed here.",
-        *([REPLAYED] if document["events"] else []),
+        *_replayed(document["events"]),
     )
+
+
+def _replayed(events: ReplayFacts | None) -> tuple[str, ...]:
+    return () if events is None else (REPLAYED, f"{replay_in_words(events)} {files_in_words(events)}")
 
 
 def _method(view: View) -> tuple[str, ...]:

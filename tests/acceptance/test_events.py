@@ -87,7 +87,8 @@ def test_workbook_and_page_show_what_was_missed(run: Run, tmp_path: Path) -> Non
     book = openpyxl.load_workbook(tmp_path / "out" / "iso27001-2022.xlsx")
     cells = [str(cell.value) for row in book["Events"].iter_rows() for cell in row if cell.value is not None]
     assert "2 of 4 events missed" in cells
-    assert any("TerminateSession" in text and f"{ACCOUNT}-us-east-1-1" in text for text in cells)
+    missed = [[cell.value for cell in row] for row in book["Missed events"].iter_rows() if row[0].value == "F-0001"]
+    assert [(row[4], row[-1]) for row in missed] == [("TerminateSession", f"{ACCOUNT}-us-east-1-{n}") for n in (1, 3)]
     page = (tmp_path / "out" / "iso27001-2022.html").read_text(encoding="utf-8")
     assert "2 of 4 events missed" in page
     assert f"{ACCOUNT}-us-east-1-3" in page
@@ -106,18 +107,23 @@ def test_several_files_are_read_one_after_the_other(run: Run, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "missed"),
+    ("kind", "noticed", "unsure"),
     [
-        ({}, 0),
-        ({"trails": [trail(IsMultiRegionTrail=False)]}, 1),  # its log group hears of one region only
-        ({"trails": []}, 2),
+        ({}, 2, 0),
+        # Its log group hears of one region only; which trails the other one has was not captured.
+        ({"trails": [trail(IsMultiRegionTrail=False)]}, 1, 1),
+        ({"trails": []}, 0, 1),
     ],
 )
-def test_a_filter_counts_what_its_trail_delivers(run: Run, tmp_path: Path, kind: dict[str, Any], missed: int) -> None:
+def test_a_filter_counts_what_its_trail_delivers(
+    run: Run, tmp_path: Path, kind: dict[str, Any], noticed: int, unsure: int
+) -> None:
     for region in ("us-east-1", "eu-west-1"):
         deliver(tmp_path / "logs", events("StartSession", region=region))
     told = audited(run, write(textbook(**kind), tmp_path / "bundle"), "--events", tmp_path / "logs")
-    assert told["watches"][0]["missed_count"] == missed
+    (watch,) = told["watches"]
+    assert (watch["noticed_count"], watch["unsure_count"]) == (noticed, unsure)
+    assert watch["missed_count"] == 2 - noticed - unsure
 
 
 def test_a_filter_without_an_alarm_still_counts(run: Run, tmp_path: Path) -> None:
@@ -134,6 +140,63 @@ def test_events_that_are_none_stop_the_command(run: Run, tmp_path: Path, name: s
     (line,) = answer.stderr.splitlines()
     assert says in line
     assert str(tmp_path / name) in line
+
+
+def test_filters_that_were_not_captured_leave_events_open(run: Run, tmp_path: Path) -> None:
+    """A filter that the captures do not show may have counted them: they are not called missed."""
+    deliver(tmp_path / "logs", events("StartSession"))
+    files = textbook()
+    del files[f"{ACCOUNT}/us-east-1/logs-describe-metric-filters.json"]
+    (watch,) = audited(run, write(files, tmp_path / "bundle"), "--events", tmp_path / "logs")["watches"]
+    assert (watch["unsure_count"], watch["missed_count"], watch["filters"]) == (1, 0, 0)
+
+
+def test_filters_for_other_events_that_count_an_event_are_told_apart(run: Run, tmp_path: Path) -> None:
+    """No filter is for refused calls, but two that are for other events would have counted these."""
+    refused = [one | {"errorCode": "AccessDenied"} for one in events("StartSession", "CreateUser", "GetObject")]
+    deliver(tmp_path / "logs", refused)
+    others = [metric_filter(f"{{ $.eventName = {name} }}", filterName=name) for name in ("StartSession", "CreateUser")]
+    bundle = write(textbook(filters=others), tmp_path / "bundle")
+    answer = run("audit", bundle, "--control", "unauthorized-api-calls@default", "--json", "--fail-on", "never",
+                 "--events", tmp_path / "logs")  # fmt: skip
+    (watch,) = json.loads(answer.stdout)["events"]["watches"]
+    assert (watch["required_count"], watch["noticed_count"], watch["noticed_by_others_count"]) == (3, 2, 2)
+    assert [one["eventName"] for one in watch["missed"]] == ["GetObject"]
+
+
+def test_a_broad_filter_shows_how_much_it_counts_besides(run: Run, tmp_path: Path) -> None:
+    deliver(tmp_path / "logs", events(*PLANTED))
+    bundle = write(textbook(filters=[metric_filter("{ $.eventSource = ssm* }")]), tmp_path / "bundle")
+    (watch,) = audited(run, bundle, "--events", tmp_path / "logs")["watches"]
+    assert (watch["required_count"], watch["noticed_count"], watch["beyond_count"]) == (4, 4, 1)
+
+
+def test_events_outside_the_period_do_not_count(run: Run, tmp_path: Path) -> None:
+    deliver(tmp_path / "logs", events(*PLANTED))
+    words = ("--events", tmp_path / "logs", "--period", "2026-08-02/2026-08-03")
+    told = audited(run, narrow(tmp_path), *words)
+    assert (told["events"], told["outside_period"], told["watches"][0]["required_count"]) == (5, 3, 2)
+    assert (told["first"], told["last"]) == ("2026-08-02T09:00:00Z", "2026-08-03T09:00:00Z")
+
+
+def test_a_damaged_file_is_a_problem_and_the_others_count(run: Run, tmp_path: Path) -> None:
+    deliver(tmp_path / "logs", events(*PLANTED))
+    (tmp_path / "logs" / "cut.json").write_text(json.dumps({"Records": events(*PLANTED)})[:-20], encoding="utf-8")
+    answer = run("audit", narrow(tmp_path), "--control", "ssm-actions", "--json", "--fail-on", "never", "--events",
+                 tmp_path / "logs")  # fmt: skip
+    document = json.loads(answer.stdout)
+    assert (document["events"]["unread"], document["events"]["events"]) == (1, 9)
+    (problem,) = (one for one in document["problems"] if one["file"] == "logs/cut.json")
+    assert "breaks off" in problem["problem"]
+
+
+def test_files_without_an_event_stop_the_command(run: Run, tmp_path: Path) -> None:
+    """ "No such event recorded" for every control would read as a quiet quarter."""
+    (tmp_path / "notes.txt").write_text("not a log\n", encoding="utf-8")
+    answer = run("audit", narrow(tmp_path), "--events", tmp_path / "notes.txt", "--json")
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    (line,) = answer.stderr.splitlines()
+    assert "notes.txt: no event of CloudTrail" in line
 
 
 PATH_BYTES = 1_500  # the path of a file as Python holds it while files are sorted; its events take twenty times that

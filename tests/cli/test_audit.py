@@ -142,7 +142,7 @@ def test_what_cannot_be_carried_out_is_one_line(run: Run, planted: Any, words: t
 def test_recorded_command_line_names_own_files_and_events(run: Run, planted: Any, tmp_path: Path) -> None:
     sheet, logs = tmp_path / "our policy.csv", tmp_path / "logs.json"
     sheet.write_text("requirement,heading,control\nA,Sessions,ssm-actions\n", encoding="utf-8")
-    logs.write_text('{"Records": []}', encoding="utf-8")
+    logs.write_text('{"Records": [{"eventName": "StartSession"}]}', encoding="utf-8")
     words = ["--frameworks", sheet, "--framework", "our-policy", "--events", logs]
     options = json.loads(run("audit", planted.folder, *words, "--json").stdout)["options"]
     assert options["command_line"] == (

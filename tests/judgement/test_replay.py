@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from auditor.chains import Selector, TrailPath
 from auditor.chains.model import ok
 from auditor.judgement.replay import MISSED_KEPT, Filter, Replay, Watch, account_of
 from auditor.patterns import parse
+from auditor.patterns.numbers import WrittenNumber
 
 ACCOUNT = "111122223333"
 REQUIRED = "{ ($.eventName = StartSession) || ($.eventName = SendCommand) }"
@@ -76,12 +80,6 @@ def test_a_filter_counts_what_the_selectors_of_its_trail_take() -> None:
     assert [missed["eventID"] for missed in told["missed"]] == ["id-1"]
 
 
-def test_progress_is_told_now_and_then() -> None:
-    told: list[tuple[int, int | None, str]] = []
-    Replay([watch()]).run((event("x") for _ in range(2500)), lambda *words: told.append(words))
-    assert [done for done, _, _ in told] == [1000, 2000]
-
-
 def test_several_filters_notice_together() -> None:
     replay = Replay([watch("{ $.eventName = StartSession }", "{ $.eventName = SendCommand }")])
     replay.run([event("StartSession"), event("SendCommand")])
@@ -100,3 +98,77 @@ def test_the_account_of_an_event() -> None:
     assert account_of({"userIdentity": {"accountId": ACCOUNT}}) == ACCOUNT
     assert account_of({"userIdentity": "root"}) == ""
     assert account_of("text") == ""
+
+
+def outcome(**changes: Any) -> tuple[int, ...]:
+    """Required, noticed, of these by others, open, missed and beyond, after one StartSession and one ListBuckets."""
+    replay = Replay([Watch(ACCOUNT, "ssm-actions@default", parse(REQUIRED), **changes)])
+    replay.run([event("StartSession"), event("ListBuckets", readOnly=True)])
+    (told,) = replay.document()["watches"]
+    names = ("required", "noticed", "noticed_by_others", "unsure", "missed", "beyond")
+    counts = tuple(told[f"{name}_count"] for name in names)
+    assert counts[0] == counts[1] + counts[3] + counts[4]
+    assert len(told["missed"]) == counts[4]
+    return counts
+
+
+START, ALL, NONE = parse("{ $.eventName = StartSession }"), parse(""), parse("{ $.eventName = Nothing }")
+
+
+@pytest.mark.parametrize(
+    ("filters", "others", "counts"),
+    [
+        ((), (), (1, 0, 0, 0, 1, 0)),
+        ((Filter(START),), (), (1, 1, 0, 0, 0, 0)),
+        ((Filter(ALL),), (), (1, 1, 0, 0, 0, 1)),
+        ((Filter(NONE),), (Filter(START),), (1, 1, 1, 0, 0, 0)),
+        ((Filter(START),), (Filter(ALL),), (1, 1, 0, 0, 0, 0)),
+        ((Filter(START, sure=False),), (), (1, 0, 0, 1, 0, 0)),
+        ((Filter(START, sure=False),), (Filter(START),), (1, 1, 1, 0, 0, 0)),
+        ((Filter(NONE), Filter(None, sure=False)), (), (1, 0, 0, 1, 0, 0)),
+        ((Filter(None, trail("eu-west-1"), sure=False),), (), (1, 0, 0, 0, 1, 0)),
+        ((Filter(None, sure=False), Filter(ALL)), (), (1, 1, 0, 0, 0, 1)),
+    ],
+)
+def test_what_is_sure_what_is_open_and_what_is_missed(
+    filters: tuple[Filter, ...], others: tuple[Filter, ...], counts: tuple[int, ...]
+) -> None:
+    assert outcome(filters=filters, others=others) == counts
+
+
+def test_events_outside_the_period_are_set_apart() -> None:
+    replay = Replay([watch("{ $.eventName = * }")], ("2026-07-01", "2026-08-01"))
+    times = ("2026-06-30T23:59:59Z", "2026-07-01T00:00:00Z", "2026-08-01T23:59:59Z", "2026-08-02T00:00:00Z")
+    replay.run(event("StartSession", eventTime=time) for time in times)
+    assert (replay.outside, replay.document()["watches"][0]["required_count"]) == (2, 2)
+    assert (replay.first, replay.last) == times[1:3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted"),
+    [
+        ({"eventCategory": "Management", "managementEvent": True}, 1),
+        ({"eventCategory": "Data", "managementEvent": False}, 0),
+        ({"eventCategory": "NetworkActivity"}, 0),
+        ({"managementEvent": False}, 0),
+        ({}, 1),
+    ],
+)
+def test_only_management_events_are_counted(kind: dict[str, Any], counted: int) -> None:
+    replay = Replay([watch(REQUIRED)])
+    replay.run([event("StartSession", **kind)])
+    assert (replay.document()["watches"][0]["required_count"], replay.data) == (counted, 1 - counted)
+
+
+@pytest.mark.parametrize(("source", "missed"), [("iam.amazonaws.com", 1), ("ssm.amazonaws.com", 0)])
+def test_a_trail_without_global_service_events_delivers_none(source: str, missed: int) -> None:
+    replay = Replay([watch(REQUIRED, path=replace(trail("us-east-1"), global_events=False))])
+    replay.run([event("StartSession", eventSource=source)])
+    assert replay.document()["watches"][0]["missed_count"] == missed
+
+
+def test_an_event_that_cannot_be_matched_is_set_apart() -> None:
+    pattern = parse("{ $.eventName = x* && $.n = %1% }")
+    replay = Replay([Watch(ACCOUNT, "c", pattern, ())])
+    replay.run([event("xyz", n=WrittenNumber("1e99999")), event("xyz")])
+    assert (replay.events, replay.other) == (1, 1)

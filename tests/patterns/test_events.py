@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.patterns import events as module
+from auditor.patterns import documents as module
 from auditor.patterns import match, read_events
 
 ONE, TWO = {"eventName": "A", "n": 1.5}, {"eventName": "B", "n": [1, None]}
@@ -25,6 +25,10 @@ FORMS: dict[str, tuple[str, list[Any]]] = {
     "lines": (f"{json.dumps(ONE)}\n{json.dumps(TWO)}\n", [ONE, TWO]),
     "lines with CRLF and blanks": (f"{json.dumps(ONE)}\r\n\r\n  \n{json.dumps(TWO)}", [ONE, TWO]),
     "lines of records": (f"{json.dumps({'Records': [ONE]})}\n{json.dumps([TWO])}", [ONE, TWO]),
+    "records and more members": (json.dumps({"Records": [ONE, TWO], "more": {"a": [1]}}), [ONE, TWO]),
+    "records one after the other": (json.dumps({"Records": [ONE]}) + " " + json.dumps([TWO]), [ONE, TWO]),
+    "records, then lines": (f"{json.dumps({'Records': [ONE]})}\nraw\n{json.dumps(TWO)}", [ONE, "raw", TWO]),
+    "no records": (json.dumps({"Records": []}), []),
     "raw lines": ("ERROR one\nWARN two\n", ["ERROR one", "WARN two"]),
     "raw among JSON": (f"{json.dumps(ONE)}\nnot JSON\n17\n", [ONE, "not JSON", "17"]),
     "raw lines that open a bracket": ("[2026-01-01] a\n{b\n", ["[2026-01-01] a", "{b"]),
@@ -91,11 +95,45 @@ def test_unreadable(content: bytes, tmp_path: Path) -> None:
         list(read_events(tmp_path / "absent"))
 
 
+@pytest.mark.parametrize("size", [1, 3, 64])
+@pytest.mark.parametrize("form", FORMS)
+def test_it_does_not_matter_where_chunks_end(
+    form: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_CHUNK", size)
+    text, expected = FORMS[form]
+    file = tmp_path / "events"
+    file.write_text(text, encoding="utf-8")
+    assert list(read_events(file)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ('{"Records":[{"a":1},{"b":', 1),
+        ('{"Records":[{"a":1}', 1),
+        ('{"Records":[{"a":1},]}', 1),
+        ('{"Records":[{"a":1} {"a":2}]}', 1),
+        ('{"Records":[{"a":1}]', 1),
+        ('{"Records":[{"a":NaN}]}', 0),
+        ('[{"a":1},', 1),
+    ],
+)
+def test_an_array_that_breaks_off(text: str, before: int, tmp_path: Path) -> None:
+    file = tmp_path / "events"
+    file.write_text(text)
+    with pytest.raises(AuditorError, match="JSON breaks off"):
+        list(read_events(file))
+    events = read_events(file)
+    assert [next(events) for _ in range(before)] == [{"a": 1}] * before
+
+
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LINE_LIMIT", 50)
     monkeypatch.setattr(module, "DOCUMENT_LIMIT", 60)
+    monkeypatch.setattr(module, "ITEM_LIMIT", 40)
     file = tmp_path / "events"
-    for text in ("x" * 51, "{\n" + "\n" * 60, "ok\n" + "x" * 51):
+    for text in ("x" * 51, "{\n" + "\n" * 60, "ok\n" + "x" * 51, '[{"a":"' + "x" * 51):
         file.write_text(text)
         with pytest.raises(AuditorError, match="too long"):
             list(read_events(file))

@@ -544,11 +544,12 @@ def _replay(findings: Sequence[Finding]) -> ReplayFacts:
         required = 0 if place == 2 else 3
         watches.append(
             {"account_id": one["account_id"], "control": f"{one['control_id']}@{one['variant']}", "filters": 1,
-             "required_count": required, "noticed_count": required - len(lost), "missed_count": len(lost),
-             "missed": lost}
+             "required_count": required, "noticed_count": required - len(lost), "noticed_by_others_count": 0,
+             "unsure_count": 0, "missed_count": len(lost), "beyond_count": place, "missed": lost}
         )  # fmt: skip
     return {
         "files": [{"name": "AWSLogs", "files": 12, "bytes": 48_000, "sha256": digest("AWSLogs")}],
+        "unread": 1, "outside_period": 3, "not_management": 2,
         "events": 5000, "of_other_accounts": 7, "not_events": 1,
         "first": "2026-07-01T00:00:04Z", "last": "2026-09-30T23:59:58Z", "watches": watches,
     }  # fmt: skip

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 
 from auditor.reports.html.tables import Table
 from auditor.reports.html.words import utc
-from auditor.workpaper.events import PURPOSE, SHOWN, events_rows, replay_in_words
+from auditor.workpaper.events import (
+    PURPOSE,
+    SHOWN,
+    events_rows,
+    files_in_words,
+    missed_rows,
+    replay_in_words,
+    totals_in_words,
+)
 from auditor.workpaper.view import View
+
+_COUNTS = ("filters", "required_count", "noticed_count", "unsure_count", "missed_count", "beyond_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,8 @@ class Replayed:
 
     purpose: str
     words: str
+    files: str
+    totals: str
     shown: int
     tables: dict[str, Table]
 
@@ -31,8 +43,8 @@ def replayed(view: View) -> Replayed | None:
         "Real events per account and control",
         (
             ("Finding", "findings"), ("Account", "id"), ("Name", "text"), ("Control", "mono"),
-            ("Filters of the account", "number"), ("Events to notice", "number"), ("Counted", "number"),
-            ("Missed", "number"), ("Result", "text"),
+            ("Filters for it", "number"), ("Events to notice", "number"), ("Of these counted", "number"),
+            ("Open", "number"), ("Missed", "number"), ("Counted besides", "number"), ("Result", "text"),
         ),
         [
             [
@@ -40,30 +52,39 @@ def replayed(view: View) -> Replayed | None:
                 row.watch["account_id"],
                 row.account_name,
                 row.watch["control"],
-                *(f"{row.watch[name]:,}" for name in ("filters", "required_count", "noticed_count", "missed_count")),
+                *(f"{row.watch[name]:,}" for name in _COUNTS),  # type: ignore[literal-required]
                 row.result,
             ]
             for row in rows
         ],
         [row.watch["account_id"] for row in rows],
     )  # fmt: skip
-    lost = [(row.watch, event) for row in rows for event in row.watch["missed"][:SHOWN]]
+    lost = list(missed_rows(view, SHOWN))
     missed = Table(
         "missed",
         "Events that no filter of the account would have counted",
         (
-            ("Account", "id"), ("Control", "mono"), ("Time", "text"), ("Event", "id"), ("Source", "id"),
+            ("Finding", "findings"), ("Account", "id"), ("Control", "mono"), ("Time", "text"), ("Event", "id"),
+            ("Source", "id"),
             ("Region", "id"), ("Error code", "text"), ("Event id", "mono"),
         ),
         [
             [
-                watch["account_id"],
-                watch["control"],
-                utc(event.get("eventTime")),
-                *(event.get(name, "") for name in ("eventName", "eventSource", "awsRegion", "errorCode", "eventID")),
+                one.row.finding,
+                one.row.watch["account_id"],
+                one.row.watch["control"],
+                utc(one.event["eventTime"]),
+                *(one.event[name] or "" for name in ("eventName", "eventSource", "awsRegion", "errorCode", "eventID")),
             ]
-            for watch, event in lost
+            for one in lost
         ],
-        [watch["account_id"] for watch, _ in lost],
+        [one.row.watch["account_id"] for one in lost],
     )  # fmt: skip
-    return Replayed(PURPOSE, replay_in_words(facts), SHOWN, {"events": events, "missed": missed})
+    return Replayed(
+        PURPOSE,
+        replay_in_words(facts),
+        files_in_words(facts),
+        totals_in_words(rows),
+        SHOWN,
+        {"events": events, "missed": missed},
+    )
