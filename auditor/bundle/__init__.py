@@ -1,7 +1,8 @@
 """The one door for untrusted bytes: folders and archives become members; nothing is extracted."""
 
+from auditor.bundle.archive import is_archive_name
 from auditor.bundle.limits import DEFAULT_LIMITS, Limits
 from auditor.bundle.member import Member
 from auditor.bundle.open import Bundle, BundleError, open_bundle
 
-__all__ = ["DEFAULT_LIMITS", "Bundle", "BundleError", "Limits", "Member", "open_bundle"]
+__all__ = ["DEFAULT_LIMITS", "Bundle", "BundleError", "Limits", "Member", "is_archive_name", "open_bundle"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.cli.output import cell, write_table, write_text
 from auditor.result import AuditResult, ResultDocument
 from auditor.text import count, listing, one_line
+from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.titles import reason_title
 
 ACCOUNTS_SHOWN = 3
@@ -94,6 +95,9 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if document["requests"]:
         words = count(len(document["requests"]), "request")
         yield f"{words} to the client for missing evidence. {document['settling']}"
+    if document["events"]:
+        watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
+        yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"
     if document["problems"]:
         words = count(len(document["problems"]), "problem")
         yield f"{words} in the evidence: `auditor validate` or -v lists them."

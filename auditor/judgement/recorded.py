@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from auditor.bundle import Limits, Member, open_bundle
-from auditor.bundle.archive import is_archive_name
+from auditor.bundle import Limits, Member, is_archive_name, open_bundle
 from auditor.errors import AuditorError, Problem
 from auditor.patterns import Event, event_files, stream_events
 from auditor.text import one_line

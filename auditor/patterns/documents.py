@@ -199,8 +199,20 @@ def _json(text: str) -> tuple[Any] | None:
 def _unpacked(value: Any) -> Iterator[Event]:
     if isinstance(value, dict) and isinstance(value.get("Records"), list):
         value = value["Records"]
+    elif isinstance(value, dict) and (looked_up := _looked_up(value.get("Events"))):
+        value = looked_up
     for item in value if isinstance(value, list) else [value]:
         yield _event(item)
+
+
+def _looked_up(items: Any) -> list[Any]:
+    """The records that ``aws cloudtrail lookup-events`` packs into a string of each of its events; none if not so."""
+    packed = (
+        [item.get("CloudTrailEvent") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    )
+    found = [_json(text) for text in packed if isinstance(text, str)]
+    whole = isinstance(items, list) and len(found) == len(items) and None not in found
+    return [record for one in found if one is not None for record in one] if whole else []
 
 
 def _event(item: Any) -> Event:

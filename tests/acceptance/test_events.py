@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from auditor.judgement.recorded import Recorded
-from auditor.judgement.replay import Filter, Replay, Watch
+from auditor.judgement.replay import Replay
+from auditor.judgement.watches import Filter, Watch
 from auditor.patterns import parse
 from tests.acceptance.conftest import Run
 from tests.textbook import ACCOUNT, PATTERN, metric_filter, textbook, trail, write

@@ -9,7 +9,8 @@ import pytest
 
 from auditor.chains import Selector, TrailPath
 from auditor.chains.model import ok
-from auditor.judgement.replay import MISSED_KEPT, Filter, Replay, Watch, account_of
+from auditor.judgement.replay import MISSED_KEPT, Replay, account_of
+from auditor.judgement.watches import Filter, Watch
 from auditor.patterns import parse
 from auditor.patterns.numbers import WrittenNumber
 

@@ -28,6 +28,8 @@ FORMS: dict[str, tuple[str, list[Any]]] = {
     "records and more members": (json.dumps({"Records": [ONE, TWO], "more": {"a": [1]}}), [ONE, TWO]),
     "records one after the other": (json.dumps({"Records": [ONE]}) + " " + json.dumps([TWO]), [ONE, TWO]),
     "records, then lines": (f"{json.dumps({'Records': [ONE]})}\nraw\n{json.dumps(TWO)}", [ONE, "raw", TWO]),
+    "lookup-events": (json.dumps({"Events": [{"EventId": "1", "CloudTrailEvent": json.dumps(ONE)}]}), [ONE]),
+    "an event with a member Events": (json.dumps({"Events": [{"a": 1}]}), [{"Events": [{"a": 1}]}]),
     "no records": (json.dumps({"Records": []}), []),
     "raw lines": ("ERROR one\nWARN two\n", ["ERROR one", "WARN two"]),
     "raw among JSON": (f"{json.dumps(ONE)}\nnot JSON\n17\n", [ONE, "not JSON", "17"]),

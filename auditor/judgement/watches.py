@@ -1,0 +1,138 @@
+"""What the replay of events watches: the filters that hear of an account's calls, and what each control needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from auditor.chains import Chains, Tail, TrailPath, takes
+from auditor.judgement.rows import Question
+from auditor.patterns import Pattern, PatternSyntaxError, parse
+from auditor.verdict import Link, State
+
+# Services whose events a trail without global service events does not deliver (rule T11).
+GLOBAL_SOURCES = frozenset(
+    {"cloudfront.amazonaws.com", "iam.amazonaws.com", "organizations.amazonaws.com", "signin.amazonaws.com"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A metric filter of an account behind the trail that feeds it (None: whatever happens reaches it).
+
+    ``sure``: the captures show that it counts what it matches. ``pattern`` None: whatever a filter counts that the
+    captures do not show.
+    """
+
+    pattern: Pattern | None
+    path: TrailPath | None = None
+    sure: bool = True
+    name: str = ""
+
+    def hears(self, event: dict[str, Any]) -> bool:
+        """Whether the trail delivers the event (rules T10, T11, T14, T15)."""
+        return self.path is None or _delivers(self.path, event)
+
+
+@dataclass(slots=True)
+class Watch:
+    """One control in one account: what must be noticed, the filters that the account has for it, and its others."""
+
+    account_id: str
+    control: str
+    required: Pattern
+    filters: tuple[Filter, ...]
+    others: tuple[Filter, ...] = ()
+    counted: int = 0
+    noticed: int = 0
+    by_others: int = 0
+    unsure: int = 0
+    beyond: int = 0
+    missed: list[dict[str, str]] = field(default_factory=list)
+
+    def document(self) -> dict[str, Any]:
+        """The facts of the result."""
+        return {
+            "account_id": self.account_id,
+            "control": self.control,
+            "filters": len({(found.name, found.pattern) for found in self.filters if found.pattern is not None}),
+            "required_count": self.counted,
+            "noticed_count": self.noticed,
+            "noticed_by_others_count": self.by_others,
+            "unsure_count": self.unsure,
+            "missed_count": self.counted - self.noticed - self.unsure,
+            "beyond_count": self.beyond,
+            "missed": self.missed,
+        }
+
+
+def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> tuple[Filter, ...]:
+    """All metric filters that hear of an account's calls, and one for whatever the captures do not show.
+
+    A filter behind a trail or log group that the captures show to be broken counts nothing, and is left out; one
+    behind an unknown link is not sure.
+    """
+    found: dict[tuple[str, str, bool], Filter] = {}
+    for path in paths:
+        links = [path.trail_link, path.log_group_link]
+        if path.gap or path.log_group is None:
+            tails: Sequence[Tail] = ()
+            if path.gap:
+                found[(path.trail_arn, ",".join(sorted(path.regions or ())), False)] = Filter(None, path, sure=False)
+        else:
+            tails = chains.tails(path.log_group)
+        for tail in tails:
+            states = {(link.strict() if strict else link).state for link in (*links, tail.links[Link.METRIC_FILTER])}
+            if State.BROKEN in states:
+                continue
+            group = tail.log_group
+            name = f"{group.account_id}:{group.region}:{group.name}:{tail.filter_name}"
+            pattern = None if tail.filter_pattern is None else _parsed(tail.filter_pattern)
+            if tail.filter_pattern is not None and pattern is None:
+                continue
+            known = tail.links[Link.METRIC_FILTER].code != "filter-on-transformed-logs"
+            sure = states == {State.OK} and pattern is not None
+            found.setdefault((path.trail_arn, name, sure), Filter(pattern if known else None, path, sure, name))
+    return tuple(found.values())
+
+
+def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[Filter]) -> Watch:
+    """What to watch for a control in an account that has these filters.
+
+    Those that count none of the control's own events for sure are for other events; they are told apart.
+    """
+    required = _parsed(asked.objective_pattern)
+    if required is None:
+        raise ValueError(f"the pattern that {control} requires is none")
+    own: list[Filter] = []
+    others: list[Filter] = []
+    for found in filters:
+        apart = found.pattern is not None and asked.relation(found.pattern.text).for_other_events
+        (others if apart else own).append(found)
+    return Watch(account_id, control, required, tuple(own), tuple(others))
+
+
+def _delivers(path: TrailPath, event: dict[str, Any]) -> bool:
+    region, source, name = (event.get(key) for key in ("awsRegion", "eventSource", "eventName"))
+    if isinstance(region, str) and not path.serves(region):
+        return False
+    if path.global_events is False and source in GLOBAL_SOURCES:
+        return False
+    return any(takes(path.selectors, str(source), str(name), read_only) for read_only in _kinds(event))
+
+
+def _kinds(event: dict[str, Any]) -> Iterator[bool]:
+    """Whether the event only reads: as it says, or else either."""
+    told = event.get("readOnly")
+    yield from (told,) if isinstance(told, bool) else (True, False)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Pattern | None:
+    """The pattern, or None if CloudWatch Logs would not accept it: then it counts nothing."""
+    try:
+        return parse(text)
+    except PatternSyntaxError:
+        return None
