@@ -284,6 +284,7 @@ def test_the_objective_is_judged_on_the_recommended_meaning_whatever_a_version_a
     assert told == {"cis-1.2.0": ("PASS", "FAIL"), "default": ("FAIL", "FAIL")}
     (passing,) = [one for one in found["findings"] if one["verdict"] == "PASS"]
     assert [one for one in passing["remarks"] if "would not notice ModifySecurityGroupRules" in one]
+    assert passing["reason_code"] == "holds-by-the-letter"
 
 
 def test_several_filters_together_meet_the_objective(tmp_path: Path) -> None:
