@@ -28,13 +28,7 @@ from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.entity_file import EntityFile, read_entity_file
-from auditor.judgement.published import (
-    judge_entities,
-    judge_rule,
-    moment,
-    outcome_facts,
-    uses_time,
-)  # fmt: skip
+from auditor.judgement.published import judge_entities, judge_rule, moment, outcome_facts, uses_time
 from auditor.judgement.recorded import Recorded
 from auditor.opened import Bundle
 from auditor.period import parse_date, parse_period
@@ -264,12 +258,7 @@ def _variants(
     wanted: Sequence[str] | None, known: Mapping[str, Control], frameworks: Sequence[Framework]
 ) -> list[tuple[Control, str]]:
     """The control variants to judge: those the frameworks map and the user's own, or of the wanted controls only."""
-    mapped = {
-        (mapping.control_id, mapping.variant)
-        for framework in frameworks
-        for requirement in framework.requirements
-        for mapping in requirement.mappings
-    }
+    mapped = {(mapping.control_id, mapping.variant) for framework in frameworks for mapping in framework.mappings}
     chosen: dict[tuple[str, str], None] = {}
     if wanted is None:
         unmapped = set(_own("catalogue/controls", known)) - {control for control, _ in mapped}

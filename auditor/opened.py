@@ -92,7 +92,7 @@ class Bundle:
                 "resource": capture.place.resource,
                 "status": capture.status,
                 "records": capture.records if capture.usable else 0,
-                "complete": capture.status == "captured" and not capture.token_left and not capture.narrowed,
+                "complete": capture.complete,
                 "captured_at": capture.captured_at,
                 "place_source": capture.place_source,
                 "bytes": capture.size,

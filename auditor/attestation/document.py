@@ -16,7 +16,7 @@ from auditor.attestation.facts import (
     other_files,
     population_facts,
     problem_facts,
-)  # fmt: skip
+)
 from auditor.attestation.findings import finding, needs_of
 from auditor.attestation.frameworks import Tested, counts, framework_result
 from auditor.catalogue import Control, Framework

@@ -31,7 +31,7 @@ def capture_facts(capture: Capture) -> CaptureFacts:
         "records": capture.records if capture.usable else 0,
         "pages": len(capture.pages),
         "status": capture.status,
-        "complete": capture.status == "captured" and not capture.token_left and not capture.narrowed,
+        "complete": capture.complete,
         "valid": capture.usable and not capture.skipped,
         "in_period": capture.in_period,
         "encoding": capture.encoding,

@@ -11,19 +11,12 @@ from auditor.chains.alarm import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.judgement import Answers, ControlTest, Decision, Question, Row, sentence
-from auditor.judgement.relations import PatternRelation, relation_to
+from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS
-from auditor.result import (
-    AlarmSettings,
-    Assumption,
-    ChainFacts,
-    EvidenceItem,
-    Finding,
-    LinkFacts,
-)  # fmt: skip
+from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts
 from auditor.result import OpenPoint as OpenPointFacts
 from auditor.text import count, listing, one_line
-from auditor.verdict import LINKS, Link, State, Verdict
+from auditor.verdict import LINKS, Link, Relation, State, Verdict
 
 
 class EvidenceList:
@@ -310,6 +303,9 @@ def pattern_assumption(code: str) -> str:
     return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
+_COUNTS_MORE = (Relation.BROADER, Relation.OVERLAPPING)
+
+
 def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[str]:
     found: dict[str, None] = {}
     for row in decision.proving or ([decision.row] if decision.row else []):
@@ -329,14 +325,10 @@ def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[st
             recommended = relation_to(str(tail.filter_pattern), (meant,), meant, asked.pairs)
             facts = {"filter": tail.filter_name, "missed": recommended.missed_words}
             found[sentence("remark-letter-alone", facts)] = None
-        if asked.covers and tail is not None and relation is not None and _beyond(relation):
+        if asked.covers and tail is not None and relation is not None and relation.relation in _COUNTS_MORE:
             facts = {"filter": tail.filter_name, "added": relation.added_words}
             found[sentence("remark-counted-beyond", facts)] = None
     return list(found)
-
-
-def _beyond(relation: PatternRelation) -> bool:
-    return relation.relation.value in ("broader", "overlapping")
 
 
 def needs_of(decision: Decision) -> list[tuple[LinkState, Need | None]]:

@@ -13,12 +13,7 @@ def further_controls(
     judged: abc.Iterable[tuple[Control, str]], frameworks: abc.Iterable[Framework]
 ) -> Framework | None:
     """A framework with a requirement per judged control variant that none of ``frameworks`` maps; None without one."""
-    mapped = {
-        (mapping.control_id, mapping.variant)
-        for framework in frameworks
-        for requirement in framework.requirements
-        for mapping in requirement.mappings
-    }
+    mapped = {(mapping.control_id, mapping.variant) for framework in frameworks for mapping in framework.mappings}
     requirements = tuple(
         Requirement(
             id=control.id if variant == "default" else f"{control.id}@{variant}",

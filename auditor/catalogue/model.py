@@ -165,3 +165,8 @@ class Framework:
     kind: str
     note: str
     requirements: tuple[Requirement, ...]
+
+    @property
+    def mappings(self) -> abc.Iterator[Mapping]:
+        """The mappings of all requirements, requirement after requirement."""
+        return (mapping for requirement in self.requirements for mapping in requirement.mappings)

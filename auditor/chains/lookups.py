@@ -220,7 +220,7 @@ class Lookups:
             text = _named(answer, "AlarmMuteRuleArn", capture)
             arn = parse_arn(text)
             account, region = (arn.account_id, arn.region) if arn else (capture.place.account_id, capture.place.region)
-            return account, region, text.rpartition(":alarm-mute-rule:")[2]
+            return account, region, mute_rule_name(text)
 
         found: dict[tuple[str, str], dict[str, Testimony]] = defaultdict(dict)
         for (account, region, name), told in self._testimonies("cloudwatch:GetAlarmMuteRule", identity).items():
@@ -319,6 +319,11 @@ def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:
     """What an answer is about by its own member, else by the capture's name."""
     told = answer.get(member)
     return told if isinstance(told, str) and told else capture.place.resource
+
+
+def mute_rule_name(text: str) -> str:
+    """The name of a mute rule by its name or ARN (A17)."""
+    return text.rpartition(":alarm-mute-rule:")[2]
 
 
 def _processors(document: Any) -> list[Any]:

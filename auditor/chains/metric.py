@@ -11,7 +11,6 @@ from auditor.chains.model import LinkState, Publisher, Source, broken, ok, unkno
 from auditor.verdict import State
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
-SYSTEM_DIMENSIONS = ("@aws.account", "@aws.region")
 
 
 def number(text: Any) -> float | None:

@@ -189,6 +189,11 @@ class Tail:
     publishers: tuple[Publisher, ...] = ()
     links: Mapping[Link, LinkState] = field(default_factory=dict)
 
+    @property
+    def on_unseen_events(self) -> bool:
+        """Whether the pattern runs on events that the captures do not show, so that nothing follows from it (L6)."""
+        return self.links[Link.METRIC_FILTER].code == "filter-on-transformed-logs"
+
 
 TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
 

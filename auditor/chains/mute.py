@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.arn import Arn
-from auditor.chains.lookups import Lookups
+from auditor.chains.lookups import Lookups, mute_rule_name
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, ok, unknown
 
 _LIST_CALL = "cloudwatch:ListAlarmMuteRules"
@@ -39,14 +39,10 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
             return unknown("alarm-muted", target, mute_rule=rule, **facts)
     points: list[OpenPoint] = []
     for summary in lookups.mute_summaries.get((account, region), ()):
-        rule = _rule_name(str(summary.get("AlarmMuteRuleArn")))
+        rule = mute_rule_name(str(summary.get("AlarmMuteRuleArn")))
         if summary.get("Status") != "EXPIRED" and rule not in seen:
             need = Need(_GET_CALL, account, region, rule)
             points.append(OpenPoint("mute-rule-targets-not-captured", True, {**facts, "mute_rule": rule}, (need,)))
     if not listing.complete:
         points.append(OpenPoint("mute-rules-not-captured", facts=facts, needs=(Need(_LIST_CALL, account, region),)))
     return ok(open_points=tuple(points))
-
-
-def _rule_name(arn: str) -> str:
-    return arn.rpartition(":alarm-mute-rule:")[2]

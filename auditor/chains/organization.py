@@ -115,13 +115,18 @@ class Organizations:
 
     def listed_at(self, account_id: str) -> list[Source]:
         """Where listings name an account."""
-        return [
-            Source(capture.number, capture.pointer_to(entry.member, index, page))
-            for capture in self._listings
-            for entry in capture.call.lists
-            for page, index, item in capture.items(entry)
-            if item.get("Id") == account_id
-        ]
+        return self._places.get(account_id, [])
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[Source]]:
+        found: dict[str, list[Source]] = defaultdict(list)
+        for capture in self._listings:
+            for entry in capture.call.lists:
+                for page, index, item in capture.items(entry):
+                    found[str(item.get("Id"))].append(
+                        Source(capture.number, capture.pointer_to(entry.member, index, page))
+                    )
+        return found
 
     def same_organization(self, account_id: str) -> list[str]:
         """The account itself and those listed in its organisation."""

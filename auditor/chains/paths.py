@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from auditor.arn import parse_arn, partition_of
 from auditor.chains.log_group import group_of, log_group_link
@@ -87,9 +88,13 @@ class Paths:
         managements = self._lookups.organizations.managements_of(account_id)
         return [
             trail
-            for trail in self._lookups.trails.values()
-            if trail.organization and trail.account_id in managements and _served(trail.trail_arn, required)
+            for trail in self._for_organizations
+            if trail.account_id in managements and _served(trail.trail_arn, required)
         ]
+
+    @cached_property
+    def _for_organizations(self) -> list[TrailRow]:
+        return [trail for trail in self._lookups.trails.values() if trail.organization]
 
     def _path(self, trail: TrailRow) -> TrailPath:
         if trail.trail_arn not in self._made:

@@ -14,17 +14,7 @@ from auditor.chains.history import History, latest_action
 from auditor.chains.lookups import Lookups, Row, plain
 from auditor.chains.metric import dimensions_of, metric_link, near_miss
 from auditor.chains.metric_filter import Transformers, copied, filters_gap, gap_code, metric_filter_link, no_filter
-from auditor.chains.model import (
-    LinkState,
-    LogGroup,
-    Need,
-    Source,
-    Tail,
-    broken,
-    joined,
-    tail_links,
-    unknown,
-)  # fmt: skip
+from auditor.chains.model import LinkState, LogGroup, Need, Source, Tail, broken, joined, tail_links, unknown
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import subscription_link
 from auditor.chains.testimony import NO_TESTIMONY

@@ -52,7 +52,7 @@ def trips(settings: Settings, value: float, default: float | None, others: Seque
         maths = _maths(settings, settings.maths, value, default)
         if maths is not None:
             return maths
-    return _missing(settings, bool(defaults), bool(others))
+    return _missing(settings, bool(defaults))
 
 
 def _maths(settings: Settings, maths: Maths, value: float, default: float | None) -> Outcome | None:
@@ -180,7 +180,7 @@ def _idle_breaches(settings: Settings, defaults: Sequence[float]) -> bool | None
     return None if settings.breaches(fewest) or settings.breaches(most) else False
 
 
-def _missing(settings: Settings, with_default: bool, with_others: bool) -> Outcome:
+def _missing(settings: Settings, with_default: bool) -> Outcome:
     """Rules A3–A5, A7–A9: datapoints needed, and what minutes without data do."""
     missing = settings.missing
     if missing not in ("missing", "notBreaching", "breaching", "ignore"):

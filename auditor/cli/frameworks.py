@@ -59,17 +59,12 @@ def _write_list(frameworks: Iterable[Framework]) -> None:
             (
                 framework.id,
                 len(framework.requirements),
-                len({mapping.control_id for mapping in _ties(framework)}),
+                len({mapping.control_id for mapping in framework.mappings}),
                 framework.name,
             )
             for framework in frameworks
         ],
     )
-
-
-def _ties(framework: Framework) -> Iterator[Tie]:
-    for requirement in framework.requirements:
-        yield from requirement.mappings
 
 
 def _write(framework: Framework, controls: Mapping[str, Control]) -> None:
@@ -132,7 +127,7 @@ def _judge(mapping: Tie) -> str:
 
 
 def _patterns(framework: Framework, controls: Mapping[str, Control]) -> Iterator[Fact]:
-    judges = {_judge(mapping): (mapping.control_id, mapping.variant) for mapping in _ties(framework)}
+    judges = {_judge(mapping): (mapping.control_id, mapping.variant) for mapping in framework.mappings}
     for name, (control_id, variant) in judges.items():
         yield "control", name
         for number, accepted in enumerate(controls[control_id].variants[variant].patterns):

@@ -65,6 +65,11 @@ class Capture:
         return self.status in ("captured", "presence_only")
 
     @property
+    def complete(self) -> bool:
+        """Whether every page is there and nothing narrowed the answer; items may still break its schema."""
+        return self.status == "captured" and not self.token_left and not self.narrowed
+
+    @property
     def says_gone(self) -> bool:
         """Whether it holds AWS's answer that what was asked for does not exist there."""
         return self.status == "refused" and says_gone(self.error_code)

@@ -25,10 +25,9 @@ def evaluate(
     """The outcome of ``rule`` over all entities of its type.
 
     ``entities`` is UNEVIDENCED where no capture says which there are, and holds a ``More`` where there may be further
-    ones. ``now`` has a time zone (UTC without one)
-    and comes from the evidence, never from the clock. ``pattern_equal`` compares a found filter pattern with the
-    required one. ``fields`` (``known_fields()``) makes unknown entity types and fields errors; without it an
-    unknown field is absent.
+    ones. ``now`` has a time zone (UTC without one) and comes from the evidence, never from the clock.
+    ``pattern_equal`` compares a found filter pattern with the required one. ``fields`` (``known_fields()``) makes
+    unknown entity types and fields errors; without it an unknown field is absent.
 
     Raises:
         GslNameError: the rule uses an unknown name, or one whose meaning is not established.

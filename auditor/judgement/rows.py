@@ -182,7 +182,7 @@ def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> list[Ro
     others: dict[str, tuple[Tail, PatternRelation]] = {}  # by filter
     for tail in tails:
         relation = None if tail.filter_pattern is None else asked.relation(tail.filter_pattern)
-        if relation is not None and relation.for_other_events and not _transformed(tail):
+        if relation is not None and relation.for_other_events and not tail.on_unseen_events:
             others.setdefault(tail.filter_name, (tail, relation))
         else:
             made.append(_row(asked, trail, tail, relation))
@@ -194,11 +194,6 @@ def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> list[Ro
             _row(asked, trail, tail, sharing[0][1]) for tail in tails if tail.filter_name == sharing[0][0].filter_name
         ]
     return [_row(asked, trail, _none_of(others, sharing), None)]
-
-
-def _transformed(tail: Tail) -> bool:
-    """Whether the pattern runs on events that the captures do not show, so that nothing follows from it (L6)."""
-    return tail.links[Link.METRIC_FILTER].code == "filter-on-transformed-logs"
 
 
 def _none_of(
@@ -233,7 +228,7 @@ def _row(asked: Question, trail: Delivered, tail: Tail | None, relation: Pattern
 
 def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked: Question) -> LinkState:
     """The filter link: what the pattern means, and what it runs on (L6, L7)."""
-    if _transformed(tail):
+    if tail.on_unseen_events:
         return structural
     facts = dict(structural.facts) | {
         "filter": tail.filter_name, "missed": relation.missed_words, "added": relation.added_words,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from auditor.chains import Chains, Tail, TrailPath, takes
+from auditor.chains import Chains, TrailPath, takes
 from auditor.judgement.rows import Question
 from auditor.patterns import Pattern, PatternSyntaxError, parse
 from auditor.verdict import Link, State
@@ -76,14 +76,11 @@ def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> t
     """
     found: dict[tuple[str, str, bool], Filter] = {}
     for path in paths:
+        if path.gap:
+            found[(path.trail_arn, ",".join(sorted(path.regions or ())), False)] = Filter(None, path, sure=False)
+            continue
         links = [path.trail_link, path.log_group_link]
-        if path.gap or path.log_group is None:
-            tails: Sequence[Tail] = ()
-            if path.gap:
-                found[(path.trail_arn, ",".join(sorted(path.regions or ())), False)] = Filter(None, path, sure=False)
-        else:
-            tails = chains.tails(path.log_group)
-        for tail in tails:
+        for tail in chains.tails(path.log_group) if path.log_group is not None else ():
             states = {(link.strict() if strict else link).state for link in (*links, tail.links[Link.METRIC_FILTER])}
             if State.BROKEN in states:
                 continue
@@ -92,9 +89,9 @@ def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> t
             pattern = None if tail.filter_pattern is None else _parsed(tail.filter_pattern)
             if tail.filter_pattern is not None and pattern is None:
                 continue
-            known = tail.links[Link.METRIC_FILTER].code != "filter-on-transformed-logs"
             sure = states == {State.OK} and pattern is not None
-            found.setdefault((path.trail_arn, name, sure), Filter(pattern if known else None, path, sure, name))
+            shown = None if tail.on_unseen_events else pattern
+            found.setdefault((path.trail_arn, name, sure), Filter(shown, path, sure, name))
     return tuple(found.values())
 
 

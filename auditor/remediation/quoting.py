@@ -10,6 +10,7 @@ import json
 import re
 import shlex
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from auditor.text import one_line
@@ -34,6 +35,7 @@ def only_quoted(value: object) -> object:
     return value
 
 
+@lru_cache(maxsize=4096)
 def shell(value: str) -> Quoted:
     """``value`` as one word of bash; with characters that a terminal acts on or hides, as ``$'…'``.
 
@@ -51,6 +53,7 @@ def option(value: str, name: str) -> Quoted:
     return Quoted(f"{name}={shell(value)}" if value.startswith("-") else f"{name} {shell(value)}")
 
 
+@lru_cache(maxsize=4096)
 def hcl(value: str) -> Quoted:
     """``value`` as a string literal of Terraform that interpolates nothing."""
     escaped = "".join(_HCL_ESCAPES.get(character) or _hcl_character(character) for character in _sound(value))

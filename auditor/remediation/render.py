@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -12,18 +11,19 @@ from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell
 from auditor.resources import PACKAGE
 
 
-def block(template: str, name: str, values: Mapping[str, Any]) -> str:
+def block(template: str, name: str, values: dict[str, Any]) -> str:
     """One block of a template, without white space around it; empty if the template has none."""
     loaded = _environment().get_template(f"{template}.jinja")
     if name not in loaded.blocks:
         return ""
-    return "".join(loaded.blocks[name](loaded.new_context(dict(values)))).strip()
+    return "".join(loaded.blocks[name](loaded.new_context(values, shared=True))).strip()
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(PACKAGE / "remediation" / "templates"),
+        auto_reload=False,  # the templates do not change while the program runs
         autoescape=False,  # no HTML: `only_quoted` refuses what no filter has quoted
         finalize=only_quoted,
         keep_trailing_newline=True,

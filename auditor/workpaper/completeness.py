@@ -7,10 +7,10 @@ reconciliation with a second source, integrity of the files.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.result import CaptureFacts
+from auditor.result import CaptureFacts, PopulationAccount
 from auditor.text import count, listing
 from auditor.workpaper.scope import POPULATION_SOURCES, UNRECONCILED
 from auditor.workpaper.view import View
@@ -152,21 +152,17 @@ def _scope_and_listing(view: View) -> Iterator[Test]:
     if not listed or not named:
         return
     unnamed = [account["account_id"] for account in listed if not account["in_scope_file"]]
-    yield Test(
-        "Reconciliation",
-        "Every account that the organisation lists as active is named in the scope file",
-        len(listed),
-        len(listed) - len(unnamed),
-        f"Not named: {listing(unnamed, limit=NAMED)}." if unnamed else "",
+    yield _each(
+        listed, "Every account that the organisation lists as active is named in the scope file", "Not named", unnamed
     )
     strange = [account["account_id"] for account in named if not account["organization_state"]]
-    yield Test(
-        "Reconciliation",
-        "Every account of the scope file is listed by an organisation",
-        len(named),
-        len(named) - len(strange),
-        f"Not listed: {listing(strange, limit=NAMED)}." if strange else "",
-    )
+    yield _each(named, "Every account of the scope file is listed by an organisation", "Not listed", strange)
+
+
+def _each(accounts: Sequence[PopulationAccount], test: str, words: str, lacking: Sequence[str]) -> Test:
+    """A test of each account; ``lacking``: the ids of those of which it does not hold, named after ``words``."""
+    note = f"{words}: {listing(lacking, limit=NAMED)}." if lacking else ""
+    return Test("Reconciliation", test, len(accounts), len(accounts) - len(lacking), note)
 
 
 def _regions(view: View) -> Test:

@@ -1,4 +1,4 @@
-"""Real events replayed over required patterns and the accounts' own filters: records and words for both reports."""
+"""Real events replayed over required patterns and the accounts' own filters: records, words, and the two sheets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor.result import ReplayFacts, WatchFacts
 from auditor.text import count
+from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.view import View
 
 SHOWN, LISTED = 12, 50  # missed events of a pair on the page and in the workbook; results.json has more
@@ -119,3 +120,44 @@ def files_in_words(replayed: ReplayFacts) -> str:
     """Which files the events were read from."""
     files = (f"{one['name']} ({count(one['files'], 'file')}, SHA-256 {one['sha256']})" for one in replayed["files"])
     return f"Read from {'; '.join(files)}."
+
+
+EVENTS = Sheet(
+    "Events",
+    PURPOSE,
+    events_rows,
+    columns(
+        Column("finding", "Finding no.", field("finding"), Kind.CODE, 9, link="Results"),
+        Column("account_id", "Account id", field("watch.account_id"), Kind.CODE, 15),
+        Column("account_name", "Account name", field("account_name"), Kind.TEXT, 24),
+        Column("control", "Control", field("watch.control"), Kind.CODE, 26),
+        Column("filters", "Filters for the control", field("watch.filters"), Kind.COUNT, 10),
+        Column("required", "Events to notice", field("watch.required_count"), Kind.COUNT, 10),
+        Column("noticed", "of these counted", field("watch.noticed_count"), Kind.COUNT, 10),
+        Column("open", "of these open", field("watch.unsure_count"), Kind.COUNT, 10),
+        Column("missed", "of these missed", field("watch.missed_count"), Kind.COUNT, 10),
+        Column("besides", "Counted besides", field("watch.beyond_count"), Kind.COUNT, 10),
+        Column("result", "Result", field("result"), Kind.TEXT, 44),
+    ),
+    key="finding",
+    frozen=4,
+)
+
+MISSED_EVENTS = Sheet(
+    "Missed events",
+    f"Replayed events that no filter of the account would have counted: up to {LISTED} of each account and control, in "
+    "the order of the files; results.json has more.",
+    missed_rows,
+    columns(
+        Column("finding", "Finding no.", field("row.finding"), Kind.CODE, 9, link="Results"),
+        Column("account_id", "Account id", field("row.watch.account_id"), Kind.CODE, 15),
+        Column("control", "Control", field("row.watch.control"), Kind.CODE, 26),
+        Column("time", "Time (UTC)", field("event.eventTime"), Kind.TIME, 22),
+        Column("event", "Event", field("event.eventName"), Kind.CODE, 30),
+        Column("source", "Source", field("event.eventSource"), Kind.CODE, 28),
+        Column("region", "Region", field("event.awsRegion"), Kind.CODE, 15),
+        Column("error", "Error code", field("event.errorCode"), Kind.CODE, 26),
+        Column("event_id", "Event id", field("event.eventID"), Kind.CODE, 38),
+    ),
+    frozen=3,
+)

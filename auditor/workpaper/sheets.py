@@ -8,7 +8,7 @@ from typing import Any
 from auditor.result import ControlFacts
 from auditor.workpaper.causes import CAUSES
 from auditor.workpaper.completeness import tests
-from auditor.workpaper.events import LISTED, PURPOSE, events_rows, missed_rows
+from auditor.workpaper.events import EVENTS, MISSED_EVENTS
 from auditor.workpaper.legend import CONCLUSIONS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
@@ -276,46 +276,6 @@ CHAINS = Sheet(
     ),
     key="finding",
     frozen=2,
-)
-
-EVENTS = Sheet(
-    "Events",
-    PURPOSE,
-    events_rows,
-    columns(
-        Column("finding", "Finding no.", field("finding"), CODE, 9, link="Results"),
-        Column("account_id", "Account id", field("watch.account_id"), CODE, 15),
-        Column("account_name", "Account name", field("account_name"), TEXT, 24),
-        Column("control", "Control", field("watch.control"), CODE, 26),
-        Column("filters", "Filters for the control", field("watch.filters"), COUNT, 10),
-        Column("required", "Events to notice", field("watch.required_count"), COUNT, 10),
-        Column("noticed", "of these counted", field("watch.noticed_count"), COUNT, 10),
-        Column("open", "of these open", field("watch.unsure_count"), COUNT, 10),
-        Column("missed", "of these missed", field("watch.missed_count"), COUNT, 10),
-        Column("besides", "Counted besides", field("watch.beyond_count"), COUNT, 10),
-        Column("result", "Result", field("result"), TEXT, 44),
-    ),
-    key="finding",
-    frozen=4,
-)
-
-MISSED_EVENTS = Sheet(
-    "Missed events",
-    f"Replayed events that no filter of the account would have counted: up to {LISTED} of each account and control, in "
-    "the order of the files; results.json has more.",
-    missed_rows,
-    columns(
-        Column("finding", "Finding no.", field("row.finding"), CODE, 9, link="Results"),
-        Column("account_id", "Account id", field("row.watch.account_id"), CODE, 15),
-        Column("control", "Control", field("row.watch.control"), CODE, 26),
-        Column("time", "Time (UTC)", field("event.eventTime"), TIME, 22),
-        Column("event", "Event", field("event.eventName"), CODE, 30),
-        Column("source", "Source", field("event.eventSource"), CODE, 28),
-        Column("region", "Region", field("event.awsRegion"), CODE, 15),
-        Column("error", "Error code", field("event.errorCode"), CODE, 26),
-        Column("event_id", "Event id", field("event.eventID"), CODE, 38),
-    ),
-    frozen=3,
 )
 
 WAIVERS = Sheet(
