@@ -49,7 +49,8 @@ def alarm_link(
     outcome = trips(settings, own.value, own.default, others)
     facts |= {"settings": settings.words, "value": f"{own.value:g}"}
     remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(item, settings)))
-    if outcome.holds and any(other.transformed for other in others):  # it may count every event (A6)
+    # What is published on transformed events may count every one (A6), and what captures tell differently anything.
+    if outcome.holds and any(other.transformed or other.disputed for other in others):
         return metric, unknown("alarm-other-publisher", source, **facts)
     if outcome.holds:
         return metric, replace(ok(source), remarks=remarks)

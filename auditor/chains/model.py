@@ -163,6 +163,7 @@ class Publisher:
     default: float | None
     unit: str
     transformed: bool = False  # its pattern runs on events that the captures do not show (L6)
+    disputed: bool = False  # captures tell it differently, or against their schema
 
 
 @dataclass(frozen=True, slots=True)
