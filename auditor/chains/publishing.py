@@ -13,7 +13,7 @@ from auditor.chains.alarm import publisher
 from auditor.chains.log_group import group_of
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Publisher
-from auditor.chains.watch import watched_metrics
+from auditor.chains.watch import watched_by, watched_metrics
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS
 
 _METRIC_KEY = ("account_id", "region", "metric_namespace", "metric_name")
@@ -80,6 +80,17 @@ class Publishing:
                 place = (capture.place.account_id, capture.place.region)
                 found[(*place, one.get("metricNamespace"), one.get("metricName"))][told] = None
         return dict(found)
+
+    def beside(self, alarm: Row) -> tuple[Publisher, ...]:
+        """The filters that publish into the other metrics of the maths of an alarm, one of :meth:`watching` (A13)."""
+        if not alarm["watched_id"]:
+            return ()
+        return tuple(
+            publisher
+            for one in watched_by(alarm["watched_item"], str(alarm["account_id"]))
+            if one["watched_id"] != alarm["watched_id"] and not one["watched_item"]["Dimensions"]
+            for publisher in self.into(one["watched_account"], alarm["region"], one["namespace"], one["metric_name"])
+        )
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""
