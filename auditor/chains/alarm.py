@@ -102,7 +102,7 @@ def read_settings(item: Mapping[str, Any]) -> Settings | str:
     )
 
 
-def publisher(row: Mapping[str, Any]) -> Publisher:
+def publisher(row: Mapping[str, Any], *, disputed: bool = False) -> Publisher:
     """A metric filter as exported, as a publisher."""
     transformation = (row.get("metricTransformations") or [{}])[0]
     return Publisher(
@@ -112,4 +112,5 @@ def publisher(row: Mapping[str, Any]) -> Publisher:
         default=number(transformation.get("defaultValue")),
         unit=str(transformation.get("unit") or "None"),
         transformed=bool(row.get("applyOnTransformedLogs")),
+        disputed=disputed,
     )

@@ -26,11 +26,12 @@ def alarm_link(
     metric: LinkState,
     source: Source,
     history: History,
+    beside: Sequence[Publisher] = (),
 ) -> tuple[LinkState, LinkState]:
     """The states of the metric and the alarm link: does one event, from rest, change the alarm to ALARM?
 
     ``item`` is the alarm as a plain alarm on the filter's metric, ``watched_id`` that metric's entry where it
-    does maths; ``metric`` the state of the metric link so far (ok).
+    does maths; ``metric`` the state of the metric link so far (ok). ``beside`` publish into the maths' other metrics.
     """
     facts = {"alarm": str(item.get("AlarmName", "")), "arn": str(item.get("AlarmArn", ""))}
     state = str(item.get("EvaluationState") or "")
@@ -49,8 +50,11 @@ def alarm_link(
     outcome = trips(settings, own.value, own.default, others)
     facts |= {"settings": settings.words, "value": f"{own.value:g}"}
     remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(item, settings)))
-    if outcome.holds and any(other.transformed for other in others):  # it may count every event (A6)
+    # What is published on transformed events may count every one (A6), and what captures tell differently anything.
+    if outcome.holds and any(other.transformed or other.disputed for other in others):
         return metric, unknown("alarm-other-publisher", source, **facts)
+    if outcome.holds and not all(_counts_only(other) for other in beside):
+        return metric, unknown("alarm-maths-not-decided", source, **facts)
     if outcome.holds:
         return metric, replace(ok(source), remarks=remarks)
     if outcome.holds is None:
@@ -58,6 +62,12 @@ def alarm_link(
     if outcome.metric:
         return broken("value-too-small", *metric.sources, source, **facts), NOT_REACHED
     return metric, broken(outcome.code, source, **facts)
+
+
+def _counts_only(other: Publisher) -> bool:
+    """Whether a filter on another metric of the maths adds counts and nothing while no event matches (A6, A13)."""
+    known = other.value is not None and not other.transformed and not other.disputed
+    return known and (other.value or 0) >= 0 and not other.default
 
 
 def _remarks(item: Mapping[str, Any], settings: Settings) -> Iterator[str]:

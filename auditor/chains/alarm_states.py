@@ -11,6 +11,7 @@ from auditor.chains.alarm_rule import STATES, Rule, parse_rule
 from auditor.chains.lookups import Row
 from auditor.chains.publishing import Publishing
 from auditor.chains.tripping import rest_of
+from auditor.chains.watch import watched_by
 
 _OK = frozenset({"OK"})
 _ALARM = frozenset({"ALARM"})
@@ -120,26 +121,33 @@ class AlarmStates:
         return self._rest[name]
 
     def _find_rest(self, item: Mapping[str, Any]) -> frozenset[str]:
-        published = {
-            metric: self._publishing.into(self._account_id, self._region, *metric) for metric in _metrics(item)
-        }
-        if not any(published.values()) or item.get("Dimensions"):
+        metrics = self._metrics(item)
+        publishers = [
+            one
+            for account, namespace, name in metrics
+            for one in self._publishing.into(account, self._region, namespace, name)
+        ]
+        plain = next((one for one in metrics.values() if not one.get("Metrics")), item)
+        if not publishers or plain.get("Dimensions"):
             return _OK
-        settings = read_settings(item)
-        if isinstance(settings, str):
+        settings = read_settings(plain)
+        if isinstance(settings, str) or any(one.disputed for one in publishers):
             return STATES
-        return rest_of(settings, [one for publishers in published.values() for one in publishers])
+        return rest_of(settings, publishers)
 
     def _same_metric(self, name: str, other: str) -> bool:
-        one, two = (_metrics(self.rows[alarm]["item"]) if alarm in self.rows else set() for alarm in (name, other))
-        return bool(one & two)
+        one, two = (self._metrics(self.rows[alarm]["item"]) if alarm in self.rows else {} for alarm in (name, other))
+        return not one.keys().isdisjoint(two)
+
+    def _metrics(self, item: Mapping[str, Any]) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+        """Account (A14), namespace and name of each metric that an alarm reads, with the alarm as one on it."""
+        if item.get("MetricName"):
+            return {(self._account_id, str(item.get("Namespace")), str(item["MetricName"])): item}
+        return {
+            (str(one["watched_account"]), str(one["namespace"]), str(one["metric_name"])): one["watched_item"]
+            for one in watched_by(item, self._account_id)
+        }
 
 
 def _composite(row: Row) -> bool:
     return bool(row["member"] == "CompositeAlarms")
-
-
-def _metrics(item: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Namespace and name of each metric that an alarm reads."""
-    named = [item, *((entry.get("MetricStat") or {}).get("Metric") or {} for entry in item.get("Metrics") or ())]
-    return {(str(one.get("Namespace")), str(one["MetricName"])) for one in named if one.get("MetricName")}

@@ -23,6 +23,7 @@ from auditor.evidence.tables import ALARMS, TRAILS
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
+_TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
@@ -68,6 +69,7 @@ class Lookups:
         rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
         speaking = [row for row in rows if distance(row) == distance(rows[0])]
         differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
+        differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
         return TrailRow(
             trail_arn=arn,

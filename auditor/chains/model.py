@@ -163,6 +163,7 @@ class Publisher:
     default: float | None
     unit: str
     transformed: bool = False  # its pattern runs on events that the captures do not show (L6)
+    disputed: bool = False  # captures tell it differently, or against their schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ class Tail:
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
     ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known.
-    ``publishers`` are the other filters that publish into the same metric.
+    ``publishers`` are the other filters that publish into the same metric, ``beside`` those that publish into
+    the other metrics of the alarm's maths.
     """
 
     log_group: LogGroup
@@ -187,6 +189,7 @@ class Tail:
     protocol: str = ""
     endpoint: str = ""
     publishers: tuple[Publisher, ...] = ()
+    beside: tuple[Publisher, ...] = ()
     links: Mapping[Link, LinkState] = field(default_factory=dict)
 
     @property

@@ -52,15 +52,19 @@ class Organizations:
         return {account_id: self._agreed(told[account_id]) for account_id in sorted(told)}
 
     def _agreed(self, told: Sequence[Member]) -> Member:
-        """What listings, and its own account, say of one account together (T8)."""
+        """What listings, the account itself and its management account say of one account together (T8)."""
         chosen = next((member for member in told if member.active), told[0])
         differ = len({(member.organization, member.management, member.active) for member in told}) > 1
         unlisted = any(
             chosen.management in managements and chosen.account_id not in listed
             for managements, listed in self._whole_listings
         )
-        own = self._told_by_itself.get(chosen.account_id, frozenset())
-        elsewhere = bool(own) and own != {(chosen.organization, chosen.management)}
+        listed_in = (chosen.organization, chosen.management)
+        elsewhere = any(
+            who != listed_in
+            for account_id in (chosen.account_id, chosen.management)
+            for who in self._told_by_itself.get(account_id, ())
+        )
         return replace(chosen, disputed=differ or unlisted or elsewhere)
 
     @cached_property
@@ -100,10 +104,10 @@ class Organizations:
 
     def excludes(self, account_id: str, management: str) -> bool:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, or the
-        account itself says that it is in another organisation (T8).
+        account itself, or that management account, says that it is in another one (T8).
         """
-        own = self._told_by_itself.get(account_id, frozenset())
-        if any(manager != management for _, manager in own):
+        told = {who for one in (account_id, management) for who in self._told_by_itself.get(one, ())}
+        if len(told) > 1 or any(manager != management for _, manager in told):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
         return listed and management not in self.managements_of(account_id)

@@ -13,7 +13,7 @@ from auditor.chains.alarm import publisher
 from auditor.chains.log_group import group_of
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Publisher
-from auditor.chains.watch import watched_metrics
+from auditor.chains.watch import watched_by, watched_metrics
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS
 
 _METRIC_KEY = ("account_id", "region", "metric_namespace", "metric_name")
@@ -57,24 +57,40 @@ class Publishing:
     def others(self, row: Row) -> tuple[Publisher, ...]:
         """The other filters, of any log group, that publish into the metric of this one (M6)."""
         own = (row["log_group"], row["filter_name"])
-        return tuple(
-            publisher(item)
-            for item in self._items_into.get(tuple(row[name] for name in _METRIC_KEY), [])
-            if (item.get("logGroupName"), item.get("filterName")) != own
-        )
+        found = self._into.get(tuple(row[name] for name in _METRIC_KEY), {})
+        return tuple(one for log_group, one in found if (log_group, one.filter_name) != own)
 
     def into(self, account_id: str, region: str, namespace: str, metric_name: str) -> Sequence[Publisher]:
         """All captured filters that publish into a metric."""
-        return [publisher(item) for item in self._items_into.get((account_id, region, namespace, metric_name), [])]
+        return [one for _, one in self._into.get((account_id, region, namespace, metric_name), {})]
 
     @cached_property
-    def _items_into(self) -> dict[tuple[Any, ...], list[Row]]:
-        found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-        for capture, _, _, _, item in self._lookups.tables.items(METRIC_FILTERS):
+    def _into(self) -> dict[tuple[Any, ...], dict[tuple[Any, Publisher], None]]:
+        """By metric the log groups and filters that publish into it, each once however many captures hold it."""
+        tables, contested = self._lookups.tables, self._lookups.responses.contested
+        filters = [
+            (capture, item, (capture.number, *where) in contested)
+            for capture, *where, item in tables.items(METRIC_FILTERS, contested=True)
+        ]
+        filters += [(capture, item, True) for capture, item in tables.spoilt(METRIC_FILTERS) if _readable(item)]
+        found: dict[tuple[Any, ...], dict[tuple[Any, Publisher], None]] = defaultdict(dict)
+        for capture, item, disputed in filters:
+            told = str(item.get("logGroupName")), publisher(item, disputed=disputed)
             for one in item.get("metricTransformations") or ():
                 place = (capture.place.account_id, capture.place.region)
-                found[(*place, one.get("metricNamespace"), one.get("metricName"))].append(item)
+                found[(*place, one.get("metricNamespace"), one.get("metricName"))][told] = None
         return dict(found)
+
+    def beside(self, alarm: Row) -> tuple[Publisher, ...]:
+        """The filters that publish into the other metrics of the maths of an alarm, one of :meth:`watching` (A13)."""
+        if not alarm["watched_id"]:
+            return ()
+        return tuple(
+            publisher
+            for one in watched_by(alarm["watched_item"], str(alarm["account_id"]))
+            if one["watched_id"] != alarm["watched_id"] and not one["watched_item"]["Dimensions"]
+            for publisher in self.into(one["watched_account"], alarm["region"], one["namespace"], one["metric_name"])
+        )
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""
@@ -116,3 +132,12 @@ class Publishing:
             key = (str(row["watched_account"]), str(row["region"]), str(row["metric_name"]))
             found[key].append({str(name): value for name, value in row.items()})
         return dict(found)
+
+
+def _readable(item: Row) -> bool:
+    """Whether an item that breaks its schema tells which metric it publishes into."""
+    told = item.get("metricTransformations")
+    return isinstance(told, list) and all(
+        isinstance(one, dict) and isinstance(one.get("metricNamespace"), str) and isinstance(one.get("metricName"), str)
+        for one in told
+    )

@@ -182,11 +182,12 @@ class Tails:
         source = self._lookups.source(alarm)
         metric = metric_link(filter_item, dimensions_of(item), item.get("Unit"), base.publishers, filter_source, source)
         alarm_arn = str(alarm["alarm_arn"])
-        known: dict[str, Any] = {"alarm_arn": alarm_arn, "alarm_item": item}
+        beside = self._publishing.beside(alarm)
+        known: dict[str, Any] = {"alarm_arn": alarm_arn, "alarm_item": item, "beside": beside}
         if metric.state is not State.OK:
             return [_with(base, structural, metric=metric, **known)]
         metric, link = alarm_link(
-            filter_item, item, str(alarm["watched_id"]), base.publishers, metric, source, self._history
+            filter_item, item, str(alarm["watched_id"]), base.publishers, metric, source, self._history, beside
         )
         if link.state is not State.OK:
             return [_with(base, structural, metric=metric, alarm=link, **known)]

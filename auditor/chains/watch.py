@@ -33,7 +33,7 @@ def watched_metrics(alarms: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {**row, **watched}
         for row in metric[~named].to_dict("records")
-        for watched in _watched(row["item"], str(row["account_id"]))
+        for watched in watched_by(row["item"], str(row["account_id"]))
     ]
     if not rows:
         return plain[_COLUMNS]
@@ -42,8 +42,8 @@ def watched_metrics(alarms: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([plain[_COLUMNS], maths], ignore_index=True)
 
 
-def _watched(item: Mapping[str, Any], account_id: str) -> Iterator[dict[str, Any]]:
-    """The metrics that an alarm on metric maths is made from."""
+def watched_by(item: Mapping[str, Any], account_id: str) -> Iterator[dict[str, Any]]:
+    """The metrics that an account's alarm reads through ``Metrics``, as the columns that the frame above adds."""
     entries = entries_of(item)
     for name in reached(item):
         entry = entries[name]

@@ -105,6 +105,10 @@ _STATUS_CODES = (
 )
 
 
+# Why the items of a page are not read though others follow it.
+_LOST = ("invalid", "misplaced", "out_of_period")
+
+
 def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     """Group placed captures by call and place, and decide whether each answer is complete."""
     groups: dict[Key, list[Capture]] = defaultdict(list)
@@ -146,7 +150,7 @@ def _response(
             detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
     elif any(capture.skipped for capture in usable):
         code, detail = "invalid", _spoilt(usable)
-    elif lost := next((one for one in group if one.token_left and one.status in ("invalid", "misplaced")), None):
+    elif lost := next((one for one in group if one.token_left and one.status in _LOST), None):
         code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
     if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, whole, contested)

@@ -105,6 +105,13 @@ class Capture:
                 for index, item in enumerate(found):
                     yield number, index, item
 
+    def spoilt_items(self, entry: ItemList) -> Iterator[dict[str, Any]]:
+        """The items of one list that the schema makes unusable, as far as they are objects."""
+        for number, member, index in sorted(self.skipped):
+            item = self.pages[number][member][index] if member == entry.member else None
+            if isinstance(item, dict):
+                yield item
+
     def pointer_to(self, member: str, index: int, page: int = 0) -> str:
         """JSON pointer of an item within the file."""
         return self.page_pointers[page] + pointer(member, index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
 from auditor.scope import ScopeEntry
 from auditor.text import listing
+
+_PAGE = re.compile(r"\.page[0-9]+$")  # a page that lists nothing does not name its resource (X2)
 
 
 def place(entry: Found, record: Record | None, problems: list[Problem]) -> PathPlace:
@@ -109,7 +112,7 @@ def name_resource(entry: Found, problems: list[Problem]) -> None:
     told = next(iter(sorted(inside)), "")
     folder, _, name = entry.path.rpartition("/")
     if not entry.resource and not told and folder.rpartition("/")[2].lower() == call.name:
-        told = name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt")
+        told = _PAGE.sub("", name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt"))
     recorded, told = _canonical(entry, entry.resource), _canonical(entry, told)
     if len(inside) > 1:
         _demote(entry, "presence_only", f"the file holds answers about more than one {call.resource}", problems)

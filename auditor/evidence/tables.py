@@ -216,14 +216,28 @@ class Tables:
         """One row per account of an organisation listing (columns: ``ACCOUNTS``)."""
         return self._build(ACCOUNTS, ACCOUNTS.members)
 
-    def items(self, table: Table) -> Iterator[tuple[Capture, int, str, int, dict[str, Any]]]:
-        """What a table is made from, without the table: capture, page, list, index and the item as exported."""
+    def items(
+        self, table: Table, *, contested: bool = False
+    ) -> Iterator[tuple[Capture, int, str, int, dict[str, Any]]]:
+        """What a table is made from, without the table: capture, page, list, index and the item as exported.
+
+        ``contested``: also those that captures tell differently.
+        """
+        left_out = frozenset() if contested else self.responses.contested
         for capture in self.captures:
             if capture.call.id in table.calls and capture.usable and capture.placed:
                 for entry in capture.call.lists:
                     if entry.member in table.members:
-                        for page, index, item in kept_items(capture, entry, self.responses.contested):
+                        for page, index, item in kept_items(capture, entry, left_out):
                             yield capture, page, entry.member, index, item
+
+    def spoilt(self, table: Table) -> Iterator[tuple[Capture, dict[str, Any]]]:
+        """The items that their schema keeps out of a table, as far as they are objects, each with its capture."""
+        for capture in self.captures:
+            if capture.call.id in table.calls and capture.usable and capture.placed:
+                for entry in capture.call.lists:
+                    if entry.member in table.members:
+                        yield from ((capture, item) for item in capture.spoilt_items(entry))
 
     def select(
         self,

@@ -261,6 +261,9 @@ def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Questi
         if asked.relation(other.pattern).everything:
             facts["other"] = other.filter_name
             return replace(alarm, state=State.BROKEN, code="publisher-counts-everything", facts=MappingProxyType(facts))
+    if any(asked.relation(other.pattern).everything for other in tail.beside):
+        code = "alarm-maths-not-decided"
+        return replace(alarm, state=State.UNKNOWN, code=code, facts=MappingProxyType(facts), open_points=())
     return alarm
 
 

@@ -314,3 +314,38 @@ def test_c6_a_tower_of_composites_costs_only_itself(join: Join) -> None:
     levels += [composite(f"ALARM(c{number - 1})", f"c{number}", AlarmActions=[]) for number in range(1, 600)]
     codes = {first_fault(tail)[2] for tail in tails(join, [child()], *levels)}
     assert codes <= {"no-action", "composite-undecided"}
+
+
+MONITOR = "999900009999"
+
+
+def across(name: str, **changes: Any) -> dict[str, Any]:
+    """An alarm of a monitoring account on the metric of the textbook's account, without an action of its own."""
+    metric = {"Namespace": "Audit", "MetricName": "SsmActions", "Dimensions": []}
+    entry = {"Id": "m1", "AccountId": ACCOUNT, "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"}}
+    left_out = dict.fromkeys(("MetricName", "Namespace", "Statistic", "Period", "Dimensions"))
+    return alarm(MONITOR, name=name, **({"AlarmActions": [], "Metrics": [entry]} | left_out | changes))
+
+
+@pytest.mark.parametrize(
+    ("rule", "alarms", "code"),
+    [
+        pytest.param("ALARM(a)", [across("a")], "", id="A14 C4 rests in OK"),
+        pytest.param("NOT OK(a)", [across("a")], "", id="A14 C4 not OK"),
+        pytest.param(
+            "NOT OK(a)", [across("a", TreatMissingData="missing")], "composite-true-at-rest", id="A14 C4 without data"
+        ),
+        pytest.param(
+            "ALARM(a) OR ALARM(b)", [across("a"), across("b", TreatMissingData="breaching")], "composite-true-at-rest",
+            id="A14 C4 another stands in ALARM",
+        ),
+    ],
+)  # fmt: skip
+def test_the_rest_of_an_alarm_on_another_accounts_metric_is_that_of_its_metric(
+    join: Join, rule: str, alarms: list[dict[str, Any]], code: str
+) -> None:
+    arn = f"arn:aws:cloudwatch:{REGION}:{MONITOR}:alarm:page"
+    above = composite(rule, AlarmArn=arn, AlarmActions=[f"arn:aws:sns:{REGION}:{MONITOR}:alerts"])
+    monitor = textbook(MONITOR, trails=[], filters=[], alarms=alarms, composites=[above])
+    found = [tail for tail in join(textbook(alarms=[]) | monitor).tails(GROUP) if tail.alarm_arn.endswith(":a")]
+    assert [first_fault(tail)[2] for tail in found] == [code]

@@ -25,7 +25,7 @@ from tests.chains.corroborating import (
     subscribed,
     topic,
 )
-from tests.textbook import ACCOUNT, REGION, Files, alarm, subscription, textbook, trail, write
+from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
 
 by_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
@@ -172,14 +172,67 @@ SHADOW = f"{ACCOUNT}/eu-west-1/cloudtrail-describe-trails.json"
     ("home", "verdict"),
     [
         pytest.param([trail(CloudWatchLogsLogGroupArn=None)], "INCONCLUSIVE", id="T3 told differently at home"),
+        pytest.param([trail(HasCustomEventSelectors=True)], "INCONCLUSIVE", id="T9 custom selectors told differently"),
+        pytest.param(
+            [trail(IncludeGlobalServiceEvents=False)], "INCONCLUSIVE", id="T11 global events told differently"
+        ),
         pytest.param([trail()], "PASS", id="T3 told alike"),
     ],
 )
+@pytest.mark.parametrize("again", [AGAIN, f"a/{TRAILS}"])  # after the first capture, and before it
 def test_a_shadow_does_not_settle_what_the_home_region_tells_differently(
-    tmp_path: Path, home: list[dict[str, Any]], verdict: str
+    tmp_path: Path, again: str, home: list[dict[str, Any]], verdict: str
 ) -> None:
-    files = PLAIN | {AGAIN: {"trailList": home}, SHADOW: {"trailList": [trail()]}}
+    files = PLAIN | {again: {"trailList": home}, SHADOW: {"trailList": [trail()]}}
     assert judged(tmp_path, files)[0] == verdict
+
+
+def test_t9_an_older_shadow_that_leaves_members_out_contradicts_nothing(tmp_path: Path) -> None:
+    older = trail(HasCustomEventSelectors=None, IncludeGlobalServiceEvents=None)
+    files = {path: content for path, content in PLAIN.items() if path != TRAILS}
+    shadows = {SHADOW: {"trailList": [older]}, SHADOW.replace("eu-west-1", "eu-west-2"): {"trailList": [trail()]}}
+    document = audit(write(files | shadows, tmp_path), controls=["ssm-actions"]).document
+    assert "trail-contradictory" not in {one["reason_code"] for one in document["findings"]}
+
+
+FILTERS = f"{PLACE}/logs-describe-metric-filters.json"
+
+
+def publishing(value: Any = "0", pattern: Any = "{ $.eventName = X }", **more: Any) -> dict[str, Any]:
+    """Another filter that publishes into the metric."""
+    told = metric_filter(filterName="other", transformation={"metricValue": value} | more)
+    return told | {"filterPattern": pattern}
+
+
+AVERAGE = textbook(alarms=[alarm(Statistic="Average")])
+
+
+@pytest.mark.parametrize(
+    ("files", "others", "again", "verdict"),
+    [
+        pytest.param(AVERAGE, [publishing()], None, "FAIL", id="M6 one listing"),
+        pytest.param(AVERAGE, [publishing()], [publishing("0.1")], "INCONCLUSIVE", id="M6 told differently"),
+        pytest.param(AVERAGE, [publishing()], [], "INCONCLUSIVE", id="M6 listed in one"),
+        pytest.param(AVERAGE, [publishing(pattern=7)], None, "INCONCLUSIVE", id="M6 against its schema"),
+        pytest.param(
+            PLAIN,
+            [publishing(pattern="")],
+            [publishing(pattern="{ $.a = b }")],
+            "INCONCLUSIVE",
+            id="A6 told differently",
+        ),
+        # Twice 0.1 a minute would reach 1 in five minutes.
+        pytest.param(PLAIN, [publishing(defaultValue=0.1)], [publishing(defaultValue=0.1)], "PASS", id="M6 held twice"),
+    ],
+)
+def test_another_publisher_that_captures_tell_differently_is_not_absent(
+    tmp_path: Path, files: Files, others: list[Any], again: list[Any] | None, verdict: str
+) -> None:
+    own = metric_filter()
+    told = files | {FILTERS: {"metricFilters": [own, *others]}}
+    if again is not None:
+        told[f"again/{FILTERS}"] = {"metricFilters": [own, *again]}
+    assert judged(tmp_path, told)[0] == verdict
 
 
 BY_TOPIC = f"{PLACE}/sns-list-subscriptions-by-topic/alerts.json"

@@ -29,10 +29,10 @@ def shown(account: str = MEMBER) -> Files:
     return {f"{account}/{REGION}/cloudtrail-describe-trails.json": {"trailList": [TRAIL]}}
 
 
-def own(organization: str = "o-abcdefghij", management: str = MANAGEMENT) -> Files:
-    """What the member says of its organisation."""
+def own(organization: str = "o-abcdefghij", management: str = MANAGEMENT, account: str = MEMBER) -> Files:
+    """What the member, or another account, says of its organisation."""
     told = {"Id": organization, "MasterAccountId": management, "FeatureSet": "ALL"}
-    return {f"{MEMBER}/{REGION}/organizations-describe-organization.json": {"Organization": told}}
+    return {f"{account}/{REGION}/organizations-describe-organization.json": {"Organization": told}}
 
 
 def empty(region: str = REGION) -> Files:
@@ -87,6 +87,26 @@ def judged(folder: Path, files: Files) -> tuple[str, str] | None:
             shown() | own("o-0123456789", LOGGING),
             "INCONCLUSIVE trail-of-an-organization-left",
             id="T8 its captures show the trail and another organisation",
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | own(account=MANAGEMENT),
+            "PASS holds",
+            id="T8 the management account says the same itself",
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | own("o-0123456789", MANAGEMENT, MANAGEMENT),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 the management account names another organisation",
+        ),
+        pytest.param(
+            shown() | own("o-0123456789", LOGGING, MANAGEMENT),
+            "INCONCLUSIVE trail-of-an-organization-left",
+            id="T8 its captures show the trail of an account that another one manages",
+        ),
+        pytest.param(
+            shown() | own() | own("o-0123456789", MANAGEMENT, MANAGEMENT),
+            "INCONCLUSIVE trail-of-an-organization-left",
+            id="T8 it and the management account name two organisations",
         ),
         pytest.param(shown() | own(), "PASS holds", id="T8 its captures show the trail and its organisation"),
         pytest.param(listing(MANAGEMENT, listed(MEMBER, "SUSPENDED")), None, id="T8 suspended: outside the population"),

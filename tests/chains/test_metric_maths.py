@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditor.api import audit
 from auditor.chains.maths_syntax import parse_expression, value
 from auditor.verdict import Link
 from tests.chains.chain import GROUP, PLACE, Join, faults
-from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, textbook
+from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, textbook, write
 
 MONITOR = "999988887777"
 OK = ("", "", "")
@@ -290,3 +292,28 @@ def test_a13_a_tower_of_expressions_costs_only_itself(join: Join) -> None:
 def test_a13_a_long_chain_costs_only_itself() -> None:
     assert parse_expression("(" * 1500 + "m1") is None
     assert parse_expression("m1+" * 1000 + "m1") is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "transformation", "verdict"),
+    [
+        pytest.param("{ $.eventName = X }", {}, "PASS", id="A13 counts of its own"),
+        pytest.param("{ $.eventName = X }", {"defaultValue": 0}, "PASS", id="A13 default 0"),
+        pytest.param("{ $.eventName = X }", {"defaultValue": 1}, "INCONCLUSIVE", id="A6 A13 default 1"),
+        pytest.param("{ $.eventName = X }", {"metricValue": "-1"}, "INCONCLUSIVE", id="A13 negative counts"),
+        pytest.param("", {}, "INCONCLUSIVE", id="A6 A13 counts everything"),
+    ],
+)
+def test_filters_on_the_other_series_of_a_sum(
+    tmp_path: Path, pattern: str, transformation: dict[str, Any], verdict: str
+) -> None:
+    def stat(name: str, metric: str) -> dict[str, Any]:
+        told = {"Namespace": "Audit", "MetricName": metric, "Dimensions": []}
+        return {"Id": name, "MetricStat": {"Metric": told, "Period": 300, "Stat": "Sum"}, "ReturnData": False}
+
+    entries = [stat("m1", "SsmActions"), stat("m2", "Other"), {"Id": "s", "Expression": "SUM([m1,m2])"}]
+    left_out: dict[str, Any] = dict.fromkeys(("MetricName", "Namespace", "Statistic", "Period", "Dimensions"))
+    other = metric_filter(pattern, filterName="other", transformation={"metricName": "Other"} | transformation)
+    files = textbook(alarms=[alarm(Metrics=entries, **left_out)], filters=[metric_filter(), other])
+    (finding,) = audit(write(files, tmp_path), controls=["ssm-actions"]).document["findings"]
+    assert finding["verdict"] == verdict

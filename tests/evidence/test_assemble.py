@@ -10,7 +10,7 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.evidence import Evidence, Response, load
-from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, write
+from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, subscription, write
 
 PLACE = f"{ACCOUNT}/{REGION}"
 ALARMS = "cloudwatch:DescribeAlarms"
@@ -161,6 +161,26 @@ def test_captures_outside_the_period_prove_nothing(tmp_path: Path) -> None:
     outside = evidence(tmp_path, files, captured_on="2026-11-20", period=("2026-07-01", "2026-09-30"))
     assert response(inside).complete
     assert (response(outside).complete, response(outside).code) == (False, "out_of_period")
+
+
+def test_x1_a_page_outside_the_period_leaves_its_gap(tmp_path: Path) -> None:
+    first, last = (f"{PLACE}/cloudwatch-describe-alarms.page{number}.json" for number in (1, 2))
+    told = {"file": first, "call": ALARMS, "account_id": ACCOUNT, "region": REGION, "ended_at": "2026-01-01T00:00:00Z"}
+    files = {first: alarms(alarm(), NextToken="t"), last: alarms(), "captures.json": {"captures": [told]}}
+    found = response(evidence(tmp_path, files, captured_on="2026-09-01", period=("2026-07-01", "2026-09-30")))
+    assert (found.complete, found.code) == (False, "out_of_period")
+
+
+def test_x2_an_empty_last_page_of_a_topic_is_named_by_its_file(tmp_path: Path) -> None:
+    folder = f"{PLACE}/sns-list-subscriptions-by-topic"
+    entries = [subscription(SubscriptionArn="PendingConfirmation")]
+    pages = {
+        f"{folder}/alerts.page1.json": {"Subscriptions": entries, "NextToken": "t"},
+        f"{folder}/alerts.page2.json": {"Subscriptions": []},
+    }
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
+    found = evidence(tmp_path, pages).responses.get("sns:ListSubscriptionsByTopic", ACCOUNT, REGION, topic)
+    assert (found.complete, found.captures) == (True, (0, 1))
 
 
 def test_what_is_not_there_is_not_captured(tmp_path: Path) -> None:
