@@ -40,6 +40,24 @@ def test_grouped_by_account_and_region_each_command_once() -> None:
     assert "we need 3 exports." in text
 
 
+def test_every_question_in_words_is_asked_and_shows_no_empty_command() -> None:
+    text = page(
+        {"number": "R-001", "account_id": "111111111111", "region": "", "command": "", "why": "Who reads queue a?"},
+        {"number": "R-002", "account_id": "111111111111", "region": "", "command": "", "why": "Who reads queue b?"},
+        {"number": "R-003", "account_id": "111111111111", "region": "us-east-1", "command": "aws c"},
+    )
+    assert "Who reads queue a?" in text
+    assert "Who reads queue b?" in text
+    assert text.count("```sh\n") == 1
+    assert "we need 1 export and 2 answers. Please run each command" in text
+
+
+def test_questions_alone_are_no_exports() -> None:
+    text = page({"number": "R-001", "region": "", "command": "", "why": "Who reads queue a?"})
+    assert "we need 1 answer.\n" in text
+    assert "run each command" not in text
+
+
 def test_hostile_text_is_no_markup_and_ends_no_block() -> None:
     text = page({"what": HOSTILE["script"] + "[x](javascript:1)", "why": "a\n# b", "command": "a ```\n## c `````"})
     assert r"\<script\>alert(1)\</script\>\[x\](javascript:1)" in text
