@@ -78,7 +78,7 @@ def finding(
             evidence.add(source)
         code, reason = state.code, sentence(state.code, state.facts)
     else:
-        code, reason = _holds(decision)
+        code, reason = _holds(decision, answers.objective)
     points = _open_points(decision, answers.strictly, rows)
     remarks = _remarks(decision, asked, answers.objective)
     return {
@@ -118,14 +118,15 @@ def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
     return list(chosen.values())
 
 
-def _holds(decision: Decision) -> tuple[str, str]:
+def _holds(decision: Decision, objective: Verdict) -> tuple[str, str]:
     tails = [row.tail for row in decision.proving if row.tail is not None]
     if len(tails) == 1:
         facts = {
             "endpoint": tails[0].endpoint, "protocol": tails[0].protocol, "topic": tails[0].topic_arn,
             "road": _road(decision.proving[0]),
         }  # fmt: skip
-        return "holds", sentence("holds", facts)
+        code = "holds" if objective is Verdict.PASS else "holds-by-the-letter"
+        return code, sentence(code, facts)
     return "holds-several", sentence("holds-several", {"count": count(len(tails), "chain")})
 
 

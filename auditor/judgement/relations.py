@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
+from auditor.patterns.syntax import AnyOf
 from auditor.text import listing, one_line
 from auditor.verdict import Relation
 
@@ -127,6 +128,17 @@ def _apart(found: str, required: str) -> bool:
 ANY_EVENT = ("*", "*")
 
 
+@lru_cache(maxsize=1024)
+def alternatives(pattern: str) -> tuple[str, ...]:
+    """The patterns of which any suffices for ``pattern`` to match: those that ``||`` joins, or itself.
+
+    >>> alternatives("{ ($.a = 1) || ($.b = 2) && ($.c = 3) }")
+    ('{ $.a = 1 }', '{ $.b = 2 && $.c = 3 }')
+    """
+    root = parse(pattern).root
+    return tuple(str(Pattern("json", part, "")) for part in root.parts) if isinstance(root, AnyOf) else (pattern,)
+
+
 def _notices(
     found: str, objective: str, events: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[bool | None, ...], bool | None]:
@@ -135,12 +147,15 @@ def _notices(
         pattern = parse(found)
     except PatternSyntaxError:
         return (False,) * len(events), False
-    named = iter(noticed(pattern, objective, [event for event in events if event != ANY_EVENT]))
-    whole: bool | None = None
-    if ANY_EVENT in events:
-        relation = relate(pattern, objective).relation
-        whole = None if relation is Relation.UNDECIDABLE else relation in (Relation.EQUAL, Relation.BROADER)
-    return tuple(whole if event == ANY_EVENT else next(named) for event in events), _everything(pattern)
+    named = iter(noticed(pattern, objective, [event for event in events if event[0] != ANY_EVENT[0]]))
+    seen = []
+    for source, name in events:
+        if source != ANY_EVENT[0]:
+            seen.append(next(named))
+            continue
+        relation = relate(pattern, objective if name == ANY_EVENT[1] else name).relation
+        seen.append(None if relation is Relation.UNDECIDABLE else relation in (Relation.EQUAL, Relation.BROADER))
+    return tuple(seen), _everything(pattern)
 
 
 def _ordinary(read_only: bool) -> dict[str, Any]:

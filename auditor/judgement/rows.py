@@ -11,26 +11,32 @@ from auditor.catalogue import Control, Event, Variant
 from auditor.chains import Chains, LinkState, Tail, TrailPath, takes
 from auditor.chains.model import NOT_REACHED, TAIL_LINKS, Need
 from auditor.chains.trail import ANY
-from auditor.judgement.relations import PatternRelation, missed_names, relation_to
+from auditor.judgement.relations import ANY_EVENT, PatternRelation, alternatives, missed_names, relation_to
 from auditor.text import count
 from auditor.verdict import LINKS, Link, Relation, State
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of an account: the variant's patterns, the events to notice, and by which reading."""
+    """What is asked of an account: the variant's patterns, the events to notice, and by which reading.
+
+    ``parts``, where there are any, holds for each event the part of the recommended pattern that it is noticed by: of
+    any call, those of each alternative are noticed by whichever filter counts them.
+    """
 
     accepted: tuple[str, ...]
     objective_pattern: str
     events: tuple[Event, ...]
     covers: bool  # filters judged by what they notice, not by equality
     strict: bool
+    parts: tuple[str, ...] = ()
     _relations: dict[str, PatternRelation] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The events as (eventSource, eventName)."""
-        return tuple((event.source, event.name) for event in self.events)
+        """The events as (eventSource, eventName), of any call with the part of the pattern for a name."""
+        parts = self.parts or [event.name for event in self.events]
+        return tuple((event.source, part or event.name) for event, part in zip(self.events, parts, strict=True))
 
     def relation(self, found: str) -> PatternRelation:
         """How a found pattern stands to the accepted ones."""
@@ -44,13 +50,16 @@ class Question:
 def question(control: Control, variant: Variant, *, covers: bool, strict: bool) -> Question:
     """The question that a control variant asks; the objective is judged on the control's recommended pattern."""
     recommended = control.variants.get("default", variant).patterns[0].pattern
-    return Question(
-        accepted=tuple(accepted.pattern for accepted in variant.patterns),
-        objective_pattern=recommended,
-        events=control.events,
-        covers=covers,
-        strict=strict,
-    )
+    accepted = tuple(accepted.pattern for accepted in variant.patterns)
+    if not covers:
+        return Question(accepted, recommended, control.events, covers, strict)
+    asked = [
+        (event, part)
+        for event in control.events
+        for part in (alternatives(recommended) if (event.source, event.name) == ANY_EVENT else [""])
+    ]
+    events, parts = (tuple(one) for one in zip(*asked, strict=True))
+    return Question(accepted, recommended, events, covers, strict, parts)
 
 
 @dataclass(frozen=True, slots=True)

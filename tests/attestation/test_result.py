@@ -274,6 +274,25 @@ def test_a_filter_for_the_objective_alone(tmp_path: Path) -> None:
     assert document["counts"]["objective_not_letter"] == 1
 
 
+@pytest.mark.parametrize(
+    ("patterns", "objective"),
+    [
+        (['{ $.errorCode = "*UnauthorizedOperation" }', '{ $.errorCode = "AccessDenied*" }'], "PASS"),
+        (['{ $.errorCode = "*UnauthorizedOperation" }'], "FAIL"),
+        (['{ $.errorCode = "*UnauthorizedOperation" }', '{ $.errorCode = "AccessDenied" }'], "FAIL"),
+    ],
+)
+def test_filters_for_the_alternatives_of_any_call_meet_the_objective_together(
+    tmp_path: Path, patterns: list[str], objective: str
+) -> None:
+    filters = [metric_filter(one, filterName=f"f{number}") for number, one in enumerate(patterns)]
+    bundle = write(textbook(filters=filters), tmp_path / "bundle")
+    (finding,) = audit(bundle, controls=["unauthorized-api-calls"]).document["findings"]
+    assert (finding["verdict"], finding["objective"]) == ("FAIL", objective)
+    (covering,) = audit(bundle, controls=["unauthorized-api-calls"], match="covers").document["findings"]
+    assert covering["verdict"] == objective
+
+
 def test_the_objective_is_judged_on_the_recommended_meaning_whatever_a_version_accepts(tmp_path: Path) -> None:
     names = [f"{verb}SecurityGroup{way}" for verb in ("Authorize", "Revoke") for way in ("Ingress", "Egress")]
     names += ["CreateSecurityGroup", "DeleteSecurityGroup"]
@@ -284,6 +303,7 @@ def test_the_objective_is_judged_on_the_recommended_meaning_whatever_a_version_a
     assert told == {"cis-1.2.0": ("PASS", "FAIL"), "default": ("FAIL", "FAIL")}
     (passing,) = [one for one in found["findings"] if one["verdict"] == "PASS"]
     assert [one for one in passing["remarks"] if "would not notice ModifySecurityGroupRules" in one]
+    assert passing["reason_code"] == "holds-by-the-letter"
 
 
 def test_several_filters_together_meet_the_objective(tmp_path: Path) -> None:
