@@ -9,8 +9,9 @@ from auditor.result import AuditResult, Request, ResultDocument
 from auditor.text import count, listing, one_line
 
 HOW_TO_EXPORT = (
-    " Please run each command with read access to the account named above it, save the output unchanged (standard "
-    "output, JSON) and send the files to us. None of the commands changes anything."
+    " Please run each command with read access to the account named above it, save its output (standard output, "
+    "JSON) unchanged as the file named below it, and send us the folder: an empty answer tells only by its path where "
+    "it was made. None of the commands changes anything."
 )
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 
@@ -50,6 +51,8 @@ def _lines(document: ResultDocument) -> Iterator[str]:
             if request["command"]:
                 yield ""
                 yield from _code(request["command"])
+                yield ""
+                yield f"Save as: {_plain(request['save_as'])}"
 
 
 def _grouped(requests: list[Request]) -> dict[tuple[str, str], list[Request]]:

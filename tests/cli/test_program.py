@@ -108,7 +108,10 @@ def test_a_near_miss_names_the_likely_word(run: Run, words: tuple[str, ...], hin
             "Invalid value for '--match': 'cover' is not one of 'equal', 'covers'. "
             "`auditor audit --help` lists what may be given.",
         ),
-        (("pattern", "match", "x"), "Missing argument 'EVENTS'. `auditor pattern match --help` lists what may be given."),
+        (
+            ("pattern", "match", "x"),
+            "Missing argument 'EVENTS'. `auditor pattern match --help` lists what may be given.",
+        ),
     ],
 )
 def test_a_command_line_that_is_not_understood_is_one_line_too(run: Run, words: tuple[str, ...], line: str) -> None:

@@ -23,7 +23,8 @@ def test_example() -> None:
     assert "\n## 101010101010 network, us-east-1\n\n**R-001** The subscriptions of the topic alerts. Whether " in text
     assert (
         "\n```sh\naws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:101010101010:alerts "
-        "--region us-east-1 --output json\n```\n"
+        "--region us-east-1 --output json\n```\n\nSave as: "
+        "101010101010/us-east-1/sns-list-subscriptions-by-topic/arn%3Aaws%3Asns%3Aus-east-1%3A101010101010%3Aalerts.json\n"
     ) in text
 
 
