@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.resources import validator
 from auditor.result import Engagement
-from auditor.text import pointer
+from auditor.text import one_line, pointer
 
 MAX_BYTES = 64_000  # some pages of words: far more than six fields need
 FIELDS = ("client", "engagement", "firm", "confidentiality")
@@ -31,7 +32,8 @@ def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
     """The facts in a file or a mapping; what is not said is the empty text.
 
     Raises:
-        AuditorError: unreadable, too large, no YAML or JSON, or against ``schemas/engagement.schema.json``.
+        AuditorError: unreadable, too large, no YAML or JSON, or against ``schemas/engagement.schema.json``;
+            a member that is nearly a known one.
     """
     if isinstance(source, Mapping):
         return _facts(dict(source), "engagement", Path())
@@ -78,6 +80,26 @@ def _yaml(text: str, path: Path) -> Any:
         ) from None
 
 
+def _known(document: Mapping[str, Any], file: str) -> None:
+    """Further members are accepted, but neither a misspelt one nor the file of something else.
+
+    Raises:
+        AuditorError: such a one.
+    """
+    members = (*FIELDS, "period", "scope")
+    for name in document:
+        near = [] if name in members else get_close_matches(str(name).lower(), members, n=1, cutoff=0.75)
+        if near:
+            raise AuditorError(
+                f"has the unknown member {one_line(str(name), 40)}.",
+                file=file,
+                pointer=pointer(str(name)),
+                remedy=f"Did you mean {near[0]}?",
+            )
+    if document and not any(name in members for name in document):
+        raise AuditorError("says nothing about an engagement.", file=file, remedy=REMEDY)
+
+
 def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
     for violation in validator("engagement").iter_errors(document):
         raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
@@ -88,6 +110,7 @@ def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
             pointer=pointer("waivers"),
             remedy="Leave it out.",
         )
+    _known(document, file)
     scope = document.get("scope")
     return EngagementFacts(
         engagement=Engagement(

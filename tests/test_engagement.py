@@ -85,6 +85,8 @@ def test_what_is_not_said_is_empty() -> None:
         (b"client: \xff\xfe", "is not JSON in UTF-8"),
         (b"client: &a x\nfirm: *a", "line 2: uses a YAML alias or brackets"),
         (b"client: !!python/object/apply:os.getcwd []", "alias or brackets"),
+        (b"cleint: a\nfirm: b", "/cleint: has the unknown member cleint. Did you mean client?"),
+        (b"requirement: a", "says nothing about an engagement"),
         (b"waivers: accepted.csv", "names a waivers file, which this version does not read"),
         (b"client: " + b"x" * MAX_BYTES, "is larger than"),
         (b"[" * 30_000, "line 1: uses a YAML alias or brackets"),
@@ -107,3 +109,9 @@ def test_a_bad_file_is_one_line_with_a_place(tmp_path: Path, data: bytes, words:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(AuditorError, match="No such file"):
         read_engagement(tmp_path / "nothing.yaml")
+
+
+def test_further_members_are_accepted(tmp_path: Path) -> None:
+    file = tmp_path / "engagement.yaml"
+    file.write_text("client: A\npartner: B\n")
+    assert read_engagement(file).engagement["client"] == "A"

@@ -10,6 +10,7 @@ from auditor.errors import Problem
 from auditor.evidence import Capture, Evidence
 from auditor.result import BundleFacts, CaptureFacts, ControlFacts, OtherFile, ProblemFacts
 from auditor.result import Population as PopulationFacts
+from auditor.text import listing
 
 
 def capture_facts(capture: Capture) -> CaptureFacts:
@@ -62,18 +63,24 @@ def other_files(evidence: Evidence) -> list[OtherFile]:
 
 _POPULATION_NOTES = {
     "scope": "Taken from the scope file.",
-    "organization": "Taken from the organisation's own account listing in the bundle.",
+    "organization": "Taken from the organisation's own account listing in the bundle{unlisted}.",
     "bundle": "Taken from the bundle alone; not reconciled to an independent source.",
 }
 
 
 def population_facts(population: Population, statuses: dict[str, str]) -> PopulationFacts:
-    """The population with the coverage status of each account."""
-    reconciled = population.source != "bundle"
+    """The population with the coverage status of each account.
+
+    Listings vouch for their own members alone: accounts that stand in none are known from the bundle only, and so the
+    population is not reconciled.
+    """
+    listed = population.source == "organization"
+    alone = [one.account_id for one in population.accounts if listed and one.in_scope and not one.organization]
+    unlisted = f"; {listing(alone, limit=6)} {'stand' if alone[1:] else 'stands'} in no listing there" if alone else ""
     return {
         "source": population.source,
-        "reconciled": reconciled,
-        "note": _POPULATION_NOTES[population.source],
+        "reconciled": population.source != "bundle" and not alone,
+        "note": _POPULATION_NOTES[population.source].format(unlisted=unlisted),
         "accounts": [
             {
                 "account_id": account.account_id,

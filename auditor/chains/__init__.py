@@ -1,6 +1,6 @@
 """Chains: trail → log group → metric filter → metric → alarm → topic → subscription, joined once for all controls."""
 
-from auditor.chains.commands import command_for
+from auditor.chains.commands import command_for, file_for
 from auditor.chains.join import Chains
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Selector, Source, Tail, TrailPath
 from auditor.chains.population import Account, Population, population
@@ -19,6 +19,7 @@ __all__ = [
     "Tail",
     "TrailPath",
     "command_for",
+    "file_for",
     "population",
     "takes",
 ]

@@ -50,12 +50,17 @@ class Program(LazyGroup):
     ) -> click.Context:
         if os.environ.get("NO_COLOR"):
             extra.setdefault("color", False)
-        return super().make_context(info_name, args, parent, **extra)
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _misused(error) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             value = super().invoke(ctx)
             sys.stdout.flush()
+        except click.UsageError as error:
+            raise _misused(error) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
@@ -85,6 +90,15 @@ class Program(LazyGroup):
             )
             ctx.exit(NOT_CARRIED_OUT)
         return value
+
+
+def _misused(error: click.UsageError) -> Exception:
+    """What click is to end with: the exit after one line in place of its three, or the help that it was asked for."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    command = error.ctx.command_path if error.ctx else "auditor"
+    complain(f"{error.format_message()} `{command} --help` lists what may be given.")
+    return click.exceptions.Exit(NOT_CARRIED_OUT)
 
 
 @click.group(

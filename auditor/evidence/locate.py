@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from auditor.arn import log_group_of, parse_arn, partition_of
 from auditor.errors import Problem
@@ -113,6 +114,7 @@ def name_resource(entry: Found, problems: list[Problem]) -> None:
     folder, _, name = entry.path.rpartition("/")
     if not entry.resource and not told and folder.rpartition("/")[2].lower() == call.name:
         told = _PAGE.sub("", name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt"))
+        told = unquote(told)  # CloudMapper: arn%3Aaws…
     recorded, told = _canonical(entry, entry.resource), _canonical(entry, told)
     if len(inside) > 1:
         _demote(entry, "presence_only", f"the file holds answers about more than one {call.resource}", problems)

@@ -25,7 +25,8 @@ class PatternRelation:
 
     ``noticed`` says for each of the control's events whether the filter counts it (None: not decided);
     ``everything`` whether it counts every management event, or nearly every one (rule L10). ``witness`` is an event
-    the filter misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*). ``apart`` says that
+    the filter misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*), ``beyond`` one of the
+    latter in both cases. ``apart`` says that
     the filter reads no member of an event that the required pattern reads.
     """
 
@@ -35,6 +36,7 @@ class PatternRelation:
     added: tuple[str, ...]
     witness: Any
     witness_kind: str
+    beyond: Any
     assumptions: tuple[str, ...]
     error: str
     noticed: tuple[bool | None, ...]
@@ -44,18 +46,12 @@ class PatternRelation:
     @property
     def missed_words(self) -> str:
         """What the filter would not notice, in words."""
-        return listing(self.missed, limit=6) or self._example("missed")
+        return listing(self.missed, limit=6) or _example(self.witness if self.witness_kind == "missed" else None)
 
     @property
     def added_words(self) -> str:
         """What the filter counts beyond the required events, in words."""
-        return listing(self.added, limit=6) or self._example("added")
-
-    def _example(self, kind: str) -> str:
-        if self.witness is None or self.witness_kind != kind:
-            return "further events"
-        text = self.witness if isinstance(self.witness, str) else json.dumps(self.witness, ensure_ascii=False)
-        return f"an event such as {one_line(text, 200)}"
+        return listing(self.added, limit=6) or _example(self.beyond)
 
     @property
     def for_other_events(self) -> bool:
@@ -69,6 +65,13 @@ class PatternRelation:
     def rank(self) -> int:
         """Nearness to the required pattern: 0 equal … 6 disjoint."""
         return _RANK[self.relation]
+
+
+def _example(event: Any) -> str:
+    if event is None:
+        return "further events"
+    text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+    return f"an event such as {one_line(text, 200)}"
 
 
 @lru_cache(maxsize=1024)
@@ -104,6 +107,7 @@ def relation_to(
             missed=tuple(comparison.missed),
             added=tuple(comparison.added),
             witness=comparison.right_only if missed_first else comparison.left_only,
+            beyond=comparison.left_only,
             witness_kind="missed" if missed_first else "added" if comparison.left_only is not None else "",
             assumptions=tuple(comparison.assumptions),
             error=comparison.error,

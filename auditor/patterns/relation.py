@@ -21,13 +21,18 @@ _KINDS = ((True, False), (False, True), (True, True))
 """What the left and the right pattern do with an event that only the left, only the right, or both count."""
 
 
+_UNNAMED = "-"
+"""Stands for the names that no pattern mentions: no event is called so, and nothing but ``*`` fits it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The relation of the left pattern to the right one.
 
     ``left_only``, ``right_only`` and ``both`` are events (a JSON object, or the text of a raw message) that
     only the left one, only the right one, or both count; None if there is none. ``missed`` are the event
-    names of which the right one counts events and the left one none of those; ``added`` the other way round.
+    names of which the right one counts events and the left one none of those; ``added`` the other way round;
+    empty where this holds of names that no pattern mentions too, since a list would read as all there is.
     ``assumptions`` names the readings under whose alternative the relation would be another one; ``error``
     says for *unparsable* which side does not parse and why, for *undecidable* what was too large.
     """
@@ -133,6 +138,9 @@ def _names(
             missed.append(name)
         if known[alike][1]:
             added.append(name)
+    if missed or added:
+        any_missed, any_added = _only(question, _UNNAMED, bool(missed), bool(added))
+        missed, added = [] if any_missed else missed, [] if any_added else added
     return tuple(missed), tuple(added)
 
 

@@ -8,6 +8,11 @@ from collections.abc import Iterator
 from auditor.result import AuditResult, Request, ResultDocument
 from auditor.text import count, listing, one_line
 
+HOW_TO_EXPORT = (
+    " Please run each command with read access to the account named above it, save its output (standard output, "
+    "JSON) unchanged as the file named below it, and send us the folder: an empty answer tells only by its path where "
+    "it was made. None of the commands changes anything."
+)
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 
 
@@ -24,12 +29,13 @@ def _lines(document: ResultDocument) -> Iterator[str]:
     yield f"# Evidence requested{client}"
     yield ""
     dates = f" for the period {period['start']} to {period['end']}" if period else ""
-    wanted = count(sum(map(len, groups.values())), "export")
-    yield (
-        f"To conclude the test of controls{dates} we need {wanted}. Please run each command with read access to the "
-        "account named above it, save the output unchanged (standard output, JSON) and send the files to us. None of "
-        "the commands changes anything."
+    asked = [request for found in groups.values() for request in found]
+    commands = sum(bool(request["command"]) for request in asked)
+    words = len(asked) - commands
+    wanted = listing(
+        [*([count(commands, "export")] if commands or not words else []), *([count(words, "answer")] if words else [])]
     )
+    yield f"To conclude the test of controls{dates} we need {wanted}.{HOW_TO_EXPORT if commands else ''}"
     if document["settling"]:
         yield ""
         yield f"Where to start: {_plain(document['settling'])}"
@@ -42,15 +48,19 @@ def _lines(document: ResultDocument) -> Iterator[str]:
             yield f"**{_plain(request['number'])}** {_sentence(request['what'])} {_sentence(request['why'])}"
             yield ""
             yield f"Needed for: {_plain(_accounts(request, names))}."
-            yield ""
-            yield from _code(request["command"])
+            if request["command"]:
+                yield ""
+                yield from _code(request["command"])
+                yield ""
+                yield f"Save as: {_plain(request['save_as'])}"
 
 
 def _grouped(requests: list[Request]) -> dict[tuple[str, str], list[Request]]:
+    """By account and region, each command once; what no command answers is asked as often as it was found open."""
     groups: dict[tuple[str, str], dict[str, Request]] = {}
     for request in requests:
         place = (request["account_id"], request["region"])
-        groups.setdefault(place, {}).setdefault(request["command"], request)
+        groups.setdefault(place, {}).setdefault(request["command"] or request["number"], request)
     return {place: list(found.values()) for place, found in sorted(groups.items())}
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from auditor.chains import Need, command_for
+from auditor.chains import Need, command_for, file_for
 from auditor.evidence import Responses, calls
 from auditor.result import Gap, Request
 from auditor.text import count
@@ -80,6 +80,7 @@ def requests(wants: Iterable[Want]) -> list[Request]:
                 "what": f"{call.title}{f': {resource}' if resource else ''}" if call else "An answer in words",
                 "why": question or own[0].reason,
                 "command": command_for(own[0].need) if own[0].need is not None else "",
+                "save_as": file_for(own[0].need) if own[0].need is not None else "",
                 "settles": settled,
                 "settles_alone": [finding for finding in settled if len(wanted[finding]) == 1],
             }

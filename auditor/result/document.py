@@ -318,6 +318,7 @@ class Request(TypedDict):
     what: str
     why: str
     command: str
+    save_as: str  # path under the folder that is sent; "" if no command answers
     settles: list[str]  # finding ids
     settles_alone: list[str]  # those of them that need nothing else, as far as the captures show
 

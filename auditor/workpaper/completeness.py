@@ -140,7 +140,7 @@ def _accounts(view: View) -> Test:
     named = f"Without captures: {listing(missing, limit=NAMED)}." if missing else ""
     test = "Every account in scope has captures or is proven by an organisation trail"
     if not population["reconciled"]:
-        return Test("Reconciliation", test, None, len(accounts), note)
+        return Test("Reconciliation", test, None, len(accounts), _note(note, named))
     return Test("Reconciliation", test, len(accounts), len(accounts) - len(missing), _note(note, named))
 
 

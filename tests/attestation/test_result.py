@@ -61,6 +61,17 @@ def test_supporting_mappings_are_shown_and_not_counted(tmp_path: Path) -> None:
             assert requirement["words"] == "Not assessed: the mapped controls tested only support it."
 
 
+def test_a_listing_reconciles_its_own_members_alone(tmp_path: Path) -> None:
+    listed = textbook() | listing(member(ACCOUNT))
+    population = judged(tmp_path / "all", listed).document["population"]
+    assert (population["source"], population["reconciled"]) == ("organization", True)
+    population = judged(tmp_path / "stranger", listed | textbook(OTHER)).document["population"]
+    assert (population["source"], population["reconciled"]) == ("organization", False)
+    assert population["note"] == (
+        f"Taken from the organisation's own account listing in the bundle; {OTHER} stands in no listing there."
+    )
+
+
 def test_one_cause_for_many_accounts(tmp_path: Path) -> None:
     central = f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts"
     files = textbook(subscriptions=PENDING) | textbook(

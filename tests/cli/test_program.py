@@ -98,6 +98,27 @@ def test_a_near_miss_names_the_likely_word(run: Run, words: tuple[str, ...], hin
     assert hint in result.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("audit",), "Missing argument 'BUNDLE...'. `auditor audit --help` lists what may be given."),
+        (("--foo",), "No such option '--foo'. `auditor --help` lists what may be given."),
+        (
+            ("audit", "x", "--match", "cover"),
+            "Invalid value for '--match': 'cover' is not one of 'equal', 'covers'. "
+            "`auditor audit --help` lists what may be given.",
+        ),
+        (
+            ("pattern", "match", "x"),
+            "Missing argument 'EVENTS'. `auditor pattern match --help` lists what may be given.",
+        ),
+    ],
+)
+def test_a_command_line_that_is_not_understood_is_one_line_too(run: Run, words: tuple[str, ...], line: str) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"auditor: {line}\n")
+
+
 PROBE = """\
 import click, time
 from auditor.cli.program import program

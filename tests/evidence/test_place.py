@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from auditor.bundle import open_bundle
+from auditor.chains import Need, file_for
 from auditor.evidence import Evidence, load
 from auditor.scope import ScopeEntry
 from tests.textbook import ACCOUNT, alarm, metric_filter, subscription, trail, write
@@ -125,3 +126,36 @@ def test_another_accounts_topic_is_placed_by_its_arn(tmp_path: Path) -> None:
     path = f"{ACCOUNT}/us-east-1/sns-list-subscriptions-by-topic/alerts.json"
     (capture,) = evidence(tmp_path, {path: {"Subscriptions": [subscription("444455556666")]}}).captures
     assert (capture.place.account_id, capture.status) == ("444455556666", "captured")
+
+
+TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts"
+TRAIL = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/all-regions"
+
+
+@pytest.mark.parametrize(
+    ("call", "resource", "answer"),
+    [
+        ("cloudtrail:DescribeTrails", "", {"trailList": []}),
+        ("cloudwatch:DescribeAlarms", "", {"MetricAlarms": [], "CompositeAlarms": []}),
+        ("logs:DescribeMetricFilters", "", {"metricFilters": []}),
+        ("sns:ListSubscriptionsByTopic", TOPIC, {"Subscriptions": []}),
+        ("cloudtrail:GetTrailStatus", TRAIL, {"IsLogging": True}),
+        ("cloudwatch:DescribeAlarmHistory", "cpu > 80% / minute", {"AlarmHistoryItems": []}),
+    ],
+)
+def test_an_empty_answer_saved_as_asked_tells_its_place(
+    tmp_path: Path, call: str, resource: str, answer: dict[str, Any]
+) -> None:
+    file = file_for(Need(call, ACCOUNT, "us-east-1", resource))
+    found = evidence(tmp_path, {file: answer})
+    assert [
+        (capture.call.id, capture.place.account_id, capture.place.region, capture.place.resource)
+        for capture in found.captures
+    ] == [(call, ACCOUNT, "us-east-1", resource)]
+    assert not found.problems
+
+
+def test_a_resource_named_as_cloudmapper_does_is_the_resource(tmp_path: Path) -> None:
+    file = f"{ACCOUNT}/us-east-1/sns-list-subscriptions-by-topic/arn%3Aaws%3Asns%3Aus-east-1%3A{ACCOUNT}%3Aalerts"
+    found = evidence(tmp_path, {file: {"Subscriptions": []}})
+    assert [capture.place.resource for capture in found.captures] == [TOPIC]

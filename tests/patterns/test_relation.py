@@ -97,6 +97,10 @@ def test_relation(left: str, right: str, relation: str) -> None:
         ("{ $.eventName = A && $.b = 1 }", "{ $.eventName = A && $.b = 2 }", ("A",), ("A",)),
         ("{ $.eventName != A }", "{ $.eventName = A || $.eventName = B }", ("A",), ()),
         ("{ $.a = 1 }", "{ $.a = 2 }", (), ()),
+        # every name is missed, not the one alone that a pattern happens to mention
+        ("{ $.a = 1 }", "{ $.errorCode = X || ($.errorCode = Y && $.eventName != A) }", (), ()),
+        ("{ $.eventName = B }", "{ $.errorCode = X || ($.errorCode = Y && $.eventName != A) }", (), ()),
+        ("{ $.eventName = A }", "{ $.eventName = A || $.eventName = B || $.eventName = Z* }", ("B",), ()),
     ],
 )
 def test_names(left: str, right: str, missed: tuple[str, ...], added: tuple[str, ...]) -> None:

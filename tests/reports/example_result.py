@@ -596,11 +596,14 @@ def example_document() -> ResultDocument:
              "call": "sns:ListSubscriptionsByTopic", "what": "The subscriptions of the topic alerts",
              "why": "Whether somebody confirmed a subscription decides the last link.",
              "command": f"aws {missing} --region {REGION} --output json",
+             "save_as": f"101010101010/{REGION}/sns-list-subscriptions-by-topic/"
+                        f"arn%3Aaws%3Asns%3A{REGION}%3A101010101010%3Aalerts.json",
              "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
             {"number": "R-002", "account_id": "202020202020", "region": REGION,
              "call": "cloudtrail:DescribeTrails", "what": "The trails of the account",
              "why": "Nothing of this account is captured.",
              "command": f"aws cloudtrail describe-trails --region {REGION} --output json",
+             "save_as": f"202020202020/{REGION}/cloudtrail-describe-trails.json",
              "settles": [f"202020202020/{CONTROL}"], "settles_alone": [f"202020202020/{CONTROL}"]},
         ],
         "causes": [

@@ -23,7 +23,8 @@ def test_example() -> None:
     assert "\n## 101010101010 network, us-east-1\n\n**R-001** The subscriptions of the topic alerts. Whether " in text
     assert (
         "\n```sh\naws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:101010101010:alerts "
-        "--region us-east-1 --output json\n```\n"
+        "--region us-east-1 --output json\n```\n\nSave as: "
+        "101010101010/us-east-1/sns-list-subscriptions-by-topic/arn%3Aaws%3Asns%3Aus-east-1%3A101010101010%3Aalerts.json\n"
     ) in text
 
 
@@ -38,6 +39,24 @@ def test_grouped_by_account_and_region_each_command_once() -> None:
     assert heads == ["## 111111111111, eu-west-1", "## 111111111111, us-east-1", "## 222222222222, eu-west-1"]
     assert text.count("aws b\n") == 2
     assert "we need 3 exports." in text
+
+
+def test_every_question_in_words_is_asked_and_shows_no_empty_command() -> None:
+    text = page(
+        {"number": "R-001", "account_id": "111111111111", "region": "", "command": "", "why": "Who reads queue a?"},
+        {"number": "R-002", "account_id": "111111111111", "region": "", "command": "", "why": "Who reads queue b?"},
+        {"number": "R-003", "account_id": "111111111111", "region": "us-east-1", "command": "aws c"},
+    )
+    assert "Who reads queue a?" in text
+    assert "Who reads queue b?" in text
+    assert text.count("```sh\n") == 1
+    assert "we need 1 export and 2 answers. Please run each command" in text
+
+
+def test_questions_alone_are_no_exports() -> None:
+    text = page({"number": "R-001", "region": "", "command": "", "why": "Who reads queue a?"})
+    assert "we need 1 answer.\n" in text
+    assert "run each command" not in text
 
 
 def test_hostile_text_is_no_markup_and_ends_no_block() -> None:
