@@ -72,7 +72,7 @@ def testimonies(captures: Sequence[Capture], identity: Identity[Thing]) -> dict[
                 continue
             if capture.usable:
                 answers[thing].append((capture, page))
-            elif capture.status in ("invalid", "misplaced"):
+            elif capture.spoiled:
                 disputed[thing].append(capture)
             elif capture.says_gone:
                 gone[thing].append(capture)

@@ -131,7 +131,7 @@ def _response(
     call = group[0].call
     usable = [capture for capture in group if capture.usable]
     code, detail = "", ""
-    dispute = next((capture.detail for capture in group if capture.status in ("invalid", "misplaced")), "")
+    dispute = next((capture.detail for capture in group if capture.spoiled), "")
     if not usable:
         best = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
         return Response(

@@ -70,6 +70,13 @@ class Capture:
         return self.status == "captured" and not self.token_left and not self.narrowed
 
     @property
+    def spoiled(self) -> bool:
+        """Whether it holds something that cannot be relied on, which may be all that shows a link to be broken; an
+        empty file holds nothing.
+        """
+        return self.status in ("invalid", "misplaced", "unreadable")
+
+    @property
     def says_gone(self) -> bool:
         """Whether it holds AWS's answer that what was asked for does not exist there."""
         return self.status == "refused" and says_gone(self.error_code)

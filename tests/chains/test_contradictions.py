@@ -56,6 +56,15 @@ def test_v3_two_captures_that_agree_are_one(tmp_path: Path, case: Case) -> None:
 
 
 @by_case
+@pytest.mark.parametrize(
+    "spoiled", ["| IsLogging |  True |\n", {"Comment": "the members are cut out"}], ids=["table", "cut"]
+)
+def test_x5_an_answer_that_cannot_be_read_is_not_absent(tmp_path: Path, case: Case, spoiled: Any) -> None:
+    files, path, _, _, link = case
+    assert judged(tmp_path, files | {f"{PLACE}/{path}.json": spoiled}) == ("INCONCLUSIVE", link)
+
+
+@by_case
 def test_x5_a_capture_that_breaks_its_schema_is_not_absent(tmp_path: Path, case: Case) -> None:
     files, path, good, _, link = case
     broken = dict.fromkeys(good, 5)
