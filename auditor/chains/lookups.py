@@ -71,6 +71,9 @@ class Lookups:
         differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
         differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
+        for name in differing:  # a trail that may serve more accounts leaves more open, in whatever order it is told
+            if name in first:
+                first[name] = max((row[name] for row in speaking if row[name] is not None), key=str)
         return TrailRow(
             trail_arn=arn,
             name=first["name"] or (parts.resource.partition("/")[2] if parts else arn),

@@ -156,3 +156,16 @@ def test_t8_a_narrowed_answer_of_the_member_proves_nothing_against_the_listing(t
     }  # fmt: skip
     files = listing(MANAGEMENT, listed(MEMBER)) | empty() | {"captures.json": {"captures": [narrowed]}}
     assert judged(tmp_path, files) == ("PASS", "holds")
+
+
+def test_t3_the_order_of_copies_that_contradict_each_other_changes_no_reason(tmp_path: Path) -> None:
+    copies = [{"trailList": [TRAIL]}, {"trailList": [TRAIL | {"IsOrganizationTrail": False}]}]
+    shadow = {f"{MANAGEMENT}/eu-west-1/cloudtrail-describe-trails.json": {"trailList": [TRAIL]}}
+    names = [f"{MANAGEMENT}/{REGION}/{folder}cloudtrail-describe-trails.json" for folder in ("", "again/")]
+    found = []
+    for number, order in enumerate((copies, copies[::-1])):
+        files = listing(MANAGEMENT, listed(MEMBER)) | shadow | dict(zip(names, order, strict=True))
+        document = audit(write(WHOLE | files, tmp_path / str(number)), controls=["ssm-actions"]).document
+        found.append([(one["account_id"], one["verdict"], one["reason_code"]) for one in document["findings"]])
+    assert found[0] == found[1]
+    assert {verdict for _, verdict, _ in found[0]} == {"INCONCLUSIVE"}
