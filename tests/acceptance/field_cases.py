@@ -29,6 +29,13 @@ def kinds() -> list[str]:
 
 
 @cache
+def language_cases() -> dict[str, Case]:
+    """The cases on languages and faces by id."""
+    document = json.loads((FOLDER / "language_cases.json").read_text("utf-8"))
+    return {case["id"]: case for case in document["cases"]}
+
+
+@cache
 def waiting() -> dict[str, str]:
     """Ids of the cases that cannot pass yet, with what each waits for."""
     reasons: dict[str, str] = json.loads((FOLDER / "waiting.json").read_text("utf-8"))["cases"]

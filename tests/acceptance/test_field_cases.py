@@ -14,15 +14,16 @@ import pytest
 import auditor
 from auditor.catalogue import load_controls
 from tests.acceptance.conftest import Run
-from tests.acceptance.field_cases import Case, cases, kinds, lay_out, parameters, waiting
+from tests.acceptance.field_cases import Case, cases, kinds, language_cases, lay_out, parameters, waiting
 
 Document = dict[str, Any]
-BUNDLES = ("verdict", "input-format")
+BUNDLES = ("verdict", "input-format", "truth")
 
 
 def one_finding(document: Document, account_id: str = "111122223333") -> Any:
-    (found,) = (one for one in document["findings"] if one["account_id"] == account_id)
-    return found
+    found = [finding for finding in document["findings"] if finding["account_id"] == account_id]
+    assert len(found) == 1, f"{len(found)} findings of {account_id}"
+    return found[0]
 
 
 def problems_of(document: Document, ending: str) -> list[str]:
@@ -153,6 +154,54 @@ def no_problem_with_an_application(document: Document) -> None:
     assert not [problem for problem in document["problems"] if "app" in problem["problem"].lower()]
 
 
+def one_alarm(document: Document) -> None:
+    assert len({chain["alarm_arn"] for chain in one_finding(document)["chains"]}) == 1
+
+
+def both_copies_are_named(document: Document) -> None:
+    captures = cases("input-format")["t2-i-conflicted-copy-settings"]["captures"]
+    alarms = [path.rpartition("/")[2] for path in captures if "describe-alarms" in path]
+    assert len(alarms) == 2
+    texts = [json.dumps(problem) for problem in document["problems"]]
+    assert any(all(name in text for name in alarms) for text in texts), texts
+
+
+def no_error_names_a_desktop_file(document: Document) -> None:
+    captures = cases("input-format")["t2-i-desktop-files"]["captures"]
+    left = {path for path in captures if path.rpartition("/")[2] in ("desktop.ini", "Thumbs.db", ".DS_Store")}
+    assert left
+    assert not [
+        problem for problem in document["problems"] if problem["file"] in left and problem["severity"] != "note"
+    ]
+
+
+def cut_transformation_is_pointed_at(document: Document) -> None:
+    pointers = {problem["pointer"] for problem in document["problems"]}
+    assert "/metricFilters/0/metricTransformations/0" in pointers
+
+
+def no_time_stamp_is_an_account(document: Document) -> None:
+    assert {one["account_id"] for one in document["findings"]} == {"111122223333"}
+    assert {one["account_id"] for one in document["population"]["accounts"]} == {"111122223333"}
+
+
+def line_and_column_are_given(document: Document) -> None:
+    texts = [problem["problem"] for problem in document["problems"]]
+    assert any("line" in text and "column" in text for text in texts), texts
+
+
+def population_is_not_the_organization(document: Document) -> None:
+    assert document["population"]["source"] != "organization"
+
+
+def alarms_are_asked_for(document: Document) -> None:
+    assert any("describe-alarms" in request["command"] for request in document["requests"])
+
+
+def never_pass(document: Document) -> None:
+    assert one_finding(document)["verdict"] != "PASS"
+
+
 # By case id: what the case says in words under `notes` (or in `right_behaviour`), as a check.
 NOTES: dict[str, Callable[[Document], None]] = {
     "field-i-account-leading-zero": account_id_is_text,
@@ -174,6 +223,15 @@ NOTES: dict[str, Callable[[Document], None]] = {
     "field-v-textbook-all": every_control_passes,
     "field-v-two-trails-one-group": no_chain_twice,
     "field-v-unrelated-filters": no_problem_with_an_application,
+    "t2-i-conflicted-copy": one_alarm,
+    "t2-i-conflicted-copy-settings": both_copies_are_named,
+    "t2-i-desktop-files": no_error_names_a_desktop_file,
+    "t2-i-ps-depth-filters": cut_transformation_is_pointed_at,
+    "t2-i-stamp-folder": no_time_stamp_is_an_account,
+    "t2-i-trailing-comma": line_and_column_are_given,
+    "t2-v-accounts-of-one-unit": population_is_not_the_organization,
+    "t2-v-alarms-for-metric": alarms_are_asked_for,
+    "t2-v-arn-without-arn": never_pass,
 }
 
 
@@ -187,7 +245,12 @@ def test_case(case: Case, run: Run, tmp_path: Path) -> None:
     # The textbook set-up is asked for every control there is.
     wanted = load_controls() if case["id"] == "field-v-textbook-all" else [case.get("control", "ssm-actions")]
     chosen = [word for control in wanted for word in ("--control", control)]
-    answer = run("audit", bundle, *chosen, "--json", "--fail-on", "never")
+    beside = {
+        name: lay_out({"captures": {name: text}}, tmp_path) / name for name, text in case.get("extra_files", {}).items()
+    }
+    scoped = [word for name, path in beside.items() if name.startswith("scope.") for word in ("--scope", path)]
+    words = (*case.get("arguments", ()), *scoped)
+    answer = run("audit", bundle, *chosen, *words, "--json", "--fail-on", "never")
     assert answer.exit_code == 0, answer.stderr
     document = json.loads(answer.stdout)
     expected = dict(case["expected"])
@@ -222,7 +285,7 @@ def test_every_note_is_checked() -> None:
 
 
 def test_waiting_cases_exist_and_say_why() -> None:
-    known = {case_id for kind in kinds() for case_id in cases(kind)}
+    known = {case_id for kind in kinds() for case_id in cases(kind)} | set(language_cases())
     assert set(waiting()) <= known
     assert all(len(reason.split()) > 2 for reason in waiting().values())
 

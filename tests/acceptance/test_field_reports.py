@@ -175,6 +175,15 @@ def which_edition(case: Case, run: Run, folder: Path) -> None:
     assert verdicts == {"cis-aws-1.2.0": "FAIL", "cis-aws-1.4.0": "PASS"}
 
 
+def log_events_are_unwrapped(case: Case, run: Run, folder: Path) -> None:
+    """What ``logs filter-log-events`` prints holds the events as texts: they are matched, or the form is named."""
+    events = lay_out({"captures": case["extra_files"]}, folder) / "events.json"
+    answer = run("pattern", "match", case["left"], events, "--json")
+    assert answer.exit_code == 0, answer.stderr
+    counted = json.loads(answer.stdout)
+    assert (counted["matched"], counted["total"]) == (1, 1)
+
+
 CHECKS = {
     "field-r-cell-limit": cell_limit,
     "field-r-equals-line": equals_line,
@@ -185,6 +194,7 @@ CHECKS = {
     "field-u-compare": compare,
     "field-u-one-report": one_report,
     "field-u-which-edition": which_edition,
+    "t2-u-events-filter-log-events": log_events_are_unwrapped,
 }
 
 
