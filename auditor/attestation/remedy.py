@@ -11,7 +11,7 @@ from auditor.judgement.judge import LEADING_REGIONS
 from auditor.judgement.relations import worth_having
 from auditor.remediation import steps
 from auditor.result import RemediationSteps
-from auditor.verdict import Verdict
+from auditor.verdict import LINKS, Link, Verdict
 
 
 def remedy(control: Control, variant: Variant, decision: Decision, account: Account) -> RemediationSteps | None:
@@ -21,6 +21,10 @@ def remedy(control: Control, variant: Variant, decision: Decision, account: Acco
     row = decision.row
     path = row.path if row else None
     tail = row.tail if row else None
+    first_broken = decision.link
+    if tail is not None and not tail.filter_name and LINKS.index(first_broken) > LINKS.index(Link.METRIC_FILTER):
+        # No filter is shown, only that none could lead to anybody: the alarms there are for something else (V3).
+        tail, first_broken = None, Link.METRIC_FILTER
     group = path.log_group if path else None
     trail = parse_arn(path.trail_arn) if path else None
     region = group.region if group else trail.region if trail else _leading(account)
@@ -49,7 +53,7 @@ def remedy(control: Control, variant: Variant, decision: Decision, account: Acco
         "protocol": tail.protocol if tail else "",
         "endpoint": tail.endpoint if tail else "",
     }  # fmt: skip
-    return steps(control, facts, decision.link, decision.state.code)
+    return steps(control, facts, first_broken, decision.state.code)
 
 
 def _topic(tail: Tail) -> str:

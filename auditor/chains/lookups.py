@@ -112,6 +112,12 @@ class Lookups:
         row = self.log_groups.get((group.account_id, group.region, group.name))
         return None if row is None else (plain(row["log_group_class"]), self.source(row))
 
+    def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
+        """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""
+        row = self.log_groups.get((group.account_id, group.region, group.name))
+        counted = None if row is None else plain(row["metric_filter_count"])
+        return (None, None) if row is None or counted is None else (int(counted), self.source(row))
+
     @cached_property
     def subscriptions(self) -> dict[str, list[tuple[Subscriber, Source]]]:
         """The captured subscriptions of each topic, each once: from its own listing, then from list-subscriptions."""
@@ -212,6 +218,16 @@ class Lookups:
                 for _, _, item in kept_items(self.captures[number], entry, self.responses.contested)
             ]
         return self._alarms_by_place[key]
+
+    def metric_alarms_in(self, account_id: str, region: str) -> Iterator[tuple[Mapping[str, Any], Source]]:
+        """The metric alarms of an account and region, each with its place in the evidence."""
+        response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
+        for number in response.captures:
+            capture = self.captures[number]
+            for entry in response.call.lists:
+                if entry.member == "MetricAlarms":
+                    for page, index, item in kept_items(capture, entry, self.responses.contested):
+                        yield item, Source(number, capture.pointer_to(entry.member, index, page))
 
     @cached_property
     def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:

@@ -50,12 +50,10 @@ def metric_link(
         names = ", ".join(sorted(dimensions))
         return broken("filter-has-dimensions", *sources, filter_dimensions=names, **facts)
     system = [str(name) for name in filter_item.get("emitSystemFieldDimensions") or ()]
-    if system:
-        names = ", ".join(system)
-        if set(alarm_dimensions) == set(system):
-            return unknown("system-dimensions-one-source", *sources, filter_dimensions=names, **facts)
-        return broken("system-dimensions", *sources, filter_dimensions=names, **facts)
-    if alarm_dimensions:
+    facts |= {"filter_dimensions": ", ".join(system)} if system else {}
+    if system and set(alarm_dimensions) != set(system):
+        return broken("system-dimensions", *sources, **facts)
+    if alarm_dimensions and not system:
         return broken("alarm-has-dimensions", *sources, **facts)
     value = transformation.get("metricValue")
     if number(value) is None:
@@ -63,6 +61,8 @@ def metric_link(
     unit = str(transformation.get("unit") or "None")
     if alarm_unit is not None and alarm_unit != unit:
         return broken("unit-differs", *sources, alarm_unit=alarm_unit, unit=unit, **facts)
+    if system:
+        return unknown("system-dimensions-one-source", *sources, **facts)
     if alarm_unit is None and any(publisher.unit != unit for publisher in publishers):
         return unknown("units-mixed", *sources, unit=unit, **facts)
     return ok(*sources)

@@ -14,7 +14,6 @@ from functools import lru_cache
 from auditor.arn import partition_of
 from auditor.catalogue import Event
 from auditor.chains import LinkState
-from auditor.chains.model import NOT_REACHED
 from auditor.chains.trail import ANY
 from auditor.judgement.rows import Question, Row
 from auditor.text import listing
@@ -140,7 +139,7 @@ def _decision(
         found.append((LINKS.index(link), row, link, row.link(link, number)))
         for open_link in LINKS[LINKS.index(link) :]:  # the client is asked once for all that the chain lacks
             state = row.link(open_link, number)
-            if state.state is State.UNKNOWN and state is not NOT_REACHED:
+            if state.state is State.UNKNOWN and state.reached:
                 wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
     _, row_, link_, state_ = min(found, key=lambda entry: entry[0])
     named = dict.fromkeys(name for regions, *_ in decisive for name in regions)

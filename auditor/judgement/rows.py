@@ -252,7 +252,7 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Question) -> LinkState:
     """A filter that counts nearly everything keeps its alarm in ALARM (L10, A6), whoever else publishes."""
-    if alarm.code == "not-reached" or alarm.state is State.BROKEN:
+    if not alarm.reached or alarm.state is State.BROKEN:
         return alarm
     facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
     if asked.covers and relation.everything:
