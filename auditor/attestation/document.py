@@ -23,7 +23,7 @@ from auditor.catalogue import Control, Framework
 from auditor.chains import Account, Chains, Population, Source
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
-from auditor.judgement import ControlTest, sentence
+from auditor.judgement import ControlTest
 from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.judge import heard_in
 from auditor.judgement.published import as_published
@@ -33,6 +33,7 @@ from auditor.judgement.watches import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
+from auditor.rules import sentence
 
 Progress = Callable[[int, int | None, str], None]
 

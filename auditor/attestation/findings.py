@@ -10,11 +10,12 @@ from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_
 from auditor.chains.alarm import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
-from auditor.judgement import Answers, ControlTest, Decision, Question, Row, sentence
+from auditor.judgement import Answers, ControlTest, Decision, Question, Row
 from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS
 from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts
 from auditor.result import OpenPoint as OpenPointFacts
+from auditor.rules import sentence
 from auditor.text import count, listing, one_line
 from auditor.verdict import LINKS, Link, Relation, State, Verdict
 
