@@ -7,7 +7,7 @@ from typing import Any
 
 from auditor.attestation.remedy import remedy
 from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
-from auditor.chains.alarm import read_settings
+from auditor.chains.alarms.settings import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.judgement import Answers, ControlTest, Decision, Question, Row

@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.chains.alarm import MINUTE, Settings
-from auditor.chains.alarm_rule import STATES
-from auditor.chains.metric_maths import Maths
+from auditor.chains.alarms.composite_rule import STATES
+from auditor.chains.alarms.maths import Maths
+from auditor.chains.alarms.settings import MINUTE, Settings
 from auditor.chains.model import Publisher
 
 

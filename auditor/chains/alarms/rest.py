@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.chains.alarm import read_settings
-from auditor.chains.alarm_rule import STATES, Rule, parse_rule
+from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
+from auditor.chains.alarms.settings import read_settings
+from auditor.chains.alarms.tripping import rest_of
+from auditor.chains.alarms.watched_metrics import watched_by
 from auditor.chains.lookups import Row
 from auditor.chains.publishing import Publishing
-from auditor.chains.tripping import rest_of
-from auditor.chains.watch import watched_by
 
 _OK = frozenset({"OK"})
 _ALARM = frozenset({"ALARM"})

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.arn import parse_arn
-from auditor.chains.alarm_states import AlarmStates
-from auditor.chains.composite import composite_link, names
+from auditor.chains.alarms.composite import composite_link, names
+from auditor.chains.alarms.mute import mute_link
+from auditor.chains.alarms.rest import AlarmStates
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok
-from auditor.chains.mute import mute_link
 from auditor.chains.publishing import Publishing
 from auditor.chains.topic import sns_actions
 from auditor.text import listing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from auditor.chains.alarm_rule import STATES, parse_rule
-from auditor.chains.alarm_states import AlarmStates, CycleError, Moment
+from auditor.chains.alarms.composite_rule import STATES, parse_rule
+from auditor.chains.alarms.rest import AlarmStates, CycleError, Moment
 from auditor.chains.model import LinkState, Source, broken, ok, unknown
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from auditor.chains.metric_maths import entries_of, is_query, reached
+from auditor.chains.alarms.maths import entries_of, is_query, reached
 from auditor.evidence.tables import ALARMS
 
 # SELECT SUM(Name) FROM "Namespace" or FROM SCHEMA("Namespace", …), as the Metrics Insights page writes it.

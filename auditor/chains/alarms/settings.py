@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.chains.alarms.maths import Maths
 from auditor.chains.metric import number
-from auditor.chains.metric_maths import Maths
 from auditor.chains.model import Publisher
 
 MINUTE = 60  # seconds; metric filters publish at one-minute resolution (M7)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.chains.maths_syntax import Node, Range, UndecidedError, parse_expression, value
+from auditor.chains.alarms.maths_syntax import Node, Range, UndecidedError, parse_expression, value
 
 _NOTHING: Range = (0.0, 0.0)
 _DEEPEST = 100  # expressions upon expressions; an alarm has at most a few

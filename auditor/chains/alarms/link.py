@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.arn import parse_arn
-from auditor.chains.alarm import MINUTE, Settings, publisher, read_settings
-from auditor.chains.history import History, lone_trip, quiet_flip
-from auditor.chains.metric_maths import read_maths
+from auditor.chains.alarms.history import History, lone_trip, quiet_flip
+from auditor.chains.alarms.maths import read_maths
+from auditor.chains.alarms.settings import MINUTE, Settings, publisher, read_settings
+from auditor.chains.alarms.tripping import Outcome, trips
 from auditor.chains.model import NOT_REACHED, LinkState, Need, Publisher, Source, broken, ok, unknown
 from auditor.chains.trail import seconds
-from auditor.chains.tripping import Outcome, trips
 
 # Kinds of evaluation for which one event is known to change nothing; all others that are not evaluated are unknown.
 _BROKEN_CODES = ("alarm-anomaly-below", "alarm-maths-across-accounts", "alarm-maths-search", "alarm-maths-rate")
