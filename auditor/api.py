@@ -28,11 +28,11 @@ from auditor.errors import AuditorError, Problem
 from auditor.evidence import Reading, read_members
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.judgement.recorded import Recorded
 from auditor.opened import Bundle, Told
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, judge_rule, moment, outcome_facts, uses_time
+from auditor.replay.files import Recorded
 from auditor.resources import data_files
 from auditor.result import AuditResult, Period
 from auditor.scope import ScopeEntry

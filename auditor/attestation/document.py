@@ -25,11 +25,11 @@ from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
 from auditor.judgement import ControlTest
 from auditor.judgement.judge import heard_in
-from auditor.judgement.recorded import Recorded
-from auditor.judgement.replay import Replay
-from auditor.judgement.watches import Watch, filters_of, watch_of
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
+from auditor.replay.count import Replay
+from auditor.replay.files import Recorded
+from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
