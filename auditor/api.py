@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from auditor.attestation import Order, attest
 from auditor.audit_options import AuditOptions
 from auditor.bundle import open_bundle as open_members
 from auditor.catalogue import (
@@ -26,6 +25,7 @@ from auditor.chains import population
 from auditor.engagement import read_engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Reading, read_members
+from auditor.findings import Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.opened import Bundle, Told

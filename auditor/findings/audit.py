@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from auditor.attestation.causes import causes
-from auditor.attestation.facts import (
+from auditor.catalogue import Control, Framework
+from auditor.chains import Account, Chains, Population, Source
+from auditor.errors import AuditorError, Problem
+from auditor.evidence import Evidence
+from auditor.findings.causes import causes
+from auditor.findings.facts import (
     bundle_facts,
     capture_facts,
     control_facts,
@@ -17,12 +21,8 @@ from auditor.attestation.facts import (
     population_facts,
     problem_facts,
 )
-from auditor.attestation.findings import finding, needs_of
-from auditor.attestation.frameworks import Tested, counts, framework_result
-from auditor.catalogue import Control, Framework
-from auditor.chains import Account, Chains, Population, Source
-from auditor.errors import AuditorError, Problem
-from auditor.evidence import Evidence
+from auditor.findings.finding import finding, needs_of
+from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.judgement import ControlTest
 from auditor.judgement.judge import heard_in
 from auditor.published.entities import cloudtrail_entities
