@@ -22,7 +22,8 @@ from auditor.catalogue import (
     resolve_variant,
 )
 from auditor.chains import population
-from auditor.engagement import read_engagement
+from auditor.engagement.facts import read_engagement
+from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Reading, read_members
 from auditor.findings import Order, attest
@@ -35,7 +36,6 @@ from auditor.published.rule import judge_entities, judge_rule, moment, outcome_f
 from auditor.replay.files import Recorded
 from auditor.resources import data_files
 from auditor.result import AuditResult, Period
-from auditor.scope import ScopeEntry
 from auditor.text import path_name
 
 Progress = Callable[[int, int | None, str], None]
@@ -121,8 +121,8 @@ def audit(
     ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule and one's own. ``controls``: ids or
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
-    (population and regions, see ``auditor.scope``). ``match="covers"`` lets a filter pass that notices every one of
-    the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``: CloudTrail
+    (population and regions, see ``auditor.engagement.scope``). ``match="covers"`` lets a filter pass that notices every
+    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``: CloudTrail
     log files (files, folders and archives, gzipped or not) to replay over each account's filters.
 
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.

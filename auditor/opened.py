@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.chains import Chains
+from auditor.engagement.period import parse_date, parse_period
+from auditor.engagement.scope import ScopeEntry, read_scope
 from auditor.errors import Problem
 from auditor.evidence import Evidence, Members, Reading, calls, evidence_of
-from auditor.period import parse_date, parse_period
-from auditor.scope import ScopeEntry, read_scope
 from auditor.text import count
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from auditor.catalogue import Control, Framework
 from auditor.chains import Account, Chains, Population, Source
+from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
 from auditor.findings.causes import causes
@@ -32,7 +33,7 @@ from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
-from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
+from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
 from auditor.rules import sentence
 
 Progress = Callable[[int, int | None, str], None]
