@@ -122,8 +122,8 @@ def audit(
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
     (population and regions, see ``auditor.engagement.scope``). ``match="covers"`` lets a filter pass that notices every
-    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``: CloudTrail
-    log files (files, folders and archives, gzipped or not) to replay over each account's filters.
+    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
+    CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
 
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle

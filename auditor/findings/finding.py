@@ -11,7 +11,7 @@ from auditor.chains.model import ok
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.findings.remedy import remedy
-from auditor.judgement import Answers, ControlTest, Decision, Question, Row
+from auditor.judgement import Answers, Calls, ControlTest, Decision, Question, Row
 from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS
 from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts
@@ -64,7 +64,9 @@ def finding(
     decision, rows = answers.decision, answers.rows
     evidence = EvidenceList(captures)
     told = _told(decision, rows)
-    chains = [_chain(place, row, asked, evidence, account, decision) for place, row in enumerate(told, start=1)]
+    chains = [
+        _chain(place, row, asked, answers.parts, evidence, account, decision) for place, row in enumerate(told, start=1)
+    ]
     for source in account_sources if any(_is_foreign(row, account) for row in decision.proving) else ():
         evidence.add(source)  # that the trail serves this account
     state = decision.state
@@ -157,7 +159,13 @@ def _link_states(decision: Decision) -> dict[str, str]:
 
 
 def _chain(
-    number: int, row: Row, asked: Question, evidence: EvidenceList, account: Account, decision: Decision
+    number: int,
+    row: Row,
+    asked: Question,
+    parts: Sequence[Calls],
+    evidence: EvidenceList,
+    account: Account,
+    decision: Decision,
 ) -> ChainFacts:
     tail, path, relation = row.tail, row.path, row.relation
     states = dict(row.links)
@@ -167,8 +175,8 @@ def _chain(
         (link for bad in (State.BROKEN, State.UNKNOWN) for link in LINKS if states[link].state is bad), None
     )
     regions = list(account.regions) if path.regions is None else sorted(path.regions)
-    events = [
-        event.name for index, event in enumerate(asked.events) if row.link(Link.TRAIL, index).state is not State.BROKEN
+    delivered = [
+        part.event.name for index, part in enumerate(parts) if row.link(Link.TRAIL, index).state is not State.BROKEN
     ]
     group = path.log_group
     return {
@@ -195,7 +203,7 @@ def _chain(
         "subscription_arn": tail.subscription_arn if tail else "",
         "protocol": tail.protocol if tail else "",
         "endpoint": tail.endpoint if tail else "",
-        "covers": {"regions": regions, "events": events},
+        "covers": {"regions": regions, "events": list(dict.fromkeys(delivered))},
         "links": {link.value: _link(states[link], evidence) for link in LINKS},
         "first_broken": None if first_broken is None else first_broken.value,
         "decides": row is decision.row or row in decision.proving,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from auditor.arn import parse_arn, partition_of
-from auditor.catalogue import Control, Variant
+from auditor.catalogue import Control, Variant, leading_regions
 from auditor.chains import Account, Tail
 from auditor.chains.topic import sns_actions
 from auditor.judgement import Decision
-from auditor.judgement.judge import LEADING_REGIONS
 from auditor.judgement.relations import worth_having
 from auditor.remediation import steps
 from auditor.result import RemediationSteps
@@ -66,5 +65,5 @@ def _topic(tail: Tail) -> str:
 
 def _leading(account: Account) -> str:
     """Where a trail is proposed that there is none of: in the partition's leading region, if it is required."""
-    known = LEADING_REGIONS.get(partition_of(account.regions[0]), {"": ()})
-    return next((region for region in known[""] if region in account.regions), account.regions[0])
+    leading = leading_regions(partition_of(account.regions[0]))
+    return next((region for region in leading if region in account.regions), account.regions[0])
