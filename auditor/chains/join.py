@@ -38,6 +38,10 @@ class Chains:
         """The regions that each account's own listing shows as switched on (T10)."""
         return self._lookups.enabled_regions
 
+    def regions_shown(self, account_id: str) -> bool:
+        """Whether an account's own whole listing says which regions are switched on (T10)."""
+        return bool(self.enabled_regions.get(account_id)) and self._lookups.regions_listed(account_id)
+
     def paths(self, account_id: str, required_regions: Sequence[str]) -> list[TrailPath]:
         """The trails that serve an account, and a path for each answer that could hold another one.
 

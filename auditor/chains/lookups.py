@@ -26,6 +26,7 @@ _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
+_SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -317,6 +318,14 @@ class Lookups:
                 if item.get(state) not in _SWITCHED_OFF:
                     found[capture.place.account_id].add(str(item.get("RegionName")))
         return dict(found)
+
+    def regions_listed(self, account_id: str) -> bool:
+        """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
+        listings = [self.responses.get(call, account_id) for call in ("account:ListRegions", "ec2:DescribeRegions")]
+        return any(
+            response.complete and not any(word.startswith(_SOME_REGIONS) for word in response.arguments or ())
+            for response in listings
+        )
 
     def listed(
         self, call_id: str, member: str, *, contested: bool = False

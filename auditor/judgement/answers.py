@@ -46,7 +46,7 @@ class ControlTest:
     def of(self, account: Account, paths: Sequence[TrailPath]) -> Answers:
         """The answers for one account, ``paths`` its trails and the gaps where one could be."""
         parts = parts_of(self.asked.events, paths)
-        rows = self._plain.of(paths, parts)
+        rows = self._plain.of(account, paths, parts)
         decision = decide(parts, rows, account.regions, account.account_id)
         strictly = objective = decision.verdict
         if not self.asked.strict and any(row.assumes_much for row in rows):
@@ -58,4 +58,4 @@ class ControlTest:
 
 def _verdict(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Verdict:
     parts = parts_of(rows.asked.events, paths)
-    return decide(parts, rows.of(paths, parts), account.regions, account.account_id).verdict
+    return decide(parts, rows.of(account, paths, parts), account.regions, account.account_id).verdict

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from auditor.arn import parse_arn
-from auditor.chains import LinkState, Need, TrailPath
-from auditor.judgement.calls import Calls
+from auditor.chains import Account, LinkState, Need, OpenPoint, TrailPath
+from auditor.judgement.calls import Calls, everywhere
 from auditor.verdict import State
 
 
 class Delivery:
-    """Which parts of the watched calls a trail delivers: ``lost`` and ``unclear`` are the numbers of those that it does
-    not, or of which the captures do not say it.
+    """Which parts of an account's watched calls a trail delivers: ``lost`` and ``unclear`` are the numbers of those
+    that it does not, or of which the captures do not say it; ``link`` is the state of the trail link for all others.
     """
 
-    def __init__(self, path: TrailPath, parts: Sequence[Calls]) -> None:
+    def __init__(self, account: Account, path: TrailPath, parts: Sequence[Calls]) -> None:
         self.path, self.parts = path, parts
         here = () if path.gap else tuple(enumerate(parts))
         self.lost = frozenset(number for number, part in here if not part.delivered_by(path))
@@ -25,6 +25,15 @@ class Delivery:
         self.unclear = frozenset(
             number for number, part in here if silent and part.globally and number not in self.lost
         )
+
+        wherever = any(everywhere(part, parts) for part in parts)
+        single = not path.gap and path.regions is not None and not path.multi_region
+        self.link = path.trail_link
+        if single and wherever and not account.regions_shown:
+            need = Need("account:ListRegions", account.account_id)
+            facts = {"account": account.account_id}  # not the trail, so that all its trails have one point
+            point = OpenPoint("regions-not-shown", material=True, facts=facts, needs=(need,))
+            self.link = replace(self.link, open_points=(*self.link.open_points, point))
 
     def differing(self, link: LinkState) -> Mapping[int, LinkState]:
         """The trail link of the parts for which it is not ``link``."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from auditor.chains import Chains, LinkState, Tail, TrailPath
+from auditor.chains import Account, Chains, LinkState, Tail, TrailPath
 from auditor.chains.model import NOT_REACHED, TAIL_LINKS
 from auditor.judgement.calls import Calls
 from auditor.judgement.delivery import Delivery
@@ -90,7 +90,7 @@ class Rows:
         # By trail; most of its accounts have the same path, and trails that tell the same calls apart.
         self._shared: dict[str, tuple[TrailPath, tuple[Calls, ...], list[Row]]] = {}
 
-    def of(self, paths: Iterable[TrailPath], parts: tuple[Calls, ...]) -> list[Row]:
+    def of(self, account: Account, paths: Iterable[TrailPath], parts: tuple[Calls, ...]) -> list[Row]:
         """The rows of an account: ``paths`` its trails and the gaps where one could be, ``parts`` the watched calls."""
         found: list[Row] = []
         for path in paths:
@@ -98,14 +98,14 @@ class Rows:
             if shared is not None and shared[0] is path and shared[1] == parts:
                 found += shared[2]
                 continue
-            own = list(self._rows(path, parts))
-            if path.organization and shared is None:
+            own = list(self._rows(Delivery(account, path, parts)))
+            if path.organization and path.regions is None and shared is None:
                 self._shared[path.trail_arn] = path, parts, own
             found += own
         return found
 
-    def _rows(self, path: TrailPath, parts: tuple[Calls, ...]) -> Iterable[Row]:
-        delivery = Delivery(path, parts)
+    def _rows(self, delivery: Delivery) -> Iterable[Row]:
+        path = delivery.path
         if path.log_group is None or path.log_group_link.state is State.BROKEN:
             return [_row(self.asked, delivery, None, None)]
         return _behind(self.asked, delivery, self._chains.tails(path.log_group))
@@ -152,7 +152,7 @@ def _none_of(
 
 def _row(asked: Question, delivery: Delivery, tail: Tail | None, relation: PatternRelation | None) -> Row:
     path = delivery.path
-    links = {Link.TRAIL: path.trail_link, Link.LOG_GROUP: path.log_group_link}
+    links = {Link.TRAIL: delivery.link, Link.LOG_GROUP: path.log_group_link}
     links |= dict(tail.links) if tail is not None else dict.fromkeys(TAIL_LINKS, NOT_REACHED)
     if tail is not None and relation is not None:
         links[Link.METRIC_FILTER] = _judged(tail, relation, links[Link.METRIC_FILTER], asked)
