@@ -128,13 +128,17 @@ def _attributes_link(
     capture, answer = attributes
     values = answer.get("Attributes") or {}
     base = f"{capture.page_pointers[0]}/Attributes"
-    links = [_policy_link(topic, alarm, Source(capture.number, base), values, evidence.organization, facts)]
+    policy = _policy_link(topic, alarm, Source(capture.number, base), values, evidence.organization, facts)
+    links = [policy]
     if topic.resource.endswith(".fifo") or values.get("FifoTopic") == "true":
         links.append(unknown("topic-fifo", Source(capture.number, base), **facts))
     if values.get("KmsMasterKeyId"):
         where = Source(capture.number, f"{base}/KmsMasterKeyId")
         key = str(values["KmsMasterKeyId"])
-        links.append(key_link(key, topic, alarm, where, evidence.keys, evidence.organization, facts))
+        closed = key_link(key, topic, alarm, where, evidence.keys, evidence.organization, facts)
+        if policy.state is closed.state is State.BROKEN:  # both are to be mended, else the key is found only next time
+            links.insert(0, broken("topic-policy-and-key-refuse", **{**policy.facts, "key": key}))
+        links.append(closed)
     return reduce(joined, links, ok(alarm_source))
 
 
