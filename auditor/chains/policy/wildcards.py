@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 
 from auditor.chains.policy.three_valued import Truth
 
@@ -26,6 +27,7 @@ class Wild(Enum):
 Pattern = Sequence[str | Wild]
 
 
+@lru_cache(maxsize=128)
 def pattern_of(text: str, *, wild: bool, variables: bool) -> Pattern | None:
     """The characters and wildcards of a policy's text; None: it has a policy variable, whose value is not known.
 
@@ -38,7 +40,7 @@ def pattern_of(text: str, *, wild: bool, variables: bool) -> Pattern | None:
             return None
         tokens += [*_tokens(text[rest : found.start()], wild), found[1]]
         rest = found.end()
-    return [*tokens, *_tokens(text[rest:], wild)]
+    return (*tokens, *_tokens(text[rest:], wild))
 
 
 def _tokens(text: str, wild: bool) -> list[str | Wild]:
