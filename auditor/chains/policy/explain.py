@@ -55,7 +55,9 @@ def _known(key: str, keys: Keys) -> str:
     if known == ABSENT:
         return "CloudWatch's request has no such key"
     values = [value for presence in known if presence for value in presence.values if not isinstance(value, Unseen)]
-    return f"in CloudWatch's request it is {values[0]}" if values else "a service's request names no customer's principal"
+    return (
+        f"in CloudWatch's request it is {values[0]}" if values else "a service's request names no customer's principal"
+    )
 
 
 def _open(part: Part) -> str:
