@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.chains import Chains
 from auditor.errors import Problem
 from auditor.evidence import Evidence, calls
+from auditor.judgement import counts_nearly_everything
 from auditor.text import count
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Bundle:
     @cached_property
     def chains(self) -> Chains:
         """The join, made once."""
-        return Chains(self.evidence.captures, self.evidence.responses)
+        return Chains(self.evidence.captures, self.evidence.responses, counts_nearly_everything)
 
     @property
     def trails(self) -> pd.DataFrame:
