@@ -7,16 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from auditor.errors import AuditorError
 from auditor.resources import validator
-from auditor.result import Engagement
 from auditor.text import one_line, pointer
 
 MAX_BYTES = 64_000  # some pages of words: far more than six fields need
 FIELDS = ("client", "engagement", "firm", "confidentiality")
 REMEDY = f"Give a mapping of {', '.join(FIELDS)} and period, as YAML or JSON."
+
+
+class Engagement(TypedDict):
+    """What people say about the engagement; every field may be empty."""
+
+    client: str
+    engagement: str
+    firm: str
+    confidentiality: str
 
 
 @dataclass(frozen=True, slots=True)

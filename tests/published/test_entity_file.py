@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.judgement.entity_file import read_entity_file
+from auditor.published.entity_file import read_entity_file
 
 MARKER = {"$unevidenced": True}
 
@@ -47,7 +47,7 @@ def test_forms(tmp_path: Path, text: str, entities: Any, now: str | None, form: 
         (b"[{", "is no JSON"),
         (b"\xff\xff", "is no JSON"),
         (b"[" * 100_000, "is no JSON"),
-        (gzip.compress(b"[]")[:12], "cannot be unpacked"),
+        (gzip.compress(b"[]", mtime=0)[:12], "cannot be unpacked"),
         (b"\x1f\x8bnothing", "cannot be "),
     ],
 )

@@ -1,4 +1,4 @@
-"""Reason codes: every code that the program can give has a sentence, a rule and, if any, a call that settles it."""
+"""Reason codes: every code that the program can give has a title of its own, a rule and a sentence."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import auditor
-from auditor.evidence import calls
-from auditor.judgement import reasons, sentence
+from auditor.rules import reason_title, reasons, sentence
 from auditor.verdict import LINKS
 
 PACKAGE = Path(auditor.__file__).parent
 GIVERS = ("broken", "unknown", "OpenPoint", "LinkState", "Outcome")
+HEADING = 80  # characters of one line of the page's headings
 GAPS = ("not-captured", "truncated", "refused", "contradictory", "narrowed", "out-of-period", "unusable")
 
 
@@ -50,9 +50,19 @@ def test_a_reason_is_whole(code: str) -> None:
     assert reason.link in ("", *(link.value for link in LINKS))
     assert re.fullmatch(r"[VTLMACSNX][0-9]+", reason.rule)
     assert reason.sentence.endswith(".")
-    assert reason.settles in ("", *calls())
 
 
 def test_evidence_in_a_sentence_stays_on_one_line() -> None:
     text = sentence("no-log-group", {"trail": "a\nb\x1b[31m{x}"})
     assert text == "Trail a b\\x1b[31m{x} delivers to no CloudWatch Logs log group."
+
+
+def test_titles_are_unlike_each_other_and_fit_a_heading() -> None:
+    titles = [reason_title(code) for code in reasons()]
+    assert len(set(titles)) == len(titles)
+    assert max(map(len, titles)) <= HEADING
+    assert all(title[0].isupper() and not title.endswith(".") for title in titles)
+
+
+def test_a_code_of_another_version_is_shown_in_its_own_words() -> None:
+    assert reason_title("a-later-code") == "A later code"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.api import audit
-from auditor.engagement import MAX_BYTES, read_engagement
+from auditor.engagement.facts import MAX_BYTES, read_engagement
 from auditor.errors import AuditorError
 from tests.textbook import ACCOUNT, textbook, write
 
