@@ -191,6 +191,50 @@ def test_nothing_is_ever_written_into_the_bundle(
     assert sorted(bundle.rglob("*")) == before
 
 
+def test_nothing_is_written_into_anything_else_that_is_given(run: Run, planted: Any, tmp_path: Path) -> None:
+    """Reports in a folder of events would be replayed as events by the next audit."""
+    for name in ("logs", "sheets", "texts"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "logs" / "one.json").write_text('{"Records": [{"eventName": "StartSession"}]}')
+    (tmp_path / "sheets" / "own.csv").write_text("requirement,heading,control\nA,Sessions,ssm-actions\n")
+    (tmp_path / "scope.csv").write_text("account_id\n111122223333\n")
+    (tmp_path / "link").symlink_to(tmp_path / "logs")
+    before = sorted(tmp_path.rglob("*"))
+    for option, given, out in (
+        ("--events", "logs", "logs"),
+        ("--events", "logs", "logs/report"),
+        ("--events", "logs", "link/report"),
+        ("--events", "link", "logs/report"),
+        ("--events", "logs/one.json", "logs/one.json"),
+        ("--frameworks", "sheets", "sheets/report"),
+        ("--controls", "texts", "texts/a/b"),
+        ("--scope", "scope.csv", "scope.csv"),
+    ):
+        result = run("audit", planted.folder, option, tmp_path / given, "--out", tmp_path / out)
+        assert result.exit_code == 2, (option, given, out)
+        assert result.stderr.startswith(f"auditor: {tmp_path / out}: ")
+        assert result.stderr.count("\n") == 1
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_out_that_can_be_no_folder_is_told_before_the_audit(run: Run, planted: Any, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    (tmp_path / "file").write_text("")
+    for out, words in (
+        (tmp_path / "loop", "a link to itself"),
+        (tmp_path / "loop" / "below", "a link to itself"),
+        (tmp_path / "nowhere", "leads nowhere"),
+        (tmp_path / "file", "is no folder"),
+        (tmp_path / "file" / "below", "is no folder"),
+        ("", "the path of the folder is empty"),
+    ):
+        result = run("audit", planted.folder, "--control", "ssm-actions", "--format", "json", "--out", out)
+        assert result.exit_code == 2, out
+        assert words in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
 def test_reports_may_lie_beside_and_above_the_bundle(run: Run, planted: Any, tmp_path: Path) -> None:
     shutil.copytree(planted.folder, tmp_path / "bundle")
     for out in (tmp_path, tmp_path / "bundle-report"):
