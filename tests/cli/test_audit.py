@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -253,3 +254,34 @@ def test_a_bundle_in_which_nothing_can_be_judged_is_no_success(run: Run, planted
         assert result.stderr.count("\n") == 1
         assert "no account that could be judged" in result.stderr
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["bundle", "--scope", "--engagement", "--events", "--frameworks", "--controls"])
+def test_names_that_are_no_utf_8_are_shown_with_an_escape(run: Run, planted: Any, tmp_path: Path, option: str) -> None:
+    account = next(iter(planted.expected))
+    event = {"eventName": "StartSession", "recipientAccountId": account}
+    texts = {
+        "--scope": f"account_id\n{account}\n",
+        "--engagement": "client: Example Ltd\n",
+        "--events": json.dumps({"Records": [event]}),
+        "--frameworks": "requirement,heading,control\nA,Sessions,ssm-actions\n",
+        "--controls": (Path(__file__).parents[1] / "catalogue/own_controls/secrets-deleted.json").read_text(),
+    }
+    odd = tmp_path / os.fsdecode(b"pr\xfcfung")
+    bundle = planted.folder / account
+    if option == "bundle":
+        shutil.copytree(bundle, odd / account)
+        bundle = odd
+    else:
+        odd.mkdir()
+    words: list[Any] = []
+    if option != "bundle":
+        name = {"--controls": b"secrets-deleted.json", "--frameworks": b"policy\xff.csv"}.get(option, b"file\xff.csv")
+        (odd / os.fsdecode(name)).write_text(texts[option])
+        folder = option in ("--events", "--controls")
+        words = [option, odd if folder else odd / os.fsdecode(name)]
+    result = run("audit", bundle, *words, "--out", tmp_path / os.fsdecode(b"out\xff"), "--json", "--fail-on", "never")
+    assert (result.exit_code, result.stderr) == (0, "")
+    line = json.loads(result.stdout)["options"]["command_line"]
+    assert ("\\udcfc" if "--events --controls bundle".count(option) else "\\udcff") in line
+    assert list((tmp_path / os.fsdecode(b"out\xff")).glob("*.html"))
