@@ -28,7 +28,7 @@ from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.judge import heard_in
 from auditor.judgement.published import as_published
 from auditor.judgement.recorded import Recorded
-from auditor.judgement.replay import Replay
+from auditor.judgement.replay import REMEMBERED, Replay
 from auditor.judgement.watches import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
@@ -163,6 +163,14 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
             remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
             code="no-events",
         )
+    if replay.forgotten:
+        recorded.problems.append(
+            Problem(
+                ", ".join(one["name"] for one in files), "",
+                f"holds more than {REMEMBERED:,} events that count: one that several trails delivered may count again.",
+                "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
+            )
+        )  # fmt: skip
     return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
 
 
