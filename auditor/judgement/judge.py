@@ -1,40 +1,24 @@
 """The rule that decides: a control holds if every obligation is met by a chain whose links are all ok.
 
-A monotone Boolean function of link states, evaluated twice: with every unknown taken as broken it is still
-true → PASS; with every unknown taken as ok it is still false → FAIL; otherwise INCONCLUSIVE.
+It is a monotone function of link states: an *and* over obligations of an *or* over chains of an *and* over links. So
+one pass over the order broken < unknown < ok, with the worst link, the best chain and the worst obligation, gives what
+two passes would: with every unknown taken as broken it is still true → PASS; with every unknown taken as ok it is still
+false → FAIL; otherwise INCONCLUSIVE.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from auditor.arn import partition_of
-from auditor.catalogue import Event
 from auditor.chains import LinkState
-from auditor.chains.model import NOT_REACHED
-from auditor.chains.trail import ANY
-from auditor.judgement.rows import Question, Row
+from auditor.judgement.calls import Calls, heard_in
+from auditor.judgement.rows import Row
 from auditor.text import listing
 from auditor.verdict import LINKS, Link, State, Verdict
 
 _GOODNESS = {State.BROKEN: 0, State.UNKNOWN: 1, State.OK: 2}
-# Where the calls of global services are recorded, by partition and, where they differ, by event source (T11; the
-# regions in which botocore's endpoints.json signs requests to IAM and Organizations).
-LEADING_REGIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "aws": {"": ("us-east-1",)},
-    "aws-us-gov": {"": ("us-gov-west-1",)},
-    "aws-cn": {
-        "": ("cn-north-1",),
-        "organizations.amazonaws.com": ("cn-northwest-1",),
-        ANY: ("cn-north-1", "cn-northwest-1"),
-    },
-}
-# A sign-in of an IAM user is recorded in the region of the endpoint used, behind the global one too (AWS: "AWS
-# Management Console sign-in events"), so that only trails of every region hear all of them.
-_SIGN_IN = "signin.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +40,17 @@ class Decision:
     wanting: tuple[LinkState, ...]
 
 
-def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account_id: str) -> Decision:
-    """Judge one account: ``rows`` its chains, ``regions`` those in which its calls must be heard."""
+def decide(parts: Sequence[Calls], rows: Sequence[Row], regions: Sequence[str], account_id: str) -> Decision:
+    """Judge one account: ``parts`` the watched calls, ``rows`` its chains, ``regions`` those it must be heard in."""
     everywhere = [row for row in rows if row.path.regions is None]
     own: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         for region in row.path.regions or ():
             own[region].append(row)
-    if not regions or not asked.events:
+    if not regions or not parts:
         raise ValueError("a question needs at least one region and one event, or everything would hold")
-    numbers = _telling_apart(asked, rows)
-    places = heard_in(asked.events, tuple(regions))
+    places = [heard_in(part, parts, tuple(regions)) for part in parts]
+    numbers = _telling_apart(places, rows)
     groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}
     for region in dict.fromkeys(place for number in numbers for place in places[number]):
         serving = [*everywhere, *own.get(region, [])]
@@ -88,34 +72,11 @@ def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account
     return _decision(unmet, list(proving.values()), account_id, rows)
 
 
-@lru_cache(maxsize=4096)
-def heard_in(events: tuple[Event, ...], regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """For each of a control's events the regions where it must be heard: the required ones, or those in which its
-    global service records it.
-
-    The latter count though the scope leaves them out: no trail of another region ever delivers the event (T11). Where
-    any call is watched, as the root user's are, sign-ins of IAM users are not what is meant.
-    """
-    by_users = not any(event.source == ANY for event in events)
-    return tuple(_heard_in(event, regions, by_users) for event in events)
-
-
-def _heard_in(event: Event, regions: tuple[str, ...], by_users: bool) -> tuple[str, ...]:
-    if not event.global_service:
-        return regions
-    heard: dict[str, None] = dict.fromkeys(regions) if event.source == _SIGN_IN and by_users else {}
-    for region in regions:
-        by_source = LEADING_REGIONS.get(partition_of(region), {"": (region,)})
-        heard |= dict.fromkeys(by_source.get(event.source, by_source[""]))
-    return tuple(heard)
-
-
-def _telling_apart(asked: Question, rows: Sequence[Row]) -> Sequence[int]:
-    """The events to ask one by one; where every chain treats them alike, one of each kind speaks for all."""
+def _telling_apart(places: Sequence[tuple[str, ...]], rows: Sequence[Row]) -> Sequence[int]:
+    """The calls to ask one by one; where every chain treats them alike, those heard in the same places are as one."""
     if not all(row.alike for row in rows):
-        return range(len(asked.events))
-    kinds = {(event.global_service, event.source): number for number, event in reversed(list(enumerate(asked.events)))}
-    return sorted(kinds.values())
+        return range(len(places))
+    return sorted({where: number for number, where in reversed(list(enumerate(places)))}.values())
 
 
 def _decision(
@@ -140,7 +101,7 @@ def _decision(
         found.append((LINKS.index(link), row, link, row.link(link, number)))
         for open_link in LINKS[LINKS.index(link) :]:  # the client is asked once for all that the chain lacks
             state = row.link(open_link, number)
-            if state.state is State.UNKNOWN and state is not NOT_REACHED:
+            if state.state is State.UNKNOWN and state.reached:
                 wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
     _, row_, link_, state_ = min(found, key=lambda entry: entry[0])
     named = dict.fromkeys(name for regions, *_ in decisive for name in regions)
