@@ -111,7 +111,7 @@ class _Event:
         along = [name for name in leaves if alarms.same_metric(name, alarm)]
         rest = {name: alarms.rest(name) for name in leaves}
         # An alarm on the very metric of the event may trip with it or not: its settings are not asked here.
-        self.at_rest: States = {alarm: alarms.rest(alarm)} | rest | {_AFTER + n: rest[n] | _ALARM for n in along}
+        self.at_rest: States = {alarm: alarms.before(alarm)} | rest | {_AFTER + n: rest[n] | _ALARM for n in along}
         captured = {name: alarms.captured(name) for name in leaves}
         self.as_captured: States = {alarm: _ALARM} | captured | {_AFTER + n: captured[n] | _ALARM for n in along}
         self.in_any_state: States = {alarm: _ALARM} | dict.fromkeys(leaves, STATES)

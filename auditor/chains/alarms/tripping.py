@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditor.chains.alarms.composite_rule import STATES
 from auditor.chains.alarms.reading import Reading, Series
@@ -50,6 +51,14 @@ def trips(reading: Reading) -> Outcome:
     Every rule is asked: one that is broken decides, then one that is undecided. Of several the first names the reason,
     the filter's own value before all others (V2).
     """
+    outcome = _trips(reading.nameless)
+    if not outcome.publisher:
+        return outcome
+    return replace(outcome, publisher=reading.further[int(outcome.publisher)].filter_name)
+
+
+@lru_cache(maxsize=65536)
+def _trips(reading: Reading) -> Outcome:
     outcomes = [*_datapoint(reading), *_rest(reading), *_few_samples(reading.settings), *_missing(reading)]
     broken = [outcome for outcome in outcomes if outcome.holds is False]
     worst = [outcome for outcome in broken if outcome.metric] or broken
