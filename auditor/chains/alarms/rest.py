@@ -50,6 +50,10 @@ class Alarms:
         """The rule of a composite alarm; None if the alarm is none, or its rule cannot be read."""
         return parse_rule(str(self._items[name].get("AlarmRule") or "")) if name in self._composites else None
 
+    def unread_rule(self, name: str) -> str:
+        """The rule of a composite alarm if it cannot be read; ``""`` for every other alarm."""
+        return str(self._items[name].get("AlarmRule")) if name in self._composites and not self.rule_of(name) else ""
+
     def named_by(self, composite: str) -> tuple[str, ...]:
         """The alarms that a composite's rule names, each once, by name."""
         rule = self.rule_of(composite)
