@@ -7,7 +7,6 @@ from typing import Any
 
 from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
 from auditor.chains.alarms.settings import read_settings
-from auditor.chains.model import ok
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.findings.remedy import remedy
@@ -110,7 +109,7 @@ def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
     first = list(decision.proving) if decision.row is None else [decision.row]
     chosen = {id(row): row for row in first}
     for row in rows:
-        if not row.path.gap:
+        if not row.path.gap and not row.aside:
             chosen.setdefault(id(row), row)
     return list(chosen.values())
 
@@ -148,13 +147,9 @@ def _link_states(decision: Decision) -> dict[str, str]:
         return {link.value: State.OK.value for link in LINKS}
     states = {}
     for link in LINKS:
-        state = decision.row.links[link] if decision.row is not None else ok()
-        if link is decision.link and decision.state is not None:
-            states[link.value] = decision.state.state.value
-        elif decision.link is not None and LINKS.index(link) > LINKS.index(decision.link):
-            states[link.value] = "n/a"
-        else:
-            states[link.value] = state.state.value if state.reached else "n/a"
+        state = decision.links.get(link)
+        behind = decision.link is not None and LINKS.index(link) > LINKS.index(decision.link)
+        states[link.value] = "n/a" if behind or state is None or not state.reached else state.state.value
     return states
 
 
@@ -169,8 +164,10 @@ def _chain(
 ) -> ChainFacts:
     tail, path, relation = row.tail, row.path, row.relation
     states = dict(row.links)
-    if row is decision.row and decision.link is not None and decision.state is not None:
-        states[decision.link] = decision.state
+    if asked.covers and row in decision.proving and row.structural is not None:
+        states[Link.METRIC_FILTER] = row.structural  # it notices its part
+    if row is decision.row:
+        states |= decision.links
     first_broken = next(
         (link for bad in (State.BROKEN, State.UNKNOWN) for link in LINKS if states[link].state is bad), None
     )

@@ -47,15 +47,18 @@ class ControlTest:
         """The answers for one account, ``paths`` its trails and the gaps where one could be."""
         parts = parts_of(self.asked.events, paths)
         rows = self._plain.of(account, paths, parts)
-        decision = decide(parts, rows, account.regions, account.account_id)
+        decision = decide(parts, rows, account.regions, account.account_id, self.asked.objective)
         strictly = objective = decision.verdict
         if not self.asked.strict and any(row.assumes_much for row in rows):
             strictly = _verdict(self._strict, account, paths)
-        if not self.asked.covers and not all(row.by_the_letter for row in decision.proving or rows):
+        letter = all(row.by_the_letter for row in decision.proving or rows)
+        together = not decision.proving and any(row.shared for row in rows)  # other filters may do it for the objective
+        if not self.asked.covers and (together or not letter):
             objective = _verdict(self._objective, account, paths)
         return Answers(parts, rows, decision, strictly, objective)
 
 
 def _verdict(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Verdict:
     parts = parts_of(rows.asked.events, paths)
-    return decide(parts, rows.of(account, paths, parts), account.regions, account.account_id).verdict
+    made = rows.of(account, paths, parts)
+    return decide(parts, made, account.regions, account.account_id, rows.asked.objective).verdict

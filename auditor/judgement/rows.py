@@ -11,9 +11,11 @@ from auditor.chains.model import NOT_REACHED, TAIL_LINKS
 from auditor.judgement.calls import Calls
 from auditor.judgement.delivery import Delivery
 from auditor.judgement.question import Question
-from auditor.judgement.relations import PatternRelation, missed_names
+from auditor.judgement.relations import PatternRelation, missed_names, shares
 from auditor.text import count
 from auditor.verdict import LINKS, Link, Relation, State
+
+MISSES_EVENT = "filter-misses-event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,9 @@ class Row:
 
     ``links`` are its seven link states. ``parts`` holds per part of the watched calls the states of the trail (does it
     deliver them) and of the filter (does it notice them) where they differ from ``links``. ``states`` are those of the
-    whole chain, per part: broken if any link is, else unknown if any is, else ok.
+    whole chain, per part: broken if any link is, else unknown if any is, else ok. ``structural`` is the state of the
+    filter apart from its pattern. ``shared``: other filters of the group share events with the required pattern; such
+    a filter's own chain is ``aside``, and only what filters notice together rests on it.
     """
 
     path: TrailPath
@@ -30,11 +34,14 @@ class Row:
     relation: PatternRelation | None
     links: dict[Link, LinkState]
     parts: tuple[Mapping[Link, LinkState], ...]
+    structural: LinkState | None = None
+    shared: bool = False
+    aside: bool = False
     states: tuple[State, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        usual = _worst(self.links)
-        states = tuple(_worst({**self.links, **differing}) if differing else usual for differing in self.parts)
+        usual = worst(self.links)
+        states = tuple(worst({**self.links, **differing}) if differing else usual for differing in self.parts)
         object.__setattr__(self, "states", states)
 
     @property
@@ -63,6 +70,26 @@ class Row:
             relation.relation is Relation.EQUAL and all(relation.noticed) and not relation.everything
         )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What tells the chain from others, so that the order of files and items decides nothing."""
+        tail = self.tail
+        behind = (tail.filter_name, tail.alarm_arn, *tail.composite_arns, tail.topic_arn) if tail is not None else ()
+        return (self.path.trail_arn, *behind)
+
+    @property
+    def counting(self) -> str | None:
+        """The pattern by which the filter counts its part of the calls; None if it is not known, or is none."""
+        tail, relation = self.tail, self.relation
+        if tail is None or relation is None or relation.relation is Relation.UNPARSABLE or tail.on_unseen_events:
+            return None
+        return tail.filter_pattern
+
+    def apart(self, part: int) -> State:
+        """The state of the chain for one part, whatever the pattern of its filter means."""
+        assert self.structural is not None  # a chain with a pattern has it
+        return worst({**self.links, **self.parts[part], Link.METRIC_FILTER: self.structural})
+
     def link(self, link: Link, part: int) -> LinkState:
         """The state of a link for one part of the watched calls."""
         return self.parts[part].get(link) or self.links[link]
@@ -72,7 +99,8 @@ class Row:
         return next((link for link in LINKS if self.link(link, part).state is state), None)
 
 
-def _worst(links: Mapping[Link, LinkState]) -> State:
+def worst(links: Mapping[Link, LinkState]) -> State:
+    """The state of a chain with these links."""
     states = {link.state for link in links.values()}
     return next(state for state in (State.BROKEN, State.UNKNOWN, State.OK) if state in states)
 
@@ -113,23 +141,40 @@ class Rows:
 
 def _behind(asked: Question, delivery: Delivery, tails: Sequence[Tail]) -> list[Row]:
     made: list[Row] = []
-    others: dict[str, tuple[Tail, PatternRelation]] = {}  # by filter
+    others: list[tuple[Tail, PatternRelation]] = []
     for tail in tails:
         relation = None if tail.filter_pattern is None else asked.relation(tail.filter_pattern)
         if relation is not None and relation.for_other_events and not tail.on_unseen_events:
-            others.setdefault(tail.filter_name, (tail, relation))
+            others.append((tail, relation))
         else:
             made.append(_row(asked, delivery, tail, relation))
-    if made or not others:
+    if not others:
         return made
-    sharing = [(tail, relation) for tail, relation in others.values() if relation.relation is not Relation.DISJOINT]
+    sharing = [
+        (tail, relation) for tail, relation in others if shares(tail.filter_pattern or "", asked.objective_pattern)
+    ]
+    if not made:
+        made = _of_others(asked, delivery, tails, others)
+    if not sharing:
+        return made
+    made = [replace(row, shared=True) for row in made]
+    if asked.covers:
+        made += [replace(_row(asked, delivery, tail, relation), aside=True) for tail, relation in sharing]
+    return made
+
+
+def _of_others(
+    asked: Question, delivery: Delivery, tails: Sequence[Tail], others: Sequence[tuple[Tail, PatternRelation]]
+) -> list[Row]:
+    """The chains of a group whose filters are all for other events: of the one that may be meant, or none of them."""
+    by_filter: dict[str, tuple[Tail, PatternRelation]] = {}
+    for tail, relation in others:
+        by_filter.setdefault(tail.filter_name, (tail, relation))
+    sharing = [known for known in by_filter.values() if known[1].relation is not Relation.DISJOINT]
     if len(sharing) == 1 and not sharing[0][1].apart:
-        return [
-            _row(asked, delivery, tail, sharing[0][1])
-            for tail in tails
-            if tail.filter_name == sharing[0][0].filter_name
-        ]
-    return [_row(asked, delivery, _none_of(others, sharing), None)]
+        ((meant, nearest),) = sharing
+        return [_row(asked, delivery, tail, nearest) for tail in tails if tail.filter_name == meant.filter_name]
+    return [_row(asked, delivery, _none_of(by_filter, sharing), None)]
 
 
 def _none_of(
@@ -154,12 +199,15 @@ def _row(asked: Question, delivery: Delivery, tail: Tail | None, relation: Patte
     path = delivery.path
     links = {Link.TRAIL: delivery.link, Link.LOG_GROUP: path.log_group_link}
     links |= dict(tail.links) if tail is not None else dict.fromkeys(TAIL_LINKS, NOT_REACHED)
+    structural = links[Link.METRIC_FILTER]
     if tail is not None and relation is not None:
         links[Link.METRIC_FILTER] = _judged(tail, relation, links[Link.METRIC_FILTER], asked)
         links[Link.ALARM] = _busy(tail, relation, links[Link.ALARM], asked)
     if asked.strict:
         links = {link: state.strict() for link, state in links.items()}
-    return Row(path, tail, relation, links, _for_parts(asked, delivery, tail, relation, links))
+        structural = structural.strict()
+    noticed = relation.noticed if asked.covers and relation is not None else None
+    return Row(path, tail, relation, links, _for_parts(delivery, noticed, structural, links), structural)
 
 
 def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked: Question) -> LinkState:
@@ -177,7 +225,7 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
     if asked.covers:
         if any(seen is False for seen in relation.noticed):
             facts["missed"] = missed_names(relation, asked.pairs)
-            return replace(structural, state=State.BROKEN, code="filter-misses-event", facts=MappingProxyType(facts))
+            return replace(structural, state=State.BROKEN, code=MISSES_EVENT, facts=MappingProxyType(facts))
         if any(seen is None for seen in relation.noticed):
             return replace(structural, state=State.UNKNOWN, code="filter-undecidable", facts=MappingProxyType(facts))
         return structural
@@ -198,32 +246,29 @@ _ALIKE: Mapping[Link, LinkState] = MappingProxyType({})
 
 
 def _for_parts(
-    asked: Question,
     delivery: Delivery,
-    tail: Tail | None,
-    relation: PatternRelation | None,
-    links: dict[Link, LinkState],
+    noticed: Sequence[bool | None] | None,
+    structural: LinkState,
+    links: Mapping[Link, LinkState],
 ) -> tuple[Mapping[Link, LinkState], ...]:
     trail = delivery.differing(links[Link.TRAIL])
-    noticed = relation.noticed if asked.covers and tail is not None and relation is not None else None
     if not trail and noticed is None:
         return (_ALIKE,) * len(delivery.parts)
     found = []
     for number, part in enumerate(delivery.parts):
         differing = {Link.TRAIL: trail[number]} if number in trail else {}
-        if noticed is not None and tail is not None:
-            differing |= _notices(links[Link.METRIC_FILTER], tail, noticed[part.number])
+        if noticed is not None:
+            differing |= _notices(links[Link.METRIC_FILTER], structural, noticed[part.number])
         found.append(differing)
     return tuple(found)
 
 
-def _notices(link: LinkState, tail: Tail, seen: bool | None) -> dict[Link, LinkState]:
-    """For one event a filter holds if it notices that event, whatever it does with the others."""
-    if link.code not in ("filter-misses-event", "filter-undecidable"):
+def _notices(link: LinkState, structural: LinkState, seen: bool | None) -> dict[Link, LinkState]:
+    """For one part a filter holds if it notices that, whatever it does with the others."""
+    if link.code not in (MISSES_EVENT, "filter-undecidable"):
         return {}
     if seen:
-        structural = tail.links[Link.METRIC_FILTER]
         return {Link.METRIC_FILTER: structural}
     if seen is None:
         return {Link.METRIC_FILTER: replace(link, state=State.UNKNOWN, code="filter-undecidable")}
-    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code="filter-misses-event")}
+    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code=MISSES_EVENT)}
