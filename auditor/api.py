@@ -165,7 +165,7 @@ def audit(
         period=Period(start=span[0], end=span[1]) if span else None,
         tool={"name": "auditor", "version": __version__},
     )
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
+    people = population(bundle.chains, bundle.evidence.captures, default_regions, entries, bundle.evidence.handed_in)
     return attest(bundle.evidence, bundle.chains, people, order, progress, recorded)
 
 
@@ -204,7 +204,8 @@ def gsl(
     now = as_of or latest
     _needs_now(parsed, now)
     accounts = []
-    for account in population(bundle.chains, bundle.evidence.captures, default_regions).accounts:
+    handed_in = bundle.evidence.handed_in
+    for account in population(bundle.chains, bundle.evidence.captures, default_regions, (), handed_in).accounts:
         if account.in_scope:
             found = cloudtrail_entities(account.account_id, account.regions, bundle.chains, bundle.evidence.responses)
             outcome = judge_rule(parsed, found, now)
