@@ -40,6 +40,11 @@ class Bundle:
         return f"<Bundle {self.name}>"
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The base names of the folders and archives that were given."""
+        return tuple(item.name for item in self._inputs)
+
+    @property
     def name(self) -> str:
         """The base name of what was given; of several, the first three and how many more."""
         return listing((item.name for item in self._inputs), limit=3)
