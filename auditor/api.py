@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from auditor.attestation import Order, attest
 from auditor.audit_options import AuditOptions
 from auditor.bundle import open_bundle as open_members
 from auditor.catalogue import (
@@ -26,13 +25,14 @@ from auditor.chains import population
 from auditor.engagement import read_engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Reading, read_members
+from auditor.findings import Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.judgement.entities import cloudtrail_entities
-from auditor.judgement.entity_file import EntityFile, read_entity_file
-from auditor.judgement.published import judge_entities, judge_rule, moment, outcome_facts, uses_time
-from auditor.judgement.recorded import Recorded
 from auditor.opened import Bundle, Told
+from auditor.published.entities import cloudtrail_entities
+from auditor.published.entity_file import EntityFile, read_entity_file
+from auditor.published.rule import judge_entities, judge_rule, moment, outcome_facts, uses_time
+from auditor.replay.files import Recorded
 from auditor.resources import data_files
 from auditor.result import AuditResult, Period
 from auditor.scope import ScopeEntry

@@ -13,9 +13,9 @@ from operator import or_
 from typing import Any
 
 from auditor.errors import AuditorError
-from auditor.judgement.recall import Recall, recalls
-from auditor.judgement.watches import Filter, Watch
 from auditor.patterns import Pattern
+from auditor.replay.filters import Filter, Watch
+from auditor.replay.recall import Recall, recalls
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
 _SHOWN = ("eventID", "eventTime", "eventSource", "eventName", "awsRegion", "errorCode")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.judgement.entity_file import read_entity_file
+from auditor.published.entity_file import read_entity_file
 
 MARKER = {"$unevidenced": True}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.attestation.remedy import remedy
 from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
 from auditor.chains.alarms.settings import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
+from auditor.findings.remedy import remedy
 from auditor.judgement import Answers, ControlTest, Decision, Question, Row
 from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS

@@ -9,10 +9,10 @@ import pytest
 
 from auditor.chains import Selector, TrailPath
 from auditor.chains.model import ok
-from auditor.judgement.replay import MISSED_KEPT, Replay, account_of
-from auditor.judgement.watches import Filter, Watch
 from auditor.patterns import parse
 from auditor.patterns.numbers import WrittenNumber
+from auditor.replay.count import MISSED_KEPT, Replay, account_of
+from auditor.replay.filters import Filter, Watch
 
 ACCOUNT = "111122223333"
 REQUIRED = "{ ($.eventName = StartSession) || ($.eventName = SendCommand) }"

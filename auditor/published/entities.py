@@ -14,7 +14,7 @@ from auditor.chains.model import TrailPath
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Responses
 from auditor.gsl import More
-from auditor.judgement.entity_filters import UNEVIDENCED, Entity, has_subscriber, iso_time, metric_filters
+from auditor.published.entity_filters import UNEVIDENCED, Entity, has_subscriber, iso_time, metric_filters
 from auditor.text import listing
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.gsl import More, Outcome, Reading, Rule, calls_of, check, decide, evaluate, known_fields, parse
-from auditor.judgement.entity_filters import UNEVIDENCED
 from auditor.patterns import relate
+from auditor.published.entity_filters import UNEVIDENCED
 from auditor.verdict import Relation, Verdict
 
 VERDICTS = {"pass": Verdict.PASS, "fail": Verdict.FAIL, "unknown": Verdict.INCONCLUSIVE}

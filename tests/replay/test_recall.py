@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.catalogue import load_controls
-from auditor.judgement import recall
-from auditor.judgement.recall import recalls
 from auditor.patterns import match, parse
+from auditor.replay import recall
+from auditor.replay.recall import recalls
 
 PATTERNS = [
     "{ $.eventName = StartSession && $.eventSource != iam* }",

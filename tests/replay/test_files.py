@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.judgement.recorded import Recorded
 from auditor.patterns import documents
+from auditor.replay.files import Recorded
 
 KEY = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/08/01/111122223333_CloudTrail_us-east-1.json.gz"
 ORGANIZATION_KEY = "AWSLogs/o-abcdef1234/111122223333/CloudTrail/us-east-1/2026/08/01/one.json.gz"

@@ -9,7 +9,7 @@ import pytest
 from auditor.catalogue import load_controls
 from auditor.errors import AuditorError
 from auditor.gsl import GslNameError, GslSyntaxError, More, parse
-from auditor.judgement.published import as_published, judge_entities, judge_rule, moment, uses_time
+from auditor.published.rule import as_published, judge_entities, judge_rule, moment, uses_time
 from auditor.verdict import Verdict
 
 TRAIL = {"name": "main", "hasSNSSubscriber": "true", "metricFilters": []}

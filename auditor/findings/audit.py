@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from auditor.attestation.causes import causes
-from auditor.attestation.facts import (
+from auditor.catalogue import Control, Framework
+from auditor.chains import Account, Chains, Population, Source
+from auditor.errors import AuditorError, Problem
+from auditor.evidence import Evidence
+from auditor.findings.causes import causes
+from auditor.findings.facts import (
     bundle_facts,
     capture_facts,
     control_facts,
@@ -17,19 +21,15 @@ from auditor.attestation.facts import (
     population_facts,
     problem_facts,
 )
-from auditor.attestation.findings import finding, needs_of
-from auditor.attestation.frameworks import Tested, counts, framework_result
-from auditor.catalogue import Control, Framework
-from auditor.chains import Account, Chains, Population, Source
-from auditor.errors import AuditorError, Problem
-from auditor.evidence import Evidence
+from auditor.findings.finding import finding, needs_of
+from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.judgement import ControlTest
-from auditor.judgement.entities import cloudtrail_entities
 from auditor.judgement.judge import heard_in
-from auditor.judgement.published import as_published
-from auditor.judgement.recorded import Recorded
-from auditor.judgement.replay import Replay
-from auditor.judgement.watches import Watch, filters_of, watch_of
+from auditor.published.entities import cloudtrail_entities
+from auditor.published.rule import as_published
+from auditor.replay.count import Replay
+from auditor.replay.files import Recorded
+from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
