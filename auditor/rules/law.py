@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -11,6 +12,13 @@ from auditor.resources import PACKAGE
 
 Known = Literal["documented", "observed", "ours"]
 """How a rule is known: stated by AWS, reported from running accounts, or our own reading."""
+
+_KNOWN_WORDS = {"documented": "stated by AWS", "observed": "reported from running accounts", "ours": "our own reading"}
+
+
+def known_in_words(known: Iterable[str]) -> str:
+    """How a rule is known: ``stated by AWS, our own reading``; a word of another version as it is."""
+    return ", ".join(_KNOWN_WORDS.get(how, how) for how in known)
 
 
 @dataclass(frozen=True, slots=True)

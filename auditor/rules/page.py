@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.rules.law import Rule, Source, chapters
+from auditor.rules.law import Rule, Source, chapters, known_in_words
 from auditor.rules.reasons import reasons
-
-KNOWN = {"documented": "stated by AWS", "observed": "reported from running accounts", "ours": "our own reading"}
-"""How a rule is known, in words."""
 
 _INTRODUCTION = """\
 # The rules
@@ -37,8 +34,7 @@ def _body() -> Iterator[str]:
 
 
 def _facts(rule: Rule) -> Iterator[str]:
-    known = ", ".join(KNOWN[how] for how in rule.known)
-    yield f"Known: {known}" + (f" ({', '.join(map(_link, rule.sources))})" if rule.sources else "")
+    yield f"Known: {known_in_words(rule.known)}" + (f" ({', '.join(map(_link, rule.sources))})" if rule.sources else "")
     if rule.links:
         yield f"Link: {', '.join(link.replace('_', ' ') for link in rule.links)}"
     codes = [reason.code for reason in reasons().values() if reason.rule == rule.id]
