@@ -1,6 +1,6 @@
 """The readings that AWS's documentation leaves open: each a named assumption with the other reading.
 
-The pattern room takes one reading of each (the semantics page gives the sources); a relation that would be
+The pattern room takes one reading of each (docs/patterns.md); a relation that would be
 another one under the other reading lists the assumption. Questions of *acceptance* (letter case of keywords,
 which characters an unquoted value may hold, quoted names in brackets) are not listed: a pattern found in an
 account has been accepted.

@@ -288,7 +288,7 @@ def print_value(value: Value) -> str:
 
 
 def _quote(text: str) -> str:
-    # A backslash needs its own escape only where it would otherwise start one (semantics page, row 24).
+    # A backslash needs its own escape only where it would otherwise start one (docs/patterns.md, row 24).
     quoted = []
     for place, character in enumerate(text):
         starts_escape = character == "\\" and text[place + 1 : place + 2] in ('"', "\\", "")
