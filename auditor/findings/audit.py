@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from auditor.catalogue import Control, Framework
 from auditor.chains import Account, Chains, Population, Source
+from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
 from auditor.findings.causes import causes
@@ -28,12 +29,12 @@ from auditor.judgement import ControlTest
 from auditor.judgement.judge import heard_in
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
-from auditor.replay.count import Replay
+from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
-from auditor.result import SCHEMA_VERSION, AuditResult, Engagement, Finding, Period, ReplayFacts, ResultDocument, Tool
+from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
 from auditor.rules import sentence
 
 Progress = Callable[[int, int | None, str], None]
@@ -166,6 +167,14 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
             remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
             code="no-events",
         )
+    if replay.forgotten:
+        recorded.problems.append(
+            Problem(
+                ", ".join(one["name"] for one in files), "",
+                f"holds more than {REMEMBERED:,} events that count: one that several trails delivered may count again.",
+                "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
+            )
+        )  # fmt: skip
     return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
 
 

@@ -165,7 +165,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a space-delimited pattern; the selector of its conditions is its name."""
+    """A field of a space-delimited pattern; the selector of its conditions is its name.
+
+    A comma after the last field is one more, without a name (``""``): AWS numbers it.
+    """
 
     name: str
     condition: Condition | None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.api import audit
-from auditor.engagement import MAX_BYTES, read_engagement
+from auditor.engagement.facts import MAX_BYTES, read_engagement
 from auditor.errors import AuditorError
 from tests.textbook import ACCOUNT, textbook, write
 
@@ -82,14 +82,14 @@ def test_what_is_not_said_is_empty() -> None:
         (b"", "is not of type"),
         (b'{"client": 5}', "/client:"),
         (b'{"client": ', "is not JSON"),
-        (b"client: \xff\xfe", "is not JSON in UTF-8"),
+        (b"client: \xff\xfe", "byte 8: is no UTF-8 text"),
         (b"client: &a x\nfirm: *a", "line 2: uses a YAML alias or brackets"),
         (b"client: !!python/object/apply:os.getcwd []", "alias or brackets"),
         (b"cleint: a\nfirm: b", "/cleint: has the unknown member cleint. Did you mean client?"),
         (b"requirement: a", "says nothing about an engagement"),
         (b"waivers: accepted.csv", "names a waivers file, which this version does not read"),
         (b"client: " + b"x" * MAX_BYTES, "is larger than"),
-        (b"[" * 30_000, "line 1: uses a YAML alias or brackets"),
+        (b"[" * 30_000, "nested too deeply"),
         (b"{" * 30_000, "is not"),
         (b"client: " + b"{" * 30_000, "alias or brackets"),
         (b'{"client":' * 6_000, "is not"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor.engagement.scope import read_scope
 from auditor.errors import AuditorError
-from auditor.scope import read_scope
 
 
 def scope(folder: Path, text: str | bytes, name: str = "scope.csv") -> Path:
