@@ -1,4 +1,7 @@
-"""The population: the accounts and regions the audit should cover (DESIGN: scope, organisation listing, bundle)."""
+"""The population: the accounts and regions that the audit should cover.
+
+A scope file says who they are, else an organisation's listing, else what the bundle holds.
+"""
 
 from __future__ import annotations
 
