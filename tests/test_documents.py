@@ -15,11 +15,11 @@ import pytest
 from auditor.catalogue import load_controls, load_frameworks
 from auditor.catalogue.document import MAX_BYTES as CATALOGUE_BYTES
 from auditor.documents import SEPARATORS, read_bytes, read_text, read_yaml, rows
-from auditor.engagement import read_engagement
+from auditor.engagement.facts import read_engagement
+from auditor.engagement.scope import read_scope
 from auditor.errors import AuditorError
-from auditor.judgement.entity_file import read_entity_file
+from auditor.published.entity_file import read_entity_file
 from auditor.result import AuditResult
-from auditor.scope import read_scope
 
 # Whatever reads a file that a user names, by the file's ending.
 READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {

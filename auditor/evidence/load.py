@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from auditor.bundle import Bundle
+from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
@@ -15,7 +16,6 @@ from auditor.evidence.classify import Found, OtherMember, Sorted, believe_call, 
 from auditor.evidence.locate import name_resource, place, place_by_scope, place_by_siblings, unplaced
 from auditor.evidence.place import Siblings
 from auditor.evidence.record import Record, narrowed_by
-from auditor.scope import ScopeEntry
 
 Progress = Callable[[int, int | None, str], None]
 

@@ -17,7 +17,7 @@ from auditor.patterns import readings as open_to
 from auditor.patterns.errors import NumberTooLongError
 from auditor.patterns.numbers import LONG, Number, WrittenNumber
 from auditor.patterns.parse import parse
-from auditor.patterns.readings import fits, mixes_optional, without_middle
+from auditor.patterns.readings import fits, fits_leftmost, mixes_optional
 from auditor.patterns.syntax import (
     BLANKS,
     AllOf,
@@ -228,9 +228,7 @@ def _equals(node: Any, value: Value, readings: Readings) -> bool:
         return False
     if isinstance(value, Numeral):
         return number == Number.parse(value.text)
-    if open_to.NUMBER_TEXT in readings:
-        return False
-    text = number.plain()
+    text = _written(node) if open_to.NUMBER_TEXT in readings else number.plain()
     if text is not None:
         return _text_fits(text, value, readings)
     if isinstance(value, Glob) and value.pieces == ("", ""):
@@ -240,12 +238,17 @@ def _equals(node: Any, value: Value, readings: Readings) -> bool:
     raise NumberTooLongError
 
 
+def _written(number: float) -> str:
+    """The text of a number in the message; of one that was not read from a text, Python's."""
+    return number.text if isinstance(number, WrittenNumber) else repr(number)
+
+
 def _text_fits(text: str, value: Value, readings: Readings) -> bool:
     match value:
         case Numeral(written):
             return text == written
         case Glob():
-            return fits(without_middle(value) if open_to.MIDDLE_WILDCARD in readings else value, text)
+            return (fits_leftmost if open_to.LEFTMOST_WILDCARD in readings else fits)(value, text)
         case Regex(_, branches):
             return any(_found(text, branch) for branch in branches)
 

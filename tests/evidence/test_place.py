@@ -9,8 +9,8 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.chains import Need, file_for
+from auditor.engagement.scope import ScopeEntry
 from auditor.evidence import Evidence, Reading, load
-from auditor.scope import ScopeEntry
 from tests.textbook import ACCOUNT, alarm, metric_filter, subscription, trail, write
 
 FILTERS = {"metricFilters": [metric_filter()]}

@@ -1,0 +1,104 @@
+"""Metric maths: its grammar (A13). Source: CloudWatch user guide, using-metric-math."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+_LONGEST = 2048  # characters of an expression [MetricDataQuery]
+_GRAMMAR = r"""
+?start: either
+?either: both (("OR" | "||") both)*
+?both: compared (("AND" | "&&") compared)*
+?compared: sum_ (COMPARE sum_)?
+?sum_: product (PLUS product)*
+?product: power (TIMES power)*
+?power: unary ("^" unary)?
+?unary: "-" unary -> negative
+      | atom
+?atom: NUMBER -> number
+     | ID -> series
+     | FUNCTION "(" [either ("," either)*] ")" -> call
+     | "[" either ("," either)* "]" -> array
+     | STRING -> text
+     | "(" either ")"
+COMPARE: ">=" | "<=" | "==" | "!=" | ">" | "<"
+PLUS: "+" | "-"
+TIMES: "*" | "/"
+NUMBER: /[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/
+ID: /[a-z][A-Za-z0-9_]*/
+FUNCTION: /[A-Z][A-Z_0-9]*(?=\s*\()/
+STRING: /'[^']*'|"[^"]*"/
+%ignore /[ \t\r\n]+/
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node: ``kind`` is number, series, text, call, array, negative, sum_, product, power, compared, both, either.
+
+    ``name`` holds the series, function or comparison, ``names`` the signs between the parts of a sum or product.
+    """
+
+    kind: str
+    parts: tuple[Node, ...] = ()
+    name: str = ""
+    names: tuple[str, ...] = ()
+    value: float = 0
+
+    def walk(self) -> Iterator[Node]:
+        """The node and all below it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@cache
+def _parser() -> Lark:
+    from lark import Lark, Token, Transformer  # noqa: PLC0415 (only alarms on metric maths need it)
+
+    class Build(Transformer[Any, Node]):
+        def number(self, found: list[Any]) -> Node:
+            return Node("number", value=float(found[0]))
+
+        def series(self, found: list[Any]) -> Node:
+            return Node("series", name=str(found[0]))
+
+        def text(self, found: list[Any]) -> Node:
+            return Node("text", name=str(found[0]))
+
+        def call(self, found: list[Any]) -> Node:
+            return Node("call", tuple(part for part in found[1:] if part is not None), str(found[0]))
+
+    def build(kind: str) -> Callable[[Any, list[Any]], Node]:
+        def node(_: Any, found: list[Any]) -> Node:
+            names = tuple(str(one) for one in found if isinstance(one, Token))
+            parts = tuple(one for one in found if isinstance(one, Node))
+            return Node(kind, parts, names[0] if names else "", names)
+
+        return node
+
+    for kind in ("array", "negative", "power", "product", "sum_", "compared", "both", "either"):
+        setattr(Build, kind, build(kind))
+    return Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=Build())
+
+
+@cache
+def parse_expression(text: str) -> Node | None:
+    """The expression, or None if it is none of this grammar."""
+    from lark.exceptions import LarkError  # noqa: PLC0415
+
+    if len(text) > _LONGEST:
+        return None
+    try:
+        node = _parser().parse(text)
+        assert isinstance(node, Node)
+        list(node.walk())  # one nested too deeply to walk is refused here
+    except (LarkError, RecursionError):
+        return None
+    return node

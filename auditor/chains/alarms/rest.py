@@ -1,0 +1,130 @@
+"""The alarms of one account and region: their states at rest and in the capture, what composites read (C4–C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
+from auditor.chains.alarms.reading import read_alarm
+from auditor.chains.alarms.tripping import rest_of
+from auditor.chains.alarms.watched_metrics import watched_by
+from auditor.chains.lookups import Row
+from auditor.chains.model import Metric, Need
+from auditor.chains.publishing import FILTERS_CALL, Publishing
+
+OK = frozenset({"OK"})
+
+
+class CycleError(Exception):
+    """A composite alarm depends on itself (C6)."""
+
+
+class Alarms:
+    """The alarms of one account and region by name. A name that no capture lists may be in any state."""
+
+    def __init__(
+        self, account_id: str, region: str, rows: list[Row], publishing: Publishing, *, whole: bool = True
+    ) -> None:
+        """``whole``: the alarms of that place are all captured."""
+        self.account_id = account_id
+        self.region = region
+        self._publishing = publishing
+        self._whole = whole
+        self._items: dict[str, Mapping[str, Any]] = {str(row["alarm_name"]): row["item"] for row in rows}
+        self._composites = frozenset(str(row["alarm_name"]) for row in rows if row["member"] == "CompositeAlarms")
+        self._rest: dict[str, frozenset[str]] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._items
+
+    def name_of(self, reference: str) -> str:
+        """The name of an alarm of this account and region by name or ARN; the ARN for one of elsewhere."""
+        if not reference.startswith("arn:"):
+            return reference
+        place, found, name = reference.partition(":alarm:")
+        return name if found and place.split(":")[3:] == [self.region, self.account_id] else reference
+
+    def rule_of(self, name: str) -> Rule | None:
+        """The rule of a composite alarm; None if the alarm is none, or its rule cannot be read."""
+        return parse_rule(str(self._items[name].get("AlarmRule") or "")) if name in self._composites else None
+
+    def named_by(self, composite: str) -> tuple[str, ...]:
+        """The alarms that a composite's rule names, each once, by name."""
+        rule = self.rule_of(composite)
+        return tuple(dict.fromkeys(map(self.name_of, rule.names()))) if rule else ()
+
+    def below(self, composite: str) -> tuple[str, ...]:
+        """A composite alarm and those on which it depends that have a rule, each after the ones it names.
+
+        Raises:
+            CycleError: one of them depends on itself.
+        """
+        if composite not in self._below:
+            self._below[composite] = tuple(self._ordered(composite))
+        return self._below[composite]
+
+    def _ordered(self, composite: str) -> Iterator[str]:
+        done: set[str] = set()
+        above: dict[str, Iterator[str]] = {composite: iter(self.named_by(composite))}
+        while above:
+            current = next(reversed(above))
+            fresh = next((name for name in above[current] if name not in done and self.rule_of(name) is not None), None)
+            if fresh is None:
+                del above[current]
+                done.add(current)
+                yield current
+            elif fresh in above:
+                raise CycleError(fresh)
+            else:
+                above[fresh] = iter(self.named_by(fresh))
+
+    def reached(self, composite: str) -> set[str]:
+        """Every alarm on which a composite depends, though it depends on itself."""
+        found: set[str] = set()
+        waiting = [composite]
+        while waiting:
+            fresh = set(self.named_by(waiting.pop())) - found
+            found |= fresh
+            waiting += fresh
+        return found
+
+    def captured(self, name: str) -> frozenset[str]:
+        """The states in which an alarm stood when it was captured (C5); any if no capture lists it.
+
+        An alarm that was OK says nothing against the state in which it rests (A12).
+        """
+        state = str(self._items[name].get("StateValue") or "") if name in self._items else ""
+        if name in self._items and state in ("", "OK"):
+            return self.rest(name)
+        return frozenset({state}) & STATES or STATES
+
+    def rest(self, name: str) -> frozenset[str]:
+        """The states in which an alarm that has no rule may rest (C4)."""
+        if name not in self._rest:
+            unknown = name not in self._items or name in self._composites
+            self._rest[name] = STATES if unknown else self._find_rest(self._items[name])
+        return self._rest[name]
+
+    def needs(self, name: str) -> list[Need]:
+        """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""
+        if name not in self._items:
+            return [] if self._whole else [Need("cloudwatch:DescribeAlarms", self.account_id, self.region)]
+        metrics = [metric for metric in self._metrics(name) if not self._publishing.arriving(metric).shown]
+        return [Need(FILTERS_CALL, metric.account_id, metric.region) for metric in metrics]
+
+    def _find_rest(self, item: Mapping[str, Any]) -> frozenset[str]:
+        arrivals = [self._publishing.arriving(one.metric(self.region)) for one in watched_by(item, self.account_id)]
+        if not any(one.publishers for one in arrivals):
+            return OK if all(one.shown for one in arrivals) else STATES
+        reading = read_alarm(item, self.account_id, self.region, self._publishing.arriving)
+        return STATES if isinstance(reading, str) else rest_of(reading)
+
+    def same_metric(self, name: str, other: str) -> bool:
+        """Whether two alarms read one metric, so that an event which trips the one may trip the other."""
+        return not set(self._metrics(name)).isdisjoint(self._metrics(other))
+
+    def _metrics(self, name: str) -> list[Metric]:
+        item = self._items.get(name, {})
+        return [one.metric(self.region) for one in watched_by(item, self.account_id)]

@@ -1,0 +1,214 @@
+"""Does one event, from rest, change an alarm's state to ALARM (rules A1–A10, A13, M6, V4)?
+
+Computed from the settings, not compared with one spelling: the value that one or more events give the datapoint, the
+value the alarm idles at, and how it treats minutes without data. A setting that fails in a busy log group is broken,
+one that fails only in some hours, or only if something is so that nobody shows, is undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from auditor.chains.alarms.composite_rule import STATES
+from auditor.chains.alarms.reading import Reading, Series
+from auditor.chains.alarms.settings import MINUTE, Settings
+from auditor.chains.alarms.worlds import (
+    ANY_EVENTS,
+    ANY_REST,
+    ANYTHING,
+    CARRIED,
+    MANY,
+    REST,
+    alone,
+    breach,
+    breaching_only,
+    busy,
+    by_itself,
+    present,
+)
+
+_MISSING = ("missing", "notBreaching", "breaching", "ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``holds`` True, False or None (not decidable); reason code, remarks, and the link that is to blame."""
+
+    holds: bool | None
+    code: str = ""
+    metric: bool = False  # the filter's value is to blame, not the alarm
+    remarks: tuple[str, ...] = ()
+    history: bool = False  # describe-alarm-history would show it
+    unseen: bool = False  # the missing capture of metric filters would show it
+    publisher: str = ""  # another filter that is to blame
+
+
+def trips(reading: Reading) -> Outcome:
+    """Whether one event, and any number of events, take the alarm from rest to ALARM.
+
+    Every rule is asked: one that is broken decides, then one that is undecided. Of several the first names the reason,
+    the filter's own value before all others (V2).
+    """
+    outcomes = [*_datapoint(reading), *_rest(reading), *_few_samples(reading.settings), *_missing(reading)]
+    broken = [outcome for outcome in outcomes if outcome.holds is False]
+    worst = [outcome for outcome in broken if outcome.metric] or broken
+    worst = worst or [outcome for outcome in outcomes if outcome.holds is None]
+    return worst[0] if worst else Outcome(True, remarks=tuple(_remarks(reading)))
+
+
+def needs_more_datapoints(settings: Settings) -> bool:
+    """Whether one breaching datapoint is not enough, however its value is made (A4)."""
+    return settings.datapoints_to_alarm > 1 and settings.missing in ("notBreaching", "ignore")
+
+
+def _datapoint(reading: Reading) -> Iterator[Outcome]:
+    """Rules A1, A2, A9, A10, A13, M6: the datapoint breaches for one event and for any number of them."""
+    if reading.settings.period < MINUTE:
+        yield Outcome(None, "alarm-period-short")
+    by_one = breach(reading, alone(1))
+    if by_one is not True:
+        yield _too_small(reading)
+        return
+    yield from _pulled_by_others(reading)
+    if any(breach(reading, alone(number)) is False for number in (2, MANY)):
+        yield Outcome(False, "alarm-threshold")
+    elif any(breach(reading, by_itself(busy(number))) is False for number in (1, 2)):
+        yield Outcome(False, "alarm-default-pulls-down")
+    elif breach(reading, by_itself(ANY_EVENTS)) is not True:
+        yield Outcome(None, _own_code(reading))
+    elif any(breach(reading, busy(number)) is False for number in (1, 2)):
+        yield Outcome(False, "alarm-other-publisher")
+    elif breach(reading, ANY_EVENTS) is not True:
+        yield _by_others(reading)
+
+
+def _too_small(reading: Reading) -> Outcome:
+    """One event alone does not breach: perhaps it does with what else arrives (V4, A13)."""
+    if breach(reading, by_itself(CARRIED)) is not False:
+        return Outcome(None, "alarm-default-carries")
+    if breach(reading, CARRIED) is not False:
+        return _by_others(reading)
+    own = reading.own.own
+    assert own is not None  # it is the series of the filter
+    value = own.value or 0.0
+    negative = reading.own.percentile is not None and value < 0
+    small = value < 1 and reading.own.statistic != "SampleCount" and breach(_with_value(reading, 1.0), alone(1))
+    return Outcome(False, "alarm-threshold", metric=bool(negative or small))
+
+
+def _with_value(reading: Reading, value: float) -> Reading:
+    series = tuple(
+        replace(one, own=replace(one.own, value=value)) if one.own is not None else one for one in reading.series
+    )
+    return replace(reading, series=series)
+
+
+def _own_code(reading: Reading) -> str:
+    if reading.maths.steps:
+        return "alarm-maths-not-decided"
+    if reading.own.percentile is not None and reading.settings.minutes > 1:
+        return "alarm-percentile-rank"
+    return "alarm-default-same-minute" if reading.settings.minutes == 1 else "alarm-default-pulls-down"
+
+
+def _by_others(reading: Reading) -> Outcome:
+    """Undecided, because of what other filters or series nobody shows may add."""
+    if reading.unseen:
+        return Outcome(None, "alarm-series-not-shown", unseen=True)
+    return Outcome(None, "alarm-maths-not-decided" if reading.maths.steps else "alarm-other-publisher")
+
+
+def _pulled_by_others(reading: Reading) -> Iterator[Outcome]:
+    """Rule M6 where samples are weighed against each other; rule V3 where nobody shows whether there are others."""
+    for series in reading.series:
+        if series.own is None or series.statistic in ("Sum", "SampleCount", "Maximum"):
+            continue
+        for publisher in series.publishers:
+            numbers = [number for number in (publisher.value, publisher.default) if number is not None]
+            if not publisher.disputed and not all(_leaves(reading, series, number) for number in numbers):
+                yield Outcome(False, "alarm-other-publisher", publisher=publisher.filter_name)
+            elif publisher.disputed or publisher.value is None:
+                yield Outcome(None, "alarm-other-publisher", publisher=publisher.filter_name)
+        if not series.shown:
+            yield Outcome(None, "further-publishers-not-shown", unseen=True)
+
+
+def _leaves(reading: Reading, series: Series, number: float) -> bool:
+    """Whether a further sample of this value among those of the event leaves the datapoint breaching."""
+    if series.percentile is not None and number < 0:
+        return False  # a metric with negative values has no percentiles (A10)
+    return breach(_with_value(reading, number), alone(1)) is True
+
+
+def _rest(reading: Reading) -> Iterator[Outcome]:
+    """Rule A6: the value at which the alarm idles, when every minute is logged and nothing matches."""
+    if breach(reading, REST) is True:
+        quiet = breach(reading.without_busy, REST) is not True
+        culprits = [one.filter_name for one in reading.further if one.busy] if quiet else []
+        yield (
+            Outcome(False, "publisher-counts-everything", publisher=culprits[0])
+            if culprits
+            else Outcome(False, "alarm-always-in-alarm")
+        )
+    elif breach(reading, ANY_REST) is not False:
+        usual = breach(reading.without_busy, ANY_REST) is not False and not reading.unseen
+        yield Outcome(None, "alarm-idle-unclear") if usual else _by_others(reading)
+
+
+def _few_samples(settings: Settings) -> Iterator[Outcome]:
+    if settings.percentile is not None and settings.low_samples == "ignore":
+        yield Outcome(False, "alarm-low-samples-ignored")
+
+
+def _missing(reading: Reading) -> Iterator[Outcome]:
+    """Rules A3–A5, A7, A8: datapoints needed, and what minutes without data do."""
+    settings = reading.settings
+    if settings.missing not in _MISSING:
+        yield Outcome(None, "alarm-settings-unclear")
+        return
+    idle = present(reading, REST)
+    if settings.missing == "breaching":
+        yield (
+            Outcome(False, "alarm-breaching")
+            if idle is False
+            else Outcome(None, "alarm-breaching-flips", history=True)
+            if idle
+            else _by_others(reading)
+        )
+        return
+    if settings.datapoints_to_alarm > 1:
+        if (needs_more_datapoints(settings) and not reading.unseen) or idle is True:
+            yield Outcome(False, "alarm-datapoints")
+        elif idle is None:
+            yield _by_others(reading)
+        else:
+            yield Outcome(None, "alarm-late", history=True)
+    elif settings.missing == "ignore" and idle is not True:
+        stuck = idle is False and breaching_only(reading, ANYTHING)
+        yield Outcome(False, "alarm-stuck") if stuck else _by_others(reading)
+
+
+def _remarks(reading: Reading) -> Iterator[str]:
+    if reading.settings.missing == "ignore":
+        yield "remark-ignore-needs-traffic"
+    if reading.settings.period > 3600:
+        yield "remark-long-period"
+
+
+def rest_of(reading: Reading) -> frozenset[str]:
+    """The states in which an alarm may rest (rule C4).
+
+    ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch (V4).
+    """
+    if breach(reading, REST) is True:
+        return frozenset({"ALARM"})
+    if breach(reading, ANY_REST) is not False:
+        return STATES
+    missing = reading.settings.missing
+    quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(missing, "OK")
+    idle = present(reading, REST)
+    if idle is False:
+        return frozenset({quiet})
+    # With a default value an alarm that ignores gaps returns to OK with the next minute of traffic (A8).
+    return frozenset({"OK"}) if idle and missing == "ignore" else frozenset({"OK", quiet})
