@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +12,14 @@ from typing import Any, TypeVar
 from auditor.audit_options import AuditOptions
 from auditor.bundle import open_bundle as open_members
 from auditor.catalogue import (
-    Control,
-    Framework,
+    chosen_frameworks,
+    chosen_variants,
     default_regions,
     further_controls,
     load_controls,
     load_frameworks,
-    resolve_framework,
-    resolve_variant,
 )
-from auditor.chains import population
+from auditor.chains import Population, population
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
@@ -34,23 +32,11 @@ from auditor.published.entities import cloudtrail_entities
 from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, judge_rule, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
-from auditor.resources import data_files
 from auditor.result import AuditResult, Period
 from auditor.text import path_name
 
 Progress = Callable[[int, int | None, str], None]
 T = TypeVar("T")
-
-FOUNDING_FRAMEWORKS = (
-    "cloudguard-best-practices",
-    "cloudguard-soc2-tsc-2017",
-    "hitrust-v11.0.0",
-    "iso27001-2022",
-    "mitre-attack-v10",
-    "mitre-attack-v11.3",
-    "nist-800-53-r5",
-    "cloudguard-all-rules",
-)
 
 
 @contextmanager
@@ -164,8 +150,8 @@ def audit_as_told(
     )
     reading = told.reading()
     known = load_controls(options.controls_dir)
-    chosen = _frameworks(options.frameworks, load_frameworks(options.frameworks_dir, known))
-    variants = _variants(options.controls, known, chosen)
+    chosen = chosen_frameworks(options.frameworks, load_frameworks(options.frameworks_dir, known))
+    variants = chosen_variants(options.controls, known, chosen)
     further = further_controls(variants, chosen)
     # A wrong path is told before the bundle is read.
     recorded = Recorded(options.events) if options.events else None
@@ -188,8 +174,14 @@ def audit_as_told(
         period=Period(start=reading.period[0], end=reading.period[1]) if reading.period else None,
         tool={"name": "auditor", "version": __version__},
     )
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, reading.scope)
+    people = _population(bundle)
     return attest(bundle.evidence, bundle.chains, people, order, progress, recorded)
+
+
+def _population(bundle: Bundle) -> Population:
+    """The accounts that an audit of the bundle covers, by its scope, its organisations or what was handed in (X9)."""
+    evidence = bundle.evidence
+    return population(bundle.chains, evidence.captures, default_regions, bundle.reading.scope, evidence.handed_in)
 
 
 def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engagement: Told) -> str | None:
@@ -239,8 +231,7 @@ def gsl(
     now = as_of or latest
     _needs_now(parsed, now)
     accounts = []
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, bundle.reading.scope)
-    for account in people.accounts:
+    for account in _population(bundle).accounts:
         if account.in_scope:
             found = cloudtrail_entities(account.account_id, account.regions, bundle.chains, bundle.evidence.responses)
             outcome = judge_rule(parsed, found, now)
@@ -280,38 +271,3 @@ def _texts(given: Sequence[str] | None) -> tuple[str, ...] | None:
 def _first(*values: T | None) -> T | None:
     """The first value that is given."""
     return next((value for value in values if value is not None), None)
-
-
-def _own(folder: str, known: Iterable[str]) -> list[str]:
-    """Those of the known ids that are a user's; the product's are named as its files."""
-    shipped = {path.stem for path in data_files(folder)}
-    return [id_ for id_ in known if id_ not in shipped]
-
-
-def _frameworks(wanted: Sequence[str] | None, known: Mapping[str, Framework]) -> list[Framework]:
-    names = list(wanted or (*FOUNDING_FRAMEWORKS, *_own("catalogue/frameworks", known)))
-    if "all" in names:
-        return list(known.values())
-    chosen = {}
-    for name in names:
-        framework = resolve_framework(name, known)
-        chosen[framework.id] = framework
-    return list(chosen.values())
-
-
-def _variants(
-    wanted: Sequence[str] | None, known: Mapping[str, Control], frameworks: Sequence[Framework]
-) -> list[tuple[Control, str]]:
-    """The control variants to judge: those the frameworks map and the user's own, or of the wanted controls only."""
-    mapped = {(mapping.control_id, mapping.variant) for framework in frameworks for mapping in framework.mappings}
-    chosen: dict[tuple[str, str], None] = {}
-    if wanted is None:
-        unmapped = set(_own("catalogue/controls", known)) - {control for control, _ in mapped}
-        mapped |= {(control, "default") for control in unmapped}
-        return [(known[control], variant) for control, variant in sorted(mapped)]
-    for name in wanted:
-        control, named = resolve_variant(name, known)
-        variants = sorted(variant for control_id, variant in mapped if control_id == control.id)
-        for variant in [named] if "@" in name else variants or ["default"]:
-            chosen[(control.id, variant)] = None
-    return [(known[control_id], variant) for control_id, variant in chosen]

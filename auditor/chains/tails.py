@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
-from auditor.chains.alarms.link import alarm_link
+from auditor.chains.alarms.link import Alarm, alarm_link
+from auditor.chains.alarms.reading import Own
 from auditor.chains.lookups import Lookups, Row, plain
-from auditor.chains.metric import dimensions_of, metric_link, near_miss
+from auditor.chains.metric import metric_link, near_miss
 from auditor.chains.metric_filter import (
     Transformers,
     copied,
@@ -39,6 +40,7 @@ from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import subscription_link
 from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
+from auditor.evidence import Capture
 from auditor.text import listing
 from auditor.verdict import Link, State
 
@@ -161,13 +163,13 @@ class Tails:
             filter_pattern=str(item.get("filterPattern") or ""),
             metric_namespace=str(plain(row["metric_namespace"]) or ""),
             metric_name=str(plain(row["metric_name"]) or ""),
-            publishers=self._publishing.others(row),
         )
         here = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
         watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(here)]
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
-        tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, alarm)]
+        own = Own(*self._publishing.own(row))
+        tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
         missing = self._alarm_gap(group)
         if missing is not None:
             tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
@@ -225,19 +227,18 @@ class Tails:
         structural: LinkState,
         filter_item: Mapping[str, Any],
         filter_source: Source,
+        own: Own,
         alarm: dict[str, Any],
     ) -> list[Tail]:
         item: Mapping[str, Any] = alarm["watched_item"]
         source = self._lookups.source(alarm)
-        metric = metric_link(filter_item, dimensions_of(item), item.get("Unit"), base.publishers, filter_source, source)
-        alarm_arn = str(alarm["alarm_arn"])
-        beside = self._publishing.beside(alarm)
-        known: dict[str, Any] = {"alarm_arn": alarm_arn, "alarm_item": item, "beside": beside}
+        units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
+        metric = metric_link(filter_item, item, units, filter_source, source)
+        known: dict[str, Any] = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
         if metric.state is State.BROKEN:
             return [_with(base, structural, metric=metric, **known)]
-        metric, link = alarm_link(
-            filter_item, item, str(alarm["watched_id"]), base.publishers, metric, source, self._history, beside
-        )
+        whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
+        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
         if State.BROKEN in (metric.state, link.state):
             return [_with(base, structural, metric=metric, alarm=link, **known)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
@@ -306,6 +307,9 @@ class Tails:
                 evidence.attributes.answer,
                 partial(self._lookups.about_subscription, account_id=account, region=region),
             )
+            against = self._lookups.listing_against(topic_arn, account, region)
+            if against and subscription.state is State.OK:
+                subscription = _doubted(subscription, topic_arn, against)
             here |= {
                 "subscription_arn": who.subscription_arn,
                 "protocol": who.protocol,
@@ -323,6 +327,18 @@ class Tails:
                 )
             )
         return tails
+
+
+def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
+    """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
+    topic = parse_arn(topic_arn)
+    account, region = (topic.account_id, topic.region) if topic else ("", "")
+    sources = (*link.sources, *(Source(capture.number, "") for capture in against))
+    detail = "a listing that does not name its topic shows nobody confirmed"
+    facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
+    return unknown("subscriptions-contradictory", *sources, **facts).needing(
+        Need(BY_TOPIC_CALL, account, region, topic_arn)
+    )
 
 
 def _with(base: Tail, structural: LinkState, **given: Any) -> Tail:

@@ -25,11 +25,12 @@ from auditor.findings.facts import (
 )
 from auditor.findings.finding import finding, needs_of
 from auditor.findings.frameworks import Tested, counts, framework_result
+from auditor.findings.rules import cited_rules
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
-from auditor.replay.count import Replay
+from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
@@ -104,6 +105,7 @@ def attest(
         "other_files": other_files(evidence),
         "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
         "findings": findings,
+        "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
         "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
@@ -174,6 +176,14 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
             remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
             code="no-events",
         )
+    if replay.forgotten:
+        recorded.problems.append(
+            Problem(
+                ", ".join(one["name"] for one in files), "",
+                f"holds more than {REMEMBERED:,} events that count: one that several trails delivered may count again.",
+                "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
+            )
+        )  # fmt: skip
     return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
 
 

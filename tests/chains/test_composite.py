@@ -235,6 +235,19 @@ def test_suppressor(join: Join, changes: dict[str, Any], quiet: str, state: str,
     assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
 
 
+@pytest.mark.parametrize(
+    ("inner", "codes"),
+    [
+        pytest.param("ALARM(ssm-actions) XOR TRUE", ["composite-conditional"], id="C3 names the alarm"),
+        pytest.param("ALARM(b) XOR TRUE", [], id="C3 names another"),
+    ],
+)
+def test_c3_a_composite_of_one_whose_rule_cannot_be_read(join: Join, inner: str, codes: list[str]) -> None:
+    below = composite(inner, "inner", AlarmActions=[])
+    found = tails(join, [child(), other("b")], below, composite("ALARM(inner)"))
+    assert [first_fault(tail)[2] for tail in found if tail.composite_arns == (ARN + "page",)] == codes
+
+
 def test_c6_composite_of_a_composite(join: Join) -> None:
     inner = composite("ALARM(ssm-actions)", "inner", AlarmActions=[])
     found = tails(join, [child()], inner, composite("ALARM(inner)"))
