@@ -181,7 +181,7 @@ def test_rule(
     assert first_fault(tail)[2] == code
     assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
     assert tail.composite_arns == (ARN + "page",)
-    assert tail.endpoint == ("soc@example.com" if state == "ok" else "")
+    assert tail.endpoint == ("soc@example.com" if state != "broken" else "")
 
 
 def test_c1_an_empty_list_of_composites_is_a_material_open_point(join: Join) -> None:
