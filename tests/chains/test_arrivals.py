@@ -209,6 +209,22 @@ def test_c5_a_composite_that_silences(join: Join, inner: str, states: tuple[str,
 
 
 @pytest.mark.parametrize(
+    ("state", "fault"),
+    [
+        pytest.param("ALARM", ("broken", "composite-silenced"), id="C5 stood in ALARM"),
+        pytest.param("OK", ("unknown", "composite-conditional"), id="C5 stood in OK"),
+    ],
+)
+def test_c5_a_composite_that_silences_by_alarms_that_no_capture_lists(
+    join: Join, state: str, fault: tuple[str, str]
+) -> None:
+    files = above("ALARM(ssm-actions) AND NOT ALARM(quiet)", [])
+    below = composite("ALARM(b)", AlarmName="quiet", AlarmArn=ALARM_ARN + "quiet", AlarmActions=[], StateValue=state)
+    files[f"{PLACE}/cloudwatch-describe-alarms.json"]["CompositeAlarms"].append(below)
+    assert first_fault(own(join, files))[1:] == fault
+
+
+@pytest.mark.parametrize(
     ("suppressor", "fault"),
     [
         pytest.param("ssm-actions", ("broken", "composite-suppressed"), id="C5 by the very alarm"),

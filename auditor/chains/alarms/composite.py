@@ -20,7 +20,7 @@ _DECIDED: Mapping[bool | None, frozenset[str]] = {
     True: _ALARM, False: frozenset({"OK"}), None: frozenset({"ALARM", "OK"}),
 }  # fmt: skip
 _USUAL = ("at_rest", "as_captured", "in_any_state")
-_AFTER = "after: "  # before the name of an alarm that may trip with the event, where its state after it is meant
+_AFTER = "\x00after: "  # before the name of an alarm that may trip with the event, where its state after it is meant
 
 
 def names(composite: Mapping[str, Any], alarm: str, alarm_arn: str, alarms: Alarms) -> bool:
@@ -205,5 +205,8 @@ class _Event:
                 rule = self._alarms.rule_of(name)
                 assert rule is not None  # only such composites stand in the order
                 value = rule.holds(lambda reference: found[self._alarms.name_of(reference)])
-                found[name] = known[name] = _DECIDED[value]
+                possible = _DECIDED[value]
+                if value is None and states is self.as_captured and self._alarms.stood(name) == "ALARM":
+                    possible = _ALARM  # as the capture shows, though not why
+                found[name] = known[name] = possible
         return found

@@ -102,12 +102,16 @@ class Alarms:
             waiting += fresh
         return found
 
+    def stood(self, name: str) -> str:
+        """The state of an alarm in the capture; ``""`` if none lists it."""
+        return str(self._items[name].get("StateValue") or "") if name in self._items else ""
+
     def captured(self, name: str) -> frozenset[str]:
         """The states in which an alarm stood when it was captured (C5); any if no capture lists it.
 
         An alarm that was OK says nothing against the state in which it rests (A12).
         """
-        state = str(self._items[name].get("StateValue") or "") if name in self._items else ""
+        state = self.stood(name)
         if name in self._items and state in ("", "OK"):
             return self.rest(name)
         return frozenset({state}) & STATES or STATES
