@@ -20,10 +20,10 @@ from auditor.catalogue import (
     resolve_framework,
     resolve_variant,
 )
-from auditor.chains import population
+from auditor.chains import Chains, population, spared
 from auditor.engagement import read_engagement
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import load
+from auditor.evidence import Evidence, load
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.judgement.entities import cloudtrail_entities
@@ -165,8 +165,12 @@ def audit(
         period=Period(start=span[0], end=span[1]) if span else None,
         tool={"name": "auditor", "version": __version__},
     )
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, entries, bundle.evidence.handed_in)
-    return attest(bundle.evidence, bundle.chains, people, order, progress, recorded)
+
+    def judged(evidence: Evidence, chains: Chains) -> AuditResult:
+        people = population(chains, evidence.captures, default_regions, entries, evidence.handed_in)
+        return attest(evidence, chains, people, order, progress, recorded)
+
+    return spared(bundle.evidence, bundle.chains, judged)
 
 
 def gsl(

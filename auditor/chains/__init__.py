@@ -4,6 +4,7 @@ from auditor.chains.commands import command_for, file_for
 from auditor.chains.join import Chains
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Selector, Source, Tail, TrailPath
 from auditor.chains.population import Account, Population, population
+from auditor.chains.sparing import spared
 from auditor.chains.trail import takes
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "command_for",
     "file_for",
     "population",
+    "spared",
     "takes",
 ]

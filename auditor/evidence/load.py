@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from auditor.bundle import Bundle
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
-from auditor.evidence.classify import Document, OtherMember, Recognised, document, is_capture_record, sort_in
+from auditor.evidence.classify import Document, OtherMember, Recognised, Sorted, document, is_capture_record, sort_in
 from auditor.evidence.continuation import continued
+from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.place import Placed, account_named
@@ -55,6 +57,7 @@ def load(
     captures, where nothing else does, by the names and paths it gives to accounts.
     """
     entries: list[Document] = []
+    others: list[OtherMember] = []
     problems: list[Problem] = []
     for number, item in enumerate(bundle.read()):
         if isinstance(item, Problem):
@@ -62,12 +65,17 @@ def load(
             continue
         if progress is not None and number % 200 == 0:
             progress(number, None, "reading")
-        entries.append(document(item))
+        read = guarded(item.path, partial(document, item), lambda problem: problem)
+        if isinstance(read, Problem):
+            others.append(OtherMember(item.path, item.sha256, item.size, "file that cannot be read"))
+            problems.append(read)
+        else:
+            entries.append(read)
     written = read_record_files(filter(is_capture_record, entries))
     records = written.records
-    sorted_in = [sort_in(entry, records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
+    sorted_in = [_sorted(entry, records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
     found = [recognised for one in sorted_in for recognised in one.recognised]
-    others = [*written.files, *(one.other for one in sorted_in if one.other is not None)]
+    others += [*written.files, *(one.other for one in sorted_in if one.other is not None)]
     unopened = list(problems)
     problems += [*written.problems, *(problem for one in sorted_in for problem in one.problems)]
     problems += _recorded_but_missing(records, entries)
@@ -80,6 +88,15 @@ def load(
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
     others.sort(key=lambda other: other.file)
     return Evidence(bundle.name, bundle.sha256, tuple(captures), tuple(others), responses, tuple(problems), handed_in)
+
+
+def _sorted(entry: Document, record: Record | None) -> Sorted:
+    other = OtherMember(entry.path, entry.sha256, entry.size, "file that cannot be read")
+    return guarded(entry.path, partial(sort_in, entry, record), lambda problem: Sorted((), other, (problem,)))
+
+
+def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:
+    return Checked("invalid", problem.problem, frozenset(), ""), [problem]
 
 
 def _recorded_but_missing(records: Mapping[str, Record], entries: Iterable[Document]) -> list[Problem]:
@@ -103,7 +120,7 @@ def _captures(
 ) -> list[Capture]:
     captures = []
     for number, one in enumerate(placed):
-        checked, broken = check(one)
+        checked, broken = guarded(one.recognised.path, partial(check, one), _unchecked)
         problems += broken
         captures.append(_capture(number, one, checked, records.get(one.recognised.path), captured_on, window))
     return continued(captures)
