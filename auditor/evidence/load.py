@@ -12,7 +12,16 @@ from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
-from auditor.evidence.classify import Document, OtherMember, Recognised, Sorted, document, is_capture_record, sort_in
+from auditor.evidence.classify import (
+    Document,
+    OtherMember,
+    Recognised,
+    Sorted,
+    document,
+    is_capture_record,
+    sort_in,
+    unopened,
+)
 from auditor.evidence.continuation import continued
 from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in
@@ -75,13 +84,14 @@ def load(
     records = written.records
     sorted_in = [_sorted(entry, records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
     found = [recognised for one in sorted_in for recognised in one.recognised]
+    found += [recognised for problem in problems for recognised in unopened(problem)]
     others += [*written.files, *(one.other for one in sorted_in if one.other is not None)]
-    unopened = list(problems)
+    not_read = list(problems)
     problems += [*written.problems, *(problem for one in sorted_in for problem in one.problems)]
     problems += _recorded_but_missing(records, entries)
     placed, misplaced = located(found, records, scope, account_named(bundle.names[0]) if len(bundle.names) == 1 else "")
     problems += misplaced
-    handed_in = accounts_handed_in(bundle.names, [entry.path for entry in entries], unopened, placed)
+    handed_in = accounts_handed_in(bundle.names, [entry.path for entry in entries], not_read, placed)
     captures = _captures(placed, records, captured_on, _window(period, grace_days), problems)
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
