@@ -37,6 +37,11 @@ class Told:
         )
 
 
+def chains_of(evidence: Evidence) -> Chains:
+    """The join over a bundle's evidence."""
+    return Chains(evidence.captures, evidence.responses, counts_nearly_everything)
+
+
 class Bundle:
     """An opened evidence bundle: what it holds as tidy tables, and what is wrong with it.
 
@@ -82,7 +87,7 @@ class Bundle:
     @cached_property
     def chains(self) -> Chains:
         """The join, made once."""
-        return Chains(self.evidence.captures, self.evidence.responses, counts_nearly_everything)
+        return chains_of(self.evidence)
 
     @property
     def trails(self) -> pd.DataFrame:

@@ -127,10 +127,13 @@ def operation_named(path: str) -> NamedOperation:
 
 
 @lru_cache(maxsize=4096)
-def operation_called(text: str) -> NamedOperation:
-    """The operation that a text names which holds nothing else: ``cloudtrail:DescribeTrails``, ``trail-status``."""
+def operation_called(text: str, *, nouns: bool = True) -> NamedOperation:
+    """The operation that a text names which holds nothing else: ``cloudtrail:DescribeTrails``, ``trail-status``.
+
+    ``nouns``: also without its verb.
+    """
     found = _within(re.sub(r"^\s*aws\s", "", text), "", whole=True)
-    return found or NamedOperation(_nouns().get("".join(_words(text))))
+    return found or NamedOperation(_nouns().get("".join(_words(text))) if nouns else None)
 
 
 def _within(text: str, service: str, *, whole: bool) -> NamedOperation | None:
