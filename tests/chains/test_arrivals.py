@@ -174,6 +174,19 @@ def test_c4_the_rest_of_an_alarm_on_dimensions(join: Join, dimensions: dict[str,
     assert first_fault(own(join, files))[1:] == fault
 
 
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        pytest.param("ALARM(ssm-actions) AND NOT OK(b)", ("broken", "composite-needs-more"), id="C4 V4 while busy"),
+        pytest.param("ALARM(ssm-actions) OR NOT OK(b)", ("unknown", "composite-undecided"), id="C4 V4 after silence"),
+    ],
+)
+def test_c4_v4_what_fails_while_the_group_is_busy_is_broken(join: Join, rule: str, fault: tuple[str, str]) -> None:
+    filters = [further(metricName="Other", defaultValue=0)]
+    files = above(rule, filters, other_alarm(TreatMissingData="missing"))
+    assert first_fault(own(join, files))[1:] == fault
+
+
 def test_c4_v3_the_rest_of_an_alarm_whose_filters_are_not_all_there(join: Join) -> None:
     tail = own(join, truncated(above("ALARM(ssm-actions) OR ALARM(b)", [], other_alarm())))
     assert first_fault(tail) == ("alarm", "unknown", "composite-undecided")
