@@ -10,7 +10,7 @@ import sys
 
 with socket.socket(socket.AF_UNIX) as server:
     server.connect(sys.argv[1])
-    request = json.dumps([sys.argv[2:], dict(os.environ), os.getcwd()]).encode()
+    request = json.dumps([sys.argv[2:], dict(os.environ), os.getcwd()]).encode()  # noqa: PTH109 (pathlib takes longer to import than the rest)
     socket.send_fds(server, [request[:1]], [0, 1, 2])
     server.sendall(request[1:])
     server.shutdown(socket.SHUT_WR)
