@@ -13,6 +13,7 @@ from auditor.engagement.period import parse_date, parse_period
 from auditor.engagement.scope import ScopeEntry, read_scope
 from auditor.errors import Problem
 from auditor.evidence import Evidence, Members, Reading, calls, evidence_of
+from auditor.judgement import counts_nearly_everything
 from auditor.text import count
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Told:
             period=None if self.period is None else parse_period(self.period),
             scope=read_scope(self.scope) if isinstance(self.scope, Path) else self.scope or (),
         )
+
+
+def chains_of(evidence: Evidence) -> Chains:
+    """The join over a bundle's evidence."""
+    return Chains(evidence.captures, evidence.responses, counts_nearly_everything)
 
 
 class Bundle:
@@ -81,7 +87,7 @@ class Bundle:
     @cached_property
     def chains(self) -> Chains:
         """The join, made once."""
-        return Chains(self.evidence.captures, self.evidence.responses)
+        return chains_of(self.evidence)
 
     @property
     def trails(self) -> pd.DataFrame:
