@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +26,7 @@ _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "cust
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
+_ALARMS_CALL = "cloudwatch:DescribeAlarms"
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
 _STATUS = "cloudtrail:GetTrailStatus"
@@ -248,7 +249,7 @@ class Lookups:
         """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
         key = (account_id, region)
         if key not in self._alarms_by_place:
-            response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
+            response = self.responses.get(_ALARMS_CALL, account_id, region)
             self._alarms_by_place[key] = [
                 {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
                 for number in response.captures
@@ -257,9 +258,35 @@ class Lookups:
             ]
         return self._alarms_by_place[key]
 
+    def metric_alarms_on(
+        self, account_id: str, region: str, monitors: Collection[str]
+    ) -> Iterator[tuple[str, Mapping[str, Any], Source]]:
+        """The metric alarms that may read a metric of an account: its own, those of the accounts that monitor it, and
+        those of others that name it (A14); each with its account and place."""
+        for item, source in self.metric_alarms_in(account_id, region):
+            yield account_id, item, source
+        for monitor in monitors:
+            yield from (
+                (monitor, *alarm) for alarm in self.metric_alarms_in(monitor, region) if alarm[0].get("Metrics")
+            )
+        for account, item, source in self._alarms_naming.get((account_id, region), ()):
+            if account != account_id and account not in monitors:
+                yield account, item, source
+
+    @cached_property
+    def _alarms_naming(self) -> dict[tuple[str, str], list[tuple[str, Mapping[str, Any], Source]]]:
+        """The alarms that name the account of a metric, by that account and the region."""
+        found: dict[tuple[str, str], list[tuple[str, Mapping[str, Any], Source]]] = defaultdict(list)
+        for response in self.responses.all():
+            if response.call.id == _ALARMS_CALL:
+                for item, source in self.metric_alarms_in(response.account_id, response.region):
+                    for account in {entry.get("AccountId") for entry in item.get("Metrics") or ()} - {None}:
+                        found[(str(account), response.region)].append((response.account_id, item, source))
+        return dict(found)
+
     def metric_alarms_in(self, account_id: str, region: str) -> Iterator[tuple[Mapping[str, Any], Source]]:
         """The metric alarms of an account and region, each with its place in the evidence."""
-        response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
+        response = self.responses.get(_ALARMS_CALL, account_id, region)
         for number in response.captures:
             capture = self.captures[number]
             for entry in response.call.lists:

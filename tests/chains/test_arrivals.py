@@ -117,6 +117,37 @@ def test_v3_a_setting_that_is_broken_stays_broken(join: Join) -> None:
     assert first_fault(found) == ("alarm", "broken", "alarm-datapoints")
 
 
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        pytest.param({}, "filters-truncated", id="V3 an alarm that may trip"),
+        pytest.param({"EvaluationPeriods": 2}, "alarm-datapoints", id="A4 V3 two of two"),
+        pytest.param({"EvaluationPeriods": 2, "TreatMissingData": "missing"}, "filters-truncated", id="A5 V3 late"),
+        pytest.param(
+            {"Statistic": None, "ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"},
+            "alarm-low-samples-ignored", id="A10 V3 few samples",
+        ),
+    ],
+)  # fmt: skip
+def test_v3_alarms_that_no_filter_trips_are_broken_whatever_the_filter(
+    join: Join, settings: dict[str, Any], code: str
+) -> None:
+    (tail,) = join(truncated(textbook(filters=[], alarms=[alarm(**settings)]))).tails(GROUP)
+    assert [link.code for link in tail.links.values() if link.code][0 if code == "filters-truncated" else 2] == code
+
+
+def test_a14_v3_an_alarm_elsewhere_that_names_the_account_may_watch_what_is_not_shown(join: Join) -> None:
+    monitor = "999988887777"
+    metric = {"Namespace": "Audit", "MetricName": "SsmActions", "Dimensions": []}
+    entry = {"Id": "m1", "AccountId": ACCOUNT, "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"}}
+    left_out = dict.fromkeys(("MetricName", "Namespace", "Statistic", "Period", "Dimensions"))
+    files = truncated(textbook(filters=[], alarms=[]))
+    files |= textbook(monitor, trails=[], filters=[], alarms=[alarm(monitor, Metrics=[entry], **left_out)])
+    (tail,) = join(files).tails(GROUP)
+    assert first_fault(tail) == ("metric_filter", "unknown", "filters-truncated")
+    assert tail.links[Link.ALARM].state is State.UNKNOWN
+
+
 def composite(rule: str, **changes: Any) -> dict[str, Any]:
     base = {"AlarmName": "page", "AlarmArn": ALARM_ARN + "page", "AlarmRule": rule, "AlarmActions": [TOPIC]}
     return base | {"ActionsEnabled": True, "StateValue": "OK"} | changes

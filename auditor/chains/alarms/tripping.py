@@ -167,11 +167,11 @@ def _rest(reading: Reading) -> Iterator[Outcome]:
 
 
 def _few_samples(settings: Settings) -> Iterator[Outcome]:
-    if _waits(settings):
+    if waits_for_samples(settings):
         yield Outcome(False, "alarm-low-samples-ignored")
 
 
-def _waits(settings: Settings) -> bool:
+def waits_for_samples(settings: Settings) -> bool:
     """Whether the alarm keeps its state while there are few samples (A10)."""
     return settings.percentile is not None and settings.low_samples == "ignore"
 
@@ -217,7 +217,9 @@ def rest_of(reading: Reading, *, busy: bool = False) -> frozenset[str]:
     ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch (V4).
     """
     settings, idle = reading.settings, present(reading, REST)
-    if settings.missing not in _MISSING or (idle is not False and (settings.period < MINUTE or _waits(settings))):
+    if settings.missing not in _MISSING or (
+        idle is not False and (settings.period < MINUTE or waits_for_samples(settings))
+    ):
         return STATES
     breaches = breach(reading, REST)
     if breaches is True:
