@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from auditor.arn import log_group_of, parse_arn
+from auditor.chains.alarm_listing import AlarmListing
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
@@ -19,14 +20,13 @@ from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
-from auditor.evidence.tables import ALARMS, TRAILS
+from auditor.evidence.tables import TRAILS
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
-_ALARMS_CALL = "cloudwatch:DescribeAlarms"
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
 _STATUS = "cloudtrail:GetTrailStatus"
@@ -241,62 +241,9 @@ class Lookups:
         return known
 
     @cached_property
-    def composites(self) -> dict[tuple[str, str], list[Row]]:
-        """The composite alarms of each account and region."""
-        return self._alarms_of("CompositeAlarms")
-
-    def alarms_in(self, account_id: str, region: str) -> list[Row]:
-        """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
-        key = (account_id, region)
-        if key not in self._alarms_by_place:
-            response = self.responses.get(_ALARMS_CALL, account_id, region)
-            self._alarms_by_place[key] = [
-                {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
-                for number in response.captures
-                for entry in response.call.lists
-                for _, _, item in kept_items(self.captures[number], entry, self.responses.contested)
-            ]
-        return self._alarms_by_place[key]
-
-    def metric_alarms_on(
-        self, account_id: str, region: str, monitors: Collection[str]
-    ) -> Iterator[tuple[str, Mapping[str, Any], Source]]:
-        """The metric alarms that may read a metric of an account: its own, those of the accounts that monitor it, and
-        those of others that name it (A14); each with its account and place."""
-        for item, source in self.metric_alarms_in(account_id, region):
-            yield account_id, item, source
-        for monitor in monitors:
-            yield from (
-                (monitor, *alarm) for alarm in self.metric_alarms_in(monitor, region) if alarm[0].get("Metrics")
-            )
-        for account, item, source in self._alarms_naming.get((account_id, region), ()):
-            if account != account_id and account not in monitors:
-                yield account, item, source
-
-    @cached_property
-    def _alarms_naming(self) -> dict[tuple[str, str], list[tuple[str, Mapping[str, Any], Source]]]:
-        """The alarms that name the account of a metric, by that account and the region."""
-        found: dict[tuple[str, str], list[tuple[str, Mapping[str, Any], Source]]] = defaultdict(list)
-        for response in self.responses.all():
-            if response.call.id == _ALARMS_CALL:
-                for item, source in self.metric_alarms_in(response.account_id, response.region):
-                    for account in {entry.get("AccountId") for entry in item.get("Metrics") or ()} - {None}:
-                        found[(str(account), response.region)].append((response.account_id, item, source))
-        return dict(found)
-
-    def metric_alarms_in(self, account_id: str, region: str) -> Iterator[tuple[Mapping[str, Any], Source]]:
-        """The metric alarms of an account and region, each with its place in the evidence."""
-        response = self.responses.get(_ALARMS_CALL, account_id, region)
-        for number in response.captures:
-            capture = self.captures[number]
-            for entry in response.call.lists:
-                if entry.member == "MetricAlarms":
-                    for page, index, item in kept_items(capture, entry, self.responses.contested):
-                        yield item, Source(number, capture.pointer_to(entry.member, index, page))
-
-    @cached_property
-    def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
-        return {}
+    def alarms(self) -> AlarmListing:
+        """The alarms of each account and region."""
+        return AlarmListing(self.captures, self.responses, self.tables)
 
     @cached_property
     def mute_rules(self) -> dict[tuple[str, str], dict[str, Testimony]]:
@@ -359,17 +306,6 @@ class Lookups:
             (capture.place.account_id, item, source)
             for capture, source, item in self.listed(call, member, contested=True)
         ]
-
-    @cached_property
-    def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
-        """The log alarms of each account and region: roads beside the chain (V6)."""
-        return self._alarms_of("LogAlarms")
-
-    def _alarms_of(self, kind: str) -> dict[tuple[str, str], list[Row]]:
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self.tables.select(ALARMS, (kind,)).to_dict("records"):
-            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
-        return dict(found)
 
     @cached_property
     def enabled_regions(self) -> dict[str, set[str]]:

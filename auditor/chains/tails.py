@@ -104,7 +104,7 @@ class Tails:
             return unseen
         behind: list[Tail] = []
         monitors = self._lookups.organizations.monitors_of(group.account_id, group.region)
-        for account, item, source in self._lookups.metric_alarms_on(group.account_id, group.region, monitors):
+        for account, item, source in self._lookups.alarms.on_metrics_of(group.account_id, group.region, monitors):
             if item.get("Dimensions"):  # the metrics of filters that name them have one series for each value (M2)
                 continue
             known = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
@@ -132,7 +132,7 @@ class Tails:
         """The tails with the log alarms on their group named at the filter: a road beside the chain (V6)."""
         names = [
             str(row["alarm_name"])
-            for row in self._lookups.log_alarms.get((group.account_id, group.region), [])
+            for row in self._lookups.alarms.log_alarms.get((group.account_id, group.region), [])
             if _queries(row["item"], group)
         ]
         if not names:
