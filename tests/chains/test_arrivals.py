@@ -218,6 +218,12 @@ def test_c4_v4_what_fails_while_the_group_is_busy_is_broken(join: Join, rule: st
     assert first_fault(own(join, files))[1:] == fault
 
 
+def test_c4_v3_the_alarm_itself_rests_as_its_captured_filters_say(join: Join) -> None:
+    tail = own(join, truncated(above("ALARM(ssm-actions)", [])))
+    assert first_fault(tail) == ("", "", "")
+    assert [point.code for point in tail.links[Link.ALARM].open_points][:1] == ["further-publishers-not-shown"]
+
+
 def test_c4_v3_the_rest_of_an_alarm_whose_filters_are_not_all_there(join: Join) -> None:
     tail = own(join, truncated(above("ALARM(ssm-actions) OR ALARM(b)", [], other_alarm())))
     assert first_fault(tail) == ("alarm", "unknown", "composite-undecided")
