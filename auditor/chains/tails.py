@@ -108,7 +108,7 @@ class Tails:
             if item.get("Dimensions"):  # the metrics of filters that name them have one series for each value (M2)
                 continue
             known = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
-            link = fails_anyway(Alarm(item, account, group.region, source)) or NOT_REACHED
+            link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED
             for carrier in self._carriers.of(item, source, account, group.region):
                 behind += self._carried(unseen, gap, NOT_REACHED, link, carrier, known)
         if any(tail.broken is None for tail in behind):

@@ -136,6 +136,17 @@ def test_v3_alarms_that_no_filter_trips_are_broken_whatever_the_filter(
     assert [link.code for link in tail.links.values() if link.code][0 if code == "filters-truncated" else 2] == code
 
 
+@pytest.mark.parametrize(
+    ("default", "code"),
+    [pytest.param(0, "alarm-other-publisher", id="M6 V3 zeros"), pytest.param(None, "", id="M6 V3 nothing")],
+)
+def test_m6_v3_what_is_captured_pulls_down_what_is_not(join: Join, default: int | None, code: str) -> None:
+    filters = [metric_filter("{ $.a = b }", logGroupName="app", transformation={"defaultValue": default})]
+    (tail,) = join(truncated(textbook(filters=filters, alarms=[alarm(Statistic="Average")]))).tails(GROUP)
+    assert tail.links[Link.METRIC_FILTER].code == "filters-truncated"
+    assert tail.links[Link.ALARM].code == (code or "not-reached")
+
+
 def test_a14_v3_an_alarm_elsewhere_that_names_the_account_may_watch_what_is_not_shown(join: Join) -> None:
     monitor = "999988887777"
     metric = {"Namespace": "Audit", "MetricName": "SsmActions", "Dimensions": []}
