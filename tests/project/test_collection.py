@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import COLLECTED
 
 ROOT = Path(__file__).parents[2]
-COLLECT = "-m pytest --collect-only -q -n 0 -p no:randomly -p no:cacheprovider -m".split()
+COLLECT = ["-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-m"]
 
 
 def collected_anew(files: list[str], tmp_path: Path) -> list[str]:
