@@ -1,0 +1,342 @@
+"""Section 4 of the law: does one event trip the alarm. A minute-by-minute simulation, and the rules it cannot show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from tests.reference import maths
+from tests.reference.states import ANYTHING, BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
+
+MANY = (1, 2, 3, 7, 50)  # A1: any number of events in a period
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A metric filter as far as a metric sees it: what arrives. ``value`` None: a field of the event (M3)."""
+
+    value: float | None
+    default: float | None
+    broad: bool = False  # counts nearly every event (A6)
+    own: bool = False  # counts the watched events
+    unit: str = "None"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One statistic of one metric. ``foreign``: not a metric of captured filters. ``hidden``: filters are missing."""
+
+    publishers: tuple[Publisher, ...]
+    stat: str
+    foreign: bool = False
+    hidden: bool = False
+
+    @property
+    def own(self) -> bool:
+        return any(publisher.own for publisher in self.publishers)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """An alarm's settings; ``expression`` is over the ids of ``series``."""
+
+    series: tuple[tuple[str, Series], ...]
+    expression: str
+    period: int
+    evaluation: int
+    datapoints: int
+    operator: str
+    threshold: float
+    missing: str = "missing"
+    low_samples: str = "evaluate"
+    evaluation_state: str = ""
+    maths: bool = False
+    other: str = ""  # PromQL, a band: what is not evaluated (A11, A13)
+
+    @property
+    def minutes(self) -> int:
+        return max(1, self.period // 60)
+
+    def breaches(self, value: float) -> bool:
+        return {
+            "GreaterThanOrEqualToThreshold": value >= self.threshold,
+            "GreaterThanThreshold": value > self.threshold,
+            "LessThanThreshold": value < self.threshold,
+            "LessThanOrEqualToThreshold": value <= self.threshold,
+        }[self.operator]
+
+
+# --- what arrives in a period -----------------------------------------------------------------------------------------
+def _samples(series: Series, events: int, event_minutes: int, busy: int, each: int, alone: bool) -> list[tuple[float, int]]:
+    """Values and how often they come in a period of ``events`` watched events and ``busy`` other logged minutes (M4)."""
+    found = []
+    for publisher in series.publishers:
+        if publisher.own:
+            found.append((publisher.value or 0.0, events))
+            found.append((publisher.default or 0.0, busy if publisher.default is not None else 0))
+        elif not alone:
+            minutes = busy + event_minutes
+            found.append((publisher.default or 0.0, minutes if publisher.default is not None and not publisher.broad else 0))
+            if publisher.broad:
+                found.append((publisher.value or 0.0, each * minutes + events))
+    return [(value, count) for value, count in found if count]
+
+
+def _statistic(stat: str, samples: list[tuple[float, int]]) -> float | None:
+    if not samples:
+        return None
+    count = sum(n for _, n in samples)
+    if stat == "SampleCount":
+        return count
+    if stat == "Maximum":
+        return max(value for value, _ in samples)
+    if stat == "Minimum":
+        return min(value for value, _ in samples)
+    total = sum(value * n for value, n in samples)
+    return total if stat == "Sum" else total / count  # A10: percentiles are pulled like an average
+
+
+def _value(watch: Watch, events: int, event_minutes: int, busy: int, each: int = 1, alone: bool = False) -> float | None:
+    values = {
+        name: _statistic(s.stat, _samples(s, events, event_minutes, busy, each, alone)) for name, s in watch.series
+    }
+    return maths.value(watch.expression, values)
+
+
+# --- the simulation ---------------------------------------------------------------------------------------------------
+def simulate(watch: Watch, minutes: str, state: str = "INSUFFICIENT_DATA", each: int = 1) -> list[str]:
+    """States of the alarm after each minute: ``B`` other events were logged, ``E`` also a watched one, ``S`` none.
+
+    The period slides from minute to minute (A9); of the last N datapoints M must breach (A3); gaps as
+    TreatMissingData says (A7, A8). Long periods are looked at fifteen times each.
+    """
+    events, busy = [0], [0]
+    for minute in minutes:
+        events.append(events[-1] + (minute == "E"))
+        busy.append(busy[-1] + (minute == "B"))
+    length, stride = watch.minutes, max(1, watch.minutes // 15)
+    memory: dict[tuple[int, int], float | None] = {}
+    states = []
+    for end in range(1, len(minutes) + 1):
+        if end % stride and end != len(minutes):
+            states.append(state)
+            continue
+        points = []
+        for number in range(watch.evaluation):
+            high = max(0, end - number * length)
+            low = max(0, high - length)
+            key = events[high] - events[low], busy[high] - busy[low]
+            if key not in memory:
+                memory[key] = _value(watch, key[0], key[0], key[1], each)
+            points.append(memory[key])
+        state = _state(watch, points, state)
+        states.append(state)
+    return states
+
+
+def _state(watch: Watch, points: list[float | None], before: str) -> str:
+    known = [watch.breaches(point) for point in points if point is not None]
+    gaps = len(points) - len(known)
+    breaching = sum(known) + (gaps if watch.missing == "breaching" else 0)
+    if breaching >= watch.datapoints:
+        return "ALARM"
+    if not known and watch.missing in {"missing", "ignore"}:
+        return "INSUFFICIENT_DATA" if watch.missing == "missing" else before
+    return "OK"
+
+
+def _busy(watch: Watch) -> str:
+    return "B" * (watch.minutes * (watch.evaluation + 1) + 1)
+
+
+@cache
+def rests(watch: Watch) -> frozenset[str]:
+    """States in which an alarm may rest, for the composites above it (C4)."""
+    if watch.other or any(s.foreign for _, s in watch.series):
+        return frozenset(["OK"])  # "of any other alarm: OK"
+    if maths.functions(watch.expression) - {"IF", "MAX", "SUM"} or any(
+        p.value is None and p.broad for _, s in watch.series for p in s.publishers
+    ):
+        return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])
+    if any(s.hidden for _, s in watch.series):
+        return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])  # V3: somebody else may publish
+    found = {simulate(watch, _busy(watch), each=each)[-1] for each in (1, 3)}
+    return frozenset(found)
+
+
+@cache
+def stands_once_tripped(watch: Watch) -> bool:
+    """A8: with ``ignore`` and nothing but matches an alarm keeps the state of its last match."""
+    return watch.missing == "ignore" and all(
+        p.default is None and not p.broad for _, s in watch.series for p in s.publishers
+    )
+
+
+# --- the rules --------------------------------------------------------------------------------------------------------
+@cache
+def trips(watch: Watch, strict: bool) -> State:
+    """Whether one event, and any number of them, trips the alarm from rest, again and again (A1 to A13)."""
+    if watch.other:
+        return BROKEN if watch.other == "lower band" else UNKNOWN  # A11, A13
+    states = [_evaluation_state(watch), _functions(watch)]
+    own = [series for _, series in watch.series if series.own]
+    if any(p.own and p.value is None for series in own for p in series.publishers):
+        return BROKEN  # M3
+    foreign = any(series.foreign for _, series in watch.series)
+    used = maths.names(watch.expression)
+    if foreign and any(series.foreign for name, series in watch.series if name in used):
+        states.append(_foreign(watch))
+        return all_of(states)
+    if states[-1][1] < 2:
+        return all_of([*states, _several(watch)])
+    states += [_statistics(watch, series) for series in own]
+    states += [_breach(watch), _idle(watch), _several(watch)]
+    if watch.datapoints == 1:
+        states += [_recovers(watch)]
+    if watch.operator.startswith("Less") and all_of(states)[0] > 0:
+        states.append(ANYTHING)  # A2 says F of a count; a maximum is none
+    states.append(_period(watch))
+    return all_of([*states, _hidden(watch, strict)])
+
+
+def _evaluation_state(watch: Watch) -> State:
+    """A12."""
+    return UNKNOWN if watch.evaluation_state in {"PARTIAL_DATA", "EVALUATION_ERROR"} else OK
+
+
+def _period(watch: Watch) -> State:
+    """A9."""
+    return UNKNOWN if watch.period < 60 else OK
+
+
+def _functions(watch: Watch) -> State:
+    """What A13 says of single functions."""
+    found = maths.functions(watch.expression)
+    states = [OK]
+    if found & {"SELECT", "SUM", "RUNNING_SUM", "DATAPOINT_COUNT", "/"}:
+        states.append(UNKNOWN)
+    if "RATE" in found:
+        states.append(BROKEN if watch.threshold >= 1 else NOT_OK)
+    if "FILL" in found:
+        once = watch.datapoints == watch.evaluation == 1
+        states.append(UNKNOWN if once else NOT_OK if watch.datapoints > 1 else NOT_BROKEN)
+    return all_of(states)
+
+
+def _foreign(watch: Watch) -> State:
+    """A13: a series that no capture shows may hold anything; more than one datapoint stays too much to ask (A4)."""
+    return UNKNOWN if watch.datapoints == 1 else NOT_OK
+
+
+def _statistics(watch: Watch, series: Series) -> State:
+    """M6, A1 and A10: what other publishers and defaults do to Average, Minimum and percentiles."""
+    stat = series.stat
+    if stat in {"Sum", "Maximum", "SampleCount"}:
+        others = [p for p in series.publishers if not p.own]
+        if stat == "Sum" and any((p.value or 0) < 0 or (p.default or 0) < 0 for p in others):
+            return NOT_OK  # only a non-negative publisher is mere noise
+        return OK
+    percentile = re.fullmatch(r"p\d+(\.\d+)?", stat) is not None
+    if stat not in {"Average", "Minimum"} and not percentile:
+        return UNKNOWN  # A10: trimmed means and the like
+    states = [OK]
+    for publisher in series.publishers:
+        good_default = publisher.default is not None and (
+            not watch.breaches(publisher.default) or (percentile and publisher.default < 0)
+        )
+        if publisher.own:
+            if percentile and publisher.value is not None and publisher.value < 0:
+                states.append(BROKEN)
+            if good_default:
+                states.append(UNKNOWN if watch.minutes == 1 else NOT_OK if percentile else OK)
+        elif publisher.value is None:
+            states.append(BROKEN if good_default else UNKNOWN)
+        elif good_default or not watch.breaches(publisher.value) or (percentile and publisher.value < 0):
+            states.append(BROKEN)
+    if percentile and watch.low_samples == "ignore":
+        states.append(BROKEN)
+    return all_of(states)
+
+
+def _breach(watch: Watch) -> State:
+    """A1, A2: the datapoint breaches for any number of events and of logged minutes beside them."""
+    last = watch.minutes - 1
+    beside = sorted({0, 1, 2, 3, last - 1, last} & set(range(last + 1)))
+    plain = [_value(watch, k, 1, m, alone=True) for k in MANY for m in beside]
+    alone = all(v is not None and watch.breaches(v) for v in plain)
+    joined = [_value(watch, k, 1, m, each) for k in MANY for m in beside for each in (1, 3)]
+    together = all(v is not None and watch.breaches(v) for v in joined)
+    if alone:
+        average = any(s.own and s.stat not in {"Sum", "Maximum", "SampleCount"} for _, s in watch.series)
+        return OK if together or average else NOT_OK
+    if not together:
+        return BROKEN
+    return UNKNOWN if len(watch.series) > 1 else NOT_OK
+
+
+def _idle(watch: Watch) -> State:
+    """A6: what arrives at rest must not breach by itself; where it does so only now and then: V4."""
+    full = [_value(watch, 0, 0, watch.minutes, each) for each in (1, 3)]
+    breaching = [v is not None and watch.breaches(v) for v in full]
+    if all(breaching):
+        return BROKEN
+    if any(breaching):
+        return NOT_OK
+    some = [_value(watch, 0, 0, m) for m in {1, 2, watch.minutes - 1} if 1 <= m < watch.minutes]
+    return UNKNOWN if any(v is not None and watch.breaches(v) for v in some) else OK
+
+
+def _several(watch: Watch) -> State:
+    """A4, A5: more than one datapoint."""
+    if watch.datapoints == 1:
+        return OK
+    publishers = [p for _, series in watch.series for p in series.publishers]
+    others = any(not p.own for p in publishers)
+    if watch.missing != "missing" or any(p.own and p.default is not None for p in publishers):
+        return BROKEN
+    return NOT_OK if others or watch.maths else UNKNOWN
+
+
+def _recovers(watch: Watch) -> State:
+    """V4, A7, A8: from rest to ALARM by one event, back to rest, and to ALARM again; also after a long silence."""
+    rest, calm = _busy(watch), "B" * (watch.minutes * watch.evaluation + 2)
+    states = simulate(watch, rest + "E" + calm + "E" + calm)
+    start = len(rest)
+    quiet = states[start - 1] != "ALARM" and states[start + len(calm)] != "ALARM"
+    hidden = any(series.hidden for _, series in watch.series)
+    if not quiet:
+        no_data = _value(watch, 0, 0, watch.minutes) is None
+        rare = any(
+            not p.own and p.value is not None and not watch.breaches(p.value) for _, s in watch.series for p in s.publishers
+        )
+        return NOT_OK if no_data and (hidden or (rare and watch.missing == "ignore")) else BROKEN
+    silence = "S" * (watch.minutes * (watch.evaluation + 1) + 1)
+    states = simulate(watch, rest + silence)
+    return UNKNOWN if states[-1] == "ALARM" else OK
+
+
+def _hidden(watch: Watch, strict: bool) -> State:
+    """V3, further publishers: filters of the metric's account and region that no capture shows."""
+    hidden = [series for _, series in watch.series if series.hidden]
+    if not hidden:
+        return OK
+    tolerant = all(series.own and series.stat in {"Sum", "Maximum", "SampleCount"} for series in hidden)
+    if not tolerant:
+        return UNKNOWN
+    return UNKNOWN if strict else OK
+
+
+def best_hidden(watch: Watch, fill: Iterable[str], strict: bool) -> State:
+    """Whether a filter that no capture shows could publish into the series ``fill`` so that one event trips the alarm."""
+    threshold = watch.threshold
+    best = (0, 0)
+    for value in (1.0, threshold, threshold + 1, abs(threshold) * 1000 + 1, -abs(threshold) - 1):
+        for default in (None, 0.0, threshold - 1, threshold + 1):
+            publisher = Publisher(value, default, own=True)
+            series = tuple(
+                (name, replace(s, publishers=(*s.publishers, publisher)) if name in fill else s) for name, s in watch.series
+            )
+            best = max(best, trips(replace(watch, series=series), strict), key=lambda state: (state[1], state[0]))
+    return min(best[0], 1), min(best[1], 1)
