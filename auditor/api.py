@@ -3,51 +3,40 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from auditor.attestation import Order, attest
+from auditor.audit_options import AuditOptions
 from auditor.bundle import open_bundle as open_members
 from auditor.catalogue import (
-    Control,
-    Framework,
+    chosen_frameworks,
+    chosen_variants,
     default_regions,
     further_controls,
     load_controls,
     load_frameworks,
-    resolve_framework,
-    resolve_variant,
 )
 from auditor.chains import population
-from auditor.engagement import read_engagement
+from auditor.engagement.facts import read_engagement
+from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import load
+from auditor.evidence import Reading, read_members
+from auditor.findings import Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.judgement.entities import cloudtrail_entities
-from auditor.judgement.entity_file import EntityFile, read_entity_file
-from auditor.judgement.published import judge_entities, judge_rule, moment, outcome_facts, uses_time
-from auditor.judgement.recorded import Recorded
-from auditor.opened import Bundle
-from auditor.period import parse_date, parse_period
-from auditor.resources import data_files
+from auditor.opened import Bundle, Told
+from auditor.published.entities import cloudtrail_entities
+from auditor.published.entity_file import EntityFile, read_entity_file
+from auditor.published.rule import judge_entities, judge_rule, moment, outcome_facts, uses_time
+from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
-from auditor.scope import ScopeEntry, read_scope
+from auditor.text import path_name
 
 Progress = Callable[[int, int | None, str], None]
-
-FOUNDING_FRAMEWORKS = (
-    "cloudguard-best-practices",
-    "cloudguard-soc2-tsc-2017",
-    "hitrust-v11.0.0",
-    "iso27001-2022",
-    "mitre-attack-v10",
-    "mitre-attack-v11.3",
-    "nist-800-53-r5",
-    "cloudguard-all-rules",
-)
+T = TypeVar("T")
 
 
 @contextmanager
@@ -62,6 +51,7 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
+@_collector_off()
 def open_bundle(
     *paths: str | Path,
     captured_on: str | None = None,
@@ -73,20 +63,21 @@ def open_bundle(
 
     ``captured_on`` (ISO date) dates captures that no capture record dates; ``period`` (``2026Q3`` or
     ``START/END``) sets aside captures known to lie outside it and the 45 days after it. ``scope`` (a scope
-    file) places captures whose path has an account's name or path instead of its id.
+    file) places captures whose path has an account's name or path instead of its id. An audit of the bundle takes
+    these unless it is told others.
 
     Raises:
         AuditorError: a path is no bundle, or a date is none.
     """
-    with _collector_off():
-        evidence = load(
-            open_members(paths),
-            captured_on=parse_date(captured_on, "--captured-on") if captured_on is not None else None,
-            period=parse_period(period) if period is not None else None,
-            scope=read_scope(scope) if isinstance(scope, str | Path) else scope,
-            progress=progress,
-        )
-    return Bundle(evidence)
+    told = Told(captured_on, period, Path(scope) if isinstance(scope, str | Path) else tuple(scope) or None)
+    bundle = _opened(paths, told, told.reading(), progress)
+    _ = bundle.evidence  # read while the garbage collector is off
+    return bundle
+
+
+def _opened(paths: Sequence[str | Path], told: Told, reading: Reading, progress: Progress | None) -> Bundle:
+    members = read_members(open_members(paths), progress)
+    return Bundle(members, tuple(map(path_name, paths)), told, reading)
 
 
 def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Problem, ...]:
@@ -100,73 +91,103 @@ def audit(
     *,
     frameworks: Sequence[str] | None = None,
     controls: Sequence[str] | None = None,
-    engagement: Path | Mapping[str, Any] | None = None,
+    engagement: str | Path | Mapping[str, Any] | None = None,
+    scope: str | Path | None = None,
     period: str | None = None,
     captured_on: str | None = None,
-    scope: str | Path | None = None,
+    events: str | Path | Sequence[str | Path] = (),
     match: str = "equal",
     strict: bool = False,
     controls_dir: str | Path | None = None,
     frameworks_dir: str | Path | None = None,
-    events: str | Path | Sequence[str | Path] = (),
     progress: Progress | None = None,
-    command_line: str | None = None,
 ) -> AuditResult:
     """Judge every account of a bundle for the controls of the chosen frameworks.
 
     ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule and one's own. ``controls``: ids or
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
-    (population and regions, see ``auditor.scope``). ``match="covers"`` lets a filter pass that notices every one of
-    the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``: CloudTrail
-    log files (files, folders and archives, gzipped or not) to replay over each account's filters.
+    (population and regions, see ``auditor.engagement.scope``). ``match="covers"`` lets a filter pass that notices every
+    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
+    CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
+
+    An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
+    ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
+    was opened with.
 
     Raises:
         AuditorError: a path is no bundle; a framework, control, date or another file given is not usable.
     """
+    options = AuditOptions(
+        frameworks=_texts(frameworks),
+        controls=_texts(controls),
+        engagement=engagement if isinstance(engagement, Mapping) else _path(engagement),
+        scope=_path(scope),
+        period=period,
+        captured_on=captured_on,
+        events=tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events)),
+        match=match,
+        strict=strict,
+        controls_dir=_path(controls_dir),
+        frameworks_dir=_path(frameworks_dir),
+    )
+    return audit_as_told(bundle, options, progress)
+
+
+def audit_as_told(
+    bundle: Bundle | str | Path | Sequence[str | Path], options: AuditOptions, progress: Progress | None = None
+) -> AuditResult:
+    """:func:`audit`, its options as one value."""
     from auditor import __version__  # noqa: PLC0415 (the package's own module)
 
-    if match not in ("equal", "covers"):
-        raise AuditorError(f"--match {match} is not known.", remedy="Choose equal or covers.")
-    told = None if engagement is None else read_engagement(engagement)
-    if told is not None:
-        period = told.period if period is None else period
-        scope = told.scope if scope is None else scope
-    entries = read_scope(scope) if scope is not None else ()
-    known = load_controls(_path(controls_dir))
-    chosen = _frameworks(frameworks, load_frameworks(_path(frameworks_dir), known))
-    variants = _variants(controls, known, chosen)
+    facts = None if options.engagement is None else read_engagement(options.engagement)
+    by_engagement = Told() if facts is None else Told(period=facts.period, scope=facts.scope)
+    opened_with = bundle.told if isinstance(bundle, Bundle) else Told()
+    told = Told(
+        captured_on=_first(options.captured_on, opened_with.captured_on),
+        period=_first(options.period, by_engagement.period, opened_with.period),
+        scope=options.scope or by_engagement.scope or opened_with.scope,
+    )
+    reading = told.reading()
+    known = load_controls(options.controls_dir)
+    chosen = chosen_frameworks(options.frameworks, load_frameworks(options.frameworks_dir, known))
+    variants = chosen_variants(options.controls, known, chosen)
     further = further_controls(variants, chosen)
-    logs = tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events))
-    recorded = Recorded(logs) if logs else None  # a wrong path is told before the bundle is read
-    if not isinstance(bundle, Bundle):
-        paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
-        bundle = open_bundle(*paths, captured_on=captured_on, period=period, scope=entries, progress=progress)
-    span = parse_period(period) if period is not None else None
-    options: dict[str, Any] = {
-        "command_line": command_line,
-        "match": match,
-        "strict": strict,
-        "frameworks": [framework.id for framework in chosen],
-        "controls": [f"{control.id}@{variant}" for control, variant in variants],
-        "captured_on": captured_on,
-        "scope": _name(scope),
-        "controls_dir": _name(controls_dir),
-        "frameworks_dir": _name(frameworks_dir),
-        "events": [path.resolve().name for path in logs] or None,
-    }
+    # A wrong path is told before the bundle is read.
+    recorded = Recorded(options.events) if options.events else None
+    if isinstance(bundle, Bundle):
+        bundle = bundle.read_as(reading)
+    else:
+        bundle = _opened([bundle] if isinstance(bundle, str | Path) else list(bundle), told, reading, progress)
     order = Order(
         frameworks=[*chosen, further] if further else chosen,
         controls=variants,
-        covers=match == "covers",
-        strict=strict,
-        options=options,
-        engagement=None if told is None else told.engagement,
-        period=Period(start=span[0], end=span[1]) if span else None,
+        covers=options.match == "covers",
+        strict=options.strict,
+        options={
+            "command_line": _command_line(bundle, options, told, by_engagement),
+            **replace(options, captured_on=told.captured_on, period=told.period, scope=_file(told.scope)).facts(),
+            "frameworks": [framework.id for framework in chosen],
+            "controls": [f"{control.id}@{variant}" for control, variant in variants],
+        },
+        engagement=None if facts is None else facts.engagement,
+        period=Period(start=reading.period[0], end=reading.period[1]) if reading.period else None,
         tool={"name": "auditor", "version": __version__},
     )
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, entries)
+    people = population(bundle.chains, bundle.evidence.captures, default_regions, reading.scope)
     return attest(bundle.evidence, bundle.chains, people, order, progress, recorded)
+
+
+def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engagement: Told) -> str | None:
+    """The command that makes the same result, with what only the opening of the bundle was told; None if there is
+    none.
+    """
+    scope = options.scope if by_engagement.scope else told.scope
+    if isinstance(scope, tuple):
+        return None
+    period = options.period if by_engagement.period else told.period
+    whole = replace(options, captured_on=told.captured_on, period=period, scope=scope)
+    return whole.command_line(bundle.paths)
 
 
 def gsl(
@@ -204,7 +225,8 @@ def gsl(
     now = as_of or latest
     _needs_now(parsed, now)
     accounts = []
-    for account in population(bundle.chains, bundle.evidence.captures, default_regions).accounts:
+    people = population(bundle.chains, bundle.evidence.captures, default_regions, bundle.reading.scope)
+    for account in people.accounts:
         if account.in_scope:
             found = cloudtrail_entities(account.account_id, account.regions, bundle.chains, bundle.evidence.responses)
             outcome = judge_rule(parsed, found, now)
@@ -232,41 +254,15 @@ def _path(given: str | Path | None) -> Path | None:
     return None if given is None else Path(given)
 
 
-def _name(given: str | Path | None) -> str | None:
-    """The last name of a path: a report tells no folder."""
-    return None if given is None else Path(given).resolve().name
+def _file(scope: Path | tuple[ScopeEntry, ...] | None) -> Path | None:
+    return scope if isinstance(scope, Path) else None
 
 
-def _own(folder: str, known: Iterable[str]) -> list[str]:
-    """Those of the known ids that are a user's; the product's are named as its files."""
-    shipped = {path.stem for path in data_files(folder)}
-    return [id_ for id_ in known if id_ not in shipped]
+def _texts(given: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Ids as a tuple; one id may be given as it is."""
+    return None if given is None else (given,) if isinstance(given, str) else tuple(given)
 
 
-def _frameworks(wanted: Sequence[str] | None, known: Mapping[str, Framework]) -> list[Framework]:
-    names = list(wanted or (*FOUNDING_FRAMEWORKS, *_own("catalogue/frameworks", known)))
-    if "all" in names:
-        return list(known.values())
-    chosen = {}
-    for name in names:
-        framework = resolve_framework(name, known)
-        chosen[framework.id] = framework
-    return list(chosen.values())
-
-
-def _variants(
-    wanted: Sequence[str] | None, known: Mapping[str, Control], frameworks: Sequence[Framework]
-) -> list[tuple[Control, str]]:
-    """The control variants to judge: those the frameworks map and the user's own, or of the wanted controls only."""
-    mapped = {(mapping.control_id, mapping.variant) for framework in frameworks for mapping in framework.mappings}
-    chosen: dict[tuple[str, str], None] = {}
-    if wanted is None:
-        unmapped = set(_own("catalogue/controls", known)) - {control for control, _ in mapped}
-        mapped |= {(control, "default") for control in unmapped}
-        return [(known[control], variant) for control, variant in sorted(mapped)]
-    for name in wanted:
-        control, named = resolve_variant(name, known)
-        variants = sorted(variant for control_id, variant in mapped if control_id == control.id)
-        for variant in [named] if "@" in name else variants or ["default"]:
-            chosen[(control.id, variant)] = None
-    return [(known[control_id], variant) for control_id, variant in chosen]
+def _first(*values: T | None) -> T | None:
+    """The first value that is given."""
+    return next((value for value in values if value is not None), None)

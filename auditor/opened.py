@@ -3,37 +3,75 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.chains import Chains
+from auditor.engagement.period import parse_date, parse_period
+from auditor.engagement.scope import ScopeEntry, read_scope
 from auditor.errors import Problem
-from auditor.evidence import Evidence, calls
+from auditor.evidence import Evidence, Members, Reading, calls, evidence_of
 from auditor.text import count
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a bundle was opened with, as it was given: an audit of it that is told nothing else takes these."""
+
+    captured_on: str | None = None
+    period: str | None = None
+    scope: Path | tuple[ScopeEntry, ...] | None = None  # a scope file, or its entries
+
+    def reading(self) -> Reading:
+        """How captures are dated and placed. Raises AuditorError: a date or the scope file is none."""
+        return Reading(
+            captured_on=None if self.captured_on is None else parse_date(self.captured_on, "--captured-on"),
+            period=None if self.period is None else parse_period(self.period),
+            scope=read_scope(self.scope) if isinstance(self.scope, Path) else self.scope or (),
+        )
+
+
 class Bundle:
     """An opened evidence bundle: what it holds as tidy tables, and what is wrong with it.
 
     ``trails``, ``metric_filters``, ``alarms`` and ``subscriptions`` are copies; their columns are described in
-    ``auditor.evidence.tables``. ``problems`` are those met while reading.
+    ``auditor.evidence.tables``. ``problems`` are those met while reading. ``paths`` are what was opened, by their
+    last names.
     """
 
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
+    def __init__(self, members: Members, paths: tuple[str, ...], told: Told, reading: Reading) -> None:
+        self.paths = paths
+        self.told = told
+        self.reading = reading
+        self._members = members
+
+    def read_as(self, reading: Reading) -> Bundle:
+        """The same members, their captures dated and placed as an audit is told to (itself if it was opened so)."""
+        return self if reading == self.reading else Bundle(self._members, self.paths, self.told, reading)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds; evidence and chains are made from it again."""
+        return {name: value for name, value in vars(self).items() if name not in ("evidence", "chains")}
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Captures, the responses assembled from them and the problems met, read once."""
+        return evidence_of(self._members, self.reading)
 
     @property
     def name(self) -> str:
         """Name of the folder or archive."""
-        return self.evidence.name
+        return self._members.name
 
     @property
     def sha256(self) -> str:
         """Digest of the archive, or of the folder's sorted ``sha256  path`` lines."""
-        return self.evidence.sha256
+        return self._members.sha256
 
     @property
     def problems(self) -> tuple[Problem, ...]:

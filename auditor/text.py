@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def one_line(text: str, limit: int = 400) -> str:
@@ -25,6 +27,16 @@ def _printable(character: str) -> str:
         code = ord(character)
         return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
     return character
+
+
+def path_name(path: str | os.PathLike[str]) -> str:
+    """The last name of a path, which is all that a report tells of it; what is no UTF-8 in it is escaped.
+
+    >>> path_name("clients/prod.zip")
+    'prod.zip'
+    """
+    name = Path(path).name
+    return one_line(Path(os.path.realpath(path)).name if name in ("", "..") else name)
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

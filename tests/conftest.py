@@ -8,6 +8,7 @@ import botocore  # noqa: F401 (the AWS CLI, imported first, would put its own co
 import pytest
 
 TOOLS = ("browser", "spreadsheet", "emulator")
+COLLECTED = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,3 +30,10 @@ def pytest_runtest_makereport(
             report.outcome = "failed"
             report.longrepr = f"{item.nodeid} needs {', '.join(needed)} and was skipped: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Keeps the tests as they were collected, before they are chosen from and shuffled (project/test_collection.py)."""
+    config.stash[COLLECTED] = [item.nodeid for item in items]
+    yield

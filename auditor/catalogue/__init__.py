@@ -19,8 +19,10 @@ from auditor.catalogue.model import (
 )
 from auditor.catalogue.names import resolve_control, resolve_framework, resolve_variant
 from auditor.catalogue.regions import default_regions
+from auditor.catalogue.selection import FOUNDING_FRAMEWORKS, chosen_frameworks, chosen_variants
 
 __all__ = [
+    "FOUNDING_FRAMEWORKS",
     "AcceptedPattern",
     "CatalogueError",
     "Control",
@@ -32,6 +34,8 @@ __all__ = [
     "RuleRepair",
     "Support",
     "Variant",
+    "chosen_frameworks",
+    "chosen_variants",
     "default_regions",
     "further_controls",
     "load_controls",

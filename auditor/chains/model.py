@@ -1,7 +1,7 @@
 """What the join makes: trails as they serve an account, and the tails behind a log group, link by link.
 
 Nothing here knows a control. A link's state comes with a reason code; the sentences stand in
-``judgement/reasons.json``.
+``rules/reasons.json``.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from auditor.arn import partition_of
 from auditor.chains.join import Chains
+from auditor.engagement.scope import ScopeEntry
 from auditor.evidence import Capture
-from auditor.scope import ScopeEntry
 
 
 @dataclass(frozen=True, slots=True)

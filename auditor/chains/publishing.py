@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from auditor.chains.alarm import publisher
+from auditor.chains.alarms.settings import publisher
+from auditor.chains.alarms.watched_metrics import watched_by, watched_metrics
 from auditor.chains.log_group import group_of
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Publisher
-from auditor.chains.watch import watched_by, watched_metrics
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS
 
 _METRIC_KEY = ("account_id", "region", "metric_namespace", "metric_name")

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from auditor.arn import parse_arn
-from auditor.chains.alarm_link import alarm_link
-from auditor.chains.carriers import Carrier, Carriers
-from auditor.chains.history import History, latest_action
+from auditor.chains.alarms.carriers import Carrier, Carriers
+from auditor.chains.alarms.history import History, latest_action
+from auditor.chains.alarms.link import alarm_link
 from auditor.chains.lookups import Lookups, Row, plain
 from auditor.chains.metric import dimensions_of, metric_link, near_miss
 from auditor.chains.metric_filter import Transformers, copied, filters_gap, gap_code, metric_filter_link, no_filter

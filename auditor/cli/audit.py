@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 
+from auditor.audit_options import AuditOptions
 from auditor.cli import options
 from auditor.cli.destination import check_destination
 from auditor.cli.output import note, progress, write_bytes
 from auditor.errors import AuditorError, Problem
 
-# What the reports say about how they were made: options that shape the result, not where its files go.
-RECORDED = (
-    "frameworks", "controls", "engagement", "scope", "period", "captured_on", "match", "strict", "controls_dir",
-    "frameworks_dir", "events",
-)  # fmt: skip
-
 
 @click.command("audit", short_help="Audit bundles and write the reports.")
 @options.bundles
 @options.out
-@options.frameworks
-@options.controls
 @options.formats
-@click.option(
-    "--engagement",
-    type=options.FILE,
-    metavar="FILE",
-    help="YAML or JSON with client, engagement, firm, confidentiality and period.",
-)
-@click.option(
-    "--scope",
-    type=options.FILE,
-    metavar="FILE",
-    help="CSV or JSON list of the accounts and regions to cover: account_id, name, path, owner, regions, "
-    "in_scope, reason.",
-)
-@click.option("--period", metavar="2026Q3|START/END", help="The control period; ISO dates.")
-@options.captured_on
-@click.option(
-    "--events",
-    type=options.FILE,
-    multiple=True,
-    metavar="FILES",
-    help="CloudTrail log files to replay over the accounts' filters: a file, a folder as in the bucket, or an "
-    "archive of these (repeatable).",
-)
-@click.option(
-    "--match",
-    type=click.Choice(("equal", "covers")),
-    default="equal",
-    show_default=True,
-    help="Filters must equal the required pattern, or only notice every watched event.",
-)
-@click.option("--strict", is_flag=True, help="Assume nothing: a material open point makes its link unknown.")
-@options.controls_dir
-@options.frameworks_dir
+@options.audit_options
 @click.option(
     "--fail-on",
     type=click.Choice(("fail", "inconclusive", "never")),
@@ -69,22 +30,13 @@ RECORDED = (
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     bundles: tuple[Path, ...],
     out: Path | None,
-    frameworks: tuple[str, ...],
-    controls: tuple[str, ...],
     formats: tuple[str, ...],
-    engagement: Path | None,
-    scope: Path | None,
-    period: str | None,
-    captured_on: str | None,
-    events: tuple[Path, ...],
-    match: str,
-    strict: bool,
-    controls_dir: Path | None,
-    frameworks_dir: Path | None,
     fail_on: str,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """Audit bundles of exported AWS configuration and write the reports.
 
@@ -102,25 +54,11 @@ def command(
     from auditor.cli.summary import write_summary
     from auditor.reports import FORMATS, write_reports
 
+    wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
     if out or not as_json:
         check_destination(out or options.DEFAULT_OUT, bundles)
     with progress() as show:
-        result = api.audit(
-            bundles,
-            frameworks=frameworks or None,
-            controls=controls or None,
-            engagement=engagement,
-            scope=scope,
-            period=period,
-            captured_on=captured_on,
-            events=events,
-            match=match,
-            strict=strict,
-            controls_dir=controls_dir,
-            frameworks_dir=frameworks_dir,
-            progress=show,
-            command_line=_command_line(ctx),
-        )
+        result = api.audit_as_told(bundles, wanted, show)
     if not result.document["findings"]:
         # Reports of nothing, with exit code 0, would read as "all is well".
         raise AuditorError(
@@ -146,17 +84,3 @@ def command(
         "never": 0,
     }
     ctx.exit(1 if counted[fail_on] else 0)
-
-
-def _command_line(ctx: click.Context) -> str:
-    """The command that makes the same result; paths by their last name, since a report tells no folder."""
-    words = ["auditor", "audit", *(path.name or str(path) for path in ctx.params["bundles"])]
-    for option in ctx.command.params:
-        value = ctx.params.get(option.name or "")
-        if option.name not in RECORDED or value in (None, (), False, option.get_default(ctx)):
-            continue
-        for item in value if isinstance(value, tuple) else (value,):
-            words.append(option.opts[0])
-            if item is not True:
-                words.append(item.name if isinstance(item, Path) else str(item))
-    return shlex.join(words)

@@ -45,7 +45,7 @@ def command(
       auditor gsl @rule.gsl --entities trails.json --as-of 2026-09-30
     """
     from auditor import api
-    from auditor.judgement.entity_file import read_entity_file
+    from auditor.published.entity_file import read_entity_file
 
     if bool(bundles) == (entities is not None):
         raise click.UsageError("Give one or several bundles, or --entities FILE.", ctx)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from auditor.audit_options import declarations, default_of
 from auditor.cli.output import Loudness
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -101,46 +102,40 @@ formats = click.option(
     help="Only reports of this kind, beside results.json (repeatable); all kinds without it.",
 )
 
-frameworks = click.option(
-    "--framework",
-    "frameworks",
-    multiple=True,
-    metavar="ID|all",
-    shell_complete=_complete_frameworks,
-    help="Only this framework (repeatable), or all; without it the eight of the founding rule and your own.",
-)
+_COMPLETIONS: dict[str, Callable[[click.Context, click.Parameter, str], list[CompletionItem]]] = {
+    "frameworks": _complete_frameworks,
+    "controls": _complete_controls,
+}
 
-controls = click.option(
-    "--control",
-    "controls",
-    multiple=True,
-    metavar="ID",
-    shell_complete=_complete_controls,
-    help="Only this control, by id or alias (repeatable); without it those of the frameworks and your own.",
-)
 
-controls_dir = click.option(
-    "--controls",
-    "controls_dir",
-    type=FILE,
-    metavar="DIR",
-    help="Folder of your own controls, beside the product's (schemas/control.schema.json).",
-)
+def audit_option(name: str) -> Callable[[Command], Command]:
+    """Adds the option of an audit that is declared under ``name`` in :class:`AuditOptions`."""
+    declared, default = declarations()[name], default_of(name)
+    kind: dict[str, Any] = {"is_flag": True} if default is False else {"multiple": declared.several}
+    if declared.choices:
+        kind |= {"type": click.Choice(declared.choices), "default": default, "show_default": True}
+    elif declared.file:
+        kind["type"] = FILE
+    return click.option(
+        declared.flag,
+        name,
+        help=declared.help,
+        metavar=declared.metavar,
+        shell_complete=_COMPLETIONS.get(name),
+        **kind,
+    )
 
-frameworks_dir = click.option(
-    "--frameworks",
-    "frameworks_dir",
-    type=FILE,
-    metavar="DIR",
-    help="Folder of your own frameworks, or one of its files: JSON (schemas/framework.schema.json), or CSV with the "
-    "columns requirement, heading and control.",
-)
 
-captured_on = click.option(
-    "--captured-on",
-    metavar="DATE",
-    help="Day on which the captures were made, where no capture record says so.",
-)
+def audit_options(command: Command) -> Command:
+    """Adds every option of :class:`AuditOptions`, each as the keyword of its name."""
+    for name in reversed(declarations()):
+        command = audit_option(name)(command)
+    return command
+
+
+controls_dir = audit_option("controls_dir")
+
+frameworks_dir = audit_option("frameworks_dir")
 
 control_id = click.argument("control_id", metavar="[ID]", required=False, shell_complete=_complete_controls)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from auditor.cli.output import cell, write_table, write_text
 from auditor.result import AuditResult, ResultDocument
+from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
-from auditor.workpaper.titles import reason_title
 
 ACCOUNTS_SHOWN = 3
 Line = tuple[object, object]

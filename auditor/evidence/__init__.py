@@ -3,7 +3,7 @@
 from auditor.evidence.assemble import Response, Responses
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.classify import OtherMember
-from auditor.evidence.load import Evidence, load
+from auditor.evidence.load import Evidence, Members, Reading, evidence_of, load, read_members
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.tables import Tables
 
@@ -11,11 +11,15 @@ __all__ = [
     "Call",
     "Capture",
     "Evidence",
+    "Members",
     "OtherMember",
     "Place",
+    "Reading",
     "Response",
     "Responses",
     "Tables",
     "calls",
+    "evidence_of",
     "load",
+    "read_members",
 ]

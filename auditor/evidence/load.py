@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from auditor.bundle import Bundle
+from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
@@ -15,7 +16,6 @@ from auditor.evidence.classify import Found, OtherMember, Sorted, believe_call, 
 from auditor.evidence.locate import name_resource, place, place_by_scope, place_by_siblings, unplaced
 from auditor.evidence.place import Siblings
 from auditor.evidence.record import Record, narrowed_by
-from auditor.scope import ScopeEntry
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -32,21 +32,32 @@ class Evidence:
     problems: tuple[Problem, ...]
 
 
-def load(
-    bundle: Bundle,
-    *,
-    captured_on: str | None = None,
-    period: tuple[str, str] | None = None,
-    grace_days: int = 45,
-    scope: Sequence[ScopeEntry] = (),
-    progress: Progress | None = None,
-) -> Evidence:
-    """The evidence in a bundle.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What people say that dates and places captures.
 
     ``captured_on`` (ISO date) dates captures that no capture record dates. ``period`` (ISO dates, inclusive):
     captures that are known to lie outside it and the ``grace_days`` after it prove nothing. ``scope`` places
     captures, where nothing else does, by the names and paths it gives to accounts.
     """
+
+    captured_on: str | None = None
+    period: tuple[str, str] | None = None
+    grace_days: int = 45
+    scope: tuple[ScopeEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of a bundle, decoded and recognised: evidence once a :class:`Reading` dates and places them."""
+
+    name: str
+    sha256: str
+    members: Sorted
+
+
+def read_members(bundle: Bundle, progress: Progress | None = None) -> Members:
+    """Every member of a bundle, decoded and recognised."""
     into = Sorted([], [], {}, [])
     for number, item in enumerate(bundle.read()):
         if isinstance(item, Problem):
@@ -55,13 +66,26 @@ def load(
         if progress is not None and number % 200 == 0:
             progress(number, None, "reading")
         sort_in(item, into)
+    return Members(bundle.name, bundle.sha256, into)
+
+
+def load(bundle: Bundle, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
+    """The evidence in a bundle."""
+    return evidence_of(read_members(bundle, progress), reading or Reading())
+
+
+def evidence_of(members: Members, reading: Reading) -> Evidence:
+    """The evidence in a bundle's members, dated and placed by ``reading``; the members stay as they are."""
+    found = [replace(entry, skipped=set(entry.skipped)) for entry in members.members.found]
+    into = replace(members.members, found=found)
     problems = [*into.problems, *_recorded_but_missing(into)]
-    captures = _captures(into, captured_on, _window(period, grace_days), scope, problems)
+    window = _window(reading.period, reading.grace_days)
+    captures = _captures(into, reading.captured_on, window, reading.scope, problems)
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
     others = sorted(into.others, key=lambda other: other.file)
-    return Evidence(bundle.name, bundle.sha256, tuple(captures), tuple(others), responses, tuple(problems))
+    return Evidence(members.name, members.sha256, tuple(captures), tuple(others), responses, tuple(problems))
 
 
 def _recorded_but_missing(into: Sorted) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from auditor.arn import log_group_of, parse_arn, partition_of
+from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture, PlaceSource, Status
 from auditor.evidence.classify import Found
@@ -15,7 +16,6 @@ from auditor.evidence.place import PathPlace, Siblings, content_place, path_plac
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
-from auditor.scope import ScopeEntry
 from auditor.text import listing
 
 _PAGE = re.compile(r"\.page[0-9]+$")  # a page that lists nothing does not name its resource (X2)

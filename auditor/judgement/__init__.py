@@ -1,8 +1,7 @@
-"""Judgement: what a control asks, the relation of patterns, the verdict, and the reasons in words."""
+"""Judgement: what a control asks, the relation of patterns, the verdict."""
 
 from auditor.judgement.answers import Answers, ControlTest
 from auditor.judgement.judge import Decision, decide
-from auditor.judgement.reasons import Reason, reasons, sentence
 from auditor.judgement.rows import Question, Row
 
-__all__ = ["Answers", "ControlTest", "Decision", "Question", "Reason", "Row", "decide", "reasons", "sentence"]
+__all__ = ["Answers", "ControlTest", "Decision", "Question", "Row", "decide"]

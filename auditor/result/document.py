@@ -7,21 +7,14 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from auditor.engagement.facts import Engagement
+
 SCHEMA_VERSION = "1"
 
 
 class Tool(TypedDict):
     name: str
     version: str
-
-
-class Engagement(TypedDict):
-    """What people say about the engagement; every field may be empty."""
-
-    client: str
-    engagement: str
-    firm: str
-    confidentiality: str
 
 
 class Period(TypedDict):

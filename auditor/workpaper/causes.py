@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.result import Cause
+from auditor.rules import reason_title
 from auditor.text import listing
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.procedure import LINK_NAMES
-from auditor.workpaper.titles import reason_title
 from auditor.workpaper.view import View
 
 ACCOUNTS_SHOWN = 40  # named in a cell; the rest is counted, and the sheet Results has them all

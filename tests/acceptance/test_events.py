@@ -11,10 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from auditor.judgement.recorded import Recorded
-from auditor.judgement.replay import Replay
-from auditor.judgement.watches import Filter, Watch
 from auditor.patterns import parse
+from auditor.replay.count import Replay
+from auditor.replay.files import Recorded
+from auditor.replay.filters import Filter, Watch
 from tests.acceptance.conftest import Run
 from tests.textbook import ACCOUNT, PATTERN, metric_filter, textbook, trail, write
 

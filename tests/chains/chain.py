@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.chains import Chains, LogGroup, Tail
-from auditor.judgement import sentence
+from auditor.rules import sentence
 from auditor.verdict import Link, State
 from tests.textbook import ACCOUNT, REGION, Files
 

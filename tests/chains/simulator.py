@@ -1,4 +1,4 @@
-"""A small simulator of CloudWatch's alarm evaluation, minute by minute: the check of ``auditor/chains/alarm.py``.
+"""A small simulator of CloudWatch's alarm evaluation, minute by minute: the check of ``auditor/chains/alarms``.
 
 Its own code, from the rules' text and the tables of the user guide (alarm-evaluation, alarms-and-missing-data,
 percentiles-with-low-samples): it imports nothing of the product.

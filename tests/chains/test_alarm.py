@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from auditor.chains.alarm import read_settings
+from auditor.chains.alarms.settings import read_settings
+from auditor.chains.alarms.tripping import rest_of, trips
 from auditor.chains.model import Publisher
-from auditor.chains.tripping import rest_of, trips
 from tests.textbook import alarm
 
 OTHER = Publisher("other", "{ $.a = b }", 1.0, None, "None")

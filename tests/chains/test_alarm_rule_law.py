@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.chains.alarm_rule import STATES, parse_rule
+from auditor.chains.alarms.composite_rule import STATES, parse_rule
 
 ALARMS = ("a", "b-1", "c/d")
 Meaning = Callable[[Mapping[str, str]], bool]

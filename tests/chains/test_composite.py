@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.chains import Tail
-from auditor.chains.alarm_rule import parse_rule
+from auditor.chains.alarms.composite_rule import parse_rule
 from auditor.verdict import Link, State
 from tests.chains.chain import ALARM_ARN as ARN
 from tests.chains.chain import GROUP, TOPIC, Join, first_fault

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from auditor.api import audit
-from auditor.chains.maths_syntax import parse_expression, value
+from auditor.chains.alarms.maths_syntax import parse_expression, value
 from auditor.verdict import Link
 from tests.chains.chain import GROUP, PLACE, Join, faults
 from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, textbook, write

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.judgement import reasons
+from auditor.rules import reasons
 
 TESTS = Path(__file__).parents[1]
 # The rules by letter and the highest number of each: verdicts, trail, log group and filter, metric, alarm,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from auditor.chains.alarm import COMPARISONS, Settings
+from auditor.chains.alarms.settings import COMPARISONS, Settings
+from auditor.chains.alarms.tripping import Outcome, trips
 from auditor.chains.model import Publisher
-from auditor.chains.tripping import Outcome, trips
 from tests.chains.simulator import EXTRA, Alarm, Source, notified, published, states
 
 BUSY, THIRD, SILENT = 1, 3, 10**9  # another log event every so many minutes

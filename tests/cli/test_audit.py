@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from auditor.workpaper.titles import reason_title
+from auditor.rules import reason_title
 
 Run = Callable[..., Result]
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from auditor.api import FOUNDING_FRAMEWORKS
-from auditor.catalogue import Control, load_controls, load_frameworks
+from auditor.catalogue import FOUNDING_FRAMEWORKS, Control, load_controls, load_frameworks
 
 Run = Callable[..., Result]
 

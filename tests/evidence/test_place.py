@@ -9,8 +9,8 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.chains import Need, file_for
-from auditor.evidence import Evidence, load
-from auditor.scope import ScopeEntry
+from auditor.engagement.scope import ScopeEntry
+from auditor.evidence import Evidence, Reading, load
 from tests.textbook import ACCOUNT, alarm, metric_filter, subscription, trail, write
 
 FILTERS = {"metricFilters": [metric_filter()]}
@@ -19,7 +19,7 @@ TRAILS = {"trailList": [trail()]}
 
 
 def evidence(folder: Path, files: dict[str, Any], **options: Any) -> Evidence:
-    return load(open_bundle([write(files, folder)]), **options)
+    return load(open_bundle([write(files, folder)]), Reading(**options))
 
 
 def places(found: Evidence) -> dict[str, tuple[str, str, str]]:
@@ -111,7 +111,7 @@ def test_two_regions_in_one_file_are_named(tmp_path: Path) -> None:
 
 def test_the_scope_places_by_name(tmp_path: Path) -> None:
     entry = ScopeEntry(ACCOUNT, "payments", "", "", (), True, "")
-    found = evidence(tmp_path, {"payments/us-east-1/filters.json": FILTERS}, scope=[entry])
+    found = evidence(tmp_path, {"payments/us-east-1/filters.json": FILTERS}, scope=(entry,))
     assert places(found) == {"payments/us-east-1/filters.json": (ACCOUNT, "us-east-1", "scope")}
 
 

@@ -86,7 +86,14 @@ def test_lines_are_read_one_by_one(tmp_path: Path) -> None:
         list(events)
 
 
-@pytest.mark.parametrize("content", [b"\x1f\x8bnot gzip", gzip.compress(b"x")[:-4], b"\x1f\x8b\x08\0" + b"\xff" * 40])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"\x1f\x8bnot gzip", id="no gzip after its first bytes"),
+        pytest.param(gzip.compress(b"x", mtime=0)[:-4], id="cut off"),
+        pytest.param(b"\x1f\x8b\x08\0" + b"\xff" * 40, id="broken gzip"),
+    ],
+)
 def test_unreadable(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "events"
     file.write_bytes(content)

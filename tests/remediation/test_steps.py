@@ -20,6 +20,7 @@ from auditor.catalogue import load_controls
 from auditor.remediation import steps
 from auditor.resources import PACKAGE
 from auditor.result import RemediationSteps
+from auditor.rules import reasons
 from auditor.verdict import Link
 from tests.remediation.shell import arguments, value
 
@@ -271,10 +272,9 @@ def test_a_name_that_the_cli_would_read_as_a_file_is_not_used() -> None:
 
 def test_every_reason_that_has_steps_of_its_own_is_one_the_judge_gives() -> None:
     plans = json.loads((PACKAGE / "remediation" / "plans.json").read_text(encoding="utf-8"))
-    reasons = json.loads((PACKAGE / "judgement" / "reasons.json").read_text(encoding="utf-8"))
     for link, mends in plans["mend"].items():
         for code in mends.keys() - {"*"}:
-            assert reasons[code]["link"] == link, code
+            assert reasons()[code].link == link, code
 
 
 def test_every_step_is_used_and_every_step_used_is_there() -> None:

@@ -9,11 +9,11 @@ from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name, utc
 from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint, Request
+from auditor.rules import reason_title
 from auditor.text import count, listing
 from auditor.verdict import Link, Relation, State, Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
 from auditor.workpaper.rows import request_place
-from auditor.workpaper.titles import reason_title
 from auditor.workpaper.wording import points_in_words
 
 Locate = Callable[[EvidenceItem], int]

@@ -12,10 +12,10 @@ from auditor.reports.html.selection import groups as grouped
 from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
 from auditor.result import Cause, Finding
+from auditor.rules import reason_title
 from auditor.text import count
 from auditor.verdict import Verdict
 from auditor.workpaper.procedure import LINK_NAMES
-from auditor.workpaper.titles import reason_title
 from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import finding_in_words, tone
 

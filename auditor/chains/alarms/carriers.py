@@ -1,0 +1,96 @@
+"""Who carries the action when an alarm trips: the alarm itself, or a composite alarm above it (A15–A17, C1–C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from auditor.arn import parse_arn
+from auditor.chains.alarms.composite import composite_link, names
+from auditor.chains.alarms.mute import mute_link
+from auditor.chains.alarms.rest import AlarmStates
+from auditor.chains.lookups import Lookups
+from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok
+from auditor.chains.publishing import Publishing
+from auditor.chains.topic import sns_actions
+from auditor.text import listing
+
+_ALARMS_CALL = "cloudwatch:DescribeAlarms"
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """An alarm whose actions run. ``no_topic`` is the state of the topic link if no action is an SNS topic."""
+
+    alarm_arn: str
+    name: str
+    actions: tuple[str, ...]
+    link: LinkState
+    no_topic: LinkState
+    source: Source
+    composite_arns: tuple[str, ...] = ()
+
+
+class Carriers:
+    """The carriers of the alarms of a bundle."""
+
+    def __init__(self, lookups: Lookups, publishing: Publishing) -> None:
+        self._lookups = lookups
+        self._publishing = publishing
+        self._states: dict[tuple[str, str], AlarmStates] = {}
+
+    def of(self, item: Mapping[str, Any], source: Source, account_id: str, region: str) -> list[Carrier]:
+        """The carriers of a metric alarm that trips: each composite alarm that depends on it, and itself.
+
+        An alarm without an SNS action of its own is left to the composite alarms above it, if there are any.
+        """
+        arn, name = str(item.get("AlarmArn", "")), str(item.get("AlarmName", ""))
+        composites = self._lookups.composites.get((account_id, region), [])
+        states = self._states_in(account_id, region) if composites else None
+        above = [row for row in composites if states is not None and names(row["item"], name, arn, states)]
+        found = []
+        if not above or (item.get("ActionsEnabled") is not False and sns_actions(item.get("AlarmActions") or ())[0]):
+            evidenced = self._composites_evidenced(account_id, region, bool(composites))
+            need = (Need(_ALARMS_CALL, account_id, region),)
+            point = (
+                () if evidenced else (OpenPoint("composites-not-captured", True, {"alarm": name, "arn": arn}, need),)
+            )
+            found.append(self._carrier(item, source, ok(source), point))
+        for row in above:
+            assert states is not None  # composites are there
+            where = self._lookups.source(row)
+            link = composite_link(row["item"], name, states, source, where)
+            carrier = self._carrier(row["item"], where, link, ())
+            found.append(replace(carrier, composite_arns=(carrier.alarm_arn,)))
+        return found
+
+    def _carrier(
+        self, item: Mapping[str, Any], source: Source, link: LinkState, points: tuple[OpenPoint, ...]
+    ) -> Carrier:
+        """An alarm as a carrier: its actions enabled (A15), among them a topic (A16), none of them muted (A17)."""
+        arn, name = str(item.get("AlarmArn", "")), str(item.get("AlarmName", ""))
+        actions = tuple(str(action) for action in item.get("AlarmActions") or ())
+        facts = {"alarm": name, "arn": arn}
+        if item.get("ActionsEnabled") is False:
+            disabled = replace(broken("actions-disabled", source, **facts), open_points=points)
+            link = joined(link, disabled)
+        elif (parsed := parse_arn(arn)) is not None:
+            link = joined(link, mute_link(parsed, name, facts, self._lookups))
+        code = "no-action" if not actions else "only-other-actions"
+        if not actions and (item.get("OKActions") or item.get("InsufficientDataActions")):
+            code = "only-ok-actions"
+        told = {**facts, "actions": listing(sns_actions(actions)[1], limit=3) or "none"}
+        no_topic = replace(broken(code, source, **told), open_points=points)
+        return Carrier(arn, name, actions, link, no_topic, source)
+
+    def _composites_evidenced(self, account_id: str, region: str, any_found: bool) -> bool:
+        """Whether composite alarms were asked for (C1): some were answered, or the arguments say so."""
+        return any_found or self._lookups.responses.get(_ALARMS_CALL, account_id, region).asked_for("CompositeAlarm")
+
+    def _states_in(self, account_id: str, region: str) -> AlarmStates:
+        place = (account_id, region)
+        if place not in self._states:
+            rows = self._lookups.alarms_in(account_id, region)
+            self._states[place] = AlarmStates(account_id, region, rows, self._publishing)
+        return self._states[place]

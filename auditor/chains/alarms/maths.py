@@ -1,0 +1,151 @@
+"""Alarms on metric maths: which entry is watched, and what one event of one series makes of it (A13, A14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.chains.alarms.maths_syntax import Node, Range, UndecidedError, parse_expression, value
+
+_NOTHING: Range = (0.0, 0.0)
+_DEEPEST = 100  # expressions upon expressions; an alarm has at most a few
+_ANY_COUNT: Range = (0.0, float("inf"))
+# Functions that CloudWatch does not evaluate on another account's data (A14).
+_OWN_ACCOUNT_ONLY = ("ANOMALY_DETECTION_BAND", "INSIGHT_RULE", "SERVICE_QUOTA")
+
+
+@dataclass(frozen=True, slots=True)
+class Maths:
+    """The expression an alarm watches, as a function of one of its series.
+
+    ``steps`` are the expressions by id, each after those it names, the watched one last. ``watched`` is the id
+    of the series, ``others`` the ids of the further ones: their gaps count as 0.
+    """
+
+    text: str
+    steps: tuple[tuple[str, Node], ...]
+    watched: str
+    others: tuple[str, ...]
+
+    def at(self, point: float) -> float:
+        """The value where the series has this point and all others have none."""
+        return self._value((point, point), _NOTHING)[0]
+
+    def spread(self, least: float) -> Range:
+        """The range of values where the series has a point of at least ``least``, and the others any counts."""
+        return self._value((least, float("inf")), _ANY_COUNT)
+
+    def _value(self, watched: Range, others: Range) -> Range:
+        ranges = {**dict.fromkeys(self.others, others), self.watched: watched}
+        last = watched
+        for name, node in self.steps:
+            last = ranges[name] = value(node, ranges)
+        return last
+
+
+def entries_of(item: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The entries of an alarm's ``Metrics`` by id."""
+    return {str(entry.get("Id")): entry for entry in item.get("Metrics") or ()}
+
+
+def returned_of(item: Mapping[str, Any]) -> str | None:
+    """The id of the entry that is watched: the one that returns data, besides an anomaly band."""
+    band = item.get("ThresholdMetricId")
+    returned = [
+        name for name, entry in entries_of(item).items() if entry.get("ReturnData") is not False and name != band
+    ]
+    return returned[0] if len(returned) == 1 else None
+
+
+def reached(item: Mapping[str, Any]) -> list[str]:
+    """The ids of the entries that the watched one is made from, itself included; all where that cannot be told."""
+    entries = entries_of(item)
+    returned = returned_of(item)
+    if returned is None or item.get("ThresholdMetricId"):
+        return list(entries)
+    found: dict[str, None] = {}
+    waiting = [returned]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in entries:
+            continue
+        found[name] = None
+        expression = entries[name].get("Expression")
+        if expression is None:
+            continue
+        node = parse_expression(str(expression))
+        if node is None or any(part.name == "METRICS" for part in node.walk() if part.kind == "call"):
+            return list(entries)
+        waiting += [part.name for part in node.walk() if part.kind == "series"]
+    return list(found)
+
+
+def read_maths(item: Mapping[str, Any], watched: str) -> Maths | str:
+    """The expression as a function of the entry ``watched``, or the reason code why it is not evaluated."""
+    entries = entries_of(item)
+    across = any(entries[name].get("AccountId") for name in reached(item))
+    texts = [str(entry["Expression"]) for entry in entries.values() if entry.get("Expression")]
+    if across and any(f"{name}(" in text for text in texts for name in _OWN_ACCOUNT_ONLY):
+        return "alarm-maths-across-accounts"
+    if item.get("ThresholdMetricId"):
+        below = item.get("ComparisonOperator") == "LessThanLowerThreshold"
+        return "alarm-anomaly-below" if below else "alarm-anomaly"
+    if any(is_query(text) for text in texts):
+        return "alarm-metrics-insights"
+    returned = returned_of(item)
+    if returned is None:
+        return "alarm-settings-unclear"
+    try:
+        steps: dict[str, Node] = {}
+        series: dict[str, None] = {}
+        _order(returned, entries, (), steps, series)
+        others = tuple(name for name in series if name != watched)
+        if not _comparable(entries, watched, others):
+            return "alarm-maths-not-decided"
+        maths = Maths(_text(returned, entries), tuple(steps.items()), watched, others)
+        maths.at(1.0)
+    except UndecidedError as reason:
+        return str(reason)
+    return maths
+
+
+def is_query(expression: str) -> bool:
+    """Whether an expression is a Metrics Insights query."""
+    return expression.lstrip().upper().startswith("SELECT")
+
+
+def _text(name: str, entries: Mapping[str, Mapping[str, Any]]) -> str:
+    return str(entries[name].get("Expression") or name)
+
+
+def _order(
+    name: str,
+    entries: Mapping[str, Mapping[str, Any]],
+    above: tuple[str, ...],
+    steps: dict[str, Node],
+    series: dict[str, None],
+) -> None:
+    """Put an entry's expression into ``steps`` after those that it names, and its metrics into ``series``."""
+    entry = entries.get(name)
+    if entry is None or name in above:
+        raise UndecidedError("alarm-settings-unclear")
+    if entry.get("Expression") is None:
+        series[name] = None
+        return
+    node = parse_expression(str(entry["Expression"]))
+    if node is None or len(above) > _DEEPEST:
+        raise UndecidedError("alarm-maths-not-decided")
+    for part in node.walk():
+        if part.kind == "series" and part.name not in steps:
+            _order(part.name, entries, (*above, name), steps, series)
+    steps[name] = node
+
+
+def _comparable(entries: Mapping[str, Mapping[str, Any]], watched: str, others: Sequence[str]) -> bool:
+    """Whether the other series have the same period and are other metrics than the watched one."""
+    own = entries[watched].get("MetricStat") or {}
+    return all(
+        stat.get("Period") == own.get("Period") and stat.get("Metric") != own.get("Metric")
+        for stat in (entries[name].get("MetricStat") or {} for name in others)
+    )

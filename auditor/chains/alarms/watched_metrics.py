@@ -1,0 +1,83 @@
+"""Which metrics each alarm watches, plainly or through metric maths (A11, A13, A14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from auditor.chains.alarms.maths import entries_of, is_query, reached
+from auditor.evidence.tables import ALARMS
+
+# SELECT SUM(Name) FROM "Namespace" or FROM SCHEMA("Namespace", …), as the Metrics Insights page writes it.
+_QUERY = re.compile(
+    r"\s*SELECT\s+[A-Z]+\(\s*(?P<name>\"[^\"]+\"|[^\s\")]+)\s*\)\s+FROM\s+(?:SCHEMA\(\s*)?"
+    r"(?P<namespace>\"[^\"]+\"|[^\s\",)]+)",
+    re.IGNORECASE,
+)
+_COLUMNS = [*(column.name for column in ALARMS.columns), "watched_account", "watched_item", "watched_id"]
+
+
+def watched_metrics(alarms: pd.DataFrame) -> pd.DataFrame:
+    """One row per alarm and metric it reads: the columns of the alarms table, and
+
+    ``watched_account`` (the metric's account, A14), ``namespace`` and ``metric_name`` of that metric,
+    ``watched_item`` (the alarm with that metric's statistic, period, dimensions and unit written as a plain
+    alarm writes them) and ``watched_id`` (the metric's entry in the maths, ``""`` without maths).
+    """
+    metric = alarms[alarms["member"] == "MetricAlarms"]
+    named = metric["metric_name"].notna()
+    plain = metric[named].assign(watched_account=metric["account_id"], watched_item=metric["item"], watched_id="")
+    rows = [
+        {**row, **watched}
+        for row in metric[~named].to_dict("records")
+        for watched in watched_by(row["item"], str(row["account_id"]))
+    ]
+    if not rows:
+        return plain[_COLUMNS]
+    types = {column.name: column.dtype for column in ALARMS.columns} | {"watched_account": "string"}
+    maths = pd.DataFrame(rows, columns=_COLUMNS).astype(types)
+    return pd.concat([plain[_COLUMNS], maths], ignore_index=True)
+
+
+def watched_by(item: Mapping[str, Any], account_id: str) -> Iterator[dict[str, Any]]:
+    """The metrics that an account's alarm reads through ``Metrics``, as the columns that the frame above adds."""
+    entries = entries_of(item)
+    for name in reached(item):
+        entry = entries[name]
+        stat = entry.get("MetricStat") or {}
+        metric = stat.get("Metric") or {}
+        account = entry.get("AccountId") or account_id
+        expression = str(entry.get("Expression") or "")
+        query = _QUERY.match(expression) if is_query(expression) else None
+        if query is not None:
+            metric = {"MetricName": query["name"].strip('"'), "Namespace": query["namespace"].strip('"')}
+        plainly = len(entries) == 1 and query is None and entry.get("ReturnData") is not False
+        if metric.get("MetricName"):
+            yield {
+                "watched_account": account,
+                "namespace": metric.get("Namespace"),
+                "metric_name": metric["MetricName"],
+                "watched_item": _as_plain(item, stat, metric, plainly),
+                "watched_id": "" if plainly else name,
+            }
+
+
+def _as_plain(
+    item: Mapping[str, Any], stat: Mapping[str, Any], metric: Mapping[str, Any], plainly: bool
+) -> Mapping[str, Any]:
+    """The alarm with one of its metrics written as a plain alarm writes it; its maths are left out if it does none."""
+    statistic = str(stat.get("Stat", ""))
+    simple = statistic in ("Sum", "SampleCount", "Maximum", "Minimum", "Average")
+    kept = {name: value for name, value in item.items() if name != "Metrics"} if plainly else item
+    return {
+        **kept,
+        "MetricName": metric.get("MetricName"),
+        "Namespace": metric.get("Namespace"),
+        "Dimensions": metric.get("Dimensions") or [],
+        "Period": stat.get("Period"),
+        "Unit": stat.get("Unit"),
+        "Statistic" if simple else "ExtendedStatistic": statistic,
+    }

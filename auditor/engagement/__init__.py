@@ -1,0 +1,1 @@
+"""What people tell us: the engagement, the scope of the audit, the control period."""

@@ -1,0 +1,132 @@
+"""What people say about an engagement (client, firm, period …), read from a YAML or JSON file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypedDict
+
+from auditor.errors import AuditorError
+from auditor.resources import validator
+from auditor.text import one_line, pointer
+
+MAX_BYTES = 64_000  # some pages of words: far more than six fields need
+FIELDS = ("client", "engagement", "firm", "confidentiality")
+REMEDY = f"Give a mapping of {', '.join(FIELDS)} and period, as YAML or JSON."
+
+
+class Engagement(TypedDict):
+    """What people say about the engagement; every field may be empty."""
+
+    client: str
+    engagement: str
+    firm: str
+    confidentiality: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementFacts:
+    """``engagement`` stands in the result; ``period`` and ``scope`` are used where the command gives none."""
+
+    engagement: Engagement
+    period: str | None
+    scope: Path | None  # a scope file, found from the folder of the engagement file
+
+
+def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
+    """The facts in a file or a mapping; what is not said is the empty text.
+
+    Raises:
+        AuditorError: unreadable, too large, no YAML or JSON, or against ``schemas/engagement.schema.json``;
+            a member that is nearly a known one.
+    """
+    if isinstance(source, Mapping):
+        return _facts(dict(source), "engagement", Path())
+    return _facts(_load(Path(source)), str(source), Path(source).parent)
+
+
+def _load(path: Path) -> Any:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise AuditorError(f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path.") from None
+    if len(data) > MAX_BYTES:
+        raise AuditorError(f"is larger than {MAX_BYTES:,} bytes.", file=str(path), remedy=REMEDY)
+    try:
+        text = data.decode("utf-8-sig")
+        return json.loads(text) if text.lstrip().startswith("{") else _yaml(text, path)
+    except (ValueError, RecursionError) as error:
+        raise AuditorError(f"is not JSON in UTF-8 ({error}).", file=str(path), remedy=REMEDY) from None
+
+
+def _yaml(text: str, path: Path) -> Any:
+    """The YAML document in ``text``, every scalar as the text it is (a client may be called No)."""
+    import yaml  # noqa: PLC0415 (only this option needs it)
+
+    try:
+        for token in yaml.scan(text):
+            # Aliases can blow up; brackets within brackets make PyYAML's scanner quadratic.
+            if isinstance(token, (yaml.AliasToken, yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
+                raise AuditorError(
+                    "uses a YAML alias or brackets.",
+                    file=str(path),
+                    pointer=f"line {token.start_mark.line + 1}",
+                    remedy=REMEDY,
+                )
+        return yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but str, list and dict
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise AuditorError(
+            f"is not YAML ({getattr(error, 'problem', None) or type(error).__name__}).",
+            file=str(path),
+            pointer=f"line {mark.line + 1}" if mark else "",
+            remedy=REMEDY,
+        ) from None
+
+
+def _known(document: Mapping[str, Any], file: str) -> None:
+    """Further members are accepted, but neither a misspelt one nor the file of something else.
+
+    Raises:
+        AuditorError: such a one.
+    """
+    members = (*FIELDS, "period", "scope")
+    for name in document:
+        near = [] if name in members else get_close_matches(str(name).lower(), members, n=1, cutoff=0.75)
+        if near:
+            raise AuditorError(
+                f"has the unknown member {one_line(str(name), 40)}.",
+                file=file,
+                pointer=pointer(str(name)),
+                remedy=f"Did you mean {near[0]}?",
+            )
+    if document and not any(name in members for name in document):
+        raise AuditorError("says nothing about an engagement.", file=file, remedy=REMEDY)
+
+
+def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
+    for violation in validator("engagement").iter_errors(document):
+        raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
+    if document.get("waivers"):  # refused: a report without the waivers that somebody named would mislead
+        raise AuditorError(
+            "names a waivers file, which this version does not read.",
+            file=file,
+            pointer=pointer("waivers"),
+            remedy="Leave it out.",
+        )
+    _known(document, file)
+    scope = document.get("scope")
+    return EngagementFacts(
+        engagement=Engagement(
+            client=document.get("client", ""),
+            engagement=document.get("engagement", ""),
+            firm=document.get("firm", ""),
+            confidentiality=document.get("confidentiality", ""),
+        ),
+        period=document.get("period") or None,
+        scope=folder / scope if scope else None,
+    )

@@ -1,0 +1,179 @@
+"""The result document: every account judged for every control variant, grouped, counted, with what is missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from auditor.catalogue import Control, Framework
+from auditor.chains import Account, Chains, Population, Source
+from auditor.engagement.facts import Engagement
+from auditor.errors import AuditorError, Problem
+from auditor.evidence import Evidence
+from auditor.findings.causes import causes
+from auditor.findings.facts import (
+    bundle_facts,
+    capture_facts,
+    control_facts,
+    coverage,
+    other_files,
+    population_facts,
+    problem_facts,
+)
+from auditor.findings.finding import finding, needs_of
+from auditor.findings.frameworks import Tested, counts, framework_result
+from auditor.judgement import ControlTest
+from auditor.judgement.judge import heard_in
+from auditor.published.entities import cloudtrail_entities
+from auditor.published.rule import as_published
+from auditor.replay.count import Replay
+from auditor.replay.files import Recorded
+from auditor.replay.filters import Watch, filters_of, watch_of
+from auditor.requests import gaps, requests, settling
+from auditor.requests.build import Want
+from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
+from auditor.rules import sentence
+
+Progress = Callable[[int, int | None, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to audit and how: frameworks, control variants, the reading of *equal*, strictness, and whose."""
+
+    frameworks: Sequence[Framework]
+    controls: Sequence[tuple[Control, str]]  # control and name of its variant
+    covers: bool
+    strict: bool
+    options: Mapping[str, Any]
+    engagement: Engagement | None
+    period: Period | None
+    tool: Tool
+
+
+def attest(
+    evidence: Evidence,
+    chains: Chains,
+    population: Population,
+    order: Order,
+    progress: Progress | None = None,
+    recorded: Recorded | None = None,
+) -> AuditResult:
+    """Judge the population and put everything that a report shows into one result.
+
+    ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
+
+    Raises:
+        AuditorError: the recorded files hold no event of CloudTrail.
+    """
+    facts = bundle_facts(evidence)
+    as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
+    findings: list[Finding] = []
+    wants: list[Want] = []
+    watches: list[Watch] = []
+    tests = [
+        ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
+        for control, variant in order.controls
+    ]
+    for done, account in enumerate(population.accounts):
+        if progress is not None and done % 20 == 0:
+            progress(done, len(population.accounts), "judging")
+        if account.in_scope:
+            _judge(account, tests, evidence, chains, as_of, findings, wants, watches if recorded else None)
+    verdicts: dict[str, list[str]] = defaultdict(list)
+    for made in findings:
+        verdicts[made["account_id"]].append(made["verdict"])
+    statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
+    replayed = _replayed(watches, order, recorded, progress) if recorded else None
+    audited = {f"{control.id}@{variant}" for control, variant in order.controls}
+    asked_for = requests(wants)
+    tested = Tested(findings, asked_for)
+    document: ResultDocument = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": order.tool,
+        "options": dict(order.options),
+        "engagement": order.engagement,
+        "period": order.period,
+        "as_of": as_of,
+        "bundle": facts,
+        "population": population_facts(population, statuses),
+        "captures": [capture_facts(capture) for capture in evidence.captures],
+        "other_files": other_files(evidence),
+        "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
+        "findings": findings,
+        "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
+        "counts": counts(findings),
+        "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
+        "gaps": gaps(wants, evidence.responses),
+        "requests": asked_for,
+        "causes": causes(findings),
+        "review": None,
+        "events": replayed,
+        "changes": None,
+        "problems": problem_facts(
+            [*evidence.problems, *_own_problems(evidence), *(recorded.problems if recorded else ())]
+        ),
+    }
+    return AuditResult(document)
+
+
+def _judge(
+    account: Account,
+    tests: Sequence[ControlTest],
+    evidence: Evidence,
+    chains: Chains,
+    as_of: str | None,
+    findings: list[Finding],
+    wants: list[Want],
+    watches: list[Watch] | None,
+) -> None:
+    heard = dict.fromkeys(named for test in tests for named in heard_in(test.control.events, account.regions))
+    places = dict.fromkeys(place for named in heard for place in named)
+    paths = chains.paths(account.account_id, {**dict.fromkeys(account.regions), **places})
+    sources = [
+        Source(number, "/trailList")
+        for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
+        for number in response.captures
+    ] or chains.organizations.listed_at(account.account_id)
+    entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
+    filters = () if watches is None else filters_of(paths, chains, strict=any(test.asked.strict for test in tests))
+    for test in tests:
+        control, variant = test.control, test.variant
+        published = as_published(variant.evaluated_rule, entities, as_of).value if variant.evaluated_rule else None
+        answers = test.of(account, paths)
+        if watches is not None:
+            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, filters))
+        made = finding(len(findings) + 1, account, test, answers, published, evidence.captures, sources)
+        findings.append(made)
+        wants += [
+            Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
+            for state, need in needs_of(answers.decision)
+        ]
+
+
+def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progress: Progress | None) -> ReplayFacts:
+    replay = Replay(watches, (order.period["start"], order.period["end"]) if order.period else None)
+    replay.run(recorded.events(progress))
+    files = recorded.facts()
+    if not replay.events:
+        # "No such event recorded" for every control would read as a quiet quarter.
+        raise AuditorError(
+            "no event of CloudTrail was found in it.",
+            file=", ".join(one["name"] for one in files),
+            remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
+            code="no-events",
+        )
+    return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
+
+
+def _own_problems(evidence: Evidence) -> list[Problem]:
+    if evidence.captures:
+        return []
+    return [
+        Problem(
+            evidence.name, "", "holds no output of an AWS call that this program knows.",
+            "Check that the folder is the evidence bundle; `auditor inventory` lists what was found.", "no-captures",
+        )
+    ]  # fmt: skip

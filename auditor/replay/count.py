@@ -1,0 +1,183 @@
+"""Replay: how many real events a control's pattern and an account's own filters would have counted.
+
+Evidence of operating effectiveness beside that of design. Events stream by; what is kept does not grow with
+their number, but for the first missed ones of each account and control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from auditor.errors import AuditorError
+from auditor.patterns import Pattern
+from auditor.replay.filters import Filter, Watch
+from auditor.replay.recall import Recall, recalls
+
+MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
+_SHOWN = ("eventID", "eventTime", "eventSource", "eventName", "awsRegion", "errorCode")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A watch with the bits of its patterns; ``bits``: of the required one and the control's filters."""
+
+    watch: Watch
+    required: int
+    filters: tuple[tuple[int, Filter], ...]
+    others: tuple[tuple[int, Filter], ...]
+    bits: int
+
+    def count(self, counted: int, event: dict[str, Any]) -> None:
+        """Count an event that the patterns whose bits are set in ``counted`` match."""
+        watch = self.watch
+        own = _noticed(self.filters, counted, event)
+        if not counted & self.required:
+            watch.beyond += own is True
+            return
+        watch.counted += 1
+        if own:
+            watch.noticed += 1
+            return
+        other = _noticed(self.others, counted, event)
+        if other:
+            watch.noticed += 1
+            watch.by_others += 1
+        elif own is None or other is None:
+            watch.unsure += 1
+        elif len(watch.missed) < MISSED_KEPT:
+            watch.missed.append({name: event[name] for name in _SHOWN if isinstance(event.get(name), str)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """What is asked of the events of one account."""
+
+    recalls: tuple[Recall, ...]
+    plans: tuple[_Plan, ...]
+
+
+@dataclass(slots=True)
+class Replay:
+    """The replay of a stream of events over the watches of an audit; ``period``: its first and last day."""
+
+    watches: Sequence[Watch]
+    period: tuple[str, str] | None = None
+    events: int = 0
+    elsewhere: int = 0
+    outside: int = 0
+    data: int = 0
+    other: int = 0
+    first: str = ""
+    last: str = ""
+    _accounts: dict[str, _Account] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._accounts = _accounts(self.watches)
+
+    def add(self, event: Any) -> None:
+        """Count one event for the account that it was recorded in."""
+        if not isinstance(event, dict) or not isinstance(event.get("eventName"), str):
+            self.other += 1  # a digest file of CloudTrail, a line of another log
+            return
+        self.events += 1
+        account = self._accounts.get(account_of(event))
+        time = event.get("eventTime")
+        if account is None:
+            self.elsewhere += 1
+        elif not _of_management(event):
+            self.data += 1
+        elif self.period and isinstance(time, str) and not self.period[0] <= time[:10] <= self.period[1]:
+            self.outside += 1
+        else:
+            if isinstance(time, str):
+                self.first = min(self.first or time, time)
+                self.last = max(self.last, time)
+            self._count(account, event)
+
+    def _count(self, account: _Account, event: dict[str, Any]) -> None:
+        counted = 0
+        try:
+            for recall in account.recalls:
+                counted |= recall.counted(event)
+        except AuditorError:  # a number or nesting that no event of CloudTrail has
+            self.events -= 1
+            self.other += 1
+            return
+        if counted:
+            for plan in account.plans:
+                if counted & plan.bits:
+                    plan.count(counted, event)
+
+    def run(self, events: Iterable[Any]) -> None:
+        """Count a stream of events."""
+        for event in events:
+            self.add(event)
+
+    def document(self) -> dict[str, Any]:
+        """What the result says: totals, and per account and control what would have been counted and missed."""
+        return {
+            "events": self.events,
+            "of_other_accounts": self.elsewhere,
+            "outside_period": self.outside,
+            "not_management": self.data,
+            "not_events": self.other,
+            "first": self.first or None,
+            "last": self.last or None,
+            "watches": [watch.document() for watch in self.watches],
+        }
+
+
+def account_of(event: Any) -> str:
+    """The account in which CloudTrail recorded an event, ``""`` if it does not say."""
+    if not isinstance(event, dict):
+        return ""
+    identity = event.get("userIdentity")
+    told = event.get("recipientAccountId") or (identity.get("accountId") if isinstance(identity, dict) else None)
+    return told if isinstance(told, str) else ""
+
+
+def _of_management(event: dict[str, Any]) -> bool:
+    """Whether it is a management event, which controls are about; records before version 1.07 have no category."""
+    category = event.get("eventCategory")
+    return category == "Management" if isinstance(category, str) else event.get("managementEvent") is not False
+
+
+def _accounts(watches: Iterable[Watch]) -> dict[str, _Account]:
+    grouped: dict[str, list[Watch]] = {}
+    numbers: dict[Pattern, int] = {}
+    for watch in watches:
+        grouped.setdefault(watch.account_id, []).append(watch)
+        for pattern in (watch.required, *(found.pattern for found in (*watch.filters, *watch.others))):
+            if pattern is not None:
+                numbers.setdefault(pattern, len(numbers))
+    recall_of = {number: recall for recall, group in recalls(numbers) for number in group}
+    accounts = {}
+    for account_id, group in grouped.items():
+        plans = tuple(_plan(watch, numbers) for watch in group)
+        used = {bit for plan in plans for bit in (plan.required, *(bit for bit, _ in (*plan.filters, *plan.others)))}
+        needed = dict.fromkeys(recall_of[bit.bit_length() - 1] for bit in sorted(used - {0}))
+        accounts[account_id] = _Account(tuple(needed), plans)
+    return accounts
+
+
+def _plan(watch: Watch, numbers: dict[Pattern, int]) -> _Plan:
+    def bits(filters: Iterable[Filter]) -> tuple[tuple[int, Filter], ...]:
+        return tuple((0 if found.pattern is None else 1 << numbers[found.pattern], found) for found in filters)
+
+    required, own = 1 << numbers[watch.required], bits(watch.filters)
+    return _Plan(watch, required, own, bits(watch.others), reduce(or_, (bit for bit, _ in own), required))
+
+
+def _noticed(filters: Iterable[tuple[int, Filter]], counted: int, event: dict[str, Any]) -> bool | None:
+    """Whether one of the filters counts the event; None: the captures leave it open."""
+    answer: bool | None = False
+    for bit, found in filters:
+        if (counted & bit or not bit) and found.hears(event):
+            if found.sure:
+                return True
+            answer = None
+    return answer

@@ -1,0 +1,49 @@
+"""The same tests are collected every time: no name of a test holds a time, a random value, a path or an address.
+
+Workers of pytest-xdist collect each for itself and run nothing at all if their lists differ.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import COLLECTED
+
+ROOT = Path(__file__).parents[2]
+COLLECT = ("-m", "pytest", "--collect-only", "-q", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider")
+
+
+def collected_anew(files: list[str], tmp_path: Path) -> list[str]:
+    """The tests of these files as another process collects them: later, with other hashes, elsewhere."""
+    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    environment |= {"PYTHONHASHSEED": seed, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, *COLLECT, *files], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
+def file_of(name: str) -> str:
+    return name.partition("::")[0]
+
+
+def test_the_same_tests_are_collected_by_every_process(pytestconfig: pytest.Config, tmp_path: Path) -> None:
+    collected = pytestconfig.stash[COLLECTED]
+    wanted = set(collected)
+    again = collected_anew(sorted({file_of(name) for name in collected}), tmp_path)
+    assert [name for name in again if name in wanted] == sorted(collected, key=file_of)
+
+
+def test_a_name_that_holds_a_random_value_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "test_random.py"
+    file.write_text(
+        "import os, pytest\n@pytest.mark.parametrize('content', [os.urandom(8)])\ndef test(content): pass\n", "utf-8"
+    )
+    assert collected_anew([str(file)], tmp_path) != collected_anew([str(file)], tmp_path)
