@@ -50,10 +50,28 @@ def judge(files: Mapping[str, Any], control_id: str, arguments: Arguments) -> di
     everything = read(files)
     listed = {
         str(item["Id"])
-        for _, _, _, answer in everything.of_call("organizations-list-accounts")
+        for _, _, _, answer in evidence.of_call("organizations-list-accounts")
         for item in answer.lists.get("Accounts", [])
     }
     return {a: Bench(evidence, a, control_id, arguments).judgement() for a in sorted(everything.accounts | listed)}
+
+
+@cache
+def told_apart(source: str, name: str, read_only: bool, region: str, found: tuple[str, ...], required: tuple[str, ...]) -> frozenset[frozenset[str]]:
+    """For every form of an event that a required pattern takes, which of the patterns ``found`` count it."""
+    domains = {key: list(values) for key, values in patterns.domain([*found, *required]).items()}
+    domains["eventSource"] = [source]
+    domains["awsRegion"] = [region]
+    domains["readOnly"] = [read_only]
+    if name != "*":
+        domains["eventName"] = [name]
+    else:
+        domains["eventName"] = [v for v in domains.get("eventName", ["Zz9"]) if isinstance(v, str)]
+    return frozenset(
+        frozenset(pattern for pattern in found if patterns.matches(pattern, message))
+        for message in patterns.product(domains)
+        if any(patterns.matches(pattern, message) for pattern in required)
+    )
 
 
 class Bench:
@@ -66,9 +84,11 @@ class Bench:
         self.required = [item["pattern"] for item in data["variants"]["default"]["patterns"]]
         self.events = data["events"]
         self.trails = trails.shown(evidence, account)
+        self.posts = [
+            (t, self._target(t), all_of([trails.logs(evidence, t), trails.delivers(evidence, t)])) for t in self.trails
+        ]
         self.regions = self._regions()
         self.partition = arns.partition_of(self.regions[0])
-        self.downstream: dict[str, State] = {}
 
     def _regions(self) -> list[str]:
         """T10: the scope file's, else those on by default and any other that the bundle shows in use."""
@@ -91,20 +111,6 @@ class Bench:
                 for name in names:
                     for region in places:
                         yield trails.Call(source, name, event["read_only"], region, everywhere)
-
-    def messages(self, call: trails.Call, found: list[str]) -> Iterator[patterns.Message]:
-        """Every form of ``call`` that the required pattern takes and the patterns at hand tell apart."""
-        domains = {name: list(values) for name, values in patterns.domain([*found, *self.required]).items()}
-        domains["eventSource"] = [call.source]
-        domains["awsRegion"] = [call.region]
-        domains["readOnly"] = [call.read_only]
-        if call.name != "*":
-            domains["eventName"] = [call.name]
-        else:
-            domains["eventName"] = [v for v in domains.get("eventName", ["Zz9"]) if isinstance(v, str)]
-        for message in patterns.product(domains):
-            if any(patterns.matches(pattern, message) for pattern in self.required):
-                yield message
 
     # --- who notices it -----------------------------------------------------------------------------------------------
     def judgement(self) -> Judgement:
@@ -133,9 +139,9 @@ class Bench:
             yield (
                 group,
                 any_of(
-                    all_of([trails.takes(self.evidence, t, call, self.strict), trails.delivers(self.evidence, t)])
-                    for t in self.trails
-                    if self._target(t) == group
+                    all_of([trails.hears(self.evidence, trail, call, self.strict), condition])
+                    for trail, target, condition in self.posts
+                    if target == group
                 ),
             )
 
@@ -162,9 +168,10 @@ class Bench:
                     counting.append((pattern, route))
                 elif not patterns.everything(pattern):
                     counting.append((pattern, route))  # L10, A6: one that counts everything holds its alarm in ALARM
+        region = call.region if "awsRegion" in str(texts) else ""
         objective = [
-            any_of([hidden, *(route for pattern, route in counting if patterns.matches(pattern, message))])
-            for message in self.messages(call, texts)
+            any_of([hidden, *(route for pattern, route in counting if pattern in counted or not pattern)])
+            for counted in told_apart(call.source, call.name, call.read_only, region, tuple(texts), tuple(self.required))
         ]
         return any_of(equal), all_of(objective)
 

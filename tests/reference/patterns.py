@@ -23,6 +23,7 @@ TOKEN = re.compile(
 ALWAYS = ("eventName", "eventSource", "eventVersion", "eventTime", "awsRegion", "eventID", "eventType")
 
 
+@cache
 def everything(pattern: str) -> bool:
     """Whether every management event satisfies ``pattern`` (L10; rows 18, 20)."""
     if not pattern.strip():

@@ -56,8 +56,8 @@ class Evidence:
         answer = self.get(account, region, call)
         return answer is not None and answer.complete
 
-    def items(self, account: str, region: str, call: str, key: str) -> list[dict[str, Any]]:
-        answer = self.get(account, region, call)
+    def items(self, account: str, region: str, call: str, key: str, resource: str = "") -> list[dict[str, Any]]:
+        answer = self.get(account, region, call, resource)
         return [] if answer is None else answer.lists.get(key, [])
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from tests.reference import arns, policies
 from tests.reference.reading import Evidence
-from tests.reference.states import BROKEN, OK, UNKNOWN, State, all_of
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
 
+BY_TOPIC = "sns-list-subscriptions-by-topic"
 AWS_KEY = "alias/aws/sns"
 
 
@@ -23,7 +24,8 @@ def topic(evidence: Evidence, action: str, alarm_arn: str, strict: bool) -> Stat
     if evidence.complete(named.account, named.region, "sns-list-topics"):
         listed = evidence.items(named.account, named.region, "sns-list-topics", "Topics")
         if action not in [item["TopicArn"] for item in listed]:
-            states.append(BROKEN)  # S3
+            subscribed = evidence.items(named.account, named.region, BY_TOPIC, "Subscriptions", named.name)
+            states.append(NOT_OK if subscribed else BROKEN)  # S3; its list of subscribers proves the contrary
     attributes = _attributes(evidence, named)
     if named.name.endswith(".fifo") or attributes.get("FifoTopic") == "true":
         states.append(UNKNOWN)  # S6
@@ -79,7 +81,7 @@ def _key(evidence: Evidence, attributes: dict[str, Any], named: arns.Arn, alarm_
 
 def _subscribers(evidence: Evidence, action: str, named: arns.Arn, attributes: dict[str, Any], alarm_name: str) -> State:
     """N1 to N6."""
-    own = evidence.get(named.account, named.region, "sns-list-subscriptions-by-topic", named.name)
+    own = evidence.get(named.account, named.region, BY_TOPIC, named.name)
     found = [item for item in (own.lists.get("Subscriptions", []) if own else [])]
     for _, _, _, answer in evidence.of_call("sns-list-subscriptions"):  # N3: presence, by whoever asked
         found += [item for item in answer.lists.get("Subscriptions", []) if item["TopicArn"] == action]

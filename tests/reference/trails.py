@@ -62,9 +62,9 @@ def asked(evidence: Evidence, account: str) -> set[str]:
     return {region for place, region, _, _ in evidence.of_call("cloudtrail-describe-trails") if place == account}
 
 
-def takes(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:
-    """Whether ``trail`` hears ``call``: its region, its selectors, and whether it is on (T9 to T17)."""
-    return all_of([_place(trail, call), _selectors(evidence, trail, call, strict), _logging(evidence, trail)])
+def hears(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:
+    """Whether ``trail`` takes ``call`` while it is on: its regions and its selectors (T9 to T17)."""
+    return all_of([_place(trail, call), _selectors(evidence, trail, call, strict)])
 
 
 def _place(trail: dict[str, Any], call: Call) -> State:
@@ -154,8 +154,8 @@ def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool,
             yield False, answer.object
 
 
-def _logging(evidence: Evidence, trail: dict[str, Any]) -> State:
-    """T12."""
+def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
+    """T12: whether ``trail`` is on."""
     own = [status for named, status in _statuses(evidence, trail) if named]
     if own:
         return OK if all(status.get("IsLogging") for status in own) else BROKEN
