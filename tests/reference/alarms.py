@@ -69,7 +69,9 @@ class Watch:
 
 
 # --- what arrives in a period -----------------------------------------------------------------------------------------
-def _samples(series: Series, events: int, event_minutes: int, busy: int, each: int, alone: bool) -> list[tuple[float, int]]:
+def _samples(
+    series: Series, events: int, event_minutes: int, busy: int, each: int, alone: bool
+) -> list[tuple[float, int]]:
     """Values and how often they come in a period of ``events`` watched events and ``busy`` other logged minutes (M4)."""
     found = []
     for publisher in series.publishers:
@@ -78,7 +80,9 @@ def _samples(series: Series, events: int, event_minutes: int, busy: int, each: i
             found.append((publisher.default or 0.0, busy if publisher.default is not None else 0))
         elif not alone:
             minutes = busy + event_minutes
-            found.append((publisher.default or 0.0, minutes if publisher.default is not None and not publisher.broad else 0))
+            found.append(
+                (publisher.default or 0.0, minutes if publisher.default is not None and not publisher.broad else 0)
+            )
             if publisher.broad:
                 found.append((publisher.value or 0.0, each * minutes + events))
     return [(value, count) for value, count in found if count]
@@ -98,7 +102,9 @@ def _statistic(stat: str, samples: list[tuple[float, int]]) -> float | None:
     return total if stat == "Sum" else total / count  # A10: percentiles are pulled like an average
 
 
-def _value(watch: Watch, events: int, event_minutes: int, busy: int, each: int = 1, alone: bool = False) -> float | None:
+def _value(
+    watch: Watch, events: int, event_minutes: int, busy: int, each: int = 1, alone: bool = False
+) -> float | None:
     values = {
         name: _statistic(s.stat, _samples(s, events, event_minutes, busy, each, alone)) for name, s in watch.series
     }
@@ -191,6 +197,11 @@ def trips(watch: Watch, strict: bool) -> State:
         return all_of(states)
     if states[-1][1] < 2:
         return all_of([*states, _several(watch)])
+    if any(_trimmed(series) for series in own):
+        mute = watch.missing == "breaching" and _value(watch, 0, 0, watch.minutes) is None
+        return all_of(
+            [*states, UNKNOWN, _several(watch), BROKEN if mute else NOT_OK if _recovers(watch) == BROKEN else OK]
+        )
     states += [_statistics(watch, series) for series in own]
     states += [_breach(watch), _idle(watch), _several(watch)]
     if watch.datapoints == 1:
@@ -230,6 +241,11 @@ def _foreign(watch: Watch) -> State:
     return UNKNOWN if watch.datapoints == 1 else NOT_OK
 
 
+def _trimmed(series: Series) -> bool:
+    """A10: trimmed means and the like, whose value the simulation does not know."""
+    return re.fullmatch(r"Sum|Maximum|Minimum|Average|SampleCount|p\d+(\.\d+)?", series.stat) is None
+
+
 def _statistics(watch: Watch, series: Series) -> State:
     """M6, A1 and A10: what other publishers and defaults do to Average, Minimum and percentiles."""
     stat = series.stat
@@ -237,10 +253,8 @@ def _statistics(watch: Watch, series: Series) -> State:
         others = [p for p in series.publishers if not p.own]
         if stat == "Sum" and any((p.value or 0) < 0 or (p.default or 0) < 0 for p in others):
             return NOT_OK  # only a non-negative publisher is mere noise
-        return OK
+        return NOT_BROKEN if stat != "SampleCount" and any(p.value is None for p in others) else OK
     percentile = re.fullmatch(r"p\d+(\.\d+)?", stat) is not None
-    if stat not in {"Average", "Minimum"} and not percentile:
-        return UNKNOWN  # A10: trimmed means and the like
     states = [OK]
     for publisher in series.publishers:
         good_default = publisher.default is not None and (
@@ -309,7 +323,9 @@ def _recovers(watch: Watch) -> State:
     if not quiet:
         no_data = _value(watch, 0, 0, watch.minutes) is None
         rare = any(
-            not p.own and p.value is not None and not watch.breaches(p.value) for _, s in watch.series for p in s.publishers
+            not p.own and p.value is not None and not watch.breaches(p.value)
+            for _, s in watch.series
+            for p in s.publishers
         )
         return NOT_OK if no_data and (hidden or (rare and watch.missing == "ignore")) else BROKEN
     silence = "S" * (watch.minutes * (watch.evaluation + 1) + 1)
@@ -336,7 +352,20 @@ def best_hidden(watch: Watch, fill: Iterable[str], strict: bool) -> State:
         for default in (None, 0.0, threshold - 1, threshold + 1):
             publisher = Publisher(value, default, own=True)
             series = tuple(
-                (name, replace(s, publishers=(*s.publishers, publisher)) if name in fill else s) for name, s in watch.series
+                (name, replace(s, publishers=(*s.publishers, publisher)) if name in fill else s)
+                for name, s in watch.series
             )
             best = max(best, trips(replace(watch, series=series), strict), key=lambda state: (state[1], state[0]))
     return min(best[0], 1), min(best[1], 1)
+
+
+def without_other_units(watch: Watch) -> Watch:
+    """The watch without publishers whose unit is not that of the chain's own filter (M5)."""
+    unit = next((p.unit for _, s in watch.series for p in s.publishers if p.own), "None")
+    return replace(
+        watch,
+        series=tuple(
+            (name, replace(s, publishers=tuple(p for p in s.publishers if p.own or not s.own or p.unit == unit)))
+            for name, s in watch.series
+        ),
+    )

@@ -140,9 +140,13 @@ def shrink(disagreement: Disagreement) -> Disagreement:
     while progress:
         progress = False
         recipe = best.recipe
-        simpler = [replace(recipe, changes=recipe.changes[:n] + recipe.changes[n + 1 :]) for n in range(len(recipe.changes))]
+        simpler = [
+            replace(recipe, changes=recipe.changes[:n] + recipe.changes[n + 1 :]) for n in range(len(recipe.changes))
+        ]
         simpler += [
-            replace(recipe, **{flag: False}) for flag in ("strict", "covers", "scoped", "period") if getattr(recipe, flag)
+            replace(recipe, **{flag: False})
+            for flag in ("strict", "covers", "scoped", "period")
+            if getattr(recipe, flag)
         ]
         for candidate in simpler:
             found = same(candidate)

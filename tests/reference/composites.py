@@ -211,6 +211,8 @@ def _silenced(
     ]
     if not any(loud):
         return BROKEN
-    if not all(acts(dict(zip(leaves, states, strict=True)) | after) for states in itertools.product(STATES, repeat=len(leaves))):
+    if not all(
+        acts(dict(zip(leaves, states, strict=True)) | after) for states in itertools.product(STATES, repeat=len(leaves))
+    ):
         return UNKNOWN if all(loud) else all_of([UNKNOWN, (0, 1)])
     return any_of([OK])

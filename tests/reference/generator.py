@@ -274,7 +274,11 @@ def second_trail(rng: random.Random, case: Case) -> None:
 def parted_trails(rng: random.Random, case: Case) -> None:
     """Two trails, each of which takes a part (T18)."""
     second_trail(rng, case)
-    halves: list[tuple[Any, Any]] = [(SELECTORS[1], SELECTORS[2]), (SELECTORS[5], SELECTORS[6]), (SELECTORS[1], SELECTORS[5])]
+    halves: list[tuple[Any, Any]] = [
+        (SELECTORS[1], SELECTORS[2]),
+        (SELECTORS[5], SELECTORS[6]),
+        (SELECTORS[1], SELECTORS[5]),
+    ]
     half = list(rng.choice(halves))
     rng.shuffle(half)
     for trail, selectors in zip(case.trails[:2], half, strict=False):
@@ -330,7 +334,11 @@ def spellings(rng: random.Random, required: str, control: str) -> str:
         elif kind == 3:
             names[rng.randrange(10)] = "startSession"
         elif kind == 4:
-            return "{ ($.eventSource = ssm.amazonaws.com) && (" + " || ".join(f"($.eventName = {n})" for n in names) + ") }"
+            return (
+                "{ ($.eventSource = ssm.amazonaws.com) && ("
+                + " || ".join(f"($.eventName = {n})" for n in names)
+                + ") }"
+            )
         elif kind == 5:
             return "{ $.eventSource = ssm.amazonaws.com }"
         elif kind == 6:
@@ -464,7 +472,7 @@ def filter_place(rng: random.Random, case: Case) -> None:
         case.put(FILTERS, {"metricFilters": [item]}, region=case.recipe.other_region)
     else:
         noise = copy.deepcopy(item)
-        noise["filterName"], noise["filterPattern"] = "app", "{ $.level = \"ERROR\" }"
+        noise["filterName"], noise["filterPattern"] = "app", '{ $.level = "ERROR" }'
         noise["metricTransformations"][0]["metricName"] = "App"
         noise["logGroupName"] = "app"
         case.filters.append(noise)
@@ -550,7 +558,9 @@ def alarm_actions(rng: random.Random, case: Case) -> None:
     elif kind == 3:
         alarm["AlarmActions"] = [*alarm.get("AlarmActions", []), f"arn:aws:ssm:{case.region}:{case.home}:opsitem:1"]
     elif kind == 4:
-        alarm["AlarmActions"] = [a.replace(f":{case.region}:", f":{case.recipe.other_region}:") for a in alarm["AlarmActions"]]
+        alarm["AlarmActions"] = [
+            a.replace(f":{case.region}:", f":{case.recipe.other_region}:") for a in alarm["AlarmActions"]
+        ]
     elif kind == 5:
         alarm["AlarmActions"] = [a + "2" for a in alarm["AlarmActions"]]
     else:
@@ -586,10 +596,17 @@ def alarm_oddity(rng: random.Random, case: Case) -> None:
         case.alarms.append(twin)
 
 
-EXPRESSIONS = (
-    ["m1", "m1+m2", "SUM([m1,m2])", "MAX([m1,m2])", "m1*1", "IF(m1>0,1,0)", "m1*2-m1", "IF(m2>0,m1,0)", "m1+m2*2"] * 3
-    + ["SUM(m1)", "RATE(m1)", "FILL(m1,0)", "m1/m2", "RUNNING_SUM(m1)", "IF(m1>0,m1,m2)", "MAX([m1,m1])"]
-)
+EXPRESSIONS = [
+    "m1",
+    "m1+m2",
+    "SUM([m1,m2])",
+    "MAX([m1,m2])",
+    "m1*1",
+    "IF(m1>0,1,0)",
+    "m1*2-m1",
+    "IF(m2>0,m1,0)",
+    "m1+m2*2",
+] * 3 + ["SUM(m1)", "RATE(m1)", "FILL(m1,0)", "m1/m2", "RUNNING_SUM(m1)", "IF(m1>0,m1,m2)", "MAX([m1,m1])"]
 
 
 @change(3)
@@ -600,7 +617,11 @@ def alarm_maths(rng: random.Random, case: Case) -> None:
         return
     expression = rng.choice(EXPRESSIONS)
     period, stat = alarm.pop("Period"), alarm.pop("Statistic", "Sum")
-    metric = {"Namespace": alarm.pop("Namespace"), "MetricName": alarm.pop("MetricName"), "Dimensions": alarm.pop("Dimensions")}
+    metric = {
+        "Namespace": alarm.pop("Namespace"),
+        "MetricName": alarm.pop("MetricName"),
+        "Dimensions": alarm.pop("Dimensions"),
+    }
     for key in ("ExtendedStatistic", "EvaluateLowSampleCountPercentile", "Unit"):
         alarm.pop(key, None)
     other: dict[str, Any] = {"Namespace": "Audit", "MetricName": "Other", "Dimensions": []}
@@ -661,7 +682,7 @@ def rule(rng: random.Random, names: Sequence[str], depth: int) -> str:
     if depth == 0 or rng.random() < 0.4:
         state = rng.choice(["ALARM", "ALARM", "OK", "INSUFFICIENT_DATA"])
         name = rng.choice(names)
-        return f'{"NOT " if rng.random() < 0.3 else ""}{state}({rng.choice([name, chr(34) + name + chr(34)])})'
+        return f"{'NOT ' if rng.random() < 0.3 else ''}{state}({rng.choice([name, chr(34) + name + chr(34)])})"
     if rng.random() < 0.15 and len(names) > 1:
         children = rng.sample(list(names), min(len(names), 3))
         return f"AT_LEAST({rng.choice(['1', '2', '50%'])}, {rng.choice(['ALARM', 'NOT OK'])}, ({', '.join(children)}))"
@@ -718,7 +739,9 @@ def composite(rng: random.Random, case: Case) -> None:
         )
     last = case.composites[-1]
     if rng.random() < 0.15 and others:
-        last["ActionsSuppressor"] = rng.choice([*others, f"arn:aws:cloudwatch:{case.region}:{case.home}:alarm:{others[0]}"])
+        last["ActionsSuppressor"] = rng.choice(
+            [*others, f"arn:aws:cloudwatch:{case.region}:{case.home}:alarm:{others[0]}"]
+        )
         last["ActionsSuppressorWaitPeriod"] = last["ActionsSuppressorExtensionPeriod"] = 60
         if rng.random() < 0.3:
             last["ActionsSuppressedBy"] = "Alarm"
@@ -804,7 +827,11 @@ def condition(rng: random.Random, case: Case, topic: str) -> dict[str, Any]:
         {"ForAllValues:StringEquals": {"aws:PrincipalTag/team": "sec"}},
         {"StringEqualsIfExists": {"aws:PrincipalTag/team": "sec"}},
         {"StringEquals": {"aws:SourceOrgID": "o-abcdefghij"}},
-        {"StringEquals": {"aws:PrincipalServiceName": rng.choice(["cloudwatch.amazonaws.com", "events.amazonaws.com"])}},
+        {
+            "StringEquals": {
+                "aws:PrincipalServiceName": rng.choice(["cloudwatch.amazonaws.com", "events.amazonaws.com"])
+            }
+        },
         {"StringNotEquals": {"aws:PrincipalServiceName": "cloudwatch.amazonaws.com"}},
         {"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": "cloudwatch.amazonaws.com"}},
         {"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": "events.amazonaws.com"}},
@@ -837,7 +864,9 @@ def statement(rng: random.Random, case: Case, topic: str, effect: str) -> dict[s
         principal = rng.choice(["*", "*", {"AWS": "*"}, {"Service": "cloudwatch.amazonaws.com"}])
     found: dict[str, Any] = {"Sid": f"s{rng.randrange(99)}", "Effect": effect}
     found["NotPrincipal" if rng.random() < 0.05 else "Principal"] = principal
-    action = rng.choice(["sns:Publish", "sns:Publish", "SNS:Publish", "sns:*", "*", ["sns:GetTopicAttributes", "sns:Publish"]])
+    action = rng.choice(
+        ["sns:Publish", "sns:Publish", "SNS:Publish", "sns:*", "*", ["sns:GetTopicAttributes", "sns:Publish"]]
+    )
     action = rng.choice(["sns:Subscribe", "sns:Pub*"]) if rng.random() < 0.12 else action
     found["NotAction" if rng.random() < 0.05 else "Action"] = action
     resource = topic if rng.random() < 0.9 else rng.choice(["*", topic + "2", topic[:-2] + "*"])
@@ -885,7 +914,12 @@ def topic_key(rng: random.Random, case: Case) -> None:
                 {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": attributes["TopicArn"]}},
             ]
         )
-    root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{parts[4]}:root"}, "Action": "kms:*", "Resource": "*"}
+    root = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{parts[4]}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
     statements = [root] if kind == 2 else [root, allow]
     policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
     case.put("kms-get-key-policy", {"Policy": policy, "PolicyName": "default"}, key, parts[4], parts[3])
@@ -913,7 +947,9 @@ def foreign_topic(rng: random.Random, case: Case) -> None:
         return
     other = case.accounts[1]
     for alarm in case.alarms + case.composites:
-        alarm["AlarmActions"] = [a.replace(f":{case.home}:", f":{other}:") if ":sns:" in a else a for a in alarm["AlarmActions"]]
+        alarm["AlarmActions"] = [
+            a.replace(f":{case.home}:", f":{other}:") if ":sns:" in a else a for a in alarm["AlarmActions"]
+        ]
     subscription = textbook.subscription(other, case.region)
     case.put(BY_TOPIC, {"Subscriptions": [subscription]}, "alerts", other)
     if rng.random() < 0.4:
@@ -952,7 +988,11 @@ def subscriptions(rng: random.Random, case: Case) -> None:
         if policy[1]:
             attributes["FilterPolicyScope"] = policy[1]
         case.put(
-            "sns-get-subscription-attributes", {"Attributes": attributes}, items[0]["SubscriptionArn"].rpartition(":")[2], parts[4], parts[3]
+            "sns-get-subscription-attributes",
+            {"Attributes": attributes},
+            items[0]["SubscriptionArn"].rpartition(":")[2],
+            parts[4],
+            parts[3],
         )
     elif kind == 4 and items:
         items.append(dict(items[0]) | {"SubscriptionArn": "PendingConfirmation", "Endpoint": "b@example.com"})
@@ -976,7 +1016,9 @@ def lost_capture(rng: random.Random, case: Case) -> None:
 @change(4)
 def cut_capture(rng: random.Random, case: Case) -> None:
     """A token is left over, and with luck the missing items were none of ours (X1)."""
-    paths = [p for p in sorted(case.files) if any(c in p for c in (FILTERS, ALARMS, BY_TOPIC, GROUPS)) and case.files[p]]
+    paths = [
+        p for p in sorted(case.files) if any(c in p for c in (FILTERS, ALARMS, BY_TOPIC, GROUPS)) and case.files[p]
+    ]
     path = pick(rng, paths)
     if path is None or not isinstance(case.files[path], dict):
         return
@@ -1074,7 +1116,10 @@ def _monitoring(rng: random.Random, case: Case) -> None:
     alarm = textbook.alarm(other, case.region)
     alarm["TreatMissingData"] = case.alarms[0]["TreatMissingData"]
     metric = {key: alarm.pop(key) for key in ("Namespace", "MetricName", "Dimensions")}
-    entry = {"Id": "m1", "MetricStat": {"Metric": metric, "Period": alarm.pop("Period"), "Stat": alarm.pop("Statistic")}}
+    entry = {
+        "Id": "m1",
+        "MetricStat": {"Metric": metric, "Period": alarm.pop("Period"), "Stat": alarm.pop("Statistic")},
+    }
     if rng.random() < 0.85:
         entry["AccountId"] = case.home
     alarm["Metrics"] = [entry]
@@ -1097,6 +1142,7 @@ def build(recipe: Recipe, accounts: Sequence[str]) -> dict[str, Any]:
     for name, seed in recipe.changes:
         CHANGES[name](random.Random(seed), case)
     _states(case)
+    _copies(case)
     files = case.files
     if recipe.region != "us-east-1":
         partition = "aws-cn" if recipe.region.startswith("cn-") else "aws-us-gov"
@@ -1104,6 +1150,14 @@ def build(recipe: Recipe, accounts: Sequence[str]) -> dict[str, Any]:
     if case.times:
         files = dict(files) | {"captures.json": {"captures": _record(case)}}
     return files
+
+
+def _copies(case: Case) -> None:
+    """A trail says the same of itself wherever it is met."""
+    own = {str(trail["TrailARN"]): trail for trail in case.trails}
+    for path, content in case.files.items():
+        if TRAILS in path and isinstance(content, dict) and "trailList" in content:
+            content["trailList"] = [copy.deepcopy(own.get(str(t["TrailARN"]), t)) for t in content["trailList"]]
 
 
 def _states(case: Case) -> None:

@@ -57,7 +57,9 @@ def judge(files: Mapping[str, Any], control_id: str, arguments: Arguments) -> di
 
 
 @cache
-def told_apart(source: str, name: str, read_only: bool, region: str, found: tuple[str, ...], required: tuple[str, ...]) -> frozenset[frozenset[str]]:
+def told_apart(
+    source: str, name: str, read_only: bool, region: str, found: tuple[str, ...], required: tuple[str, ...]
+) -> frozenset[frozenset[str]]:
     """For every form of an event that a required pattern takes, which of the patterns ``found`` count it."""
     domains = {key: list(values) for key, values in patterns.domain([*found, *required]).items()}
     domains["eventSource"] = [source]
@@ -122,7 +124,14 @@ class Bench:
         for call in self.calls():
             routes = tuple(self._routes(call, groups))
             hidden = self._hidden_trail(call, groups)
-            key = (routes, hidden, call.source, call.name, call.read_only, call.region if "awsRegion" in str(texts) else "")
+            key = (
+                routes,
+                hidden,
+                call.source,
+                call.name,
+                call.read_only,
+                call.region if "awsRegion" in str(texts) else "",
+            )
             if key not in memory:
                 memory[key] = self._noticed(call, routes, hidden, groups, texts)
             verdict.append(memory[key][0])
@@ -171,7 +180,9 @@ class Bench:
         region = call.region if "awsRegion" in str(texts) else ""
         objective = [
             any_of([hidden, *(route for pattern, route in counting if pattern in counted or not pattern)])
-            for counted in told_apart(call.source, call.name, call.read_only, region, tuple(texts), tuple(self.required))
+            for counted in told_apart(
+                call.source, call.name, call.read_only, region, tuple(texts), tuple(self.required)
+            )
         ]
         return any_of(equal), all_of(objective)
 
@@ -228,7 +239,8 @@ class Bench:
             alarm.state(metric_filter, account, region, name, self.evidence, self.strict)
             for alarm in _alarms(self.evidence, account, region)
         ]
-        states.append(all_of([_hidden_alarm(self.evidence, account, region), _usable(metric_filter)]))
+        others = [f for f in filters.captured(self.evidence, account, region) if f is not metric_filter]
+        states.append(all_of([_hidden_alarm(self.evidence, account, region), _usable(metric_filter, others)]))
         states.append(self._elsewhere(account, region, states))
         return any_of(states)
 
@@ -387,13 +399,19 @@ class Alarm:
             return BROKEN
         watch, link, here = found
         trips = alarms.best_hidden(watch, here, strict) if own is None else alarms.trips(watch, strict)
+        if own is not None and link != OK:
+            # M5: where units differ nobody knows whether the others are seen; they can then break nothing for certain.
+            alone = alarms.trips(alarms.without_other_units(watch), strict)
+            trips = trips[0], max(trips[1], min(1, alone[1]))
         return all_of([link, trips, self._told(evidence, watch, strict)])
 
     def _told(self, evidence: Evidence, watch: Watch, strict: bool) -> State:
         """A15, A16, C1, C2: over the alarm's own topics, or those of composites above it."""
         arn = str(self.item["AlarmArn"])
         routes = []
-        own_topics = [action for action in self.actions if ":sns:" in action] if self.item.get("ActionsEnabled", True) else []
+        own_topics = (
+            [action for action in self.actions if ":sns:" in action] if self.item.get("ActionsEnabled", True) else []
+        )
         routes += [topics.topic(evidence, action, arn, strict) for action in own_topics]
         shown = {str(c["AlarmName"]): c for c in evidence.items(self.account, self.region, ALARMS, "CompositeAlarms")}
         siblings = {str(a["AlarmName"]): a for a in evidence.items(self.account, self.region, ALARMS, "MetricAlarms")}
@@ -406,7 +424,8 @@ class Alarm:
             if isinstance(state, tuple) and alarms.stands_once_tripped(watch):
                 state = all_of([state, (0, 2)])
             routes += [
-                all_of([state, topics.topic(evidence, action, str(composite["AlarmArn"]), strict)]) for action in actions
+                all_of([state, topics.topic(evidence, action, str(composite["AlarmArn"]), strict)])
+                for action in actions
             ]
         answer = evidence.get(self.account, self.region, ALARMS)
         asked = bool(shown) or (answer is not None and "CompositeAlarm" in answer.arguments)
@@ -471,11 +490,17 @@ def _hidden_alarm(evidence: Evidence, account: str, region: str) -> State:
     return BROKEN if evidence.complete(account, region, ALARMS) else UNKNOWN
 
 
-def _usable(metric_filter: dict[str, Any]) -> State:
+def _usable(metric_filter: dict[str, Any], others: list[dict[str, Any]]) -> State:
     """M2, M3, L8: whether some alarm could make use of what the filter publishes."""
     own: Publisher = filters.publisher(metric_filter, is_own=True)
-    if filters.transformation(metric_filter).get("dimensions") or own.value is None:
+    if own.value is None:
         return BROKEN
-    if own.value <= 0 or (own.default is not None and own.default >= own.value):
+    drowned = any(
+        filters.metric(other) == filters.metric(metric_filter) and filters.publisher(other, is_own=False).broad
+        for other in others
+        if not filters.dimensioned(other)
+    )
+    useless = own.value <= 0 or (own.default is not None and own.default >= own.value)
+    if drowned or useless or filters.transformation(metric_filter).get("dimensions"):
         return NOT_OK
     return UNKNOWN

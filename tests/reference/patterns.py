@@ -28,7 +28,10 @@ def everything(pattern: str) -> bool:
     """Whether every management event satisfies ``pattern`` (L10; rows 18, 20)."""
     if not pattern.strip():
         return True
-    domains = {name: [v for v in values if name not in ALWAYS or isinstance(v, str)] for name, values in domain([pattern]).items()}
+    domains = {
+        name: [v for v in values if name not in ALWAYS or isinstance(v, str)]
+        for name, values in domain([pattern]).items()
+    }
     return all(matches(pattern, message) for message in product(domains))
 
 

@@ -95,7 +95,9 @@ def _principal(statement: dict[str, Any]) -> bool:
     if principal == "*":
         named = True
     else:
-        named = "*" in _list(principal.get("AWS", [])) or bool({SERVICE, "*"} & set(_list(principal.get("Service", []))))
+        named = "*" in _list(principal.get("AWS", [])) or bool(
+            {SERVICE, "*"} & set(_list(principal.get("Service", [])))
+        )
     return named != negated
 
 

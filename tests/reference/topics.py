@@ -79,7 +79,9 @@ def _key(evidence: Evidence, attributes: dict[str, Any], named: arns.Arn, alarm_
     return _of(policies.allowed(json.loads(answer.object["Policy"]), request))
 
 
-def _subscribers(evidence: Evidence, action: str, named: arns.Arn, attributes: dict[str, Any], alarm_name: str) -> State:
+def _subscribers(
+    evidence: Evidence, action: str, named: arns.Arn, attributes: dict[str, Any], alarm_name: str
+) -> State:
     """N1 to N6."""
     own = evidence.get(named.account, named.region, BY_TOPIC, named.name)
     found = [item for item in (own.lists.get("Subscriptions", []) if own else [])]
@@ -87,7 +89,11 @@ def _subscribers(evidence: Evidence, action: str, named: arns.Arn, attributes: d
         found += [item for item in answer.lists.get("Subscriptions", []) if item["TopicArn"] == action]
     found = [item for item in found if item.get("TopicArn", action) == action]
     confirmed = [item for item in found if str(item["SubscriptionArn"]).startswith("arn:")]
-    odd = [item for item in found if item not in confirmed and item["SubscriptionArn"] not in {"PendingConfirmation", "Deleted"}]
+    odd = [
+        item
+        for item in found
+        if item not in confirmed and item["SubscriptionArn"] not in {"PendingConfirmation", "Deleted"}
+    ]
     count = attributes.get("SubscriptionsConfirmed")
     if own is None and not confirmed:
         return BROKEN if count == "0" else UNKNOWN  # N5; N3: absence in list-subscriptions proves nothing
