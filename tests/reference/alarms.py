@@ -77,14 +77,16 @@ def _samples(
     for publisher in series.publishers:
         if publisher.own:
             found.append((publisher.value or 0.0, events))
-            found.append((publisher.default or 0.0, busy if publisher.default is not None else 0))
+            # A10: where a percentile falls between matches and defaults is left open (``_statistics``).
+            pulled = publisher.default is not None and not (events and series.stat.startswith("p"))
+            found.append((publisher.default or 0.0, busy if pulled else 0))
         elif not alone:
             minutes = busy + event_minutes
             found.append(
                 (publisher.default or 0.0, minutes if publisher.default is not None and not publisher.broad else 0)
             )
-            if publisher.broad:
-                found.append((publisher.value or 0.0, each * minutes + events))
+            if publisher.broad and publisher.value is not None:
+                found.append((publisher.value, each * minutes + events))
     return [(value, count) for value, count in found if count]
 
 
@@ -253,6 +255,8 @@ def _statistics(watch: Watch, series: Series) -> State:
         others = [p for p in series.publishers if not p.own]
         if stat == "Sum" and any((p.value or 0) < 0 or (p.default or 0) < 0 for p in others):
             return NOT_OK  # only a non-negative publisher is mere noise
+        if any(p.value is None and p.broad for p in others):
+            return UNKNOWN  # A6: nobody knows what it publishes all the time
         return NOT_BROKEN if stat != "SampleCount" and any(p.value is None for p in others) else OK
     percentile = re.fullmatch(r"p\d+(\.\d+)?", stat) is not None
     states = [OK]

@@ -264,7 +264,6 @@ def second_trail(rng: random.Random, case: Case) -> None:
         trail["CloudWatchLogsLogGroupArn"] = f"arn:aws:logs:{case.region}:{case.home}:log-group:ct2:*"
         for item in copy.deepcopy(case.filters):
             item["logGroupName"] = "ct2"
-            item["filterName"] += "-2"
             case.filters.append(item)
     if all(known["Name"] != "second" for known in case.trails):
         case.trails.append(trail)
@@ -445,7 +444,7 @@ def split_filter(rng: random.Random, case: Case) -> None:
     item["filterPattern"] = texts[0]
     for text in texts[1:]:
         other = copy.deepcopy(item)
-        other["filterName"] += "-b"
+        other["filterName"] += f"-{len(case.filters)}"
         other["filterPattern"] = text
         case.filters.append(other)
         if rng.random() < 0.5:
@@ -453,7 +452,7 @@ def split_filter(rng: random.Random, case: Case) -> None:
             for alarm in copy.deepcopy(case.alarms):
                 if alarm.get("MetricName") == item["metricTransformations"][0]["metricName"]:
                     alarm["MetricName"] += "B"
-                    rename(case, alarm, alarm["AlarmName"] + "-b")
+                    rename(case, alarm, f"{alarm['AlarmName']}-{len(case.alarms)}")
                     case.alarms.append(alarm)
 
 
@@ -591,7 +590,7 @@ def alarm_oddity(rng: random.Random, case: Case) -> None:
         case.alarms.remove(alarm)
     else:
         twin = copy.deepcopy(alarm)
-        rename(case, twin, alarm["AlarmName"] + "-twin")
+        rename(case, twin, f"{alarm['AlarmName']}-{len(case.alarms)}")
         twin["Threshold"] = rng.choice([1.0, 5.0])
         case.alarms.append(twin)
 

@@ -177,6 +177,8 @@ class Bench:
                     counting.append((pattern, route))
                 elif not patterns.everything(pattern):
                     counting.append((pattern, route))  # L10, A6: one that counts everything holds its alarm in ALARM
+        if any_of(equal) == OK:
+            return OK, OK  # a filter that is equal counts every event that the required pattern takes
         region = call.region if "awsRegion" in str(texts) else ""
         objective = [
             any_of([hidden, *(route for pattern, route in counting if pattern in counted or not pattern)])
