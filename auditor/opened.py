@@ -13,6 +13,7 @@ from auditor.engagement.period import parse_date, parse_period
 from auditor.engagement.scope import ScopeEntry, read_scope
 from auditor.errors import Problem
 from auditor.evidence import Evidence, Members, Reading, calls, evidence_of
+from auditor.judgement import counts_nearly_everything
 from auditor.text import count
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Bundle:
     @cached_property
     def chains(self) -> Chains:
         """The join, made once."""
-        return Chains(self.evidence.captures, self.evidence.responses)
+        return Chains(self.evidence.captures, self.evidence.responses, counts_nearly_everything)
 
     @property
     def trails(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
 from auditor.chains.paths import Paths
-from auditor.chains.publishing import Publishing
+from auditor.chains.publishing import CountsNearlyEverything, Publishing
 from auditor.chains.subscription import Subscriber
 from auditor.chains.tails import Tails
 from auditor.chains.testimony import Answer
@@ -16,13 +16,22 @@ from auditor.evidence import Capture, Responses
 
 
 class Chains:
-    """All chains of a bundle: :meth:`paths` per account, :meth:`tails` per log group. Knows no control."""
+    """All chains of a bundle: :meth:`paths` per account, :meth:`tails` per log group. Knows no control.
 
-    def __init__(self, captures: tuple[Capture, ...], responses: Responses) -> None:
+    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), None if
+    that is not known: what such a filter publishes arrives at rest.
+    """
+
+    def __init__(
+        self,
+        captures: tuple[Capture, ...],
+        responses: Responses,
+        counts_nearly_everything: CountsNearlyEverything,
+    ) -> None:
         lookups = Lookups(captures, responses)
         self.tables = lookups.tables
         self.organizations = lookups.organizations
-        publishing = Publishing(lookups)
+        publishing = Publishing(lookups, counts_nearly_everything)
         self._lookups = lookups
         self._publishing = publishing
         self._paths = Paths(lookups, publishing)

@@ -15,6 +15,7 @@ from auditor.chains.model import LogGroup, Source
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
 from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
+from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
@@ -179,12 +180,11 @@ class Lookups:
 
     @property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
-        """What get-key-policy says, by account, region and the key's id or last part of its alias (S4)."""
+        """What get-key-policy says, by account, region and :func:`key_name` (S4)."""
 
         def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
-            # A file's name has no slash: the name of an alias is its last part.
             place = capture.place
-            return (place.account_id, place.region, place.resource.rpartition("/")[2]) if place.resource else None
+            return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
         return self._testimonies("kms:GetKeyPolicy", identity)
 

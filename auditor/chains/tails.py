@@ -10,9 +10,10 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
-from auditor.chains.alarms.link import alarm_link
+from auditor.chains.alarms.link import Alarm, alarm_link
+from auditor.chains.alarms.reading import Own
 from auditor.chains.lookups import Lookups, Row, plain
-from auditor.chains.metric import dimensions_of, metric_link, near_miss
+from auditor.chains.metric import metric_link, near_miss
 from auditor.chains.metric_filter import Transformers, copied, filters_gap, gap_code, metric_filter_link, no_filter
 from auditor.chains.model import LinkState, LogGroup, Need, Source, Tail, broken, joined, tail_links, unknown
 from auditor.chains.publishing import Publishing
@@ -112,13 +113,13 @@ class Tails:
             filter_pattern=str(item.get("filterPattern") or ""),
             metric_namespace=str(plain(row["metric_namespace"]) or ""),
             metric_name=str(plain(row["metric_name"]) or ""),
-            publishers=self._publishing.others(row),
         )
         here = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
         watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(here)]
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
-        tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, alarm)]
+        own = Own(*self._publishing.own(row))
+        tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
         missing = self._alarm_gap(group)
         if missing is not None:
             tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
@@ -176,30 +177,29 @@ class Tails:
         structural: LinkState,
         filter_item: Mapping[str, Any],
         filter_source: Source,
+        own: Own,
         alarm: dict[str, Any],
     ) -> list[Tail]:
         item: Mapping[str, Any] = alarm["watched_item"]
         source = self._lookups.source(alarm)
-        metric = metric_link(filter_item, dimensions_of(item), item.get("Unit"), base.publishers, filter_source, source)
-        alarm_arn = str(alarm["alarm_arn"])
-        beside = self._publishing.beside(alarm)
-        known: dict[str, Any] = {"alarm_arn": alarm_arn, "alarm_item": item, "beside": beside}
+        units = (one.unit for one in self._publishing.arriving(own.metric).publishers)
+        metric = metric_link(filter_item, item, units, filter_source, source)
+        known: dict[str, Any] = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
         if metric.state is not State.OK:
             return [_with(base, structural, metric=metric, **known)]
-        metric, link = alarm_link(
-            filter_item, item, str(alarm["watched_id"]), base.publishers, metric, source, self._history, beside
-        )
+        whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
+        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
         if link.state is not State.OK:
             return [_with(base, structural, metric=metric, alarm=link, **known)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
         tails = []
         for carrier in self._carriers.of(item, source, account, region):
             carried = {**known, "composite_arns": carrier.composite_arns}
-            whole = joined(link, carrier.link)
-            if whole.state is not State.OK:
-                tails.append(_with(base, structural, metric=metric, alarm=whole, **carried))
+            both = joined(link, carrier.link)
+            if both.state is not State.OK:
+                tails.append(_with(base, structural, metric=metric, alarm=both, **carried))
                 continue
-            tails += self._behind_carrier(base, structural, metric, whole, carrier, carried)
+            tails += self._behind_carrier(base, structural, metric, both, carrier, carried)
         return tails
 
     def _behind_carrier(

@@ -28,7 +28,7 @@ from auditor.judgement import ControlTest
 from auditor.judgement.judge import heard_in
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
-from auditor.replay.count import Replay
+from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
@@ -165,6 +165,14 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
             remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
             code="no-events",
         )
+    if replay.forgotten:
+        recorded.problems.append(
+            Problem(
+                ", ".join(one["name"] for one in files), "",
+                f"holds more than {REMEMBERED:,} events that count: one that several trails delivered may count again.",
+                "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
+            )
+        )  # fmt: skip
     return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
 
 

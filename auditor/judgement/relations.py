@@ -200,6 +200,20 @@ def _everything(pattern: Pattern) -> bool | None:
     return all(match(pattern, event) for event in ORDINARY) or counts_everything(pattern)
 
 
+@lru_cache(maxsize=65536)
+def counts_nearly_everything(pattern: str) -> bool | None:
+    """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
+
+    None: that is not known, or it counts nearly all reads, or writes, alone. A text that is no pattern counts nothing.
+    """
+    try:
+        parsed = parse(pattern)
+    except PatternSyntaxError:
+        return False
+    counted = [match(parsed, event) for event in ORDINARY]
+    return None if any(counted) and not all(counted) else _everything(parsed)
+
+
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:
     """The control's own events that the filter does not notice."""
     names = [name for (_, name), seen in zip(events, relation.noticed, strict=True) if not seen and name != "*"]

@@ -251,20 +251,11 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
 
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Question) -> LinkState:
-    """A filter that counts nearly everything keeps its alarm in ALARM (L10, A6), whoever else publishes."""
-    if alarm.code == "not-reached" or alarm.state is State.BROKEN:
+    """A filter that counts nearly everything keeps its alarm in ALARM (L10)."""
+    if not asked.covers or not relation.everything or alarm.code == NOT_REACHED.code or alarm.state is State.BROKEN:
         return alarm
     facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
-    if asked.covers and relation.everything:
-        return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
-    for other in tail.publishers:
-        if asked.relation(other.pattern).everything:
-            facts["other"] = other.filter_name
-            return replace(alarm, state=State.BROKEN, code="publisher-counts-everything", facts=MappingProxyType(facts))
-    if any(asked.relation(other.pattern).everything for other in tail.beside):
-        code = "alarm-maths-not-decided"
-        return replace(alarm, state=State.UNKNOWN, code=code, facts=MappingProxyType(facts), open_points=())
-    return alarm
+    return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
 
 
 _ALIKE: Mapping[Link, LinkState] = MappingProxyType({})

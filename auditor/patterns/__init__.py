@@ -6,10 +6,11 @@ from auditor.patterns.coverage import Coverage, counts_everything, cover, notice
 from auditor.patterns.errors import PatternSyntaxError
 from auditor.patterns.events import event_files, read_events, stream_events
 from auditor.patterns.explain import explain
-from auditor.patterns.match import Event, match, matching_clause
+from auditor.patterns.match import Event, Message, match, matching_clause
 from auditor.patterns.parse import parse
 from auditor.patterns.readings import READINGS, Reading
 from auditor.patterns.relation import Comparison, relate
+from auditor.patterns.strangers import Strangers
 from auditor.patterns.syntax import Pattern
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Comparison",
     "Coverage",
     "Event",
+    "Message",
     "Pattern",
     "PatternSyntaxError",
     "Reading",
+    "Strangers",
     "counts_everything",
     "cover",
     "event_files",

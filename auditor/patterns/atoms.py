@@ -12,6 +12,7 @@ from enum import Enum
 
 from auditor.patterns.budget import UndecidableError
 from auditor.patterns.languages import EVERY_TEXT, Language
+from auditor.patterns.machines import accepts
 from auditor.patterns.numbers import Number
 
 
@@ -25,7 +26,19 @@ class Shape(Enum):
     CONTAINER = "container"
 
 
-Scalar = str | Number | Shape
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number that is not written as its plain text; told apart only by tests of numbers as they are written."""
+
+    text: str
+
+    @property
+    def number(self) -> Number:
+        """Its value."""
+        return Number.parse(self.text)
+
+
+Scalar = str | Number | Written | Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +49,36 @@ class Words:
     numbers: frozenset[Number]
 
     def accepts(self, value: Scalar) -> bool:
+        if isinstance(value, Written):
+            value = value.number
         return value in (self.strings if isinstance(value, str) else self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """A string (if ``strings``) or a number's plain text (if ``numbers``) of the language."""
+    """A string (if ``strings``) or a number's plain text (if ``numbers``) of the language.
+
+    ``written``: a number's text as it is written, instead of the plain one.
+    """
 
     language: Language
     strings: bool = True
     numbers: bool = True
+    written: bool = False
 
     def accepts(self, value: Scalar) -> bool:
-        if isinstance(value, str):
-            return self.strings and (self.language is EVERY_TEXT or self.language.accepts(value))
-        if isinstance(value, Number) and self.numbers:
-            if self.language is EVERY_TEXT:
-                return True
-            text = value.plain()
-            if text is None:
-                raise UndecidableError("a number is too long to be compared as text")
-            return self.language.accepts(text)
-        return False
+        if isinstance(value, Shape):
+            return False
+        if not (self.strings if isinstance(value, str) else self.numbers):
+            return False
+        if self.language is EVERY_TEXT:
+            return True
+        if isinstance(value, Written):
+            value = value.text if self.written else value.number
+        text = value.plain() if isinstance(value, Number) else value
+        if text is None:
+            raise UndecidableError("a number is too long to be compared as text")
+        return accepts(self.language, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +89,8 @@ class Ordered:
     bound: Number
 
     def accepts(self, value: Scalar) -> bool:
+        if isinstance(value, Written):
+            value = value.number
         if not isinstance(value, Number):
             return False
         if self.operator in ("<", "<="):

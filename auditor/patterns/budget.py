@@ -1,9 +1,12 @@
-"""A counted budget for everything exponential: past it the answer is *undecidable*, never a hang."""
+"""A counted budget for everything exponential: past it the answer is *undecidable*, never a hang.
+
+A step is about a microsecond of a usual machine: what costs more is counted as more steps, so that a budget is a time.
+"""
 
 from __future__ import annotations
 
-STEPS = 1_000_000
-"""Elementary steps of one question ; docs/patterns.md says how many real patterns take."""
+STEPS = 1_500_000
+"""Steps of one question; docs/patterns.md says how many real patterns take."""
 
 
 class UndecidableError(Exception):
@@ -14,10 +17,27 @@ class Budget:
     """Steps that are left for one question."""
 
     def __init__(self, steps: int = STEPS) -> None:
-        self.left = steps
+        self._steps = self.left = steps
 
     def spend(self, steps: int = 1) -> None:
         """Takes steps off. Raises UndecidableError when none are left."""
         self.left -= steps
         if self.left < 0:
-            raise UndecidableError("the budget of this question is used up")
+            raise UndecidableError("it takes more steps than are spent on one comparison")
+
+    def renew(self, steps: int = STEPS) -> None:
+        """Begins anew, for the next question about the same patterns."""
+        self._steps = self.left = steps
+
+    @property
+    def used(self) -> int:
+        """The steps that were taken."""
+        return self._steps - max(self.left, 0)
+
+    def part(self, steps: int) -> Budget:
+        """A budget of its own for a part of the question, of what is left at most; ``settle`` takes it off."""
+        return Budget(max(0, min(steps, self.left)))
+
+    def settle(self, part: Budget) -> None:
+        """Takes off what a part has used."""
+        self.left -= part.used

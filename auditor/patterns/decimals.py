@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -37,6 +38,16 @@ PLAIN_NUMBERS = Language(
 )
 """The texts that ``Number.plain`` gives, one for each number."""
 
+_WHOLES = ((_some("-", 0), *literal("0")), (_some("-", 0), _NONZERO, _MANY))
+_FRACTIONS = tuple((*whole, _POINT, _MORE) for whole in _WHOLES)
+_POWER = (_some("eE"), _some("+-", 0), _MORE)
+
+DECIMALS = Language("a number of JSON without exponent", (*_WHOLES, *_FRACTIONS))
+POWERS = Language("a number of JSON with exponent", tuple((*one, *_POWER) for one in (*_WHOLES, *_FRACTIONS)))
+WRITTEN_NUMBERS = Language("a number of JSON", (*DECIMALS.branches, *POWERS.branches))
+
+JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
 
 @lru_cache(maxsize=512)
 def ordered(operator: str, bound: Number) -> Language:
@@ -65,6 +76,18 @@ def ordered(operator: str, bound: Number) -> Language:
         sign = _MINUS if negative else _some("+", 0)
         branches += [(sign, *size) for branch in sizes for size in branch]
     return Language(f"{operator} {plain}", tuple(branches))
+
+
+@lru_cache(maxsize=512)
+def equal_to(number: Number) -> Language:
+    """The plain decimals that write ``number``. Raises UndecidableError for one of more than DIGIT_LIMIT digits."""
+    plain = number.plain()
+    if plain is None or len(plain) > DIGIT_LIMIT:
+        raise UndecidableError(f"{DIGIT_LIMIT} digits are too many to compare as text")
+    whole, _, fraction = plain.lstrip("-").partition(".")
+    signs = [_MINUS] if number.negative else [_some("+", 0)] if number.digits else [_some("+-", 0)]
+    sizes = _equal("" if whole == "0" else whole, fraction)
+    return Language(f"= {plain}", tuple((sign, *size) for size in sizes for sign in signs))
 
 
 def _anything() -> Iterator[Sequence_]:

@@ -61,7 +61,7 @@ def _root(pattern: Pattern) -> Iterator[str]:
                 if isinstance(item, Rest):
                     yield f"- {place}: any number of words"
                 elif item.condition is None:
-                    yield f"- {place}: any word ({item.name})"
+                    yield f"- {place}: any word ({item.name or 'without a name'})"
                 else:
                     yield f"- {place}: a word for which {_sentence(item.condition)}"
         case condition:

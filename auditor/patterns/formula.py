@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auditor.patterns.atoms import Test, Words
+from auditor.patterns.budget import Budget
 from auditor.patterns.syntax import AnyElement, AnyMember, Index, Name, Selector
 
 MESSAGE: Selector = (Index(-1),)
@@ -31,6 +32,7 @@ class Node:
     place: Selector = MESSAGE
     test: Test | None = None
     positive: bool = True
+    size: int = 1  # parts in it, itself included
 
     def tests(self) -> Iterable[Node]:
         """The tests in the formula, each once."""
@@ -46,9 +48,10 @@ class Node:
 
 
 class Formulas:
-    """Makes formulas; those of one question come from one maker."""
+    """Makes formulas; those of one question come from one maker and share its budget."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self._made: dict[tuple[object, ...], Node] = {}
         self.true = self._make("true")
         self.false = self._make("false")
@@ -65,7 +68,8 @@ class Formulas:
         node = self._made.get(key)
         if node is None:
             places = frozenset([place]) if test is not None else frozenset().union(*(p.places for p in parts))
-            node = Node(kind, len(self._made), parts, places, place, test, positive)
+            size = 1 + sum(part.size for part in parts)
+            node = Node(kind, len(self._made), parts, places, place, test, positive, size)
             self._made[key] = node
         return node
 
@@ -143,6 +147,7 @@ class Formulas:
                 return part
             result = done.get(part.number)
             if result is None:
+                self.budget.spend(2 + 2 * len(part.parts))
                 if part.test is not None:
                     truth = decide(part)
                     result = part if truth is None else self.true if truth == part.positive else self.false

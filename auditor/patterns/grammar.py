@@ -47,7 +47,8 @@ is_constant: SELECTOR IS
 not_exists: SELECTOR NOT_EXISTS
 value: QUOTED | REGEX | BARE
 
-fields: "[" (_field ("," _field)*)? "]"
+fields: "[" (_field ("," _field)* unnamed?)? "]"
+unnamed: ","
 _field: rest | field
 rest: "..."
 field: WORD | _field_any
@@ -166,6 +167,9 @@ class _Builder(Transformer[Token, Any]):
 
     def rest(self) -> Rest:
         return Rest()
+
+    def unnamed(self) -> Field:
+        return Field("", None)
 
     def field(self, item: Token | Condition) -> Field:
         if isinstance(item, Token):

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from auditor.patterns import readings as open_to
 from auditor.patterns.atoms import SCALAR, Differs, Exists, Fits, Ordered, Same, Shape, Test, Words
-from auditor.patterns.decimals import ordered
+from auditor.patterns.decimals import JSON_NUMBER, ordered
 from auditor.patterns.fields import fields_language
 from auditor.patterns.formula import MESSAGE, Formulas, Node, single
-from auditor.patterns.languages import containing, of_glob, of_regex
+from auditor.patterns.languages import EVERY_TEXT, Language, containing, exactly, of_glob, of_regex
+from auditor.patterns.machines import Leftmost, accepts
 from auditor.patterns.numbers import Number
-from auditor.patterns.readings import fits, mixes_optional, without_middle
+from auditor.patterns.readings import fits, fits_leftmost, mixes_optional
 from auditor.patterns.syntax import (
     AllOf,
     AnyOf,
@@ -81,17 +82,19 @@ def _any(formulas: Formulas, place: Selector, tests: Iterable[Test]) -> Node:
 def _core(condition: Compare, readings: Readings) -> Words | Fits:
     """What ``=`` asks of a string or number."""
     value = condition.value
-    numbers = open_to.NUMBER_TEXT not in readings
+    written = open_to.NUMBER_TEXT in readings
     if isinstance(value, Numeral):
         strings = [] if open_to.NUMERAL_TEXT in readings else [value.text]
         return Words(frozenset(strings), frozenset([Number.parse(value.text)]))
     if isinstance(value, Regex):
-        return Fits(of_regex(value), numbers=numbers)
-    glob = without_middle(value) if open_to.MIDDLE_WILDCARD in readings else value
-    if len(glob.pieces) > 1:
-        return Fits(of_glob(glob), numbers=numbers)
-    (text,) = glob.pieces
-    return Words(frozenset([text]), frozenset(_number_written(text) if numbers else ()))
+        return Fits(of_regex(value), written=written)
+    if len(value.pieces) > 1:
+        language = _leftmost(value) if open_to.LEFTMOST_WILDCARD in readings else of_glob(value)
+        return Fits(language, written=written and language is not EVERY_TEXT)
+    (text,) = value.pieces
+    if written and JSON_NUMBER.fullmatch(text):
+        return Fits(exactly(text), written=True)
+    return Words(frozenset([text]), frozenset(_number_written(text)))
 
 
 def _number_written(text: str) -> list[Number]:
@@ -101,6 +104,13 @@ def _number_written(text: str) -> list[Number]:
     except ValueError:
         return []
     return [number] if number.plain() == text else []
+
+
+def _leftmost(glob: Glob) -> Language:
+    """The texts that fit a value if each piece after a wildcard is taken at its first place."""
+    if not glob.pieces[-1]:
+        return of_glob(glob)  # whatever follows the pieces fits, so the first places are as good as any
+    return Language(f"leftmost {'*'.join(glob.pieces)} {len(glob.pieces)}", (), automaton=Leftmost(glob.pieces))
 
 
 def _equal(condition: Compare, readings: Readings) -> list[Test]:
@@ -113,8 +123,8 @@ def _equal(condition: Compare, readings: Readings) -> list[Test]:
 def _word_fits(condition: Compare, shape: Shape, readings: Readings) -> bool:
     value = condition.value
     if isinstance(value, Glob):
-        return fits(without_middle(value) if open_to.MIDDLE_WILDCARD in readings else value, shape.value)
-    return isinstance(value, Regex) and of_regex(value).accepts(shape.value)
+        return (fits_leftmost if open_to.LEFTMOST_WILDCARD in readings else fits)(value, shape.value)
+    return isinstance(value, Regex) and accepts(of_regex(value), shape.value)
 
 
 def _unequal(condition: Compare, formulas: Formulas, readings: Readings) -> Node:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import AuditorError
@@ -16,7 +17,7 @@ from auditor.patterns import readings as open_to
 from auditor.patterns.errors import NumberTooLongError
 from auditor.patterns.numbers import LONG, Number, WrittenNumber
 from auditor.patterns.parse import parse
-from auditor.patterns.readings import fits, mixes_optional, without_middle
+from auditor.patterns.readings import fits, fits_leftmost, mixes_optional
 from auditor.patterns.syntax import (
     BLANKS,
     AllOf,
@@ -47,8 +48,17 @@ from auditor.patterns.syntax import (
     print_condition,
 )
 
-Event = dict[str, Any] | str
-"""A parsed JSON object, or a raw message."""
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it was written, beside the JSON object that it is."""
+
+    text: str
+    record: dict[str, Any]
+
+
+Event = dict[str, Any] | str | Message
+"""A message: as it was written, with or without the JSON object that it is, or a parsed JSON object alone."""
 
 Readings = frozenset[str]
 AS_TAKEN: Readings = frozenset()
@@ -95,6 +105,8 @@ def matches(pattern: Pattern, event: Event, readings: Readings) -> bool:
 
 def message_object(event: Event) -> dict[str, Any] | None:
     """The JSON object that a message is, or None. Of duplicate keys the last one counts."""
+    if isinstance(event, Message):
+        return event.record
     if not isinstance(event, str):
         return event
     try:
@@ -110,9 +122,14 @@ def json_value(text: str) -> Any:
 
 
 def message_text(event: Event) -> str:
-    """The text of a message; that of a JSON object is compact JSON. Raises AuditorError for nesting too deep."""
+    """The text of a message as it was written; of a JSON object that was not, compact JSON (semantics row 20a).
+
+    Raises AuditorError for nesting too deep.
+    """
     if isinstance(event, str):
         return event
+    if isinstance(event, Message):
+        return event.text
     try:
         return json.dumps(event, separators=(",", ":"), ensure_ascii=False)
     except RecursionError:
@@ -211,9 +228,7 @@ def _equals(node: Any, value: Value, readings: Readings) -> bool:
         return False
     if isinstance(value, Numeral):
         return number == Number.parse(value.text)
-    if open_to.NUMBER_TEXT in readings:
-        return False
-    text = number.plain()
+    text = _written(node) if open_to.NUMBER_TEXT in readings else number.plain()
     if text is not None:
         return _text_fits(text, value, readings)
     if isinstance(value, Glob) and value.pieces == ("", ""):
@@ -223,12 +238,17 @@ def _equals(node: Any, value: Value, readings: Readings) -> bool:
     raise NumberTooLongError
 
 
+def _written(number: float) -> str:
+    """The text of a number in the message; of one that was not read from a text, Python's."""
+    return number.text if isinstance(number, WrittenNumber) else repr(number)
+
+
 def _text_fits(text: str, value: Value, readings: Readings) -> bool:
     match value:
         case Numeral(written):
             return text == written
         case Glob():
-            return fits(without_middle(value) if open_to.MIDDLE_WILDCARD in readings else value, text)
+            return (fits_leftmost if open_to.LEFTMOST_WILDCARD in readings else fits)(value, text)
         case Regex(_, branches):
             return any(_found(text, branch) for branch in branches)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.patterns.atoms import Differs, Exists, Fits, Ordered, Scalar, Shape, Test, Words
+from auditor.patterns.atoms import Differs, Exists, Fits, Ordered, Scalar, Shape, Test, Words, Written
 from auditor.patterns.budget import Budget, UndecidableError
-from auditor.patterns.decimals import PLAIN_NUMBERS, ordered
-from auditor.patterns.languages import EVERY_TEXT, FILLER, Language, member, samples
+from auditor.patterns.decimals import DECIMALS, PLAIN_NUMBERS, POWERS, WRITTEN_NUMBERS, equal_to, ordered
+from auditor.patterns.languages import EVERY_TEXT, FILLER, SAMPLE_LIMIT, Language, samples
+from auditor.patterns.members import member
 from auditor.patterns.numbers import Number, between
 from auditor.patterns.syntax import AnyElement, AnyMember, Index, Name, Selector
 
@@ -30,7 +31,7 @@ class Nodes:
     """Finds values within one budget."""
 
     def __init__(self, budget: Budget) -> None:
-        self._budget = budget
+        self.budget = budget
         self._known: dict[tuple[frozenset[Demand], bool], Tree | None] = {}
 
     def find(self, demands: Sequence[Demand], present: bool = False) -> Tree | None:
@@ -38,9 +39,9 @@ class Nodes:
         wanting = any(wanted for _, _, wanted in demands)
         if not wanting and not present:
             return Shape.ABSENT
+        self.budget.spend(1 + len(demands))
         key = (frozenset(demands), present)
         if key not in self._known:
-            self._budget.spend()
             self._known[key] = self._found(demands, wanting)
         return self._known[key]
 
@@ -59,7 +60,7 @@ class Nodes:
     # ---- null, booleans, strings and numbers
 
     def _scalar(self, direct: Sequence[Direct], wanting: bool) -> Scalar | None:
-        shapes = [shape for shape in (Shape.NULL, Shape.TRUE, Shape.FALSE) if _passes(shape, direct)]
+        shapes = [shape for shape in (Shape.NULL, Shape.TRUE, Shape.FALSE) if self._passes(shape, direct)]
         if shapes and not wanting:
             return shapes[0]
         text = self.text(direct)
@@ -74,7 +75,7 @@ class Nodes:
         outside: list[Language] = []
         allowed: frozenset[str] | None = None
         excluded: set[str] = set()
-        for test, wanted in map(_core, direct):
+        for test, wanted in map(core, direct):
             match test:
                 case Words(strings) if wanted:
                     allowed = strings if allowed is None else allowed & strings
@@ -86,20 +87,21 @@ class Nodes:
                     if isinstance(test, Exists) != wanted:
                         return None
         if allowed is not None:
-            return next((text for text in sorted(allowed) if _passes(text, direct)), None)
+            return next((text for text in sorted(allowed) if self._passes(text, direct)), None)
         for text in [*_joined(within), *_FILLERS]:
-            if _passes(text, direct):
+            if len(text) <= SAMPLE_LIMIT and self._passes(text, direct):
                 return text
-        return member(within, outside, frozenset(excluded), self._budget)
+        return member(within, outside, frozenset(excluded), self.budget)
 
-    def number(self, direct: Sequence[Direct]) -> Number | None:
+    def number(self, direct: Sequence[Direct]) -> Number | Written | None:
         """A number that passes the tests as wanted."""
         within: list[Language] = []
         outside: list[Language] = []
         allowed: frozenset[Number] | None = None
         points: set[Number] = set()
         bounds: list[tuple[Ordered, bool]] = []
-        for test, wanted in map(_core, direct):
+        written = False
+        for test, wanted in map(core, direct):
             match test:
                 case Words(_, numbers) if wanted:
                     allowed = numbers if allowed is None else allowed & numbers
@@ -109,6 +111,7 @@ class Nodes:
                     points.add(bound)
                     bounds.append((test, wanted))
                 case Fits(language, _, True):
+                    written = written or test.written
                     if language is not EVERY_TEXT:
                         (within if wanted else outside).append(language)
                     elif not wanted:
@@ -116,10 +119,12 @@ class Nodes:
                 case _:
                     if isinstance(test, Exists) != wanted:
                         return None
+        if written:
+            return self._written(direct, allowed, points, bounds, within, outside)
         if allowed is not None:
-            return next((number for number in sorted(allowed) if _passes(number, direct)), None)
+            return next((number for number in sorted(allowed) if self._passes(number, direct)), None)
         for number in [*_SMALL, *_one_of_each_gap(points)]:
-            if _passes(number, direct):
+            if self._passes(number, direct):
                 return number
         if not within and not outside:
             return None  # between two neighbouring points all tests stay as they are
@@ -129,9 +134,49 @@ class Nodes:
         if None in texts:
             raise UndecidableError("a number is too long to be compared as text")
         found = member(
-            [PLAIN_NUMBERS, *within], outside, frozenset(text for text in texts if text is not None), self._budget
+            [PLAIN_NUMBERS, *within], outside, frozenset(text for text in texts if text is not None), self.budget
         )
         return None if found is None else Number.parse(found)
+
+    def _written(
+        self,
+        direct: Sequence[Direct],
+        allowed: frozenset[Number] | None,
+        points: set[Number],
+        bounds: Sequence[tuple[Ordered, bool]],
+        within: Sequence[Language],
+        outside: Sequence[Language],
+    ) -> Number | Written | None:
+        """A number whose text as it is written passes, and whose value is one of ``allowed``."""
+        numbers: list[Number] = [*(_SMALL if allowed is None else sorted(allowed)), *_one_of_each_gap(points)]
+        for number in numbers:
+            if self._passes(number, direct):
+                return number
+        if allowed is None and not points:
+            text = member([WRITTEN_NUMBERS, *within], outside, frozenset(), self.budget)
+            return None if text is None else Written(text)
+        sides = [(ordered(test.operator, test.bound), wanted) for test, wanted in bounds]
+        holding = [*within, *(language for language, wanted in sides if wanted)]
+        failing = [*outside, *(language for language, wanted in sides if not wanted)]
+        unequal = frozenset().union(
+            *(t.numbers for t, wanted in map(core, direct) if isinstance(t, Words) and not wanted)
+        )
+        failing += [equal_to(number) for number in sorted(unequal)]
+        for exact in [[]] if allowed is None else [[equal_to(number)] for number in sorted(allowed)]:
+            text = member([DECIMALS, *holding, *exact], failing, frozenset(), self.budget)
+            if text is not None:
+                return Written(text)
+        if member([POWERS, *within], outside, frozenset(), self.budget) is not None:
+            raise UndecidableError("a number written with an exponent is compared both by value and as text")
+        return None
+
+    def _passes(self, value: Scalar, direct: Iterable[Direct]) -> bool:
+        length = len(value) // 2 if isinstance(value, str) else 0
+        for test, wanted in direct:
+            self.budget.spend(1 + (length if isinstance(core((test, wanted))[0], Fits) else 0))
+            if test.accepts(value) != wanted:
+                return False
+        return True
 
     # ---- objects and arrays
 
@@ -188,6 +233,7 @@ class Nodes:
         for length in range(least, most + 1):
             if length > ARRAY_LIMIT:
                 raise UndecidableError("an array of that many elements is not built")
+            self.budget.spend(1 + length)
             elements = [[*indexed.get(position, []), *every] for position in range(length)]
             found = self._placed(elements, some)
             if found is not None:
@@ -230,11 +276,7 @@ def _joined(within: Sequence[Language]) -> Iterable[str]:
         yield from samples(language)
 
 
-def _passes(value: Scalar, direct: Iterable[Direct]) -> bool:
-    return all(test.accepts(value) == wanted for test, wanted in direct)
-
-
-def _core(item: Direct) -> Direct:
+def core(item: Direct) -> Direct:
     """Of a string or number ``Differs`` is the denial of its test."""
     test, wanted = item
     return (test.test, not wanted) if isinstance(test, Differs) else item

@@ -95,7 +95,7 @@ class Number:
         return short if isfinite(short) and Number.parse(repr(short)) == self else WrittenNumber(written)
 
     def plain(self) -> str | None:
-        """The text of the number (semantics page, row 14): plain decimal, ``0`` for zero; None past PLAIN_LIMIT.
+        """The text of the number (docs/patterns.md, row 14): plain decimal, ``0`` for zero; None past PLAIN_LIMIT.
 
         >>> [Number.parse(text).plain() for text in ("1e3", "1.50", "-0", "5e-3")]
         ['1000', '1.5', '0', '0.005']

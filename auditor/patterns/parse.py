@@ -32,6 +32,9 @@ WILDCARD_SELECTORS, WILDCARDS_IN_SELECTOR, REGEXES = 3, 1, 2
 
 _QUOTA = "AWS's quota; several filters may publish into one metric."
 
+_BLANK_PATTERN = re.compile(rf'"[{BLANKS}]*"')
+"""AWS writes the pattern that counts every event as two double quotes, with a blank between them or without."""
+
 _SELECTOR_START = re.compile(rf"\${STEP}*\.?", re.DOTALL)
 _TERM = re.compile(r'([-?]?)([A-Za-z0-9_]+|"(?:[^"\\]|\\.)*"|%[^%]*%)(?=\s|$)', re.DOTALL)
 
@@ -49,7 +52,7 @@ def parse(text: str) -> Pattern:
     """The pattern that ``text`` is. Raises PatternSyntaxError.
 
     The first character that is not blank tells the kind: ``{`` JSON, ``[`` space-delimited, none the empty
-    pattern, any other unstructured terms.
+    pattern, any other unstructured terms. Quotation marks round nothing but blanks are the empty pattern too.
     """
     if len(text) > LENGTH_LIMIT:
         raise PatternSyntaxError(
@@ -61,7 +64,7 @@ def parse(text: str) -> Pattern:
     stripped = text.strip(BLANKS)
     kind: Kind = (
         "all"
-        if not stripped
+        if not stripped or _BLANK_PATTERN.fullmatch(stripped)
         else "json"
         if stripped.startswith("{")
         else "delimited"

@@ -1,6 +1,6 @@
 """The readings that AWS's documentation leaves open: each a named assumption with the other reading.
 
-The pattern room takes one reading of each (the semantics page gives the sources); a relation that would be
+The pattern room takes one reading of each (docs/patterns.md gives the sources); a relation that would be
 another one under the other reading lists the assumption. Questions of *acceptance* (letter case of keywords,
 which characters an unquoted value may hold, quoted names in brackets) are not listed: a pattern found in an
 account has been accepted.
@@ -56,8 +56,12 @@ def _boolean(condition: Compare | Is | NotExists) -> bool:
     return isinstance(condition.value, Glob) and any(fits(condition.value, word) for word in ("true", "false"))
 
 
-def _middle(condition: Compare | Is | NotExists) -> bool:
-    return isinstance(condition, Compare) and isinstance(condition.value, Glob) and has_middle(condition.value)
+def _ends_fixed(condition: Compare | Is | NotExists) -> bool:
+    """Whether a wildcard stands before a piece that must end the text: only there the first place can be wrong."""
+    if not isinstance(condition, Compare) or not isinstance(condition.value, Glob):
+        return False
+    pieces = condition.value.pieces
+    return len(pieces) > 1 and bool(pieces[-1])
 
 
 def _numeral(condition: Compare | Is | NotExists) -> bool:
@@ -67,9 +71,10 @@ def _numeral(condition: Compare | Is | NotExists) -> bool:
 def _text_on_number(condition: Compare | Is | NotExists) -> bool:
     if not isinstance(condition, Compare) or isinstance(condition.value, Numeral):
         return False
-    if condition.operator == "!=" or not isinstance(condition.value, Glob):
+    if not isinstance(condition.value, Glob):
         return True
-    return all(set(piece) <= set("0123456789.-") for piece in condition.value.pieces)
+    pieces = condition.value.pieces
+    return pieces != ("", "") and all(set(piece) <= _NUMBER_CHARACTERS for piece in pieces)
 
 
 def _order(condition: Compare | Is | NotExists) -> bool:
@@ -80,10 +85,12 @@ def _unequal_any(condition: Compare | Is | NotExists) -> bool:
     return _unequal(condition) and any(isinstance(step, AnyElement | AnyMember) for step in condition.selector)
 
 
+_NUMBER_CHARACTERS = frozenset("0123456789.-+eE")
+
 MISSING_NOT_EQUAL = "missing-not-equal"
 NULL_NOT_EQUAL = "null-not-equal"
 BOOLEAN_TEXT = "boolean-comparison"
-MIDDLE_WILDCARD = "middle-wildcard"
+LEFTMOST_WILDCARD = "leftmost-wildcard"
 NUMERAL_TEXT = "unquoted-number"
 NUMBER_TEXT = "quoted-number"
 TEXT_ORDER = "text-order"
@@ -104,10 +111,10 @@ CONDITION_READINGS: tuple[Reading, ...] = (
         _boolean,
     ),
     Reading(
-        MIDDLE_WILDCARD,
-        "* in the middle of a value is a wildcard",
-        "* in the middle of a value is an asterisk",
-        _middle,
+        LEFTMOST_WILDCARD,
+        "* stands for any characters that let the whole value fit",
+        "what follows a * is taken where it first occurs, without a second try",
+        _ends_fixed,
     ),
     Reading(
         NUMERAL_TEXT,
@@ -118,7 +125,7 @@ CONDITION_READINGS: tuple[Reading, ...] = (
     Reading(
         NUMBER_TEXT,
         "a text compares with a number's plain decimal text",
-        "a number equals no text, and != is true for it",
+        "a text compares with a number as it is written",
         _text_on_number,
     ),
     Reading(
@@ -173,17 +180,20 @@ def fits(glob: Glob, text: str) -> bool:
     return True
 
 
-def has_middle(glob: Glob) -> bool:
-    """Whether a wildcard stands between other characters."""
-    return len(glob.pieces) > 2 or (len(glob.pieces) == 2 and all(glob.pieces))
-
-
-def without_middle(glob: Glob) -> Glob:
-    """The value with its middle wildcards as asterisks."""
-    wildcard = len(glob.pieces) > 1
-    opens, closes = wildcard and not glob.pieces[0], wildcard and not glob.pieces[-1]
-    inner = "*".join(glob.pieces[opens : len(glob.pieces) - closes])
-    return Glob((*([""] if opens else []), inner, *([""] if closes else [])))
+def fits_leftmost(glob: Glob, text: str) -> bool:
+    """The same where each piece after a wildcard is taken at its first place, without a second try."""
+    first, *others = glob.pieces
+    if not others:
+        return text == first
+    if not text.startswith(first):
+        return False
+    position = len(first)
+    for piece in others:
+        found = text.find(piece, position)
+        if found < 0:
+            return False
+        position = found + len(piece)
+    return not others[-1] or position == len(text)
 
 
 def conditions(condition: Condition) -> Iterator[Compare | Is | NotExists]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
-from auditor.patterns.atoms import Words
-from auditor.patterns.budget import UndecidableError
+from auditor.patterns.atoms import Fits, Test, Words
+from auditor.patterns.budget import Budget, UndecidableError
 from auditor.patterns.errors import PatternSyntaxError
 from auditor.patterns.formula import EVENT_NAME
+from auditor.patterns.languages import EVERY_TEXT
 from auditor.patterns.match import Event
+from auditor.patterns.members import member
 from auditor.patterns.parse import parse
 from auditor.patterns.question import Question
 from auditor.patterns.readings import JSON_TEXT, READINGS, touched
@@ -20,9 +23,18 @@ from auditor.verdict import Relation
 _KINDS = ((True, False), (False, True), (True, True))
 """What the left and the right pattern do with an event that only the left, only the right, or both count."""
 
+_NAMES = ("left_only", "right_only", "both")
+_SAID = {
+    (True, False): "events that only the left pattern counts",
+    (False, True): "events that only the right pattern counts",
+    (True, True): "events that both patterns count",
+}
 
-_UNNAMED = "-"
-"""Stands for the names that no pattern mentions: no event is called so, and nothing but ``*`` fits it."""
+_STEPS, _NAMES_STEPS, _ASSUMPTIONS_STEPS = 4_500_000, 500_000, 1_000_000
+"""Steps for the three kinds of events together, for the names that are listed, and for all other readings."""
+
+_LANGUAGES = 6
+"""Languages of event names of which every combination is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +42,12 @@ class Comparison:
     """The relation of the left pattern to the right one.
 
     ``left_only``, ``right_only`` and ``both`` are events (a JSON object, or the text of a raw message) that
-    only the left one, only the right one, or both count; None if there is none. ``missed`` are the event
+    only the left one, only the right one, or both count; None if there is none, or if ``open`` names it: then
+    it was not found out whether there is one. ``missed`` are the event
     names of which the right one counts events and the left one none of those; ``added`` the other way round;
-    empty where this holds of names that no pattern mentions too, since a list would read as all there is.
+    empty where this holds of names that no pattern mentions too, or may, since a list would read as all there is.
     ``assumptions`` names the readings under whose alternative the relation would be another one; ``error``
-    says for *unparsable* which side does not parse and why, for *undecidable* what was too large.
+    says for *unparsable* which side does not parse and why, for *undecidable* what was not found out and why.
     """
 
     relation: Relation
@@ -45,6 +58,21 @@ class Comparison:
     added: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     error: str = ""
+    open: frozenset[str] = frozenset()
+
+    @property
+    def differs(self) -> bool:
+        """Whether the patterns are known not to be equal, whatever else is known of them."""
+        if self.relation is Relation.UNDECIDABLE:
+            return self.left_only is not None or self.right_only is not None
+        return self.relation is not Relation.EQUAL
+
+    @property
+    def counts_all(self) -> bool | None:
+        """Whether the left pattern counts every event that the right one counts; None: not found out."""
+        if self.relation is Relation.UNPARSABLE:
+            return False
+        return None if "right_only" in self.open else self.right_only is None
 
 
 def relate(left: Pattern | str, right: Pattern | str) -> Comparison:
@@ -64,14 +92,24 @@ def decided(left: Pattern, right: Pattern) -> Comparison:
     try:
         question = Question([left, right])
     except UndecidableError as error:
-        return Comparison(Relation.UNDECIDABLE, error=str(error))
-    left_only, right_only, both = (_answer(question, wanted) for wanted in _KINDS)
+        return Comparison(Relation.UNDECIDABLE, error=str(error), open=frozenset(_NAMES))
+    answers = []
+    steps = _STEPS
+    for number, wanted in enumerate(_KINDS):
+        question.budget.renew(steps // (len(_KINDS) - number))
+        answers.append(_answer(question, wanted))
+        steps -= question.budget.used
+    left_only, right_only, both = answers
     relation = relation_of(left_only.known, right_only.known, both.known)
     events = (left_only.event, right_only.event, both.event)
+    unknown = frozenset(name for name, answer in zip(_NAMES, answers, strict=True) if answer.error)
     if relation is Relation.UNDECIDABLE:
-        return Comparison(relation, *events, error=left_only.error or right_only.error or both.error)
+        why = next(f"{_SAID[kind]}: {a.error}" for kind, a in zip(_KINDS, answers, strict=True) if a.error)
+        return Comparison(relation, *events, error=f"it was not found out whether there are {why}", open=unknown)
     missed, added = _names(question, right_only.event, left_only.event)
-    return Comparison(relation, *events, missed, added, tuple(_assumptions(left, right, relation, events)))
+    return Comparison(
+        relation, *events, missed, added, tuple(_assumptions(left, right, relation, events)), open=unknown
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,47 +164,79 @@ def _names(
         for part in question.node(place).tests()
         if part.place == EVENT_NAME and part.test is not None
     ]
+    if right_only is None and left_only is None:
+        return (), ()
     names = frozenset().union(*(test.strings for test in tests if isinstance(test, Words)))
+    question.budget.renew(_NAMES_STEPS)
+    try:
+        return _listed(question, tests, names, right_only is not None, left_only is not None)
+    except UndecidableError:
+        return (), ()
+
+
+def _listed(
+    question: Question, tests: Sequence[Test], names: frozenset[str], ask_right: bool, ask_left: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     known: dict[tuple[bool, ...], tuple[bool, bool]] = {}
     missed, added = [], []
     for name in sorted(names):
         # Names that pass the same tests are alike for both patterns.
         alike = tuple([test.accepts(name) for test in tests])
         if alike not in known:
-            known[alike] = _only(question, name, right_only is not None, left_only is not None)
+            known[alike] = _only(question, name, ask_right, ask_left)
         if known[alike][0]:
             missed.append(name)
         if known[alike][1]:
             added.append(name)
-    if missed or added:
-        any_missed, any_added = _only(question, _UNNAMED, bool(missed), bool(added))
+    other = question.formulas.all_of(
+        [
+            question.formulas.test(EVENT_NAME, Fits(EVERY_TEXT, numbers=False)),
+            question.formulas.test(EVENT_NAME, Words(names, frozenset()), positive=False),
+        ]
+    )
+    ask_right = bool(missed) and question.exists((None, True), other)
+    ask_left = bool(added) and question.exists((True, None), other)
+    for name in _unnamed(question, tests, names) if ask_right or ask_left else ():
+        any_missed, any_added = _only(question, name, ask_right, ask_left)
         missed, added = [] if any_missed else missed, [] if any_added else added
     return tuple(missed), tuple(added)
 
 
+def _unnamed(question: Question, tests: Sequence[Test], names: frozenset[str]) -> Iterator[str]:
+    """A name that no pattern mentions for each combination of the languages that accept it."""
+    languages = list(dict.fromkeys(test.language for test in tests if isinstance(test, Fits) and test.strings))
+    languages = [language for language in languages if language is not EVERY_TEXT]
+    if len(languages) > _LANGUAGES:
+        raise UndecidableError("there are too many languages of names to try all combinations")
+    for belongs in product((False, True), repeat=len(languages)):
+        within = [language for language, holds in zip(languages, belongs, strict=True) if holds]
+        outside = [language for language, holds in zip(languages, belongs, strict=True) if not holds]
+        name = member(within, outside, names, question.budget)
+        if name is not None:
+            yield name
+
+
 def _only(question: Question, name: str, ask_right: bool, ask_left: bool) -> tuple[bool, bool]:
-    """Whether only the right, and only the left pattern counts events of this name."""
+    """Whether only the right, and only the left pattern counts events of this name. Raises UndecidableError."""
     here = question.named(name)
-    try:
-        if not (ask_right or ask_left) or question.exists((True, True), here):
-            return False, False
-        return (
-            ask_right and question.exists((None, True), here),
-            ask_left and question.exists((True, None), here),
-        )
-    except UndecidableError:
+    if not (ask_right or ask_left) or question.exists((True, True), here):
         return False, False
+    return (
+        ask_right and question.exists((None, True), here),
+        ask_left and question.exists((True, None), here),
+    )
 
 
 def _assumptions(left: Pattern, right: Pattern, relation: Relation, events: Sequence[Event | None]) -> Iterator[str]:
     """The readings under whose alternative the relation is another one."""
+    budget = Budget(_ASSUMPTIONS_STEPS)
     concerned = touched(left) | touched(right)
     for name in READINGS:
-        if name in concerned and _relation_under(left, right, events, frozenset([name])) is not relation:
+        if name in concerned and _relation_under(left, right, events, budget, frozenset([name])) is not relation:
             yield name
     kinds = {left.kind, right.kind}
     mixed = "json" in kinds and kinds & {"terms", "delimited"}
-    if mixed and _relation_under(left, right, events, free_text=True) is not relation:
+    if mixed and _relation_under(left, right, events, budget, free_text=True) is not relation:
         yield JSON_TEXT
 
 
@@ -174,12 +244,13 @@ def _relation_under(
     left: Pattern,
     right: Pattern,
     events: Sequence[Event | None],
+    budget: Budget,
     readings: frozenset[str] = frozenset(),
     free_text: bool = False,
 ) -> Relation:
     """The relation under other readings; ``events`` of the readings taken may serve again."""
     try:
-        question = Question([left, right], readings, free_text)
+        question = Question([left, right], readings, free_text, budget=budget)
     except UndecidableError:
         return Relation.UNDECIDABLE
     if question.same(0, 1):

@@ -10,10 +10,10 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
-from auditor.patterns.atoms import Fits, Ordered, Scalar, Shape, Words
-from auditor.patterns.budget import Budget
+from auditor.patterns.atoms import Fits, Ordered, Scalar, Shape, Test, Words
 from auditor.patterns.formula import MESSAGE, Formulas, Node
 from auditor.patterns.languages import EVERY_TEXT, FILLER, samples
 from auditor.patterns.nodes import Demand, Direct, Nodes, Tree
@@ -23,86 +23,127 @@ from auditor.patterns.syntax import Name, Selector
 Model = Mapping[Selector, Tree]
 """What stands at the root of each group that matters; all else is absent."""
 
+Case = tuple[Tree, Node, tuple[Demand, ...]]
+"""A value of a place, the formula that it leaves, and what was asked of the place."""
+
+
+class Judge(Protocol):
+    """Knows which demands on the fields of an event and on its text go together."""
+
+    def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Whether they may; False only if that is sure."""
+
+    def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Whether an event of the model's form meets them."""
+
+
+_STRING, _NUMBER = Fits(EVERY_TEXT, numbers=False), Fits(EVERY_TEXT, strings=False)
 _SHAPES = (Shape.NULL, Shape.TRUE, Shape.FALSE, Shape.CONTAINER)
 
 
 class Search:
     """Searches for events within one budget. Raises UndecidableError where it is used up."""
 
-    def __init__(self, formulas: Formulas, budget: Budget, message_is_object: bool = False) -> None:
-        """``message_is_object``: the message is the text of the event, so tests of it are left open.
-
-        Each truth of them is then taken as possible, and the model has under ``MESSAGE`` texts to contain.
-        """
-        self._message_is_object = message_is_object
+    def __init__(self, formulas: Formulas, nodes: Nodes, judge: Judge | None = None) -> None:
+        """``judge``: the message is the text of the event, and this says which demands on both go together."""
         self._formulas = formulas
-        self._budget = budget
-        self._nodes = Nodes(budget)
+        self._budget = nodes.budget
+        self._nodes = nodes
+        self._judge = judge
         self._root_of: dict[Selector, Selector] = {}
         self._vain: set[int] = set()
+        self._refused = 0  # cases that the judge took out, so that a vain search says nothing of the formula alone
 
     def model(self, formula: Node) -> Model | None:
         """An event that makes the formula true, or None if no event does."""
         self._root_of = groups(formula.places)
-        return self._search(formula)
+        return self._search(formula, {}, (), ())
 
-    def _search(self, node: Node) -> dict[Selector, Tree] | None:
+    def _search(
+        self, node: Node, model: Model, demands: tuple[Demand, ...], about_text: tuple[Direct, ...]
+    ) -> Model | None:
         if node is self._formulas.true:
-            return {}
+            if self._judge is None or self._judge.shows(model, demands, about_text):
+                return model
+            self._refused += 1
+            return None
         if node is self._formulas.false or node.number in self._vain:
             return None
-        self._budget.spend(1 + len(node.parts))
+        self._budget.spend(1 + node.size)
+        refused = self._refused
+        if self._judge is not None and MESSAGE in node.places:
+            for rest, direct in self._languages(node, MESSAGE, ()):
+                if self._allowed((), direct):
+                    found = self._search(rest, model, demands, direct)
+                    if found is not None:
+                        return found
+            return None
         root = self._root_of[_next_place(node)]
         members = frozenset(place for place in node.places if self._root_of[place] == root)
-        if root == MESSAGE and self._message_is_object:
-            cases = self._cases_of_text(node)
-        elif members == {root}:
-            cases = self._cases_of_one(root, node)
-        else:
-            cases = self._cases_of_group(root, members, node)
-        for value, rest in cases:
-            model = self._search(rest)
-            if model is not None:
-                return {root: value, **model}
-        self._vain.add(node.number)
+        cases = self._cases_of_one(root, node) if members == {root} else self._cases_of_group(root, members, node)
+        for value, rest, asked in cases:
+            if self._judge is not None and rest is not self._formulas.false and not self._allowed(asked, about_text):
+                continue
+            found = self._search(rest, {**model, root: value}, (*demands, *asked), about_text)
+            if found is not None:
+                return found
+        if refused == self._refused:
+            self._vain.add(node.number)
         return None
+
+    def _allowed(self, demands: tuple[Demand, ...], about_text: tuple[Direct, ...]) -> bool:
+        assert self._judge is not None
+        if self._judge.possible(demands, about_text):
+            return True
+        self._refused += 1
+        return False
 
     # ---- a place that depends on no other
 
-    def _cases_of_one(self, place: Selector, node: Node) -> Iterator[tuple[Tree, Node]]:
+    def _cases_of_one(self, place: Selector, node: Node) -> Iterator[Case]:
         """Each value of the place that makes a difference, with the formula that it leaves."""
         tests = [part for part in node.tests() if part.place == place]
         constants = Words(
             frozenset().union(*(part.test.strings for part in tests if isinstance(part.test, Words))),
             frozenset().union(*(part.test.numbers for part in tests if isinstance(part.test, Words))),
         )
-        left: set[int] = set()
+        left: set[tuple[int, tuple[Demand, ...]]] = set()
         results: set[tuple[bool, ...]] = set()
         for value in _values(place, tests, constants):
+            self._budget.spend(len(tests) * (1 + (len(value) // 8 if isinstance(value, str) else 0)))
             result = tuple([part.test.accepts(value) for part in tests if part.test is not None])
             if result in results:
                 continue
             results.add(result)
             rest = self._assign(node, place, lambda part, value=value: part.test.accepts(value))  # type: ignore[misc]
-            if rest.number not in left:
-                left.add(rest.number)
-                yield value, rest
-        for find, sort in ((self._nodes.text, _string_test), (self._nodes.number, _number_test)):
-            if place == MESSAGE and find != self._nodes.text:
+            asked = self._demands(place, [(part.test, truth) for part, truth in zip(tests, result, strict=True)])
+            if (case := (rest.number, asked)) not in left:
+                left.add(case)
+                yield value, rest, asked
+        # A number that is one of the constants can be written in other ways than its plain text.
+        written = any(isinstance(part.test, Fits) and part.test.written for part in tests)
+        for find, sort, kind in (
+            (self._nodes.text, _string_test, _STRING),
+            (self._nodes.number, _written_number_test if written else _number_test, _NUMBER),
+        ):
+            if place == MESSAGE and kind is _NUMBER:
                 return
+            known = [] if sort is _written_number_test else [(constants, False)]
             for rest, direct in self._languages(self._assign(node, place, sort), place, ()):
-                if rest is self._formulas.false or rest.number in left or rest.number in self._vain:
+                asked = self._demands(place, [(kind, True), *direct])
+                case = rest.number, asked
+                if rest is self._formulas.false or case in left or rest.number in self._vain:
                     continue
-                found = find([*direct, (constants, False)])
+                found = find([*direct, *known])
                 if found is not None:
-                    left.add(rest.number)
-                    yield found, rest
+                    left.add(case)
+                    yield found, rest, asked
 
     def _languages(
         self, node: Node, place: Selector, direct: tuple[Direct, ...]
     ) -> Iterator[tuple[Node, tuple[Direct, ...]]]:
         """The assignments of the tests left at ``place``, as far as the formula can still hold."""
-        self._budget.spend()
+        self._budget.spend(1 + node.size // 4)
         if node is self._formulas.false:
             return
         part = next((part for part in node.tests() if part.place == place), None)
@@ -113,11 +154,11 @@ class Search:
             rest = self._assign(node, place, lambda other, wanted=wanted: wanted if other.test == part.test else None)  # type: ignore[misc]
             yield from self._languages(rest, place, (*direct, (part.test, wanted)))
 
-    def _cases_of_text(self, node: Node) -> Iterator[tuple[Tree, Node]]:
-        """Each truth of the tests of the message's text, with texts that it should contain."""
-        for rest, direct in self._languages(node, MESSAGE, ()):
-            languages = [test.language for test, wanted in direct if wanted and isinstance(test, Fits)]
-            yield [text for language in languages for text in samples(language)[:1]], rest
+    def _demands(self, place: Selector, direct: Sequence[tuple[Test | None, bool]]) -> tuple[Demand, ...]:
+        """What a case asks of its place; only a judge wants to know."""
+        if self._judge is None:
+            return ()
+        return tuple([(place, test, wanted) for test, wanted in direct if test is not None])
 
     def _assign(self, node: Node, place: Selector, decide: Callable[[Node], bool | None]) -> Node:
         return self._formulas.assign(node, frozenset([place]), decide)
@@ -126,9 +167,9 @@ class Search:
 
     def _cases_of_group(
         self, root: Selector, members: frozenset[Selector], node: Node, demands: tuple[Demand, ...] = ()
-    ) -> Iterator[tuple[Tree, Node]]:
+    ) -> Iterator[Case]:
         """Each assignment of the group's tests that some value of its root has, with the formula left."""
-        self._budget.spend()
+        self._budget.spend(1 + node.size // 4)
         if node is self._formulas.false:
             return
         value = self._nodes.find(demands) if root else self._nodes.members(demands)
@@ -136,7 +177,8 @@ class Search:
             return
         part = next((part for part in node.tests() if part.place in members), None)
         if part is None or part.test is None:
-            yield value, node
+            absolute = [((*root, *rest), test, wanted) for rest, test, wanted in demands] if self._judge else []
+            yield value, node, tuple(absolute)
             return
         for wanted in (False, True):
             rest = self._formulas.assign(
@@ -205,3 +247,8 @@ def _number_test(part: Node) -> bool | None:
     if isinstance(test, Ordered) or (isinstance(test, Fits) and test.numbers and test.language is not EVERY_TEXT):
         return None
     return bool(test and not isinstance(test, Words) and test.accepts(Number.parse("1")))
+
+
+def _written_number_test(part: Node) -> bool | None:
+    """The same where some test asks how the number is written: the constants are not set apart."""
+    return None if isinstance(part.test, Words) and part.test.numbers else _number_test(part)

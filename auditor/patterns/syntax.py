@@ -165,7 +165,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a space-delimited pattern; the selector of its conditions is its name."""
+    """A field of a space-delimited pattern; the selector of its conditions is its name.
+
+    A comma after the last field is one more, without a name (``""``): AWS numbers it.
+    """
 
     name: str
     condition: Condition | None
@@ -288,7 +291,7 @@ def print_value(value: Value) -> str:
 
 
 def _quote(text: str) -> str:
-    # A backslash needs its own escape only where it would otherwise start one (semantics page, row 24).
+    # A backslash needs its own escape only where it would otherwise start one (docs/patterns.md, row 24).
     quoted = []
     for place, character in enumerate(text):
         starts_escape = character == "\\" and text[place + 1 : place + 2] in ('"', "\\", "")

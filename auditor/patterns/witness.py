@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from auditor.patterns.atoms import Shape
+from auditor.patterns.atoms import Shape, Written
 from auditor.patterns.formula import MESSAGE
 from auditor.patterns.nodes import Tree
-from auditor.patterns.numbers import Number
+from auditor.patterns.numbers import Number, WrittenNumber
 from auditor.patterns.solve import Model
 from auditor.patterns.syntax import Name
 
@@ -42,25 +41,9 @@ def _json(tree: Tree) -> Any:
         return [_json(value) for value in tree]
     if isinstance(tree, Number):
         return tree.json()
+    if isinstance(tree, Written):
+        return WrittenNumber(tree.text)
     return tree if isinstance(tree, str) else {} if tree is Shape.CONTAINER else _SHAPES[tree]
-
-
-WORDS = 32
-"""Words of a member that gives a space-delimited pattern enough of them."""
-
-
-def containing(event: dict[str, Any], texts: list[str], taken: frozenset[str]) -> Iterator[dict[str, Any]]:
-    """The event with the texts in a further member (none of ``taken``), as they are or as a piece of JSON."""
-    key = next(key for key in ("message", "note", "note2", "note3") if key not in taken)
-    yield {**event, key: texts} if texts else event
-    fragments = []
-    for text in texts:
-        try:
-            fragments.append(json.loads("{" + text.strip(",{}") + "}"))
-        except ValueError:
-            fragments.append({"text": text})
-    yield {**event, key: fragments}
-    yield {**event, key: " ".join(["Other"] * WORDS)}
 
 
 _ORDER = (

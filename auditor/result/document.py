@@ -5,7 +5,7 @@ Every list has its final order, so that the same bundle gives the same bytes.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
 
@@ -369,6 +369,7 @@ class ReplayFacts(TypedDict):
     outside_period: int
     not_management: int
     not_events: int
+    repeated: NotRequired[int]  # counted events that had been delivered before, by another trail; they count once
     first: str | None
     last: str | None
     watches: list[WatchFacts]

@@ -92,7 +92,9 @@ def _too_few(alarm: Alarm, window: Sequence[float]) -> bool:
 def _statistic(alarm: Alarm, window: Sequence[float]) -> float | None:
     if not window:
         return None
-    if alarm.percentile is not None:  # nearest rank
+    if alarm.percentile is not None:  # nearest rank; none over negative values
+        if min(window) < 0:
+            return None
         rank = max(math.ceil(round(alarm.percentile / 100 * len(window), 9)), 1)
         return sorted(window)[rank - 1]
     kinds: dict[str, Callable[[Sequence[float]], float]] = {

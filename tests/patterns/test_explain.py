@@ -42,7 +42,7 @@ WILD = json.loads((Path(__file__).parent / "data" / "wild.json").read_text("utf-
                 '  - c is a text of the form "x*y"',
                 "  - d is any text or number",
                 "  - e is a text in which the regular expression ^x is found",
-                "Read so: * in the middle of a value is a wildcard (middle-wildcard).",
+                "Read so: * stands for any characters that let the whole value fit (leftmost-wildcard).",
             ],
         ),
         ("{ $.a = 1 && $.a = 2 }", ["No event can match it."]),

@@ -100,7 +100,7 @@ def test_relation(left: str, right: str, relation: str) -> None:
         # every name is missed, not the one alone that a pattern happens to mention
         ("{ $.a = 1 }", "{ $.errorCode = X || ($.errorCode = Y && $.eventName != A) }", (), ()),
         ("{ $.eventName = B }", "{ $.errorCode = X || ($.errorCode = Y && $.eventName != A) }", (), ()),
-        ("{ $.eventName = A }", "{ $.eventName = A || $.eventName = B || $.eventName = Z* }", ("B",), ()),
+        ("{ $.eventName = A }", "{ $.eventName = A || $.eventName = B || $.eventName = Z* }", (), ()),
     ],
 )
 def test_names(left: str, right: str, missed: tuple[str, ...], added: tuple[str, ...]) -> None:
@@ -111,9 +111,16 @@ def test_names(left: str, right: str, missed: tuple[str, ...], added: tuple[str,
 @pytest.mark.parametrize(
     ("left", "right", "assumptions"),
     [
-        ("{ $.a != x }", "{ $.a = * && $.a != x }", ("missing-not-equal", "null-not-equal", "quoted-number")),
+        ("{ $.a != x }", "{ $.a = * && $.a != x }", ("missing-not-equal", "null-not-equal")),
         ("{ $.a != x || $.a NOT EXISTS }", "{ $.a != x }", ("missing-not-equal",)),
-        ("{ $.a = Put*Policy }", "{ $.a = PutBucketPolicy }", ("middle-wildcard",)),
+        ("{ $.a = Put*Policy }", "{ $.a = PutBucketPolicy }", ()),
+        # a text in which a piece occurs twice: PolicyPolicy
+        ('{ $.a = "*Policy" }', "{ $.a = %Policy$% }", ("leftmost-wildcard",)),
+        ('{ $.a = "Put*Policy" }', '{ $.a = "Put*Policy" || $.a = PutPolicyPolicy }', ("leftmost-wildcard",)),
+        ('{ $.a = "Policy*" }', "{ $.a = %^Policy% }", ()),
+        ('{ $.a = "12" }', "{ $.a = %^12$% }", ()),
+        ('{ $.a = "12.0" && $.a > 0 }', "{ $.b IS NULL && $.b IS TRUE }", ("quoted-number", "text-order")),
+        ('{ $.a = "1.*" }', "{ $.a > 1 && $.a < 2 || $.a = 1.* }", ("quoted-number", "text-order")),
         ("{ $.a = 404 }", '{ $.a = "404" }', ("unquoted-number", "quoted-number")),
         ("{ $.a = false }", "{ $.a = false || $.a IS FALSE }", ("boolean-comparison",)),
         ("{ $.a > 5 && $.a = 6 }", "{ $.a = 6 }", ("unquoted-number", "text-order")),
@@ -157,7 +164,6 @@ def test_witnesses_are_minimal(left: str, right: str, left_only: object, right_o
         ("{ $.a[99999] = x }", "{ $.a[*] = x }"),
         ("{ $.a = %a{1,99999}b% }", "{ $.a = %ab% }"),
         ("{ $.a = 1e999999999 }", "{ $.a = 1* }"),
-        ("{ $.a = %^.*a.{14}$% }", "{ $.a = %^.*b.{14}$% }"),
         ("[a > 1e9999]", "[a]"),
     ],
 )

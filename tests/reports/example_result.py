@@ -298,7 +298,7 @@ def _narrow_by_source(account: str) -> ChainFacts:
     one["filter_pattern"] = "{($.eventSource = ssm.amazonaws.com) && (" + REQUIRED[1:-1] + ")}"
     one["witness"] = {"eventName": "ListCommands", "eventSource": "iot.amazonaws.com"}
     one["missed"] = []
-    one["assumptions"] = ["middle-wildcard"]
+    one["assumptions"] = ["leftmost-wildcard"]
     return one
 
 

@@ -1,0 +1,247 @@
+"""Whether an event that meets demands on its fields can have a text that meets demands as well.
+
+Two answers are sure. *No*: the demands on the text leave no text that has what the fields put into the text of every
+such event. *Yes*: an event was read back from such a text and both patterns did with it what is wanted. What lies
+between is open.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from auditor.patterns.atoms import Exists, Fits, Shape, Words
+from auditor.patterns.budget import Budget, UndecidableError
+from auditor.patterns.formula import single
+from auditor.patterns.languages import ANYTHING, EVERY_TEXT, Language, exactly, literal
+from auditor.patterns.members import member
+from auditor.patterns.nodes import Demand, Direct, Nodes, core
+from auditor.patterns.skeletons import Part, skeleton
+from auditor.patterns.solve import Model
+from auditor.patterns.syntax import AnyMember, Characters, Name, Repeat, Selector
+from auditor.patterns.texts import OBJECTS, Value, holding
+from auditor.patterns.witness import event_of
+
+_SHAPES = ((Shape.NULL, "null"), (Shape.TRUE, "true"), (Shape.FALSE, "false"))
+_SHARE = 2
+"""The part of what is left that one search for a text may use: there may be further cases."""
+
+_OBJECT_START = Language(
+    "starts like a JSON object", ((Repeat(Characters(frozenset(" \t\n\r")), 0, None), *literal("{"), ANYTHING),)
+)
+
+Confirm = Callable[[dict[str, Any]], bool]
+
+
+class EventText:
+    """Judges the cases of one question.
+
+    ``event`` is the witness found; ``open`` says that some case was neither shown nor ruled out.
+    """
+
+    def __init__(self, budget: Budget, nodes: Nodes, confirm: Confirm, taken: frozenset[str]) -> None:
+        """``confirm`` tells a witness; ``taken`` are the members that the patterns name."""
+        self._budget = budget
+        self._nodes = nodes
+        self._confirm = confirm
+        self._taken = taken
+        self._known: dict[tuple[frozenset[Demand], frozenset[Direct]], bool] = {}
+        self._within: dict[tuple[Language, Language], bool] = {}
+        self.event: dict[str, Any] | None = None
+        self.open = False
+
+    def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Whether some text is left for events that meet the demands; False only if that is sure."""
+        key = frozenset(demands), frozenset(about_text)
+        if key not in self._known:
+            self._known[key] = self._possible(demands, about_text)
+        return self._known[key]
+
+    def _possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        within, outside = _languages(about_text)
+        held = list(self._held(demands))
+        for one in held:  # what a field puts into the text is often all that a demand on the text wants, or forbids
+            for language in outside:
+                if self._holds(one, language):
+                    return False
+        return self._member([OBJECTS, *held, *within], outside) is not False
+
+    def _holds(self, held: Language, language: Language) -> bool:
+        """Whether every text of the one belongs to the other."""
+        if (held, language) not in self._within:
+            self._within[held, language] = self._member([held], [language]) is False
+        return self._within[held, language]
+
+    def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Whether an event of the model's form is a witness; False with ``open`` set where that is not sure."""
+        self.event = self._witness(event_of(model), demands, about_text)
+        return self.event is not None
+
+    def _witness(
+        self, plain: dict[str, Any], demands: Sequence[Demand], about_text: Sequence[Direct]
+    ) -> dict[str, Any] | None:
+        if self._confirm(plain):
+            return plain
+        if not self.possible(demands, about_text):
+            return None
+        within, outside = _languages(about_text)
+        for parts in self._skeletons(plain, demands):
+            text = self._member([skeleton(parts), *within], outside)
+            if isinstance(text, str) and (event := _read(text)) is not None and self._confirm(event):
+                return event
+        self.open = True
+        return None
+
+    def _member(self, within: Sequence[Language], outside: Sequence[Language]) -> str | bool:
+        """A text, or False if there is none, or True if that was not found out."""
+        part = self._budget.part(self._budget.left // _SHARE)
+        try:
+            return member(within, outside, frozenset(), part, shortest=False) or False
+        except UndecidableError:
+            return True
+        finally:
+            self._budget.settle(part)
+
+    # ---- what fields put into every text
+
+    def _held(self, demands: Sequence[Demand]) -> Iterator[Language]:
+        of_place: dict[Selector, list[Direct]] = {}
+        for place, test, wanted in demands:
+            if single(place):
+                of_place.setdefault(place, []).append((test, wanted))
+            elif (place, test, wanted) == ((AnyMember(),), Exists(), False):
+                yield exactly("{}")
+            elif wanted:
+                yield from self._held_at(place, [(test, wanted)])
+        for place, direct in of_place.items():
+            yield from self._held_at(place, direct)
+
+    def _held_at(self, place: Selector, direct: Sequence[Direct]) -> Iterator[Language]:
+        if all(test.accepts(Shape.ABSENT) == wanted for test, wanted in direct):
+            return  # the field may be absent
+        yield holding(place, self._value(direct))
+
+    def _value(self, direct: Sequence[Direct]) -> Value:
+        def passes(shape: Shape) -> bool:
+            return all(test.accepts(shape) == wanted for test, wanted in direct)
+
+        strings = _strings(direct)
+        return Value(
+            *(strings or ((), ())),
+            string=strings is not None,
+            number=self._number(direct),
+            words=tuple(word for shape, word in _SHAPES if passes(shape)),
+            container=passes(Shape.CONTAINER),
+        )
+
+    def _number(self, direct: Sequence[Direct]) -> bool:
+        try:
+            return self._nodes.number(direct) is not None
+        except UndecidableError:
+            return True
+
+    # ---- skeletons of a witness
+
+    def _skeletons(self, plain: dict[str, Any], demands: Sequence[Demand]) -> Iterator[list[Part]]:
+        """The event with its strings as holes, alone and with a further member last or first."""
+        holes = {
+            place: strings
+            for place in {place for place, _, _ in demands}
+            if all(isinstance(step, Name) for step in place)
+            and (strings := _strings([(test, wanted) for other, test, wanted in demands if other == place]))
+        }
+        other = tuple(exactly(key) for key in sorted(self._taken | plain.keys()))
+        further: list[Part] = ['"', ((), other), '":', None]
+        comma: list[Part] = [","] if plain else []
+        for event in (plain, dict(reversed(plain.items()))):
+            opening, *parts, closing = _parts(event, (), holes)
+            yield [opening, *parts, closing]
+            yield [opening, *parts, *comma, *further, closing]
+            yield [opening, *further, *comma, *parts, closing]
+            if len(plain) < 2:
+                return
+
+
+class FreeText:
+    """Judges cases where the text of an event may be any JSON text of it: only what every such text has is asked."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._known: dict[frozenset[Direct], bool] = {}
+        self.event: dict[str, Any] | None = None
+        self.open = False
+
+    def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Whether some text that starts like an object meets the demands on it."""
+        key = frozenset(about_text)
+        if key not in self._known:
+            within, outside = _languages(about_text)
+            self._known[key] = member([_OBJECT_START, *within], outside, frozenset(), self._budget) is not None
+        return self._known[key]
+
+    def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Always, as far as this is asked."""
+        self.event = event_of(model)
+        return self.possible(demands, about_text)
+
+
+def _parts(
+    tree: Any, place: Selector, holes: dict[Selector, tuple[tuple[Language, ...], tuple[Language, ...]]]
+) -> Iterator[Part]:
+    """The text of an event in parts, with holes for the strings at some places."""
+    if not isinstance(tree, dict):
+        if isinstance(tree, str) and place in holes:
+            yield from ('"', holes[place], '"')
+        else:
+            yield json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
+        return
+    yield "{"
+    for number, (key, value) in enumerate(tree.items()):
+        yield ("," if number else "") + json.dumps(key, ensure_ascii=False) + ":"
+        yield from _parts(value, (*place, Name(key)), holes)
+    yield "}"
+
+
+def _strings(direct: Sequence[Direct]) -> tuple[tuple[Language, ...], tuple[Language, ...]] | None:
+    """The languages that a string must and must not belong to; None if no string passes. A list of constants is left
+    as the union of its texts."""
+    within: list[Language] = []
+    outside: list[Language] = []
+    for test, wanted in map(core, direct):
+        match test:
+            case Words(strings):
+                if wanted and not strings:
+                    return None
+                (within if wanted else outside).append(_one_of(strings))
+            case Fits(language, True):
+                if language is not EVERY_TEXT:
+                    (within if wanted else outside).append(language)
+                elif not wanted:
+                    return None
+            case _:
+                if isinstance(test, Exists) != wanted:
+                    return None
+    return tuple(within), tuple(outside)
+
+
+def _one_of(strings: frozenset[str]) -> Language:
+    texts = sorted(strings)
+    return Language(f"one of {texts}", tuple(branch for text in texts for branch in exactly(text).branches))
+
+
+def _languages(about_text: Sequence[Direct]) -> tuple[list[Language], list[Language]]:
+    within: list[Language] = []
+    outside: list[Language] = []
+    for test, wanted in about_text:
+        assert isinstance(test, Fits)
+        (within if wanted else outside).append(test.language)
+    return within, outside
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        event = json.loads(text)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None

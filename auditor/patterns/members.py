@@ -1,0 +1,296 @@
+"""The search for a text that belongs to some languages and not to others, or the certainty that there is none.
+
+Three walks through the automata take turns, each as far as its share of the budget goes, since each of them is short
+where another one is endless: from the start of the text; from its end (the sixteenth character from the end is the
+sixteenth one there); and from the start with one place of each language at a time, where a state that leaves the
+languages outside fewer places than another one makes that one needless (the antichains of De Wulf, Doyen, Henzinger
+and Raskin). Each prefers what has least left to read and drops what cannot be finished: the text needs certain letters,
+and no more of them than the shortest language has room for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count, product
+from math import inf
+from typing import Any
+
+from auditor.patterns.budget import Budget
+from auditor.patterns.languages import Language, legibility, legible
+from auditor.patterns.machines import Outlook, compiled
+from auditor.patterns.syntax import Characters
+
+_FIRST_SHARE = 4_000
+"""Steps of the first walk before another one is begun."""
+
+_LEAST_SHARE = 400
+
+_HASTE = 4
+"""How much what is left to read counts where any text is good enough."""
+
+_OVERHEAD = 4
+"""Steps that a state costs beside those of its machines."""
+
+_TESTS_OF_A_STEP = 16  # characters looked for in sets
+
+Walk = Generator[int, None, str | None]
+"""Gives what each of its steps cost; returns the text that it found, or None if there is none."""
+
+
+def member(
+    within: Sequence[Language],
+    outside: Sequence[Language],
+    excluded: frozenset[str],
+    budget: Budget,
+    shortest: bool = True,
+) -> str | None:
+    """A text in all of ``within``, in none of ``outside`` and not ``excluded``; None if there is none.
+
+    It is a ``shortest`` one, unless any is good enough: that is found sooner.
+    Raises UndecidableError when the budget is used up.
+    """
+    if len(outside) > 1:
+        # One language that holds everything settles it without the product of all.
+        kept = []
+        share = max(_FIRST_SHARE // len(outside), _LEAST_SHARE)
+        for language in outside:
+            if _surely_none(within, [language], share, budget):
+                return None
+            if not _surely_none([*within, language], [], share, budget):
+                kept.append(language)
+        outside = kept
+    walks = _walks(within, outside, excluded, _HASTE * (not shortest))
+    share = _FIRST_SHARE
+    running: list[Walk] = []
+    while True:
+        if (begun := next(walks, None)) is not None:
+            running.append(begun)
+        for walk in running:
+            spent = 0
+            while spent < share:
+                try:
+                    cost = next(walk)
+                except StopIteration as end:
+                    found: str | None = end.value
+                    return found
+                spent += cost
+                budget.spend(cost)
+        share *= 2
+
+
+def _surely_none(within: Sequence[Language], outside: Sequence[Language], share: int, budget: Budget) -> bool:
+    """Whether a short look finds that there is no such text."""
+    spent = 0
+    walk = _forwards(within, outside, frozenset(), 0)
+    while spent < share:
+        try:
+            cost = next(walk)
+        except StopIteration as end:
+            return end.value is None
+        spent += cost
+        budget.spend(cost)
+    return False
+
+
+def _walks(
+    within: Sequence[Language], outside: Sequence[Language], excluded: frozenset[str], haste: int
+) -> Iterator[Walk]:
+    yield _forwards(within, outside, excluded, haste)
+    backwards = [language.backwards() for language in (*within, *outside)]
+    turned = [language for language in backwards if language is not None]
+    if len(turned) == len(backwards):
+        yield _backwards(turned[: len(within)], turned[len(within) :], excluded)
+    if within:
+        yield _Product(within, outside, excluded, haste).walk(one_place=True)
+
+
+def _forwards(within: Sequence[Language], outside: Sequence[Language], excluded: frozenset[str], haste: int) -> Walk:
+    return _Product(within, outside, excluded, haste).walk(one_place=False)
+
+
+def _backwards(within: Sequence[Language], outside: Sequence[Language], excluded: frozenset[str]) -> Walk:
+    turned = frozenset(text[::-1] for text in excluded)
+    found = yield from _Product(within, outside, turned, 0).walk(one_place=False)
+    return None if found is None else found[::-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """A state of all machines that was reached, and how."""
+
+    within: tuple[Any, ...]
+    outside: tuple[Any, ...]
+    prefix: str | None  # what was read, while an excluded text starts with it
+    length: int
+    before: _Step | None
+    character: str
+
+    def text(self) -> str:
+        letters = []
+        step: _Step | None = self
+        while step is not None:
+            letters.append(step.character)
+            step = step.before
+        return "".join(reversed(letters))
+
+
+class _Product:
+    """The automata of all languages side by side."""
+
+    def __init__(
+        self, within: Sequence[Language], outside: Sequence[Language], excluded: frozenset[str], haste: int
+    ) -> None:
+        """``haste``: how much more what is left to read counts than what was read."""
+        self._haste = haste
+        self._within = [compiled(language) for language in within]
+        self._outside = [compiled(language) for language in outside]
+        self._excluded = excluded
+        self._prefixes = {text[:length] for text in excluded for length in range(len(text) + 1)}
+        machines = [*self._within, *self._outside]
+        sets = list(dict.fromkeys(found for machine in machines for found in machine.characters()))
+        self._classes = list(_classes(sets, excluded))
+        self._size = len(sets) * sum(map(len, self._classes))
+        self._outlooks: list[dict[Any, Outlook]] = [{} for _ in self._within]
+
+    def walk(self, one_place: bool) -> Walk:
+        """The states from the empty text on, those with least to read first."""
+        order = count()
+        start = _Step(
+            tuple(machine.start for machine in self._within),
+            tuple(machine.start for machine in self._outside),
+            "" if self._excluded else None,
+            0,
+            None,
+            "",
+        )
+        yield 1 + self._size // _TESTS_OF_A_STEP
+        queue: list[tuple[float, int, _Step]] = []
+        seen: set[Any] = set()
+        kept: dict[Any, list[tuple[Any, ...]]] = {}
+        for state in self._split(start, one_place):
+            heappush(queue, (0, next(order), state))
+        while queue:
+            state = heappop(queue)[2]
+            if one_place and state.outside not in kept.get((state.within, state.prefix), [state.outside]):
+                continue  # another one came to leave less outside
+            if self._accepts(state):
+                return state.text()
+            cost = self._cost(state)
+            for character in self._characters(state.prefix):
+                yield cost
+                after = self._after(state, character)
+                if after is None:
+                    continue
+                for place in self._split(after, one_place):
+                    if one_place:
+                        others = kept.setdefault((place.within, place.prefix), [])
+                        yield 1 + len(others) // 4
+                        if not self._keeps(others, place.outside):
+                            continue
+                    else:
+                        key = (place.within, place.outside, place.prefix)
+                        if key in seen:
+                            continue
+                        seen.add(key)
+                    left = self._left(place)
+                    if left < inf:
+                        heappush(queue, (place.length + left, next(order), place))
+        return None
+
+    def _cost(self, state: _Step) -> int:
+        return (
+            _OVERHEAD
+            + sum(machine.cost(place) for machine, place in zip(self._within, state.within, strict=True))
+            + sum(machine.cost(place) for machine, place in zip(self._outside, state.outside, strict=True))
+        )
+
+    def _accepts(self, state: _Step) -> bool:
+        return (
+            all(machine.accepts(place) for machine, place in zip(self._within, state.within, strict=True))
+            and not any(machine.accepts(place) for machine, place in zip(self._outside, state.outside, strict=True))
+            and (state.prefix is None or state.prefix not in self._excluded)
+        )
+
+    def _after(self, state: _Step, character: str) -> _Step | None:
+        within = []
+        for machine, place in zip(self._within, state.within, strict=True):
+            after = machine.step(place, character)
+            if machine.dead(after):
+                return None
+            within.append(after)
+        outside = []
+        for machine, place in zip(self._outside, state.outside, strict=True):
+            after = machine.step(place, character)
+            if machine.full(after):
+                return None
+            outside.append(after)
+        prefix = None
+        if state.prefix is not None and state.prefix + character in self._prefixes:
+            prefix = state.prefix + character
+        return _Step(tuple(within), tuple(outside), prefix, state.length + 1, state, character)
+
+    def _split(self, state: _Step, one_place: bool) -> Iterator[_Step]:
+        if not one_place:
+            yield state
+            return
+        places = [machine.places(place) for machine, place in zip(self._within, state.within, strict=True)]
+        for within in product(*places):
+            yield _Step(within, state.outside, state.prefix, state.length, state.before, state.character)
+
+    def _keeps(self, others: list[tuple[Any, ...]], outside: tuple[Any, ...]) -> bool:
+        """Whether none of ``others`` leaves the languages outside fewer places; those that leave more are dropped."""
+        if any(self._fewer(other, outside) for other in others):
+            return False
+        others[:] = [other for other in others if not self._fewer(outside, other)]
+        others.append(outside)
+        return True
+
+    def _fewer(self, small: tuple[Any, ...], large: tuple[Any, ...]) -> bool:
+        return all(machine.within(one, other) for machine, one, other in zip(self._outside, small, large, strict=True))
+
+    def _left(self, state: _Step) -> float:
+        """How many characters are left to read at least; infinitely many where they have no room."""
+        least, most, total = 0, inf, 0
+        letters: dict[str, int] = {}
+        for machine, outlooks, place in zip(self._within, self._outlooks, state.within, strict=True):
+            outlook = outlooks.get(place)
+            if outlook is None:
+                outlook = outlooks[place] = machine.outlook(place)
+            least, most, total = max(least, outlook.least), min(most, outlook.most), total + outlook.least
+            if len(self._within) > 1:
+                for letter, times in outlook.letters.items():
+                    if times > letters.get(letter, 0):
+                        letters[letter] = times
+        least = max(least, sum(letters.values()))
+        if least > most:
+            return inf
+        return self._haste * total if self._haste else least
+
+    def _characters(self, prefix: str | None) -> Iterator[str]:
+        """One character of each class; one that leads away from the excluded texts where there is one."""
+        for members in self._classes:
+            if prefix is None:
+                yield members[0]
+                continue
+            away = next((character for character in members if prefix + character not in self._prefixes), None)
+            if away is not None:
+                yield away
+            else:
+                yield from members
+
+
+def _classes(sets: Sequence[Characters], excluded: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """The characters that no set tells apart, legible ones first; of those that nothing names, enough."""
+    named = frozenset().union(*(characters.members for characters in sets))
+    lettered = frozenset().union(*excluded) if excluded else frozenset()
+    unnamed = (character for character in legible() if character not in named)
+    others = [character for character, _ in zip(unnamed, range(len(lettered) + 1), strict=False)]
+    classes: dict[tuple[bool, ...], list[str]] = {}
+    for character in sorted(named, key=legibility):
+        classes.setdefault(tuple([character in characters for characters in sets]), []).append(character)
+    if others:
+        classes = {(): others, **classes}
+    for members in classes.values():
+        yield tuple(members)
