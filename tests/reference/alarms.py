@@ -105,10 +105,17 @@ def _statistic(stat: str, samples: list[tuple[float, int]]) -> float | None:
 
 
 def _value(
-    watch: Watch, events: int, event_minutes: int, busy: int, each: int = 1, alone: bool = False
+    watch: Watch,
+    events: int,
+    event_minutes: int,
+    busy: int,
+    each: int = 1,
+    alone: bool = False,
+    foreign: float | None = None,
 ) -> float | None:
     values = {
-        name: _statistic(s.stat, _samples(s, events, event_minutes, busy, each, alone)) for name, s in watch.series
+        name: foreign if s.foreign else _statistic(s.stat, _samples(s, events, event_minutes, busy, each, alone))
+        for name, s in watch.series
     }
     return maths.value(watch.expression, values)
 
@@ -239,8 +246,16 @@ def _functions(watch: Watch) -> State:
 
 
 def _foreign(watch: Watch) -> State:
-    """A13: a series that no capture shows may hold anything; more than one datapoint stays too much to ask (A4)."""
-    return UNKNOWN if watch.datapoints == 1 else NOT_OK
+    """A13: a series that no capture shows may hold anything; broken only where nothing it holds lets one event trip."""
+    if watch.datapoints > 1 or maths.functions(watch.expression) - {"IF", "MAX", "SUM"}:
+        return NOT_OK if watch.datapoints > 1 else UNKNOWN
+    size = abs(watch.threshold) + 1
+    for shown in (None, 0.0, 1.0, size, -size, watch.threshold, 1000 * size, -1000 * size):
+        calm = _value(watch, 0, 0, watch.minutes, foreign=shown)
+        tripped = _value(watch, 1, 1, 0, foreign=shown)
+        if (calm is None or not watch.breaches(calm)) and tripped is not None and watch.breaches(tripped):
+            return UNKNOWN
+    return NOT_OK
 
 
 def _trimmed(series: Series) -> bool:
@@ -299,11 +314,16 @@ def _idle(watch: Watch) -> State:
     full = [_value(watch, 0, 0, watch.minutes, each) for each in (1, 3)]
     breaching = [v is not None and watch.breaches(v) for v in full]
     if all(breaching):
-        return BROKEN
+        return NOT_OK if _field_at_rest(watch) else BROKEN
     if any(breaching):
         return NOT_OK
     some = [_value(watch, 0, 0, m) for m in {1, 2, watch.minutes - 1} if 1 <= m < watch.minutes]
     return UNKNOWN if any(v is not None and watch.breaches(v) for v in some) else OK
+
+
+def _field_at_rest(watch: Watch) -> bool:
+    """Whether a field of nearly every event is published, so that nobody knows what arrives at rest."""
+    return any(p.broad and p.value is None for _, series in watch.series for p in series.publishers)
 
 
 def _several(watch: Watch) -> State:
@@ -331,7 +351,8 @@ def _recovers(watch: Watch) -> State:
             for _, s in watch.series
             for p in s.publishers
         )
-        return NOT_OK if no_data and (hidden or (rare and watch.missing == "ignore")) else BROKEN
+        excused = no_data and (hidden or (rare and watch.missing == "ignore"))
+        return NOT_OK if excused or _field_at_rest(watch) else BROKEN
     silence = "S" * (watch.minutes * (watch.evaluation + 1) + 1)
     states = simulate(watch, rest + silence)
     return UNKNOWN if states[-1] == "ALARM" else OK

@@ -471,7 +471,7 @@ def filter_place(rng: random.Random, case: Case) -> None:
         case.put(FILTERS, {"metricFilters": [item]}, region=case.recipe.other_region)
     else:
         noise = copy.deepcopy(item)
-        noise["filterName"], noise["filterPattern"] = "app", '{ $.level = "ERROR" }'
+        noise["filterName"], noise["filterPattern"] = f"app-{len(case.filters)}", '{ $.level = "ERROR" }'
         noise["metricTransformations"][0]["metricName"] = "App"
         noise["logGroupName"] = "app"
         case.filters.append(noise)
@@ -652,7 +652,7 @@ def publisher(rng: random.Random, case: Case, metric: str) -> None:
         shape["defaultValue"] = rng.choice([0.0, 0.0, 1.0])
     case.filters.append(
         {
-            "filterName": f"of-{metric}",
+            "filterName": f"of-{metric}-{len(case.filters)}",
             "filterPattern": rng.choice([RARE, RARE, RARE, rng.choice(ALL)]),
             "metricTransformations": [shape],
             "creationTime": 1_751_328_000_000,
