@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
@@ -47,10 +47,15 @@ class Chains:
         """The regions that each account's own listing shows as switched on (T10)."""
         return self._lookups.enabled_regions
 
-    def paths(self, account_id: str, required_regions: Iterable[str]) -> list[TrailPath]:
+    def regions_shown(self, account_id: str) -> bool:
+        """Whether an account's own whole listing says which regions are switched on (T10)."""
+        return bool(self.enabled_regions.get(account_id)) and self._lookups.regions_listed(account_id)
+
+    def paths(self, account_id: str, required_regions: Sequence[str]) -> list[TrailPath]:
         """The trails that serve an account, and a path for each answer that could hold another one.
 
-        Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard.
+        Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard, the first of them where an
+        account is asked of which nothing was captured.
         """
         return self._paths.of(account_id, required_regions)
 

@@ -27,6 +27,7 @@ _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
+_SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -112,6 +113,12 @@ class Lookups:
             return None
         row = self.log_groups.get((group.account_id, group.region, group.name))
         return None if row is None else (plain(row["log_group_class"]), self.source(row))
+
+    def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
+        """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""
+        row = self.log_groups.get((group.account_id, group.region, group.name))
+        counted = None if row is None else plain(row["metric_filter_count"])
+        return (None, None) if row is None or counted is None else (int(counted), self.source(row))
 
     @cached_property
     def subscriptions(self) -> dict[str, list[tuple[Subscriber, Source]]]:
@@ -213,6 +220,16 @@ class Lookups:
             ]
         return self._alarms_by_place[key]
 
+    def metric_alarms_in(self, account_id: str, region: str) -> Iterator[tuple[Mapping[str, Any], Source]]:
+        """The metric alarms of an account and region, each with its place in the evidence."""
+        response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
+        for number in response.captures:
+            capture = self.captures[number]
+            for entry in response.call.lists:
+                if entry.member == "MetricAlarms":
+                    for page, index, item in kept_items(capture, entry, self.responses.contested):
+                        yield item, Source(number, capture.pointer_to(entry.member, index, page))
+
     @cached_property
     def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
         return {}
@@ -301,6 +318,14 @@ class Lookups:
                 if item.get(state) not in _SWITCHED_OFF:
                     found[capture.place.account_id].add(str(item.get("RegionName")))
         return dict(found)
+
+    def regions_listed(self, account_id: str) -> bool:
+        """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
+        listings = [self.responses.get(call, account_id) for call in ("account:ListRegions", "ec2:DescribeRegions")]
+        return any(
+            response.complete and not any(word.startswith(_SOME_REGIONS) for word in response.arguments or ())
+            for response in listings
+        )
 
     def listed(
         self, call_id: str, member: str, *, contested: bool = False

@@ -54,6 +54,11 @@ class LinkState:
     open_points: tuple[OpenPoint, ...] = ()
     remarks: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
+    @property
+    def reached(self) -> bool:
+        """Whether there was anything to judge; behind what is broken or not shown at all there is nothing."""
+        return self.code != NOT_REACHED.code
+
     def needing(self, *needs: Need) -> LinkState:
         """The state, to be settled by these captures."""
         return replace(self, needs=needs)
@@ -213,6 +218,11 @@ class Tail:
     protocol: str = ""
     endpoint: str = ""
     links: Mapping[Link, LinkState] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> Link | None:
+        """The first broken link (rule V2), whatever the pattern of the filter means."""
+        return next((link for link in TAIL_LINKS if self.links[link].state is State.BROKEN), None)
 
     @property
     def on_unseen_events(self) -> bool:

@@ -14,7 +14,9 @@ from auditor.evidence import Capture
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the population. ``regions`` are those whose calls must be heard (T10), in order."""
+    """An account of the population. ``regions`` are those whose calls must be heard (T10), in order;
+    ``regions_shown``: a scope file or the account's own listing says that it can use no others.
+    """
 
     account_id: str
     name: str
@@ -25,6 +27,7 @@ class Account:
     in_scope: bool
     reason: str
     regions: tuple[str, ...]
+    regions_shown: bool
     regions_captured: tuple[str, ...]
     captures: int
 
@@ -87,6 +90,7 @@ def population(
                 in_scope=in_scope,
                 reason=reason,
                 regions=entry.regions if entry and entry.regions else (*required, *sorted(used - set(required))),
+                regions_shown=bool(entry and entry.regions) or chains.regions_shown(account_id),
                 regions_captured=tuple(sorted(seen)),
                 captures=counted.get(account_id, 0),
             )

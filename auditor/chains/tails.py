@@ -14,8 +14,28 @@ from auditor.chains.alarms.link import Alarm, alarm_link
 from auditor.chains.alarms.reading import Own
 from auditor.chains.lookups import Lookups, Row, plain
 from auditor.chains.metric import metric_link, near_miss
-from auditor.chains.metric_filter import Transformers, copied, filters_gap, gap_code, metric_filter_link, no_filter
-from auditor.chains.model import LinkState, LogGroup, Need, Source, Tail, broken, joined, tail_links, unknown
+from auditor.chains.metric_filter import (
+    Transformers,
+    copied,
+    filters_gap,
+    gap_code,
+    metric_filter_link,
+    no_filter,
+    none_counted,
+)
+from auditor.chains.model import (
+    NOT_REACHED,
+    TAIL_LINKS,
+    LinkState,
+    LogGroup,
+    Need,
+    Source,
+    Tail,
+    broken,
+    joined,
+    tail_links,
+    unknown,
+)
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import subscription_link
 from auditor.chains.testimony import NO_TESTIMONY
@@ -50,26 +70,55 @@ class Tails:
         response = self._lookups.responses.get(FILTERS_CALL, group.account_id, group.region)
         filters = self._publishing.filters_on(group)
         tails = [tail for row in filters for tail in self._behind_filter(group, row)]
-        if not response.complete:
+        counted, where = self._lookups.counted_filters(group)
+        if where is not None and counted == 0 and not response.complete and not filters:
+            tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
+        elif not response.complete:
             gap = filters_gap(group, response)
             if not self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captured:
                 # Whatever the filters are, the alarms are needed next: the client is asked once.
                 gap = gap.needing(*gap.needs, Need(ALARMS_CALL, group.account_id, group.region))
-            tails.append(Tail(group, links=tail_links(metric_filter=gap)))
+            tails.append(self._behind_unseen(group, gap))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
-        listed = self._lookups.log_groups.get((group.account_id, group.region, group.name), {})
-        counted = plain(listed.get("metric_filter_count"))
-        if response.complete and counted is not None and int(counted) > len(filters):
+        if response.complete and counted is not None and counted > len(filters):
             link = unknown(
                 "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
-                counted=str(int(counted)), captured=str(len(filters)),
+                counted=str(counted), captured=str(len(filters)),
             ).needing(Need(FILTERS_CALL, group.account_id, group.region))  # fmt: skip
-            tails.append(Tail(group, links=tail_links(metric_filter=link)))
+            tails.append(self._behind_unseen(group, link))
         copy = copied(group, self._lookups.centralization_of(group.account_id), self._lookups.responses)
         if copy is not None:
             tails.append(Tail(group, links=tail_links(metric_filter=copy)))
         return self._beside(group, tails)
+
+    def _behind_unseen(self, group: LogGroup, gap: LinkState) -> Tail:
+        """What a filter that the captures do not show would have behind it: nobody knows which alarm (V3).
+
+        Only where no alarm of the place leads to anybody is the chain broken whatever the filter is; then the alarm
+        that gets furthest says so.
+        """
+        unseen = Tail(group, links=tail_links(metric_filter=gap))
+        if self._alarm_gap(group) is not None:
+            return unseen
+        behind: list[Tail] = []
+        for account in (group.account_id, *self._lookups.organizations.monitors_of(group.account_id, group.region)):
+            for item, source in self._lookups.metric_alarms_in(account, group.region):
+                # The metrics of filters that name dimensions have one series for each value (M2); only through maths
+                # does an alarm watch another account's metric (A14).
+                if item.get("Dimensions") or (account != group.account_id and not item.get("Metrics")):
+                    continue
+                known = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
+                for carrier in self._carriers.of(item, source, account, group.region):
+                    behind += self._carried(unseen, gap, NOT_REACHED, NOT_REACHED, carrier, known)
+        if any(tail.broken is None for tail in behind):
+            return unseen
+        if not behind:
+            facts = {"account": group.account_id, "region": group.region}
+            listings = self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captures
+            link = broken("no-alarm-at-all", *(Source(number, "/MetricAlarms") for number in listings), **facts)
+            return replace(unseen, links=tail_links(metric_filter=gap, alarm=link))
+        return max(behind, key=lambda tail: TAIL_LINKS.index(tail.broken or Link.METRIC_FILTER))
 
     def _transformers(self, group: LogGroup) -> Transformers:
         place = (group.account_id, group.region)
@@ -182,25 +231,37 @@ class Tails:
     ) -> list[Tail]:
         item: Mapping[str, Any] = alarm["watched_item"]
         source = self._lookups.source(alarm)
-        units = (one.unit for one in self._publishing.arriving(own.metric).publishers)
+        units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
         metric = metric_link(filter_item, item, units, filter_source, source)
         known: dict[str, Any] = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
-        if metric.state is not State.OK:
+        if metric.state is State.BROKEN:
             return [_with(base, structural, metric=metric, **known)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
-        if link.state is not State.OK:
+        if State.BROKEN in (metric.state, link.state):
             return [_with(base, structural, metric=metric, alarm=link, **known)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
-        tails = []
-        for carrier in self._carriers.of(item, source, account, region):
-            carried = {**known, "composite_arns": carrier.composite_arns}
-            both = joined(link, carrier.link)
-            if both.state is not State.OK:
-                tails.append(_with(base, structural, metric=metric, alarm=both, **carried))
-                continue
-            tails += self._behind_carrier(base, structural, metric, both, carrier, carried)
-        return tails
+        return [
+            tail
+            for carrier in self._carriers.of(item, source, account, region)
+            for tail in self._carried(base, structural, metric, link, carrier, known)
+        ]
+
+    def _carried(
+        self,
+        base: Tail,
+        structural: LinkState,
+        metric: LinkState,
+        alarm: LinkState,
+        carrier: Carrier,
+        known: Mapping[str, Any],
+    ) -> list[Tail]:
+        """The tails behind an alarm and whoever carries its action, as far as the first link that is broken."""
+        carried = {**known, "composite_arns": carrier.composite_arns}
+        whole = joined(alarm, carrier.link)
+        if whole.state is State.BROKEN:
+            return [_with(base, structural, metric=metric, alarm=whole, **carried)]
+        return self._behind_carrier(base, structural, metric, whole, carrier, carried)
 
     def _behind_carrier(
         self,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from auditor.catalogue import Control, Framework
+from auditor.arn import partition_of
+from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
@@ -25,7 +26,7 @@ from auditor.findings.facts import (
 from auditor.findings.finding import finding, needs_of
 from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.judgement import ControlTest
-from auditor.judgement.judge import heard_in
+from auditor.judgement.calls import regions_heard
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
 from auditor.replay.count import REMEMBERED, Replay
@@ -129,9 +130,7 @@ def _judge(
     wants: list[Want],
     watches: list[Watch] | None,
 ) -> None:
-    heard = dict.fromkeys(named for test in tests for named in heard_in(test.control.events, account.regions))
-    places = dict.fromkeys(place for named in heard for place in named)
-    paths = chains.paths(account.account_id, {**dict.fromkeys(account.regions), **places})
+    paths = chains.paths(account.account_id, _regions_heard(account, tests))
     sources = [
         Source(number, "/trailList")
         for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
@@ -151,6 +150,16 @@ def _judge(
             Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
             for state, need in needs_of(answers.decision)
         ]
+
+
+def _regions_heard(account: Account, tests: Sequence[ControlTest]) -> list[str]:
+    """Where an account's calls must be heard; where global services record theirs comes first, to be asked first."""
+    events = dict.fromkeys(test.control.events for test in tests)
+    heard = dict.fromkeys(
+        [*account.regions, *(place for own in events for place in regions_heard(own, account.regions))]
+    )
+    leading = [region for partition in map(partition_of, heard) for region in leading_regions(partition)]
+    return list(dict.fromkeys([*(region for region in leading if region in heard), *heard]))
 
 
 def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progress: Progress | None) -> ReplayFacts:

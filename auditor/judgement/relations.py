@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
-from auditor.patterns.syntax import AnyOf
 from auditor.text import listing, one_line
 from auditor.verdict import Relation
 
@@ -46,12 +45,12 @@ class PatternRelation:
     @property
     def missed_words(self) -> str:
         """What the filter would not notice, in words."""
-        return listing(self.missed, limit=6) or _example(self.witness if self.witness_kind == "missed" else None)
+        return listing(self.missed, limit=6) or example(self.witness if self.witness_kind == "missed" else None)
 
     @property
     def added_words(self) -> str:
         """What the filter counts beyond the required events, in words."""
-        return listing(self.added, limit=6) or _example(self.beyond)
+        return listing(self.added, limit=6) or example(self.beyond)
 
     @property
     def for_other_events(self) -> bool:
@@ -67,7 +66,8 @@ class PatternRelation:
         return _RANK[self.relation]
 
 
-def _example(event: Any) -> str:
+def example(event: Any) -> str:
+    """An event in words."""
     if event is None:
         return "further events"
     text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
@@ -121,6 +121,12 @@ def relation_to(
     return best
 
 
+@lru_cache(maxsize=65536)
+def shares(found: str, objective: str) -> bool:
+    """Whether a filter may count some of what the recommended pattern counts, so that it may notice it with others."""
+    return relate(found, objective).relation not in (Relation.DISJOINT, Relation.UNPARSABLE)
+
+
 def _apart(found: str, required: str) -> bool:
     try:
         read = parse(found).selectors()
@@ -130,17 +136,6 @@ def _apart(found: str, required: str) -> bool:
 
 
 ANY_EVENT = ("*", "*")
-
-
-@lru_cache(maxsize=1024)
-def alternatives(pattern: str) -> tuple[str, ...]:
-    """The patterns of which any suffices for ``pattern`` to match: those that ``||`` joins, or itself.
-
-    >>> alternatives("{ ($.a = 1) || ($.b = 2) && ($.c = 3) }")
-    ('{ $.a = 1 }', '{ $.b = 2 && $.c = 3 }')
-    """
-    root = parse(pattern).root
-    return tuple(str(Pattern("json", part, "")) for part in root.parts) if isinstance(root, AnyOf) else (pattern,)
 
 
 def _notices(
@@ -153,11 +148,11 @@ def _notices(
         return (False,) * len(events), False
     named = iter(noticed(pattern, objective, [event for event in events if event[0] != ANY_EVENT[0]]))
     seen = []
-    for source, name in events:
+    for source, _ in events:
         if source != ANY_EVENT[0]:
             seen.append(next(named))
             continue
-        relation = relate(pattern, objective if name == ANY_EVENT[1] else name).relation
+        relation = relate(pattern, objective).relation
         seen.append(None if relation is Relation.UNDECIDABLE else relation in (Relation.EQUAL, Relation.BROADER))
     return tuple(seen), _everything(pattern)
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from auditor.chains import Chains, TrailPath, takes
-from auditor.judgement.rows import Question
+from auditor.arn import partition_of
+from auditor.catalogue import is_global, is_regional, leading_regions
+from auditor.chains import Chains, TrailPath, delivers
+from auditor.judgement.question import Question
 from auditor.patterns import Pattern, PatternSyntaxError, parse
 from auditor.verdict import Link, State
-
-# Services whose events a trail without global service events does not deliver (rule T11).
-GLOBAL_SOURCES = frozenset(
-    {"cloudfront.amazonaws.com", "iam.amazonaws.com", "organizations.amazonaws.com", "signin.amazonaws.com"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +109,13 @@ def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[F
 
 
 def _delivers(path: TrailPath, event: dict[str, Any]) -> bool:
-    region, source, name = (event.get(key) for key in ("awsRegion", "eventSource", "eventName"))
+    source, name = str(event.get("eventSource")), str(event.get("eventName"))
+    region = event.get("awsRegion")
     if isinstance(region, str) and not path.serves(region):
         return False
-    if path.global_events is False and source in GLOBAL_SOURCES:
-        return False
-    return any(takes(path.selectors, str(source), str(name), read_only) for read_only in _kinds(event))
+    leading = leading_regions(partition_of(region), source) if isinstance(region, str) else ()
+    globally = is_global(source) and (not is_regional(source) or region in leading)
+    return any(delivers(path, source, name, read_only, globally=globally) for read_only in _kinds(event))
 
 
 def _kinds(event: dict[str, Any]) -> Iterator[bool]:

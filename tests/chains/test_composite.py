@@ -181,7 +181,7 @@ def test_rule(
     assert first_fault(tail)[2] == code
     assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
     assert tail.composite_arns == (ARN + "page",)
-    assert tail.endpoint == ("soc@example.com" if state == "ok" else "")
+    assert tail.endpoint == ("soc@example.com" if state != "broken" else "")
 
 
 def test_c1_an_empty_list_of_composites_is_a_material_open_point(join: Join) -> None:
@@ -233,6 +233,19 @@ def test_c2_an_alarm_with_its_own_topic_keeps_its_own_chain(join: Join) -> None:
 def test_suppressor(join: Join, changes: dict[str, Any], quiet: str, state: str, code: str) -> None:
     (tail,) = tails(join, [child(), other("quiet", StateValue=quiet)], composite("ALARM(ssm-actions)", **changes))
     assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
+
+
+@pytest.mark.parametrize(
+    ("inner", "codes"),
+    [
+        pytest.param("ALARM(ssm-actions) XOR TRUE", ["composite-conditional"], id="C3 names the alarm"),
+        pytest.param("ALARM(b) XOR TRUE", [], id="C3 names another"),
+    ],
+)
+def test_c3_a_composite_of_one_whose_rule_cannot_be_read(join: Join, inner: str, codes: list[str]) -> None:
+    below = composite(inner, "inner", AlarmActions=[])
+    found = tails(join, [child(), other("b")], below, composite("ALARM(inner)"))
+    assert [first_fault(tail)[2] for tail in found if tail.composite_arns == (ARN + "page",)] == codes
 
 
 def test_c6_composite_of_a_composite(join: Join) -> None:

@@ -71,6 +71,7 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
     ("A13 running sum", "RUNNING_SUM(m1)", {}, "alarm-maths-whole-range"),
     ("A13 count of datapoints", "DATAPOINT_COUNT(m1)", {}, "alarm-maths-whole-range"),
     ("A13 rate", "RATE(m1)", {}, "alarm-maths-rate"),
+    ("A13 rate beside the metric itself", "m1 + RATE(m1)", {}, "alarm-maths-not-decided"),
     ("A13 fill", "FILL(m1,0)", {}, "alarm-maths-fill"),
     ("A13 ratio", "m1/m2", {}, "alarm-maths-ratio"),
     ("A13 search", "SEARCH('{Audit} SsmActions', 'Sum', 300)", {}, "alarm-maths-search"),

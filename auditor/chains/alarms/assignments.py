@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 States = Mapping[str, frozenset[str]]
 Question = Callable[[States], bool | None]
-_STEPS = 5_000  # answers of a question; a rule names at most 100 alarms, of which few decide
+_STEPS = 1_000  # answers of a question; a rule names at most 100 alarms, of which few decide
 
 
 class BudgetError(Exception):

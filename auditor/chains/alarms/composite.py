@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auditor.chains.alarms.assignments import BudgetError, States, find, negated
-from auditor.chains.alarms.composite_rule import STATES, parse_rule
+from auditor.chains.alarms.composite_rule import STATES
 from auditor.chains.alarms.rest import Alarms, CycleError
 from auditor.chains.model import LinkState, Need, Source, broken, ok, unknown
 from auditor.text import listing
@@ -27,10 +27,10 @@ def names(composite: Mapping[str, Any], alarm: str, alarm_arn: str, alarms: Alar
 
     A rule that cannot be read names it if its text does.
     """
-    text = str(composite.get("AlarmRule") or "")
-    if parse_rule(text) is None:
-        return alarm in text or alarm_arn in text
-    return alarm in alarms.reached(str(composite.get("AlarmName")))
+    name = str(composite.get("AlarmName"))
+    reached = alarms.reached(name)
+    unread = [text for one in (name, *reached) if (text := alarms.unread_rule(one))]
+    return alarm in reached or any(alarm in text or alarm_arn in text for text in unread)
 
 
 def composite_link(composite: Mapping[str, Any], alarm: str, alarms: Alarms, *sources: Source) -> LinkState:
@@ -108,10 +108,11 @@ class _Event:
         ruled = {*order, *self._suppressing}
         named = [name for one in ruled for name in alarms.named_by(one)]
         leaves = sorted({*named, *([self.suppressor] if self.suppressor else ())} - ruled - {alarm})
-        along = [name for name in leaves if alarms.same_metric(name, alarm)]
+        along = [name for name in leaves if alarms.same_metric(name, alarm) or alarms.unread_rule(name)]
         rest = {name: alarms.rest(name) for name in leaves}
-        # An alarm on the very metric of the event may trip with it or not: its settings are not asked here.
-        self.at_rest: States = {alarm: alarms.rest(alarm)} | rest | {_AFTER + n: rest[n] | _ALARM for n in along}
+        # An alarm on the very metric of the event may trip with it or not: its settings are not asked here. So may a
+        # composite whose rule cannot be read.
+        self.at_rest: States = {alarm: alarms.before(alarm)} | rest | {_AFTER + n: rest[n] | _ALARM for n in along}
         captured = {name: alarms.captured(name) for name in leaves}
         self.as_captured: States = {alarm: _ALARM} | captured | {_AFTER + n: captured[n] | _ALARM for n in along}
         self.in_any_state: States = {alarm: _ALARM} | dict.fromkeys(leaves, STATES)

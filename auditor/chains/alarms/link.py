@@ -47,7 +47,7 @@ def alarm_link(
     """
     reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving, own)
     if isinstance(reading, str) or all(series.own is None for series in reading.series):
-        made = _unread(alarm, own, reading if isinstance(reading, str) else "alarm-maths-not-decided")
+        made = _unread(alarm, own, arriving, reading if isinstance(reading, str) else "alarm-maths-not-decided")
     else:
         outcome = trips(reading)
         if outcome.holds is False and outcome.metric:
@@ -103,11 +103,12 @@ def _further(reading: Reading, facts: Mapping[str, str]) -> tuple[OpenPoint, ...
     return (OpenPoint("further-publishers-not-shown", True, told, tuple(_needs(reading))),)
 
 
-def _unread(alarm: Alarm, own: Own, code: str) -> LinkState:
+def _unread(alarm: Alarm, own: Own, arriving: Arriving, code: str) -> LinkState:
     """An alarm that is not evaluated; some of its settings decide all the same (A4, A13)."""
-    item, publisher = alarm.item, own.publisher
-    # With a default value there is a point before: a small enough change per second would show (A13).
-    if code == "alarm-maths-rate" and publisher.default is not None and _small(item, publisher.value or 0):
+    item, arrivals = alarm.item, arriving(own.metric)
+    # Where other points are published there is one before: a small enough change per second would show (A13).
+    sparse = arrivals.shown and all(one.default is None and one.busy is False for one in arrivals.publishers)
+    if code == "alarm-maths-rate" and not sparse and _small(item, own.publisher.value or 0):
         code = "alarm-maths-not-decided"
     needed = item.get("DatapointsToAlarm") or item.get("EvaluationPeriods")
     several = isinstance(needed, int) and needed > 1 and item.get("TreatMissingData") in ("notBreaching", "ignore")

@@ -90,9 +90,24 @@ def read_maths(item: Mapping[str, Any]) -> Maths | str:
         maths = Maths(_text(returned, entries), tuple(steps.items()), tuple(series), returned)
         _refuse_undecided(maths)
     except UndecidedError as reason:
-        return str(reason)
+        rate = str(reason) == "alarm-maths-rate"
+        return "alarm-maths-not-decided" if rate and not _is_rate(returned, entries) else str(reason)
     periods = {(entries[name].get("MetricStat") or {}).get("Period") for name in series}
     return maths if len(periods) == 1 else "alarm-maths-not-decided"
+
+
+def _is_rate(name: str, entries: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether an expression is the rate of one metric and nothing else, which has no point for a lone event."""
+    for _ in entries:  # by way of at most as many names
+        node = parse_expression(str(entries[name]["Expression"]))
+        assert node is not None  # it has been put in order
+        if node.kind == "call" and node.name == "RATE" and len(node.parts) == 1:
+            inner = node.parts[0]
+            return inner.kind == "series" and "MetricStat" in entries[inner.name]
+        if node.kind != "series" or "Expression" not in entries[node.name]:
+            return False
+        name = node.name
+    return False
 
 
 def _refuse_undecided(maths: Maths) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
@@ -56,7 +55,7 @@ class Reading:
     settings: Settings
     series: tuple[Series, ...]
     maths: Maths = PLAIN
-    names: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({"": 0}))
+    names: tuple[tuple[str, int], ...] = (("", 0),)
 
     @property
     def own(self) -> Series:
@@ -74,6 +73,28 @@ class Reading:
         return tuple(dict.fromkeys(publisher for series in self.series for publisher in series.publishers))
 
     @property
+    def nameless(self) -> Reading:
+        """The alarm without the names that decide nothing, so that many alarms are one. Filters have numbers for names,
+        as they stand in :attr:`further`."""
+        numbers = {publisher: number for number, publisher in enumerate(self.further)}
+        metrics: dict[Hashable, Metric] = {}
+        found = []
+        for one in self.series:
+            metric = metrics.setdefault(one.identity, Metric("", "", "", str(len(metrics))))
+            own = replace(one.own, filter_name="", pattern="", log_group="own") if one.own is not None else None
+            publishers = tuple(
+                replace(
+                    publisher,
+                    filter_name=str(numbers[publisher]),
+                    pattern="",
+                    log_group="own" if publisher.log_group == self.own_group else "",
+                )
+                for publisher in one.publishers
+            )
+            found.append(replace(one, metric=metric, of=(), unit=None, own=own, publishers=publishers))
+        return replace(self, series=tuple(found))
+
+    @property
     def without_busy(self) -> Reading:
         """The alarm without the filters that count, or may count, nearly every event."""
         quiet = [
@@ -81,6 +102,15 @@ class Reading:
             for series in self.series
         ]
         return replace(self, series=tuple(quiet))
+
+    @property
+    def counting_little(self) -> Reading:
+        """The alarm as if no filter counted nearly every event."""
+        calm = [
+            replace(series, publishers=tuple(replace(one, busy=False) for one in series.publishers))
+            for series in self.series
+        ]
+        return replace(self, series=tuple(calm))
 
     @property
     def unseen(self) -> bool:
@@ -124,7 +154,7 @@ def _with_maths(
             chosen = settings
     if chosen is None:
         return "alarm-settings-unclear"
-    return Reading(replace(chosen, expression=maths.text), tuple(numbers), maths, MappingProxyType(names))
+    return Reading(replace(chosen, expression=maths.text), tuple(numbers), maths, tuple(names.items()))
 
 
 def _series(watched: Watched, settings: Settings | str, region: str, arriving: Arriving, own: Own | None) -> Series:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
-from auditor.chains.alarms.reading import read_alarm
+from auditor.chains.alarms.reading import Reading, read_alarm
 from auditor.chains.alarms.tripping import rest_of
 from auditor.chains.alarms.watched_metrics import watched_by
 from auditor.chains.lookups import Row
@@ -49,6 +49,10 @@ class Alarms:
     def rule_of(self, name: str) -> Rule | None:
         """The rule of a composite alarm; None if the alarm is none, or its rule cannot be read."""
         return parse_rule(str(self._items[name].get("AlarmRule") or "")) if name in self._composites else None
+
+    def unread_rule(self, name: str) -> str:
+        """The rule of a composite alarm if it cannot be read; ``""`` for every other alarm."""
+        return str(self._items[name].get("AlarmRule")) if name in self._composites and not self.rule_of(name) else ""
 
     def named_by(self, composite: str) -> tuple[str, ...]:
         """The alarms that a composite's rule names, each once, by name."""
@@ -107,6 +111,13 @@ class Alarms:
             self._rest[name] = STATES if unknown else self._find_rest(self._items[name])
         return self._rest[name]
 
+    def before(self, name: str) -> frozenset[str]:
+        """The states in which an alarm may rest that an event trips, by the letter: whether its filters count nearly
+        every event is asked by the control (L10)."""
+        item = self._items.get(name)
+        reading = None if item is None else self._read(item)
+        return rest_of(reading.counting_little) if isinstance(reading, Reading) else STATES
+
     def needs(self, name: str) -> list[Need]:
         """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""
         if name not in self._items:
@@ -118,8 +129,11 @@ class Alarms:
         arrivals = [self._publishing.arriving(one.metric(self.region)) for one in watched_by(item, self.account_id)]
         if not any(one.publishers for one in arrivals):
             return OK if all(one.shown for one in arrivals) else STATES
-        reading = read_alarm(item, self.account_id, self.region, self._publishing.arriving)
+        reading = self._read(item)
         return STATES if isinstance(reading, str) else rest_of(reading)
+
+    def _read(self, item: Mapping[str, Any]) -> Reading | str:
+        return read_alarm(item, self.account_id, self.region, self._publishing.arriving)
 
     def same_metric(self, name: str, other: str) -> bool:
         """Whether two alarms read one metric, so that an event which trips the one may trip the other."""

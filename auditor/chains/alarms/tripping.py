@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditor.chains.alarms.composite_rule import STATES
 from auditor.chains.alarms.reading import Reading, Series
@@ -50,6 +51,14 @@ def trips(reading: Reading) -> Outcome:
     Every rule is asked: one that is broken decides, then one that is undecided. Of several the first names the reason,
     the filter's own value before all others (V2).
     """
+    outcome = _trips(reading.nameless)
+    if not outcome.publisher:
+        return outcome
+    return replace(outcome, publisher=reading.further[int(outcome.publisher)].filter_name)
+
+
+@lru_cache(maxsize=65536)
+def _trips(reading: Reading) -> Outcome:
     outcomes = [*_datapoint(reading), *_rest(reading), *_few_samples(reading.settings), *_missing(reading)]
     broken = [outcome for outcome in outcomes if outcome.holds is False]
     worst = [outcome for outcome in broken if outcome.metric] or broken
@@ -157,8 +166,13 @@ def _rest(reading: Reading) -> Iterator[Outcome]:
 
 
 def _few_samples(settings: Settings) -> Iterator[Outcome]:
-    if settings.percentile is not None and settings.low_samples == "ignore":
+    if _waits(settings):
         yield Outcome(False, "alarm-low-samples-ignored")
+
+
+def _waits(settings: Settings) -> bool:
+    """Whether the alarm keeps its state while there are few samples (A10)."""
+    return settings.percentile is not None and settings.low_samples == "ignore"
 
 
 def _missing(reading: Reading) -> Iterator[Outcome]:
@@ -201,13 +215,15 @@ def rest_of(reading: Reading) -> frozenset[str]:
 
     ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch (V4).
     """
+    settings, idle = reading.settings, present(reading, REST)
+    if settings.missing not in _MISSING or (idle is not False and (settings.period < MINUTE or _waits(settings))):
+        return STATES
     if breach(reading, REST) is True:
         return frozenset({"ALARM"})
     if breach(reading, ANY_REST) is not False:
         return STATES
-    missing = reading.settings.missing
+    missing = settings.missing
     quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(missing, "OK")
-    idle = present(reading, REST)
     if idle is False:
         return frozenset({quiet})
     # With a default value an alarm that ignores gaps returns to OK with the next minute of traffic (A8).

@@ -115,7 +115,7 @@ def _outcomes(reading: Reading, world: World) -> Iterator[tuple[bool | None, Ran
             here = point.range is not None and (not point.gap or having[series.identity])
             values.append(Value((0.0, 0.0), {number: 1.0}) if here else absent())
             ranges.append(point.range if here and point.range is not None else (0.0, 0.0))
-        names = {name: values[number] for name, number in reading.names.items()}
+        names = {name: values[number] for name, number in reading.names}
         evaluation = Evaluation(names, ranges)
         for name, node in reading.maths.steps:
             evaluation.add(name, node)

@@ -140,14 +140,12 @@ def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list
 
 
 def _states(chain: ChainFacts) -> dict[str, str]:
-    """State per link; past the first broken one a link about which nothing is said was not reached."""
+    """State per link; one about which nothing is said was not reached."""
     states: dict[str, str] = {}
-    passed = False
     for link in LINK_NAMES:
         facts = chain["links"].get(link)
         silent = facts is None or (facts["state"] == State.UNKNOWN and facts["code"] in ("", NOT_REACHED))
-        states[link] = "n/a" if facts is None or (passed and silent) else facts["state"]
-        passed = passed or link == chain["first_broken"]
+        states[link] = "n/a" if facts is None or silent else facts["state"]
     return states
 
 
