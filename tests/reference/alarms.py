@@ -213,6 +213,8 @@ def trips(watch: Watch, strict: bool) -> State:
         )
     states += [_statistics(watch, series) for series in own]
     states += [_breach(watch), _idle(watch), _several(watch)]
+    if any(p.broad and p.default is not None for _, series in watch.series for p in series.publishers):
+        states.append(ANYTHING)  # M6 counts its default, which M4 never publishes
     if watch.datapoints == 1:
         states += [_recovers(watch)]
     if watch.operator.startswith("Less") and all_of(states)[0] > 0:
@@ -288,6 +290,8 @@ def _statistics(watch: Watch, series: Series) -> State:
             states.append(BROKEN if good_default else UNKNOWN)
         elif good_default or not watch.breaches(publisher.value) or (percentile and publisher.value < 0):
             states.append(BROKEN)
+    if percentile and any((p.default or 0) < 0 for p in series.publishers):
+        states.append(NOT_OK)  # A10: no percentiles at all, or like one that does not breach
     if percentile and watch.low_samples == "ignore":
         states.append(BROKEN)
     return all_of(states)
@@ -339,7 +343,8 @@ def _several(watch: Watch) -> State:
 
 def _recovers(watch: Watch) -> State:
     """V4, A7, A8: from rest to ALARM by one event, back to rest, and to ALARM again; also after a long silence."""
-    rest, calm = _busy(watch), "B" * (watch.minutes * watch.evaluation + 2)
+    look = max(1, watch.minutes // 15)
+    rest, calm = _busy(watch), "B" * (watch.minutes * watch.evaluation + 2 + look)
     states = simulate(watch, rest + "E" + calm + "E" + calm)
     start = len(rest)
     quiet = states[start - 1] != "ALARM" and states[start + len(calm)] != "ALARM"
@@ -353,7 +358,7 @@ def _recovers(watch: Watch) -> State:
         )
         excused = no_data and (hidden or (rare and watch.missing == "ignore"))
         return NOT_OK if excused or _field_at_rest(watch) else BROKEN
-    silence = "S" * (watch.minutes * (watch.evaluation + 1) + 1)
+    silence = "S" * (watch.minutes * (watch.evaluation + 1) + 1 + look)
     states = simulate(watch, rest + silence)
     return UNKNOWN if states[-1] == "ALARM" else OK
 

@@ -103,11 +103,13 @@ def carries(
     composites: Mapping[str, dict[str, Any]],
     alarms: Mapping[str, dict[str, Any]],
     rests: Callable[[str], frozenset[str]],
+    complete: bool,
 ) -> State | None:
     """Whether ``composite`` goes to ALARM with ``alarm`` (C4 to C6); None where it does not depend on it.
 
     ``composites`` and ``alarms``: those captured in this account and region by name; ``rests``: the states in which
-    a captured metric alarm may rest.
+    a captured metric alarm may rest; ``complete``: there are no other alarms, so that one that a rule names and no
+    capture shows does not follow ours.
     """
     trees: dict[str, Tree | None] = {}
     waiting, below = [str(composite["AlarmName"])], set()
@@ -141,7 +143,10 @@ def carries(
     def alarming(leaf: Assignment) -> bool:
         return state(str(composite["AlarmName"]), leaf) == "ALARM"
 
-    results = [_at_rest(alarm, leaves, alarms, rests, acts, alarming), _silenced(alarm, leaves, alarms, rests, acts)]
+    results = [
+        _at_rest(alarm, leaves, alarms, rests, acts, alarming, complete),
+        _silenced(alarm, leaves, alarms, rests, acts),
+    ]
     if composite.get("ActionsSuppressedBy"):
         results.append(BROKEN)
     return all_of(results)
@@ -172,6 +177,7 @@ def _at_rest(
     rests: Callable[[str], frozenset[str]],
     acts: Callable[[Assignment], bool],
     alarming: Callable[[Assignment], bool],
+    complete: bool,
 ) -> State:
     """C4: false at rest, true after the event, the others still at rest; an alarm not captured may be in any state."""
     known = [leaf for leaf in leaves if leaf in alarms]
@@ -183,7 +189,7 @@ def _at_rest(
             # A hidden alarm may be a composite that follows ours, so that its state before and after may differ.
             for before in itertools.product(STATES, repeat=len(hidden)):
                 resting = alarming(shown | dict(zip(hidden, before, strict=True)) | {alarm: own})
-                for after in itertools.product(STATES, repeat=len(hidden)):
+                for after in [before] if complete else itertools.product(STATES, repeat=len(hidden)):
                     then = acts(shown | dict(zip(hidden, after, strict=True)) | {alarm: "ALARM"})
                     fires.add(then and not resting)
     return BROKEN if fires <= {False} else OK if fires == {True} else UNKNOWN
@@ -200,8 +206,11 @@ def _silenced(
     after = {alarm: "ALARM"}
     hidden = [leaf for leaf in leaves if leaf not in alarms]
     captured = {leaf: str(alarms[leaf].get("StateValue", "OK")) for leaf in leaves if leaf in alarms}
-    # Where A6 to A8 keep an alarm in ALARM, a capture that says otherwise was taken at a rare moment.
-    derived = {leaf: "ALARM" if rests(leaf) == {"ALARM"} else value for leaf, value in captured.items()}
+    # A capture was taken at a rare moment where an alarm's settings keep it in another state (A6 to A8, no default).
+    kept = {
+        leaf: next(iter(rests(leaf) - {"OK"})) for leaf in captured if len(rests(leaf)) == 1 and rests(leaf) != {"OK"}
+    }
+    derived = captured | kept
     loud = [
         any(
             acts(shown | dict(zip(hidden, states, strict=True)) | after)

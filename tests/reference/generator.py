@@ -246,7 +246,7 @@ def trail_status(rng: random.Random, case: Case) -> None:
 
 @change(3)
 def second_trail(rng: random.Random, case: Case) -> None:
-    if not case.trails:
+    if not case.trails or any(known["Name"] == "second" for known in case.trails):
         return
     trail = copy.deepcopy(case.trails[0])
     trail["Name"] = "second"
@@ -265,8 +265,7 @@ def second_trail(rng: random.Random, case: Case) -> None:
         for item in copy.deepcopy(case.filters):
             item["logGroupName"] = "ct2"
             case.filters.append(item)
-    if all(known["Name"] != "second" for known in case.trails):
-        case.trails.append(trail)
+    case.trails.append(trail)
 
 
 @change(2)
@@ -1196,7 +1195,7 @@ def _record(case: Case) -> list[dict[str, Any]]:
             "started_at": f"{case.times[path]}T00:00:00Z",
             "ended_at": f"{case.times[path]}T00:00:01Z",
         }
-        if "/" in path.removeprefix(f"{account}/{region}/"):
+        if "/" in path.removeprefix(f"{account}/{region}/") and "subscription-attributes" not in path:
             entry["resource"] = path.rpartition("/")[2].removesuffix(".json")
         entries.append(entry)
     return entries

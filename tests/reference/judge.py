@@ -422,7 +422,9 @@ class Alarm:
         shown = {str(c["AlarmName"]): c for c in evidence.items(self.account, self.region, ALARMS, "CompositeAlarms")}
         siblings = {str(a["AlarmName"]): a for a in evidence.items(self.account, self.region, ALARMS, "MetricAlarms")}
         for composite in shown.values():
-            state = composites.carries(composite, self.name, shown, siblings, self._rests(evidence, siblings, watch))
+            complete = evidence.complete(self.account, self.region, ALARMS)
+            rests = self._rests(evidence, siblings, watch)
+            state = composites.carries(composite, self.name, shown, siblings, rests, complete)
             if state is None:
                 continue
             enabled = composite.get("ActionsEnabled", True)
@@ -493,7 +495,11 @@ def _alarms(evidence: Evidence, account: str, region: str) -> list[Alarm]:
 
 def _hidden_alarm(evidence: Evidence, account: str, region: str) -> State:
     """V3: an alarm that no capture shows."""
-    return BROKEN if evidence.complete(account, region, ALARMS) else UNKNOWN
+    if not evidence.complete(account, region, ALARMS):
+        return UNKNOWN
+    shown = {key: evidence.items(account, region, ALARMS, key) for key in ("MetricAlarms", "CompositeAlarms")}
+    # Composites without any alarm that they could name: whether that is all the law does not say.
+    return NOT_OK if shown["CompositeAlarms"] and not shown["MetricAlarms"] else BROKEN
 
 
 def _usable(metric_filter: dict[str, Any], others: list[dict[str, Any]]) -> State:
