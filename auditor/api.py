@@ -19,7 +19,7 @@ from auditor.catalogue import (
     load_controls,
     load_frameworks,
 )
-from auditor.chains import population
+from auditor.chains import Population, population
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
@@ -174,8 +174,14 @@ def audit_as_told(
         period=Period(start=reading.period[0], end=reading.period[1]) if reading.period else None,
         tool={"name": "auditor", "version": __version__},
     )
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, reading.scope)
+    people = _population(bundle)
     return attest(bundle.evidence, bundle.chains, people, order, progress, recorded)
+
+
+def _population(bundle: Bundle) -> Population:
+    """The accounts that an audit of the bundle covers, by its scope, its organisations or what was handed in (X9)."""
+    evidence = bundle.evidence
+    return population(bundle.chains, evidence.captures, default_regions, bundle.reading.scope, evidence.handed_in)
 
 
 def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engagement: Told) -> str | None:
@@ -225,8 +231,7 @@ def gsl(
     now = as_of or latest
     _needs_now(parsed, now)
     accounts = []
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, bundle.reading.scope)
-    for account in people.accounts:
+    for account in _population(bundle).accounts:
         if account.in_scope:
             found = cloudtrail_entities(account.account_id, account.regions, bundle.chains, bundle.evidence.responses)
             outcome = judge_rule(parsed, found, now)

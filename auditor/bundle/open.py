@@ -13,7 +13,7 @@ from auditor.bundle.formats import archive_kind, check_archive, file_digest, rea
 from auditor.bundle.limits import DEFAULT_LIMITS, Budget, LimitError, Limits
 from auditor.bundle.member import Member, digest_of
 from auditor.errors import AuditorError, Problem
-from auditor.text import listing, one_line
+from auditor.text import listing, one_line, path_name
 
 
 class BundleError(AuditorError):
@@ -38,6 +38,11 @@ class Bundle:
 
     def __repr__(self) -> str:
         return f"<Bundle {self.name}>"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The base names of the folders and archives that were given."""
+        return tuple(item.name for item in self._inputs)
 
     @property
     def name(self) -> str:
@@ -103,8 +108,8 @@ def open_bundle(paths: Sequence[str | Path], limits: Limits = DEFAULT_LIMITS) ->
         locations[os.path.realpath(location)] = location
     inputs = []
     taken: set[str] = set()
-    for real, location in sorted(locations.items()):
-        name = _free_name(one_line(location.name or Path(real).name or "bundle"), taken)
+    for _, location in sorted(locations.items()):
+        name = _free_name(path_name(location) or "bundle", taken)
         taken.add(name)
         inputs.append(_Input(name, location))
     return Bundle(sorted(inputs, key=lambda item: item.name + "/"), limits)

@@ -14,9 +14,9 @@ from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Nobodys, Testimony, Thing, testimonies
 from auditor.chains.topic_key import key_name
-from auditor.chains.trail import TrailRow
+from auditor.chains.trail import TrailRow, says_off
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.tables import ALARMS, TRAILS
@@ -28,6 +28,8 @@ _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
+_STATUS = "cloudtrail:GetTrailStatus"
+_KEY_POLICY = "kms:GetKeyPolicy"
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -39,6 +41,7 @@ class Lookups:
         self.responses = responses
         self.tables = Tables(captures, responses)
         self.organizations = Organizations(self.tables)
+        self._nobodys = Nobodys(captures)
         self._told: dict[str, Mapping[Any, Testimony]] = {}
 
     def source(self, row: Mapping[str, Any]) -> Source:
@@ -144,13 +147,16 @@ class Lookups:
         """What get-trail-status or get-event-selectors say of a trail.
 
         Only captures of its own account and home region speak for it; one that names no trail does where no other
-        trail is homed there (T12).
+        trail is homed there. What names none that is shown proves nothing good, and is not dropped where it says that
+        one is off (T12).
         """
 
         def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
             place = capture.place
             resource = place.resource
             arn = parse_arn(resource)
+            if capture.label:
+                return None
             if resource and (arn is None or arn.account_id != place.account_id or place.region not in ("", arn.region)):
                 return None
             return (place.account_id, arn.region if arn else place.region, resource)
@@ -159,7 +165,26 @@ class Lookups:
         home = (trail.account_id, trail.home_region)
         named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
         unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
-        return named.beside(unnamed)
+        told_together = named.beside(unnamed)
+        status = call_id == _STATUS
+        if status and told_together.answer is not None and says_off(trail, told_together.answer):
+            return told_together
+        alone = self._homed[home] == 1
+        against = [
+            capture
+            for capture in self._nobodys.of(call_id, *home)
+            if capture.label or not capture.placed or not alone
+            if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
+        ]
+        return told_together.against(against, "a capture that names no trail shown says otherwise, or cannot be read")
+
+    def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
+        """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
+        return [
+            capture
+            for capture in self._nobodys.of(_BY_TOPIC, account_id, region)
+            if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
+        ]
 
     @cached_property
     def _homed(self) -> Counter[tuple[str, str]]:
@@ -193,7 +218,19 @@ class Lookups:
             place = capture.place
             return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
-        return self._testimonies("kms:GetKeyPolicy", identity)
+        named = self._testimonies(_KEY_POLICY, identity)
+        return {key: told.against(*self._policies_against(key, told)) for key, told in named.items()}
+
+    def _policies_against(self, key: tuple[str, str, str], told: Testimony) -> tuple[list[Capture], str]:
+        """The policies that name no key, may be this one's and are another than its own (X7)."""
+        own = told.answer[1].get("Policy") if told.answer is not None else None
+        against = [
+            capture
+            for capture in self._nobodys.of(_KEY_POLICY, *key[:2])
+            if capture.spoiled
+            or any(page.get("Policy") != own and "kms:" in str(page.get("Policy")) for page in capture.pages)
+        ]
+        return against, "a policy that names no key differs from it, or cannot be read"
 
     def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
@@ -343,6 +380,11 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
+
+
+def _confirmed_in(page: Mapping[str, Any]) -> bool:
+    """Whether a listing of subscriptions shows a confirmed one (N1)."""
+    return any(parse_arn(str(item.get("SubscriptionArn"))) is not None for item in page.get("Subscriptions") or ())
 
 
 def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:

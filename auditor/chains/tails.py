@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -40,6 +40,7 @@ from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import subscription_link
 from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
+from auditor.evidence import Capture
 from auditor.text import listing
 from auditor.verdict import Link, State
 
@@ -306,6 +307,9 @@ class Tails:
                 evidence.attributes.answer,
                 partial(self._lookups.about_subscription, account_id=account, region=region),
             )
+            against = self._lookups.listing_against(topic_arn, account, region)
+            if against and subscription.state is State.OK:
+                subscription = _doubted(subscription, topic_arn, against)
             here |= {
                 "subscription_arn": who.subscription_arn,
                 "protocol": who.protocol,
@@ -323,6 +327,18 @@ class Tails:
                 )
             )
         return tails
+
+
+def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
+    """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
+    topic = parse_arn(topic_arn)
+    account, region = (topic.account_id, topic.region) if topic else ("", "")
+    sources = (*link.sources, *(Source(capture.number, "") for capture in against))
+    detail = "a listing that does not name its topic shows nobody confirmed"
+    facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
+    return unknown("subscriptions-contradictory", *sources, **facts).needing(
+        Need(BY_TOPIC_CALL, account, region, topic_arn)
+    )
 
 
 def _with(base: Tail, structural: LinkState, **given: Any) -> Tail:

@@ -52,8 +52,31 @@ class Testimony:
         sources = tuple(Source(capture.number, "") for capture, _ in (self.answer, unnamed.answer))
         return Testimony(dispute="two captures differ, one of which names no trail", sources=sources)
 
+    def against(self, captures: Sequence[Capture], says: str) -> Testimony:
+        """This beside captures that are nobody's and may be its own: what they say against it is not dropped (T12)."""
+        if not captures:
+            return self
+        sources = [*((self.answer[0],) if self.answer is not None else ()), *captures]
+        return Testimony(dispute=self.dispute or says, sources=tuple(Source(one.number, "") for one in sources))
+
 
 NO_TESTIMONY = Testimony()
+
+
+class Nobodys:
+    """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7)."""
+
+    def __init__(self, captures: Sequence[Capture]) -> None:
+        self._found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
+        for capture in captures:
+            unnamed = not capture.place.resource or not capture.placed
+            if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled):
+                self._found[(capture.call.id, capture.place.account_id)].append(capture)
+
+    def of(self, call_id: str, account_id: str, region: str) -> list[Capture]:
+        """Those of a call that lie in an account and region, or nowhere that is known."""
+        found = (*self._found.get((call_id, account_id), ()), *self._found.get((call_id, ""), ()))
+        return [capture for capture in found if capture.place.region in ("", region)]
 
 
 def testimonies(captures: Sequence[Capture], identity: Identity[Thing]) -> dict[Thing, Testimony]:

@@ -69,6 +69,12 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     return ok(source)
 
 
+def says_off(trail: TrailRow, answer: Answer) -> bool:
+    """Whether a status would say of a trail that it does not log or deliver, or leave it open (T12, T13)."""
+    link = _status_link(trail, Testimony(answer), {"trail": trail.trail_arn})
+    return link.state is not State.OK or delivery(trail, answer) is not None
+
+
 def _selectors_link(trail: TrailRow, selectors: Testimony, facts: Mapping[str, str]) -> LinkState:
     """Rules T9 and T15 as far as they need no event."""
     needs = needs_of(trail, "cloudtrail:GetEventSelectors")

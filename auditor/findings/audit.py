@@ -25,6 +25,7 @@ from auditor.findings.facts import (
 )
 from auditor.findings.finding import finding, needs_of
 from auditor.findings.frameworks import Tested, counts, framework_result
+from auditor.findings.rules import cited_rules
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
 from auditor.published.entities import cloudtrail_entities
@@ -104,6 +105,7 @@ def attest(
         "other_files": other_files(evidence),
         "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
         "findings": findings,
+        "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
         "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),

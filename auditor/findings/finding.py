@@ -15,7 +15,7 @@ from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS
 from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts
 from auditor.result import OpenPoint as OpenPointFacts
-from auditor.rules import sentence
+from auditor.rules import reasons, sentence
 from auditor.text import count, listing, one_line
 from auditor.verdict import LINKS, Link, Relation, State, Verdict
 
@@ -89,6 +89,7 @@ def finding(
         "objective": answers.objective.value,
         "reason_code": code,
         "reason": reason,
+        "rule": reasons()[code].rule,
         "broken_link": None if decision.link is None else decision.link.value,
         "resource": _resource(decision, account),
         "links": _link_states(decision),

@@ -8,7 +8,7 @@ from json import JSONDecodeError
 from typing import Any
 
 from auditor.patterns import held_text
-from auditor.patterns.envelopes import LISTS, Opener, after_blanks, item_opened, opened
+from auditor.patterns.envelopes import LISTS, Opener, after_blanks, item_opened, line_message, message, opened
 from auditor.patterns.held_text import BrokenOffError, HeldText, TooLongError
 from auditor.patterns.match import JSON, Event, Message, json_value
 
@@ -43,7 +43,7 @@ def events_in(read: Callable[[int], str]) -> Iterator[Event]:
 
 
 def _record(item: Any, text: str) -> list[Event] | None:
-    return [item] if isinstance(item, str) else None
+    return [message(item)] if isinstance(item, str) else None
 
 
 def _lists(held: HeldText, start: re.Match[str], item_of: Opener) -> bool:
@@ -89,7 +89,7 @@ def _lines(held: HeldText) -> Iterator[Event]:
         if line.lstrip()[:1] not in ("{", "["):
             held.read_line(line)
             if not line.isspace():
-                yield line.rstrip("\r")
+                yield line_message(line.rstrip("\r"))
             continue
         try:
             value = json_value(line)

@@ -1,14 +1,15 @@
 """What AWS's services and commands wrap around events: each form opened to the messages in it, as they were written.
 
 ``{"Records": […]}`` of CloudTrail's files, ``aws cloudtrail lookup-events``, ``aws logs filter-log-events`` and
-``get-log-events``, ``get-query-results`` and the exports of Logs Insights, payloads of subscription filters, and events
-as EventBridge hands them on.
+``get-log-events``, ``get-query-results`` and the exports of Logs Insights, lines of export tasks, payloads of
+subscription filters, and events as EventBridge hands them on.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from auditor.patterns.match import JSON, Event, Message, json_value
@@ -18,6 +19,7 @@ Opener = Callable[[Any, str], Messages | None]
 """The messages in a JSON value with this text, or None if the value is of another form."""
 
 _LOG_EVENT = {"logStreamName", "timestamp", "message", "ingestionTime", "eventId", "id"}
+_EXPORTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (?=\{)", re.ASCII)
 _SPACE = re.compile(r"\s*")
 
 
@@ -50,9 +52,26 @@ def message(text: str) -> Event:
     return Message(text, value) if isinstance(value, dict) else text
 
 
+def line_message(line: str) -> Event:
+    """The message that a line holds which is no JSON object or list: of a JSON string with an object the object (as
+    ``jq .message`` prints it), of a record that an export task put its time before the record.
+    """
+    if line.startswith('"'):
+        with suppress(ValueError):
+            text = json_value(line)
+            found = message(text) if isinstance(text, str) else line
+            return found if isinstance(found, Message) else line
+    if time := _EXPORTED.match(line):
+        found = message(line[time.end() :])
+        # Messages of applications may begin with a time of their own.
+        if isinstance(found, Message) and "eventVersion" in found.record and "eventName" in found.record:
+            return found
+    return line
+
+
 def _written(value: Any, text: str) -> Event:
     """A JSON value as the message that it is: of a text the text itself."""
-    return Message(text, value) if isinstance(value, dict) else value if isinstance(value, str) else text
+    return Message(text, value) if isinstance(value, dict) else message(value) if isinstance(value, str) else text
 
 
 def log_event(item: Any, text: str) -> Messages | None:

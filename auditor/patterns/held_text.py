@@ -23,7 +23,7 @@ _START = 256  # characters in which the start of a document stands
 _LONGEST_TOKEN = 12  # characters of -Infinity or \\ud800 that the end of what is held may cut
 _BLANK = re.compile(r"\s*")
 _BLANKS_OF_LINE = re.compile(r"[^\S\n]*")
-_BLANK_LINES = re.compile(r"(?:[^\S\n]*+\n)*+")
+_TEXT = re.compile(r"\S")
 
 
 class TooLongError(Exception):
@@ -99,9 +99,8 @@ class HeldText:
     def skip_blank_lines(self) -> None:
         """Read the lines that hold nothing; blanks before the text of a line are left."""
         while True:
-            found = _BLANK_LINES.match(self._held, self._at)
-            assert found is not None
-            self._at = found.end()
+            found = _TEXT.search(self._held, self._at)
+            self._at = max(self._at, self._held.rfind("\n", self._at, found.start() if found else None) + 1)
             if self._at < len(self._held) or not self._fill():
                 return
 

@@ -1,4 +1,4 @@
-"""The ``CloudTrail`` entities of an account for GSL, built from the joined evidence (gsl-reference, section 12).
+"""The ``CloudTrail`` entities of an account for GSL, built from the joined evidence (docs/gsl.md).
 
 What no capture shows is the marker ``{"$unevidenced": true}``, which differs from absent.
 """
@@ -105,7 +105,7 @@ def _selectors(trail: TrailRow, chains: Chains) -> Any:
     if answer is None:
         return UNEVIDENCED
     if answer[1].get("AdvancedEventSelectors"):
-        return UNEVIDENCED  # how the entity shows those is not known (gsl-reference, section 12)
+        return UNEVIDENCED  # how the entity shows those is not known (docs/gsl.md)
     return [
         {
             "readWriteType": entry.get("ReadWriteType"),

@@ -14,7 +14,7 @@ from auditor.bundle import Limits, Member, is_archive_name, open_bundle
 from auditor.errors import AuditorError, Problem
 from auditor.patterns import Event, Message, event_files, stream_events
 from auditor.replay.count import is_event
-from auditor.text import one_line
+from auditor.text import one_line, path_name
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -56,7 +56,7 @@ class Recorded:
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self.problems: list[Problem] = []
         self.unread = 0
-        self._inputs = [_Input(path, one_line(path.resolve().name)) for path in _apart(paths)]
+        self._inputs = [_Input(path, path_name(path)) for path in _apart(paths)]
         for given in self._inputs:
             _measure(given)
         self._size = sum(given.bytes for given in self._inputs)

@@ -229,11 +229,15 @@ def test_x2_an_empty_page_without_a_token_does(audit: Audit) -> None:
     [
         pytest.param("main", "FAIL", id="X7 the file names the trail"),
         pytest.param("another", "PASS", id="X7 the file names another trail"),
+        pytest.param("strange", "INCONCLUSIVE", id="T12 the file names no trail that is shown"),
     ],
 )
 def test_file_per_resource(audit: Audit, name: str, verdict: str) -> None:
     status = {f"{PLACE}/cloudtrail-get-trail-status/{name}.json": {"IsLogging": False}}
-    assert audit(textbook() | status)["verdict"] == verdict
+    assert (
+        audit(textbook(trails=[trail(), trail(name="another", CloudWatchLogsLogGroupArn=None)]) | status)["verdict"]
+        == verdict
+    )
 
 
 def test_v2_the_chain_that_gets_furthest_is_told(audit: Audit) -> None:

@@ -110,10 +110,21 @@ def test_n3_a_topic_other_than_recorded_is_contradictory(tmp_path: Path) -> None
     assert [problem.code for problem in found.problems] == ["contradictory-resource"]
 
 
-def test_x7_answers_of_several_topics_in_one_file_prove_presence_only(tmp_path: Path) -> None:
+def test_x8_answers_of_several_topics_in_one_file_are_taken_apart(tmp_path: Path) -> None:
     other = subscription(TopicArn=f"arn:aws:sns:{REGION}:{ACCOUNT}:other")
     path = f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic.json"
     found = evidence(tmp_path, {path: [SUBSCRIPTIONS, {"Subscriptions": [other]}]})
+    assert [(capture.status, capture.records, capture.page_pointers) for capture in found.captures] == [
+        ("captured", 1, ("/0",)),
+        ("captured", 1, ("/1",)),
+    ]
+    assert {response.resource.rpartition(":")[2] for response in found.responses.all()} == {"alerts", "other"}
+
+
+def test_x7_items_of_several_topics_in_one_answer_prove_presence_only(tmp_path: Path) -> None:
+    other = subscription(TopicArn=f"arn:aws:sns:{REGION}:{ACCOUNT}:other")
+    path = f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic.json"
+    found = evidence(tmp_path, {path: {"Subscriptions": [*SUBSCRIPTIONS["Subscriptions"], other]}})
     (capture,) = found.captures
     assert (capture.status, capture.records) == ("presence_only", 2)
     assert [response.complete for response in found.responses.all()] == [False]

@@ -53,6 +53,7 @@ FORMS: dict[str, tuple[str, list[str]]] = {
         + "}",
         [EVENT, RAW],
     ),
+    "messages by --query": (json.dumps([EVENT, RAW]), [EVENT, RAW]),
     "control message": ('{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","message":"CWL CONTROL"}]}', []),
     "EventBridge": (
         '{"version":"0","detail-type":"AWS API Call via CloudTrail","x":{"detail":1},"detail": ' + EVENT + "}",
@@ -108,6 +109,14 @@ def test_a_form_over_several_lines_is_opened_too(form: str) -> None:
 
 def test_a_line_is_its_message_with_its_blanks() -> None:
     assert texts('  {"a": 1}  \r\n\t{"a" :1}') == ['  {"a": 1}  ', '\t{"a" :1}']
+
+
+def test_a_message_that_a_line_wraps_is_opened() -> None:
+    record = '{"eventVersion": "1.11","eventName":"SendCommand"}'
+    assert texts(quoted(EVENT)) == [EVENT]
+    assert texts(f"2026-08-01T09:00:00.000Z {record}\r\nraw") == [record, "raw"]
+    for line in (quoted(RAW), '"a" b', '"', f"2026-08-01T09:00:00.000Z {EVENT}", f"2026-08-01T09:00:00Z {record}"):
+        assert texts(f"{line}\nraw") == [line, "raw"]
 
 
 def test_several_documents_over_lines_are_several_events() -> None:

@@ -137,7 +137,9 @@ def test_a_file_of_other_lines_is_not_read_to_its_end(tmp_path: Path, monkeypatc
 
 
 def test_empty_lines_take_no_time(tmp_path: Path) -> None:
-    (tmp_path / "e.json.gz").write_bytes(gzip.compress((b"\n" * 7 + b" \r\n") * 3_000_000, 1) + delivered(1))
+    (tmp_path / "e.json.gz").write_bytes(
+        gzip.compress((b"\n" * 7 + b" \r\n") * 3_000_000 + b" " * 30_000_000 + b"\n", 1) + delivered(1)
+    )
     started = time.process_time()
     assert ids(Recorded([tmp_path / "e.json.gz"])) == ["id-1"]
     assert time.process_time() - started < 5
