@@ -166,9 +166,13 @@ def _busy(watch: Watch) -> str:
     return "B" * (watch.minutes * (watch.evaluation + 1) + 1)
 
 
+def _silence(watch: Watch) -> str:
+    return "S" * (watch.minutes * (watch.evaluation + 1) + 1 + max(1, watch.minutes // 15))
+
+
 @cache
-def rests(watch: Watch) -> frozenset[str]:
-    """States in which an alarm may rest, for the composites above it (C4)."""
+def rests(watch: Watch, quiet: bool = False) -> frozenset[str]:
+    """States in which an alarm may rest, for the composites above it (C4); ``quiet``: after a long silence (V4)."""
     if watch.other or any(s.foreign for _, s in watch.series):
         return frozenset(["OK"])  # "of any other alarm: OK"
     if maths.functions(watch.expression) - {"IF", "MAX", "SUM"} or any(
@@ -177,8 +181,8 @@ def rests(watch: Watch) -> frozenset[str]:
         return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])
     if any(s.hidden for _, s in watch.series):
         return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])  # V3: somebody else may publish
-    found = {simulate(watch, _busy(watch), each=each)[-1] for each in (1, 3)}
-    return frozenset(found)
+    minutes = _busy(watch) + (_silence(watch) if quiet else "")
+    return frozenset(simulate(watch, minutes, each=each)[-1] for each in (1, 3))
 
 
 @cache
@@ -240,7 +244,9 @@ def _functions(watch: Watch) -> State:
     if found & {"SELECT", "SUM", "RUNNING_SUM", "DATAPOINT_COUNT", "/"}:
         states.append(UNKNOWN)
     if "RATE" in found:
-        states.append(BROKEN if watch.threshold >= 1 else NOT_OK)
+        values = [p.value or 0 for _, series in watch.series for p in series.publishers if p.own]
+        slow = all(value / watch.period < watch.threshold for value in values)
+        states.append(BROKEN if slow else NOT_OK if watch.threshold >= 1 else ANYTHING)
     if "FILL" in found:
         once = watch.datapoints == watch.evaluation == 1
         states.append(UNKNOWN if once else NOT_OK if watch.datapoints > 1 else NOT_BROKEN)
@@ -358,8 +364,7 @@ def _recovers(watch: Watch) -> State:
         )
         excused = no_data and (hidden or (rare and watch.missing == "ignore"))
         return NOT_OK if excused or _field_at_rest(watch) else BROKEN
-    silence = "S" * (watch.minutes * (watch.evaluation + 1) + 1 + look)
-    states = simulate(watch, rest + silence)
+    states = simulate(watch, rest + _silence(watch))
     return UNKNOWN if states[-1] == "ALARM" else OK
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.reference.states import BROKEN, OK, UNKNOWN, State, all_of, any_of
+from tests.reference.states import BROKEN, NOT_BROKEN, OK, UNKNOWN, State, all_of, any_of
 
 STATES = ("OK", "ALARM", "INSUFFICIENT_DATA")
 Assignment = Mapping[str, str]
@@ -103,12 +103,13 @@ def carries(
     composites: Mapping[str, dict[str, Any]],
     alarms: Mapping[str, dict[str, Any]],
     rests: Callable[[str], frozenset[str]],
+    quiet: Callable[[str], frozenset[str]],
     complete: bool,
 ) -> State | None:
     """Whether ``composite`` goes to ALARM with ``alarm`` (C4 to C6); None where it does not depend on it.
 
     ``composites`` and ``alarms``: those captured in this account and region by name; ``rests``: the states in which
-    a captured metric alarm may rest; ``complete``: there are no other alarms, so that one that a rule names and no
+    a captured metric alarm may rest, ``quiet`` those after a long silence; ``complete``: there are no other alarms, so that one that a rule names and no
     capture shows does not follow ours.
     """
     trees: dict[str, Tree | None] = {}
@@ -143,8 +144,11 @@ def carries(
     def alarming(leaf: Assignment) -> bool:
         return state(str(composite["AlarmName"]), leaf) == "ALARM"
 
+    rest = _at_rest(alarm, leaves, alarms, rests, acts, alarming, complete)
+    if rest == OK and _at_rest(alarm, leaves, alarms, quiet, acts, alarming, complete) != OK:
+        rest = NOT_BROKEN  # C4 says ok, V4 that what fails only after some silence is unknown
     results = [
-        _at_rest(alarm, leaves, alarms, rests, acts, alarming, complete),
+        rest,
         _silenced(alarm, leaves, alarms, rests, acts),
     ]
     if composite.get("ActionsSuppressedBy"):

@@ -423,8 +423,8 @@ class Alarm:
         siblings = {str(a["AlarmName"]): a for a in evidence.items(self.account, self.region, ALARMS, "MetricAlarms")}
         for composite in shown.values():
             complete = evidence.complete(self.account, self.region, ALARMS)
-            rests = self._rests(evidence, siblings, watch)
-            state = composites.carries(composite, self.name, shown, siblings, rests, complete)
+            rests, quiet = (self._rests(evidence, siblings, watch, quiet) for quiet in (False, True))
+            state = composites.carries(composite, self.name, shown, siblings, rests, quiet, complete)
             if state is None:
                 continue
             enabled = composite.get("ActionsEnabled", True)
@@ -442,20 +442,20 @@ class Alarm:
         return any_of(routes)
 
     def _rests(
-        self, evidence: Evidence, siblings: Mapping[str, dict[str, Any]], watch: Watch
+        self, evidence: Evidence, siblings: Mapping[str, dict[str, Any]], watch: Watch, quiet: bool
     ) -> Callable[[str], frozenset[str]]:
         """C4: how the captured metric alarms of this account and region rest."""
 
         def rests(name: str) -> frozenset[str]:
             if name == self.name:
-                own = alarms.rests(watch)
+                own = alarms.rests(watch, quiet)
                 return frozenset(own - {"ALARM"}) or frozenset(["OK"])
             other = Alarm(siblings[name], self.account, self.region)
-            return other.at_rest(evidence)
+            return other.at_rest(evidence, quiet)
 
         return rests
 
-    def at_rest(self, evidence: Evidence) -> frozenset[str]:
+    def at_rest(self, evidence: Evidence, quiet: bool) -> frozenset[str]:
         """States in which this alarm may rest, as one of the others (C4)."""
         series, every = [], True
         for entry in self.entries():
@@ -480,7 +480,7 @@ class Alarm:
         )
         if alarms.stands_once_tripped(watch) and not any(s.hidden for _, s in series):
             return frozenset(["ALARM"])  # A8
-        return alarms.rests(watch)
+        return alarms.rests(watch, quiet)
 
 
 def _alarms(evidence: Evidence, account: str, region: str) -> list[Alarm]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ SERVICE = "cloudwatch.amazonaws.com"
 ABSENT = ("aws:principalorgid", "aws:principalorgpaths", "aws:username")
 NO_CUSTOMER = ("aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws:userid")
 Answer = bool | None
+Atom = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,30 @@ def either(answers: Iterable[Answer]) -> Answer:
     return True if True in found else None if None in found else False
 
 
-def allowed(policy: dict[str, Any], request: Request) -> Answer:
-    """Whether some Allow fits each action and no Deny does (S5)."""
+def allowed(policy: dict[str, Any], request: Request) -> set[Answer]:
+    """Whether some Allow fits each action and no Deny does (S5).
+
+    What no capture shows makes it unknown; where every way in which it could be gives one answer, that is allowed too.
+    """
+    answer = _allowed(policy, request, {})
+    if answer is not None:
+        return {answer}
+    unknown: dict[Atom, bool | None] = {}
+    _allowed(policy, request, unknown)
+    found = {
+        _allowed(policy, request, dict(zip(unknown, values, strict=True)))
+        for values in itertools.product((True, False), repeat=len(unknown))
+    }
+    return {None} | found if len(found) == 1 else {None}
+
+
+def _allowed(policy: dict[str, Any], request: Request, guesses: dict[Atom, bool | None]) -> Answer:
     statements = policy.get("Statement", [])
     statements = statements if isinstance(statements, list) else [statements]
     answers = []
     for action in request.action:
         fits = {
-            effect: either(_fits(s, action, request) for s in statements if s.get("Effect") == effect)
+            effect: either(_fits(s, action, request, guesses) for s in statements if s.get("Effect") == effect)
             for effect in ("Allow", "Deny")
         }
         denied = fits["Deny"]
@@ -69,14 +87,14 @@ def allowed(policy: dict[str, Any], request: Request) -> Answer:
     return both(answers)
 
 
-def _fits(statement: dict[str, Any], action: str, request: Request) -> Answer:
+def _fits(statement: dict[str, Any], action: str, request: Request, guesses: dict[Atom, bool | None]) -> Answer:
     return both(
         [
             _principal(statement),
             _named(statement, "Action", action, ignore_case=True),
             _named(statement, "Resource", request.resource, ignore_case=False),
             *(
-                _condition(operator, key, _list(values), request)
+                _guessed(operator, key, _list(values), request, guesses)
                 for operator, keys in statement.get("Condition", {}).items()
                 for key, values in keys.items()
             ),
@@ -111,6 +129,17 @@ def _named(statement: dict[str, Any], key: str, value: str, *, ignore_case: bool
 
 def _wild(pattern: str, value: str) -> bool:
     return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+def _guessed(operator: str, key: str, wanted: list[str], request: Request, guesses: dict[Atom, bool | None]) -> Answer:
+    """A condition; one that nobody can decide is guessed, the same test alike wherever it stands."""
+    answer = _condition(operator, key, wanted, request)
+    if answer is not None:
+        return answer
+    null = operator == "Null"
+    atom = operator.replace("Not", ""), key.lower(), () if null else tuple(wanted)
+    guess = guesses.setdefault(atom, None)
+    return None if guess is None else guess != ("Not" in operator or (null and wanted[0].lower() == "false"))
 
 
 def _condition(operator: str, key: str, wanted: list[str], request: Request) -> Answer:
@@ -174,8 +203,3 @@ def _one(base: str, value: str, wanted: str) -> bool:
         return _wild(wanted, value)
     parts, patterns = value.split(":", 5), wanted.split(":", 5)
     return len(parts) == len(patterns) == 6 and all(_wild(p, v) for p, v in zip(patterns, parts, strict=True))
-
-
-def own_key(policy: dict[str, Any]) -> bool:
-    """Whether ``policy`` has a condition under a ``kms:`` key that S4 does not decide."""
-    return re.search(r'"kms:', str(policy)) is not None

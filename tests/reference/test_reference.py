@@ -112,4 +112,4 @@ def test_conditions_of_policies(condition: dict[str, Any], answer: bool | None) 
         "arn:aws:cloudwatch:us-east-1:111122223333:alarm:a",
         "111122223333",
     )
-    assert policies.allowed({"Statement": [statement]}, request) is answer
+    assert policies.allowed({"Statement": [statement]}, request) == {answer}

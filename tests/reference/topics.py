@@ -43,8 +43,9 @@ def _attributes(evidence: Evidence, named: arns.Arn) -> dict[str, Any]:
     return dict(answer.object.get("Attributes", {})) if answer else {}
 
 
-def _of(answer: policies.Answer) -> State:
-    return UNKNOWN if answer is None else OK if answer else BROKEN
+def _of(answers: set[policies.Answer]) -> State:
+    states = [UNKNOWN if answer is None else OK if answer else BROKEN for answer in answers]
+    return min(low for low, _ in states), max(high for _, high in states)
 
 
 def _organisation(evidence: Evidence, account: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.reference import arns
 from tests.reference.reading import Evidence
-from tests.reference.states import BROKEN, OK, UNKNOWN, State, all_of, any_of
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ON_BY_DEFAULT = {
     "aws": (
@@ -158,7 +158,8 @@ def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T12: whether ``trail`` is on."""
     own = [status for named, status in _statuses(evidence, trail) if named]
     if own:
-        return OK if all(status.get("IsLogging") for status in own) else BROKEN
+        said = {bool(status.get("IsLogging")) for status in own}
+        return OK if said == {True} else BROKEN if said == {False} else NOT_OK
     if any(status.get("IsLogging") is False for _, status in _statuses(evidence, trail)):
         return UNKNOWN
     return OK
@@ -168,7 +169,7 @@ def delivers(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T13: whether anything arrives in the log group."""
     own = [_delivery(status) for named, status in _statuses(evidence, trail) if named]
     if own:
-        return all_of(own)
+        return all_of(own) if len(set(own)) == 1 else NOT_OK
     others = [_delivery(status) for _, status in _statuses(evidence, trail)]
     return UNKNOWN if any(state != OK for state in others) else OK
 
