@@ -205,10 +205,10 @@ def trips(watch: Watch, strict: bool) -> State:
         return BROKEN  # M3
     foreign = any(series.foreign for _, series in watch.series)
     used = maths.names(watch.expression)
-    if foreign and any(series.foreign for name, series in watch.series if name in used):
+    if foreign and any(series.foreign for name, series in watch.series if name in used) and not _independent(watch):
         states.append(_foreign(watch))
         return all_of(states)
-    if states[-1][1] < 2:
+    if states[-1] != OK:
         return all_of([*states, _several(watch)])
     if any(_trimmed(series) for series in own):
         mute = watch.missing == "breaching" and _value(watch, 0, 0, watch.minutes) is None
@@ -253,12 +253,28 @@ def _functions(watch: Watch) -> State:
     return all_of(states)
 
 
+def _anything(watch: Watch) -> tuple[float | None, ...]:
+    """Values that stand for whatever a series holds that no capture shows; None: a gap."""
+    size = abs(watch.threshold) + 1
+    return None, 0.0, 1.0, size, -size, watch.threshold, 1000 * size, -1000 * size
+
+
+def _independent(watch: Watch) -> bool:
+    """A13: "unless the value does not depend on it"."""
+    if maths.functions(watch.expression) - {"IF", "MAX", "SUM"}:
+        return False
+    found = {
+        tuple(_value(watch, k, min(k, 1), m, foreign=shown) for k in (0, *MANY) for m in (0, 1, watch.minutes - 1))
+        for shown in _anything(watch)
+    }
+    return len(found) == 1
+
+
 def _foreign(watch: Watch) -> State:
     """A13: a series that no capture shows may hold anything; broken only where nothing it holds lets one event trip."""
     if watch.datapoints > 1 or maths.functions(watch.expression) - {"IF", "MAX", "SUM"}:
         return NOT_OK if watch.datapoints > 1 else UNKNOWN
-    size = abs(watch.threshold) + 1
-    for shown in (None, 0.0, 1.0, size, -size, watch.threshold, 1000 * size, -1000 * size):
+    for shown in _anything(watch):
         calm = _value(watch, 0, 0, watch.minutes, foreign=shown)
         tripped = _value(watch, 1, 1, 0, foreign=shown)
         if (calm is None or not watch.breaches(calm)) and tripped is not None and watch.breaches(tripped):

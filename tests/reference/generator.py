@@ -565,7 +565,7 @@ def alarm_actions(rng: random.Random, case: Case) -> None:
         alarm["AlarmActions"] = [*alarm["AlarmActions"], f"arn:aws:sns:{case.region}:{case.home}:second"]
         extra = textbook.subscription(case.home, case.region)
         extra["TopicArn"] = f"arn:aws:sns:{case.region}:{case.home}:second"
-        extra["SubscriptionArn"] = extra["TopicArn"] + ":5d2e89e6-b579-4b31-bd76-c25f6bb6ce7f"
+        extra["SubscriptionArn"] = extra["TopicArn"] + ":6e3f90f7-c680-4c42-ce87-d36a7cc7df80"
         if rng.random() < 0.5:
             extra["SubscriptionArn"] = "PendingConfirmation"
         case.put(BY_TOPIC, {"Subscriptions": [extra]}, "second")
@@ -1195,7 +1195,9 @@ def _record(case: Case) -> list[dict[str, Any]]:
             "started_at": f"{case.times[path]}T00:00:00Z",
             "ended_at": f"{case.times[path]}T00:00:01Z",
         }
-        if "/" in path.removeprefix(f"{account}/{region}/") and "subscription-attributes" not in path:
+        if "/" in path.removeprefix(f"{account}/{region}/") and all(
+            c not in path for c in ("subscription-attributes", "trail-status")
+        ):
             entry["resource"] = path.rpartition("/")[2].removesuffix(".json")
         entries.append(entry)
     return entries

@@ -112,11 +112,9 @@ def _subscribers(
 
 def _told(evidence: Evidence, item: dict[str, Any], alarm_name: str) -> State:
     """N6: whether a filter policy drops CloudWatch's message."""
-    arn = arns.split(str(item["SubscriptionArn"]))
-    assert arn is not None
-    for _, _, resource, answer in evidence.of_call("sns-get-subscription-attributes"):
+    for _, _, _, answer in evidence.of_call("sns-get-subscription-attributes"):
         attributes = answer.object.get("Attributes", {})
-        if attributes.get("SubscriptionArn") == item["SubscriptionArn"] or resource == arn.name.rpartition(":")[2]:
+        if attributes.get("SubscriptionArn") == item["SubscriptionArn"]:
             policy = json.loads(attributes.get("FilterPolicy", "{}"))
             body = attributes.get("FilterPolicyScope") == "MessageBody"
             message = {"AlarmName": alarm_name, "NewStateValue": "ALARM"} if body else {}

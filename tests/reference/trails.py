@@ -159,7 +159,7 @@ def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     own = [status for named, status in _statuses(evidence, trail) if named]
     if own:
         said = {bool(status.get("IsLogging")) for status in own}
-        return OK if said == {True} else BROKEN if said == {False} else NOT_OK
+        return OK if said == {True} else BROKEN if len(own) == 1 else NOT_OK
     if any(status.get("IsLogging") is False for _, status in _statuses(evidence, trail)):
         return UNKNOWN
     return OK
@@ -169,7 +169,7 @@ def delivers(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T13: whether anything arrives in the log group."""
     own = [_delivery(status) for named, status in _statuses(evidence, trail) if named]
     if own:
-        return all_of(own) if len(set(own)) == 1 else NOT_OK
+        return own[0] if len(own) == 1 else OK if set(own) == {OK} else NOT_OK
     others = [_delivery(status) for _, status in _statuses(evidence, trail)]
     return UNKNOWN if any(state != OK for state in others) else OK
 
