@@ -71,11 +71,13 @@ class Row:
         )
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """What tells the chain from others, so that the order of files and items decides nothing."""
+    def names(self) -> tuple[tuple[bool, str], ...]:
+        """What tells the chain from others, so that the order of files and items decides nothing; what the captures
+        show comes before what they could hold.
+        """
         tail = self.tail
-        behind = (tail.filter_name, tail.alarm_arn, *tail.composite_arns, tail.topic_arn) if tail is not None else ()
-        return (self.path.trail_arn, *behind)
+        behind = (tail.filter_name, tail.alarm_arn, " ".join(tail.composite_arns), tail.topic_arn) if tail else ()
+        return tuple((not name, name) for name in (self.path.trail_arn, *behind))
 
     @property
     def counting(self) -> str | None:

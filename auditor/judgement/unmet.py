@@ -30,7 +30,7 @@ class Unmet:
 
     def furthest(self) -> tuple[Row, Link, Links] | None:
         """The chain that gets furthest, its first link in this state, and all its links; nearer patterns first."""
-        best: tuple[tuple[int, bool, int, tuple[str, ...]], Row, Link, Links] | None = None
+        best: tuple[tuple[int, bool, int, tuple[tuple[bool, str], ...]], Row, Link, Links] | None = None
         for row, differing in self.chains:
             links = {**row.links, **differing}
             if worst(links) is not self.state:

@@ -25,7 +25,7 @@ def filters(*patterns: str, without: int | None = None, late: int | None = None)
     ``late`` one that may be late.
     """
     numbers = range(len(patterns))
-    names = [f"M{number}" for number in numbers]
+    names = [f"filter-{number}" for number in numbers]
     slow = {"EvaluationPeriods": 3, "TreatMissingData": "missing"}
     return textbook(
         filters=[
@@ -109,7 +109,7 @@ def test_v1_a_call_that_none_of_them_notices_is_shown(tmp_path: Path) -> None:
 
 def test_v1_chains_that_can_be_spared_prove_nothing(tmp_path: Path) -> None:
     finding = judged(tmp_path, filters(*BY_SOURCE, f"({ROOT}) && $.eventSource = {KMS}"), "root-usage", match="covers")
-    assert [chain["filter_name"] for chain in finding["chains"] if chain["decides"]] == ["M0", "M1"]
+    assert [chain["filter_name"] for chain in finding["chains"] if chain["decides"]] == ["filter-0", "filter-1"]
 
 
 def selectors(name: str, **entry: Any) -> Files:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.chains.alarms.assignments import BudgetError, States, find, negated
+from auditor.chains.alarms.assignments import BudgetError, Question, States, negated
 from auditor.chains.alarms.composite_rule import STATES
 from auditor.chains.alarms.rest import Alarms, CycleError
 from auditor.chains.model import LinkState, Need, Source, broken, ok, unknown
@@ -19,6 +19,7 @@ _ALARM = frozenset({"ALARM"})
 _DECIDED: Mapping[bool | None, frozenset[str]] = {
     True: _ALARM, False: frozenset({"OK"}), None: frozenset({"ALARM", "OK"}),
 }  # fmt: skip
+_USUAL = ("at_rest", "as_captured", "in_any_state")
 _AFTER = "after: "  # before the name of an alarm that may trip with the event, where its state after it is meant
 
 
@@ -67,15 +68,15 @@ _Found = tuple[str, Sequence[str]]  # reason code, and the alarms that it names
 
 def _broken(event: _Event, composite: Mapping[str, Any]) -> _Found | None:
     """Why the composite never changes, or does not with the states that were captured; None if it may."""
-    if find(event.at_rest, event.changes) is None:
-        stands = find(event.at_rest, negated(event.before)) is None
+    if event.find(event.at_rest, event.changes) is None:
+        stands = event.find(event.at_rest, negated(event.before)) is None
         return ("composite-true-at-rest" if stands else "composite-needs-more"), event.others
     if event.after(event.as_captured) is False:
         return "composite-silenced", event.silencers(event.as_captured)
     if composite.get("ActionsSuppressedBy"):
         return "composite-suppressed", event.suppressors
     if event.suppressor and (
-        event.suppressed(event.as_captured) or find(event.at_rest, negated(event.suppressed)) is None
+        event.suppressed(event.as_captured) or event.find(event.at_rest, negated(event.suppressed)) is None
     ):
         return "composite-suppressed", event.suppressors
     return None
@@ -83,12 +84,12 @@ def _broken(event: _Event, composite: Mapping[str, Any]) -> _Found | None:
 
 def _unknown(event: _Event) -> _Found | None:
     """Why it depends on the states of other alarms whether the composite changes; None if it does not."""
-    silenced = find(event.in_any_state, negated(event.after))
+    silenced = event.find(event.in_any_state, negated(event.after))
     if silenced is not None:
         return "composite-conditional", event.silencers(silenced)
-    if find(event.at_rest, negated(event.changes)) is not None:
+    if event.find(event.at_rest, negated(event.changes)) is not None:
         return "composite-undecided", event.open_others
-    if event.suppressor and find(event.in_any_state, event.suppressed) is not None:
+    if event.suppressor and event.find(event.in_any_state, event.suppressed) is not None:
         return "composite-suppressor", event.suppressors
     return None
 
@@ -141,11 +142,11 @@ class _Event:
 
     def before(self, states: States) -> bool | None:
         """Whether the rule is true before the event."""
-        return self._rule(self._states(states, self._order, after=False))
+        return self._is_true(states, after=False)
 
     def after(self, states: States) -> bool | None:
         """Whether the rule is true after the event."""
-        return self._rule(self._states(states, self._order, after=True))
+        return self._is_true(states, after=True)
 
     def changes(self, states: States) -> bool | None:
         """Whether the rule is false before the event and true after it."""
@@ -178,14 +179,31 @@ class _Event:
         assert rule is not None  # it has been read
         return rule.holds(lambda reference: states[self._alarms.name_of(reference)])
 
+    def find(self, states: States, question: Question) -> States | None:
+        """States of the alarms for which a question holds, None if there are none."""
+        return self._alarms.search.find(states, question, len(self._order) + len(self._suppressing))
+
+    def _is_true(self, states: States, *, after: bool) -> bool | None:
+        known = self._known(states, after=after).get(self._composite)
+        possible = known or self._states(states, self._order, after=after)[self._composite]
+        return possible == _ALARM if len(possible) == 1 else None
+
+    def _known(self, states: States, *, after: bool) -> dict[str, frozenset[str]]:
+        """What is known of the composites for these states; other questions about the same alarm share it."""
+        usual = next((name for name in _USUAL if getattr(self, name) is states), "")
+        return self._alarms.evaluated[self._alarm, usual, after] if usual else {}
+
     def _states(self, states: States, order: Sequence[str], *, after: bool) -> dict[str, frozenset[str]]:
         """The states of the alarms below, those without a rule given, the composites among ``order`` evaluated."""
-        found = dict(states)
+        known = self._known(states, after=after)
+        found = {**states, **known}
         if after:
             found[self._alarm] = _ALARM
             found |= {name.removeprefix(_AFTER): at for name, at in states.items() if name.startswith(_AFTER)}
-        for name in order:
-            rule = self._alarms.rule_of(name)
-            assert rule is not None  # only such composites stand in the order
-            found[name] = _DECIDED[rule.holds(lambda reference: found[self._alarms.name_of(reference)])]
+        for name in () if order and order[-1] in known else order:
+            if name not in known:
+                rule = self._alarms.rule_of(name)
+                assert rule is not None  # only such composites stand in the order
+                value = rule.holds(lambda reference: found[self._alarms.name_of(reference)])
+                found[name] = known[name] = _DECIDED[value]
         return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from auditor.chains.alarms.assignments import Search
 from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
 from auditor.chains.alarms.reading import Reading, read_alarm
 from auditor.chains.alarms.tripping import rest_of
@@ -34,7 +36,11 @@ class Alarms:
         self._items: dict[str, Mapping[str, Any]] = {str(row["alarm_name"]): row["item"] for row in rows}
         self._composites = frozenset(str(row["alarm_name"]) for row in rows if row["member"] == "CompositeAlarms")
         self._rest: dict[str, frozenset[str]] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, tuple[str, ...]] = {}
+        self.search = Search()
+        # What the composites are where each other alarm may be in all of its states: by question, and by composite.
+        self.evaluated: dict[tuple[str, str, bool], dict[str, frozenset[str]]] = defaultdict(dict)
 
     def __contains__(self, name: str) -> bool:
         return name in self._items
@@ -56,8 +62,10 @@ class Alarms:
 
     def named_by(self, composite: str) -> tuple[str, ...]:
         """The alarms that a composite's rule names, each once, by name."""
-        rule = self.rule_of(composite)
-        return tuple(dict.fromkeys(map(self.name_of, rule.names()))) if rule else ()
+        if composite not in self._named:
+            rule = self.rule_of(composite)
+            self._named[composite] = tuple(dict.fromkeys(map(self.name_of, rule.names()))) if rule else ()
+        return self._named[composite]
 
     def below(self, composite: str) -> tuple[str, ...]:
         """A composite alarm and those on which it depends that have a rule, each after the ones it names.

@@ -83,7 +83,8 @@ def _datapoint(reading: Reading) -> Iterator[Outcome]:
     if any(breach(reading, alone(number)) is False for number in (2, MANY)):
         yield Outcome(False, "alarm-threshold")
     elif any(breach(reading, by_itself(busy(number))) is False for number in (1, 2)):
-        yield Outcome(False, "alarm-default-pulls-down")
+        helped = all(breach(reading, busy(number)) is not False for number in (1, 2))
+        yield _by_others(reading) if helped else Outcome(False, "alarm-default-pulls-down")
     elif breach(reading, by_itself(ANY_EVENTS)) is not True:
         yield Outcome(None, _own_code(reading))
     elif any(breach(reading, busy(number)) is False for number in (1, 2)):
