@@ -221,6 +221,9 @@ def trips(watch: Watch, strict: bool) -> State:
         states.append(ANYTHING)  # M6 counts its default, which M4 never publishes
     if watch.datapoints == 1:
         states += [_recovers(watch)]
+    if any(series.hidden and not series.own for _, series in watch.series):
+        # Whoever else publishes into another series may also make up for what breaks the alarm.
+        states = [*states[:2], NOT_OK if BROKEN in states[2:] else UNKNOWN]
     if watch.operator.startswith("Less") and all_of(states)[0] > 0:
         states.append(ANYTHING)  # A2 says F of a count; a maximum is none
     states.append(_period(watch))

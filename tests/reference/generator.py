@@ -65,7 +65,7 @@ class Recipe:
         return self.base == "organisation"
 
 
-CONTROLS = ("ssm-actions", "root-usage", "cmk-disable-or-delete", "console-auth-failures")
+CONTROLS = ("ssm-actions", "root-usage", "cmk-disable-or-delete", "iam-policy-changes")
 
 
 @dataclass
