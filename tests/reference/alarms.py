@@ -1,199 +1,19 @@
-"""Section 4 of the law: does one event trip the alarm. A minute-by-minute simulation, and the rules it cannot show."""
+"""Section 4 of the law: does one event trip the alarm. The simulation decides, and the rules that it cannot show."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from tests.reference import maths
+from tests.reference.simulation import Publisher, Series, Watch, busy_minutes, silent_minutes, simulate, value_of
 from tests.reference.states import ANYTHING, BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
 
 MANY = (1, 2, 3, 7, 50)  # A1: any number of events in a period
 
 
-@dataclass(frozen=True)
-class Publisher:
-    """A metric filter as far as a metric sees it: what arrives. ``value`` None: a field of the event (M3)."""
-
-    value: float | None
-    default: float | None
-    broad: bool = False  # counts nearly every event (A6)
-    own: bool = False  # counts the watched events
-    unit: str = "None"
-
-
-@dataclass(frozen=True)
-class Series:
-    """One statistic of one metric. ``foreign``: not a metric of captured filters. ``hidden``: filters are missing."""
-
-    publishers: tuple[Publisher, ...]
-    stat: str
-    foreign: bool = False
-    hidden: bool = False
-
-    @property
-    def own(self) -> bool:
-        return any(publisher.own for publisher in self.publishers)
-
-
-@dataclass(frozen=True)
-class Watch:
-    """An alarm's settings; ``expression`` is over the ids of ``series``."""
-
-    series: tuple[tuple[str, Series], ...]
-    expression: str
-    period: int
-    evaluation: int
-    datapoints: int
-    operator: str
-    threshold: float
-    missing: str = "missing"
-    low_samples: str = "evaluate"
-    evaluation_state: str = ""
-    maths: bool = False
-    other: str = ""  # PromQL, a band: what is not evaluated (A11, A13)
-
-    @property
-    def minutes(self) -> int:
-        return max(1, self.period // 60)
-
-    def breaches(self, value: float) -> bool:
-        return {
-            "GreaterThanOrEqualToThreshold": value >= self.threshold,
-            "GreaterThanThreshold": value > self.threshold,
-            "LessThanThreshold": value < self.threshold,
-            "LessThanOrEqualToThreshold": value <= self.threshold,
-        }[self.operator]
-
-
-# --- what arrives in a period -----------------------------------------------------------------------------------------
-def _samples(
-    series: Series, events: int, event_minutes: int, busy: int, each: int, alone: bool
-) -> list[tuple[float, int]]:
-    """Values and how often they come in a period of ``events`` watched events and ``busy`` other logged minutes (M4)."""
-    found = []
-    for publisher in series.publishers:
-        if publisher.own:
-            found.append((publisher.value or 0.0, events))
-            # A10: where a percentile falls between matches and defaults is left open (``_statistics``).
-            pulled = publisher.default is not None and not (events and series.stat.startswith("p"))
-            found.append((publisher.default or 0.0, busy if pulled else 0))
-        elif not alone:
-            minutes = busy + event_minutes
-            found.append(
-                (publisher.default or 0.0, minutes if publisher.default is not None and not publisher.broad else 0)
-            )
-            if publisher.broad and publisher.value is not None:
-                found.append((publisher.value, each * minutes + events))
-    return [(value, count) for value, count in found if count]
-
-
-def _statistic(stat: str, samples: list[tuple[float, int]]) -> float | None:
-    if not samples:
-        return None
-    count = sum(n for _, n in samples)
-    if stat == "SampleCount":
-        return count
-    if stat == "Maximum":
-        return max(value for value, _ in samples)
-    if stat == "Minimum":
-        return min(value for value, _ in samples)
-    total = sum(value * n for value, n in samples)
-    return total if stat == "Sum" else total / count  # A10: percentiles are pulled like an average
-
-
-def _value(
-    watch: Watch,
-    events: int,
-    event_minutes: int,
-    busy: int,
-    each: int = 1,
-    alone: bool = False,
-    foreign: float | None = None,
-) -> float | None:
-    values = {
-        name: foreign if s.foreign else _statistic(s.stat, _samples(s, events, event_minutes, busy, each, alone))
-        for name, s in watch.series
-    }
-    return maths.value(watch.expression, values)
-
-
-# --- the simulation ---------------------------------------------------------------------------------------------------
-def simulate(watch: Watch, minutes: str, state: str = "INSUFFICIENT_DATA", each: int = 1) -> list[str]:
-    """States of the alarm after each minute: ``B`` other events were logged, ``E`` also a watched one, ``S`` none.
-
-    The period slides from minute to minute (A9); of the last N datapoints M must breach (A3); gaps as
-    TreatMissingData says (A7, A8). Long periods are looked at fifteen times each.
-    """
-    events, busy = [0], [0]
-    for minute in minutes:
-        events.append(events[-1] + (minute == "E"))
-        busy.append(busy[-1] + (minute == "B"))
-    length, stride = watch.minutes, max(1, watch.minutes // 15)
-    memory: dict[tuple[int, int], float | None] = {}
-    states = []
-    for end in range(1, len(minutes) + 1):
-        if end % stride and end != len(minutes):
-            states.append(state)
-            continue
-        points = []
-        for number in range(watch.evaluation):
-            high = max(0, end - number * length)
-            low = max(0, high - length)
-            key = events[high] - events[low], busy[high] - busy[low]
-            if key not in memory:
-                memory[key] = _value(watch, key[0], key[0], key[1], each)
-            points.append(memory[key])
-        state = _state(watch, points, state)
-        states.append(state)
-    return states
-
-
-def _state(watch: Watch, points: list[float | None], before: str) -> str:
-    known = [watch.breaches(point) for point in points if point is not None]
-    gaps = len(points) - len(known)
-    breaching = sum(known) + (gaps if watch.missing == "breaching" else 0)
-    if breaching >= watch.datapoints:
-        return "ALARM"
-    if not known and watch.missing in {"missing", "ignore"}:
-        return "INSUFFICIENT_DATA" if watch.missing == "missing" else before
-    return "OK"
-
-
-def _busy(watch: Watch) -> str:
-    return "B" * (watch.minutes * (watch.evaluation + 1) + 1)
-
-
-def _silence(watch: Watch) -> str:
-    return "S" * (watch.minutes * (watch.evaluation + 1) + 1 + max(1, watch.minutes // 15))
-
-
-@cache
-def rests(watch: Watch, quiet: bool = False) -> frozenset[str]:
-    """States in which an alarm may rest, for the composites above it (C4); ``quiet``: after a long silence (V4)."""
-    if watch.other or any(s.foreign for _, s in watch.series):
-        return frozenset(["OK"])  # "of any other alarm: OK"
-    if maths.functions(watch.expression) - {"IF", "MAX", "SUM"} or any(
-        p.value is None and p.broad for _, s in watch.series for p in s.publishers
-    ):
-        return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])
-    if any(s.hidden for _, s in watch.series):
-        return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])  # V3: somebody else may publish
-    minutes = _busy(watch) + (_silence(watch) if quiet else "")
-    return frozenset(simulate(watch, minutes, each=each)[-1] for each in (1, 3))
-
-
-@cache
-def stands_once_tripped(watch: Watch) -> bool:
-    """A8: with ``ignore`` and nothing but matches an alarm keeps the state of its last match."""
-    return watch.missing == "ignore" and all(
-        p.default is None and not p.broad for _, s in watch.series for p in s.publishers
-    )
-
-
-# --- the rules --------------------------------------------------------------------------------------------------------
 @cache
 def trips(watch: Watch, strict: bool) -> State:
     """Whether one event, and any number of them, trips the alarm from rest, again and again (A1 to A13)."""
@@ -211,7 +31,7 @@ def trips(watch: Watch, strict: bool) -> State:
     if states[-1] != OK:
         return all_of([*states, _several(watch)])
     if any(_trimmed(series) for series in own):
-        mute = watch.missing == "breaching" and _value(watch, 0, 0, watch.minutes) is None
+        mute = watch.missing == "breaching" and value_of(watch, 0, 0, watch.minutes) is None
         return all_of(
             [*states, UNKNOWN, _several(watch), BROKEN if mute else NOT_OK if _recovers(watch) == BROKEN else OK]
         )
@@ -267,7 +87,7 @@ def _independent(watch: Watch) -> bool:
     if maths.functions(watch.expression) - {"IF", "MAX", "SUM"}:
         return False
     found = {
-        tuple(_value(watch, k, min(k, 1), m, foreign=shown) for k in (0, *MANY) for m in (0, 1, watch.minutes - 1))
+        tuple(value_of(watch, k, min(k, 1), m, foreign=shown) for k in (0, *MANY) for m in (0, 1, watch.minutes - 1))
         for shown in _anything(watch)
     }
     return len(found) == 1
@@ -278,8 +98,8 @@ def _foreign(watch: Watch) -> State:
     if watch.datapoints > 1 or maths.functions(watch.expression) - {"IF", "MAX", "SUM"}:
         return NOT_OK if watch.datapoints > 1 else UNKNOWN
     for shown in _anything(watch):
-        calm = _value(watch, 0, 0, watch.minutes, foreign=shown)
-        tripped = _value(watch, 1, 1, 0, foreign=shown)
+        calm = value_of(watch, 0, 0, watch.minutes, foreign=shown)
+        tripped = value_of(watch, 1, 1, 0, foreign=shown)
         if (calm is None or not watch.breaches(calm)) and tripped is not None and watch.breaches(tripped):
             return UNKNOWN
     return NOT_OK
@@ -326,9 +146,9 @@ def _breach(watch: Watch) -> State:
     """A1, A2: the datapoint breaches for any number of events and of logged minutes beside them."""
     last = watch.minutes - 1
     beside = sorted({0, 1, 2, 3, last - 1, last} & set(range(last + 1)))
-    plain = [_value(watch, k, 1, m, alone=True) for k in MANY for m in beside]
+    plain = [value_of(watch, k, 1, m, alone=True) for k in MANY for m in beside]
     alone = all(v is not None and watch.breaches(v) for v in plain)
-    joined = [_value(watch, k, 1, m, each) for k in MANY for m in beside for each in (1, 3)]
+    joined = [value_of(watch, k, 1, m, each) for k in MANY for m in beside for each in (1, 3)]
     together = all(v is not None and watch.breaches(v) for v in joined)
     if alone:
         average = any(s.own and s.stat not in {"Sum", "Maximum", "SampleCount"} for _, s in watch.series)
@@ -340,13 +160,13 @@ def _breach(watch: Watch) -> State:
 
 def _idle(watch: Watch) -> State:
     """A6: what arrives at rest must not breach by itself; where it does so only now and then: V4."""
-    full = [_value(watch, 0, 0, watch.minutes, each) for each in (1, 3)]
+    full = [value_of(watch, 0, 0, watch.minutes, each) for each in (1, 3)]
     breaching = [v is not None and watch.breaches(v) for v in full]
     if all(breaching):
         return NOT_OK if _field_at_rest(watch) else BROKEN
     if any(breaching):
         return NOT_OK
-    some = [_value(watch, 0, 0, m) for m in {1, 2, watch.minutes - 1} if 1 <= m < watch.minutes]
+    some = [value_of(watch, 0, 0, m) for m in {1, 2, watch.minutes - 1} if 1 <= m < watch.minutes]
     return UNKNOWN if any(v is not None and watch.breaches(v) for v in some) else OK
 
 
@@ -369,13 +189,13 @@ def _several(watch: Watch) -> State:
 def _recovers(watch: Watch) -> State:
     """V4, A7, A8: from rest to ALARM by one event, back to rest, and to ALARM again; also after a long silence."""
     look = max(1, watch.minutes // 15)
-    rest, calm = _busy(watch), "B" * (watch.minutes * watch.evaluation + 2 + look)
+    rest, calm = busy_minutes(watch), "B" * (watch.minutes * watch.evaluation + 2 + look)
     states = simulate(watch, rest + "E" + calm + "E" + calm)
     start = len(rest)
     quiet = states[start - 1] != "ALARM" and states[start + len(calm)] != "ALARM"
     hidden = any(series.hidden for _, series in watch.series)
     if not quiet:
-        no_data = _value(watch, 0, 0, watch.minutes) is None
+        no_data = value_of(watch, 0, 0, watch.minutes) is None
         rare = any(
             not p.own and p.value is not None and not watch.breaches(p.value)
             for _, s in watch.series
@@ -383,7 +203,7 @@ def _recovers(watch: Watch) -> State:
         )
         excused = no_data and (hidden or (rare and watch.missing == "ignore"))
         return NOT_OK if excused or _field_at_rest(watch) else BROKEN
-    states = simulate(watch, rest + _silence(watch))
+    states = simulate(watch, rest + silent_minutes(watch))
     return UNKNOWN if states[-1] == "ALARM" else OK
 
 
@@ -399,7 +219,7 @@ def _hidden(watch: Watch, strict: bool) -> State:
 
 
 def best_hidden(watch: Watch, fill: Iterable[str], strict: bool) -> State:
-    """Whether a filter that no capture shows could publish into the series ``fill`` so that one event trips the alarm."""
+    """Whether a filter that no capture shows could so publish into the series ``fill`` that an event trips the alarm."""
     threshold = watch.threshold
     best = (0, 0)
     for value in (1.0, threshold, threshold + 1, abs(threshold) * 1000 + 1, -abs(threshold) - 1):

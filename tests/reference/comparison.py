@@ -1,4 +1,4 @@
-"""The product's answers beside the reference's: many independent accounts to a bundle, so that an audit costs little."""
+"""The product's answers beside the reference's: many strangers to a bundle, so that an audit of each costs little."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import auditor
 from tests import textbook
 from tests.reference import generator, judge
-from tests.reference.generator import Recipe
+from tests.reference.recipes import Recipe
 
 BATCH = 60
 PERIOD = "2026Q3"

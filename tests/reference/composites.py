@@ -35,11 +35,19 @@ def parse(text: str) -> Tree | None:
     return tree if not rest else None
 
 
+def _either(left: Rule, right: Rule) -> Rule:
+    return lambda states: left(states) or right(states)
+
+
+def _both(left: Rule, right: Rule) -> Rule:
+    return lambda states: left(states) and right(states)
+
+
 def _or(tokens: list[str]) -> tuple[Tree, list[str]]:
     left, rest = _and(tokens)
     while rest and rest[0] == "OR":
         right, rest = _and(rest[1:])
-        left = Tree((lambda a, b: lambda s: a(s) or b(s))(left.holds, right.holds), left.names | right.names)
+        left = Tree(_either(left.holds, right.holds), left.names | right.names)
     return left, rest
 
 
@@ -47,7 +55,7 @@ def _and(tokens: list[str]) -> tuple[Tree, list[str]]:
     left, rest = _unit(tokens)
     while rest and rest[0] == "AND":
         right, rest = _unit(rest[1:])
-        left = Tree((lambda a, b: lambda s: a(s) and b(s))(left.holds, right.holds), left.names | right.names)
+        left = Tree(_both(left.holds, right.holds), left.names | right.names)
     return left, rest
 
 
@@ -109,8 +117,8 @@ def carries(
     """Whether ``composite`` goes to ALARM with ``alarm`` (C4 to C6); None where it does not depend on it.
 
     ``composites`` and ``alarms``: those captured in this account and region by name; ``rests``: the states in which
-    a captured metric alarm may rest, ``quiet`` those after a long silence; ``complete``: there are no other alarms, so that one that a rule names and no
-    capture shows does not follow ours.
+    a captured metric alarm may rest, ``quiet`` those after a long silence; ``complete``: there are no other alarms,
+    so that one that a rule names and no capture shows does not follow ours.
     """
     trees: dict[str, Tree | None] = {}
     waiting, below = [str(composite["AlarmName"])], set()
@@ -223,7 +231,7 @@ def _silenced(
         for shown in (captured, derived)
     ]
     if not any(loud):
-        # V3 says unknown where somebody else may publish into the metrics of the others, C5 that captured states decide.
+        # V3 says unknown where somebody else may publish into the metrics of the others, C5 that captures decide.
         return NOT_OK if any(len(rests(leaf)) > 1 for leaf in captured) else BROKEN
     if not all(
         acts(dict(zip(leaves, states, strict=True)) | after) for states in itertools.product(STATES, repeat=len(leaves))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.reference import patterns
-from tests.reference.alarms import Publisher
 from tests.reference.reading import Evidence
+from tests.reference.simulation import Publisher
 from tests.reference.states import ANYTHING, BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
 
 CALL = "logs-describe-metric-filters"
@@ -27,7 +27,7 @@ def _listed(evidence: Evidence, group: Group) -> dict[str, Any] | None:
 
 
 def missing(evidence: Evidence, account: str, region: str) -> bool:
-    """Whether filters of a place may be missing, in part or in whole (V3); a count above the filters shown proves it (L3)."""
+    """Whether filters of a place may be missing, in part or in whole (V3); a count above those shown proves it (L3)."""
     if not evidence.complete(account, region, CALL):
         return True
     shown = captured(evidence, account, region)

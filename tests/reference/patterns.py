@@ -15,6 +15,7 @@ from typing import Any
 OBJECT = ("object",)
 NOT_JSON = {"": "not json"}
 Message = Mapping[str, Any]
+Condition = Callable[[Message], bool]
 
 TOKEN = re.compile(
     r"\s*(?:(\|\||&&|[()])|\$\.([A-Za-z0-9_.-]+)\s*(?:(!=|=)\s*(\"[^\"]*\"|[^\s(){}|&=!<>\",]+)|(NOT\s+EXISTS|IS\s+TRUE|IS\s+FALSE|IS\s+NULL)))"
@@ -43,7 +44,7 @@ def equal(found: str, required: str) -> bool:
 
 
 @cache
-def _condition(pattern: str) -> Callable[[Message], bool]:
+def _condition(pattern: str) -> Condition:
     if not pattern.strip():
         return lambda message: True
     text = pattern.strip()
@@ -70,23 +71,31 @@ def matches(pattern: str, message: Message) -> bool:
     return message is not NOT_JSON and _condition(pattern)(message)
 
 
-def _or(tokens: list[tuple[str, ...]]) -> tuple[Callable[[Message], bool], list[tuple[str, ...]]]:
+def _either(left: Condition, right: Condition) -> Condition:
+    return lambda message: left(message) or right(message)
+
+
+def _both(left: Condition, right: Condition) -> Condition:
+    return lambda message: left(message) and right(message)
+
+
+def _or(tokens: list[tuple[str, ...]]) -> tuple[Condition, list[tuple[str, ...]]]:
     left, rest = _and(tokens)
     while rest and rest[0][0] == "||":
         right, rest = _and(rest[1:])
-        left = (lambda a, b: lambda message: a(message) or b(message))(left, right)
+        left = _either(left, right)
     return left, rest
 
 
-def _and(tokens: list[tuple[str, ...]]) -> tuple[Callable[[Message], bool], list[tuple[str, ...]]]:
+def _and(tokens: list[tuple[str, ...]]) -> tuple[Condition, list[tuple[str, ...]]]:
     left, rest = _unit(tokens)
     while rest and rest[0][0] == "&&":
         right, rest = _unit(rest[1:])
-        left = (lambda a, b: lambda message: a(message) and b(message))(left, right)
+        left = _both(left, right)
     return left, rest
 
 
-def _unit(tokens: list[tuple[str, ...]]) -> tuple[Callable[[Message], bool], list[tuple[str, ...]]]:
+def _unit(tokens: list[tuple[str, ...]]) -> tuple[Condition, list[tuple[str, ...]]]:
     if tokens[0][0] == "(":
         inner, rest = _or(tokens[1:])
         return inner, rest[1:]
@@ -94,7 +103,7 @@ def _unit(tokens: list[tuple[str, ...]]) -> tuple[Callable[[Message], bool], lis
     return _test(selector, operator, value, re.sub(r"\s+", " ", test)), tokens[1:]
 
 
-def _test(selector: str, operator: str, value: str, test: str) -> Callable[[Message], bool]:
+def _test(selector: str, operator: str, value: str, test: str) -> Condition:
     if test == "NOT EXISTS":
         return lambda message: selector not in message  # rows 6, 7
     if test:

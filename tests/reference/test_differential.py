@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.reference import comparison, generator
 from tests.reference.comparison import Disagreement, Tally
-from tests.reference.generator import Recipe
+from tests.reference.recipes import Recipe
 
 SHOWN = 5
 

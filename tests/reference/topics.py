@@ -85,7 +85,7 @@ def _subscribers(
 ) -> State:
     """N1 to N6."""
     own = evidence.get(named.account, named.region, BY_TOPIC, named.name)
-    found = [item for item in (own.lists.get("Subscriptions", []) if own else [])]
+    found = list(own.lists.get("Subscriptions", [])) if own else []
     for _, _, _, answer in evidence.of_call("sns-list-subscriptions"):  # N3: presence, by whoever asked
         found += [item for item in answer.lists.get("Subscriptions", []) if item["TopicArn"] == action]
     found = [item for item in found if item.get("TopicArn", action) == action]

@@ -13,10 +13,25 @@ from tests.reference.reading import Evidence
 from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ON_BY_DEFAULT = {
-    "aws": (
-        "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 "
-        "eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2"
-    ).split(),
+    "aws": [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    ],
     "aws-cn": ["cn-north-1", "cn-northwest-1"],
     "aws-us-gov": ["us-gov-east-1", "us-gov-west-1"],
 }
@@ -35,7 +50,7 @@ class Call:
 
 
 def shown(evidence: Evidence, account: str) -> list[dict[str, Any]]:
-    """Trails that log ``account``: its own, and multi-region organisation trails of its organisation (T2, T3, T6, T8)."""
+    """Trails that log ``account``: its own, and the organisation trails of its organisation (T2, T3, T6, T8)."""
     found: dict[str, dict[str, Any]] = {}
     for place, _, _, answer in evidence.of_call("cloudtrail-describe-trails"):
         for trail in answer.lists.get("trailList", []):
@@ -134,7 +149,7 @@ def _plain(name: str) -> str:
 
 
 def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool, dict[str, Any]]]:
-    """Status answers of the trail's own account and home region: whether they name the trail, and what they say (T12)."""
+    """Status answers of the trail's own account and home region: whether they name the trail, and what they say."""
     arn = arns.split(str(trail["TrailARN"]))
     assert arn is not None
     home = str(trail["HomeRegion"])
