@@ -5,6 +5,7 @@ from auditor.chains.join import Chains
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Selector, Source, Tail, TrailPath
 from auditor.chains.population import Account, Population, population
 from auditor.chains.selectors import delivers, takes
+from auditor.chains.sparing import spared
 
 __all__ = [
     "Account",
@@ -22,5 +23,6 @@ __all__ = [
     "delivers",
     "file_for",
     "population",
+    "spared",
     "takes",
 ]

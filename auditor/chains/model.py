@@ -168,7 +168,6 @@ class Publisher:
     """
 
     filter_name: str
-    pattern: str
     value: float | None
     default: float | None = None
     unit: str = "None"

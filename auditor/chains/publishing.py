@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -111,11 +111,11 @@ class Publishing:
         }
         if not counted:
             return frozenset()
-        captured = Counter(
-            (str(row.account_id), str(row.region), str(row.log_group))
-            for row in self._lookups.tables.metric_filters[["account_id", "region", "log_group"]].itertuples()
-        )
-        return frozenset(key[:2] for key, number in counted.items() if number > captured[key])
+        captured: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for capture, *_, item in self._lookups.tables.items(METRIC_FILTERS, contested=True):
+            group = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
+            captured[group].add(str(item.get("filterName")))
+        return frozenset(key[:2] for key, number in counted.items() if number > len(captured.get(key, ())))
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""

@@ -18,7 +18,8 @@ from auditor.evidence.refusal import Refusal, remedy
 from auditor.evidence.registry import Call, calls
 from auditor.text import listing, one_line
 
-_TEXTS = (".json", ".json.gz", ".txt", ".out", ".yaml", ".yml", ".csv", ".tsv")  # of an answer saved otherwise
+_NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
+_TEXTS = (".json", ".gz", ".txt", ".out", ".yaml", ".yml", ".csv", ".tsv")  # of an answer saved otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,16 @@ class Sorted:
     problems: tuple[Problem, ...] = ()
 
 
+def unopened(problem: Problem) -> tuple[Recognised, ...]:
+    """The capture of which nothing can be read, of a file that could not be opened and is named as a call's answer."""
+    called = operation_named(problem.file).call if problem.code not in _NO_FILES else None
+    if called is None or not problem.file.lower().endswith(_TEXTS):
+        return ()
+    detail = problem.problem.rstrip(".")
+    path = problem.file
+    return (Recognised(path, path, "", 0, "", called, status="unreadable", detail=f"it cannot be read: {detail}"),)
+
+
 def is_capture_record(entry: Document) -> bool:
     """Whether a member is a capture record, or was to be one."""
     if entry.decoded.shape == "none":
@@ -104,7 +115,7 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
         return _other(entry, f"answer of {named.other}, which is another operation")
     if entry.decoded.shape == "none":
         return _without_json(entry, named)
-    held = answers(entry.decoded, entry.path, named)
+    held = answers(entry.decoded, named)
     problems = [*_contradicted(entry, record, held.answers), *_misnamed(entry, named, record, held.answers)]
     if not held.answers:
         problems += [_doubt(entry, call) for call in held.doubted]
@@ -119,7 +130,7 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
         )  # fmt: skip
     problems += [
         Problem(
-            entry.path, "", f"{answer.detail}.",
+            entry.path, "" if answer.pages and not answer.within else "".join(answer.pointers[:1]), f"{answer.detail}.",
             f"Capture again without --query: {answer.call.request()} --output json", "not-an-answer",
         )
         for answer in held.answers
@@ -145,7 +156,7 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         encoding=decoded.encoding,
         call=answer.call,
         pages=answer.pages,
-        pointers=answer.pointers,
+        pointers=answer.pointers if answer.pages else (),
         status=answer.status,
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
-from auditor.bundle import Bundle
+from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
-from auditor.evidence.classify import Document, OtherMember, Recognised, document, is_capture_record, sort_in
+from auditor.evidence.classify import (
+    Document,
+    OtherMember,
+    Recognised,
+    Sorted,
+    document,
+    is_capture_record,
+    sort_in,
+    unopened,
+)
 from auditor.evidence.continuation import continued
+from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.place import Placed, account_named
@@ -58,7 +69,7 @@ class Reading:
 class Members:
     """The members of a bundle, decoded and recognised: evidence once a :class:`Reading` dates and places them.
 
-    ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``unopened`` the
+    ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
     problems with those that were not.
     """
 
@@ -66,46 +77,54 @@ class Members:
     names: tuple[str, ...]
     sha256: str
     paths: tuple[str, ...]
-    unopened: tuple[Problem, ...]
+    not_read: tuple[Problem, ...]
     records: Mapping[str, Record]
     recognised: tuple[Recognised, ...]
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
 
 
-def read_members(bundle: Bundle, progress: Progress | None = None) -> Members:
+def read_members(bundle: BundleReader, progress: Progress | None = None) -> Members:
     """Every member of a bundle, decoded and recognised."""
     entries: list[Document] = []
-    unopened: list[Problem] = []
+    others: list[OtherMember] = []
+    not_read: list[Problem] = []
     for number, item in enumerate(bundle.read()):
         if isinstance(item, Problem):
-            unopened.append(item)
+            not_read.append(item)
             continue
         if progress is not None and number % 200 == 0:
             progress(number, None, "reading")
-        entries.append(document(item))
+        read = guarded(item.path, partial(document, item), lambda problem: problem)
+        if isinstance(read, Problem):
+            others.append(OtherMember(item.path, item.sha256, item.size, "file that cannot be read"))
+            not_read.append(read)
+        else:
+            entries.append(read)
     written = read_record_files(filter(is_capture_record, entries))
-    sorted_in = [sort_in(entry, written.records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
-    others = [*written.files, *(one.other for one in sorted_in if one.other is not None)]
+    sorted_in = [_sorted(entry, written.records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
+    recognised = [one for member in sorted_in for one in member.recognised]
+    recognised += [one for problem in not_read for one in unopened(problem)]
+    others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
     return Members(
         name=bundle.name,
         names=bundle.names,
         sha256=bundle.sha256,
         paths=tuple(entry.path for entry in entries),
-        unopened=tuple(unopened),
+        not_read=tuple(not_read),
         records=written.records,
-        recognised=tuple(recognised for one in sorted_in for recognised in one.recognised),
+        recognised=tuple(recognised),
         others=tuple(sorted(others, key=lambda other: other.file)),
         problems=(
-            *unopened,
+            *not_read,
             *written.problems,
-            *(problem for one in sorted_in for problem in one.problems),
+            *(problem for member in sorted_in for problem in member.problems),
             *_recorded_but_missing(written.records, entries),
         ),
     )
 
 
-def load(bundle: Bundle, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
+def load(bundle: BundleReader, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
     """The evidence in a bundle."""
     return evidence_of(read_members(bundle, progress), reading or Reading())
 
@@ -127,8 +146,17 @@ def evidence_of(members: Members, reading: Reading) -> Evidence:
         others=members.others,
         responses=responses,
         problems=tuple(problems),
-        handed_in=accounts_handed_in(members.names, members.paths, members.unopened, placed),
+        handed_in=accounts_handed_in(members.names, members.paths, members.not_read, placed),
     )
+
+
+def _sorted(entry: Document, record: Record | None) -> Sorted:
+    other = OtherMember(entry.path, entry.sha256, entry.size, "file that cannot be read")
+    return guarded(entry.path, partial(sort_in, entry, record), lambda problem: Sorted((), other, (problem,)))
+
+
+def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:
+    return Checked("invalid", problem.problem, frozenset(), ""), [problem]
 
 
 def _recorded_but_missing(records: Mapping[str, Record], entries: Iterable[Document]) -> list[Problem]:
@@ -152,7 +180,7 @@ def _captures(
 ) -> list[Capture]:
     captures = []
     for number, one in enumerate(placed):
-        checked, broken = check(one)
+        checked, broken = guarded(one.recognised.path, partial(check, one), _unchecked)
         problems += broken
         captures.append(_capture(number, one, checked, records.get(one.recognised.path), captured_on, window))
     return continued(captures)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from auditor.arn import REGION
+from auditor.arn import ACCOUNT_ID, REGION
 from auditor.evidence.registry import Call, calls
 from auditor.resources import PACKAGE
 
@@ -109,7 +109,7 @@ def operation_named(path: str) -> NamedOperation:
     'cloudwatch describe-alarms-for-metric'
     """
     *folders, file = path.split("/")
-    near = [folder for folder in folders[-2:] if not REGION.fullmatch(folder.lower())][-1:]
+    near = [folder for folder in folders if not is_place(folder)][-1:]
     service = next(filter(None, (_service_named(folder) for folder in near)), "")
     bases = (file.split(".", 1)[0], *near)
     for part in bases:
@@ -126,11 +126,19 @@ def operation_named(path: str) -> NamedOperation:
     return NO_OPERATION
 
 
+def is_place(name: str) -> bool:
+    """Whether a folder's name says a region or an account, and not what is in it."""
+    return bool(REGION.fullmatch(name.lower()) or ACCOUNT_ID.fullmatch(name.replace("-", "")))
+
+
 @lru_cache(maxsize=4096)
-def operation_called(text: str) -> NamedOperation:
-    """The operation that a text names which holds nothing else: ``cloudtrail:DescribeTrails``, ``trail-status``."""
+def operation_called(text: str, *, nouns: bool = True) -> NamedOperation:
+    """The operation that a text names which holds nothing else: ``cloudtrail:DescribeTrails``, ``trail-status``.
+
+    ``nouns``: also without its verb.
+    """
     found = _within(re.sub(r"^\s*aws\s", "", text), "", whole=True)
-    return found or NamedOperation(_nouns().get("".join(_words(text))))
+    return found or NamedOperation(_nouns().get("".join(_words(text))) if nouns else None)
 
 
 def _within(text: str, service: str, *, whole: bool) -> NamedOperation | None:

@@ -58,7 +58,8 @@ def follows(call: Call, page: dict[str, Any]) -> bool:
     operation's answer has.
     """
     if not call.lists:
-        return not call.shared or validator(call.schema).is_valid(page)
+        held = not call.holds or call.holds in str(page)
+        return held and (not call.shared or validator(call.schema).is_valid(page))
     lists = [page[entry.member] for entry in call.lists if isinstance(page.get(entry.member), list)]
     records = sum(map(len, lists))
     if not records:

@@ -46,7 +46,8 @@ class Call:
     ``agree`` with paths such as ``Attributes/TopicArn``).
     ``resource_member`` is the path (``Attributes/TopicArn``) of the member that names the resource,
     ``telling`` one that only this call's answer has, where others have the same top-level members. ``shared``: answers
-    of other AWS operations have these members, too (rule X8).
+    of other AWS operations have these members, too (rule X8). ``holds`` is a text without which an answer is none of
+    this call's.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Call:
     resource_member: str | None
     telling: str | None
     shared: bool
+    holds: str
     schema: str
 
     @property
@@ -124,6 +126,7 @@ def calls() -> dict[str, Call]:
             agree=_templates(facts),
             resource_member=facts.get("resource_member"),
             telling=facts.get("telling"),
+            holds=facts.get("holds", ""),
             shared=facts.get("shared", False),
             schema=path.stem,
         )

@@ -110,8 +110,7 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     ('main.json', True)
     """
     folder, _, name = spoken.rpartition("/")
-    above, _, region = folder.rpartition("/")
-    if resource_folder(folder) is not None or (REGION.fullmatch(region) and resource_folder(above) is not None):
+    if resource_folder(folder) is not None:
         return name, True
     if call.resource not in _NAMED_BY_FILES:
         return "", False

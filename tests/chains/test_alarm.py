@@ -14,7 +14,7 @@ from auditor.chains.alarms.tripping import rest_of, trips
 from auditor.chains.model import Metric, Publisher
 from tests.textbook import alarm
 
-OTHER = Publisher("other", "{ $.a = b }", 1.0)
+OTHER = Publisher("other", 1.0)
 OTHER_WITH_DEFAULT = replace(OTHER, default=0.0)
 NEGATIVE = replace(OTHER, value=-1.0)
 ZEROS = replace(OTHER, value=0.0)
@@ -164,7 +164,7 @@ def reading(
     """The textbook alarm on a metric, of a filter of these values and of others; without a value only of others."""
     settings = read_settings(alarm(**changes))
     assert not isinstance(settings, str)
-    own = None if value is None else Publisher("own", "{ $.a = a }", value, default)
+    own = None if value is None else Publisher("own", value, default)
     metric = Metric("111122223333", "us-east-1", "Audit", "SsmActions")
     return Reading(settings, (Series(metric, (), None, settings.statistic, settings.percentile, own, tuple(others)),))
 
@@ -222,4 +222,4 @@ def test_a1_value_below_one_blames_the_metric() -> None:
     ],
 )
 def test_rest(changes: dict[str, Any], default: float | None, states: set[str]) -> None:
-    assert rest_of(reading(changes, others=[Publisher("own", "{ $.a = a }", 1.0, default)])) == states
+    assert rest_of(reading(changes, others=[Publisher("own", 1.0, default)])) == states

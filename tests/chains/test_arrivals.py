@@ -174,6 +174,19 @@ def test_c4_the_rest_of_an_alarm_on_dimensions(join: Join, dimensions: dict[str,
     assert first_fault(own(join, files))[1:] == fault
 
 
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        pytest.param("ALARM(ssm-actions) AND NOT OK(b)", ("broken", "composite-needs-more"), id="C4 V4 while busy"),
+        pytest.param("ALARM(ssm-actions) OR NOT OK(b)", ("unknown", "composite-undecided"), id="C4 V4 after silence"),
+    ],
+)
+def test_c4_v4_what_fails_while_the_group_is_busy_is_broken(join: Join, rule: str, fault: tuple[str, str]) -> None:
+    filters = [further(metricName="Other", defaultValue=0)]
+    files = above(rule, filters, other_alarm(TreatMissingData="missing"))
+    assert first_fault(own(join, files))[1:] == fault
+
+
 def test_c4_v3_the_rest_of_an_alarm_whose_filters_are_not_all_there(join: Join) -> None:
     tail = own(join, truncated(above("ALARM(ssm-actions) OR ALARM(b)", [], other_alarm())))
     assert first_fault(tail) == ("alarm", "unknown", "composite-undecided")
@@ -206,6 +219,22 @@ def test_c5_a_composite_that_silences(join: Join, inner: str, states: tuple[str,
     assert first_fault(tail)[1:] == fault
     if fault[0]:
         assert tail.links[Link.ALARM].facts["silencer"] == "quiet"
+
+
+@pytest.mark.parametrize(
+    ("state", "fault"),
+    [
+        pytest.param("ALARM", ("broken", "composite-silenced"), id="C5 stood in ALARM"),
+        pytest.param("OK", ("unknown", "composite-conditional"), id="C5 stood in OK"),
+    ],
+)
+def test_c5_a_composite_that_silences_by_alarms_that_no_capture_lists(
+    join: Join, state: str, fault: tuple[str, str]
+) -> None:
+    files = above("ALARM(ssm-actions) AND NOT ALARM(quiet)", [])
+    below = composite("ALARM(b)", AlarmName="quiet", AlarmArn=ALARM_ARN + "quiet", AlarmActions=[], StateValue=state)
+    files[f"{PLACE}/cloudwatch-describe-alarms.json"]["CompositeAlarms"].append(below)
+    assert first_fault(own(join, files))[1:] == fault
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,7 @@ def test_c3_alarm_of_another_account_is_another_alarm(join: Join) -> None:
         pytest.param("alarm(a)", id="C3 small letters"),
         pytest.param("(" * 5000 + "TRUE" + ")" * 5000, id="C3 nested a long way"),
         pytest.param("NOT " * 2500 + "TRUE", id="C3 a chain of NOT"),
+        pytest.param("NOT " * 300 + "TRUE", id="C3 a shorter chain of NOT"),
         pytest.param("ALARM(a) OR " * 1000 + "TRUE", id="C3 too long"),
     ],
 )

@@ -35,7 +35,7 @@ class Filters:
     """What is published into the metrics of the alarms: each has one of its own, named after how it rests."""
 
     def arriving(self, metric: Metric) -> Arrivals:
-        counting = Publisher("f", "{ $.a = b }", 1.0, 1.0 if metric.name == "standing" else None)
+        counting = Publisher("f", 1.0, 1.0 if metric.name == "standing" else None)
         known = () if metric.name == "quiet" else (counting,)
         return Arrivals(known, shown=metric.name != "unseen")
 

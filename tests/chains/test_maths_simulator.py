@@ -132,7 +132,7 @@ def item_of(case: Case) -> dict[str, Any]:
 def outcome_of(case: Case) -> Outcome | str:
     """What the product says of one event that the first filter counts."""
     publishers = [
-        Publisher(f"f{number}", "", one.value, one.default, "None", one.group, one.busy)
+        Publisher(f"f{number}", one.value, one.default, "None", one.group, one.busy)
         for number, one in enumerate(case.filters)
     ]
 

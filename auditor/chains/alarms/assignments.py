@@ -42,7 +42,9 @@ class Search:
                 self._left -= cost
                 if left < 0:
                     raise BudgetError
-                chosen = next(name for name, possible in tried.items() if len(possible) > 1)
+                chosen = next((name for name, possible in tried.items() if len(possible) > 1), None)
+                if chosen is None:  # what it asks hangs on something else
+                    raise BudgetError
                 waiting += [{**tried, chosen: frozenset({state})} for state in sorted(tried[chosen])]
         return None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lark import Lark
 
+_DEEPEST = 60  # parts within parts: deeper than people write, and shallower than can be walked
 _LONGEST = 2048  # characters of an expression [MetricDataQuery]
 _GRAMMAR = r"""
 ?start: either
@@ -98,7 +99,15 @@ def parse_expression(text: str) -> Node | None:
     try:
         node = _parser().parse(text)
         assert isinstance(node, Node)
-        list(node.walk())  # one nested too deeply to walk is refused here
     except (LarkError, RecursionError):
         return None
-    return node
+    return node if _nested(node) <= _DEEPEST else None
+
+
+def _nested(node: Node) -> int:
+    """How deep a node is nested."""
+    levels, found = [node], 0
+    while levels:
+        levels = [part for above in levels for part in above.parts]
+        found += 1
+    return found

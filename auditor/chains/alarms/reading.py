@@ -81,12 +81,11 @@ class Reading:
         found = []
         for one in self.series:
             metric = metrics.setdefault(one.identity, Metric("", "", "", str(len(metrics))))
-            own = replace(one.own, filter_name="", pattern="", log_group="own") if one.own is not None else None
+            own = replace(one.own, filter_name="", log_group="own") if one.own is not None else None
             publishers = tuple(
                 replace(
                     publisher,
                     filter_name=str(numbers[publisher]),
-                    pattern="",
                     log_group="own" if publisher.log_group == self.own_group else "",
                 )
                 for publisher in one.publishers

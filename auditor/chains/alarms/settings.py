@@ -111,7 +111,6 @@ def publisher(
     """A metric filter as exported, as a publisher by one of its transformations."""
     return Publisher(
         filter_name=str(item.get("filterName", "")),
-        pattern=str(item.get("filterPattern") or ""),
         value=number(transformation.get("metricValue")),
         default=number(transformation.get("defaultValue")),
         unit=str(transformation.get("unit") or "None"),

@@ -211,21 +211,22 @@ def _remarks(reading: Reading) -> Iterator[str]:
         yield "remark-long-period"
 
 
-def rest_of(reading: Reading) -> frozenset[str]:
-    """The states in which an alarm may rest (rule C4).
+def rest_of(reading: Reading, *, busy: bool = False) -> frozenset[str]:
+    """The states in which an alarm may rest (rule C4); ``busy``: while its log groups have events in every minute.
 
     ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch (V4).
     """
     settings, idle = reading.settings, present(reading, REST)
     if settings.missing not in _MISSING or (idle is not False and (settings.period < MINUTE or _waits(settings))):
         return STATES
-    if breach(reading, REST) is True:
+    breaches = breach(reading, REST)
+    if breaches is True:
         return frozenset({"ALARM"})
-    if breach(reading, ANY_REST) is not False:
+    if breaches is None or (not busy and breach(reading, ANY_REST) is not False):
         return STATES
     missing = settings.missing
     quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(missing, "OK")
     if idle is False:
         return frozenset({quiet})
     # With a default value an alarm that ignores gaps returns to OK with the next minute of traffic (A8).
-    return frozenset({"OK"}) if idle and missing == "ignore" else frozenset({"OK", quiet})
+    return frozenset({"OK"}) if idle and (busy or missing == "ignore") else frozenset({"OK", quiet})
