@@ -154,7 +154,7 @@ def _breach(watch: Watch) -> State:
         average = any(s.own and s.stat not in {"Sum", "Maximum", "SampleCount"} for _, s in watch.series)
         return OK if together or average else NOT_OK
     if not together:
-        return BROKEN
+        return NOT_OK if _field_at_rest(watch) else BROKEN
     return UNKNOWN if len(watch.series) > 1 else NOT_OK
 
 
@@ -219,7 +219,7 @@ def _hidden(watch: Watch, strict: bool) -> State:
 
 
 def best_hidden(watch: Watch, fill: Iterable[str], strict: bool) -> State:
-    """Whether a filter that no capture shows could so publish into the series ``fill`` that an event trips the alarm."""
+    """Whether a filter that no capture shows can so publish into the series ``fill`` that an event trips the alarm."""
     threshold = watch.threshold
     best = (0, 0)
     for value in (1.0, threshold, threshold + 1, abs(threshold) * 1000 + 1, -abs(threshold) - 1):

@@ -105,7 +105,7 @@ class Bench:
     def calls(self) -> Iterator[trails.Call]:
         """The control's own events (name and source) in every region where they can happen (V1)."""
         for event in self.events:
-            sources = SOURCES if event["source"] == "*" else (event["source"],)
+            sources = (*SOURCES, *self.named) if event["source"] == "*" else (event["source"],)
             names = event["name"] if isinstance(event["name"], list) else [event["name"]]
             for source in sources:
                 everywhere = bool(event.get("global_service")) or source in GLOBAL
@@ -119,6 +119,8 @@ class Bench:
         """V1 and V3 over all events: each is noticed by some chain whose links are all ok."""
         groups = {group: self._group(group) for group in {self._target(trail) for trail in self.trails} if group}
         texts = sorted({f.get("filterPattern", "") for found in groups.values() for f, _ in found if f is not None})
+        # Services that a filter names need not be among those that stand for any other.
+        self.named = sorted({v for text in texts for v in patterns.literals(text).get("eventSource", ())} - {*SOURCES})
         verdict, objective = [], []
         memory: dict[tuple[Any, ...], tuple[State, State]] = {}
         for call in self.calls():

@@ -24,8 +24,8 @@ def topic(evidence: Evidence, action: str, alarm_arn: str, strict: bool) -> Stat
     if evidence.complete(named.account, named.region, "sns-list-topics"):
         listed = evidence.items(named.account, named.region, "sns-list-topics", "Topics")
         if action not in [item["TopicArn"] for item in listed]:
-            subscribed = evidence.items(named.account, named.region, BY_TOPIC, "Subscriptions", named.name)
-            states.append(NOT_OK if subscribed else BROKEN)  # S3; its list of subscribers proves the contrary
+            answered = evidence.get(named.account, named.region, BY_TOPIC, named.name)
+            states.append(NOT_OK if answered else BROKEN)  # S3; its list of subscribers proves the contrary
     attributes = _attributes(evidence, named)
     if named.name.endswith(".fifo") or attributes.get("FifoTopic") == "true":
         states.append(UNKNOWN)  # S6

@@ -210,7 +210,8 @@ class Alarm:
             float(self.item["Threshold"]),
             str(self.item.get("TreatMissingData", "missing")),
         )
-        if simulation.stands_once_tripped(watch) and not any(s.hidden for _, s in series):
+        plain = not maths.functions(watch.expression)
+        if plain and simulation.stands_once_tripped(watch) and not any(s.hidden for _, s in series):
             return frozenset(["ALARM"])  # A8
         return simulation.rests(watch, quiet)
 
