@@ -66,7 +66,7 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
     record = files.get("captures.json")
     entries = {entry["file"]: entry for entry in (record["captures"] if isinstance(record, dict) else [])}
     answers: dict[tuple[str, str, str, str], Answer] = {}
-    accounts = set()
+    accounts, outside = set(), set()
     for path in sorted(files):
         match = re.fullmatch(r"(\d{12})/([a-z0-9-]+)/([a-z]+-[a-z-]+?)(-\d+)?(?:/([^/]+?))?\.json(?:\.txt)?", path)
         if match is None:
@@ -79,6 +79,7 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
         entry = entries.get(path)
         time = str(entry["ended_at"])[:10] if entry and "ended_at" in entry else captured_on
         if window is not None and time is not None and not window[0] <= time <= window[1]:
+            outside.add((account, region, call, resource or ""))
             continue  # DESIGN "Capture time": outside of the period it does not count
         answer = answers.setdefault((account, region, call, resource or ""), Answer())
         for key in LISTS.get(call, ()):
@@ -92,4 +93,6 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
         if entry:
             answer.arguments = list(entry.get("arguments", []))
             answer.narrowed |= any(argument in NARROWING for argument in answer.arguments)
+    for place in outside & set(answers):
+        answers[place].narrowed = True  # a page of it is missing
     return Evidence(answers, accounts)

@@ -68,6 +68,7 @@ class Case:
     files: dict[str, Any] = field(default_factory=dict)
     times: dict[str, str] = field(default_factory=dict)
     asked: bool = False
+    count: int = 0
 
     def __post_init__(self) -> None:
         self.home = self.accounts[0]
@@ -100,6 +101,11 @@ class Case:
     @property
     def composites(self) -> list[dict[str, Any]]:
         return self.items(ALARMS, "CompositeAlarms")
+
+    def unused(self, stem: str) -> str:
+        """A name that no filter or alarm has yet."""
+        self.count += 1
+        return f"{stem}-{self.count}"
 
     def topic(self) -> str:
         """The ARN of the topic that the first alarm's action names, or of the usual one."""

@@ -107,7 +107,7 @@ def _subscribers(
         return OK
     if any(state == UNKNOWN for state in told) or odd:
         return UNKNOWN
-    return BROKEN if own is not None and own.complete else UNKNOWN
+    return BROKEN if own is not None and (own.complete or count == "0") else UNKNOWN
 
 
 def _told(evidence: Evidence, item: dict[str, Any], alarm_name: str) -> State:

@@ -189,17 +189,19 @@ class Alarm:
 
     def at_rest(self, evidence: Evidence, quiet: bool) -> frozenset[str]:
         """States in which this alarm may rest, as one of the others (C4)."""
-        series, every = [], True
+        series, known = [], []
         for entry in self.entries():
             if "MetricStat" in entry:
                 found, _, _ = self._series(evidence, entry, None, ("", ""), None)
                 account = str(entry.get("AccountId", self.account))
                 hidden = filters.missing(evidence, account, self.region)
                 series.append((str(entry["Id"]), Series(found.publishers, found.stat, False, hidden)))
-                every &= bool(found.publishers) or hidden
+                known.append(bool(found.publishers) or hidden)
         returned = [entry for entry in self.entries() if entry.get("ReturnData", True)]
-        if not series or not every:
+        if not any(known):
             return frozenset(["OK"])
+        if not all(known):
+            return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])
         watch = Watch(
             tuple(series),
             str(returned[0].get("Expression") or returned[0]["Id"]),

@@ -117,7 +117,7 @@ def alarm_oddity(rng: random.Random, case: Case) -> None:
         case.alarms.remove(alarm)
     else:
         twin = copy.deepcopy(alarm)
-        rename(case, twin, f"{alarm['AlarmName']}-{len(case.alarms)}")
+        rename(case, twin, case.unused(alarm["AlarmName"]))
         twin["Threshold"] = rng.choice([1.0, 5.0])
         case.alarms.append(twin)
 

@@ -119,7 +119,7 @@ def further_publisher(rng: random.Random, case: Case) -> None:
     if item is None:
         return
     other = copy.deepcopy(item)
-    other["filterName"] = f"further-{len(case.filters)}"
+    other["filterName"] = case.unused("further")
     other["filterPattern"] = rng.choice([RARE, RARE, RARE, *ALL])
     shape = other["metricTransformations"][0]
     shape["metricValue"] = rng.choice(["0", "1", "1", "2", "0.5", "$.bytes"])
@@ -160,7 +160,7 @@ def split_filter(rng: random.Random, case: Case) -> None:
     item["filterPattern"] = texts[0]
     for text in texts[1:]:
         other = copy.deepcopy(item)
-        other["filterName"] += f"-{len(case.filters)}"
+        other["filterName"] = case.unused(item["filterName"])
         other["filterPattern"] = text
         case.filters.append(other)
         if rng.random() < 0.5:
@@ -168,7 +168,7 @@ def split_filter(rng: random.Random, case: Case) -> None:
             for alarm in copy.deepcopy(case.alarms):
                 if alarm.get("MetricName") == item["metricTransformations"][0]["metricName"]:
                     alarm["MetricName"] += "B"
-                    rename(case, alarm, f"{alarm['AlarmName']}-{len(case.alarms)}")
+                    rename(case, alarm, case.unused(alarm["AlarmName"]))
                     case.alarms.append(alarm)
 
 
@@ -187,7 +187,7 @@ def filter_place(rng: random.Random, case: Case) -> None:
         case.put(FILTERS, {"metricFilters": [item]}, region=case.recipe.other_region)
     else:
         noise = copy.deepcopy(item)
-        noise["filterName"], noise["filterPattern"] = f"app-{len(case.filters)}", '{ $.level = "ERROR" }'
+        noise["filterName"], noise["filterPattern"] = case.unused("app"), '{ $.level = "ERROR" }'
         noise["metricTransformations"][0]["metricName"] = "App"
         noise["logGroupName"] = "app"
         case.filters.append(noise)
@@ -200,7 +200,7 @@ def publisher(rng: random.Random, case: Case, metric: str) -> None:
         shape["defaultValue"] = rng.choice([0.0, 0.0, 1.0])
     case.filters.append(
         {
-            "filterName": f"of-{metric}-{len(case.filters)}",
+            "filterName": case.unused(f"of-{metric}"),
             "filterPattern": rng.choice([RARE, RARE, RARE, rng.choice(ALL)]),
             "metricTransformations": [shape],
             "creationTime": 1_751_328_000_000,
