@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from auditor.arn import log_group_of, parse_arn
+from auditor.chains.alarm_listing import AlarmListing
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
@@ -19,7 +20,7 @@ from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
-from auditor.evidence.tables import ALARMS, TRAILS
+from auditor.evidence.tables import TRAILS
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
@@ -240,36 +241,9 @@ class Lookups:
         return known
 
     @cached_property
-    def composites(self) -> dict[tuple[str, str], list[Row]]:
-        """The composite alarms of each account and region."""
-        return self._alarms_of("CompositeAlarms")
-
-    def alarms_in(self, account_id: str, region: str) -> list[Row]:
-        """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
-        key = (account_id, region)
-        if key not in self._alarms_by_place:
-            response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
-            self._alarms_by_place[key] = [
-                {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
-                for number in response.captures
-                for entry in response.call.lists
-                for _, _, item in kept_items(self.captures[number], entry, self.responses.contested)
-            ]
-        return self._alarms_by_place[key]
-
-    def metric_alarms_in(self, account_id: str, region: str) -> Iterator[tuple[Mapping[str, Any], Source]]:
-        """The metric alarms of an account and region, each with its place in the evidence."""
-        response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
-        for number in response.captures:
-            capture = self.captures[number]
-            for entry in response.call.lists:
-                if entry.member == "MetricAlarms":
-                    for page, index, item in kept_items(capture, entry, self.responses.contested):
-                        yield item, Source(number, capture.pointer_to(entry.member, index, page))
-
-    @cached_property
-    def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
-        return {}
+    def alarms(self) -> AlarmListing:
+        """The alarms of each account and region."""
+        return AlarmListing(self.captures, self.responses, self.tables)
 
     @cached_property
     def mute_rules(self) -> dict[tuple[str, str], dict[str, Testimony]]:
@@ -332,17 +306,6 @@ class Lookups:
             (capture.place.account_id, item, source)
             for capture, source, item in self.listed(call, member, contested=True)
         ]
-
-    @cached_property
-    def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
-        """The log alarms of each account and region: roads beside the chain (V6)."""
-        return self._alarms_of("LogAlarms")
-
-    def _alarms_of(self, kind: str) -> dict[tuple[str, str], list[Row]]:
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self.tables.select(ALARMS, (kind,)).to_dict("records"):
-            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
-        return dict(found)
 
     @cached_property
     def enabled_regions(self) -> dict[str, set[str]]:

@@ -125,11 +125,13 @@ class Alarms:
         return self._rest[key]
 
     def before(self, name: str, *, busy: bool = False) -> frozenset[str]:
-        """The states in which an alarm may rest that an event trips, by the letter: whether its filters count nearly
-        every event is asked by the control (L10)."""
+        """The states in which an alarm may rest that an event trips.
+
+        Its own link says whether a filter on it may count nearly every event (L10) and whether one is missing (V3).
+        """
         item = self._items.get(name)
         reading = None if item is None else self._read(item)
-        return rest_of(reading.counting_little, busy=busy) if isinstance(reading, Reading) else STATES
+        return rest_of(reading.as_judged, busy=busy) if isinstance(reading, Reading) else STATES
 
     def needs(self, name: str) -> list[Need]:
         """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""
