@@ -103,15 +103,17 @@ class Reading:
         return replace(self, series=tuple(quiet))
 
     @property
+    def as_captured(self) -> Reading:
+        """The alarm as if no filter were missing where some are captured."""
+        series = [replace(one, known=one.known or bool(one.publishers)) for one in self.series]
+        return replace(self, series=tuple(series))
+
+    @property
     def as_judged(self) -> Reading:
         """The alarm as if no filter counted nearly every event, and none were missing where some are captured."""
         calm = [
-            replace(
-                series,
-                publishers=tuple(replace(one, busy=False) for one in series.publishers),
-                known=series.known or bool(series.publishers),
-            )
-            for series in self.series
+            replace(series, publishers=tuple(replace(one, busy=False) for one in series.publishers))
+            for series in self.as_captured.series
         ]
         return replace(self, series=tuple(calm))
 
