@@ -94,6 +94,16 @@ class Reading:
         return replace(self, series=tuple(found))
 
     @property
+    def by_own_group(self) -> Reading:
+        """The alarm without the filters of other log groups, of which nobody says that anything arrives in them."""
+        group = self.own_group
+        near = [
+            replace(series, publishers=tuple(one for one in series.publishers if one.log_group == group))
+            for series in self.series
+        ]
+        return replace(self, series=tuple(near))
+
+    @property
     def without_busy(self) -> Reading:
         """The alarm without the filters that count, or may count, nearly every event."""
         quiet = [

@@ -220,6 +220,8 @@ def _missing(reading: Reading) -> Iterator[Outcome]:
         return
     idle = present(reading, REST)
     if settings.missing == "breaching":
+        if idle and settings.datapoints_to_alarm > 1:  # while the group is busy its defaults are data points (A4)
+            yield Outcome(False, "alarm-datapoints")
         yield (
             Outcome(False, "alarm-breaching")
             if idle is False
@@ -235,7 +237,7 @@ def _missing(reading: Reading) -> Iterator[Outcome]:
             yield _by_others(reading)
         else:
             yield Outcome(None, "alarm-late", history=True)
-    elif settings.missing == "ignore" and idle is not True:
+    elif settings.missing == "ignore" and present(reading.by_own_group, REST) is not True:
         stuck = idle is False and breaching_only(reading, ANYTHING)
         yield Outcome(False, "alarm-stuck") if stuck else _by_others(reading)
 
