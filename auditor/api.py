@@ -19,18 +19,18 @@ from auditor.catalogue import (
     load_controls,
     load_frameworks,
 )
-from auditor.chains import population
+from auditor.chains import Chains, population, spared
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import Reading, read_members
+from auditor.evidence import Evidence, Reading, read_members
 from auditor.findings import Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.opened import Bundle, Told
-from auditor.published.entities import cloudtrail_entities
+from auditor.notebook import Bundle, Told, chains_of
+from auditor.published.accounts import judge_accounts
 from auditor.published.entity_file import EntityFile, read_entity_file
-from auditor.published.rule import judge_entities, judge_rule, moment, outcome_facts, uses_time
+from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
 from auditor.text import path_name
@@ -174,8 +174,15 @@ def audit_as_told(
         period=Period(start=reading.period[0], end=reading.period[1]) if reading.period else None,
         tool={"name": "auditor", "version": __version__},
     )
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, reading.scope)
-    return attest(bundle.evidence, bundle.chains, people, order, progress, recorded)
+
+    def judged(evidence: Evidence, chains: Chains) -> AuditResult:
+        people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
+        return attest(evidence, chains, people, order, progress, recorded)
+
+    def joined(evidence: Evidence) -> Chains:
+        return bundle.chains if evidence is bundle.evidence else chains_of(evidence)
+
+    return spared(bundle.evidence, joined, judged)
 
 
 def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engagement: Told) -> str | None:
@@ -224,14 +231,9 @@ def gsl(
     latest = max((capture.captured_at for capture in bundle.evidence.captures if capture.captured_at), default=None)
     now = as_of or latest
     _needs_now(parsed, now)
-    accounts = []
-    people = population(bundle.chains, bundle.evidence.captures, default_regions, bundle.reading.scope)
-    for account in people.accounts:
-        if account.in_scope:
-            found = cloudtrail_entities(account.account_id, account.regions, bundle.chains, bundle.evidence.responses)
-            outcome = judge_rule(parsed, found, now)
-            accounts.append({"account_id": account.account_id, **outcome_facts(outcome)})
-    return {"accounts": accounts}
+    evidence = bundle.evidence
+    people = population(bundle.chains, evidence.captures, default_regions, bundle.reading.scope, evidence.handed_in)
+    return {"accounts": judge_accounts(parsed, people, bundle.chains, evidence.responses, now)}
 
 
 def _needs_now(rule: Rule, now: str | None) -> None:

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from auditor.errors import AuditorError
+
 PACKAGE = Path(__file__).resolve().parent
 # A wheel carries the schemas inside the package; an editable install has them beside it.
 _SCHEMA_FOLDERS = (PACKAGE / "schemas", PACKAGE.parent / "schemas")
@@ -20,12 +22,22 @@ def schema(name: str) -> dict[str, Any]:
         if path.is_file():
             document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             return document
-    raise FileNotFoundError(f"the installation lacks schemas/{name}.schema.json; install the package again")
+    raise AuditorError(f"the installation lacks schemas/{name}.schema.json.", remedy="Install the package again.")
 
 
 def data_files(folder: str) -> list[Path]:
-    """The JSON files of a data folder of the package (``evidence/calls``), sorted by name."""
-    return sorted((PACKAGE / folder).glob("*.json"))
+    """The JSON files of a data folder of the package (``evidence/calls``), sorted by name.
+
+    Raises:
+        AuditorError: there are none, as when the package is imported from a zip file.
+    """
+    found = sorted((PACKAGE / folder).glob("*.json"))
+    if not found:
+        raise AuditorError(
+            f"the installation lacks the files of auditor/{folder}.",
+            remedy="Install the package with pip; it does not run from within a zip file.",
+        )
+    return found
 
 
 @cache

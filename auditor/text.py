@@ -36,7 +36,15 @@ def path_name(path: str | os.PathLike[str]) -> str:
     'prod.zip'
     """
     name = Path(path).name
-    return one_line(Path(os.path.realpath(path)).name if name in ("", "..") else name)
+    return one_line(as_utf_8(Path(os.path.realpath(path)).name if name in ("", "..") else name))
+
+
+def as_utf_8(text: str) -> str:
+    """A name or argument that the system handed in, read as UTF-8 whatever the locale; as it is if it is none."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

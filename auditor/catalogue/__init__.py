@@ -18,7 +18,7 @@ from auditor.catalogue.model import (
     Variant,
 )
 from auditor.catalogue.names import resolve_control, resolve_framework, resolve_variant
-from auditor.catalogue.regions import default_regions
+from auditor.catalogue.regions import default_regions, is_global, is_regional, leading_regions
 from auditor.catalogue.selection import FOUNDING_FRAMEWORKS, chosen_frameworks, chosen_variants
 
 __all__ = [
@@ -38,6 +38,9 @@ __all__ = [
     "chosen_variants",
     "default_regions",
     "further_controls",
+    "is_global",
+    "is_regional",
+    "leading_regions",
     "load_controls",
     "load_frameworks",
     "resolve_control",

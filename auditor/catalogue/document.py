@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from auditor.documents import read_text
 from auditor.errors import AuditorError
 from auditor.resources import validator
 from auditor.text import count, one_line, pointer
 
+MAX_BYTES = 16_000_000  # far more than any control or framework has
 _LONGEST_VALUE = 80  # characters of a wrong value that a message still shows
 
 
@@ -64,14 +66,9 @@ def _words(violation: Any) -> str:
 
 
 def _parse(path: Path, kind: str) -> dict[str, Any]:
+    text = read_text(path, MAX_BYTES, f"Is it a {kind}?", CatalogueError)
     try:
-        document: dict[str, Any] = json.loads(
-            path.read_text(encoding="utf-8-sig"), object_pairs_hook=_unique, parse_constant=_refuse
-        )
-    except OSError as error:
-        raise CatalogueError(
-            f"cannot be read ({error.strerror}).", file=str(path), remedy="Check path and permissions."
-        ) from None
+        document: dict[str, Any] = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error))
         raise CatalogueError(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import abc
 from collections.abc import Iterator
@@ -13,14 +11,11 @@ from typing import Any
 from auditor.catalogue.document import CatalogueError, check_document
 from auditor.catalogue.model import Control
 from auditor.catalogue.names import resolve_variant
+from auditor.documents import read_text, rows
 from auditor.text import listing, one_line
 
 COLUMNS = ("requirement", "heading", "control")
-SEPARATORS = (",", ";", "\t")
 MAX_BYTES = 16_000_000  # far more requirements than any framework has
-
-_HEAD = 4096  # characters in which the header is looked for
-_DECLARED = re.compile(r"sep=.?")  # the line with which Excel is told the separator
 
 _Row = dict[str, str]
 
@@ -42,9 +37,9 @@ def read_table(path: Path, controls: abc.Mapping[str, Control]) -> dict[str, Any
         raise _error(path, 1, "has no row below the header", "Write one row per requirement and control.")
     document = {
         "id": _id(path),
-        "name": path.stem,
+        "name": one_line(path.stem),
         "version": "own",
-        "publisher": path.name,
+        "publisher": one_line(path.name),
         "requirements": list(requirements.values()),
     }
     return check_document(document, path, "framework")
@@ -72,7 +67,7 @@ def _add(
     if control in {mapping["control"] for mapping in entry["mappings"]}:
         raise _error(path, line, f"maps {one_line(id_)} to {control} a second time", "Keep one of the rows.")
     entry["mappings"].append(
-        {"control": control, "provenance": "inferred", "note": f"Mapped in {path.name}, line {line}."}
+        {"control": control, "provenance": "inferred", "note": f"Mapped in {one_line(path.name)}, line {line}."}
     )
 
 
@@ -88,38 +83,21 @@ def _control(path: Path, line: int, named: str, controls: abc.Mapping[str, Contr
 
 
 def _rows(path: Path) -> Iterator[tuple[int, _Row]]:
-    """Number of the line on which each row that is not empty ends, and its cells by column, stripped."""
-    text = _text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    """Number of the line on which each row ends, and its cells by column."""
     names: list[str] | None = None
-    try:
-        for cells in reader:
-            stripped = [cell.strip() for cell in cells]
-            if not any(stripped) or (names is None and _DECLARED.fullmatch("".join(cells))):
-                continue
-            if names is None:
-                names = _columns(path, reader.line_num, stripped)
-                continue
-            if len(stripped) < len(names) or any(stripped[len(names) :]):
-                raise _error(
-                    path, reader.line_num, f"has {len(stripped)} cells where the header has {len(names)}",
-                    'Put text that holds the separator between quotation marks (").',
-                )  # fmt: skip
-            yield reader.line_num, dict(zip(names, stripped, strict=False))  # empty cells behind the last column
-    except csv.Error as error:
-        raise _error(path, reader.line_num, f"is not CSV ({error})", "Save the sheet as CSV UTF-8.") from None
+    text = read_text(path, MAX_BYTES, "Is it the framework?", CatalogueError)
+    for line, cells in rows(text, str(path), COLUMNS, CatalogueError):
+        if names is None:
+            names = _columns(path, line, cells)
+            continue
+        if len(cells) < len(names) or any(cells[len(names) :]):
+            raise _error(
+                path, line, f"has {len(cells)} cells where the header has {len(names)}",
+                'Put text that holds the separator between quotation marks (").',
+            )  # fmt: skip
+        yield line, dict(zip(names, cells, strict=False))  # empty cells behind the last column
     if names is None:
         _columns(path, 1, [])
-
-
-def _separator(text: str) -> str:
-    """The mark that parts one of the first lines into the three columns, else the most frequent one of the first."""
-    lines = [line for line in text[:_HEAD].splitlines() if line.strip()]
-    for line in lines:
-        for mark in SEPARATORS:
-            if set(COLUMNS) <= {cell.strip(' "').casefold() for cell in line.split(mark)}:
-                return mark
-    return max(SEPARATORS, key=lines[0].count) if lines else SEPARATORS[0]
 
 
 def _columns(path: Path, line: int, header: list[str]) -> list[str]:
@@ -131,21 +109,6 @@ def _columns(path: Path, line: int, header: list[str]) -> list[str]:
             f"Begin the file with the header {', '.join(COLUMNS)}.",
         )  # fmt: skip
     return names
-
-
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CatalogueError(
-            f"cannot be read ({error.strerror}).", file=str(path), remedy="Check path and permissions."
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise CatalogueError(f"is larger than {MAX_BYTES:,} bytes.", file=str(path), remedy="Is it the framework?")
-    try:
-        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeError:
-        raise CatalogueError("is no UTF-8 text.", file=str(path), remedy="Save the sheet as CSV UTF-8.") from None
 
 
 def _id(path: Path) -> str:

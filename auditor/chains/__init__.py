@@ -4,7 +4,8 @@ from auditor.chains.commands import command_for, file_for
 from auditor.chains.join import Chains
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Selector, Source, Tail, TrailPath
 from auditor.chains.population import Account, Population, population
-from auditor.chains.trail import takes
+from auditor.chains.selectors import delivers, takes
+from auditor.chains.sparing import spared
 
 __all__ = [
     "Account",
@@ -19,7 +20,9 @@ __all__ = [
     "Tail",
     "TrailPath",
     "command_for",
+    "delivers",
     "file_for",
     "population",
+    "spared",
     "takes",
 ]

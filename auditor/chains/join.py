@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from auditor.chains.lookups import Lookups, Row
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
 from auditor.chains.paths import Paths
-from auditor.chains.publishing import Publishing
+from auditor.chains.publishing import CountsNearlyEverything, Publishing
 from auditor.chains.subscription import Subscriber
 from auditor.chains.tails import Tails
 from auditor.chains.testimony import Answer
@@ -16,13 +16,22 @@ from auditor.evidence import Capture, Responses
 
 
 class Chains:
-    """All chains of a bundle: :meth:`paths` per account, :meth:`tails` per log group. Knows no control."""
+    """All chains of a bundle: :meth:`paths` per account, :meth:`tails` per log group. Knows no control.
 
-    def __init__(self, captures: tuple[Capture, ...], responses: Responses) -> None:
+    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), None if
+    that is not known: what such a filter publishes arrives at rest.
+    """
+
+    def __init__(
+        self,
+        captures: tuple[Capture, ...],
+        responses: Responses,
+        counts_nearly_everything: CountsNearlyEverything,
+    ) -> None:
         lookups = Lookups(captures, responses)
         self.tables = lookups.tables
         self.organizations = lookups.organizations
-        publishing = Publishing(lookups)
+        publishing = Publishing(lookups, counts_nearly_everything)
         self._lookups = lookups
         self._publishing = publishing
         self._paths = Paths(lookups, publishing)
@@ -38,10 +47,15 @@ class Chains:
         """The regions that each account's own listing shows as switched on (T10)."""
         return self._lookups.enabled_regions
 
-    def paths(self, account_id: str, required_regions: Iterable[str]) -> list[TrailPath]:
+    def regions_shown(self, account_id: str) -> bool:
+        """Whether an account's own whole listing says which regions are switched on (T10)."""
+        return bool(self.enabled_regions.get(account_id)) and self._lookups.regions_listed(account_id)
+
+    def paths(self, account_id: str, required_regions: Sequence[str]) -> list[TrailPath]:
         """The trails that serve an account, and a path for each answer that could hold another one.
 
-        Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard.
+        Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard, the first of them where an
+        account is asked of which nothing was captured.
         """
         return self._paths.of(account_id, required_regions)
 

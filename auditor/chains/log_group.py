@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from auditor.arn import log_group_of, parse_arn
-from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, ok, unknown
+from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, delivery
 from auditor.evidence import Responses
@@ -42,9 +44,21 @@ def log_group_link(
         "account": group.account_id,
         "region": group.region,
     }
+    group_link = _group_link(trail, group, listed, has_filters, responses, facts)
     delivered = delivery(trail, status)
-    if delivered is not None:
-        return delivered
+    return group_link if delivered is None else joined(delivered, group_link)
+
+
+def _group_link(
+    trail: TrailRow,
+    group: LogGroup,
+    listed: tuple[str | None, Source] | None,
+    has_filters: bool,
+    responses: Responses,
+    facts: Mapping[str, str],
+) -> LinkState:
+    """Whether the group exists and can carry filters (L1, L2)."""
+    sources = trail.sources
     need = (Need("logs:DescribeLogGroups", group.account_id, group.region),)
     if listed is not None:
         kind, where = listed

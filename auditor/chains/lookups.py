@@ -11,14 +11,17 @@ from typing import Any
 import pandas as pd
 
 from auditor.arn import log_group_of, parse_arn
+from auditor.chains.alarm_listing import AlarmListing
 from auditor.chains.model import LogGroup, Source
+from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
 from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
-from auditor.chains.trail import TrailRow
+from auditor.chains.topic_key import key_name
+from auditor.chains.trail import TrailRow, says_off
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
-from auditor.evidence.tables import ALARMS, TRAILS
+from auditor.evidence.tables import TRAILS
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
@@ -26,6 +29,9 @@ _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
+_SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
+_STATUS = "cloudtrail:GetTrailStatus"
+_KEY_POLICY = "kms:GetKeyPolicy"
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -37,6 +43,7 @@ class Lookups:
         self.responses = responses
         self.tables = Tables(captures, responses)
         self.organizations = Organizations(self.tables)
+        self._nobodys = Nobodys(captures)
         self._told: dict[str, Mapping[Any, Testimony]] = {}
 
     def source(self, row: Mapping[str, Any]) -> Source:
@@ -112,6 +119,12 @@ class Lookups:
         row = self.log_groups.get((group.account_id, group.region, group.name))
         return None if row is None else (plain(row["log_group_class"]), self.source(row))
 
+    def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
+        """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""
+        row = self.log_groups.get((group.account_id, group.region, group.name))
+        counted = None if row is None else plain(row["metric_filter_count"])
+        return (None, None) if row is None or counted is None else (int(counted), self.source(row))
+
     @cached_property
     def subscriptions(self) -> dict[str, list[tuple[Subscriber, Source]]]:
         """The captured subscriptions of each topic, each once: from its own listing, then from list-subscriptions."""
@@ -136,13 +149,16 @@ class Lookups:
         """What get-trail-status or get-event-selectors say of a trail.
 
         Only captures of its own account and home region speak for it; one that names no trail does where no other
-        trail is homed there (T12).
+        trail is homed there. What names none that is shown proves nothing good, and is not dropped where it says that
+        one is off (T12).
         """
 
         def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
             place = capture.place
             resource = place.resource
             arn = parse_arn(resource)
+            if capture.label:
+                return None
             if resource and (arn is None or arn.account_id != place.account_id or place.region not in ("", arn.region)):
                 return None
             return (place.account_id, arn.region if arn else place.region, resource)
@@ -151,7 +167,22 @@ class Lookups:
         home = (trail.account_id, trail.home_region)
         named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
         unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
-        return named.beside(unnamed)
+        told_together = named.beside(unnamed)
+        status = call_id == _STATUS
+        if status and told_together.answer is not None and says_off(trail, told_together.answer):
+            return told_together
+        alone = self._homed[home] == 1
+        against = [
+            capture
+            for capture in self._nobodys.of(call_id, *home, trail.name)
+            if capture.label or not capture.placed or not alone
+            if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
+        ]
+        return told_together.against(against, "a capture that names no trail shown says otherwise, or cannot be read")
+
+    def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
+        """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
+        return self._nobodys.listings(_BY_TOPIC, account_id, region, topic_arn.rpartition(":")[2])
 
     @cached_property
     def _homed(self) -> Counter[tuple[str, str]]:
@@ -179,14 +210,14 @@ class Lookups:
 
     @property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
-        """What get-key-policy says, by account, region and the key's id or last part of its alias (S4)."""
+        """What get-key-policy says, by account, region and :func:`key_name` (S4)."""
 
         def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
-            # A file's name has no slash: the name of an alias is its last part.
             place = capture.place
-            return (place.account_id, place.region, place.resource.rpartition("/")[2]) if place.resource else None
+            return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
-        return self._testimonies("kms:GetKeyPolicy", identity)
+        named = self._testimonies(_KEY_POLICY, identity)
+        return {key: told.against(*self._nobodys.policies(_KEY_POLICY, key, told)) for key, told in named.items()}
 
     def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
@@ -196,26 +227,9 @@ class Lookups:
         return known
 
     @cached_property
-    def composites(self) -> dict[tuple[str, str], list[Row]]:
-        """The composite alarms of each account and region."""
-        return self._alarms_of("CompositeAlarms")
-
-    def alarms_in(self, account_id: str, region: str) -> list[Row]:
-        """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
-        key = (account_id, region)
-        if key not in self._alarms_by_place:
-            response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
-            self._alarms_by_place[key] = [
-                {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
-                for number in response.captures
-                for entry in response.call.lists
-                for _, _, item in kept_items(self.captures[number], entry, self.responses.contested)
-            ]
-        return self._alarms_by_place[key]
-
-    @cached_property
-    def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
-        return {}
+    def alarms(self) -> AlarmListing:
+        """The alarms of each account and region."""
+        return AlarmListing(self.captures, self.responses, self.tables)
 
     @cached_property
     def mute_rules(self) -> dict[tuple[str, str], dict[str, Testimony]]:
@@ -280,17 +294,6 @@ class Lookups:
         ]
 
     @cached_property
-    def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
-        """The log alarms of each account and region: roads beside the chain (V6)."""
-        return self._alarms_of("LogAlarms")
-
-    def _alarms_of(self, kind: str) -> dict[tuple[str, str], list[Row]]:
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self.tables.select(ALARMS, (kind,)).to_dict("records"):
-            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
-        return dict(found)
-
-    @cached_property
     def enabled_regions(self) -> dict[str, set[str]]:
         """The regions that one of each account's own listings shows as switched on, or not as off (T10)."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -301,6 +304,14 @@ class Lookups:
                 if item.get(state) not in _SWITCHED_OFF:
                     found[capture.place.account_id].add(str(item.get("RegionName")))
         return dict(found)
+
+    def regions_listed(self, account_id: str) -> bool:
+        """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
+        listings = [self.responses.get(call, account_id) for call in ("account:ListRegions", "ec2:DescribeRegions")]
+        return any(
+            response.complete and not any(word.startswith(_SOME_REGIONS) for word in response.arguments or ())
+            for response in listings
+        )
 
     def listed(
         self, call_id: str, member: str, *, contested: bool = False

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from auditor.chains.model import LinkState, Publisher, Source, broken, ok, unknown
+from auditor.chains.model import LinkState, Source, broken, joined, ok, unknown
 from auditor.verdict import State
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
@@ -28,44 +28,53 @@ def dimensions_of(item: Mapping[str, Any]) -> dict[str, str]:
 
 def metric_link(
     filter_item: Mapping[str, Any],
-    alarm_dimensions: Mapping[str, str],
-    alarm_unit: str | None,
-    publishers: Sequence[Publisher],
+    alarm_item: Mapping[str, Any],
+    units: Iterable[str],
     filter_source: Source,
     alarm_source: Source,
 ) -> LinkState:
     """Whether an alarm of the same account, region, namespace and name watches what the filter publishes.
 
-    Rules M1 (dimensions), M2, L8 (system field dimensions), M3 (value), M5 (unit), M6 (units of other publishers).
+    ``alarm_item`` is the alarm as a plain one on that metric, ``units`` those in which others publish into it. The
+    worst of the rules M1 (dimensions), M2, L8 (system field dimensions), M3 (value), M5 (unit), M6 (others' units).
     """
     transformation = (filter_item.get("metricTransformations") or [{}])[0]
+    watched = dimensions_of(alarm_item)
     sources = (filter_source, alarm_source)
     facts = {
         "filter": str(filter_item.get("filterName", "")),
         "metric": f"{transformation.get('metricNamespace')}/{transformation.get('metricName')}",
-        "dimensions": ", ".join(f"{name}={value}" for name, value in sorted(alarm_dimensions.items())) or "none",
+        "dimensions": ", ".join(f"{name}={value}" for name, value in sorted(watched.items())) or "none",
     }
+    link = _dimensions(filter_item, transformation, watched, sources, facts)
+    value = transformation.get("metricValue")
+    if number(value) is None:
+        link = joined(link, broken("value-not-constant", *sources, value=str(value), **facts))
+    unit, alarm_unit = str(transformation.get("unit") or "None"), alarm_item.get("Unit")
+    if alarm_unit is not None and alarm_unit != unit:
+        link = joined(link, broken("unit-differs", *sources, alarm_unit=str(alarm_unit), unit=unit, **facts))
+    if alarm_unit is None and any(other != unit for other in units):
+        link = joined(link, unknown("units-mixed", *sources, unit=unit, **facts))
+    return link
+
+
+def _dimensions(
+    filter_item: Mapping[str, Any],
+    transformation: Mapping[str, Any],
+    watched: Mapping[str, str],
+    sources: tuple[Source, Source],
+    facts: Mapping[str, str],
+) -> LinkState:
     dimensions = transformation.get("dimensions") or {}
     if dimensions:
-        names = ", ".join(sorted(dimensions))
-        return broken("filter-has-dimensions", *sources, filter_dimensions=names, **facts)
+        return broken("filter-has-dimensions", *sources, filter_dimensions=", ".join(sorted(dimensions)), **facts)
     system = [str(name) for name in filter_item.get("emitSystemFieldDimensions") or ()]
     if system:
         names = ", ".join(system)
-        if set(alarm_dimensions) == set(system):
+        if set(watched) == set(system):
             return unknown("system-dimensions-one-source", *sources, filter_dimensions=names, **facts)
         return broken("system-dimensions", *sources, filter_dimensions=names, **facts)
-    if alarm_dimensions:
-        return broken("alarm-has-dimensions", *sources, **facts)
-    value = transformation.get("metricValue")
-    if number(value) is None:
-        return broken("value-not-constant", *sources, value=str(value), **facts)
-    unit = str(transformation.get("unit") or "None")
-    if alarm_unit is not None and alarm_unit != unit:
-        return broken("unit-differs", *sources, alarm_unit=alarm_unit, unit=unit, **facts)
-    if alarm_unit is None and any(publisher.unit != unit for publisher in publishers):
-        return unknown("units-mixed", *sources, unit=unit, **facts)
-    return ok(*sources)
+    return broken("alarm-has-dimensions", *sources, **facts) if watched else ok(*sources)
 
 
 def near_miss(filter_item: Mapping[str, Any], alarm_item: Mapping[str, Any], *sources: Source) -> LinkState:

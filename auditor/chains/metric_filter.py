@@ -117,6 +117,13 @@ def no_filter(group: LogGroup, response: Response, twin: str) -> LinkState:
     return broken("no-metric-filter", *sources, **facts)
 
 
+def none_counted(group: LogGroup, where: Source) -> LinkState:
+    """describe-log-groups counts no metric filter on the group, so that no listing of filters is missed (L3)."""
+    return broken(
+        "no-metric-filter-counted", where, log_group=group.name, account=group.account_id, region=group.region
+    )
+
+
 def gap_code(what: str, response_code: str) -> str:
     """The reason code of an answer that is not complete: ``filters-not-captured``, ``alarms-truncated`` …"""
     known = {

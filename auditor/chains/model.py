@@ -54,6 +54,11 @@ class LinkState:
     open_points: tuple[OpenPoint, ...] = ()
     remarks: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
+    @property
+    def reached(self) -> bool:
+        """Whether there was anything to judge; behind what is broken or not shown at all there is nothing."""
+        return self.code != NOT_REACHED.code
+
     def needing(self, *needs: Need) -> LinkState:
         """The state, to be settled by these captures."""
         return replace(self, needs=needs)
@@ -155,15 +160,40 @@ class TrailPath:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A metric filter as a source of data points (rules M3, M4, M6)."""
+    """A metric filter as a source of data points (rules M3, M4, M6).
+
+    ``value`` is None if it comes from a field of the event, ``default`` if there is none. ``log_group`` says which
+    group in which account and region. ``busy``: whether its pattern counts nearly every event (L10), None if that is
+    not known. ``disputed``: captures tell it differently, or against their schema, so that it may publish anything.
+    """
 
     filter_name: str
-    pattern: str
     value: float | None
-    default: float | None
-    unit: str
-    transformed: bool = False  # its pattern runs on events that the captures do not show (L6)
-    disputed: bool = False  # captures tell it differently, or against their schema
+    default: float | None = None
+    unit: str = "None"
+    log_group: str = ""
+    busy: bool | None = False
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric of an account and region, by the names of its dimensions (M1): each value of them is one of its own."""
+
+    account_id: str
+    region: str
+    namespace: str
+    name: str
+    dimensions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The captured filters that publish into a metric. ``shown``: no other filter can, all of that account and region
+    are captured (V3)."""
+
+    publishers: tuple[Publisher, ...]
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +202,6 @@ class Tail:
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
     ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known.
-    ``publishers`` are the other filters that publish into the same metric, ``beside`` those that publish into
-    the other metrics of the alarm's maths.
     """
 
     log_group: LogGroup
@@ -188,9 +216,12 @@ class Tail:
     subscription_arn: str = ""
     protocol: str = ""
     endpoint: str = ""
-    publishers: tuple[Publisher, ...] = ()
-    beside: tuple[Publisher, ...] = ()
     links: Mapping[Link, LinkState] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> Link | None:
+        """The first broken link (rule V2), whatever the pattern of the filter means."""
+        return next((link for link in TAIL_LINKS if self.links[link].state is State.BROKEN), None)
 
     @property
     def on_unseen_events(self) -> bool:

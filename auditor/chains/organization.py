@@ -113,9 +113,15 @@ class Organizations:
         return listed and management not in self.managements_of(account_id)
 
     def organization_of(self, account_id: str) -> str:
-        """The id of the organisation that lists an account as active, ``""`` if none is known."""
+        """The id of the organisation that lists an account as active, or that it says it is in; ``""`` if unknown."""
         member = self.members.get(account_id)
-        return member.organization if member is not None and self.managements_of(account_id) else ""
+        if member is not None:
+            return member.organization if self.managements_of(account_id) else ""
+        told = self._told_by_itself.get(account_id, frozenset())
+        if len(told) != 1:
+            return ""
+        ((organization, management),) = told
+        return "" if self.excludes(account_id, management) else organization
 
     def listed_at(self, account_id: str) -> list[Source]:
         """Where listings name an account."""

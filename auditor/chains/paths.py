@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,15 +12,14 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.metric_filter import gap_code
 from auditor.chains.model import NOT_REACHED, Need, OpenPoint, TrailPath, unknown
 from auditor.chains.publishing import Publishing
+from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer
-from auditor.chains.trail import TrailRow, read_selectors, trail_link
+from auditor.chains.trail import TrailRow, trail_link
 from auditor.evidence import Response
 
 _TRAILS_CALL = "cloudtrail:DescribeTrails"
 _STATUS_CALL = "cloudtrail:GetTrailStatus"
 _SELECTORS_CALL = "cloudtrail:GetEventSelectors"
-# Regions in which an account is asked first when nothing of it was captured, one per partition.
-_MAIN_REGIONS = ("us-east-1", "us-gov-west-1", "cn-north-1")
 
 
 class Paths:
@@ -31,10 +30,11 @@ class Paths:
         self._publishing = publishing
         self._made: dict[str, TrailPath] = {}
 
-    def of(self, account_id: str, required_regions: Iterable[str]) -> list[TrailPath]:
+    def of(self, account_id: str, required_regions: Sequence[str]) -> list[TrailPath]:
         """The trails that serve an account, and a path for each answer that could hold another one.
 
-        Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard.
+        Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard, the first of them where an
+        account is asked of which nothing was captured.
         """
         responses = self._lookups.responses.of(_TRAILS_CALL, account_id)
         usable = [response for response in responses if response.captured]
@@ -54,7 +54,7 @@ class Paths:
         ]
         if not usable:
             paths += implied
-            region = responses[0].region if responses else _main_region(required)
+            region = responses[0].region if responses else required_regions[0]
             code = responses[0].code if responses else "not_captured"
             detail = responses[0].detail if responses else ""
             return [*paths, _gap(account_id, region, None, code, detail)]
@@ -164,11 +164,6 @@ def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:
     link = unknown(code, *trail.sources, trail=arn, account=account_id, region=home)
     need = Need(_TRAILS_CALL, account_id, home)
     return TrailPath(arn, trail.name, home, None, None, None, None, None, link.needing(need), NOT_REACHED, gap=True)
-
-
-def _main_region(regions: Iterable[str]) -> str:
-    ordered = sorted(regions)
-    return next((region for region in _MAIN_REGIONS if region in ordered), ordered[0])
 
 
 def _gap(account_id: str, region: str, regions: frozenset[str] | None, code: str, detail: str) -> TrailPath:

@@ -1,4 +1,7 @@
-"""The population: the accounts and regions the audit should cover (DESIGN: scope, organisation listing, bundle)."""
+"""The population: the accounts and regions that the audit should cover.
+
+A scope file says who they are, else an organisation's listing, else what the bundle holds.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from auditor.evidence import Capture
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the population. ``regions`` are those whose calls must be heard (T10), in order."""
+    """An account of the population. ``regions`` are those whose calls must be heard (T10), in order;
+    ``regions_shown``: a scope file or the account's own listing says that it can use no others.
+    """
 
     account_id: str
     name: str
@@ -25,6 +30,7 @@ class Account:
     in_scope: bool
     reason: str
     regions: tuple[str, ...]
+    regions_shown: bool
     regions_captured: tuple[str, ...]
     captures: int
 
@@ -42,8 +48,11 @@ def population(
     captures: Iterable[Capture],
     default_regions: Callable[[str], tuple[str, ...]],
     scope: Sequence[ScopeEntry] = (),
+    handed_in: Iterable[str] = (),
 ) -> Population:
     """The accounts of the scope, of the bundle and of its organisation listings, ordered by id.
+
+    Of the bundle are those that have captures and those that were handed in by name (rule X9).
 
     ``default_regions`` gives the regions that are on by default in a partition. An account's required regions
     are those of the scope, else those on by default and any other that the bundle shows in use or switched on
@@ -63,7 +72,7 @@ def population(
     members = chains.organizations.members
     scoped = {entry.account_id: entry for entry in scope}
     accounts = []
-    for account_id in sorted({*counted, *members, *scoped}):
+    for account_id in sorted({*counted, *members, *scoped, *handed_in}):
         member, entry = members.get(account_id), scoped.get(account_id)
         seen = regions.get(account_id, set()) - {""}
         required = default_regions(member.partition if member else _partition(seen))
@@ -87,6 +96,7 @@ def population(
                 in_scope=in_scope,
                 reason=reason,
                 regions=entry.regions if entry and entry.regions else (*required, *sorted(used - set(required))),
+                regions_shown=bool(entry and entry.regions) or chains.regions_shown(account_id),
                 regions_captured=tuple(sorted(seen)),
                 captures=counted.get(account_id, 0),
             )

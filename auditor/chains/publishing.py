@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
 from auditor.chains.alarms.settings import publisher
-from auditor.chains.alarms.watched_metrics import watched_by, watched_metrics
+from auditor.chains.alarms.watched_metrics import watched_metrics
 from auditor.chains.log_group import group_of
-from auditor.chains.lookups import Lookups, Row
-from auditor.chains.model import LogGroup, Publisher
+from auditor.chains.lookups import Lookups, Row, plain
+from auditor.chains.model import Arrivals, LogGroup, Metric, Publisher
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS
 
-_METRIC_KEY = ("account_id", "region", "metric_namespace", "metric_name")
+FILTERS_CALL = "logs:DescribeMetricFilters"
+CountsNearlyEverything = Callable[[str], bool | None]
+_Origin = tuple[str, Row, Row, bool]  # log group, filter, transformation, disputed
 
 
 class Publishing:
-    """Which filters a log group has, who else publishes into their metrics, which alarms read those."""
+    """Which filters a log group has, who publishes into a metric, which alarms read it.
 
-    def __init__(self, lookups: Lookups) -> None:
+    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10).
+    """
+
+    def __init__(self, lookups: Lookups, counts_nearly_everything: CountsNearlyEverything) -> None:
         self._lookups = lookups
+        self._counts_nearly_everything = counts_nearly_everything
+        self._arrivals: dict[Metric, Arrivals] = {}
 
     def filters_on(self, group: LogGroup) -> list[Row]:
         """The metric filters on a log group that a trail delivers to (T4, T5, L4)."""
@@ -54,43 +60,62 @@ class Publishing:
             found[row["group"]].append({str(name): value for name, value in row.items()})
         return dict(found)
 
-    def others(self, row: Row) -> tuple[Publisher, ...]:
-        """The other filters, of any log group, that publish into the metric of this one (M6)."""
-        own = (row["log_group"], row["filter_name"])
-        found = self._into.get(tuple(row[name] for name in _METRIC_KEY), {})
-        return tuple(one for log_group, one in found if (log_group, one.filter_name) != own)
+    def own(self, row: Row) -> tuple[Metric, Publisher]:
+        """The metric that a filter of a log group publishes into, and the filter as its publisher."""
+        item = row["item"]
+        transformation = (item.get("metricTransformations") or [{}])[0]
+        place = (str(row["account_id"]), str(row["region"]))
+        group = _group(*place, str(row["log_group"]))
+        return _metric(*place, item, transformation), self._publisher((group, item, transformation, False))
 
-    def into(self, account_id: str, region: str, namespace: str, metric_name: str) -> Sequence[Publisher]:
-        """All captured filters that publish into a metric."""
-        return [one for _, one in self._into.get((account_id, region, namespace, metric_name), {})]
+    def arriving(self, metric: Metric) -> Arrivals:
+        """The captured filters that publish into a metric, each once however many captures hold it (M1, M6)."""
+        if metric not in self._arrivals:
+            origins = self._into.get(metric, ())
+            place = (metric.account_id, metric.region)
+            whole = self._lookups.responses.get(FILTERS_CALL, *place).complete and place not in self._counted_more
+            self._arrivals[metric] = Arrivals(tuple(dict.fromkeys(map(self._publisher, origins))), whole)
+        return self._arrivals[metric]
+
+    def _publisher(self, origin: _Origin) -> Publisher:
+        group, item, transformation, disputed = origin
+        pattern = str(item.get("filterPattern") or "")
+        # On transformed events only the pattern without conditions tells what it counts (L6).
+        opaque = disputed or (item.get("applyOnTransformedLogs") and pattern)
+        busy = None if opaque else self._counts_nearly_everything(pattern)
+        return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
 
     @cached_property
-    def _into(self) -> dict[tuple[Any, ...], dict[tuple[Any, Publisher], None]]:
-        """By metric the log groups and filters that publish into it, each once however many captures hold it."""
+    def _into(self) -> dict[Metric, list[_Origin]]:
         tables, contested = self._lookups.tables, self._lookups.responses.contested
         filters = [
             (capture, item, (capture.number, *where) in contested)
             for capture, *where, item in tables.items(METRIC_FILTERS, contested=True)
         ]
         filters += [(capture, item, True) for capture, item in tables.spoilt(METRIC_FILTERS) if _readable(item)]
-        found: dict[tuple[Any, ...], dict[tuple[Any, Publisher], None]] = defaultdict(dict)
+        found: dict[Metric, list[_Origin]] = defaultdict(list)
         for capture, item, disputed in filters:
-            told = str(item.get("logGroupName")), publisher(item, disputed=disputed)
-            for one in item.get("metricTransformations") or ():
-                place = (capture.place.account_id, capture.place.region)
-                found[(*place, one.get("metricNamespace"), one.get("metricName"))][told] = None
+            place = (capture.place.account_id, capture.place.region)
+            group = _group(*place, str(item.get("logGroupName")))
+            for transformation in item.get("metricTransformations") or ():
+                found[_metric(*place, item, transformation)].append((group, item, transformation, disputed))
         return dict(found)
 
-    def beside(self, alarm: Row) -> tuple[Publisher, ...]:
-        """The filters that publish into the other metrics of the maths of an alarm, one of :meth:`watching` (A13)."""
-        if not alarm["watched_id"]:
-            return ()
-        return tuple(
-            publisher
-            for one in watched_by(alarm["watched_item"], str(alarm["account_id"]))
-            if one["watched_id"] != alarm["watched_id"] and not one["watched_item"]["Dimensions"]
-            for publisher in self.into(one["watched_account"], alarm["region"], one["namespace"], one["metric_name"])
-        )
+    @cached_property
+    def _counted_more(self) -> frozenset[tuple[str, str]]:
+        """The places of a log group that counts more filters than were captured (L3)."""
+        counted = {
+            key: int(number)
+            for key, row in self._lookups.log_groups.items()
+            if (number := plain(row["metric_filter_count"])) is not None
+        }
+        if not counted:
+            return frozenset()
+        captured: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for capture, *_, item in self._lookups.tables.items(METRIC_FILTERS, contested=True):
+            group = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
+            captured[group].add(str(item.get("filterName")))
+        return frozenset(key[:2] for key, number in counted.items() if number > len(captured.get(key, ())))
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""
@@ -132,6 +157,18 @@ class Publishing:
             key = (str(row["watched_account"]), str(row["region"]), str(row["metric_name"]))
             found[key].append({str(name): value for name, value in row.items()})
         return dict(found)
+
+
+def _group(account_id: str, region: str, name: str) -> str:
+    return f"{account_id}/{region}/{name}"
+
+
+def _metric(account_id: str, region: str, item: Row, transformation: Row) -> Metric:
+    """What a filter publishes into; on dimensions, its own or those of the source, it is another metric (M1, L8)."""
+    named = (transformation.get("dimensions"), item.get("emitSystemFieldDimensions"))
+    names = [name for names in named if isinstance(names, dict | list) for name in names]
+    namespace, name = str(transformation.get("metricNamespace")), str(transformation.get("metricName"))
+    return Metric(account_id, region, namespace, name, frozenset(map(str, names)))
 
 
 def _readable(item: Row) -> bool:

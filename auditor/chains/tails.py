@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,15 +10,37 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
-from auditor.chains.alarms.link import alarm_link
+from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
+from auditor.chains.alarms.reading import Own
 from auditor.chains.lookups import Lookups, Row, plain
-from auditor.chains.metric import dimensions_of, metric_link, near_miss
-from auditor.chains.metric_filter import Transformers, copied, filters_gap, gap_code, metric_filter_link, no_filter
-from auditor.chains.model import LinkState, LogGroup, Need, Source, Tail, broken, joined, tail_links, unknown
+from auditor.chains.metric import metric_link, near_miss
+from auditor.chains.metric_filter import (
+    Transformers,
+    copied,
+    filters_gap,
+    gap_code,
+    metric_filter_link,
+    no_filter,
+    none_counted,
+)
+from auditor.chains.model import (
+    NOT_REACHED,
+    TAIL_LINKS,
+    LinkState,
+    LogGroup,
+    Need,
+    Source,
+    Tail,
+    broken,
+    joined,
+    tail_links,
+    unknown,
+)
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import subscription_link
 from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
+from auditor.evidence import Capture
 from auditor.text import listing
 from auditor.verdict import Link, State
 
@@ -49,26 +71,54 @@ class Tails:
         response = self._lookups.responses.get(FILTERS_CALL, group.account_id, group.region)
         filters = self._publishing.filters_on(group)
         tails = [tail for row in filters for tail in self._behind_filter(group, row)]
-        if not response.complete:
+        counted, where = self._lookups.counted_filters(group)
+        if where is not None and counted == 0 and not response.complete and not filters:
+            tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
+        elif not response.complete:
             gap = filters_gap(group, response)
             if not self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captured:
                 # Whatever the filters are, the alarms are needed next: the client is asked once.
                 gap = gap.needing(*gap.needs, Need(ALARMS_CALL, group.account_id, group.region))
-            tails.append(Tail(group, links=tail_links(metric_filter=gap)))
+            tails.append(self._behind_unseen(group, gap))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
-        listed = self._lookups.log_groups.get((group.account_id, group.region, group.name), {})
-        counted = plain(listed.get("metric_filter_count"))
-        if response.complete and counted is not None and int(counted) > len(filters):
+        if response.complete and counted is not None and counted > len(filters):
             link = unknown(
                 "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
-                counted=str(int(counted)), captured=str(len(filters)),
+                counted=str(counted), captured=str(len(filters)),
             ).needing(Need(FILTERS_CALL, group.account_id, group.region))  # fmt: skip
-            tails.append(Tail(group, links=tail_links(metric_filter=link)))
+            tails.append(self._behind_unseen(group, link))
         copy = copied(group, self._lookups.centralization_of(group.account_id), self._lookups.responses)
         if copy is not None:
             tails.append(Tail(group, links=tail_links(metric_filter=copy)))
         return self._beside(group, tails)
+
+    def _behind_unseen(self, group: LogGroup, gap: LinkState) -> Tail:
+        """What a filter that the captures do not show would have behind it: nobody knows which alarm (V3).
+
+        Only where no alarm of the place leads to anybody is the chain broken whatever the filter is; then the alarm
+        that gets furthest says so.
+        """
+        unseen = Tail(group, links=tail_links(metric_filter=gap))
+        if self._alarm_gap(group) is not None:
+            return unseen
+        behind: list[Tail] = []
+        monitors = self._lookups.organizations.monitors_of(group.account_id, group.region)
+        for account, item, source in self._lookups.alarms.on_metrics_of(group.account_id, group.region, monitors):
+            if item.get("Dimensions"):  # the metrics of filters that name them have one series for each value (M2)
+                continue
+            known = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
+            link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED
+            for carrier in self._carriers.of(item, source, account, group.region):
+                behind += self._carried(unseen, gap, NOT_REACHED, link, carrier, known)
+        if any(tail.broken is None for tail in behind):
+            return unseen
+        if not behind:
+            facts = {"account": group.account_id, "region": group.region}
+            listings = self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captures
+            link = broken("no-alarm-at-all", *(Source(number, "/MetricAlarms") for number in listings), **facts)
+            return replace(unseen, links=tail_links(metric_filter=gap, alarm=link))
+        return max(behind, key=lambda tail: TAIL_LINKS.index(tail.broken or Link.METRIC_FILTER))
 
     def _transformers(self, group: LogGroup) -> Transformers:
         place = (group.account_id, group.region)
@@ -82,7 +132,7 @@ class Tails:
         """The tails with the log alarms on their group named at the filter: a road beside the chain (V6)."""
         names = [
             str(row["alarm_name"])
-            for row in self._lookups.log_alarms.get((group.account_id, group.region), [])
+            for row in self._lookups.alarms.log_alarms.get((group.account_id, group.region), [])
             if _queries(row["item"], group)
         ]
         if not names:
@@ -112,13 +162,13 @@ class Tails:
             filter_pattern=str(item.get("filterPattern") or ""),
             metric_namespace=str(plain(row["metric_namespace"]) or ""),
             metric_name=str(plain(row["metric_name"]) or ""),
-            publishers=self._publishing.others(row),
         )
         here = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
         watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(here)]
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
-        tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, alarm)]
+        own = Own(*self._publishing.own(row))
+        tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
         missing = self._alarm_gap(group)
         if missing is not None:
             tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
@@ -176,31 +226,42 @@ class Tails:
         structural: LinkState,
         filter_item: Mapping[str, Any],
         filter_source: Source,
+        own: Own,
         alarm: dict[str, Any],
     ) -> list[Tail]:
         item: Mapping[str, Any] = alarm["watched_item"]
         source = self._lookups.source(alarm)
-        metric = metric_link(filter_item, dimensions_of(item), item.get("Unit"), base.publishers, filter_source, source)
-        alarm_arn = str(alarm["alarm_arn"])
-        beside = self._publishing.beside(alarm)
-        known: dict[str, Any] = {"alarm_arn": alarm_arn, "alarm_item": item, "beside": beside}
-        if metric.state is not State.OK:
+        units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
+        metric = metric_link(filter_item, item, units, filter_source, source)
+        known: dict[str, Any] = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
+        if metric.state is State.BROKEN:
             return [_with(base, structural, metric=metric, **known)]
-        metric, link = alarm_link(
-            filter_item, item, str(alarm["watched_id"]), base.publishers, metric, source, self._history, beside
-        )
-        if link.state is not State.OK:
+        whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
+        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
+        if State.BROKEN in (metric.state, link.state):
             return [_with(base, structural, metric=metric, alarm=link, **known)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
-        tails = []
-        for carrier in self._carriers.of(item, source, account, region):
-            carried = {**known, "composite_arns": carrier.composite_arns}
-            whole = joined(link, carrier.link)
-            if whole.state is not State.OK:
-                tails.append(_with(base, structural, metric=metric, alarm=whole, **carried))
-                continue
-            tails += self._behind_carrier(base, structural, metric, whole, carrier, carried)
-        return tails
+        return [
+            tail
+            for carrier in self._carriers.of(item, source, account, region)
+            for tail in self._carried(base, structural, metric, link, carrier, known)
+        ]
+
+    def _carried(
+        self,
+        base: Tail,
+        structural: LinkState,
+        metric: LinkState,
+        alarm: LinkState,
+        carrier: Carrier,
+        known: Mapping[str, Any],
+    ) -> list[Tail]:
+        """The tails behind an alarm and whoever carries its action, as far as the first link that is broken."""
+        carried = {**known, "composite_arns": carrier.composite_arns}
+        whole = joined(alarm, carrier.link)
+        if whole.state is State.BROKEN:
+            return [_with(base, structural, metric=metric, alarm=whole, **carried)]
+        return self._behind_carrier(base, structural, metric, whole, carrier, carried)
 
     def _behind_carrier(
         self,
@@ -245,6 +306,9 @@ class Tails:
                 evidence.attributes.answer,
                 partial(self._lookups.about_subscription, account_id=account, region=region),
             )
+            against = self._lookups.listing_against(topic_arn, account, region)
+            if against and subscription.state is State.OK:
+                subscription = _doubted(subscription, topic_arn, against)
             here |= {
                 "subscription_arn": who.subscription_arn,
                 "protocol": who.protocol,
@@ -262,6 +326,18 @@ class Tails:
                 )
             )
         return tails
+
+
+def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
+    """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
+    topic = parse_arn(topic_arn)
+    account, region = (topic.account_id, topic.region) if topic else ("", "")
+    sources = (*link.sources, *(Source(capture.number, "") for capture in against))
+    detail = "a listing that does not name its topic shows nobody confirmed"
+    facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
+    return unknown("subscriptions-contradictory", *sources, **facts).needing(
+        Need(BY_TOPIC_CALL, account, region, topic_arn)
+    )
 
 
 def _with(base: Tail, structural: LinkState, **given: Any) -> Tail:

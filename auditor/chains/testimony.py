@@ -52,6 +52,13 @@ class Testimony:
         sources = tuple(Source(capture.number, "") for capture, _ in (self.answer, unnamed.answer))
         return Testimony(dispute="two captures differ, one of which names no trail", sources=sources)
 
+    def against(self, captures: Sequence[Capture], says: str) -> Testimony:
+        """This beside captures that are nobody's and may be its own: what they say against it is not dropped (T12)."""
+        if not captures:
+            return self
+        sources = [*((self.answer[0],) if self.answer is not None else ()), *captures]
+        return Testimony(dispute=self.dispute or says, sources=tuple(Source(one.number, "") for one in sources))
+
 
 NO_TESTIMONY = Testimony()
 

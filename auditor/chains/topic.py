@@ -9,12 +9,11 @@ from typing import Any
 
 from auditor.arn import Arn, parse_arn
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
-from auditor.chains.policy import Asked, policy_allows
-from auditor.chains.testimony import NO_TESTIMONY, Answer, Testimony
+from auditor.chains.policy import Request, decide
+from auditor.chains.testimony import Answer, Testimony
+from auditor.chains.topic_key import action_history, key_link
 from auditor.evidence import Response
 from auditor.verdict import State
-
-_AWS_MANAGED_KEYS = ("alias/aws/sns",)
 
 
 def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -74,7 +73,7 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     if evidence.history:
         doubts.append(
             unknown("alarm-history-contradictory", alarm_source, detail=evidence.history, **facts).needing(
-                _history(alarm)
+                action_history(alarm)
             )
         )
     return reduce(joined, (doubt for doubt in doubts if doubt is not None), link)
@@ -90,8 +89,13 @@ def _permitted(
         return unknown("topic-fifo", alarm_source, **facts)
     if evidence.attributes.dispute:
         return ok(alarm_source)
+    return ok(alarm_source, open_points=(_open_point("topic-attributes-not-captured", topic, alarm, facts),))
+
+
+def _open_point(code: str, topic: Arn, alarm: Arn, facts: Mapping[str, str]) -> OpenPoint:
+    """The policy that no capture shows; material for another account's topic, whose usual policy is not known (S5)."""
     need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
-    return ok(alarm_source, open_points=(OpenPoint("topic-attributes-not-captured", facts=facts, needs=(need,)),))
+    return OpenPoint(code, topic.account_id != alarm.account_id, facts, (need,))
 
 
 def _gone(topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapping[str, str]) -> LinkState | None:
@@ -124,49 +128,18 @@ def _attributes_link(
     capture, answer = attributes
     values = answer.get("Attributes") or {}
     base = f"{capture.page_pointers[0]}/Attributes"
-    links = [_policy_link(topic, alarm, Source(capture.number, base), values, evidence.organization, facts)]
+    policy = _policy_link(topic, alarm, Source(capture.number, base), values, evidence.organization, facts)
+    links = [policy]
     if topic.resource.endswith(".fifo") or values.get("FifoTopic") == "true":
         links.append(unknown("topic-fifo", Source(capture.number, base), **facts))
     if values.get("KmsMasterKeyId"):
         where = Source(capture.number, f"{base}/KmsMasterKeyId")
-        links.append(_key_link(str(values["KmsMasterKeyId"]), topic, alarm, where, evidence, facts))
+        key = str(values["KmsMasterKeyId"])
+        closed = key_link(key, topic, alarm, where, evidence.keys, evidence.organization, facts)
+        if policy.state is closed.state is State.BROKEN:  # both are to be mended, else the key is found only next time
+            links.insert(0, broken("topic-policy-and-key-refuse", **{**policy.facts, "key": key}))
+        links.append(closed)
     return reduce(joined, links, ok(alarm_source))
-
-
-def _key_link(
-    key: str,
-    topic: Arn,
-    alarm: Arn,
-    where: Source,
-    evidence: TopicEvidence,
-    facts: Mapping[str, str],
-) -> LinkState:
-    """Whether alarms may use the key a topic is encrypted with (S4)."""
-    if key in _AWS_MANAGED_KEYS or key.endswith(":alias/aws/sns"):
-        return broken("topic-key-aws-managed", where, key=key, **facts)
-    named = parse_arn(key)
-    account, region = (named.account_id, named.region) if named else (topic.account_id, topic.region)
-    told = evidence.keys.get((account, region, key.rpartition("/")[2]), NO_TESTIMONY)
-    # get-key-policy takes no alias; the alarm's history says whether the key lets it through (S7).
-    need = _history(alarm) if ":alias/" in f":{key}" else Need("kms:GetKeyPolicy", account, region, key)
-    doubted = told.doubt("topic-key-contradictory", need, key=key, **facts)
-    if doubted is not None:
-        return doubted
-    if told.answer is None:
-        return unknown("topic-key-policy-not-captured", where, key=key, **facts).needing(need)
-    capture, answer = told.answer
-    source = Source(capture.number, f"{capture.page_pointers[0]}/Policy")
-    allowed = {
-        policy_allows(
-            answer.get("Policy"), Asked(action, None, facts["alarm"], alarm.account_id, evidence.organization)
-        )
-        for action in ("kms:decrypt", "kms:generatedatakey")
-    }
-    if False in allowed:
-        return broken("topic-key-refuses", where, source, key=key, **facts)
-    if None in allowed:
-        return unknown("topic-key-conditions", where, source, key=key, **facts).needing(_history(alarm))
-    return ok(where, source)
 
 
 def _policy_link(
@@ -176,18 +149,11 @@ def _policy_link(
     where = Source(base.capture, f"{base.pointer}/Policy")
     policy = values.get("Policy")
     if policy is None:
-        need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
-        return ok(base, open_points=(OpenPoint("topic-policy-not-captured", facts=facts, needs=(need,)),))
-    asked = Asked("sns:publish", facts["topic"], facts["alarm"], alarm.account_id, organization)
-    allowed = policy_allows(policy, asked)
-    if allowed is None:
-        return unknown("topic-policy-conditions", where, **facts).needing(_history(alarm))
-    if not allowed:
-        return broken("topic-policy-refuses", where, alarm_account=alarm.account_id, **facts)
+        return ok(base, open_points=(_open_point("topic-policy-not-captured", topic, alarm, facts),))
+    decision = decide(policy, Request("sns:Publish", facts["topic"], facts["alarm"], alarm.account_id, organization))
+    if decision.allowed is None:
+        return unknown("topic-policy-conditions", where, detail=decision.detail, **facts).needing(action_history(alarm))
+    if not decision.allowed:
+        account = alarm.account_id
+        return broken("topic-policy-refuses", where, alarm_account=account, detail=decision.detail, **facts)
     return ok(where)
-
-
-def _history(alarm: Arn) -> Need:
-    """The alarm's history, which says whether its actions reach the topic (S7)."""
-    name = alarm.resource.removeprefix("alarm:")
-    return Need("cloudwatch:DescribeAlarmHistory", alarm.account_id, alarm.region, name)

@@ -1,13 +1,14 @@
-"""The trail link: which trails serve an account, whether they log, and what their selectors take (T1–T18)."""
+"""The trail link: which trails serve an account, and whether they log (T1–T13)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from auditor.chains.model import LinkState, Need, OpenPoint, Selector, Source, broken, joined, ok, unknown
+from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
+from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer, Testimony
 from auditor.verdict import State
 
@@ -38,7 +39,7 @@ def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:
 
 
 def trail_link(trail: TrailRow, status: Testimony, selectors: Testimony) -> LinkState:
-    """Whether the trail logs at all. What its selectors take is asked per event (:func:`takes`).
+    """Whether the trail logs at all. What its selectors take is asked per event (:func:`auditor.chains.takes`).
 
     Rules T9, T12 (``IsLogging`` false is broken) and T15 (a field that is not known).
     """
@@ -66,6 +67,12 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     if answer.get("IsLogging") is not True:
         return unknown("trail-status-unclear", source, **facts).needing(*needs)
     return ok(source)
+
+
+def says_off(trail: TrailRow, answer: Answer) -> bool:
+    """Whether a status would say of a trail that it does not log or deliver, or leave it open (T12, T13)."""
+    link = _status_link(trail, Testimony(answer), {"trail": trail.trail_arn})
+    return link.state is not State.OK or delivery(trail, answer) is not None
 
 
 def _selectors_link(trail: TrailRow, selectors: Testimony, facts: Mapping[str, str]) -> LinkState:
@@ -135,110 +142,3 @@ def seconds(value: Any) -> float | None:
             return None
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
     return None
-
-
-def read_selectors(answer: Answer | None) -> tuple[tuple[Selector, ...] | None, str, tuple[Source, ...]]:
-    """Selectors of a get-event-selectors answer; a field that is not known; where they stand (T14, T15)."""
-    if answer is None:
-        return None, "", ()
-    capture, body = answer
-    base = capture.page_pointers[0]
-    advanced, basic = body.get("AdvancedEventSelectors"), body.get("EventSelectors")
-    if advanced:
-        selectors = tuple(_advanced(entry) for entry in advanced)
-        unclear = next((selector.unknown for selector in selectors if selector.unknown), "")
-        return selectors, unclear, (Source(capture.number, f"{base}/AdvancedEventSelectors"),)
-    return (
-        tuple(_basic(entry) for entry in basic or () if entry.get("IncludeManagementEvents", True)),
-        "",
-        (Source(capture.number, f"{base}/EventSelectors"),),
-    )
-
-
-def _basic(entry: Mapping[str, Any]) -> Selector:
-    kind = entry.get("ReadWriteType", "All")
-    if kind not in ("All", "ReadOnly", "WriteOnly"):
-        return Selector(unknown=f"ReadWriteType {kind}")
-    return Selector(
-        read_only={"All": None, "ReadOnly": True, "WriteOnly": False}[kind],
-        excluded_sources=frozenset(entry.get("ExcludeManagementEventSources") or ()),
-    )
-
-
-_OPERATORS = ("Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith")
-_KNOWN_FIELDS = ("eventCategory", "readOnly", "eventSource", "eventName")
-
-
-def _advanced(entry: Mapping[str, Any]) -> Selector:
-    fields: list[tuple[str, str, tuple[str, ...]]] = []
-    unread = ""  # a condition that says nothing this reader knows
-    for condition in entry.get("FieldSelectors") or ():
-        name = str(condition.get("Field"))
-        if not any(condition.get(operator) for operator in _OPERATORS) or set(condition) - {"Field", *_OPERATORS}:
-            unread = unread or name
-        fields += [
-            (name, operator, tuple(str(value) for value in condition[operator]))
-            for operator in _OPERATORS
-            if condition.get(operator)
-        ]
-    category = [values for name, operator, values in fields if name == "eventCategory" and operator == "Equals"]
-    if category and "Management" not in category[0]:
-        return Selector(fields=tuple(fields))
-    unclear = next((name for name, _, _ in fields if name not in _KNOWN_FIELDS), unread)
-    return Selector(fields=tuple(fields), unknown=unclear)
-
-
-ANY = "*"  # as source and name of an event: any call
-
-
-def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_only: bool) -> bool:
-    """Whether a management event may be delivered: any selector takes it; the default ones take all (T9, T14–T16).
-
-    Of any call (``ANY``): whether every call is, each by whichever selector. A condition on a field that is not known
-    rules nothing out: the trail link is unknown then (T15).
-    """
-    if selectors is None:
-        return True
-    if source != ANY:
-        return any(_takes(selector, source, name, read_only) for selector in selectors)
-    plain = [selector for selector in selectors if _tells_calls_apart_by_equality(selector)]
-    sources, names = _telling(plain, "eventSource"), _telling(plain, "eventName")
-    return all(any(_takes(selector, one, other, read_only) for selector in plain) for one in sources for other in names)
-
-
-def _tells_calls_apart_by_equality(selector: Selector) -> bool:
-    """Whether the calls that it names and one that it does not name speak for all; of another it is not asked."""
-    by_call = [operator for field, operator, _ in selector.fields if field in ("eventSource", "eventName")]
-    return all(operator.removeprefix("Not") == "Equals" for operator in by_call)
-
-
-def _telling(selectors: Sequence[Selector], field: str) -> set[str]:
-    """The values of a field that selectors name, and one that none of them names."""
-    named = {value for selector in selectors for one, _, values in selector.fields if one == field for value in values}
-    if field == "eventSource":
-        named = named.union(*(selector.excluded_sources for selector in selectors))
-    return {*named, ANY.join(["", *sorted(named), ""])}
-
-
-def _takes(selector: Selector, source: str, name: str, read_only: bool) -> bool:
-    if not selector.fields:
-        wanted = selector.read_only in (None, read_only)
-        return selector.unknown != "" or (wanted and source not in selector.excluded_sources)
-    values = {
-        "eventCategory": "Management", "readOnly": str(read_only).lower(), "eventSource": source, "eventName": name,
-    }  # fmt: skip
-    if not any(field == "eventCategory" for field, _, _ in selector.fields):
-        return False
-    known = [condition for condition in selector.fields if condition[0] in values]
-    return all(_holds(operator, values[field], wanted) for field, operator, wanted in known)
-
-
-def _holds(operator: str, value: str, wanted: tuple[str, ...]) -> bool:
-    kind = operator.removeprefix("Not")
-    if kind == "Equals":
-        found = value in wanted
-    elif kind == "StartsWith":
-        found = value.startswith(wanted)
-    else:
-        found = value.endswith(wanted)
-    return not found if operator.startswith("Not") else found

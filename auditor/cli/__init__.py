@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from auditor.cli.program import main
+from auditor.cli.process import main
 
 __all__ = ["main"]

@@ -56,7 +56,7 @@ def command(
 
     wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
     if out or not as_json:
-        check_destination(out or options.DEFAULT_OUT, bundles)
+        check_destination(out or options.DEFAULT_OUT, bundles, wanted.files())
     with progress() as show:
         result = api.audit_as_told(bundles, wanted, show)
     if not result.document["findings"]:

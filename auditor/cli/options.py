@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +37,17 @@ class ReportFormat(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return self._choice().shell_complete(ctx, param, incomplete)
+
+
+class Folder(click.Path):
+    """The path of a folder; an empty text, which would mean the current one, is refused."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if value == "":
+            self.fail("the path of the folder is empty.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def _turn(step: int) -> Callable[[click.Context, click.Parameter, bool], None]:
@@ -92,7 +104,9 @@ def _complete_frameworks(ctx: click.Context, parameter: click.Parameter, incompl
 
 bundles = click.argument("bundles", nargs=-1, required=True, type=FILE, metavar="BUNDLE...")
 
-out = click.option("--out", type=FILE, metavar="DIR", help="Folder for the reports; ./report unless --json is given.")
+out = click.option(
+    "--out", type=Folder(path_type=Path), metavar="DIR", help="Folder for the reports; ./report unless --json is given."
+)
 
 formats = click.option(
     "--format",

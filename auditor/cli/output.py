@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -54,13 +54,19 @@ def loudness_of(ctx: click.Context | None = None) -> int:
 
 def complain(message: str) -> None:
     """Writes one line on standard error, however quiet the command is."""
-    click.echo(f"auditor: {one_line(message, 2000)}", err=True)
+    _say(f"auditor: {one_line(message, 2000)}")
 
 
 def note(message: str, *, verbose: bool = False) -> None:
     """Writes one line on standard error unless ``-q`` (with ``verbose``: only if ``-v``) was given."""
     if loudness_of() >= (1 if verbose else 0):
-        click.echo(one_line(message, 2000), err=True)
+        _say(one_line(message, 2000))
+
+
+def _say(line: str) -> None:
+    # That standard error is full or has no reader changes no result.
+    with suppress(OSError):
+        click.echo(line, err=True)
 
 
 def write_json(value: Any) -> None:

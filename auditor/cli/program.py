@@ -112,11 +112,3 @@ def _misused(error: click.UsageError) -> Exception:
 def program() -> None:
     """Decides offline, from exported AWS configuration, whether somebody is told when a watched
     action happens, and writes the attestation reports."""
-
-
-def main() -> None:
-    """Runs the command line of this process and exits."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal with a small code page shows \u2713 rather than ending the command.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    program(prog_name="auditor")

@@ -48,7 +48,8 @@ def _frameworks(document: ResultDocument) -> Iterator[Line]:
 
 
 def _causes(document: ResultDocument) -> Iterator[Line]:
-    """Each cause with the accounts it has, and its reason (of several alike the first)."""
+    """Each cause with the accounts it has, its reason (of several alike the first) and the rule on which it rests."""
+    numbers = {code: rule["id"] for rule in document.get("rules", ()) for code in rule["codes"]}
     reasons = {finding["id"]: finding["reason"] for finding in document["findings"]}
     for cause in document["causes"]:
         accounts = listing(cause["accounts"], limit=ACCOUNTS_SHOWN)
@@ -58,7 +59,8 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
         own = list(dict.fromkeys(reasons[finding] for finding in cause["findings"]))
         rest = f" And {len(own) - 1} alike." if len(own) > 1 else ""
         yield cause["verdict"], cell(head, "bold")
-        yield "", f"{cause['reason'] or own[0]}{rest}"
+        rule = f" (rule {numbers[cause['code']]})" if cause["code"] in numbers else ""
+        yield "", f"{cause['reason'] or own[0]}{rest}{rule}"
 
 
 def report_files(written: Sequence[Path]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypedDict
 
+from auditor.documents import read_yaml
 from auditor.errors import AuditorError
 from auditor.resources import validator
 from auditor.text import one_line, pointer
@@ -45,47 +45,7 @@ def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
     """
     if isinstance(source, Mapping):
         return _facts(dict(source), "engagement", Path())
-    return _facts(_load(Path(source)), str(source), Path(source).parent)
-
-
-def _load(path: Path) -> Any:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise AuditorError(f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path.") from None
-    if len(data) > MAX_BYTES:
-        raise AuditorError(f"is larger than {MAX_BYTES:,} bytes.", file=str(path), remedy=REMEDY)
-    try:
-        text = data.decode("utf-8-sig")
-        return json.loads(text) if text.lstrip().startswith("{") else _yaml(text, path)
-    except (ValueError, RecursionError) as error:
-        raise AuditorError(f"is not JSON in UTF-8 ({error}).", file=str(path), remedy=REMEDY) from None
-
-
-def _yaml(text: str, path: Path) -> Any:
-    """The YAML document in ``text``, every scalar as the text it is (a client may be called No)."""
-    import yaml  # noqa: PLC0415 (only this option needs it)
-
-    try:
-        for token in yaml.scan(text):
-            # Aliases can blow up; brackets within brackets make PyYAML's scanner quadratic.
-            if isinstance(token, (yaml.AliasToken, yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
-                raise AuditorError(
-                    "uses a YAML alias or brackets.",
-                    file=str(path),
-                    pointer=f"line {token.start_mark.line + 1}",
-                    remedy=REMEDY,
-                )
-        return yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but str, list and dict
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise AuditorError(
-            f"is not YAML ({getattr(error, 'problem', None) or type(error).__name__}).",
-            file=str(path),
-            pointer=f"line {mark.line + 1}" if mark else "",
-            remedy=REMEDY,
-        ) from None
+    return _facts(read_yaml(source, MAX_BYTES, REMEDY), str(source), Path(source).parent)
 
 
 def _known(document: Mapping[str, Any], file: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION
+from auditor.documents import column_name, read_text, rows
 from auditor.errors import AuditorError
 from auditor.text import listing, one_line
 
@@ -44,9 +43,8 @@ def read_scope(path: str | Path) -> tuple[ScopeEntry, ...]:
             leading zeros), an account named twice, an unknown region; names the line.
     """
     file = str(path)
-    rows = _rows(file, _text(Path(path)))
     entries: dict[str, ScopeEntry] = {}
-    for place, row in rows:
+    for place, row in _rows(file, read_text(path, MAX_BYTES, "Is it the scope file?")):
         entry = _entry(file, place, row)
         if entry.account_id in entries:
             raise AuditorError(
@@ -56,21 +54,6 @@ def read_scope(path: str | Path) -> tuple[ScopeEntry, ...]:
     if not entries:
         raise AuditorError("names no account.", file=file, remedy=f"Write a header row: {', '.join(COLUMNS)}.")
     return tuple(entries[account_id] for account_id in sorted(entries))
-
-
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise AuditorError(f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path.") from None
-    if len(data) > MAX_BYTES:
-        raise AuditorError(f"is larger than {MAX_BYTES:,} bytes.", file=str(path), remedy="Is it the scope file?")
-    for encoding in ("utf-8-sig", "utf-16") if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-16",):
-        try:
-            return data.decode(encoding)
-        except UnicodeError:
-            continue
-    raise AuditorError("is no UTF-8 text.", file=str(path), remedy="Save it as CSV UTF-8.")
 
 
 def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, Any]]]:
@@ -83,29 +66,13 @@ def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, Any]]]:
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise AuditorError("is no list of accounts.", file=file, remedy='Write [{"account_id": "…"}, …].')
         return [(f"/{number}", row) for number, row in enumerate(found)]
-    header = text.split("\n", 1)[0]
-    delimiter = next((mark for mark in (";", "\t") if mark in header), ",")
-    # Strict: an open quotation mark would otherwise swallow the accounts of the lines that follow.
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        return _csv_rows(file, reader)
-    except csv.Error as error:
-        raise AuditorError(
-            f"is no CSV ({error}).",
-            file=file,
-            pointer=f"line {reader.line_num + 1}",
-            remedy="Close the quotation mark that is open.",
-        ) from None
-
-
-def _csv_rows(file: str, reader: csv.DictReader[str]) -> list[tuple[str, Mapping[str, Any]]]:
-    names = [(name or "").strip().lower().replace(" ", "_") for name in reader.fieldnames or ()]
-    reader.fieldnames = names
-    unknown = [name for name in names if name and name not in COLUMNS]
-    if "account_id" not in names or unknown:
+    table = list(rows(text, file, ("account_id",)))
+    header = [column_name(cell) for cell in table[0][1]] if table else []
+    unknown = [name for name in header if name and name not in COLUMNS]
+    if "account_id" not in header or unknown:
         what = f"has the unknown column {listing(unknown)}" if unknown else "has no column account_id"
         raise AuditorError(f"{what}.", file=file, pointer="line 1", remedy=f"The columns are: {', '.join(COLUMNS)}.")
-    return [(f"line {reader.line_num}", row) for row in reader if any(value for value in row.values())]
+    return [(f"line {line}", dict(zip(header, cells, strict=False))) for line, cells in table[1:]]
 
 
 def _entry(file: str, place: str, row: Mapping[str, Any]) -> ScopeEntry:

@@ -32,7 +32,8 @@ class Capture:
 
     ``skipped`` holds (page, list, item) of the items that the schema or duplicate keys make unusable;
     ``detail`` says in words why a capture that is not ``captured`` is none (the CLI's refusal, …), ``error_code``
-    is AWS's of a refusal.
+    is AWS's of a refusal. ``token`` is what its last page leaves where further pages exist (rule X1). ``label`` is what
+    its path calls the resource of a call about one where that is none that is shown: it is nobody's (rule T12).
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -49,7 +50,7 @@ class Capture:
     detail: str = ""
     error_code: str = ""
     skipped: frozenset[tuple[int, str, int]] = frozenset()
-    token_left: bool = False
+    token: str = ""
     arguments: tuple[str, ...] | None = None
     narrowed: str = ""
     captured_at: str | None = None
@@ -58,6 +59,12 @@ class Capture:
     cli_version: str = ""
     encoding: str = "utf-8"
     in_period: bool | None = None
+    label: str = ""
+
+    @property
+    def token_left(self) -> bool:
+        """Whether further pages of its answer exist that it does not hold (rule X1)."""
+        return bool(self.token)
 
     @property
     def usable(self) -> bool:

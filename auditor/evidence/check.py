@@ -4,47 +4,60 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
 from auditor.evidence.assemble import Responses
-from auditor.evidence.capture import Capture
-from auditor.evidence.classify import Found
+from auditor.evidence.capture import Capture, Status
+from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
 from auditor.evidence.validate import violations
 from auditor.text import listing
 
 
-def check(entry: Found, problems: list[Problem]) -> None:
-    """Check every page against the call's schema; note which items are unusable, and whether pages are missing."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the schema leaves of an answer: ``skipped`` are (page, list, item) of what cannot be used."""
+
+    status: Status
+    detail: str
+    skipped: frozenset[tuple[int, str, int]]
+    token: str  # what stands in its last page where further pages exist
+
+
+def check(placed: Placed) -> tuple[Checked, list[Problem]]:
+    """Hold every page against the call's schema, and note whether pages are missing."""
+    entry = placed.recognised
     call = entry.call
-    assert call is not None
     whole = ""
+    problems: list[Problem] = []
+    skipped: set[tuple[int, str, int]] = set()
     for number, page in enumerate(entry.pages):
+        prefix = entry.pointers[number]
         for violation in violations(call, page):
-            problems.append(
-                Problem(
-                    entry.path,
-                    entry.pointers[number] + violation.pointer,
-                    f"expected {violation.expected}, found {violation.found}.",
-                    violation.remedy,
-                    "schema",
-                )
-            )
-            whole = _blame(call, number, violation.pointer, entry.skipped) or whole
+            says = f"expected {violation.expected}, found {violation.found}."
+            problems.append(Problem(entry.path, prefix + violation.pointer, says, violation.remedy, "schema"))
+            whole = _blame(call, number, violation.pointer, skipped) or whole
         for pointer, problem in disagreements(call, page):
             remedy = f"Capture again and leave the file as it is: {call.request()} --output json"
-            problems.append(Problem(entry.path, entry.pointers[number] + pointer, problem, remedy, "disagreement"))
-            whole = _blame(call, number, pointer, entry.skipped) or whole
-        for pointer in entry.decoded.duplicate_pointers:
-            prefix = entry.pointers[number]
+            problems.append(Problem(entry.path, prefix + pointer, problem, remedy, "disagreement"))
+            whole = _blame(call, number, pointer, skipped) or whole
+        for pointer in entry.spoilt:
             if pointer == prefix or pointer.startswith(f"{prefix}/"):
-                whole = _blame(call, number, pointer[len(prefix) :], entry.skipped) or whole
-    if entry.pages:
-        entry.token_left = bool(_token(entry.pages[-1]))
-    if whole and entry.status in ("captured", "presence_only"):
-        entry.status, entry.detail = "invalid", whole
+                whole = _blame(call, number, pointer[len(prefix) :], skipped) or whole
+    status, detail = placed.status, placed.detail
+    if whole and status in ("captured", "presence_only"):
+        status, detail = "invalid", whole
+    token = _left(entry.pages[-1]) if entry.pages else ""
+    return Checked(status, detail, frozenset(skipped), token), problems
+
+
+def _left(page: Mapping[str, Any]) -> str:
+    """The token that a page leaves, ``""`` if there is none; one that is no text is one all the same."""
+    member = _token(page)
+    return str(page[member]) if member else ""
 
 
 def _token(page: Mapping[str, Any]) -> str:

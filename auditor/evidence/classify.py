@@ -1,23 +1,25 @@
-"""What each member is: the answer of a call, the refusal of one, a capture record, or another file."""
+"""What each member is: answers of calls, the refusal of one, a capture record, or another file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.bundle import Member
-from auditor.errors import Problem
-from auditor.evidence.capture import PlaceSource, Status
+from auditor.errors import Problem, Severity
+from auditor.evidence.answers import Answer, answers
+from auditor.evidence.capture import Status
 from auditor.evidence.decode import Decoded, decode
-from auditor.evidence.place import PathPlace
-from auditor.evidence.recognise import call_named, recognise
-from auditor.evidence.record import Record, add, is_record, read_record
-from auditor.evidence.refusal import remedy
+from auditor.evidence.file_kind import FileKind
+from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
+from auditor.evidence.record import Record, is_record
+from auditor.evidence.refusal import Refusal, remedy
 from auditor.evidence.registry import Call, calls
-from auditor.evidence.validate import record_violations, violations
-from auditor.text import one_line
+from auditor.text import listing, one_line
 
-_RECORD_NAMES = ("captures.json", "captures.json.gz")
+_NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
+_TEXTS = (".json", ".gz", ".txt", ".out", ".yaml", ".yml", ".csv", ".tsv")  # of an answer saved otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,195 +32,223 @@ class OtherMember:
     what: str
 
 
-@dataclass(slots=True)
-class Found:
-    """One member on its way to a capture: its call, its answers and their pointers, or why there are none."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A member that was decoded."""
 
     path: str
     sha256: str
     size: int
     decoded: Decoded
-    call: Call | None = None
+
+    def is_called(self, *names: str) -> bool:
+        """Whether the file's own name begins with one of these, case aside."""
+        return self.path.rpartition("/")[2].lower().startswith(names)
+
+
+def document(member: Member) -> Document:
+    """What a member's bytes say."""
+    return Document(member.path, member.sha256, member.size, decode(member))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The answers of one call in one member, or why there are none. ``spoken`` is the path with the members above them.
+
+    ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it.
+    """
+
+    path: str
+    spoken: str
+    sha256: str
+    size: int
+    encoding: str
+    call: Call
     pages: tuple[Any, ...] = ()
     pointers: tuple[str, ...] = ()
     status: Status = "captured"
     detail: str = ""
     error_code: str = ""
-    where: PathPlace | None = None
-    account_id: str = ""
-    region: str = ""
-    resource: str = ""
-    place_source: PlaceSource = ""
-    skipped: set[tuple[int, str, int]] = field(default_factory=set)
-    token_left: bool = False
+    spoilt: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sorted:
-    """The members of a bundle, sorted."""
+    """What one member came to: answers of calls, or another file, and the problems met."""
 
-    found: list[Found]
-    others: list[OtherMember]
-    records: dict[str, Record]
-    problems: list[Problem]
-
-
-def sort_in(member: Member, into: Sorted) -> None:
-    """Decode one member and put it where it belongs."""
-    decoded = decode(member)
-    entry = Found(member.path, member.sha256, member.size, decoded)
-    if _is_capture_record(entry, into):
-        return
-    if decoded.shape == "none":
-        _refused_or_other(entry, into)
-        return
-    _recognise(entry)
-    if entry.call is None:
-        into.others.append(OtherMember(member.path, member.sha256, member.size, "JSON of another kind"))
-        into.problems += [replace(problem, severity="note") for problem in decoded.problems]
-        return
-    into.problems += decoded.problems
-    if entry.detail:
-        remedy = f"Capture again without --query: {entry.call.request()} --output json"
-        into.problems.append(Problem(entry.path, "", f"{entry.detail}.", remedy, "not-an-answer"))
-    into.found.append(entry)
+    recognised: tuple[Recognised, ...] = ()
+    other: OtherMember | None = None
+    problems: tuple[Problem, ...] = ()
 
 
-def _is_capture_record(entry: Found, into: Sorted) -> bool:
-    """Whether a member is a capture record, which is then read; what is broken in it is a problem each."""
-    decoded = entry.decoded
-    name = entry.path.rpartition("/")[2].lower()
-    documents: list[tuple[str, Any]] = [("", list(decoded.pages))]
+def unopened(problem: Problem) -> tuple[Recognised, ...]:
+    """The capture of which nothing can be read, of a file that could not be opened and is named as a call's answer."""
+    called = operation_named(problem.file).call if problem.code not in _NO_FILES else None
+    if called is None or not problem.file.lower().endswith(_TEXTS):
+        return ()
+    detail = problem.problem.rstrip(".")
+    path = problem.file
+    return (Recognised(path, path, "", 0, "", called, status="unreadable", detail=f"it cannot be read: {detail}"),)
+
+
+def is_capture_record(entry: Document) -> bool:
+    """Whether a member is a capture record, or was to be one."""
+    if entry.decoded.shape == "none":
+        return entry.path.rpartition("/")[2].lower() in ("captures.json", "captures.json.gz")
+    documents = [document for _, document in record_documents(entry.decoded)]
+    return entry.is_called("captures.") and bool(documents) and is_record(documents[0])
+
+
+def record_documents(decoded: Decoded) -> list[tuple[str, Any]]:
+    """The capture records in a file with their pointers: one, or several one after the other."""
     if decoded.shape != "array" and (
         len(decoded.pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in decoded.pages)
     ):
-        documents = list(zip(decoded.page_pointers, decoded.pages, strict=True))
-    unreadable = decoded.shape == "none" and name in _RECORD_NAMES
-    if not unreadable and not (name.startswith("captures.") and documents and is_record(documents[0][1])):
-        return False
-    into.others.append(OtherMember(entry.path, entry.sha256, entry.size, "capture record"))
-    into.problems += decoded.problems
-    if unreadable:
-        if not decoded.problems:
-            into.problems.append(
-                Problem(
-                    entry.path, "", f"the capture record cannot be read: {decoded.what}.",
-                    "Ask for the record as the capture script wrote it, or leave it out.", "capture-record",
-                )
-            )  # fmt: skip
-        return True
-    for prefix, document in documents:
-        for path, told in read_record(document, entry.path[: -len(name)]).items():
-            add(into.records, path, told)
-        into.problems += [
+        return list(zip(decoded.page_pointers, decoded.pages, strict=True))
+    return [("", list(decoded.pages))]
+
+
+def sort_in(entry: Document, record: Record | None) -> Sorted:
+    """What a member is by its content, its name and what the capture record calls it (rules N3, X8)."""
+    named = _named(entry.path, record)
+    if named.other:
+        return _other(entry, f"answer of {named.other}, which is another operation")
+    if entry.decoded.shape == "none":
+        return _without_json(entry, named)
+    held = answers(entry.decoded, named)
+    problems = [*_contradicted(entry, record, held.answers), *_misnamed(entry, named, record, held.answers)]
+    if not held.answers:
+        problems += [_doubt(entry, call) for call in held.doubted]
+        other = _other(entry, "JSON of another kind")
+        return replace(other, problems=(*problems, *other.problems))
+    for place in held.strange:
+        problems.append(
             Problem(
-                entry.path,
-                prefix + violation.pointer,
-                f"expected {violation.expected}, found {violation.found}.",
-                violation.remedy,
-                "capture-record",
+                entry.path, place, "is no answer of a call that this program knows, beside others that are.",
+                "Save each answer as it is, in a file of its own.", "not-an-answer", "warning",
             )
-            for violation in record_violations(document)
-        ]
-    return True
-
-
-def believe_call(entry: Found, record: Record, problems: list[Problem]) -> None:
-    """Take the call that the capture record names, unless the answer's members contradict it (rule N3)."""
-    assert entry.call is not None
-    if record.call == entry.call.id or record.call not in calls():
-        return
-    wanted = calls()[record.call]
-    if not entry.pages or all(recognise(page, entry.path, record.call) is wanted for page in entry.pages):
-        entry.call = wanted
-        return
-    problems.append(
+        )  # fmt: skip
+    problems += [
         Problem(
-            entry.path, "",
-            f"the capture record says {wanted.words}, and the answer is one of {entry.call.words}.",
-            "Correct the entry of the capture record, or capture again.", "contradictory-call", "warning",
+            entry.path, "" if answer.pages and not answer.within else "".join(answer.pointers[:1]), f"{answer.detail}.",
+            f"Capture again without --query: {answer.call.request()} --output json", "not-an-answer",
         )
+        for answer in held.answers
+        if answer.status in ("empty", "unreadable") or (answer.detail and not held.strange)
+    ]  # fmt: skip
+    recognised = tuple(_recognised(entry, answer) for answer in held.answers)
+    return Sorted(recognised, None, (*entry.decoded.problems, *problems))
+
+
+def _named(path: str, record: Record | None) -> NamedOperation:
+    """The operation that the capture record names, else the path (rule X8)."""
+    recorded = operation_called(record.call) if record is not None else NO_OPERATION
+    return operation_named(path) if recorded == NO_OPERATION else recorded
+
+
+def _recognised(entry: Document, answer: Answer) -> Recognised:
+    decoded = entry.decoded
+    return Recognised(
+        path=entry.path,
+        spoken="/".join((entry.path, *answer.within)),
+        sha256=entry.sha256,
+        size=entry.size,
+        encoding=decoded.encoding,
+        call=answer.call,
+        pages=answer.pages,
+        pointers=answer.pointers if answer.pages else (),
+        status=answer.status,
+        detail=answer.detail,
+        spoilt=decoded.spoilt_pointers,
+    )
+
+
+def _contradicted(entry: Document, record: Record | None, found: tuple[Answer, ...]) -> Iterator[Problem]:
+    """The problem of a file in whose answers no call is the one that the capture record names (rule N3)."""
+    wanted = operation_called(record.call).call if record is not None else None
+    held = [answer.call for answer in found if answer.pages]
+    if wanted is not None and held and wanted not in held:
+        yield Problem(
+            entry.path, "",
+            f"the capture record says {wanted.words}, and the answer is one of "
+            f"{listing(dict.fromkeys(call.words for call in held))}.",
+            "Correct the entry of the capture record, or capture again.", "contradictory-call", "warning",
+        )  # fmt: skip
+
+
+def _misnamed(
+    entry: Document, named: NamedOperation, record: Record | None, found: tuple[Answer, ...]
+) -> Iterator[Problem]:
+    """The problem of a file that is called as a call and holds answers of others only (rule X8)."""
+    base = entry.path.rpartition("/")[2].split(".", 1)[0]
+    wanted = operation_called(base).call if record is None and named.call is not None else None
+    if wanted is not None and found and all(answer.call is not wanted for answer in found):
+        yield Problem(
+            entry.path, "",
+            f"is called as an answer of {wanted.words}, and holds one of {found[0].call.words}.",
+            f"Name the file after what it holds, and capture again what is missing: {wanted.request()}",
+            "contradictory-call", "warning",
+        )  # fmt: skip
+
+
+def _doubt(entry: Document, call: Call) -> Problem:
+    return Problem(
+        entry.path, "",
+        f"has members of an answer of {call.words}, of which no record follows the schema and which nothing names: "
+        "it is taken for another kind of JSON.",
+        f"If it is that answer, name the file after it and leave it as it is: {call.request()} --output json",
+        "not-an-answer", "note",
     )  # fmt: skip
 
 
-def _refused_or_other(entry: Found, into: Sorted) -> None:
+def _other(entry: Document, what: str) -> Sorted:
+    """Another file; what is odd in it is nobody's concern."""
+    other = OtherMember(entry.path, entry.sha256, entry.size, what)
+    return Sorted((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
+
+
+def _without_json(entry: Document, named: NamedOperation) -> Sorted:
     """A member that is no JSON: the CLI's refusal of a call, a spoiled capture, or another file."""
     decoded = entry.decoded
-    named = call_named(entry.path)
-    refusal = decoded.refusal
-    if refusal is not None:
-        operation = refusal.operation
-        called = next((call for call in calls().values() if call.operation == operation), named)
-        entry.call = called
-        entry.status, entry.detail = "refused", one_line(refusal.message, 300)
-        entry.error_code = refusal.error_code
-        what = "refusal of the AWS CLI"
-        if called is not None:
-            into.problems.append(
-                Problem(
-                    entry.path, "",
-                    f"the call was refused: {refusal.error_code or 'no error code'}"
-                    f"{f' for {operation}' if operation else ''}: {entry.detail}",
-                    f"{remedy(refusal.error_code, called.permission)}: {called.request()}",
-                    "refused", "warning",
-                )
-            )  # fmt: skip
-            into.found.append(entry)
-    elif named is not None and entry.path.lower().endswith((".json", ".json.gz", ".txt", ".out")):
-        entry.call = named
-        entry.status = "empty" if entry.size == 0 or decoded.what == "empty file" else "unreadable"
-        entry.detail = "the file is empty" if entry.status == "empty" else f"the file is no JSON ({decoded.what})"
-        what = decoded.what
-        into.found.append(entry)
-        if not decoded.problems:
-            says = (
-                "is empty: zero bytes are no evidence of absence"
-                if entry.status == "empty"
-                else f"is no JSON: {decoded.what}"
-            )
-            into.problems.append(
-                Problem(entry.path, "", f"{says}.", f"Capture again: {named.request()} --output json", "not-json")
-            )
-    else:
-        what = decoded.what
-    into.problems += (
-        decoded.problems if entry.call is not None else [replace(p, severity="note") for p in decoded.problems]
-    )
-    if entry.call is None or entry.status == "refused":
-        into.others.append(OtherMember(entry.path, entry.sha256, entry.size, what))
+    if decoded.refusal is not None:
+        return _refused(entry, decoded.refusal, named)
+    if named.call is None:
+        return _other(entry, decoded.what)
+    if not entry.path.lower().endswith(_TEXTS):
+        other = _other(entry, decoded.what)
+        if not decoded.kind.binary:
+            return other  # a script, or notes, on the call
+        return replace(other, problems=(_no_json(entry, named.call, f"is no JSON but: {decoded.what}", "warning"),))
+    empty = decoded.kind is FileKind.EMPTY
+    spoiled = Recognised(
+        entry.path, entry.path, entry.sha256, entry.size, decoded.encoding, named.call,
+        status="empty" if empty else "unreadable",
+        detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
+    )  # fmt: skip
+    says = "is empty: zero bytes are no evidence of absence" if empty else f"is no JSON: {decoded.what}"
+    problems = decoded.problems or (_no_json(entry, named.call, says),)
+    return Sorted((spoiled,), None, problems)
 
 
-def _recognise(entry: Found) -> None:
-    """Find the call; tell an array of pages from a bare list that ``--query`` left."""
-    decoded = entry.decoded
-    objects = [page for page in decoded.pages if isinstance(page, dict)]
-    if decoded.shape == "object" and objects:
-        call = recognise(objects[0], entry.path)
-        if call is not None:
-            entry.call, entry.pages, entry.pointers = call, decoded.pages, decoded.page_pointers
-            return
-    named = call_named(entry.path)
-    if decoded.shape in ("object", "concatenated", "array") and objects and len(objects) == len(decoded.pages):
-        met = [recognise(page, entry.path) for page in objects]
-        # Items that --query left can have the members of another call's answer; the file's name tells.
-        projected = decoded.shape == "array" and named is not None and met[0] is not named
-        if met[0] is not None and all(call is met[0] for call in met) and not projected:
-            entry.call, entry.pages, entry.pointers = met[0], tuple(objects), decoded.page_pointers
-            return
-        if any(call is not None for call in met) and named is not None and not projected:
-            entry.call, entry.status = named, "unreadable"
-            entry.detail = "the file mixes answers of different calls"
-            return
-        if decoded.shape == "object" and named is not None:
-            entry.call, entry.status = named, "empty" if not objects[0] else "unreadable"
-            entry.detail = (
-                "the answer is an empty object" if not objects[0] else "the members of this call's answer are missing"
-            )
-            return
-    if named is not None and decoded.shape in ("array", "list", "scalar"):
-        entry.call, entry.status = named, "unreadable"
-        entry.detail = "the top level is a list, as --query leaves it"
-        if len(named.lists) == 1 or named.id == "cloudwatch:DescribeAlarms":
-            wrapped = {named.lists[0].member: list(decoded.pages)}
-            if objects and len(objects) == len(decoded.pages) and not violations(named, wrapped):
-                entry.pages, entry.pointers, entry.status = (wrapped,), ("",), "presence_only"
+def _no_json(entry: Document, call: Call, says: str, severity: Severity = "error") -> Problem:
+    remedy = f"Capture again: {call.request()} --output json"
+    return Problem(entry.path, "", f"{says}.", remedy, "not-json", severity)
+
+
+def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Sorted:
+    """What the CLI said instead of an answer; of a call that is no evidence, another file."""
+    other = _other(entry, entry.decoded.what)
+    called = next((call for call in calls().values() if call.operation == refusal.operation), named.call)
+    if called is None:
+        return other
+    detail = one_line(refusal.message, 300)
+    operation = f" for {refusal.operation}" if refusal.operation else ""
+    problem = Problem(
+        entry.path, "", f"the call was refused: {refusal.error_code or 'no error code'}{operation}: {detail}",
+        f"{remedy(refusal.error_code, called.permission)}: {called.request()}", "refused", "warning",
+    )  # fmt: skip
+    refused = Recognised(
+        entry.path, entry.path, entry.sha256, entry.size, entry.decoded.encoding, called,
+        status="refused", detail=detail, error_code=refusal.error_code,
+    )  # fmt: skip
+    return Sorted((refused,), other.other, (*entry.decoded.problems, problem))

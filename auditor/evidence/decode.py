@@ -11,7 +11,7 @@ import orjson
 from auditor.bundle import Member
 from auditor.errors import Problem, Severity
 from auditor.evidence.exact_json import Fault, Oddity, read_exact
-from auditor.evidence.file_kind import binary_kind, text_kind
+from auditor.evidence.file_kind import FileKind, binary_kind, text_kind
 from auditor.evidence.refusal import Refusal, find_refusal
 from auditor.evidence.text_encoding import Text, read_text
 from auditor.text import count, one_line
@@ -24,17 +24,12 @@ _SHOWN_ODDITIES = 20  # of each kind in one file; the rest is counted
 _REMEDIES = {
     "duplicate-keys": "Capture again; the AWS CLI never writes a key twice.",
     "nan": "Capture again; the AWS CLI never writes it. It was read as null.",
-    "huge-integer": "Check the file: AWS has no such number.",
+    "huge-integer": "Capture again; AWS has no such number. It was read as null.",
     "lone-surrogate": "Capture again with PYTHONUTF8=1. It was read as its escape.",
 }
-_UNUSABLE = ("duplicate-keys", "nan")
-_FAULTY = {
-    "not-json": "broken JSON",
-    "cut-short": "JSON that ends too early",
-    "too-deep": "JSON nested too deeply",
-}
+_UNUSABLE = ("duplicate-keys", "nan", "huge-integer")
+_FAULTY = {"not-json": FileKind.BROKEN_JSON, "cut-short": FileKind.CUT_JSON, "too-deep": FileKind.DEEP_JSON}
 _JSON_NAMES = (".json", ".json.gz")
-_CLI_OUTPUT = " output of the AWS CLI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +41,23 @@ class Decoded:
     of other things, an empty array, or documents that are not all objects; *scalar*) the documents
     themselves; of *none*, which is no JSON, nothing. ``page_pointers`` stand before the JSON pointers into
     each page: ``""``, ``/0`` for the first element of an array, ``#1`` for the first of several documents.
-    ``what`` says in words what a file is that is no JSON. ``duplicate_pointers`` name the objects in which
-    a key occurs twice; nothing in them can be relied upon.
+    ``kind`` says what a file is that is no JSON. ``spoilt_pointers`` name what cannot be relied upon: objects in which
+    a key occurs twice, numbers that JSON or AWS does not have (read as null).
     """
 
     pages: tuple[Any, ...]
     shape: Shape
     encoding: str
-    what: str
+    kind: FileKind
     refusal: Refusal | None
     problems: tuple[Problem, ...]
     page_pointers: tuple[str, ...]
-    duplicate_pointers: tuple[str, ...]
+    spoilt_pointers: tuple[str, ...]
+
+    @property
+    def what(self) -> str:
+        """What it is, in words."""
+        return self.kind.value
 
 
 def decode(member: Member) -> Decoded:
@@ -88,11 +88,11 @@ def _faithful(data: bytes, value: Any) -> bool:
 
 def _plain(value: Any, encoding: str, problems: tuple[Problem, ...]) -> Decoded:
     if type(value) is dict:
-        return Decoded((value,), "object", encoding, "", None, problems, ("",), ())
+        return Decoded((value,), "object", encoding, FileKind.JSON, None, problems, ("",), ())
     return _shaped([value], encoding, problems, ())
 
 
-def _shaped(documents: list[Any], encoding: str, problems: tuple[Problem, ...], duplicates: tuple[str, ...]) -> Decoded:
+def _shaped(documents: list[Any], encoding: str, problems: tuple[Problem, ...], spoilt: tuple[str, ...]) -> Decoded:
     shape: Shape
     pages = tuple(documents)
     if len(pages) > 1:
@@ -104,7 +104,7 @@ def _shaped(documents: list[Any], encoding: str, problems: tuple[Problem, ...], 
     else:
         shape = "object" if _objects(pages) else "list" if isinstance(pages[0], list) else "scalar"
         pointers = ("",)
-    return Decoded(pages, shape, encoding, "", None, problems, pointers, duplicates)
+    return Decoded(pages, shape, encoding, FileKind.JSON, None, problems, pointers, spoilt)
 
 
 def _objects(values: tuple[Any, ...] | list[Any]) -> bool:
@@ -118,11 +118,11 @@ def _document_prefix(index: int) -> str:
 def _decode_other(member: Member) -> Decoded:
     """What is not plain UTF-8 JSON of one document."""
     if not member.data.strip():
-        return _nothing(member, "utf-8", "empty file")
+        return _nothing(member, "utf-8", FileKind.EMPTY)
     kind = binary_kind(member.data)
     text = None if kind else read_text(member.data)
     if text is None:
-        return _nothing(member, "", kind or "binary file")
+        return _nothing(member, "", kind or FileKind.BINARY)
     if text.encoding != "utf-8":
         try:
             data = text.text.encode("utf-8")
@@ -140,39 +140,39 @@ def _decode_exactly(member: Member, text: Text) -> Decoded:
     if exact.fault is not None:
         return _decode_text(member, text, exact.fault)
     if not exact.documents:
-        return _nothing(member, text.encoding, "empty file")
+        return _nothing(member, text.encoding, FileKind.EMPTY)
     several = len(exact.documents) > 1
     found = [
         (_document_prefix(index) if several else "", oddity)
         for index, oddities in enumerate(exact.oddities)
         for oddity in oddities
     ]
-    duplicates = tuple(prefix + oddity.pointer for prefix, oddity in found if oddity.code == "duplicate-keys")
-    return _shaped(exact.documents, text.encoding, _guess(member, text) + _odd(member, found), duplicates)
+    spoilt = tuple(prefix + oddity.pointer for prefix, oddity in found if oddity.code in _UNUSABLE)
+    return _shaped(exact.documents, text.encoding, _guess(member, text) + _odd(member, found), spoilt)
 
 
 def _decode_text(member: Member, text: Text, fault: Fault) -> Decoded:
     """Text that is no JSON, or not to its end."""
     refusal = find_refusal(text.text) or find_refusal(text.text[fault.position :])
     if refusal is not None:
-        return Decoded((), "none", text.encoding, "refusal of the AWS CLI", refusal, (), (), ())
-    what = text_kind(text.text)
-    if what != "broken JSON":
-        return _nothing(member, text.encoding, what)
+        return Decoded((), "none", text.encoding, FileKind.REFUSAL, refusal, (), (), ())
+    kind = text_kind(text.text)
+    if kind is not FileKind.BROKEN_JSON:
+        return _nothing(member, text.encoding, kind)
     place = _line_and_column(text.text, fault.position)
-    problem = Problem(member.path, place, f"{fault.why}.", "Capture again.", fault.code)
+    problem = Problem(member.path, place, fault.why.replace("{place}", place) + ".", "Capture again.", fault.code)
     return _nothing(member, text.encoding, _FAULTY[fault.code], problem)
 
 
-def _nothing(member: Member, encoding: str, what: str, problem: Problem | None = None) -> Decoded:
+def _nothing(member: Member, encoding: str, kind: FileKind, problem: Problem | None = None) -> Decoded:
     """No JSON; a problem where JSON was to be expected: by the file's name or by what it begins with."""
-    if problem is None and (what.endswith(_CLI_OUTPUT) or member.path.lower().endswith(_JSON_NAMES)):
-        if what == "empty file":
+    if problem is None and (kind.cli_output or member.path.lower().endswith(_JSON_NAMES)):
+        if kind is FileKind.EMPTY:
             says, code = "is empty; zero bytes are no evidence of absence.", "empty-file"
         else:
-            says, code = f"is no JSON but: {what}.", "not-json"
+            says, code = f"is no JSON but: {kind.value}.", "not-json"
         problem = Problem(member.path, "", says, "Capture again, with --output json.", code)
-    return Decoded((), "none", encoding, what, None, (problem,) if problem else (), (), ())
+    return Decoded((), "none", encoding, kind, None, (problem,) if problem else (), (), ())
 
 
 def _line_and_column(text: str, position: int) -> str:

@@ -30,8 +30,8 @@ _READABLE_DIGITS = 4_000  # CPython refuses to turn more than 4,300 digits into 
 class Oddity:
     """A place where the text is not plain JSON: ``code``, and ``what`` is there.
 
-    Codes: ``duplicate-keys``, ``nan`` (read as null), ``huge-integer`` (kept if readable, else null),
-    ``lone-surrogate`` (kept as its escape).
+    Codes: ``duplicate-keys``, ``nan``, ``huge-integer`` (past 64 bits; both read as null), ``lone-surrogate`` (kept
+    as its escape).
     """
 
     pointer: str
@@ -41,7 +41,10 @@ class Oddity:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where and why the text cannot be read further. Codes: ``not-json``, ``cut-short``, ``too-deep``."""
+    """Where and why (with ``{place}`` for where) the text cannot be read further.
+
+    Codes: ``not-json``, ``cut-short``, ``too-deep``.
+    """
 
     position: int
     code: str
@@ -109,9 +112,9 @@ def _fault(text: str, error: json.JSONDecodeError) -> Fault:
     rest = text[error.pos : error.pos + _BEGUN_CHARACTERS].strip()
     to_the_end = len(text) - error.pos <= _BEGUN_CHARACTERS
     if error.msg.startswith("Unterminated string") or (to_the_end and _BEGUN.fullmatch(rest)):
-        return Fault(error.pos, "cut-short", "ends too early, in the middle of its JSON")
+        return Fault(error.pos, "cut-short", "ends too early at {place}, in the middle of its JSON")
     why = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
-    return Fault(error.pos, "not-json", f"is no JSON from here on: {why}")
+    return Fault(error.pos, "not-json", f"is no JSON from {{place}} on: {why}")
 
 
 class _Reader:
@@ -191,7 +194,7 @@ def _odd_scalar(value: Any) -> tuple[Any, str, str] | None:
     if isinstance(value, str) and _SURROGATE.search(value):
         return _escaped(value), "lone-surrogate", "half of a character"
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        return value, "huge-integer", f"an integer of {len(str(abs(value))):,} digits"
+        return None, "huge-integer", f"an integer of {len(str(abs(value))):,} digits"
     return None
 
 

@@ -1,28 +1,45 @@
-"""The way from members to evidence: decode, recognise, place, date, validate, assemble."""
+"""The way from members to evidence: decode, recognise, place, check, date, assemble."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
-from auditor.bundle import Bundle
+from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place, TimeSource
-from auditor.evidence.check import check, shadow_problems, token_problems
-from auditor.evidence.classify import Found, OtherMember, Sorted, believe_call, sort_in
-from auditor.evidence.locate import name_resource, place, place_by_scope, place_by_siblings, unplaced
-from auditor.evidence.place import Siblings
+from auditor.evidence.check import Checked, check, shadow_problems, token_problems
+from auditor.evidence.classify import (
+    Document,
+    OtherMember,
+    Recognised,
+    Sorted,
+    document,
+    is_capture_record,
+    sort_in,
+    unopened,
+)
+from auditor.evidence.continuation import continued
+from auditor.evidence.guard import guarded
+from auditor.evidence.handed_in import accounts_handed_in
+from auditor.evidence.locate import located, unplaced
+from auditor.evidence.place import Placed, account_named
 from auditor.evidence.record import Record, narrowed_by
+from auditor.evidence.record_files import read_record_files
 
 Progress = Callable[[int, int | None, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a bundle says: captures, responses assembled from them, other files, and problems met."""
+    """What a bundle says: captures, responses assembled from them, other files, and problems met.
+
+    ``handed_in`` are the accounts after which its folders, archives and files are named (rule X9).
+    """
 
     name: str
     sha256: str
@@ -30,6 +47,7 @@ class Evidence:
     others: tuple[OtherMember, ...]
     responses: Responses
     problems: tuple[Problem, ...]
+    handed_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,93 +67,141 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The members of a bundle, decoded and recognised: evidence once a :class:`Reading` dates and places them."""
+    """The members of a bundle, decoded and recognised: evidence once a :class:`Reading` dates and places them.
+
+    ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
+    problems with those that were not.
+    """
 
     name: str
+    names: tuple[str, ...]
     sha256: str
-    members: Sorted
+    paths: tuple[str, ...]
+    not_read: tuple[Problem, ...]
+    records: Mapping[str, Record]
+    recognised: tuple[Recognised, ...]
+    others: tuple[OtherMember, ...]
+    problems: tuple[Problem, ...]
 
 
-def read_members(bundle: Bundle, progress: Progress | None = None) -> Members:
+def read_members(bundle: BundleReader, progress: Progress | None = None) -> Members:
     """Every member of a bundle, decoded and recognised."""
-    into = Sorted([], [], {}, [])
+    entries: list[Document] = []
+    others: list[OtherMember] = []
+    not_read: list[Problem] = []
     for number, item in enumerate(bundle.read()):
         if isinstance(item, Problem):
-            into.problems.append(item)
+            not_read.append(item)
             continue
         if progress is not None and number % 200 == 0:
             progress(number, None, "reading")
-        sort_in(item, into)
-    return Members(bundle.name, bundle.sha256, into)
+        read = guarded(item.path, partial(document, item), lambda problem: problem)
+        if isinstance(read, Problem):
+            others.append(OtherMember(item.path, item.sha256, item.size, "file that cannot be read"))
+            not_read.append(read)
+        else:
+            entries.append(read)
+    written = read_record_files(filter(is_capture_record, entries))
+    sorted_in = [_sorted(entry, written.records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
+    recognised = [one for member in sorted_in for one in member.recognised]
+    recognised += [one for problem in not_read for one in unopened(problem)]
+    others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
+    return Members(
+        name=bundle.name,
+        names=bundle.names,
+        sha256=bundle.sha256,
+        paths=tuple(entry.path for entry in entries),
+        not_read=tuple(not_read),
+        records=written.records,
+        recognised=tuple(recognised),
+        others=tuple(sorted(others, key=lambda other: other.file)),
+        problems=(
+            *not_read,
+            *written.problems,
+            *(problem for member in sorted_in for problem in member.problems),
+            *_recorded_but_missing(written.records, entries),
+        ),
+    )
 
 
-def load(bundle: Bundle, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
+def load(bundle: BundleReader, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
     """The evidence in a bundle."""
     return evidence_of(read_members(bundle, progress), reading or Reading())
 
 
 def evidence_of(members: Members, reading: Reading) -> Evidence:
     """The evidence in a bundle's members, dated and placed by ``reading``; the members stay as they are."""
-    found = [replace(entry, skipped=set(entry.skipped)) for entry in members.members.found]
-    into = replace(members.members, found=found)
-    problems = [*into.problems, *_recorded_but_missing(into)]
+    root = account_named(members.names[0]) if len(members.names) == 1 else ""
+    placed, misplaced = located(members.recognised, members.records, reading.scope, root)
+    problems = [*members.problems, *misplaced]
     window = _window(reading.period, reading.grace_days)
-    captures = _captures(into, reading.captured_on, window, reading.scope, problems)
+    captures = _captures(placed, members.records, reading.captured_on, window, problems)
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
-    others = sorted(into.others, key=lambda other: other.file)
-    return Evidence(members.name, members.sha256, tuple(captures), tuple(others), responses, tuple(problems))
+    return Evidence(
+        name=members.name,
+        sha256=members.sha256,
+        captures=tuple(captures),
+        others=members.others,
+        responses=responses,
+        problems=tuple(problems),
+        handed_in=accounts_handed_in(members.names, members.paths, members.not_read, placed),
+    )
 
 
-def _recorded_but_missing(into: Sorted) -> list[Problem]:
-    present = {entry.path for entry in into.found} | {other.file for other in into.others}
+def _sorted(entry: Document, record: Record | None) -> Sorted:
+    other = OtherMember(entry.path, entry.sha256, entry.size, "file that cannot be read")
+    return guarded(entry.path, partial(sort_in, entry, record), lambda problem: Sorted((), other, (problem,)))
+
+
+def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:
+    return Checked("invalid", problem.problem, frozenset(), ""), [problem]
+
+
+def _recorded_but_missing(records: Mapping[str, Record], entries: Iterable[Document]) -> list[Problem]:
+    present = {entry.path for entry in entries}
     return [
         Problem(
             path, "", "is named in the capture record and is not in the bundle.", "Ask the client for the file.",
             "recorded-file-missing", "warning",
         )
-        for path in sorted(into.records)
+        for path in sorted(records)
         if path not in present
     ]  # fmt: skip
 
 
 def _captures(
-    into: Sorted,
+    placed: Sequence[Placed],
+    records: Mapping[str, Record],
     captured_on: str | None,
     window: tuple[str, str] | None,
-    scope: Sequence[ScopeEntry],
     problems: list[Problem],
 ) -> list[Capture]:
-    siblings = Siblings()
-    for entry in into.found:
-        record = into.records.get(entry.path)
-        if record is not None:
-            believe_call(entry, record, problems)
-        where = place(entry, record, problems)
-        siblings.add(where, entry.account_id, entry.region)
     captures = []
-    for number, entry in enumerate(into.found):
-        if not (entry.account_id and entry.region) and entry.status != "misplaced":
-            place_by_siblings(entry, siblings)
-            place_by_scope(entry, scope)
-        name_resource(entry, problems)
-        check(entry, problems)
-        captures.append(_capture(number, entry, into.records.get(entry.path), captured_on, window))
-    return captures
+    for number, one in enumerate(placed):
+        checked, broken = guarded(one.recognised.path, partial(check, one), _unchecked)
+        problems += broken
+        captures.append(_capture(number, one, checked, records.get(one.recognised.path), captured_on, window))
+    return continued(captures)
 
 
 def _capture(
-    number: int, entry: Found, record: Record | None, captured_on: str | None, window: tuple[str, str] | None
+    number: int,
+    placed: Placed,
+    checked: Checked,
+    record: Record | None,
+    captured_on: str | None,
+    window: tuple[str, str] | None,
 ) -> Capture:
-    """The member as a capture, dated by its record, else by ``captured_on``."""
-    assert entry.call is not None
+    """The answer as a capture, dated by its record, else by ``captured_on``."""
+    entry = placed.recognised
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
         at, source = f"{captured_on}T00:00:00Z", "option"
     in_period = None if window is None or at is None else window[0] <= at[:10] <= window[1]
-    status, detail = entry.status, entry.detail
+    status, detail = checked.status, checked.detail
     if window is not None and in_period is False and status in ("captured", "presence_only"):
         status, detail = "out_of_period", f"captured at {at}, outside {window[0]} to {window[1]}"
     return Capture(
@@ -144,29 +210,29 @@ def _capture(
         sha256=entry.sha256,
         size=entry.size,
         call=entry.call,
-        place=Place(entry.account_id, entry.region, entry.resource),
-        place_source=entry.place_source,
+        place=Place(placed.account_id, placed.region, placed.resource),
+        place_source=placed.source,
+        label=placed.label,
         pages=entry.pages,
         page_pointers=entry.pointers,
         status=status,
         detail=detail,
         error_code=entry.error_code,
-        skipped=frozenset(entry.skipped),
-        token_left=entry.token_left,
+        skipped=checked.skipped,
+        token=checked.token,
         arguments=record.arguments if record is not None else None,
         narrowed=(narrowed_by(record.arguments) if record is not None else "") or _left_out(entry),
         captured_at=at,
         captured_at_source=source,
         caller_arn=record.caller_arn if record is not None else "",
         cli_version=record.cli_version if record is not None else "",
-        encoding=entry.decoded.encoding,
+        encoding=entry.encoding,
         in_period=in_period,
     )
 
 
-def _left_out(entry: Found) -> str:
+def _left_out(entry: Recognised) -> str:
     """What the answer lacks that the command always prints, because it was cut out of it; ``""`` if nothing."""
-    assert entry.call is not None
     lists = entry.call.lists
     lacking = entry.pages and lists and not any(lists[0].member in page for page in entry.pages)
     return f"leaving out {lists[0].member}" if lacking else ""

@@ -2,59 +2,92 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote
 
-from auditor.arn import log_group_of, parse_arn, partition_of
+from auditor.arn import parse_arn
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture, PlaceSource, Status
-from auditor.evidence.classify import Found
-from auditor.evidence.place import PathPlace, Siblings, content_place, path_place
+from auditor.evidence.classify import Recognised
+from auditor.evidence.operation_names import operation_called
+from auditor.evidence.place import PathPlace, Placed, Siblings, content_place, path_place
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
-from auditor.text import listing
+from auditor.evidence.resource_names import KnownResources, canonical, label_of, names_another
+from auditor.text import listing, one_line
 
-_PAGE = re.compile(r"\.page[0-9]+$")  # a page that lists nothing does not name its resource (X2)
 
+def located(
+    found: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], root: str
+) -> tuple[list[Placed], list[Problem]]:
+    """Every recognised answer with its place, and the problems met.
 
-def place(entry: Found, record: Record | None, problems: list[Problem]) -> PathPlace:
-    """Place a member by record, content and path; return what its path says.
-
-    Sources that contradict each other make the capture *misplaced* and are a problem.
+    Record, content and path place an answer, then its siblings, the scope file and at last ``root``, the account that
+    the bundle itself is named after.
     """
-    call = entry.call
-    assert call is not None
-    where = entry.where = path_place(entry.path)
-    accounts, regions = content_place(call, entry.pages)
-    account = region = ""
+    problems: list[Problem] = []
+    placed = []
+    chosen = _chosen_by_content(found)
+    siblings = Siblings()
+    for entry in found:
+        where = path_place(entry.spoken)
+        where = where.choosing(chosen.get(where.candidates, ()))
+        here, conflict = _place(entry, where, records.get(entry.path))
+        placed.append(here)
+        problems += [conflict] if conflict is not None else []
+        siblings.add(here.where, here.account_id, here.region)
+    placed = [
+        one
+        if (one.account_id and one.region) or one.status == "misplaced"
+        else _place_by_scope(_place_by_siblings(one, siblings, root), scope)
+        for one in placed
+    ]
+    known = KnownResources(placed)
+    named = [_with_resource(one, known, records.get(one.recognised.path)) for one in placed]
+    return [one for one, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
+
+
+def _chosen_by_content(found: Iterable[Recognised]) -> Mapping[tuple[str, ...], set[str]]:
+    """By the accounts that folder names could mean: those that answers below them name (rule X9)."""
+    told: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for entry in found:
+        where = path_place(entry.spoken)
+        if len(set(where.candidates)) > 1 and entry.call.place != "resource":
+            told[where.candidates] |= content_place(entry.call, entry.pages)[0]
+    return told
+
+
+def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[Placed, Problem | None]:
+    """An answer placed by record, content and path; sources that contradict each other make it *misplaced*."""
+    accounts, regions = content_place(entry.call, entry.pages)
+    where = where.choosing(accounts)
+    account = region = resource = ""
     source: PlaceSource = ""
     if record is not None and not record.disputed and (record.account_id or record.region):
-        account, region, entry.resource, source = record.account_id, record.region, record.resource, "record"
-    conflict = _conflict(accounts, regions, account, region, where, call)
+        account, region, source = record.account_id, record.region, "record"
+        resource = record.resource if operation_called(record.call).call in (None, entry.call) else ""
+        where = where.choosing([account])
+    conflict = _conflict(accounts, regions, account, region, where, entry.call)
     if record is not None and record.disputed:
         conflict = "two entries of the capture record tell it differently"
-    if not conflict:
-        if accounts and not account:
-            account, source = next(iter(accounts)), source or "content"
-        if regions and not region:
-            region, source = next(iter(regions)), source or "content"
-        if where.account_id and not account:
-            account, source = where.account_id, source or "path"
-        if where.region and not region:
-            region, source = where.region, source or "path"
-    else:
-        entry.status, entry.detail = "misplaced", conflict
+    if conflict:
         account, region = account or where.account_id, region or where.region
-        problems.append(
-            Problem(entry.path, "", f"{conflict}.", "Capture each account and region into a file of its own.",
-                    "contradictory-place")
-        )  # fmt: skip
-    entry.account_id, entry.region, entry.place_source = account, region, source
-    return where
+        placed = Placed(entry, where, account, region, resource, "", source, "misplaced", conflict)
+        remedy = "Capture each account and region into a file of its own."
+        return placed, Problem(entry.path, "", f"{conflict}.", remedy, "contradictory-place")
+    if accounts and not account:
+        account, source = next(iter(accounts)), source or "content"
+    if regions and not region:
+        region, source = next(iter(regions)), source or "content"
+    if where.account_id and not account:
+        account, source = where.account_id, source or "path"
+    if where.region and not region:
+        region, source = where.region, source or "path"
+    return Placed(entry, where, account, region, resource, "", source, entry.status, entry.detail), None
 
 
 def _conflict(accounts: set[str], regions: set[str], account: str, region: str, where: PathPlace, call: Call) -> str:
@@ -74,57 +107,107 @@ def _conflict(accounts: set[str], regions: set[str], account: str, region: str, 
     return ""
 
 
-def place_by_siblings(entry: Found, siblings: Siblings) -> None:
-    """Fill in what a member's siblings agree on, where record, content and path are silent."""
-    assert entry.call is not None
-    assert entry.where is not None
-    account = entry.account_id or siblings.account(entry.where)
-    region = entry.region or ("" if entry.call.place == "account" else siblings.region(entry.where))
-    if (account, region) != (entry.account_id, entry.region):
-        entry.account_id, entry.region, entry.place_source = account, region, "siblings"
+def _place_by_siblings(placed: Placed, siblings: Siblings, root: str) -> Placed:
+    """An answer with what its siblings agree on, where record, content and path are silent.
+
+    Twelve digits that are a time stamp are an account only where no sibling's is known (rule X9).
+    """
+    where = placed.where
+    account = placed.account_id or siblings.account(where)
+    region = placed.region or ("" if placed.recognised.call.place == "account" else siblings.region(where))
+    source: PlaceSource = "siblings"
+    if not account and not siblings.know_accounts(where):
+        account, source = where.stamp or root, "path"
+    if (account, region) == (placed.account_id, placed.region):
+        return placed
+    return replace(placed, account_id=account, region=region, source=source)
 
 
-def place_by_scope(entry: Found, scope: Sequence[ScopeEntry]) -> None:
-    """Name the account whose path in the scope file holds the member, or whose name is one of its folders."""
-    if entry.account_id:
-        return
-    folders = entry.path.split("/")[:-1]
+def _place_by_scope(placed: Placed, scope: Sequence[ScopeEntry]) -> Placed:
+    """An answer of the account whose path in the scope file holds it, or whose name is one of its folders."""
+    if placed.account_id:
+        return placed
+    path = placed.recognised.spoken
+    folders = path.split("/")[:-1]
     told = {
         account.account_id
         for account in scope
-        if (account.path and f"{entry.path}/".startswith(f"{account.path.strip('/')}/"))
+        if (account.path and f"{path}/".startswith(f"{account.path.strip('/')}/"))
         or (account.name and account.name in folders)
     }
-    if len(told) == 1:
-        entry.account_id, entry.place_source = told.pop(), "scope"
+    return replace(placed, account_id=told.pop(), source="scope") if len(told) == 1 else placed
 
 
-def name_resource(entry: Found, problems: list[Problem]) -> None:
-    """Name the resource of a call about one: by record, content, the items' ARN, or the file's name (rule X7).
+def _with_resource(placed: Placed, known: KnownResources, record: Record | None) -> tuple[Placed, Problem | None]:
+    """An answer of a call about one resource with that: by record, content, or the path (rules T12, X7).
 
-    A record that names another one than the content makes the capture *misplaced*. Where the content holds items
-    of several resources, as answers put together by hand do, they prove presence only.
+    A record that names another one than the content makes the capture *misplaced*. Where one answer holds items of
+    several resources, as answers put together by hand do, they prove presence only.
     """
-    call = entry.call
-    assert call is not None
+    entry = placed.recognised
+    call, kind = entry.call, entry.call.resource or ""
     if call.place != "resource":
-        return
-    inside = {told for page in entry.pages if isinstance(page, dict) for told in _resources(page, call)}
-    told = next(iter(sorted(inside)), "")
-    folder, _, name = entry.path.rpartition("/")
-    if not entry.resource and not told and folder.rpartition("/")[2].lower() == call.name:
-        told = _PAGE.sub("", name.removesuffix(".gz").removesuffix(".json").removesuffix(".txt"))
-        told = unquote(told)  # CloudMapper: arn%3Aaws…
-    recorded, told = _canonical(entry, entry.resource), _canonical(entry, told)
+        return placed, None
+    inside = {name for page in entry.pages if isinstance(page, dict) for name in _resources(page, call)}
+    told = canonical(kind, next(iter(sorted(inside)), ""), placed.account_id, placed.region)
+    recorded, label = _recorded(placed, known)
+    problem: Problem | None = _nobodys(placed, label, known) if label else None
     if len(inside) > 1:
-        _demote(entry, "presence_only", f"the file holds answers about more than one {call.resource}", problems)
+        says = f"the file holds answers about more than one {kind}"
+        placed, problem = _demoted(placed, "presence_only", says)
     elif recorded and inside and recorded != told:
-        says = f"the capture record names {call.resource} {recorded} and the content {told}"
-        _demote(entry, "misplaced", says, problems)
-    entry.resource = recorded or told
-    topic = parse_arn(entry.resource) if call.resource == "topic" else None
+        says = f"the capture record names {kind} {recorded} and the content {told}"
+        placed, problem = _demoted(placed, "misplaced", says)
+    elif not recorded and not told and not label:
+        told, label, problem = _by_path(placed, known)
+    resource = recorded or told
+    topic = parse_arn(resource) if kind == "topic" else None
     if topic is not None:
-        entry.account_id, entry.region = topic.account_id, topic.region
+        placed = replace(placed, account_id=topic.account_id, region=topic.region)
+    return replace(placed, resource=resource, label=label), problem
+
+
+def _recorded(placed: Placed, known: KnownResources) -> tuple[str, str]:
+    """The resource that the capture record names; a trail's name that fits none which is shown is nobody's (T12)."""
+    call, place = placed.recognised.call, (placed.account_id, placed.region)
+    name = placed.resource
+    fitting = known.fitting(call, name, *place) if name else set()
+    if len(fitting) == 1:
+        return fitting.pop(), ""
+    if call.resource == "trail" and name and not name.startswith("arn:") and known.of(call, *place):
+        return "", name
+    return canonical(call.resource or "", name, *place), ""
+
+
+def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem | None]:
+    """The resource that the path names; else what it says instead, which is nobody's name, and a problem (T12)."""
+    entry = placed.recognised
+    place = (placed.account_id, placed.region)
+    label, must_name = label_of(entry.spoken, entry.call)
+    if not label:
+        return "", "", None
+    fitting = known.fitting(entry.call, label, *place)
+    if len(fitting) == 1:
+        return fitting.pop(), "", None
+    if must_name and not fitting and (other := names_another(entry.call, label, known, *place)):
+        return other, "", None
+    return "", label, _nobodys(placed, label, known)
+
+
+def _nobodys(placed: Placed, label: str, known: KnownResources) -> Problem | None:
+    """The problem of an answer whose name is nobody's; why there is no answer is a problem already."""
+    entry, place = placed.recognised, (placed.account_id, placed.region)
+    if not entry.pages:
+        return None
+    kind, shown = entry.call.resource, known.of(entry.call, *place)
+    fits = "more than one" if known.fitting(entry.call, label, *place) else "no"
+    return Problem(
+        entry.path, "",
+        f"answers {entry.call.words} and does not name its {kind}; its name fits {fits} {kind} that a capture shows"
+        f"{f' ({listing(sorted(map(one_line, shown)), limit=3)})' if shown else ''}.",
+        f"Name it after its {kind}, {entry.call.name}/NAME.json, or give a capture record.",
+        "unnamed-resource", "warning",
+    )  # fmt: skip
 
 
 def _resources(page: dict[str, Any], call: Call) -> Iterator[str]:
@@ -139,32 +222,14 @@ def _resources(page: dict[str, Any], call: Call) -> Iterator[str]:
             yield from (arn for arn in arns if isinstance(arn, str))
 
 
-def _canonical(entry: Found, resource: str) -> str:
-    """One spelling for a resource that captures name in several: topics and trails by ARN, others by name or id."""
-    assert entry.call is not None
-    kind = entry.call.resource
-    if not resource:
-        return ""
-    if resource.startswith("arn:"):
-        group = log_group_of(resource) if kind == "log group" else None
-        if group is not None:
-            return group[3]
-        return resource.rpartition(":key/")[2] if kind == "key" else resource
-    service = {"topic": "sns", "trail": "cloudtrail"}.get(kind or "")
-    if service is None or not (entry.account_id and entry.region):
-        return resource
-    name = f"trail/{resource}" if service == "cloudtrail" else resource
-    return f"arn:{partition_of(entry.region)}:{service}:{entry.region}:{entry.account_id}:{name}"
-
-
-def _demote(entry: Found, status: Status, says: str, problems: list[Problem]) -> None:
-    """What a capture says of its own resource is contradictory, so that it proves less or nothing."""
-    if entry.status not in ("captured", "presence_only"):
-        return
-    entry.status, entry.detail = status, says
-    problems.append(
-        Problem(entry.path, "", f"{says}.", "Capture each into a file of its own.", "contradictory-resource")
+def _demoted(placed: Placed, status: Status, says: str) -> tuple[Placed, Problem | None]:
+    """A capture that contradicts itself about its own resource, so that it proves less or nothing."""
+    if placed.status not in ("captured", "presence_only"):
+        return placed, None
+    problem = Problem(
+        placed.recognised.path, "", f"{says}.", "Capture each into a file of its own.", "contradictory-resource"
     )
+    return replace(placed, status=status, detail=says), problem
 
 
 def unplaced(captures: Iterable[Capture]) -> list[Problem]:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION, parse_arn
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.capture import PlaceSource, Status
+from auditor.evidence.classify import Recognised
+from auditor.evidence.operation_names import is_place, operation_called
+from auditor.evidence.registry import Call
 
 _ACCOUNT_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
+_DASHED = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}")
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_HOUR = r"(?:[01][0-9]|2[0-3])"
+_TIME_STAMP = re.compile(
+    f"(?:19[7-9][0-9]|20[0-9][0-9]){_DAY}{_HOUR}[0-5][0-9]|[23][0-9]{_DAY}{_HOUR}(?:[0-5][0-9]){{2}}"
+)
 _REGION_TOKEN = re.compile(
     r"(?<![0-9A-Za-z])"
     r"(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?"
@@ -23,7 +32,11 @@ _REGION_TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PathPlace:
-    """What a path says: account and region (``""`` if nothing), whether a whole folder name said so."""
+    """What a path says: account and region (``""`` if nothing), whether a whole folder name said so.
+
+    ``candidates`` are all accounts that whole folder names say, the nearest last; content chooses among them (rule X9).
+    ``stamp`` are twelve digits that are a time stamp and that stand where an account could.
+    """
 
     account_id: str
     region: str
@@ -31,37 +44,90 @@ class PathPlace:
     folder: str  # group of siblings for the region
     account_folder: str  # group of siblings for the account
     stem: str  # name without what names the call
+    candidates: tuple[str, ...] = ()
+    stamp: str = ""
+
+    def choosing(self, accounts: Iterable[str]) -> PathPlace:
+        """The same path, read as naming the only one of its candidates that is among ``accounts``."""
+        chosen = {*self.candidates, *filter(None, [self.stamp])} & set(accounts)
+        if len(chosen) != 1 or self.account_id in chosen:
+            return self
+        return replace(self, account_id=chosen.pop(), firm=True, stamp="")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A recognised answer and where it comes from.
+
+    ``label`` is what its path calls the resource of a call about one where that fits none that is shown (rule T12).
+    """
+
+    recognised: Recognised
+    where: PathPlace
+    account_id: str = ""
+    region: str = ""
+    resource: str = ""
+    label: str = ""
+    source: PlaceSource = ""
+    status: Status = "captured"
+    detail: str = ""
+
+
+def account_named(name: str) -> str:
+    """The account that a name is, twelve digits or ``1111-2222-3333`` as the console shows them; ``""`` if none."""
+    digits = name.replace("-", "") if _DASHED.fullmatch(name) else name
+    return digits if ACCOUNT_ID.fullmatch(digits) else ""
+
+
+def is_time_stamp(digits: str) -> bool:
+    """Whether twelve digits are a time, ``YYYYMMDDhhmm`` or ``YYMMDDhhmmss`` of these decades (rule X9).
+
+    >>> is_time_stamp("202609301015"), is_time_stamp("111122223333")
+    (True, False)
+    """
+    return _TIME_STAMP.fullmatch(digits) is not None
+
+
+def _only(tokens: Iterable[str]) -> tuple[str, str]:
+    """The only account among tokens, and the only time stamp among them where there is no account."""
+    accounts = {token for token in tokens if not is_time_stamp(token)}
+    stamps = set(tokens) - accounts
+    return (accounts.pop() if len(accounts) == 1 else "", stamps.pop() if len(stamps) == 1 and not accounts else "")
 
 
 @lru_cache(maxsize=65536)
-def _folder_place(folder: str, resource_folder: bool) -> tuple[str, str, bool, str, str]:
+def _folder_place(folder: str, resource_folder: bool) -> PathPlace:
     parts = folder.split("/") if folder else []
-    if resource_folder:
+    if resource_folder and not is_place(parts[-1]):
         parts = parts[:-1]
-    account = region = ""
-    firm = False
-    for part in parts:
-        if ACCOUNT_ID.fullmatch(part):
-            account, firm = part, True
-        elif REGION.fullmatch(part):
-            region = part
+    whole = [account for part in parts if (account := account_named(part))]
+    region = next((part.lower() for part in reversed(parts) if REGION.fullmatch(part.lower())), "")
+    accounts = [account for account in whole if not is_time_stamp(account)]
+    account = accounts[-1] if accounts else ""
+    stamp = "" if account else next(reversed(whole), "")
     if not account:
         for part in parts:
-            tokens = set(_ACCOUNT_TOKEN.findall(part))
-            if len(tokens) == 1:
-                account = tokens.pop()
+            token, other = _only(set(_ACCOUNT_TOKEN.findall(part)))
+            account, stamp = account or token, stamp or other
     if not region:
         for part in parts:
             tokens = set(_REGION_TOKEN.findall(part))
             if len(tokens) == 1:
                 region = tokens.pop()
-    account_folder = "/".join(part for part in parts if not REGION.fullmatch(part))
-    return account, region, firm, "/".join(parts), account_folder
+    account_folder = "/".join(part for part in parts if not REGION.fullmatch(part.lower()))
+    stamp = "" if account else stamp
+    return PathPlace(account, region, bool(accounts), "/".join(parts), account_folder, "", tuple(whole), stamp)
 
 
-@lru_cache(maxsize=4096)
-def _resource_folders() -> frozenset[str]:
-    return frozenset(call.name for call in calls().values() if call.place == "resource")
+@lru_cache(maxsize=65536)
+def resource_folder(folder: str) -> Call | None:
+    """The call about one resource whose name a folder has, so that the files in it are named after resources (X7).
+
+    Folders of accounts and regions may lie between.
+    """
+    naming = next((part for part in reversed(folder.split("/")) if not is_place(part)), "")
+    call = operation_called(naming.split(".", 1)[0]).call
+    return call if call is not None and call.place == "resource" else None
 
 
 def path_place(path: str) -> PathPlace:
@@ -70,19 +136,21 @@ def path_place(path: str) -> PathPlace:
     A resource's own file name (``…/sns-list-subscriptions-by-topic/NAME.json``) names no place.
     """
     folder, _, name = path.rpartition("/")
-    resource_folder = folder.rpartition("/")[2].lower() in _resource_folders()
-    account, region, firm, siblings, account_folder = _folder_place(folder, resource_folder)
-    if resource_folder:
-        return PathPlace(account, region, firm, siblings, account_folder, "")
+    in_resource_folder = resource_folder(folder) is not None
+    found = _folder_place(folder, in_resource_folder)
+    if in_resource_folder:
+        return found
     base = name.split(".", 1)[0]
+    account, stamp, region = found.account_id, found.stamp, found.region
     if not account:
-        tokens = set(_ACCOUNT_TOKEN.findall(base.replace("_", " ")))
-        account = tokens.pop() if len(tokens) == 1 else ""
+        account, other = _only({account_named(base)} - {""} or set(_ACCOUNT_TOKEN.findall(base.replace("_", " "))))
+        stamp = "" if account else stamp or other
     if not region:
         tokens = set(_REGION_TOKEN.findall(base.replace("_", " ")))
         region = tokens.pop() if len(tokens) == 1 else ""
     stem = re.split(r"[-_ .]", base)[0] if re.search(r"[-_ .]", base) else ""
-    return PathPlace(account, region, firm, siblings, account_folder, f"{siblings}/{stem}" if stem else "")
+    stem = f"{found.folder}/{stem}" if stem else ""
+    return replace(found, account_id=account, region=region, stem=stem, stamp=stamp)
 
 
 def content_place(call: Call, pages: Iterable[dict[str, Any]]) -> tuple[set[str], set[str]]:
@@ -135,6 +203,10 @@ class Siblings:
     def region(self, where: PathPlace) -> str:
         """The region that all placed siblings agree on."""
         return self._agreed(self._regions, f"s:{where.stem}" if where.stem else "", f"f:{where.folder}")
+
+    def know_accounts(self, where: PathPlace) -> bool:
+        """Whether the account of any sibling is known, be it that they disagree."""
+        return bool(self._accounts.get(f"a:{where.account_folder}"))
 
     @staticmethod
     def _agreed(known: dict[str, set[str]], *groups: str) -> str:

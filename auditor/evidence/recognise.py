@@ -1,88 +1,85 @@
-"""Which call a document is the answer of: by its members, its path and the capture record."""
+"""Which calls a document is the answer of: by its members, its name and the capture record."""
 
 from __future__ import annotations
 
-import re
-from functools import cache, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from auditor.evidence.registry import Call, calls
+from auditor.resources import schema, validator
 
 
 @lru_cache(maxsize=4096)
-def _candidates(keys: frozenset[str]) -> tuple[Call, ...]:
-    return tuple(
-        call
-        for call in calls().values()
-        if call.keys_all <= keys and (not call.keys_any or not call.keys_any.isdisjoint(keys))
-    )
-
-
-@cache
-def _name_patterns() -> tuple[tuple[re.Pattern[str], Call], ...]:
-    """Call names as people write them into file names, the longest first."""
-    found = []
+def _candidates(keys: frozenset[str]) -> tuple[tuple[Call, ...], ...]:
+    """The calls whose answer has these members, in groups of those that have the same ones."""
+    groups: list[list[Call]] = []
     for call in calls().values():
-        operation = call.name.split("-", 1)[1]  # describe-alarms
-        words = operation.split("-")[1:]  # alarms
-        for text, rank in ((call.name, 3), (operation, 2), ("-".join(words), 1)):
-            if text:
-                pattern = re.compile(r"(?<![a-z])" + text.replace("-", "[-_ ]?") + r"(?![a-z])")
-                found.append((rank, len(text), pattern, call))
-    found.sort(key=lambda entry: (-entry[0], -entry[1], entry[3].id))
-    return tuple((pattern, call) for _, _, pattern, call in found)
+        if call.keys_all <= keys and (not call.keys_any or not call.keys_any.isdisjoint(keys)):
+            group = next((group for group in groups if not _telling(call).isdisjoint(_telling(group[0]))), None)
+            if group is None:
+                groups.append([call])
+            else:
+                group.append(call)
+    return tuple(map(tuple, groups))
 
 
-@cache
-def _by_name() -> dict[str, Call]:
-    return {call.name: call for call in calls().values()}
+def _telling(call: Call) -> frozenset[str]:
+    return call.keys_all | call.keys_any
 
 
-@lru_cache(maxsize=65536)
-def call_named(path: str) -> Call | None:
-    """The call that a path names, in its file name or, for calls about one resource, in its folder.
+def recognise(page: dict[str, Any], named: Call | None = None) -> tuple[Call, ...]:
+    """The calls whose answers ``page`` holds: none, one, or several that were put together.
 
-    >>> call_named("111122223333/us-east-1/sns-list-subscriptions-by-topic/alerts.json").id
-    'sns:ListSubscriptionsByTopic'
-    >>> call_named("prod_111122223333_eu-west-1_alarms.json").id
-    'cloudwatch:DescribeAlarms'
-    """
-    parts = path.lower().split("/")
-    by_name = _by_name()
-    for part in (parts[-1].split(".", 1)[0], *parts[-2:-1]):
-        if part in by_name:
-            return by_name[part]
-    for part in (parts[-1], *parts[-2:-1]):
-        for pattern, call in _name_patterns():
-            if pattern.search(part):
-                return call
-    return None
-
-
-def recognise(page: dict[str, Any], path: str, recorded: str = "") -> Call | None:
-    """The call whose answer ``page`` is, or None.
-
-    Content decides; where two calls have the same members (rule N3) the capture record, then the path, then
-    a telling member of the answer tells them apart, else the call that claims less is taken
+    Content decides; where calls have the same members (rule N3) the one that is ``named``, by the capture record or
+    the path, then a telling member of the answer tells them apart, else the call that claims less is taken
     (list-subscriptions rather than list-subscriptions-by-topic).
     """
-    candidates = _candidates(frozenset(page))
-    if len(candidates) <= 1:
-        return candidates[0] if candidates else None
-    for call in candidates:
-        if call.id == recorded:
-            return call
-    named = call_named(path)
-    if named in candidates:
-        return named
+    return tuple(_chosen(page, group, named) for group in _candidates(frozenset(page)))
+
+
+def _chosen(page: dict[str, Any], group: Sequence[Call], named: Call | None) -> Call:
+    if len(group) == 1 or named in group:
+        return named if named is not None and named in group else group[0]
     for member in ("telling", "resource_member"):
-        for call in candidates:
+        for call in group:
             path_in = getattr(call, member)
             if path_in and value_at(page, path_in) is not None:
                 return call
-    most = max(len(call.keys_all) for call in candidates)
-    least = [call for call in candidates if len(call.keys_all) == most]
+    most = max(len(call.keys_all) for call in group)
+    least = [call for call in group if len(call.keys_all) == most]
     return next((call for call in least if call.place != "resource"), least[0])
+
+
+def follows(call: Call, page: dict[str, Any], unlike: bool = False) -> bool:
+    """Whether a page that nothing names as the call's answer can be one: some record of it follows the schema (X8).
+
+    A list without records is one unless other members stand beside it, or its name is ``unlike`` that of the call; so
+    is whatever has a member that no other operation's answer has.
+    """
+    if not call.lists:
+        held = not call.holds or call.holds in str(page)
+        return held and (not call.shared or validator(call.schema).is_valid(page))
+    lists = [page[entry.member] for entry in call.lists if isinstance(page.get(entry.member), list)]
+    records = sum(map(len, lists))
+    if not records:
+        strange = set(page) - set(schema(call.schema)["properties"]) - {"ResponseMetadata"}
+        return bool(lists) and not (call.shared and (strange or unlike))
+    if validator(call.schema).is_valid(page):
+        return True
+    broken = set(_broken_records(call, page))
+    return len(broken) < records
+
+
+def _broken_records(call: Call, page: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """The records in which something breaks the schema on which verdicts depend; of a list that breaks it, all."""
+    used = {entry.member: {*entry.used, *entry.identity} for entry in call.lists}
+    for error in validator(call.schema).iter_errors(page):
+        path = list(error.instance_path)
+        if len(path) < 2 or path[0] not in used:
+            continue
+        if len(path) == 2 or path[2] in used[path[0]]:
+            yield path[0], path[1]
 
 
 def resource_in(page: dict[str, Any], call: Call) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,10 +14,15 @@ NARROWING = frozenset(
         "--filter-name-prefix", "--metric-name", "--metric-namespace", "--alarm-names", "--alarm-name-prefix",
         "--action-prefix", "--state-value", "--children-of-alarm-name", "--parents-of-alarm-name",
         "--log-group-name", "--log-group-name-prefix", "--log-group-name-pattern", "--log-group-class",
-        "--log-group-identifiers", "--trail-name-list", "--no-include-shadow-trails", "--query",
-        "--starting-token",
+        "--log-group-identifiers", "--account-identifiers", "--policy-name", "--trail-name-list",
+        "--no-include-shadow-trails", "--query", "--cli-input-json", "--cli-input-yaml", "--region-names",
+        "--filters", "--statuses", "--rule-name-prefix", "--service-principal",
     }
 )  # fmt: skip
+# They say where an answer goes on: with a token that another capture left, the two are one answer.
+_CONTINUING = ("--starting-token", "--next-token")
+_OTHERS = ("--region", "--alarm-name")
+_FROM_FILES = ("file://", "fileb://")  # any argument may stand in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,39 @@ def add(records: dict[str, Record], path: str, told: Record) -> None:
 
 
 def narrowed_by(arguments: tuple[str, ...] | None) -> str:
-    """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3)."""
+    """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3).
+
+    The CLI takes the beginning of an option's name for the option. One that tells where the answer goes on is for
+    :func:`starting_token`.
+    """
     for argument in arguments or ():
-        option = argument.partition("=")[0]
-        if option in NARROWING or (
-            option == "--alarm-types" and not any("MetricAlarm" in one for one in arguments or ())
-        ):
+        option, _, value = argument.partition("=")
+        if option == "--alarm-types":
+            if not any("MetricAlarm" in one for one in arguments or ()):
+                return option
+        elif (value or argument).startswith(_FROM_FILES):
+            return argument
+        elif option.startswith("--") and option not in _CONTINUING and _is_option(option, NARROWING):
             return option
+    return ""
+
+
+def _is_option(text: str, options: Iterable[str]) -> bool:
+    """Whether a text is one of the options or the beginning of its name, and no other option's whole name."""
+    return text not in _OTHERS and len(text) > len("--x") and any(option.startswith(text) for option in options)
+
+
+def starting_token(arguments: tuple[str, ...] | None) -> str:
+    """The token with which ``arguments`` ask for the rest of an answer, ``""`` if they do not (rule X3).
+
+    >>> starting_token(("logs", "describe-metric-filters", "--starting-token", "abc"))
+    'abc'
+    """
+    words = arguments or ()
+    for number, argument in enumerate(words):
+        option, _, value = argument.partition("=")
+        if option.startswith("--") and _is_option(option, _CONTINUING):
+            return value or next(iter(words[number + 1 : number + 2]), "") or option
     return ""
 
 

@@ -45,7 +45,9 @@ class Call:
     trail …). A capture without ``lists`` is one record (``members_used`` as ``used`` above,
     ``agree`` with paths such as ``Attributes/TopicArn``).
     ``resource_member`` is the path (``Attributes/TopicArn``) of the member that names the resource,
-    ``telling`` one that only this call's answer has, where others have the same top-level members.
+    ``telling`` one that only this call's answer has, where others have the same top-level members. ``shared``: answers
+    of other AWS operations have these members, too (rule X8). ``holds`` is a text without which an answer is none of
+    this call's.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Call:
     agree: tuple[tuple[str, str], ...]
     resource_member: str | None
     telling: str | None
+    shared: bool
+    holds: str
     schema: str
 
     @property
@@ -122,6 +126,8 @@ def calls() -> dict[str, Call]:
             agree=_templates(facts),
             resource_member=facts.get("resource_member"),
             telling=facts.get("telling"),
+            holds=facts.get("holds", ""),
+            shared=facts.get("shared", False),
             schema=path.stem,
         )
     return found

@@ -306,7 +306,17 @@ def _column(column: Column, origin: dict[str, list[Any]], items: list[dict[str, 
         values = [item.get(path) for item in items]
     if column.dtype == "object":
         return pd.Series(values, dtype=object)
-    return pd.array(values, dtype=column.dtype)  # type: ignore[call-overload]
+    return _array(values, column.dtype)
+
+
+def _array(values: list[Any], dtype: str) -> Any:
+    """The values of a column; missing where one is not of its type, which is a problem of the schema already."""
+    try:
+        return pd.array(values, dtype=dtype)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        if len(values) == 1:
+            return pd.array([pd.NA], dtype=dtype)  # type: ignore[call-overload]
+        return pd.array([_array([value], dtype)[0] for value in values], dtype=dtype)  # type: ignore[call-overload]
 
 
 def _first(value: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from auditor.catalogue import Control, Framework
+from auditor.arn import partition_of
+from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
@@ -24,11 +25,12 @@ from auditor.findings.facts import (
 )
 from auditor.findings.finding import finding, needs_of
 from auditor.findings.frameworks import Tested, counts, framework_result
+from auditor.findings.rules import cited_rules
 from auditor.judgement import ControlTest
-from auditor.judgement.judge import heard_in
+from auditor.judgement.calls import regions_heard
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
-from auditor.replay.count import Replay
+from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
@@ -103,6 +105,7 @@ def attest(
         "other_files": other_files(evidence),
         "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
         "findings": findings,
+        "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
         "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
@@ -129,9 +132,7 @@ def _judge(
     wants: list[Want],
     watches: list[Watch] | None,
 ) -> None:
-    heard = dict.fromkeys(named for test in tests for named in heard_in(test.control.events, account.regions))
-    places = dict.fromkeys(place for named in heard for place in named)
-    paths = chains.paths(account.account_id, {**dict.fromkeys(account.regions), **places})
+    paths = chains.paths(account.account_id, _regions_heard(account, tests))
     sources = [
         Source(number, "/trailList")
         for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
@@ -153,6 +154,16 @@ def _judge(
         ]
 
 
+def _regions_heard(account: Account, tests: Sequence[ControlTest]) -> list[str]:
+    """Where an account's calls must be heard; where global services record theirs comes first, to be asked first."""
+    events = dict.fromkeys(test.control.events for test in tests)
+    heard = dict.fromkeys(
+        [*account.regions, *(place for own in events for place in regions_heard(own, account.regions))]
+    )
+    leading = [region for partition in map(partition_of, heard) for region in leading_regions(partition)]
+    return list(dict.fromkeys([*(region for region in leading if region in heard), *heard]))
+
+
 def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progress: Progress | None) -> ReplayFacts:
     replay = Replay(watches, (order.period["start"], order.period["end"]) if order.period else None)
     replay.run(recorded.events(progress))
@@ -165,6 +176,14 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
             remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
             code="no-events",
         )
+    if replay.forgotten:
+        recorded.problems.append(
+            Problem(
+                ", ".join(one["name"] for one in files), "",
+                f"holds more than {REMEMBERED:,} events that count: one that several trails delivered may count again.",
+                "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
+            )
+        )  # fmt: skip
     return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
 
 

@@ -10,12 +10,12 @@ from auditor.chains.alarms.settings import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
 from auditor.findings.remedy import remedy
-from auditor.judgement import Answers, ControlTest, Decision, Question, Row
+from auditor.judgement import Answers, Calls, ControlTest, Decision, Question, Row
 from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS
 from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts
 from auditor.result import OpenPoint as OpenPointFacts
-from auditor.rules import sentence
+from auditor.rules import reasons, sentence
 from auditor.text import count, listing, one_line
 from auditor.verdict import LINKS, Link, Relation, State, Verdict
 
@@ -63,7 +63,9 @@ def finding(
     decision, rows = answers.decision, answers.rows
     evidence = EvidenceList(captures)
     told = _told(decision, rows)
-    chains = [_chain(place, row, asked, evidence, account, decision) for place, row in enumerate(told, start=1)]
+    chains = [
+        _chain(place, row, asked, answers.parts, evidence, account, decision) for place, row in enumerate(told, start=1)
+    ]
     for source in account_sources if any(_is_foreign(row, account) for row in decision.proving) else ():
         evidence.add(source)  # that the trail serves this account
     state = decision.state
@@ -87,6 +89,7 @@ def finding(
         "objective": answers.objective.value,
         "reason_code": code,
         "reason": reason,
+        "rule": reasons()[code].rule,
         "broken_link": None if decision.link is None else decision.link.value,
         "resource": _resource(decision, account),
         "links": _link_states(decision),
@@ -107,7 +110,7 @@ def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
     first = list(decision.proving) if decision.row is None else [decision.row]
     chosen = {id(row): row for row in first}
     for row in rows:
-        if not row.path.gap:
+        if not row.path.gap and not row.aside:
             chosen.setdefault(id(row), row)
     return list(chosen.values())
 
@@ -138,35 +141,40 @@ def _road(row: Row) -> str:
 
 
 def _link_states(decision: Decision) -> dict[str, str]:
-    """The attributes A–G of the finding: states of the deciding chain, ``n/a`` behind the link that decides."""
+    """The attributes A–G of the finding: states of the deciding chain, ``n/a`` where nothing was to be judged and
+    behind the link that decides.
+    """
     if decision.verdict is Verdict.PASS:
         return {link.value: State.OK.value for link in LINKS}
     states = {}
     for link in LINKS:
-        if decision.link is not None and LINKS.index(link) > LINKS.index(decision.link):
-            states[link.value] = "n/a"
-        elif link is decision.link and decision.state is not None:
-            states[link.value] = decision.state.state.value
-        else:
-            states[link.value] = State.OK.value if decision.row is None else decision.row.links[link].state.value
+        state = decision.links.get(link)
+        behind = decision.link is not None and LINKS.index(link) > LINKS.index(decision.link)
+        states[link.value] = "n/a" if behind or state is None or not state.reached else state.state.value
     return states
 
 
 def _chain(
-    number: int, row: Row, asked: Question, evidence: EvidenceList, account: Account, decision: Decision
+    number: int,
+    row: Row,
+    asked: Question,
+    parts: Sequence[Calls],
+    evidence: EvidenceList,
+    account: Account,
+    decision: Decision,
 ) -> ChainFacts:
     tail, path, relation = row.tail, row.path, row.relation
-    reached = True
-    links: dict[str, LinkFacts] = {}
-    first_broken: Link | None = None
-    for link in LINKS:
-        state = decision.state if row is decision.row and link is decision.link and decision.state else row.links[link]
-        links[link.value] = _link(state, evidence)
-        if reached and state.state is not State.OK:
-            reached, first_broken = False, link
+    states = dict(row.links)
+    if asked.covers and row in decision.proving and row.structural is not None:
+        states[Link.METRIC_FILTER] = row.structural  # it notices its part
+    if row is decision.row:
+        states |= decision.links
+    first_broken = next(
+        (link for bad in (State.BROKEN, State.UNKNOWN) for link in LINKS if states[link].state is bad), None
+    )
     regions = list(account.regions) if path.regions is None else sorted(path.regions)
-    events = [
-        event.name for index, event in enumerate(asked.events) if row.link(Link.TRAIL, index).state is not State.BROKEN
+    delivered = [
+        part.event.name for index, part in enumerate(parts) if row.link(Link.TRAIL, index).state is not State.BROKEN
     ]
     group = path.log_group
     return {
@@ -193,19 +201,18 @@ def _chain(
         "subscription_arn": tail.subscription_arn if tail else "",
         "protocol": tail.protocol if tail else "",
         "endpoint": tail.endpoint if tail else "",
-        "covers": {"regions": regions, "events": events},
-        "links": links,
+        "covers": {"regions": regions, "events": list(dict.fromkeys(delivered))},
+        "links": {link.value: _link(states[link], evidence) for link in LINKS},
         "first_broken": None if first_broken is None else first_broken.value,
         "decides": row is decision.row or row in decision.proving,
     }  # fmt: skip
 
 
 def _link(state: LinkState, evidence: EvidenceList) -> LinkFacts:
-    reached = state.code != "not-reached"
     return {
         "state": state.state.value,
         "code": state.code,
-        "reason": sentence(state.code, state.facts) if state.code and reached else "",
+        "reason": sentence(state.code, state.facts) if state.code and state.reached else "",
         "evidence": [evidence.add(source) for source in state.sources],
     }
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from auditor.arn import parse_arn, partition_of
-from auditor.catalogue import Control, Variant
+from auditor.catalogue import Control, Variant, leading_regions
 from auditor.chains import Account, Tail
 from auditor.chains.topic import sns_actions
 from auditor.judgement import Decision
-from auditor.judgement.judge import LEADING_REGIONS
 from auditor.judgement.relations import worth_having
 from auditor.remediation import steps
 from auditor.result import RemediationSteps
-from auditor.verdict import Verdict
+from auditor.verdict import LINKS, Link, Verdict
 
 
 def remedy(control: Control, variant: Variant, decision: Decision, account: Account) -> RemediationSteps | None:
@@ -21,6 +20,10 @@ def remedy(control: Control, variant: Variant, decision: Decision, account: Acco
     row = decision.row
     path = row.path if row else None
     tail = row.tail if row else None
+    first_broken = decision.link
+    if tail is not None and not tail.filter_name and LINKS.index(first_broken) > LINKS.index(Link.METRIC_FILTER):
+        # No filter is shown, only that none could lead to anybody: the alarms there are for something else (V3).
+        tail, first_broken = None, Link.METRIC_FILTER
     group = path.log_group if path else None
     trail = parse_arn(path.trail_arn) if path else None
     region = group.region if group else trail.region if trail else _leading(account)
@@ -49,7 +52,7 @@ def remedy(control: Control, variant: Variant, decision: Decision, account: Acco
         "protocol": tail.protocol if tail else "",
         "endpoint": tail.endpoint if tail else "",
     }  # fmt: skip
-    return steps(control, facts, decision.link, decision.state.code)
+    return steps(control, facts, first_broken, decision.state.code)
 
 
 def _topic(tail: Tail) -> str:
@@ -62,5 +65,5 @@ def _topic(tail: Tail) -> str:
 
 def _leading(account: Account) -> str:
     """Where a trail is proposed that there is none of: in the partition's leading region, if it is required."""
-    known = LEADING_REGIONS.get(partition_of(account.regions[0]), {"": ()})
-    return next((region for region in known[""] if region in account.regions), account.regions[0])
+    leading = leading_regions(partition_of(account.regions[0]))
+    return next((region for region in leading if region in account.regions), account.regions[0])

@@ -86,7 +86,7 @@ class _Evaluation:
         return all_of(self._complies(evaluator, entity) for entity in self.entities)
 
     def _complies(self, evaluator: Evaluator, entity: Any) -> Truth:
-        """Not in scope, or excluded, or the condition holds (gsl-reference, section 11)."""
+        """Not in scope, or excluded, or the condition holds (docs/gsl.md, Three-valued evaluation)."""
         rule = self._rule
         outside = False if rule.where is None else negate(evaluator.truth(rule.where, entity))
         if outside:

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 
 from auditor.catalogue import Control, Variant
 from auditor.chains import Account, Chains, TrailPath
+from auditor.judgement.calls import Calls, parts_of
 from auditor.judgement.judge import Decision, decide
-from auditor.judgement.rows import Question, Row, Rows, question
+from auditor.judgement.question import Question, question
+from auditor.judgement.rows import Row, Rows
 from auditor.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a control variant finds in one account: the verdict with its chains, beside it the other readings."""
+    """What a control variant finds in one account: the verdict with its chains, beside it the other readings.
 
+    ``parts`` are the watched calls as the account's trails tell them apart.
+    """
+
+    parts: tuple[Calls, ...]
     rows: list[Row]
     decision: Decision
     strictly: Verdict
@@ -27,7 +33,7 @@ class ControlTest:
 
     def __init__(self, control: Control, variant: Variant, chains: Chains, *, covers: bool, strict: bool) -> None:
         self.control, self.variant = control, variant
-        self._plain, self._strict, self._aim = (
+        self._plain, self._strict, self._objective = (
             Rows(question(control, variant, covers=reading, strict=strictness), chains)
             for reading, strictness in ((covers, strict), (covers, True), (True, strict))
         )
@@ -39,15 +45,20 @@ class ControlTest:
 
     def of(self, account: Account, paths: Sequence[TrailPath]) -> Answers:
         """The answers for one account, ``paths`` its trails and the gaps where one could be."""
-        rows = self._plain.of(paths)
-        decision = decide(self.asked, rows, account.regions, account.account_id)
+        parts = parts_of(self.asked.events, paths)
+        rows = self._plain.of(account, paths, parts)
+        decision = decide(parts, rows, account.regions, account.account_id, self.asked.objective)
         strictly = objective = decision.verdict
         if not self.asked.strict and any(row.assumes_much for row in rows):
             strictly = _verdict(self._strict, account, paths)
-        if not self.asked.covers and not all(row.by_the_letter for row in decision.proving or rows):
-            objective = _verdict(self._aim, account, paths)
-        return Answers(rows, decision, strictly, objective)
+        letter = all(row.by_the_letter for row in decision.proving or rows)
+        together = not decision.proving and any(row.shared for row in rows)  # other filters may do it for the objective
+        if not self.asked.covers and (together or not letter):
+            objective = _verdict(self._objective, account, paths)
+        return Answers(parts, rows, decision, strictly, objective)
 
 
 def _verdict(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Verdict:
-    return decide(rows.asked, rows.of(paths), account.regions, account.account_id).verdict
+    parts = parts_of(rows.asked.events, paths)
+    made = rows.of(account, paths, parts)
+    return decide(parts, made, account.regions, account.account_id, rows.asked.objective).verdict

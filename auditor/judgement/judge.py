@@ -1,48 +1,36 @@
 """The rule that decides: a control holds if every obligation is met by a chain whose links are all ok.
 
-A monotone Boolean function of link states, evaluated twice: with every unknown taken as broken it is still
-true → PASS; with every unknown taken as ok it is still false → FAIL; otherwise INCONCLUSIVE.
+It is a monotone function of link states: an *and* over obligations of an *or* over chains of an *and* over links. So
+one pass over the order broken < unknown < ok, with the worst link, the best chain and the worst obligation, gives what
+two passes would: with every unknown taken as broken it is still true → PASS; with every unknown taken as ok it is still
+false → FAIL; otherwise INCONCLUSIVE.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from auditor.arn import partition_of
-from auditor.catalogue import Event
 from auditor.chains import LinkState
-from auditor.chains.model import NOT_REACHED
-from auditor.chains.trail import ANY
-from auditor.judgement.rows import Question, Row
+from auditor.judgement.calls import Calls, heard_in
+from auditor.judgement.jointly import Joint
+from auditor.judgement.relations import example
+from auditor.judgement.rows import MISSES_EVENT, Row
+from auditor.judgement.unmet import Unmet
 from auditor.text import listing
 from auditor.verdict import LINKS, Link, State, Verdict
 
 _GOODNESS = {State.BROKEN: 0, State.UNKNOWN: 1, State.OK: 2}
-# Where the calls of global services are recorded, by partition and, where they differ, by event source (T11; the
-# regions in which botocore's endpoints.json signs requests to IAM and Organizations).
-LEADING_REGIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "aws": {"": ("us-east-1",)},
-    "aws-us-gov": {"": ("us-gov-west-1",)},
-    "aws-cn": {
-        "": ("cn-north-1",),
-        "organizations.amazonaws.com": ("cn-northwest-1",),
-        ANY: ("cn-north-1", "cn-northwest-1"),
-    },
-}
-# A sign-in of an IAM user is recorded in the region of the endpoint used, behind the global one too (AWS: "AWS
-# Management Console sign-in events"), so that only trails of every region hear all of them.
-_SIGN_IN = "signin.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A verdict and what decided it.
 
-    ``row`` is the chain that gets furthest for an obligation that is not met (rule V2), ``link`` its first
-    link that is broken or unknown, ``state`` that link's state. ``proving`` are the chains a PASS rests on.
+    ``row`` is the chain that gets furthest for an obligation that is not met (rule V2), ``links`` those that it has for
+    it, ``link`` the first of them that is broken or unknown, ``state`` that link's state. ``proving`` are the chains a
+    PASS rests on.
     ``unmet`` are the regions whose obligations are not met. ``wanting`` are all link states whose evidence
     would settle an INCONCLUSIVE.
     """
@@ -54,113 +42,112 @@ class Decision:
     proving: tuple[Row, ...]
     unmet: tuple[str, ...]
     wanting: tuple[LinkState, ...]
+    links: Mapping[Link, LinkState] = field(default_factory=dict)
 
 
-def decide(asked: Question, rows: Sequence[Row], regions: Sequence[str], account_id: str) -> Decision:
-    """Judge one account: ``rows`` its chains, ``regions`` those in which its calls must be heard."""
+def decide(
+    parts: Sequence[Calls], rows: Sequence[Row], regions: Sequence[str], account_id: str, objective: str | None = None
+) -> Decision:
+    """Judge one account: ``parts`` the watched calls, ``rows`` its chains, ``regions`` those it must be heard in.
+
+    ``objective`` is the recommended pattern where filters may notice calls together (V1), else None.
+    """
+    if not regions or not parts:
+        raise ValueError("a question needs at least one region and one event, or everything would hold")
     everywhere = [row for row in rows if row.path.regions is None]
     own: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         for region in row.path.regions or ():
             own[region].append(row)
-    if not regions or not asked.events:
-        raise ValueError("a question needs at least one region and one event, or everything would hold")
-    numbers = _telling_apart(asked, rows)
-    places = heard_in(asked.events, tuple(regions))
-    groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}
+    places = [heard_in(part, parts, tuple(regions)) for part in parts]
+    numbers = _telling_apart(places, rows)
+    groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}  # regions that the same chains serve
     for region in dict.fromkeys(place for number in numbers for place in places[number]):
-        serving = [*everywhere, *own.get(region, [])]
-        key = tuple(id(row) for row in serving)
-        groups.setdefault(key, ([], serving))[0].append(region)
-    unmet: list[tuple[list[str], list[Row], int, State]] = []
+        local = own.get(region, [])
+        groups.setdefault(tuple(map(id, local)), ([], local))[0].append(region)
+    joint = None if objective is None else Joint(objective, everywhere)
+    wide = {number: _best(everywhere, number) for number in numbers}
+    unmet: list[Unmet] = []
     proving: dict[int, Row] = {}
-    for names, serving in groups.values():
+    for names, local in groups.values():
         for number in numbers:
-            here = [name for name in names if name in places[number]]
+            here = tuple(name for name in names if name in places[number])
             if not here:
                 continue
-            best = max((row.states[number] for row in serving), key=_GOODNESS.__getitem__, default=State.BROKEN)
-            if best is State.OK:
-                chosen = min((row for row in serving if row.states[number] is State.OK), key=lambda row: row.doubts)
+            (wide_state, wide_row), (local_state, local_row) = wide[number], _best(local, number)
+            whole = [row for row in (wide_row, local_row) if row is not None]
+            if whole:
+                chosen = min(whole, key=_preferred)
                 proving[id(chosen)] = chosen
-            else:
-                unmet.append((here, serving, number, best))
+                continue
+            best = max(wide_state, local_state, key=_GOODNESS.__getitem__)
+            chains = [(row, row.parts[number]) for row in (*everywhere, *local) if not row.aside]
+            alone = Unmet(parts[number], here, best, chains)
+            for answer in [alone] if joint is None else joint.answer(alone, number, local):
+                if isinstance(answer, Unmet):
+                    unmet.append(answer)
+                else:
+                    proving |= {id(row): row for row in answer}
     return _decision(unmet, list(proving.values()), account_id, rows)
 
 
-@lru_cache(maxsize=4096)
-def heard_in(events: tuple[Event, ...], regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """For each of a control's events the regions where it must be heard: the required ones, or those in which its
-    global service records it.
-
-    The latter count though the scope leaves them out: no trail of another region ever delivers the event (T11). Where
-    any call is watched, as the root user's are, sign-ins of IAM users are not what is meant.
-    """
-    by_users = not any(event.source == ANY for event in events)
-    return tuple(_heard_in(event, regions, by_users) for event in events)
+def _best(rows: Sequence[Row], number: int) -> tuple[State, Row | None]:
+    """The best state of chains for a part of the calls, and the whole chain that is told, if there is one."""
+    whole = [row for row in rows if row.states[number] is State.OK]
+    if whole:
+        return State.OK, min(whole, key=_preferred)
+    return max((row.states[number] for row in rows), key=_GOODNESS.__getitem__, default=State.BROKEN), None
 
 
-def _heard_in(event: Event, regions: tuple[str, ...], by_users: bool) -> tuple[str, ...]:
-    if not event.global_service:
-        return regions
-    heard: dict[str, None] = dict.fromkeys(regions) if event.source == _SIGN_IN and by_users else {}
-    for region in regions:
-        by_source = LEADING_REGIONS.get(partition_of(region), {"": (region,)})
-        heard |= dict.fromkeys(by_source.get(event.source, by_source[""]))
-    return tuple(heard)
+def _preferred(row: Row) -> tuple[object, ...]:
+    """Among whole chains one with fewer open points is told."""
+    return row.doubts, row.names
 
 
-def _telling_apart(asked: Question, rows: Sequence[Row]) -> Sequence[int]:
-    """The events to ask one by one; where every chain treats them alike, one of each kind speaks for all."""
+def _telling_apart(places: Sequence[tuple[str, ...]], rows: Sequence[Row]) -> Sequence[int]:
+    """The calls to ask one by one; where every chain treats them alike, those heard in the same places are as one."""
     if not all(row.alike for row in rows):
-        return range(len(asked.events))
-    kinds = {(event.global_service, event.source): number for number, event in reversed(list(enumerate(asked.events)))}
-    return sorted(kinds.values())
+        return range(len(places))
+    return sorted({where: number for number, where in reversed(list(enumerate(places)))}.values())
 
 
-def _decision(
-    unmet: list[tuple[list[str], list[Row], int, State]],
-    proving: list[Row],
-    account_id: str,
-    rows: Sequence[Row],
-) -> Decision:
+def _decision(unmet: Sequence[Unmet], proving: Sequence[Row], account_id: str, rows: Sequence[Row]) -> Decision:
     if not unmet:
         return Decision(Verdict.PASS, None, None, None, tuple(proving), (), ())
-    worst = min((state for *_, state in unmet), key=_GOODNESS.__getitem__)
-    verdict = Verdict.FAIL if worst is State.BROKEN else Verdict.INCONCLUSIVE
-    decisive = [entry for entry in unmet if entry[3] is worst]
-    found: list[tuple[int, Row | None, Link, LinkState]] = []
+    worst_state = min((entry.state for entry in unmet), key=_GOODNESS.__getitem__)
+    decisive = [entry for entry in unmet if entry.state is worst_state]
+    found: list[tuple[int, Row | None, Link, dict[Link, LinkState]]] = []
+    missed: list[Unmet] = []
     wanting: dict[tuple[str, str], LinkState] = {}
-    for regions, serving, number, _ in decisive:
-        best = _furthest(serving, number, worst)
-        if best is None:
-            found.append((0, None, Link.TRAIL, _no_trail(account_id, regions, rows)))
+    for entry in decisive:
+        furthest = entry.furthest()
+        if furthest is None:
+            found.append((0, None, Link.TRAIL, {Link.TRAIL: _no_trail(account_id, entry.regions, rows)}))
             continue
-        row, link = best
-        found.append((LINKS.index(link), row, link, row.link(link, number)))
+        row, link, links = furthest
+        found.append((LINKS.index(link), row, link, dict(links)))
+        if links[link].code == MISSES_EVENT:
+            missed.append(entry)
         for open_link in LINKS[LINKS.index(link) :]:  # the client is asked once for all that the chain lacks
-            state = row.link(open_link, number)
-            if state.state is State.UNKNOWN and state is not NOT_REACHED:
+            state = links[open_link]
+            if state.state is State.UNKNOWN and state.reached:
                 wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
-    _, row_, link_, state_ = min(found, key=lambda entry: entry[0])
-    named = dict.fromkeys(name for regions, *_ in decisive for name in regions)
-    settled = tuple(wanting.values()) if worst is State.UNKNOWN else ()
-    return Decision(verdict, row_, link_, state_, (), tuple(named), settled)
+    _, row_, link_, links_ = min(found, key=lambda entry: entry[0])
+    if links_[link_].code == MISSES_EVENT:
+        links_[link_] = replace(links_[link_], facts={**links_[link_].facts, **_missed(missed)})
+    named = dict.fromkeys(name for entry in decisive for name in entry.regions)
+    inconclusive = worst_state is State.UNKNOWN
+    verdict = Verdict.INCONCLUSIVE if inconclusive else Verdict.FAIL
+    settling = tuple(wanting.values()) if inconclusive else ()
+    return Decision(verdict, row_, link_, links_[link_], (), tuple(named), settling, links_)
 
 
-def _furthest(serving: Iterable[Row], event: int, worst: State) -> tuple[Row, Link] | None:
-    """The chain that gets furthest for an event (V2); nearer patterns first among equals."""
-    best: tuple[tuple[int, bool, int], Row, Link] | None = None
-    for row in serving:
-        if row.states[event] is not worst:
-            continue
-        link = row.first(event, worst)
-        assert link is not None  # a row in this state has such a link
-        relation = row.relation
-        key = (LINKS.index(link), not (relation and relation.everything), -(relation.rank if relation else 9))
-        if best is None or key > best[0]:
-            best = key, row, link
-    return None if best is None else (best[1], best[2])
+def _missed(unmet: Sequence[Unmet]) -> dict[str, str]:
+    """What the filters do not notice, in words: whatever it is, not what another filter notices."""
+    of_any = next((entry for entry in unmet if entry.part.of_any), None)
+    if of_any is None:
+        return {"missed": listing(dict.fromkeys(entry.part.event.name for entry in unmet), limit=6)}
+    return {} if of_any.example is None else {"missed": example(of_any.example)}
 
 
 def _no_trail(account_id: str, regions: Sequence[str], rows: Sequence[Row]) -> LinkState:

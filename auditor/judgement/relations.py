@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
-from auditor.patterns.syntax import AnyOf
 from auditor.text import listing, one_line
 from auditor.verdict import Relation
 
@@ -47,12 +46,12 @@ class PatternRelation:
     @property
     def missed_words(self) -> str:
         """What the filter would not notice, in words."""
-        return listing(self.missed, limit=6) or _example(self.witness if self.witness_kind == "missed" else None)
+        return listing(self.missed, limit=6) or example(self.witness if self.witness_kind == "missed" else None)
 
     @property
     def added_words(self) -> str:
         """What the filter counts beyond the required events, in words."""
-        return listing(self.added, limit=6) or _example(self.beyond)
+        return listing(self.added, limit=6) or example(self.beyond)
 
     @property
     def for_other_events(self) -> bool:
@@ -80,7 +79,8 @@ class PatternRelation:
         return _RANK[self.relation]
 
 
-def _example(event: Any) -> str:
+def example(event: Any) -> str:
+    """An event in words."""
     if event is None:
         return "further events"
     text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
@@ -134,6 +134,12 @@ def relation_to(
     return best
 
 
+@lru_cache(maxsize=65536)
+def shares(found: str, objective: str) -> bool:
+    """Whether a filter may count some of what the recommended pattern counts, so that it may notice it with others."""
+    return relate(found, objective).relation not in (Relation.DISJOINT, Relation.UNPARSABLE)
+
+
 def _apart(found: str, required: str) -> bool:
     try:
         read = parse(found).selectors()
@@ -143,17 +149,6 @@ def _apart(found: str, required: str) -> bool:
 
 
 ANY_EVENT = ("*", "*")
-
-
-@lru_cache(maxsize=1024)
-def alternatives(pattern: str) -> tuple[str, ...]:
-    """The patterns of which any suffices for ``pattern`` to match: those that ``||`` joins, or itself.
-
-    >>> alternatives("{ ($.a = 1) || ($.b = 2) && ($.c = 3) }")
-    ('{ $.a = 1 }', '{ $.b = 2 && $.c = 3 }')
-    """
-    root = parse(pattern).root
-    return tuple(str(Pattern("json", part, "")) for part in root.parts) if isinstance(root, AnyOf) else (pattern,)
 
 
 def _notices(
@@ -166,11 +161,11 @@ def _notices(
         return (False,) * len(events), False
     named = iter(noticed(pattern, objective, [event for event in events if event[0] != ANY_EVENT[0]]))
     seen = []
-    for source, name in events:
+    for source, _ in events:
         if source != ANY_EVENT[0]:
             seen.append(next(named))
             continue
-        comparison = relate(pattern, objective if name == ANY_EVENT[1] else name)
+        comparison = relate(pattern, objective)
         undecided = comparison.relation is Relation.UNDECIDABLE
         seen.append(comparison.counts_all if undecided else comparison.relation in (Relation.EQUAL, Relation.BROADER))
     return tuple(seen), _everything(pattern)
@@ -212,6 +207,20 @@ ORDINARY = (_ordinary(True), _ordinary(False))
 def _everything(pattern: Pattern) -> bool | None:
     """Whether a filter counts all events, or all but a few that it names, as the one of CIS 1.3.0 to 1.5.0 does."""
     return all(match(pattern, event) for event in ORDINARY) or counts_everything(pattern)
+
+
+@lru_cache(maxsize=65536)
+def counts_nearly_everything(pattern: str) -> bool | None:
+    """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
+
+    None: that is not known, or it counts nearly all reads, or writes, alone. A text that is no pattern counts nothing.
+    """
+    try:
+        parsed = parse(pattern)
+    except PatternSyntaxError:
+        return False
+    counted = [match(parsed, event) for event in ORDINARY]
+    return None if any(counted) and not all(counted) else _everything(parsed)
 
 
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:

@@ -6,87 +6,48 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from auditor.arn import parse_arn
-from auditor.catalogue import Control, Event, Variant
-from auditor.chains import Chains, LinkState, Tail, TrailPath, takes
-from auditor.chains.model import NOT_REACHED, TAIL_LINKS, Need
-from auditor.chains.trail import ANY
-from auditor.judgement.relations import ANY_EVENT, PatternRelation, alternatives, missed_names, relation_to
+from auditor.chains import Account, Chains, LinkState, Tail, TrailPath
+from auditor.chains.model import NOT_REACHED, TAIL_LINKS
+from auditor.judgement.calls import Calls
+from auditor.judgement.delivery import Delivery
+from auditor.judgement.question import Question
+from auditor.judgement.relations import PatternRelation, missed_names, shares
 from auditor.text import count
 from auditor.verdict import LINKS, Link, Relation, State
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of an account: the variant's patterns, the events to notice, and by which reading.
-
-    ``parts``, where there are any, holds for each event the part of the recommended pattern that it is noticed by: of
-    any call, those of each alternative are noticed by whichever filter counts them.
-    """
-
-    accepted: tuple[str, ...]
-    objective_pattern: str
-    events: tuple[Event, ...]
-    covers: bool  # filters judged by what they notice, not by equality
-    strict: bool
-    parts: tuple[str, ...] = ()
-    _relations: dict[str, PatternRelation] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    @property
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The events as (eventSource, eventName), of any call with the part of the pattern for a name."""
-        parts = self.parts or [event.name for event in self.events]
-        return tuple((event.source, part or event.name) for event, part in zip(self.events, parts, strict=True))
-
-    def relation(self, found: str) -> PatternRelation:
-        """How a found pattern stands to the accepted ones."""
-        relation = self._relations.get(found)
-        if relation is None:
-            relation = relation_to(found, self.accepted, self.objective_pattern, self.pairs)
-            self._relations[found] = relation
-        return relation
-
-
-def question(control: Control, variant: Variant, *, covers: bool, strict: bool) -> Question:
-    """The question that a control variant asks; the objective is judged on the control's recommended pattern."""
-    recommended = control.variants.get("default", variant).patterns[0].pattern
-    accepted = tuple(accepted.pattern for accepted in variant.patterns)
-    if not covers:
-        return Question(accepted, recommended, control.events, covers, strict)
-    asked = [
-        (event, part)
-        for event in control.events
-        for part in (alternatives(recommended) if (event.source, event.name) == ANY_EVENT else [""])
-    ]
-    events, parts = (tuple(one) for one in zip(*asked, strict=True))
-    return Question(accepted, recommended, events, covers, strict, parts)
+MISSES_EVENT = "filter-misses-event"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One chain as the question sees it.
 
-    ``links`` are its seven link states. ``events`` holds per event of the question the states of the trail
-    (does it deliver the event) and of the filter (does it notice it) where they differ from ``links``.
-    ``states`` are those of the whole chain, per event: broken if any link is, else unknown if any is, else ok.
+    ``links`` are its seven link states. ``parts`` holds per part of the watched calls the states of the trail (does it
+    deliver them) and of the filter (does it notice them) where they differ from ``links``. ``states`` are those of the
+    whole chain, per part: broken if any link is, else unknown if any is, else ok. ``structural`` is the state of the
+    filter apart from its pattern. ``shared``: other filters of the group share events with the required pattern; such
+    a filter's own chain is ``aside``, and only what filters notice together rests on it.
     """
 
     path: TrailPath
     tail: Tail | None
     relation: PatternRelation | None
     links: dict[Link, LinkState]
-    events: tuple[Mapping[Link, LinkState], ...]
+    parts: tuple[Mapping[Link, LinkState], ...]
+    structural: LinkState | None = None
+    shared: bool = False
+    aside: bool = False
     states: tuple[State, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        usual = _worst(self.links)
-        states = tuple(_worst({**self.links, **differing}) if differing else usual for differing in self.events)
+        usual = worst(self.links)
+        states = tuple(worst({**self.links, **differing}) if differing else usual for differing in self.parts)
         object.__setattr__(self, "states", states)
 
     @property
     def alike(self) -> bool:
-        """Whether the chain treats every event of the question alike."""
-        return not any(self.events)
+        """Whether the chain treats all watched calls alike."""
+        return not any(self.parts)
 
     @property
     def doubts(self) -> tuple[int, int]:
@@ -109,16 +70,39 @@ class Row:
             relation.relation is Relation.EQUAL and all(relation.noticed) and not relation.everything
         )
 
-    def link(self, link: Link, event: int) -> LinkState:
-        """The state of a link for one event."""
-        return self.events[event].get(link) or self.links[link]
+    @property
+    def names(self) -> tuple[tuple[bool, str], ...]:
+        """What tells the chain from others, so that the order of files and items decides nothing; what the captures
+        show comes before what they could hold.
+        """
+        tail = self.tail
+        behind = (tail.filter_name, tail.alarm_arn, " ".join(tail.composite_arns), tail.topic_arn) if tail else ()
+        return tuple((not name, name) for name in (self.path.trail_arn, *behind))
 
-    def first(self, event: int, state: State) -> Link | None:
-        """The first link in chain order that has this state for the event (rule V2)."""
-        return next((link for link in LINKS if self.link(link, event).state is state), None)
+    @property
+    def counting(self) -> str | None:
+        """The pattern by which the filter counts its part of the calls; None if it is not known, or is none."""
+        tail, relation = self.tail, self.relation
+        if tail is None or relation is None or relation.relation is Relation.UNPARSABLE or tail.on_unseen_events:
+            return None
+        return tail.filter_pattern
+
+    def apart(self, part: int) -> State:
+        """The state of the chain for one part, whatever the pattern of its filter means."""
+        assert self.structural is not None  # a chain with a pattern has it
+        return worst({**self.links, **self.parts[part], Link.METRIC_FILTER: self.structural})
+
+    def link(self, link: Link, part: int) -> LinkState:
+        """The state of a link for one part of the watched calls."""
+        return self.parts[part].get(link) or self.links[link]
+
+    def first(self, part: int, state: State) -> Link | None:
+        """The first link in chain order that has this state for the part (rule V2)."""
+        return next((link for link in LINKS if self.link(link, part).state is state), None)
 
 
-def _worst(links: Mapping[Link, LinkState]) -> State:
+def worst(links: Mapping[Link, LinkState]) -> State:
+    """The state of a chain with these links."""
     states = {link.state for link in links.values()}
     return next(state for state in (State.BROKEN, State.UNKNOWN, State.OK) if state in states)
 
@@ -133,67 +117,66 @@ class Rows:
     def __init__(self, asked: Question, chains: Chains) -> None:
         self.asked = asked
         self._chains = chains
-        self._shared: dict[str, tuple[TrailPath, list[Row]]] = {}  # by trail; most of its accounts have the same path
+        # By trail; most of its accounts have the same path, and trails that tell the same calls apart.
+        self._shared: dict[str, tuple[TrailPath, tuple[Calls, ...], list[Row]]] = {}
 
-    def of(self, paths: Iterable[TrailPath]) -> list[Row]:
-        """The rows of an account: ``paths`` its trails and the gaps where one could be."""
+    def of(self, account: Account, paths: Iterable[TrailPath], parts: tuple[Calls, ...]) -> list[Row]:
+        """The rows of an account: ``paths`` its trails and the gaps where one could be, ``parts`` the watched calls."""
         found: list[Row] = []
         for path in paths:
             shared = self._shared.get(path.trail_arn)
-            if shared is not None and shared[0] is path:
-                found += shared[1]
+            if shared is not None and shared[0] is path and shared[1] == parts:
+                found += shared[2]
                 continue
-            own = list(self._rows(path))
-            if path.organization and shared is None:
-                self._shared[path.trail_arn] = path, own
+            own = list(self._rows(Delivery(account, path, parts)))
+            if path.organization and path.regions is None and shared is None:
+                self._shared[path.trail_arn] = path, parts, own
             found += own
         return found
 
-    def _rows(self, path: TrailPath) -> Iterable[Row]:
-        delivered = Delivered(self.asked, path)
+    def _rows(self, delivery: Delivery) -> Iterable[Row]:
+        path = delivery.path
         if path.log_group is None or path.log_group_link.state is State.BROKEN:
-            return [_row(self.asked, delivered, None, None)]
-        return _behind(self.asked, delivered, self._chains.tails(path.log_group))
+            return [_row(self.asked, delivery, None, None)]
+        return _behind(self.asked, delivery, self._chains.tails(path.log_group))
 
 
-class Delivered:
-    """Which events of a question a trail delivers."""
-
-    def __init__(self, asked: Question, path: TrailPath) -> None:
-        self.path = path
-        here = () if path.gap else asked.events
-        self.lost = frozenset(number for number, event in enumerate(here) if not _delivers(path, event))
-        # A multi-region trail always has them (T11); of another one an older export may not say it.
-        silent = path.global_events is None and path.regions is not None
-        self.unclear = frozenset(
-            number for number, event in enumerate(here) if silent and event.global_service and number not in self.lost
-        )
-        self.lost_names = ", ".join(dict.fromkeys(_named(asked.events[number]) for number in sorted(self.lost)))
-
-
-def _named(event: Event) -> str:
-    if event.source != ANY:
-        return event.name
-    return "all calls that read" if event.read_only else "all calls that write"
-
-
-def _behind(asked: Question, trail: Delivered, tails: Sequence[Tail]) -> list[Row]:
+def _behind(asked: Question, delivery: Delivery, tails: Sequence[Tail]) -> list[Row]:
     made: list[Row] = []
-    others: dict[str, tuple[Tail, PatternRelation]] = {}  # by filter
+    others: list[tuple[Tail, PatternRelation]] = []
     for tail in tails:
         relation = None if tail.filter_pattern is None else asked.relation(tail.filter_pattern)
         if relation is not None and relation.for_other_events and not tail.on_unseen_events:
-            others.setdefault(tail.filter_name, (tail, relation))
+            others.append((tail, relation))
         else:
-            made.append(_row(asked, trail, tail, relation))
-    if made or not others:
+            made.append(_row(asked, delivery, tail, relation))
+    if not others:
         return made
-    sharing = [(tail, relation) for tail, relation in others.values() if relation.relation is not Relation.DISJOINT]
+    sharing = [
+        (tail, relation) for tail, relation in others if shares(tail.filter_pattern or "", asked.objective_pattern)
+    ]
+    if not made:
+        made = _of_others(asked, delivery, tails, others)
+    if not sharing:
+        return made
+    made = [replace(row, shared=True) for row in made]
+    if asked.covers:
+        made += [replace(_row(asked, delivery, tail, relation), aside=True) for tail, relation in sharing]
+    return made
+
+
+def _of_others(
+    asked: Question, delivery: Delivery, tails: Sequence[Tail], others: Sequence[tuple[Tail, PatternRelation]]
+) -> list[Row]:
+    """The chains of a group whose filters are all for other events: of the one that may be meant, or none of them."""
+    by_filter: dict[str, tuple[Tail, PatternRelation]] = {}
+    for tail, relation in others:
+        by_filter.setdefault(tail.filter_name, (tail, relation))
+    sharing = [known for known in by_filter.values() if known[1].relation is not Relation.DISJOINT]
     if len(sharing) == 1 and not sharing[0][1].apart:
-        return [
-            _row(asked, trail, tail, sharing[0][1]) for tail in tails if tail.filter_name == sharing[0][0].filter_name
-        ]
-    return [_row(asked, trail, _none_of(others, sharing), None)]
+        ((meant, nearest),) = sharing
+        return [_row(asked, delivery, tail, nearest) for tail in tails if tail.filter_name == meant.filter_name]
+    return [_row(asked, delivery, _none_of(by_filter, sharing), None)]
 
 
 def _none_of(
@@ -214,16 +197,19 @@ def _none_of(
     return Tail(group, links=dict.fromkeys(TAIL_LINKS, NOT_REACHED) | {Link.METRIC_FILTER: link})
 
 
-def _row(asked: Question, trail: Delivered, tail: Tail | None, relation: PatternRelation | None) -> Row:
-    path = trail.path
-    links = {Link.TRAIL: path.trail_link, Link.LOG_GROUP: path.log_group_link}
+def _row(asked: Question, delivery: Delivery, tail: Tail | None, relation: PatternRelation | None) -> Row:
+    path = delivery.path
+    links = {Link.TRAIL: delivery.link, Link.LOG_GROUP: path.log_group_link}
     links |= dict(tail.links) if tail is not None else dict.fromkeys(TAIL_LINKS, NOT_REACHED)
+    structural = links[Link.METRIC_FILTER]
     if tail is not None and relation is not None:
         links[Link.METRIC_FILTER] = _judged(tail, relation, links[Link.METRIC_FILTER], asked)
         links[Link.ALARM] = _busy(tail, relation, links[Link.ALARM], asked)
     if asked.strict:
         links = {link: state.strict() for link, state in links.items()}
-    return Row(path, tail, relation, links, _for_events(asked, trail, tail, relation, links))
+        structural = structural.strict()
+    noticed = relation.noticed if asked.covers and relation is not None else None
+    return Row(path, tail, relation, links, _for_parts(delivery, noticed, structural, links), structural)
 
 
 def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked: Question) -> LinkState:
@@ -242,7 +228,7 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
     if asked.covers:
         if any(seen is False for seen in relation.noticed):
             facts["missed"] = missed_names(relation, asked.pairs)
-            return replace(structural, state=State.BROKEN, code="filter-misses-event", facts=MappingProxyType(facts))
+            return replace(structural, state=State.BROKEN, code=MISSES_EVENT, facts=MappingProxyType(facts))
         if any(seen is None for seen in relation.noticed):
             facts["error"] = relation.error or "the comparison for some of them takes too many steps"
             return replace(structural, state=State.UNKNOWN, code="filter-undecidable", facts=MappingProxyType(facts))
@@ -255,83 +241,40 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
 
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Question) -> LinkState:
-    """A filter that counts nearly everything keeps its alarm in ALARM (L10, A6), whoever else publishes."""
-    if alarm.code == "not-reached" or alarm.state is State.BROKEN:
+    """A filter that counts nearly everything keeps its alarm in ALARM (L10)."""
+    if not asked.covers or not relation.everything or not alarm.reached or alarm.state is State.BROKEN:
         return alarm
     facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
-    if asked.covers and relation.everything:
-        return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
-    for other in tail.publishers:
-        if asked.relation(other.pattern).everything:
-            facts["other"] = other.filter_name
-            return replace(alarm, state=State.BROKEN, code="publisher-counts-everything", facts=MappingProxyType(facts))
-    if any(asked.relation(other.pattern).everything for other in tail.beside):
-        code = "alarm-maths-not-decided"
-        return replace(alarm, state=State.UNKNOWN, code=code, facts=MappingProxyType(facts), open_points=())
-    return alarm
+    return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
 
 
 _ALIKE: Mapping[Link, LinkState] = MappingProxyType({})
 
 
-def _for_events(
-    asked: Question,
-    trail: Delivered,
-    tail: Tail | None,
-    relation: PatternRelation | None,
-    links: dict[Link, LinkState],
+def _for_parts(
+    delivery: Delivery,
+    noticed: Sequence[bool | None] | None,
+    structural: LinkState,
+    links: Mapping[Link, LinkState],
 ) -> tuple[Mapping[Link, LinkState], ...]:
-    state = links[Link.TRAIL].state
-    lost = trail.lost if state is not State.BROKEN else frozenset()
-    unclear = trail.unclear if state is State.OK else frozenset()
-    noticed = relation.noticed if asked.covers and tail is not None and relation is not None else None
-    if not lost and not unclear and noticed is None:
-        return (_ALIKE,) * len(asked.events)
+    trail = delivery.differing(links[Link.TRAIL])
+    if not trail and noticed is None:
+        return (_ALIKE,) * len(delivery.parts)
     found = []
-    for number, event in enumerate(asked.events):
-        differing: dict[Link, LinkState] = {}
-        if number in lost:
-            differing[Link.TRAIL] = _lost(trail, event, links[Link.TRAIL])
-        elif number in unclear:
-            differing[Link.TRAIL] = _unclear(trail, links[Link.TRAIL])
-        if noticed is not None and tail is not None:
-            differing |= _notices(links[Link.METRIC_FILTER], tail, noticed[number])
+    for number, part in enumerate(delivery.parts):
+        differing = {Link.TRAIL: trail[number]} if number in trail else {}
+        if noticed is not None:
+            differing |= _notices(links[Link.METRIC_FILTER], structural, noticed[part.number])
         found.append(differing)
     return tuple(found)
 
 
-def _lost(trail: Delivered, event: Event, link: LinkState) -> LinkState:
-    """The trail link for an event that the trail does not deliver (T11, T14, T15)."""
-    globally = event.global_service and trail.path.global_events is False
-    code = "global-events-lost" if globally else "selectors-miss-events"
-    facts = {"trail": trail.path.trail_arn, "events": trail.lost_names}
-    return replace(link, state=State.BROKEN, code=code, facts=facts, open_points=())
-
-
-def _unclear(trail: Delivered, link: LinkState) -> LinkState:
-    """The trail link for an event of a global service where the capture does not say whether the trail has them."""
-    arn = parse_arn(trail.path.trail_arn)
-    account = arn.account_id if arn else ""
-    facts = {"trail": trail.path.trail_arn, "account": account, "region": trail.path.home_region}
-    need = Need("cloudtrail:DescribeTrails", account, trail.path.home_region)
-    return replace(
-        link, state=State.UNKNOWN, code="global-events-not-shown", facts=facts, needs=(need,), open_points=()
-    )
-
-
-def _notices(link: LinkState, tail: Tail, seen: bool | None) -> dict[Link, LinkState]:
-    """For one event a filter holds if it notices that event, whatever it does with the others."""
-    if link.code not in ("filter-misses-event", "filter-undecidable"):
+def _notices(link: LinkState, structural: LinkState, seen: bool | None) -> dict[Link, LinkState]:
+    """For one part a filter holds if it notices that, whatever it does with the others."""
+    if link.code not in (MISSES_EVENT, "filter-undecidable"):
         return {}
     if seen:
-        structural = tail.links[Link.METRIC_FILTER]
         return {Link.METRIC_FILTER: structural}
     if seen is None:
         return {Link.METRIC_FILTER: replace(link, state=State.UNKNOWN, code="filter-undecidable")}
-    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code="filter-misses-event")}
-
-
-def _delivers(path: TrailPath, event: Event) -> bool:
-    if event.global_service and path.global_events is False:
-        return False
-    return takes(path.selectors, event.source, event.name, event.read_only)
+    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code=MISSES_EVENT)}

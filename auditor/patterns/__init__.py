@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from auditor.patterns.coverage import Coverage, counts_everything, cover, noticed
+from auditor.patterns.coverage import Coverage, counts_everything, cover, noticed, uncounted
 from auditor.patterns.errors import PatternSyntaxError
 from auditor.patterns.events import event_files, read_events, stream_events
 from auditor.patterns.explain import explain
-from auditor.patterns.match import Event, match, matching_clause
+from auditor.patterns.match import Event, Message, match, matching_clause
 from auditor.patterns.parse import parse
 from auditor.patterns.readings import READINGS, Reading
 from auditor.patterns.relation import Comparison, relate
+from auditor.patterns.strangers import Strangers
 from auditor.patterns.syntax import Pattern
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Comparison",
     "Coverage",
     "Event",
+    "Message",
     "Pattern",
     "PatternSyntaxError",
     "Reading",
+    "Strangers",
     "counts_everything",
     "cover",
     "event_files",
@@ -31,4 +34,5 @@ __all__ = [
     "read_events",
     "relate",
     "stream_events",
+    "uncounted",
 ]

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from auditor.errors import AuditorError
-from auditor.patterns.documents import BrokenOffError, TooLongError, events_in
+from auditor.patterns.documents import events_in
+from auditor.patterns.held_text import BrokenOffError, TooLongError
 from auditor.patterns.match import Event
 
 _GZIP = b"\x1f\x8b"
@@ -21,9 +22,10 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def read_events(path: str | Path) -> Iterator[Event]:
     """The events in a file or in the files of a folder, one after the other, in the order of their paths.
 
-    A file holds one JSON event, a JSON array of them, ``{"Records": […]}``, or one of these on each line, and
-    may be gzipped; a line that is not a JSON object is an event too: a raw message. Arrays are read item by item,
-    and lines one by one. Raises AuditorError, naming the file, where it cannot be read.
+    A file holds one JSON event, a JSON array of them, ``{"Records": […]}`` or another envelope that AWS puts events in
+    (see :mod:`auditor.patterns.envelopes`), or one of these on each line, and may be gzipped; a line that is not a
+    JSON object is an event too: a raw message. Arrays are read item by item, and lines one by one. Events are
+    :class:`Message` or the raw text. Raises AuditorError, naming the file, where it cannot be read.
     """
     for file in event_files(path):
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import AuditorError
@@ -47,8 +48,17 @@ from auditor.patterns.syntax import (
     print_condition,
 )
 
-Event = dict[str, Any] | str
-"""A parsed JSON object, or a raw message."""
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it was written, beside the JSON object that it is."""
+
+    text: str
+    record: dict[str, Any]
+
+
+Event = dict[str, Any] | str | Message
+"""A message: as it was written, with or without the JSON object that it is, or a parsed JSON object alone."""
 
 Readings = frozenset[str]
 AS_TAKEN: Readings = frozenset()
@@ -95,6 +105,8 @@ def matches(pattern: Pattern, event: Event, readings: Readings) -> bool:
 
 def message_object(event: Event) -> dict[str, Any] | None:
     """The JSON object that a message is, or None. Of duplicate keys the last one counts."""
+    if isinstance(event, Message):
+        return event.record
     if not isinstance(event, str):
         return event
     try:
@@ -110,9 +122,14 @@ def json_value(text: str) -> Any:
 
 
 def message_text(event: Event) -> str:
-    """The text of a message; that of a JSON object is compact JSON. Raises AuditorError for nesting too deep."""
+    """The text of a message as it was written; of a JSON object that was not, compact JSON (row 20a).
+
+    Raises AuditorError for nesting too deep.
+    """
     if isinstance(event, str):
         return event
+    if isinstance(event, Message):
+        return event.text
     try:
         return json.dumps(event, separators=(",", ":"), ensure_ascii=False)
     except RecursionError:

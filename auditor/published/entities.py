@@ -1,11 +1,11 @@
-"""The ``CloudTrail`` entities of an account for GSL, built from the joined evidence (gsl-reference, section 12).
+"""The ``CloudTrail`` entities of an account for GSL, built from the joined evidence (docs/gsl.md).
 
 What no capture shows is the marker ``{"$unevidenced": true}``, which differs from absent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from auditor.chains import Chains
@@ -18,7 +18,7 @@ from auditor.published.entity_filters import UNEVIDENCED, Entity, has_subscriber
 from auditor.text import listing
 
 
-def cloudtrail_entities(account_id: str, regions: Iterable[str], chains: Chains, responses: Responses) -> list[Any]:
+def cloudtrail_entities(account_id: str, regions: Sequence[str], chains: Chains, responses: Responses) -> list[Any]:
     """The trails that an account sees, each as an entity, and a ``More`` for those that the captures leave open.
 
     Open are a trail whose captures contradict each other or their place, and any that a missing listing may hold.
@@ -105,7 +105,7 @@ def _selectors(trail: TrailRow, chains: Chains) -> Any:
     if answer is None:
         return UNEVIDENCED
     if answer[1].get("AdvancedEventSelectors"):
-        return UNEVIDENCED  # how the entity shows those is not known (gsl-reference, section 12)
+        return UNEVIDENCED  # how the entity shows those is not known (docs/gsl.md)
     return [
         {
             "readWriteType": entry.get("ReadWriteType"),

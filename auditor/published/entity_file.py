@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zlib
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.bundle.limits import Limits
+from auditor.documents import read_bytes
 from auditor.errors import AuditorError
 from auditor.text import one_line
 
@@ -55,24 +57,20 @@ def read_entity_file(path: str | Path) -> EntityFile:
 
 def _document(path: str | Path) -> Any:
     try:
-        return json.loads(_bytes(Path(path)), parse_constant=_refuse)
-    except OSError as error:
-        raise AuditorError(f"cannot be read ({error.strerror or error}).", file=str(path), remedy=_REMEDY) from None
-    except (EOFError, zlib.error) as error:
+        return json.loads(_unpacked(path), parse_constant=_refuse)
+    except (OSError, EOFError, zlib.error) as error:  # of the packing
         raise AuditorError(f"cannot be unpacked ({error}).", file=str(path), remedy="Pack the file again.") from None
     except (ValueError, RecursionError) as error:
         raise AuditorError(f"is no JSON ({one_line(str(error), 200)}).", file=str(path), remedy=_REMEDY) from None
 
 
-def _bytes(path: Path) -> bytes:
-    limit = Limits().member_bytes
-    with path.open("rb") as stream:
-        packed = stream.read(len(_GZIP)) == _GZIP
-        stream.seek(0)
-        source = gzip.GzipFile(fileobj=stream) if packed else stream
-        data = source.read(limit + 1)
-    if len(data) > limit:
-        raise AuditorError(f"is larger than {limit:,} bytes.", file=str(path), remedy="Give fewer entities at a time.")
+def _unpacked(path: str | Path) -> bytes:
+    limit, remedy = Limits().member_bytes, "Give fewer entities at a time."
+    data = read_bytes(path, limit, remedy)
+    if data.startswith(_GZIP):
+        data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(limit + 1)
+        if len(data) > limit:
+            raise AuditorError(f"is larger than {limit:,} bytes.", file=str(path), remedy=remedy)
     return data
 
 

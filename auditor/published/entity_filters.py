@@ -121,7 +121,7 @@ _SUBSCRIPTION = {
 def has_subscriber(filters: Any) -> Any:
     """Whether a topic that an alarm on this trail's filters notifies has a confirmed subscription.
 
-    Of which topic the vendor's field speaks is not documented; this is the reading of gsl-reference, section 12.
+    Of which topic the vendor's field speaks is not documented; this is the reading of docs/gsl.md.
     """
     seen = _any_confirmed(filters)
     return UNEVIDENCED if seen is None else "true" if seen else "false"

@@ -23,16 +23,16 @@ SUBSCRIBER = Reading(
     "hasSNSSubscriber speaks of the topics that alarms on the trail's metric filters notify",
     "it speaks of the trail's own notification topic",
 )
-"""Of which topic the field speaks is not documented (gsl-reference, section 12)."""
+"""Of which topic the field speaks is not documented (docs/gsl.md)."""
 
 
 @lru_cache(maxsize=65_536)
 def pattern_equal(found: str, required: str) -> bool | None:
-    """Whether two filter patterns are equal in meaning; None: not decided (gsl-reference, section 7)."""
+    """Whether two filter patterns are equal in meaning; None: not decided (docs/gsl.md)."""
     comparison = relate(found, required)
     if comparison.differs:
         return False
-    return None if comparison.relation is Relation.UNDECIDABLE else True
+    return None if comparison.relation is Relation.UNDECIDABLE else comparison.relation is Relation.EQUAL
 
 
 def judge_rule(rule: Rule, entities: Sequence[Any], as_of: str | None) -> Outcome:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from auditor.arn import parse_arn
 from auditor.remediation.target import shown
 from auditor.resources import PACKAGE
 from auditor.verdict import LINKS, Link
@@ -58,6 +59,9 @@ def plan(broken: Link, reason_code: str, facts: Mapping[str, str]) -> Plan:
         new = _is_new(link, wanted, left)
     if "trail-create" in wanted:  # the new trail is created with its log group
         wanted.discard("trail-attach")
+    topic = parse_arn(left["topic_arn"])
+    if "topic-create" in wanted and topic is not None and topic.account_id != left["log_group_account"]:
+        wanted.add("topic-policy")  # a new topic's own policy lets in the alarms of its owner alone (rule S5)
     if "alarm-put" in wanted:  # which enables the actions too
         wanted.discard("alarm-enable")
     return Plan(tuple(step for step in _steps() if step.id in wanted), forgotten)

@@ -104,13 +104,16 @@ def usable(facts: Mapping[str, str], broken: Link) -> dict[str, str]:
     """The facts without what no step can use: names the AWS CLI would misread, elements out of reach.
 
     An alarm in another account or region than the filter (a monitoring account's) is not rewritten: where it
-    or what hangs behind it is broken, a new alarm stands beside it.
+    or what hangs behind it is broken, a new alarm stands beside it. So does a new topic beside a FIFO topic that is
+    broken: that alarms could publish to it is not documented (rule S6).
     """
     kept = {name: "" if is_parameter_file(value) and name != "endpoint" else value for name, value in facts.items()}
     alarm = parse_arn(kept["alarm_arn"])
     home = (kept["log_group_account"] or kept["account_id"], kept["log_group_region"] or kept["region"])
     if broken in _REWRITES_ALARM and alarm is not None and (alarm.account_id, alarm.region) != home:
         kept |= dict.fromkeys(("alarm_name", "alarm_arn", "topic_arn", "topic_name", "subscription_arn"), "")
+    if broken is Link.TOPIC and kept["topic_arn"].endswith(".fifo"):
+        kept |= dict.fromkeys(("topic_arn", "topic_name", "subscription_arn"), "")
     if parse_arn(kept["topic_arn"]) is None:
         kept |= {"topic_arn": "", "topic_name": ""}
     if parse_arn(kept["subscription_arn"]) is None:  # pending or deleted (rule N1)
@@ -152,7 +155,7 @@ def target(control: Control, facts: Mapping[str, str], forgotten: frozenset[str]
         alarm_name=name("alarm_name", own["alarm_name"]),
         alarm_description=own["alarm_description"],
         topic=Place(topic.account_id, topic.region) if topic else group,
-        topic_name=topic.resource if topic else own["topic_name"],
+        topic_name=topic.resource if topic else name("topic_name", own["topic_name"]),
         subscription_arn=kept["subscription_arn"],
         protocol=facts["protocol"] or "email",
         endpoint=facts["endpoint"] or _ENDPOINT,

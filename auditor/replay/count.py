@@ -1,7 +1,7 @@
 """Replay: how many real events a control's pattern and an account's own filters would have counted.
 
 Evidence of operating effectiveness beside that of design. Events stream by; what is kept does not grow with
-their number, but for the first missed ones of each account and control.
+their number, but for the first missed ones of each account and control, and the ids of those that count.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from operator import or_
 from typing import Any
 
 from auditor.errors import AuditorError
-from auditor.patterns import Pattern
+from auditor.patterns import Message, Pattern
 from auditor.replay.filters import Filter, Watch
 from auditor.replay.recall import Recall, recalls
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
+REMEMBERED = 4_000_000  # counted events by which a repetition is known, at some 70 bytes each
 _SHOWN = ("eventID", "eventTime", "eventSource", "eventName", "awsRegion", "errorCode")
 
 
@@ -73,22 +74,27 @@ class Replay:
     other: int = 0
     first: str = ""
     last: str = ""
+    repeated: int = 0
+    forgotten: bool = False  # more events were counted than are remembered: a later repetition counts again
     _accounts: dict[str, _Account] = field(init=False)
+    _counted: set[int] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self._accounts = _accounts(self.watches)
 
     def add(self, event: Any) -> None:
-        """Count one event for the account that it was recorded in."""
-        if not isinstance(event, dict) or not isinstance(event.get("eventName"), str):
+        """Count one event, as it was written or as an object, for the account that it was recorded in."""
+        record = event.record if isinstance(event, Message) else event
+        if not is_event(record):
             self.other += 1  # a digest file of CloudTrail, a line of another log
             return
         self.events += 1
-        account = self._accounts.get(account_of(event))
-        time = event.get("eventTime")
+        account_id = account_of(record)
+        account = self._accounts.get(account_id)
+        time = record.get("eventTime")
         if account is None:
             self.elsewhere += 1
-        elif not _of_management(event):
+        elif not _of_management(record):
             self.data += 1
         elif self.period and isinstance(time, str) and not self.period[0] <= time[:10] <= self.period[1]:
             self.outside += 1
@@ -96,9 +102,11 @@ class Replay:
             if isinstance(time, str):
                 self.first = min(self.first or time, time)
                 self.last = max(self.last, time)
-            self._count(account, event)
+            self._count(account_id, account, event, record)
 
-    def _count(self, account: _Account, event: dict[str, Any]) -> None:
+    def _count(
+        self, account_id: str, account: _Account, event: dict[str, Any] | Message, record: dict[str, Any]
+    ) -> None:
         counted = 0
         try:
             for recall in account.recalls:
@@ -107,10 +115,25 @@ class Replay:
             self.events -= 1
             self.other += 1
             return
-        if counted:
-            for plan in account.plans:
-                if counted & plan.bits:
-                    plan.count(counted, event)
+        plans = [plan for plan in account.plans if counted & plan.bits] if counted else ()
+        if plans and not self._repeats(account_id, record):
+            for plan in plans:
+                plan.count(counted, record)
+
+    def _repeats(self, account_id: str, record: dict[str, Any]) -> bool:
+        """Whether another trail delivered the event before; only events that a control counts are remembered."""
+        event_id = record.get("eventID")
+        if not isinstance(event_id, str) or not event_id:
+            return False
+        key = hash((account_id, event_id))  # 64 bits: two of ten million alike are less likely than one in 100,000
+        if key in self._counted:
+            self.repeated += 1
+            return True
+        if len(self._counted) < REMEMBERED:
+            self._counted.add(key)
+        else:
+            self.forgotten = True
+        return False
 
     def run(self, events: Iterable[Any]) -> None:
         """Count a stream of events."""
@@ -125,10 +148,16 @@ class Replay:
             "outside_period": self.outside,
             "not_management": self.data,
             "not_events": self.other,
+            "repeated": self.repeated,
             "first": self.first or None,
             "last": self.last or None,
             "watches": [watch.document() for watch in self.watches],
         }
+
+
+def is_event(record: Any) -> bool:
+    """Whether it is an event of CloudTrail."""
+    return isinstance(record, dict) and isinstance(record.get("eventName"), str)
 
 
 def account_of(event: Any) -> str:

@@ -12,13 +12,16 @@ from typing import Any
 
 from auditor.bundle import Limits, Member, is_archive_name, open_bundle
 from auditor.errors import AuditorError, Problem
-from auditor.patterns import Event, event_files, stream_events
-from auditor.text import one_line
+from auditor.patterns import Event, Message, event_files, stream_events
+from auditor.replay.count import is_event
+from auditor.text import one_line, path_name
 
 Progress = Callable[[int, int | None, str], None]
 
 TOLD_EVERY = 1000  # events between two words of progress
 PROBLEMS_KEPT = 200
+PATIENCE = 1_000_000  # entries of a file that are no event of CloudTrail
+PATIENCE_WON = 100  # more for each that is one
 # Logs are larger than exports of configuration: a year of a busy account has tens of millions of events. One member of
 # an archive is held in memory; a plain file never is.
 LIMITS = Limits(members=5_000_000, total_bytes=1 << 42)
@@ -53,7 +56,7 @@ class Recorded:
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self.problems: list[Problem] = []
         self.unread = 0
-        self._inputs = [_Input(path, one_line(path.resolve().name)) for path in _apart(paths)]
+        self._inputs = [_Input(path, path_name(path)) for path in _apart(paths)]
         for given in self._inputs:
             _measure(given)
         self._size = sum(given.bytes for given in self._inputs)
@@ -96,7 +99,7 @@ class Recorded:
         given.files += 1
         before = self._done
         with file.open("rb") as stream:
-            for event in stream_events(stream, file.name):
+            for event in _of_a_log(stream_events(stream, file.name), file.name):
                 self._done = before + stream.tell()
                 yield event
 
@@ -110,7 +113,7 @@ class Recorded:
                 continue
             given.files += 1
             try:
-                yield from stream_events(io.BytesIO(member.data), member.path)
+                yield from _of_a_log(stream_events(io.BytesIO(member.data), member.path), member.path)
             except AuditorError as error:
                 what = error.problem
                 self._note(Problem(f"{shown}/{member.path}", "", f"{what.problem}.", _AGAIN, what.code))
@@ -124,6 +127,24 @@ class Recorded:
         self.unread += 1
         if len(self.problems) < PROBLEMS_KEPT:
             self.problems.append(problem)
+
+
+def _of_a_log(events: Iterator[Event], name: str) -> Iterator[Event]:
+    """The events of a file, as long as it looks like a log of CloudTrail among whatever else a log group holds.
+
+    Raises AuditorError if it does not: few bytes can unpack to hundreds of millions of lines.
+    """
+    patience = PATIENCE
+    for event in events:
+        patience += PATIENCE_WON if isinstance(event, Message) and is_event(event.record) else -1
+        if patience < 0:
+            raise AuditorError(
+                f"holds more than {PATIENCE:,} entries that are no event of CloudTrail.",
+                file=name,
+                remedy="Give CloudTrail log files.",
+                code="no-events",
+            )
+        yield event
 
 
 _AGAIN = "Ask for the file again; what stands before the damage was replayed."

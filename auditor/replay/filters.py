@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from auditor.chains import Chains, TrailPath, takes
-from auditor.judgement.rows import Question
-from auditor.patterns import Pattern, PatternSyntaxError, parse
+from auditor.arn import partition_of
+from auditor.catalogue import is_global, is_regional, leading_regions
+from auditor.chains import Chains, TrailPath, delivers
+from auditor.judgement.question import Question
+from auditor.judgement.together import parsed_filter
+from auditor.patterns import Pattern
 from auditor.verdict import Link, State
-
-# Services whose events a trail without global service events does not deliver (rule T11).
-GLOBAL_SOURCES = frozenset(
-    {"cloudfront.amazonaws.com", "iam.amazonaws.com", "organizations.amazonaws.com", "signin.amazonaws.com"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> t
                 continue
             group = tail.log_group
             name = f"{group.account_id}:{group.region}:{group.name}:{tail.filter_name}"
-            pattern = None if tail.filter_pattern is None else _parsed(tail.filter_pattern)
+            pattern = None if tail.filter_pattern is None else parsed_filter(tail.filter_pattern)
             if tail.filter_pattern is not None and pattern is None:
                 continue
             sure = states == {State.OK} and pattern is not None
@@ -100,7 +97,7 @@ def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[F
 
     Those that count none of the control's own events for sure are for other events; they are told apart.
     """
-    required = _parsed(asked.objective_pattern)
+    required = parsed_filter(asked.objective_pattern)
     if required is None:
         raise ValueError(f"the pattern that {control} requires is none")
     own: list[Filter] = []
@@ -112,24 +109,16 @@ def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[F
 
 
 def _delivers(path: TrailPath, event: dict[str, Any]) -> bool:
-    region, source, name = (event.get(key) for key in ("awsRegion", "eventSource", "eventName"))
+    source, name = str(event.get("eventSource")), str(event.get("eventName"))
+    region = event.get("awsRegion")
     if isinstance(region, str) and not path.serves(region):
         return False
-    if path.global_events is False and source in GLOBAL_SOURCES:
-        return False
-    return any(takes(path.selectors, str(source), str(name), read_only) for read_only in _kinds(event))
+    leading = leading_regions(partition_of(region), source) if isinstance(region, str) else ()
+    globally = is_global(source) and (not is_regional(source) or region in leading)
+    return any(delivers(path, source, name, read_only, globally=globally) for read_only in _kinds(event))
 
 
 def _kinds(event: dict[str, Any]) -> Iterator[bool]:
     """Whether the event only reads: as it says, or else either."""
     told = event.get("readOnly")
     yield from (told,) if isinstance(told, bool) else (True, False)
-
-
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> Pattern | None:
-    """The pattern, or None if CloudWatch Logs would not accept it: then it counts nothing."""
-    try:
-        return parse(text)
-    except PatternSyntaxError:
-        return None

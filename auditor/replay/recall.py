@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from auditor.patterns import Pattern, match
+from auditor.patterns import Message, Pattern, match
 from auditor.patterns.syntax import Name
 
 REMEMBERED = 4096  # answers of one group of patterns; an account calls some hundred different operations
@@ -29,9 +29,9 @@ class Recall:
         self._paths = paths
         self._answers: dict[_Key, int] = {}
 
-    def counted(self, event: dict[str, Any]) -> int:
+    def counted(self, event: dict[str, Any] | Message) -> int:
         """The patterns that match the event: a bit for each, at its number."""
-        key = self._key(event)
+        key = self._key(event.record if isinstance(event, Message) else event)
         if key is None:
             return self._matched(event)
         answer = self._answers.get(key)
@@ -42,7 +42,7 @@ class Recall:
             self._answers[key] = answer
         return answer
 
-    def _matched(self, event: dict[str, Any]) -> int:
+    def _matched(self, event: dict[str, Any] | Message) -> int:
         return sum(1 << number for number, pattern in self._patterns.items() if match(pattern, event))
 
     def _key(self, event: dict[str, Any]) -> _Key | None:

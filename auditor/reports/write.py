@@ -15,7 +15,8 @@ from auditor.reports.requests_md import requests_page
 from auditor.result import AuditResult, Request
 from auditor.text import listing
 
-RESULTS, REQUESTS, DIGEST = "results.json", "requests.md", "digest.txt"
+WHOLE = "results"  # the stem of the files that are not about one framework
+REQUESTS, DIGEST = "requests.md", "digest.txt"
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -61,7 +62,9 @@ def _files(
         for one in formats:
             if one.per_framework:
                 yield f"{framework}.{one.suffix}", one.render, framework
-    yield RESULTS, FORMATS["json"].render, ""
+    for one in {one.name: one for one in (*formats, FORMATS["json"])}.values():
+        if not one.per_framework:
+            yield f"{WHOLE}.{one.suffix}", one.render, ""
     if requests:
         yield REQUESTS, requests_page, ""
 
@@ -76,7 +79,7 @@ def _format(name: str) -> Format:
 
 def _framework_names(result: AuditResult) -> list[str]:
     """The framework ids, which become file names. Reserved names and ids that differ only in case are refused."""
-    taken = {RESULTS.partition(".")[0], REQUESTS.partition(".")[0], DIGEST.partition(".")[0]}
+    taken = {WHOLE, REQUESTS.partition(".")[0], DIGEST.partition(".")[0]}
     ids = [framework["id"] for framework in result.document["frameworks"]]
     for identifier in ids:
         if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in taken:

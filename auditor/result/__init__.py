@@ -1,6 +1,7 @@
 """Everything that an audit found: the one object from which every report is made, and its form on disk."""
 
 from auditor.result.audit_result import AuditResult
+from auditor.result.citations import cited_codes
 from auditor.result.document import (
     SCHEMA_VERSION,
     AlarmSettings,
@@ -31,7 +32,9 @@ from auditor.result.document import (
     RequiredPattern,
     Requirement,
     ResultDocument,
+    RuleFacts,
     RuleRepair,
+    RuleSource,
     Tool,
     WatchFacts,
 )
@@ -67,7 +70,10 @@ __all__ = [
     "RequiredPattern",
     "Requirement",
     "ResultDocument",
+    "RuleFacts",
     "RuleRepair",
+    "RuleSource",
     "Tool",
     "WatchFacts",
+    "cited_codes",
 ]

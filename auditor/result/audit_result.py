@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from auditor.documents import read_bytes
 from auditor.errors import AuditorError
 from auditor.result.document import ResultDocument
 from auditor.text import count
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MAX_BYTES = 1_000_000_000  # some ten thousand accounts
+REMEDY = "Give the results.json that `auditor audit` wrote."
 
 
 def _lines(value: Any) -> bytes:
@@ -50,28 +54,21 @@ class AuditResult:
         """
         from auditor.resources import validator  # noqa: PLC0415 (only reading needs the schema engine)
 
-        remedy = "Give the results.json that `auditor audit` wrote."
         try:
             document = orjson.loads(data)
         except orjson.JSONDecodeError as error:
-            raise AuditorError(f"is not JSON ({error}).", file=file, remedy=remedy) from None
+            raise AuditorError(f"is not JSON ({error}).", file=file, remedy=REMEDY) from None
         for violation in validator("results").iter_errors(document):
             place = "".join(f"/{part}" for part in violation.instance_path)
             raise AuditorError(
-                f"is no result of this program: {violation.message}.", file=file, pointer=place, remedy=remedy
+                f"is no result of this program: {violation.message}.", file=file, pointer=place, remedy=REMEDY
             )
         return cls(document)
 
     @classmethod
     def load(cls, path: str | Path) -> AuditResult:
         """The result in the file ``path``. Raises ``AuditorError`` as :meth:`from_json`, also if unreadable."""
-        try:
-            data = Path(path).read_bytes()
-        except OSError as error:
-            raise AuditorError(
-                f"cannot be read ({error.strerror}).", file=str(path), remedy="Check the path."
-            ) from None
-        return cls.from_json(data, str(path))
+        return cls.from_json(read_bytes(path, MAX_BYTES, REMEDY), str(path))
 
     @property
     def findings(self) -> pd.DataFrame:

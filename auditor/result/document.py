@@ -5,7 +5,7 @@ Every list has its final order, so that the same bundle gives the same bytes.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
 
@@ -228,6 +228,7 @@ class Finding(TypedDict):
     objective: str
     reason_code: str
     reason: str
+    rule: NotRequired[str]  # number of the rule on which the reason rests: "T12"; older results have none
     broken_link: str | None
     resource: str  # what the deciding link is about (an ARN, a log group …), "" if nothing
     links: dict[str, str]  # link → ok | broken | unknown | n/a, of the deciding chain
@@ -316,6 +317,24 @@ class Request(TypedDict):
     settles_alone: list[str]  # those of them that need nothing else, as far as the captures show
 
 
+class RuleSource(TypedDict):
+    """Where a rule is stated."""
+
+    name: str  # "CloudTrail User Guide: creating-trail-organization"
+    url: str  # "" if none is known
+
+
+class RuleFacts(TypedDict):
+    """A rule on which findings of the result rest."""
+
+    id: str  # "T12"
+    title: str
+    says: str
+    known: list[str]  # documented | observed | ours
+    sources: list[RuleSource]
+    codes: list[str]  # the reason codes of this result that rest on it
+
+
 class Cause(TypedDict):
     code: str
     link: str
@@ -369,6 +388,7 @@ class ReplayFacts(TypedDict):
     outside_period: int
     not_management: int
     not_events: int
+    repeated: NotRequired[int]  # counted events that had been delivered before, by another trail; they count once
     first: str | None
     last: str | None
     watches: list[WatchFacts]
@@ -387,6 +407,7 @@ class ResultDocument(TypedDict):
     other_files: list[OtherFile]
     controls: list[ControlFacts]
     findings: list[Finding]
+    rules: NotRequired[list[RuleFacts]]  # those that the findings cite; older results have none
     frameworks: list[FrameworkResult]
     counts: Counts
     settling: str  # as in FrameworkResult, for all findings

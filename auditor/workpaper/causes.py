@@ -17,9 +17,11 @@ ACCOUNTS_SHOWN = 40  # named in a cell; the rest is counted, and the sheet Resul
 
 @dataclass(frozen=True, slots=True)
 class CauseRow:
-    """A cause seen through one framework. ``findings``: the numbers of those that the framework maps."""
+    """A cause seen through one framework. ``rule``: the number of the one on which its reason rests;
+    ``findings``: the numbers of those that the framework maps."""
 
     cause: Cause
+    rule: str
     findings: tuple[str, ...]
     account_ids: tuple[str, ...]
 
@@ -46,7 +48,8 @@ def cause_rows(view: View) -> Iterator[CauseRow]:
         own = [finding for finding in cause["findings"] if finding in view.numbers]
         if own:
             accounts = tuple(dict.fromkeys(finding.partition("/")[0] for finding in own))
-            yield CauseRow(cause, tuple(view.numbers[finding] for finding in own), accounts)
+            numbers = tuple(view.numbers[finding] for finding in own)
+            yield CauseRow(cause, view.rule_of(cause["code"]), numbers, accounts)
 
 
 CAUSES = Sheet(
@@ -57,6 +60,7 @@ CAUSES = Sheet(
         Column("verdict", "Verdict", field("cause.verdict"), Kind.VERDICT, 14),
         Column("cause", "Cause", field("title"), Kind.TEXT, 34),
         Column("link", "Link", field("link"), Kind.TEXT, 13),
+        Column("rule", "Rule", field("rule"), Kind.CODE, 7, link="Rules"),
         Column("accounts", "Accounts", lambda row: len(row.account_ids), Kind.COUNT, 10),
         Column("findings", "Findings", lambda row: len(row.findings), Kind.COUNT, 10),
         Column("resource", "Resource", field("cause.resource"), Kind.CODE, 40),

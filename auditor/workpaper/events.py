@@ -17,7 +17,8 @@ PURPOSE = (
     "account's own filters would have counted. Evidence of operating effectiveness, not only of design, as far as the "
     "metric filter; whether an alarm fired and who read it is not in these files. What must be noticed is what the "
     "control's recommended pattern counts. Open are events of which the captures do not show whether a filter counts "
-    "them: trails of their region or filters were not captured. An event that was delivered twice counts twice."
+    "them: trails of their region or filters were not captured. An event that several trails "
+    "delivered counts once."
 )
 
 
@@ -101,12 +102,13 @@ def replay_in_words(replayed: ReplayFacts) -> str:
     """What was replayed: how many events, of which time, and what was set aside."""
     span = f" from {replayed['first']} to {replayed['last']}" if replayed["first"] else ""
     others, outside, data = (replayed[name] for name in ("of_other_accounts", "outside_period", "not_management"))
-    none = replayed["not_events"]
+    none, again = replayed["not_events"], replayed.get("repeated", 0)
     aside = (
         (others, f"{count(others, 'event')} of accounts that were not judged"),
         (outside, f"{count(outside, 'event')} outside the period"),
         (data, f"{count(data, 'data event')}, which the controls are not about"),
         (none, f"{count(none, 'entry', 'entries')} that {'is' if none == 1 else 'are'} no event of CloudTrail"),
+        (again, f"{count(again, 'counted event')} that another trail had delivered"),
     )
     left = "; ".join(words for number, words in aside if number)
     told = f"{count(replayed['events'] - others - outside - data, 'event')} of the accounts judged{span}."

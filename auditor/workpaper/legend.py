@@ -79,6 +79,10 @@ ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     ("CLI", "AWS command line interface"),
     ("GSL", "Governance Specification Language, in which CloudGuard publishes its rules"),
     ("OU", "Organisational unit"),
+    (
+        "Rule (T12, V3 …)",
+        "What a result rests on, stated in the sheet Rules; docs/rules.md has all of them",
+    ),
     ("SHA-256", "Digest by which a file can be shown to be unchanged"),
     ("SNS", "Amazon Simple Notification Service"),
     ("UTC", "Coordinated Universal Time; all times in this workpaper"),

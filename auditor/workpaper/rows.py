@@ -15,7 +15,9 @@ from auditor.result import (
     ProblemFacts,
     Request,
     Requirement,
+    RuleFacts,
 )
+from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
 from auditor.workpaper.mappings import Mapped, mapped
 from auditor.workpaper.view import View, control_of
@@ -144,7 +146,7 @@ class FindingRow:
     def open_points(self) -> str:
         """Open points, what would settle an open question, remarks and assumptions, one a line."""
         points = [
-            f"{'Material: ' if point['material'] else ''}{point['text']} "
+            f"{'Material: ' if point['material'] else ''}{point['text']}{self._rule(point['code'])} "
             f"Settle{_place(point['place'])}: {point['command']}"
             for point in self.finding["open_points"]
         ]
@@ -154,6 +156,10 @@ class FindingRow:
         ]
         assumed = [f"Assumption {point['code']}: {point['text']}" for point in self.finding["assumptions"]]
         return "\n".join([*points, *commands, *self.finding["remarks"], *assumed])
+
+    def _rule(self, code: str) -> str:
+        number = self.view.rule_of(code)
+        return f" (rule {number})" if number else ""
 
     @property
     def evidence(self) -> str:
@@ -177,6 +183,33 @@ def _place(place: str) -> str:
     return f" ({place})" if place else ""
 
 
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule that findings cite, in words."""
+
+    rule: RuleFacts
+
+    @property
+    def known(self) -> str:
+        """How the rule is known: ``stated by AWS, our own reading``."""
+        return known_in_words(self.rule["known"])
+
+    @property
+    def sources(self) -> str:
+        """Where it is stated, one a line."""
+        return "\n".join(source["name"] for source in self.rule["sources"])
+
+    @property
+    def reasons(self) -> str:
+        """The reasons of this workpaper that rest on it, one a line."""
+        return "\n".join(map(reason_title, self.rule["codes"]))
+
+
+def rule_rows(view: View) -> Iterator[RuleRow]:
+    """The rules that the framework's findings cite, in the order of the chain."""
+    return map(RuleRow, view.rules)
+
+
 def finding_rows(view: View) -> Iterator[FindingRow]:
     return (FindingRow(finding, view) for finding in view.findings)
 
@@ -191,6 +224,12 @@ class ChainRow:
     def reason(self) -> str:
         first = self.chain["first_broken"]
         return self.chain["links"][first]["reason"] if first in self.chain["links"] else ""
+
+    @property
+    def rule(self) -> str:
+        """The number of the rule on which ``reason`` rests."""
+        first = self.chain["first_broken"]
+        return self.view.rule_of(self.chain["links"][first]["code"]) if first in self.chain["links"] else ""
 
     @property
     def relation(self) -> str:

@@ -24,6 +24,7 @@ from auditor.workpaper.rows import (
     remediation_rows,
     request_rows,
     requirement_rows,
+    rule_rows,
     waiver_rows,
 )
 from auditor.workpaper.view import View
@@ -221,6 +222,8 @@ RESULTS = Sheet(
         Column("objective", "Objective", lambda row: objective_in_words(row.finding), Kind.VERDICT, 13),
         Column("as_published", "As published", field("finding.as_published"), Kind.VERDICT, 13),
         Column("reason", "Reason", field("finding.reason"), TEXT, 21),
+        Column("rule", "Rule", field("finding.rule"), CODE, 6, link="Rules"),
+        Column("code", "Reason code", field("finding.reason_code"), CODE, 11),
         Column("broken_link", "Broken link", _words("finding.broken_link"), TEXT, 10),
         *(
             Column(link, f"{letter} {LINK_NAMES[link]}", _letter(link), Kind.MARK, 5, upright=True)
@@ -272,6 +275,7 @@ CHAINS = Sheet(
         Column("endpoint", "Endpoint", field("chain.endpoint"), TEXT, 16),
         Column("first_broken", "First broken link", _words("chain.first_broken"), TEXT, 12),
         Column("reason", "Why", field("reason"), TEXT, 22),
+        Column("rule", "Rule", field("rule"), CODE, 6, link="Rules"),
         Column("evidence", "Evidence refs", field("evidence"), CODE, 27),
     ),
     key="finding",
@@ -386,6 +390,22 @@ PROBLEMS = Sheet(
     ),
 )
 
+RULES = Sheet(
+    "Rules",
+    "The rules on which these results rest, each in a sentence or three, with how it is known and where it is stated: "
+    "look one up, and challenge it.",
+    rule_rows,
+    columns(
+        Column("id", "Rule", field("rule.id"), CODE, 7),
+        Column("title", "Subject", field("rule.title"), TEXT, 24),
+        Column("says", "What it says", field("rule.says"), TEXT, 60),
+        Column("known", "How it is known", field("known"), TEXT, 18),
+        Column("sources", "Where it is stated", field("sources"), TEXT, 44),
+        Column("reasons", "Reasons here that rest on it", field("reasons"), TEXT, 36),
+    ),
+    key="id",
+)
+
 # The tables in the order of the workbook; the sheets in prose stand at their places in TITLES.
 TABLES: tuple[Sheet, ...] = (
     SUMMARY,
@@ -403,6 +423,7 @@ TABLES: tuple[Sheet, ...] = (
     REMEDIATION,
     EVIDENCE,
     PROBLEMS,
+    RULES,
 )
 COVER, SCOPE, SIGN_OFF = "Cover", "Scope", "Sign-off & legend"
 TITLES: tuple[str, ...] = (COVER, SUMMARY.title, SCOPE, *(sheet.title for sheet in TABLES[1:]), SIGN_OFF)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from itertools import chain as joined
 
 from auditor.errors import AuditorError
-from auditor.result import AuditResult, ControlFacts, EvidenceItem, Finding, FrameworkResult, Request, ResultDocument
+from auditor.result import (
+    AuditResult,
+    ControlFacts,
+    EvidenceItem,
+    Finding,
+    FrameworkResult,
+    Request,
+    ResultDocument,
+    RuleFacts,
+    cited_codes,
+)
 
 SHORT = 4  # lists of up to so many regions are named everywhere
 
@@ -28,6 +38,12 @@ class View:
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
     asked_for: dict[str, tuple[Request, ...]]  # finding id → what would settle it
+    rules: tuple[RuleFacts, ...]  # those that the findings cite, with the codes that cite them, in the order of the law
+    rule_numbers: dict[str, str]  # reason code → number of its rule
+
+    def rule_of(self, code: str) -> str:
+        """The number of the rule on which a reason rests; ``""`` if the result does not say."""
+        return self.rule_numbers.get(code, "")
 
     def regions_in_words(self, regions: Sequence[str]) -> str:
         """The regions by name; all that are expected anywhere by their number, since the sheet Scope names them."""
@@ -72,6 +88,7 @@ def view(result: AuditResult, framework_id: str) -> View:
         for settled in request["settles"]:
             asked_for.setdefault(settled, []).append(request)
     files = [member["file"] for member in joined(document["captures"], document["other_files"])]
+    rules = _cited_rules(document, findings)
     return View(
         document=document,
         framework=framework,
@@ -92,7 +109,15 @@ def view(result: AuditResult, framework_id: str) -> View:
         numbers={finding["id"]: finding["number"] for finding in findings},
         used_by={file: tuple(numbers) for file, numbers in used.items()},
         asked_for={settled: tuple(requests) for settled, requests in asked_for.items()},
+        rules=rules,
+        rule_numbers={code: rule["id"] for rule in rules for code in rule["codes"]},
     )
+
+
+def _cited_rules(document: ResultDocument, findings: Iterable[Finding]) -> tuple[RuleFacts, ...]:
+    cited = {code for finding in findings for code in cited_codes(finding)}
+    own = ((rule, [code for code in rule["codes"] if code in cited]) for rule in document.get("rules", ()))
+    return tuple({**rule, "codes": codes} for rule, codes in own if codes)
 
 
 def _framework(document: ResultDocument, framework_id: str) -> FrameworkResult:

@@ -97,7 +97,7 @@ def test_a_bad_framework_is_told_with_file_place_and_remedy(case: dict[str, Any]
     [
         (b"", "is not JSON"),
         (b"not json", "is not JSON"),
-        (b"\xff\xfe\x00", "is not JSON"),
+        (b"\xff\xfe\x00", "is no UTF-8 text"),
         (b"[]", "is no control"),
         (b'{"id": NaN}', "NaN"),
         (b'{"id": "a", "id": "b"}', "'id' stands twice"),

@@ -10,6 +10,7 @@ import pytest
 from auditor.bundle import open_bundle as open_members
 from auditor.chains import Chains
 from auditor.evidence import load
+from auditor.judgement import counts_nearly_everything
 from tests.textbook import Files, write
 
 
@@ -19,6 +20,6 @@ def join(tmp_path: Path) -> Callable[[Files], Chains]:
 
     def joined(files: Files) -> Chains:
         evidence = load(open_members([write(files, tmp_path / "bundle")]))
-        return Chains(evidence.captures, evidence.responses)
+        return Chains(evidence.captures, evidence.responses, counts_nearly_everything)
 
     return joined

@@ -57,17 +57,31 @@ def published(
 
 def states(alarm: Alarm, minutes: Minutes) -> list[str]:
     """The alarm's state after each minute, from INSUFFICIENT_DATA on, over a sliding window (A9)."""
+
+    def samples(start: int, end: int) -> list[float]:
+        return [sample for minute in minutes[start:end] for sample in minute]
+
+    return states_over(
+        alarm,
+        len(minutes),
+        lambda start, end: statistic_of(alarm.statistic, alarm.percentile, samples(start, end)),
+        lambda start, end: _too_few(alarm, samples(start, end)),
+    )
+
+
+def states_over(
+    alarm: Alarm,
+    length: int,
+    point: Callable[[int, int], float | None],
+    too_few: Callable[[int, int], bool] = lambda _start, _end: False,
+) -> list[str]:
+    """The alarm's state after each minute, where ``point`` gives the value for the minutes from start to end."""
     state = "INSUFFICIENT_DATA"
     found = []
-    for end in range(1, len(minutes) + 1):
-        points: list[float | None] = []
-        few = False
-        for back in range(alarm.periods + EXTRA):
-            last = end - back * alarm.period
-            window = [sample for minute in minutes[max(last - alarm.period, 0) : max(last, 0)] for sample in minute]
-            few = few or (back == 0 and _too_few(alarm, window))
-            points.append(_statistic(alarm, window))
-        if not few:
+    for end in range(1, length + 1):
+        lasts = [end - back * alarm.period for back in range(alarm.periods + EXTRA)]
+        if not too_few(max(end - alarm.period, 0), end):
+            points = [point(max(last - alarm.period, 0), max(last, 0)) for last in lasts]
             state = _evaluate(alarm, points, state)
         found.append(state)
     return found
@@ -75,7 +89,11 @@ def states(alarm: Alarm, minutes: Minutes) -> list[str]:
 
 def notified(alarm: Alarm, minutes: Minutes, event: int) -> bool:
     """Whether the alarm changes to ALARM in the period that follows a minute (actions run on changes only, A6)."""
-    after = states(alarm, minutes)
+    return changed(alarm, states(alarm, minutes), event)
+
+
+def changed(alarm: Alarm, after: Sequence[str], event: int) -> bool:
+    """Whether the states of an alarm change to ALARM in the period that follows a minute."""
     return any(
         after[minute] == "ALARM" and after[minute - 1] != "ALARM"
         for minute in range(event, min(event + alarm.period, len(after)))
@@ -89,11 +107,14 @@ def _too_few(alarm: Alarm, window: Sequence[float]) -> bool:
     return len(window) < 10 / max(min(1 - share, share), 1e-9)
 
 
-def _statistic(alarm: Alarm, window: Sequence[float]) -> float | None:
+def statistic_of(statistic: str, percentile: float | None, window: Sequence[float]) -> float | None:
+    """The statistic of the samples of a window; None if it has none."""
     if not window:
         return None
-    if alarm.percentile is not None:  # nearest rank
-        rank = max(math.ceil(round(alarm.percentile / 100 * len(window), 9)), 1)
+    if percentile is not None:  # nearest rank; none over negative values
+        if min(window) < 0:
+            return None
+        rank = max(math.ceil(round(percentile / 100 * len(window), 9)), 1)
         return sorted(window)[rank - 1]
     kinds: dict[str, Callable[[Sequence[float]], float]] = {
         "Sum": math.fsum,
@@ -102,7 +123,7 @@ def _statistic(alarm: Alarm, window: Sequence[float]) -> float | None:
         "Minimum": min,
         "Average": lambda samples: math.fsum(samples) / len(samples),
     }
-    return kinds[alarm.statistic](window)
+    return kinds[statistic](window)
 
 
 def _evaluate(alarm: Alarm, points: Sequence[float | None], before: str) -> str:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from auditor.chains.alarms.reading import Reading, Series
 from auditor.chains.alarms.settings import read_settings
 from auditor.chains.alarms.tripping import rest_of, trips
-from auditor.chains.model import Publisher
+from auditor.chains.model import Metric, Publisher
 from tests.textbook import alarm
 
-OTHER = Publisher("other", "{ $.a = b }", 1.0, None, "None")
-OTHER_WITH_DEFAULT = Publisher("other", "{ $.a = b }", 1.0, 0.0, "None")
-NEGATIVE = Publisher("other", "{ $.a = b }", -1.0, None, "None")
+OTHER = Publisher("other", 1.0)
+OTHER_WITH_DEFAULT = replace(OTHER, default=0.0)
+NEGATIVE = replace(OTHER, value=-1.0)
+ZEROS = replace(OTHER, value=0.0)
+FIELD = replace(OTHER, value=None)
+DISPUTED = replace(OTHER, disputed=True)
 
 # rule and case, changed alarm settings, metric value, default value, other publishers, expected (holds, code)
 CASES: list[tuple[str, dict[str, Any], float, float | None, list[Publisher], bool | None, str]] = [
@@ -121,9 +127,48 @@ CASES: list[tuple[str, dict[str, Any], float, float | None, list[Publisher], boo
     ),
     ("M6 sum with another publisher", {}, 1, None, [OTHER], True, ""),
     ("M6 sum with a negative publisher", {}, 1, None, [NEGATIVE], None, "alarm-other-publisher"),
-    ("M6 average with another publisher", {"Statistic": "Average"}, 1, None, [OTHER], False, "alarm-other-publisher"),
+    ("M6 average with another publisher that breaches", {"Statistic": "Average"}, 1, None, [OTHER], True, ""),
+    ("M6 average with another's default", {"Statistic": "Average"}, 1, None, [OTHER_WITH_DEFAULT], False,
+     "alarm-other-publisher"),
+    ("M6 average with zeros", {"Statistic": "Average"}, 1, None, [ZEROS], False, "alarm-other-publisher"),
+    ("M6 minimum with zeros", {"Statistic": "Minimum"}, 1, None, [ZEROS], False, "alarm-other-publisher"),
+    ("M6 average with a field", {"Statistic": "Average"}, 1, None, [FIELD], None, "alarm-other-publisher"),
+    ("M6 sum with a field", {}, 1, None, [FIELD], None, "alarm-other-publisher"),
+    ("M3 M6 a negative value beside a field", {}, -1, None, [replace(FIELD, busy=True)], False, "alarm-threshold"),
+    ("M3 M6 a small value beside a field", {}, 0.5, None, [replace(FIELD, busy=True)], None, "alarm-other-publisher"),
+    ("M6 sum with a disputed filter", {}, 1, None, [DISPUTED], None, "alarm-other-publisher"),
+    ("M6 maximum with a field", {"Statistic": "Maximum"}, 1, None, [FIELD], True, ""),
+    ("M6 maximum with a negative publisher", {"Statistic": "Maximum"}, 1, None, [NEGATIVE], True, ""),
+    ("M6 sum with zeros for everything", {}, 1, None, [replace(ZEROS, busy=True)], True, ""),
+    ("M6 sample count with zeros for everything", {"Statistic": "SampleCount"}, 1, None, [replace(ZEROS, busy=True)],
+     False, "publisher-counts-everything"),
+    ("A6 another counts everything", {}, 1, None, [replace(OTHER, busy=True)], False, "publisher-counts-everything"),
+    ("A6 another may count everything", {}, 1, None, [replace(OTHER, busy=None)], None, "alarm-other-publisher"),
+    ("A6 another's default", {}, 1, None, [replace(OTHER, default=1.0)], False, "alarm-always-in-alarm"),
+    ("A8 ignore with zeros for everything", {"TreatMissingData": "ignore"}, 1, None, [replace(ZEROS, busy=True)], True,
+     ""),
+    ("A8 ignore with zeros", {"TreatMissingData": "ignore"}, 1, None, [ZEROS], None, "alarm-other-publisher"),
+    ("A10 percentile of a negative value", {"Statistic": None, "ExtendedStatistic": "p50", "Threshold": -2}, -1, None,
+     [], False, "alarm-threshold"),
+    ("A10 M6 percentile with negative values", {"Statistic": None, "ExtendedStatistic": "p50", "Threshold": -2}, 1,
+     None, [NEGATIVE], False, "alarm-other-publisher"),
+    ("A4 broken whatever the default of a minute does",
+     {"Statistic": "Average", "Period": 60, "EvaluationPeriods": 3}, 1, 0, [], False, "alarm-datapoints"),
+    ("A4 broken whatever the period does", {"Period": 10, "EvaluationPeriods": 2}, 1, None, [], False,
+     "alarm-datapoints"),
     ("M6 another publisher's default", {"TreatMissingData": "ignore"}, 1, None, [OTHER_WITH_DEFAULT], True, ""),
-]
+]  # fmt: skip
+
+
+def reading(
+    changes: dict[str, Any], value: float | None = None, default: float | None = None, others: Iterable[Publisher] = ()
+) -> Reading:
+    """The textbook alarm on a metric, of a filter of these values and of others; without a value only of others."""
+    settings = read_settings(alarm(**changes))
+    assert not isinstance(settings, str)
+    own = None if value is None else Publisher("own", value, default)
+    metric = Metric("111122223333", "us-east-1", "Audit", "SsmActions")
+    return Reading(settings, (Series(metric, (), None, settings.statistic, settings.percentile, own, tuple(others)),))
 
 
 @pytest.mark.parametrize(
@@ -132,9 +177,7 @@ CASES: list[tuple[str, dict[str, Any], float, float | None, list[Publisher], boo
 def test_one_event(
     changes: dict[str, Any], value: float, default: float | None, others: list[Publisher], holds: bool | None, code: str
 ) -> None:
-    settings = read_settings(alarm(**changes))
-    assert not isinstance(settings, str)
-    outcome = trips(settings, value, default, others)
+    outcome = trips(reading(changes, value, default, others))
     assert (outcome.holds, outcome.code) == (holds, code)
 
 
@@ -163,10 +206,8 @@ def test_settings_that_are_not_decided(changes: dict[str, Any], code: str) -> No
 
 
 def test_a1_value_below_one_blames_the_metric() -> None:
-    settings = read_settings(alarm())
-    assert not isinstance(settings, str)
-    assert trips(settings, 0.5, None).metric
-    assert not trips(settings, 1, None, [NEGATIVE]).metric
+    assert trips(reading({}, 0.5)).metric
+    assert not trips(reading({}, 1, None, [NEGATIVE])).metric
 
 
 @pytest.mark.parametrize(
@@ -183,6 +224,4 @@ def test_a1_value_below_one_blames_the_metric() -> None:
     ],
 )
 def test_rest(changes: dict[str, Any], default: float | None, states: set[str]) -> None:
-    settings = read_settings(alarm(**changes))
-    assert not isinstance(settings, str)
-    assert rest_of(settings, [Publisher("own", "", 1.0, default, "None")]) == states
+    assert rest_of(reading(changes, others=[Publisher("own", 1.0, default)])) == states

@@ -181,7 +181,7 @@ def test_rule(
     assert first_fault(tail)[2] == code
     assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
     assert tail.composite_arns == (ARN + "page",)
-    assert tail.endpoint == ("soc@example.com" if state == "ok" else "")
+    assert tail.endpoint == ("soc@example.com" if state != "broken" else "")
 
 
 def test_c1_an_empty_list_of_composites_is_a_material_open_point(join: Join) -> None:
@@ -235,6 +235,19 @@ def test_suppressor(join: Join, changes: dict[str, Any], quiet: str, state: str,
     assert (tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) == (state, code)
 
 
+@pytest.mark.parametrize(
+    ("inner", "codes"),
+    [
+        pytest.param("ALARM(ssm-actions) XOR TRUE", ["composite-conditional"], id="C3 names the alarm"),
+        pytest.param("ALARM(b) XOR TRUE", [], id="C3 names another"),
+    ],
+)
+def test_c3_a_composite_of_one_whose_rule_cannot_be_read(join: Join, inner: str, codes: list[str]) -> None:
+    below = composite(inner, "inner", AlarmActions=[])
+    found = tails(join, [child(), other("b")], below, composite("ALARM(inner)"))
+    assert [first_fault(tail)[2] for tail in found if tail.composite_arns == (ARN + "page",)] == codes
+
+
 def test_c6_composite_of_a_composite(join: Join) -> None:
     inner = composite("ALARM(ssm-actions)", "inner", AlarmActions=[])
     found = tails(join, [child()], inner, composite("ALARM(inner)"))
@@ -285,6 +298,7 @@ def test_c3_alarm_of_another_account_is_another_alarm(join: Join) -> None:
         pytest.param("alarm(a)", id="C3 small letters"),
         pytest.param("(" * 5000 + "TRUE" + ")" * 5000, id="C3 nested a long way"),
         pytest.param("NOT " * 2500 + "TRUE", id="C3 a chain of NOT"),
+        pytest.param("NOT " * 300 + "TRUE", id="C3 a shorter chain of NOT"),
         pytest.param("ALARM(a) OR " * 1000 + "TRUE", id="C3 too long"),
     ],
 )

@@ -67,7 +67,7 @@ def test_flipping_alarm(join: Join, more: Files, code: str, calls: list[str]) ->
     )
     (tail,) = join(files | more).tails(GROUP)
     assert first_fault(tail)[2] == code
-    assert needed(tail, Link.ALARM) == calls
+    assert [need.call_id for need in tail.links[Link.ALARM].needs] == calls
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,13 @@ def test_l2_the_class_outweighs_a_listed_filter(join: Join) -> None:
     assert link(join, textbook() | groups("ct", logGroupClass="ESSENTIALS"))[1] == "log-group-class"
 
 
+def test_v3_a_class_without_filters_speaks_before_a_late_delivery(join: Join) -> None:
+    late = {"IsLogging": True, "LatestCloudWatchLogsDeliveryTime": 1_795_560_385, "LatestDeliveryTime": 1_795_660_385}
+    status = {f"{PLACE}/cloudtrail-get-trail-status/main.json": late}
+    assert link(join, textbook() | status) == ("unknown", "delivery-late")
+    assert link(join, textbook() | status | groups("ct", logGroupClass="DELIVERY")) == ("broken", "log-group-class")
+
+
 def test_x6_unknown_members_are_kept_and_harm_nothing(join: Join) -> None:
     (path,) = join(textbook(trails=[trail(Novelty={"a": 1})])).paths(ACCOUNT, (REGION,))
     assert path.log_group_link.state is State.OK

@@ -169,3 +169,21 @@ def test_t3_the_order_of_copies_that_contradict_each_other_changes_no_reason(tmp
         found.append([(one["account_id"], one["verdict"], one["reason_code"]) for one in document["findings"]])
     assert found[0] == found[1]
     assert {verdict for _, verdict, _ in found[0]} == {"INCONCLUSIVE"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(
+            {f"{MEMBER}/{REGION}/cloudtrail-describe-trails.json": "An error"},
+            ("INCONCLUSIVE", "trails-unusable"),
+            id="X9 nothing of an account can be read",
+        ),
+        pytest.param({f"{MEMBER[:-1]}/{REGION}/notes.txt": "x"}, None, id="X9 eleven digits are no account"),
+    ],
+)
+def test_what_was_handed_in_has_a_finding(tmp_path: Path, files: Files, expected: tuple[str, str] | None) -> None:
+    own_trail = textbook(MANAGEMENT)
+    findings = audit(write(own_trail | files, tmp_path), controls=["ssm-actions"]).document["findings"]
+    others = [(f["verdict"], f["reason_code"]) for f in findings if f["account_id"] != MANAGEMENT]
+    assert others == ([expected] if expected else [])

@@ -192,6 +192,20 @@ def test_counted_filters(join: Join, counted: int | None, codes: list[str]) -> N
     assert [first_fault(tail)[2] for tail in join(files).tails(GROUP)] == codes
 
 
+@pytest.mark.parametrize(
+    ("counted", "fault"),
+    [
+        pytest.param(0, ("metric_filter", "broken", "no-metric-filter-counted"), id="L3 none, and no listing needed"),
+        pytest.param(1, ("metric_filter", "unknown", "filters-not-captured"), id="L3 one that is not shown"),
+    ],
+)
+def test_counted_filters_without_their_listing(join: Join, counted: int, fault: tuple[str, str, str]) -> None:
+    group = {"logGroupName": "ct", "arn": f"{GROUP.arn}:*", "metricFilterCount": counted}
+    files = textbook() | {f"{PLACE}/logs-describe-log-groups.json": {"logGroups": [group]}}
+    del files[f"{PLACE}/logs-describe-metric-filters.json"]
+    assert first_fault(only(join, files)) == fault
+
+
 def log_alarm(*groups: str) -> dict[str, Any]:
     return {
         "AlarmName": "query",

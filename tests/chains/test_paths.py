@@ -233,7 +233,7 @@ STATUS_CASES = [
     pytest.param({}, "", id="T12 not captured"),
     pytest.param(status(), "", id="T12 on"),
     pytest.param(status(IsLogging=False), "trail-not-logging", id="T12 off"),
-    pytest.param(status("second", IsLogging=False), "", id="T12 another trail is off"),
+    pytest.param(status("second", IsLogging=False), "trail-status-contradictory", id="T12 a trail that is not shown"),
     pytest.param(status(place=f"{ACCOUNT}/{ELSEWHERE}", IsLogging=False), "", id="T12 another region's answer"),
     pytest.param(status(LatestCloudWatchLogsDeliveryTime=EPOCH, LatestDeliveryTime=EPOCH), "", id="T13 delivers"),
     pytest.param(status(**T13), "delivery-never", id="T13 an error and no delivery"),
@@ -270,7 +270,12 @@ def test_t12_an_unnamed_answer_proves_nothing_with_two_trails(join: Join) -> Non
     (path,) = paths(join, textbook() | unnamed)
     assert path.trail_link.code == "trail-not-logging"
     two = join(textbook(trails=[trail(), trail(name="second")]) | unnamed)
-    assert [path.trail_link.state for path in two.paths(ACCOUNT, (REGION,))] == [State.OK, State.OK]
+    assert [path.trail_link.code for path in two.paths(ACCOUNT, (REGION,))] == ["trail-status-contradictory"] * 2
+
+
+def test_t12_another_trail_that_is_off_harms_its_own_chain_alone(join: Join) -> None:
+    files = textbook(trails=[trail(), trail(name="second")]) | status("second", IsLogging=False)
+    assert [told(path)[2] for path in paths(join, files)] == ["", "trail-not-logging"]
 
 
 def selectors(name: str, kind: str) -> Files:

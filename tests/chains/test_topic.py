@@ -1,4 +1,4 @@
-"""Rules S1–S7, A16: which actions continue the chain, and whether a topic's policy lets alarms in."""
+"""Rules S1–S7, A16: which actions continue the chain, and whether its topic lets alarms in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditor.chains.policy import Asked, policy_allows
+from auditor.chains import Chains
 from auditor.chains.topic import sns_actions
 from auditor.verdict import Link
 from tests.chains.chain import GROUP, PLACE, Join, faults
@@ -28,95 +28,6 @@ def allow(**changes: Any) -> dict[str, Any]:
     return base | changes
 
 
-DEFAULT = allow(
-    Principal={"AWS": "*"},
-    Action=["SNS:GetTopicAttributes", "SNS:Publish", "SNS:Subscribe"],
-    Condition={"StringEquals": {"AWS:SourceOwner": OWNER}},
-)
-TLS_ONLY = allow(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})
-
-
-@pytest.mark.parametrize(
-    ("statements", "account", "allowed"),
-    [
-        pytest.param([DEFAULT], OWNER, True, id="S5 default policy, owner's alarm"),
-        pytest.param([DEFAULT], OTHER, False, id="S5 default policy, another account's alarm"),
-        pytest.param([allow(Principal={"Service": "cloudwatch.amazonaws.com"})], OTHER, True, id="S5 service"),
-        pytest.param([allow(Principal={"Service": "events.amazonaws.com"})], OWNER, False, id="S5 other service"),
-        pytest.param(
-            [allow(Principal={"AWS": f"arn:aws:iam::{OWNER}:root"})], OWNER, False, id="S5 account as principal"
-        ),
-        pytest.param([allow(Action="sns:*")], OWNER, True, id="S5 wildcard action"),
-        pytest.param([allow(Action="sns:Subscribe")], OWNER, False, id="S5 another action"),
-        pytest.param([allow(), TLS_ONLY], OWNER, True, id="S5 deny without TLS does not fit"),
-        pytest.param([allow(), allow(Effect="Deny")], OWNER, False, id="S5 fitting deny"),
-        pytest.param(
-            [allow(Condition={"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:{OWNER}:alarm:*"}})],
-            OWNER,
-            True,
-            id="S5 source ARN holds",
-        ),
-        pytest.param(
-            [allow(Condition={"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:999988887777:alarm:*"}})],
-            OWNER,
-            False,
-            id="S5 source ARN of another account",
-        ),
-        pytest.param(
-            [allow(Condition={"StringEquals": {"aws:SourceAccount": [OTHER, OWNER]}})],
-            OWNER,
-            True,
-            id="S5 source account",
-        ),
-        pytest.param(
-            [allow(Condition={"StringEquals": {"aws:SourceAccount": f"arn:aws:iam::{OWNER}:root"}})],
-            OWNER,
-            False,
-            id="S5 an ARN as source account matches nothing",
-        ),
-        pytest.param(
-            [allow(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abc"}})],
-            OWNER,
-            False,
-            id="S5 principal key never holds",
-        ),
-        pytest.param(
-            [allow(Condition={"StringEquals": {"aws:SourceOrgID": "o-abc"}})],
-            OWNER,
-            None,
-            id="S5 organisation not shown",
-        ),
-        pytest.param(
-            [allow(Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})], OWNER, None, id="S5 other condition"
-        ),
-        pytest.param([allow(NotPrincipal={"AWS": "x"}, Principal=None)], OWNER, None, id="S5 NotPrincipal"),
-        pytest.param([], OWNER, False, id="S5 no statement"),
-    ],
-)
-def test_policy(statements: list[dict[str, Any]], account: str, allowed: bool | None) -> None:
-    alarm = ALARM.replace(OWNER, account)
-    assert policy_allows(policy(*statements), Asked("sns:publish", TOPIC, alarm, account)) is allowed
-
-
-@pytest.mark.parametrize(
-    ("operator", "wanted", "organization", "allowed"),
-    [
-        pytest.param("StringEquals", "o-abc", "o-abc", True, id="S5 the organisation of the alarm's account"),
-        pytest.param("StringEquals", ["o-x", "o-abc"], "o-abc", True, id="S5 one of several organisations"),
-        pytest.param("StringEquals", "o-x", "o-abc", False, id="S5 another organisation"),
-        pytest.param("StringNotEquals", "o-abc", "o-abc", False, id="S5 any organisation but this"),
-        pytest.param("StringEquals", "", "", None, id="S5 no organisation is shown"),
-    ],
-)
-def test_s5_source_organisation(operator: str, wanted: Any, organization: str, allowed: bool | None) -> None:
-    asked = Asked("sns:publish", TOPIC, ALARM, OWNER, organization)
-    assert policy_allows(policy(allow(Condition={operator: {"aws:SourceOrgID": wanted}})), asked) is allowed
-
-
-def test_s5_policy_that_is_no_json_is_not_decided() -> None:
-    assert policy_allows("{", Asked("sns:publish", TOPIC, ALARM, OWNER)) is None
-
-
 def test_a16_only_sns_topics_continue() -> None:
     actions = [
         "arn:aws:lambda:us-east-1:111122223333:function:f",
@@ -127,33 +38,6 @@ def test_a16_only_sns_topics_continue() -> None:
     topics, others = sns_actions(actions)
     assert topics == [TOPIC]
     assert len(others) == 3
-
-
-@pytest.mark.parametrize(
-    ("statement", "allowed"),
-    [
-        pytest.param(allow(Resource=f"{TOPIC}-other"), False, id="S5 another topic"),
-        pytest.param(allow(Resource=f"arn:aws:sns:us-east-1:{OWNER}:*"), True, id="S5 topics by wildcard"),
-        pytest.param(allow(NotResource=TOPIC), None, id="S5 NotResource"),
-        pytest.param(allow(NotAction="sns:Subscribe", Action=None), True, id="S5 NotAction"),
-        pytest.param(allow(Condition={"Bool": {"aws:SecureTransport": True}}), True, id="S5 with TLS"),
-        pytest.param(allow(Condition={"StringLike": {"aws:SourceAccount": "${x}"}}), None, id="S5 policy variable"),
-    ],
-)
-def test_more_statements(statement: dict[str, Any], allowed: bool | None) -> None:
-    assert policy_allows(policy(statement), Asked("sns:publish", TOPIC, ALARM, OWNER)) is allowed
-
-
-def test_s5_deny_for_strangers_to_the_organisation_may_fit_a_service() -> None:
-    # The service's request has no aws:PrincipalOrgID, and a negated test of a missing key holds.
-    deny = allow(Effect="Deny", Condition={"StringNotEquals": {"aws:PrincipalOrgID": "o-abc"}})
-    assert policy_allows(policy(allow(), deny), Asked("sns:publish", TOPIC, ALARM, OWNER)) is None
-
-
-def test_s5_a_fitting_deny_decides_whatever_stands_before_it() -> None:
-    unclear = allow(Effect="Deny", Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
-    asked = Asked("sns:publish", TOPIC, ALARM, OWNER)
-    assert policy_allows(policy(allow(), unclear, allow(Effect="Deny")), asked) is False
 
 
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -231,6 +115,19 @@ TOPIC_CASES: list[Any] = [
         attributes(KmsMasterKeyId=KEY, Policy=policy(allow(Action="sns:Subscribe"))),
         "topic-policy-refuses",
         id="S5 a refusing policy outweighs a key that is not shown",
+    ),
+    pytest.param(attributes(Policy="{"), "topic-policy-conditions", id="S5 a policy that is none"),
+    pytest.param(attributes(Policy=""), "topic-policy-conditions", id="S5 an empty policy"),
+    pytest.param(
+        attributes(KmsMasterKeyId="alias/a/topics", Policy=PUBLISH) | key_policy(USE, name="topics"),
+        "topic-key-policy-not-captured",
+        id="S4 an alias of another key that ends alike",
+    ),
+    pytest.param(
+        attributes(KmsMasterKeyId=KEY, Policy=PUBLISH)
+        | {f"{PLACE}/kms-get-key-policy/{KEY}.json": {"Policy": "no JSON", "PolicyName": "default"}},
+        "topic-key-conditions",
+        id="S4 a key policy that is none",
     ),
     pytest.param(attributes(FifoTopic="true", Policy=PUBLISH), "topic-fifo", id="S6 FIFO by attribute"),
     pytest.param(attributes(FifoTopic="false", Policy=PUBLISH), "", id="S6 standard"),
@@ -346,17 +243,83 @@ def test_v3_attributes_that_differ_decide_nothing(join: Join) -> None:
     assert found == "topic-attributes-contradictory"
 
 
+def policy_points(chains: Chains) -> list[tuple[str, bool]]:
+    """The open points of the topic links, and whether they are material."""
+    return [
+        (point.code, point.material) for tail in chains.tails(GROUP) for point in tail.links[Link.TOPIC].open_points
+    ]
+
+
 @pytest.mark.parametrize(
-    "document",
+    ("owner", "material"),
     [
-        policy(allow(Condition="x")),
-        policy(allow(Condition=["x"])),
-        policy(allow(Condition={"StringEquals": "x"})),
-        policy(allow(), allow(Effect="deny")),
-        policy(allow(), allow(Effect=["Deny"])),
-        json.dumps({"Statement": [allow(), "x"]}),
-        "[" * 100_000,
+        pytest.param(OWNER, False, id="V5 S5 the alarm's own account"),
+        pytest.param(OTHER, True, id="V5 S5 another account's topic"),
     ],
 )
-def test_s5_a_policy_that_aws_would_not_take_is_not_decided(document: str) -> None:
-    assert policy_allows(document, Asked("sns:publish", TOPIC, ALARM, OWNER)) is None
+def test_the_policy_of_another_accounts_topic_is_a_material_open_point(join: Join, owner: str, material: bool) -> None:
+    topic = f"arn:aws:sns:us-east-1:{owner}:alerts"
+    shown = subscription() | {"TopicArn": topic, "Owner": owner, "SubscriptionArn": f"{topic}:1"}
+    folder = f"{owner}/us-east-1"
+    files = textbook(alarms=[alarm(AlarmActions=[topic])]) | {
+        f"{folder}/sns-list-subscriptions-by-topic/alerts.json": {"Subscriptions": [shown]}
+    }
+    assert policy_points(join(files)) == [("topic-attributes-not-captured", material)]
+    described = {f"{folder}/sns-get-topic-attributes/alerts.json": {"Attributes": {"TopicArn": topic}}}
+    assert policy_points(join(files | described)) == [("topic-policy-not-captured", material)]
+    everyone = {"Attributes": {"TopicArn": topic, "Policy": policy(allow(Resource=topic))}}
+    assert not policy_points(join(files | {next(iter(described)): everyone}))
+
+
+ORGANIZATION = {"Id": "o-a1b2c3d4e5", "MasterAccountId": "999988887777"}
+LISTED = {
+    "Id": OWNER, "Name": "own", "Status": "ACTIVE",
+    "Arn": f"arn:aws:organizations::999988887777:account/o-a1b2c3d4e5/{OWNER}",
+}  # fmt: skip
+OF_ORGANIZATION = attributes(Policy=policy(allow(Condition={"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}})))
+
+
+def described_by_itself(organization: str) -> Files:
+    return {f"{OWNER}/organizations-describe-organization.json": {"Organization": ORGANIZATION | {"Id": organization}}}
+
+
+def listed_by_management(*accounts: dict[str, Any]) -> Files:
+    return {"999988887777/organizations-list-accounts.json": {"Accounts": list(accounts)}}
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        pytest.param({}, "topic-policy-conditions", id="S5 no capture shows the organisation"),
+        pytest.param(described_by_itself("o-a1b2c3d4e5"), "", id="S5 the account says it"),
+        pytest.param(described_by_itself("o-other00000"), "topic-policy-refuses", id="S5 the account says another"),
+        pytest.param(listed_by_management(LISTED), "", id="S5 the organisation lists it"),
+        pytest.param(
+            listed_by_management(LISTED) | described_by_itself("o-other00000"),
+            "topic-policy-conditions",
+            id="S5 account and listing differ",
+        ),
+        pytest.param(
+            listed_by_management({**LISTED, "Id": OTHER, "Arn": LISTED["Arn"].replace(OWNER, OTHER)})
+            | described_by_itself("o-a1b2c3d4e5"),
+            "topic-policy-conditions",
+            id="S5 the organisation that it says does not list it",
+        ),
+    ],
+)
+def test_s5_the_organisation_of_the_alarms_account(join: Join, more: Files, code: str) -> None:
+    ((_, _, found),) = faults(join(textbook() | OF_ORGANIZATION | more))
+    assert found == code
+
+
+def test_s5_the_composite_that_acts_is_the_source(join: Join) -> None:
+    above = {
+        "AlarmName": "any", "AlarmArn": ALARM.replace("ssm-actions", "any"), "AlarmRule": "ALARM(ssm-actions)",
+        "ActionsEnabled": True, "AlarmActions": [TOPIC], "StateValue": "OK",
+    }  # fmt: skip
+    files = textbook(alarms=[alarm(AlarmActions=[])])
+    files[f"{PLACE}/cloudwatch-describe-alarms.json"]["CompositeAlarms"] = [above]
+    for name, code in (("any", ""), ("ssm-actions", "topic-policy-refuses")):
+        acting = allow(Condition={"ArnEquals": {"aws:SourceArn": ALARM.replace("ssm-actions", name)}})
+        ((_, _, found),) = faults(join(files | attributes(Policy=policy(acting))))
+        assert found == code

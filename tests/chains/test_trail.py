@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from auditor.chains.trail import read_selectors, seconds, takes
+from auditor.chains.selectors import read_selectors, takes
+from auditor.chains.trail import seconds
 from auditor.evidence import Capture, Place, calls
 
 SSM = "ssm.amazonaws.com"
@@ -111,48 +112,6 @@ def test_what_a_field_that_is_not_known_tests_loses_no_event_for_certain(field: 
     writes = {"Field": "readOnly", "Equals": ["false"]}
     narrow, _, _ = read_selectors(answer(AdvancedEventSelectors=[advanced(MANAGEMENT, field, writes)]))
     assert not takes(narrow, SSM, "ListCommands", True)
-
-
-def without(source: str) -> dict[str, Any]:
-    return advanced(MANAGEMENT, {"Field": "eventSource", "NotEquals": [source]})
-
-
-KMS, RDS = "kms.amazonaws.com", "rdsdata.amazonaws.com"
-ANY_CALL_CASES = [
-    pytest.param({"EventSelectors": [basic()]}, True, id="T14 all"),
-    pytest.param({"EventSelectors": [basic("WriteOnly")]}, False, id="T16 write only"),
-    pytest.param({"EventSelectors": [basic(ExcludeManagementEventSources=[KMS])]}, False, id="T14 KMS left out"),
-    pytest.param(
-        {"EventSelectors": [basic(ExcludeManagementEventSources=[source]) for source in (KMS, RDS)]},
-        True,
-        id="T14 what one leaves out the other takes",
-    ),
-    pytest.param(
-        {"EventSelectors": [basic(ExcludeManagementEventSources=[KMS, source]) for source in (KMS, RDS)]},
-        False,
-        id="T14 both leave KMS out",
-    ),
-    pytest.param({"AdvancedEventSelectors": [without(KMS)]}, False, id="T15 KMS left out"),
-    pytest.param(
-        {"AdvancedEventSelectors": [without(KMS), without(RDS)]}, True, id="T15 what one leaves out the other takes"
-    ),
-    pytest.param(
-        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventName", "StartsWith": ["S"]})]},
-        False,
-        id="T15 some names",
-    ),
-    pytest.param(
-        {"AdvancedEventSelectors": [advanced(MANAGEMENT, {"Field": "eventName", "Equals": ["*"]})]},
-        False,
-        id="T15 a name that looks like any",
-    ),
-]
-
-
-@pytest.mark.parametrize(("body", "taken"), ANY_CALL_CASES)
-def test_any_call(body: dict[str, Any], taken: bool) -> None:
-    selectors, _, _ = read_selectors(answer(**body))
-    assert takes(selectors, "*", "*", True) is taken
 
 
 @pytest.mark.parametrize(

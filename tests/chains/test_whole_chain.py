@@ -229,11 +229,15 @@ def test_x2_an_empty_page_without_a_token_does(audit: Audit) -> None:
     [
         pytest.param("main", "FAIL", id="X7 the file names the trail"),
         pytest.param("another", "PASS", id="X7 the file names another trail"),
+        pytest.param("strange", "INCONCLUSIVE", id="T12 the file names no trail that is shown"),
     ],
 )
 def test_file_per_resource(audit: Audit, name: str, verdict: str) -> None:
     status = {f"{PLACE}/cloudtrail-get-trail-status/{name}.json": {"IsLogging": False}}
-    assert audit(textbook() | status)["verdict"] == verdict
+    assert (
+        audit(textbook(trails=[trail(), trail(name="another", CloudWatchLogsLogGroupArn=None)]) | status)["verdict"]
+        == verdict
+    )
 
 
 def test_v2_the_chain_that_gets_furthest_is_told(audit: Audit) -> None:
@@ -242,6 +246,70 @@ def test_v2_the_chain_that_gets_furthest_is_told(audit: Audit) -> None:
     files = textbook(alarms=[alarm(Threshold=5), alarm(name="b", AlarmActions=[other])])
     files[f"{BY_TOPIC}/other.json"] = {"Subscriptions": [pending]}
     assert outcome(audit(files)) == ("FAIL", "subscription", "subscription-pending")
+
+
+LATE = {"EvaluationPeriods": 3, "TreatMissingData": "missing"}
+SELECTS = {"fieldSelectionCriteria": '@aws.region = "us-east-1"'}
+NOBODY: Files = {f"{BY_TOPIC}/alerts.json": {"Subscriptions": []}}
+NO_ALARM: Files = {ALARMS: {"MetricAlarms": [], "CompositeAlarms": []}}
+UNSEEN: Files = {FILTERS: b""}  # a listing that was asked for and is empty
+BEHIND_UNKNOWN = [
+    pytest.param(textbook(alarms=[alarm(**LATE)]), "INCONCLUSIVE", "alarm", id="V3 an alarm that may be late"),
+    pytest.param(textbook(alarms=[alarm(**LATE)]) | NOBODY, "FAIL", "subscription", id="V3 and nobody subscribed"),
+    pytest.param(
+        textbook(alarms=[alarm(**LATE, AlarmActions=[])], composites=[COMPOSITE]), "FAIL", "topic",
+        id="V3 and no action",
+    ),
+    pytest.param(textbook(alarms=[alarm(**LATE, ActionsEnabled=False)]), "FAIL", "alarm", id="V3 and actions off"),
+    pytest.param(textbook(filters=[metric_filter(**SELECTS)]), "INCONCLUSIVE", "metric_filter", id="V3 L7 alone"),
+    pytest.param(
+        textbook(filters=[metric_filter(**SELECTS)], alarms=[alarm(Threshold=5)]), "FAIL", "alarm",
+        id="V3 L7 and an alarm that needs five events",
+    ),
+    pytest.param(textbook() | UNSEEN, "INCONCLUSIVE", "metric_filter", id="V3 filters not captured"),
+    pytest.param(textbook() | UNSEEN | NO_ALARM, "FAIL", "alarm", id="V3 and there is no alarm"),
+    pytest.param(
+        textbook(alarms=[alarm(Dimensions=[{"Name": "InstanceId", "Value": "i-1"}])]) | UNSEEN, "FAIL", "alarm",
+        id="V3 and only an alarm on an instance",
+    ),
+    pytest.param(textbook() | UNSEEN | NOBODY, "FAIL", "subscription", id="V3 filters not captured, nobody subscribed"),
+    pytest.param(
+        textbook(alarms=[alarm(AlarmActions=[]), alarm(name="second", ActionsEnabled=False)]) | UNSEEN, "FAIL", "topic",
+        id="V3 filters not captured, no alarm with an action",
+    ),
+    pytest.param(
+        {name: content for name, content in (textbook() | UNSEEN).items() if name != ALARMS}, "INCONCLUSIVE",
+        "metric_filter", id="V3 neither filters nor alarms captured",
+    ),
+    pytest.param(
+        textbook(filters=[metric_filter("{ $.eventName = CreateVpc }")])
+        | {FILTERS: {"metricFilters": [], "NextToken": "more"}} | NO_ALARM,
+        "FAIL", "alarm", id="V3 a page of filters is missing, and there is no alarm",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "verdict", "link"), BEHIND_UNKNOWN)
+def test_a_break_behind_an_unknown_link_fails_the_chain(audit: Audit, files: Files, verdict: str, link: str) -> None:
+    finding = audit(files)
+    assert (finding["verdict"], finding["broken_link"]) == (verdict, link)
+    assert bool(finding["settles"]) is (verdict == "INCONCLUSIVE" and "@aws" not in finding["reason"])
+
+
+@pytest.mark.parametrize("files", [textbook() | UNSEEN | NO_ALARM, textbook() | UNSEEN | NOBODY])
+def test_v3_behind_a_filter_that_is_not_shown_a_whole_chain_is_proposed(audit: Audit, files: Files) -> None:
+    remediation = audit(files)["remediation"]
+    assert remediation["link"] == "metric_filter"
+    assert all(call in remediation["cli"] for call in ("put-metric-filter", "put-metric-alarm", "sns subscribe"))
+    assert TOPIC not in remediation["cli"]
+
+
+def test_v3_what_an_alarm_without_action_leaves_open_is_told_and_felt_by_strict(audit: Audit) -> None:
+    files = textbook(alarms=[alarm(AlarmActions=[])]) | UNSEEN
+    finding = audit(files)
+    assert outcome(finding) == ("FAIL", "topic", "no-action")
+    assert [point["code"] for point in finding["open_points"] if point["material"]] == ["composites-not-captured"]
+    assert audit(files, strict=True)["verdict"] == "INCONCLUSIVE"
 
 
 def history(*entries: dict[str, Any]) -> Files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -191,6 +192,50 @@ def test_nothing_is_ever_written_into_the_bundle(
     assert sorted(bundle.rglob("*")) == before
 
 
+def test_nothing_is_written_into_anything_else_that_is_given(run: Run, planted: Any, tmp_path: Path) -> None:
+    """Reports in a folder of events would be replayed as events by the next audit."""
+    for name in ("logs", "sheets", "texts"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "logs" / "one.json").write_text('{"Records": [{"eventName": "StartSession"}]}')
+    (tmp_path / "sheets" / "own.csv").write_text("requirement,heading,control\nA,Sessions,ssm-actions\n")
+    (tmp_path / "scope.csv").write_text("account_id\n111122223333\n")
+    (tmp_path / "link").symlink_to(tmp_path / "logs")
+    before = sorted(tmp_path.rglob("*"))
+    for option, given, out in (
+        ("--events", "logs", "logs"),
+        ("--events", "logs", "logs/report"),
+        ("--events", "logs", "link/report"),
+        ("--events", "link", "logs/report"),
+        ("--events", "logs/one.json", "logs/one.json"),
+        ("--frameworks", "sheets", "sheets/report"),
+        ("--controls", "texts", "texts/a/b"),
+        ("--scope", "scope.csv", "scope.csv"),
+    ):
+        result = run("audit", planted.folder, option, tmp_path / given, "--out", tmp_path / out)
+        assert result.exit_code == 2, (option, given, out)
+        assert result.stderr.startswith(f"auditor: {tmp_path / out}: ")
+        assert result.stderr.count("\n") == 1
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_out_that_can_be_no_folder_is_told_before_the_audit(run: Run, planted: Any, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    (tmp_path / "file").write_text("")
+    for out, words in (
+        (tmp_path / "loop", "a link to itself"),
+        (tmp_path / "loop" / "below", "a link to itself"),
+        (tmp_path / "nowhere", "leads nowhere"),
+        (tmp_path / "file", "is no folder"),
+        (tmp_path / "file" / "below", "is no folder"),
+        ("", "the path of the folder is empty"),
+    ):
+        result = run("audit", planted.folder, "--control", "ssm-actions", "--format", "json", "--out", out)
+        assert result.exit_code == 2, out
+        assert words in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
 def test_reports_may_lie_beside_and_above_the_bundle(run: Run, planted: Any, tmp_path: Path) -> None:
     shutil.copytree(planted.folder, tmp_path / "bundle")
     for out in (tmp_path, tmp_path / "bundle-report"):
@@ -209,3 +254,34 @@ def test_a_bundle_in_which_nothing_can_be_judged_is_no_success(run: Run, planted
         assert result.stderr.count("\n") == 1
         assert "no account that could be judged" in result.stderr
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["bundle", "--scope", "--engagement", "--events", "--frameworks", "--controls"])
+def test_names_that_are_no_utf_8_are_shown_with_an_escape(run: Run, planted: Any, tmp_path: Path, option: str) -> None:
+    account = next(iter(planted.expected))
+    event = {"eventName": "StartSession", "recipientAccountId": account}
+    texts = {
+        "--scope": f"account_id\n{account}\n",
+        "--engagement": "client: Example Ltd\n",
+        "--events": json.dumps({"Records": [event]}),
+        "--frameworks": "requirement,heading,control\nA,Sessions,ssm-actions\n",
+        "--controls": (Path(__file__).parents[1] / "catalogue/own_controls/secrets-deleted.json").read_text(),
+    }
+    odd = tmp_path / os.fsdecode(b"pr\xfcfung")
+    bundle = planted.folder / account
+    if option == "bundle":
+        shutil.copytree(bundle, odd / account)
+        bundle = odd
+    else:
+        odd.mkdir()
+    words: list[Any] = []
+    if option != "bundle":
+        name = {"--controls": b"secrets-deleted.json", "--frameworks": b"policy\xff.csv"}.get(option, b"file\xff.csv")
+        (odd / os.fsdecode(name)).write_text(texts[option])
+        folder = option in ("--events", "--controls")
+        words = [option, odd if folder else odd / os.fsdecode(name)]
+    result = run("audit", bundle, *words, "--out", tmp_path / os.fsdecode(b"out\xff"), "--json", "--fail-on", "never")
+    assert (result.exit_code, result.stderr) == (0, "")
+    line = json.loads(result.stdout)["options"]["command_line"]
+    assert ("\\udcfc" if "--events --controls bundle".count(option) else "\\udcff") in line
+    assert list((tmp_path / os.fsdecode(b"out\xff")).glob("*.html"))

@@ -121,7 +121,7 @@ def test_any_pattern_may_stand_in_a_file(run: Run, tmp_path: Path, encoding: str
 
 
 @pytest.mark.parametrize(
-    ("data", "words"), [(None, "No such file"), (b"\xff\xff", "not UTF-8"), (b"x" * 1_000_001, "larger than")]
+    ("data", "words"), [(None, "No such file"), (b"\xff\xff", "no UTF-8 text"), (b"x" * 1_000_001, "larger than")]
 )
 def test_a_pattern_file_that_is_none_is_one_line(run: Run, tmp_path: Path, data: bytes | None, words: str) -> None:
     if data is not None:
@@ -148,3 +148,53 @@ def test_match_does_not_wait_for_a_pipe(run: Run, tmp_path: Path) -> None:
     result = run("pattern", "match", "{ $.a = 1 }", tmp_path / "events.json")
     assert result.exit_code == 2
     assert "is neither a file nor a folder" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"Messages": [{"Body": "x"}], "Next": 1}', "1 object with the members Messages and Next"),
+        ('{"Type": "Notification", "Message": "{\\"eventName\\": 1}"}', "1 object with the members Type and Message"),
+        ('{"metricFilters": [{"filterName": "a"}]}\n' * 2, "2 objects with the members metricFilters"),
+    ],
+)
+@pytest.mark.parametrize("pattern", [SEND, "SendCommand"])
+def test_a_file_that_is_none_of_events_is_told(run: Run, tmp_path: Path, pattern: str, text: str, words: str) -> None:
+    """Never "0 of 1 event matched" of an envelope that was not opened."""
+    (tmp_path / "events.json").write_text(text)
+    result = run("pattern", "match", pattern, tmp_path / "events.json")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert f"events.json: holds no event that is read here but {words}" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "The file holds no event."),
+        ('{"Records": []}', "The file holds no event."),
+        ("a\nb\n", "Nothing in the file is a JSON object: it was read as 2 raw messages."),
+        ('{"eventname": "SendCommand", "x": {"a": 1}}', "No event has $.eventName; the first one's members: eventname"),
+    ],
+)
+def test_what_could_not_match_is_remarked(run: Run, tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "events").write_text(text)
+    result = run("pattern", "match", SEND, tmp_path / "events")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (SEND, '{"eventName": "x"}'),
+        (SEND, '{"eventVersion": "1.08", "resources": [{"ARN": "a"}]}'),
+        ("{ $.a[0].b = 1 }", '{"a": [{"b": 2}]}'),
+        ("{ $.* = 1 }", '{"a": [{"b": 2}]}'),
+        ("Infinity", '{"Records": [{"a": 1e999}]}'),
+        ("word", "other\n"),
+    ],
+)
+def test_events_that_do_not_match_need_no_remark(run: Run, tmp_path: Path, pattern: str, text: str) -> None:
+    (tmp_path / "events").write_text(text)
+    result = run("pattern", "match", pattern, tmp_path / "events")
+    assert (result.exit_code, result.stderr) == (1, "")

@@ -115,7 +115,8 @@ def create_filters(aws: AwsCli, account: Account) -> None:
         options = ["--log-group-name", account.log_group or "", "--filter-name", watch.control]
         options += ["--filter-pattern", watch.pattern, "--metric-transformations", json.dumps([metric])]
         calls.append(["logs", "put-metric-filter", *options])
-    aws.set_up_all(calls, account.account_id, account.home)
+    for call in calls:
+        _in(aws, account, *call)
 
 
 def create_alarms(aws: AwsCli, account: Account) -> None:
@@ -135,7 +136,8 @@ def create_alarms(aws: AwsCli, account: Account) -> None:
         options = ["--alarm-name", "batch-unhealthy", "--alarm-rule", account.composite]
         options += ["--alarm-actions", account.topic_arn]
         calls.append(["cloudwatch", "put-composite-alarm", *options])
-    aws.set_up_all(calls, account.account_id, account.home)
+    for call in calls:
+        _in(aws, account, *call)
 
 
 def _by_name(account: Account) -> list[Watch]:

@@ -1,15 +1,17 @@
-"""The real AWS CLI against the local emulator, one process per call, free of the user's own settings."""
+"""The real AWS CLI against the local emulator, free of the user's own settings and of what an earlier call left."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
+import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.emulator.account import Organization
@@ -17,7 +19,8 @@ from tests.emulator.account import Organization
 MANAGEMENT_ID = "123456789012"  # moto's own account, to which the keys it takes belong
 ROLE_NAME = "Audit"
 ROLE_SESSION = "auditor-20260928"
-_READY_SECONDS = 60.0
+_SECONDS_TO_END = 60.0
+_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,13 @@ class Answer:
 
 @dataclass(slots=True)
 class AwsCli:
-    """The AWS CLI with the emulator as its endpoint. ``account`` chooses by assuming a role, as collectors do."""
+    """The AWS CLI with the emulator as its endpoint. ``account`` chooses by assuming a role, as collectors do.
+
+    ``folder`` holds the program ``aws``, whose calls ``aws_server.py`` answers.
+    """
 
     endpoint: str
+    folder: Path
     _keys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def run(self, arguments: Sequence[str], account: str = MANAGEMENT_ID, region: str = "us-east-1") -> Answer:
@@ -47,22 +54,9 @@ class AwsCli:
             raise RuntimeError(f"aws {' '.join(arguments)} ({account}, {region}): {answer.stderr.strip()}")
         return answer.stdout.decode()
 
-    def set_up_all(self, calls: Iterable[Sequence[str]], account: str, region: str) -> None:
-        """As ``set_up`` for each call in turn, in one process of the CLI. Raises ``RuntimeError`` if one is refused."""
-        done = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("aws_calls.py"))],
-            env=self.environment(account, region),
-            input=json.dumps([[*words, "--output", "json"] for words in calls]),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{done.stderr.strip()} ({account}, {region})")
-
     def environment(self, account: str = MANAGEMENT_ID, region: str = "us-east-1") -> dict[str, str]:
         """Environment for a script that runs ``aws`` itself, in an account and region."""
-        return _environment(self.endpoint, region, self._credentials(account))
+        return _environment(self.endpoint, region, self._credentials(account), self.folder)
 
     def _credentials(self, account: str) -> dict[str, str]:
         if account not in self._keys:
@@ -80,8 +74,8 @@ class AwsCli:
 
     def _call(self, arguments: Sequence[str], region: str, keys: dict[str, str]) -> Answer:
         done = subprocess.run(
-            [aws_program(), *arguments, "--output", "json"],
-            env=_environment(self.endpoint, region, keys),
+            [str(self.folder / "aws"), *arguments, "--output", "json"],
+            env=_environment(self.endpoint, region, keys, self.folder),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -89,53 +83,60 @@ class AwsCli:
         return Answer(done.stdout, done.stderr.decode(), done.returncode)
 
 
-def aws_program() -> str:
-    """Path of the AWS CLI, the one beside this interpreter first. Raises ``FileNotFoundError``."""
-    found = shutil.which("aws", path=str(Path(sys.executable).parent)) or shutil.which("aws")
-    if found is None:
-        raise FileNotFoundError("the AWS CLI (aws) is not installed")
-    return found
-
-
+@cache
 def cli_version() -> str:
     """The first line of ``aws --version`` as far as it names the CLI and not the machine it runs on."""
-    line = subprocess.run([aws_program(), "--version"], capture_output=True, text=True, check=True).stdout
+    program = [sys.executable, "-m", "awscli", "--version"]
+    line = subprocess.run(program, capture_output=True, text=True, check=True).stdout
     return " ".join(part for part in line.split() if part.startswith(("aws-cli/", "botocore/")))
 
 
 @contextmanager
 def emulator(*organizations: Organization) -> Iterator[AwsCli]:
     """The CLI of a fresh emulator that ends with the block and knows the ids of ``organizations`` beforehand."""
-    command = [sys.executable, str(Path(__file__).with_name("emulator.py"))]
+    words: list[str] = []
     for organization in organizations:
         management = organization.management
         email = f"aws+{management.name}@{organization.domain}"
-        command += ["--organization", management.account_id, organization.organization_id, email]
+        words += ["--organization", management.account_id, organization.organization_id, email]
         for account in organization.accounts:
-            command += ["--account", account.name, account.account_id]
-    server = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    try:
-        endpoint = server.stdout.readline().strip()
-        if not endpoint:
-            raise RuntimeError("the emulator did not start; run tests/emulator/emulator.py to see why")
-        yield AwsCli(endpoint)
-    finally:
-        server.stdin.close()
+            words += ["--account", account.name, account.account_id]
+    with tempfile.TemporaryDirectory() as name, _server("emulator.py", *words) as endpoint:
+        folder = Path(name)
+        keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+        with _server("aws_server.py", str(folder / "socket"), env=_environment(endpoint, "us-east-1", keys, folder)):
+            program = shlex.join([sys.executable, "-I", "-S", str(_HERE / "aws_call.py"), str(folder / "socket")])
+            (folder / "aws").write_text(f'#!/bin/sh\nexec {program} "$@"\n', "utf-8")
+            (folder / "aws").chmod(0o700)
+            yield AwsCli(endpoint, folder)
+
+
+@contextmanager
+def _server(program: str, *words: str, env: dict[str, str] | None = None) -> Iterator[str]:
+    """The line that a server beside this module prints when it is ready; it ends with the block."""
+    with subprocess.Popen(
+        [sys.executable, str(_HERE / program), *words],
+        env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as server:  # fmt: skip
+        assert server.stdin is not None
+        assert server.stdout is not None
         try:
-            server.wait(timeout=_READY_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        server.stdout.close()
+            ready = server.stdout.readline().strip()
+            if not ready:
+                raise RuntimeError(f"{program} did not start; run {_HERE / program} to see why")
+            yield ready
+        finally:
+            server.stdin.close()
+            try:
+                server.wait(timeout=_SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
-def _environment(endpoint: str, region: str, keys: dict[str, str]) -> dict[str, str]:
+def _environment(endpoint: str, region: str, keys: dict[str, str], folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return kept | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_DEFAULT_REGION": region,
         "AWS_CONFIG_FILE": os.devnull,

@@ -189,11 +189,16 @@ def test_what_is_not_there_is_not_captured(tmp_path: Path) -> None:
     assert (missing.complete, missing.captured, missing.code) == (False, False, "not_captured")
 
 
-def test_other_files_are_listed_with_what_they_are(tmp_path: Path) -> None:
+def test_x8_json_of_another_kind_is_listed_as_such(tmp_path: Path) -> None:
     files = {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(), "README.md": "# hello", "notes.json": {"a": 1}}
     found = evidence(tmp_path, files)
     assert [other.file for other in found.others] == ["README.md", "notes.json"]
     assert not found.problems
+
+
+def test_x8_a_file_named_as_a_call_that_cannot_be_used_is_a_problem(tmp_path: Path) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/cloudwatch-describe-alarms.json": {"a": 1}})
+    assert [problem.file for problem in found.problems] == [f"{PLACE}/cloudwatch-describe-alarms.json"]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.api import audit
-from auditor.result import AuditResult
+from auditor.reports import excel, html
+from auditor.result import AuditResult, cited_codes
 from auditor.workpaper import view
 from auditor.workpaper.completeness import tests as completeness
 from tests.textbook import ACCOUNT, PATTERN, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
@@ -341,3 +343,27 @@ def test_the_same_bundle_gives_the_same_bytes(tmp_path: Path) -> None:
     files = textbook(subscriptions=PENDING) | textbook(OTHER)
     backwards = dict(reversed(files.items()))
     assert judged(tmp_path / "a", files).to_json() == judged(tmp_path / "b", backwards).to_json()
+
+
+def test_every_rule_that_a_result_names_is_stated_in_it(tmp_path: Path) -> None:
+    document = judged(tmp_path, textbook(subscriptions=PENDING)).document
+    stated = {code: rule["id"] for rule in document["rules"] for code in rule["codes"]}
+    for finding in document["findings"]:
+        assert finding["rule"] == stated[finding["reason_code"]]
+        assert set(cited_codes(finding)) <= set(stated)
+    assert "N1" in stated.values()
+
+
+def test_a_rule_that_nothing_cites_is_not_stated(tmp_path: Path) -> None:
+    (finding,) = (document := judged(tmp_path, textbook()).document)["findings"]
+    assert {code for rule in document["rules"] for code in rule["codes"]} == set(cited_codes(finding))
+
+
+def test_a_result_of_an_older_version_names_no_rules(tmp_path: Path) -> None:
+    result = judged(tmp_path, textbook())
+    older: dict[str, Any] = json.loads(result.to_json())
+    del older["rules"], older["findings"][0]["rule"]
+    read = AuditResult.from_json(json.dumps(older).encode())
+    for report in (excel, html):
+        assert report.render(read, "nist-800-53-r5")
+    assert view(read, "nist-800-53-r5").rules == ()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from auditor.api import audit
-from auditor.catalogue import Event, load_controls
-from auditor.judgement.judge import heard_in
+from auditor.catalogue import Event, default_regions, load_controls
+from auditor.judgement.calls import heard_in, parts_of, regions_heard
 from auditor.result import Finding
 from tests.textbook import ACCOUNT, Files, alarm, metric_filter, textbook, trail, write
 
@@ -42,7 +42,7 @@ def judged(folder: Path, files: Files, control: str, regions: str = "") -> Findi
     scope = folder / "scope.csv"
     scope.write_text(f"account_id,regions\n{ACCOUNT},{regions}\n", encoding="utf-8")
     result = audit(write(files, folder / "bundle"), controls=[control], scope=scope if regions else None)
-    (finding,) = result.document["findings"]
+    (finding,) = [finding for finding in result.document["findings"] if finding["account_id"] == ACCOUNT]
     return finding
 
 
@@ -66,11 +66,11 @@ def event(source: str, *, global_service: bool = True) -> Event:
     ],
 )
 def test_where_an_event_must_be_heard(source: str, regions: list[str], expected: list[str]) -> None:
-    assert sorted(*heard_in((event(source),), tuple(regions))) == expected
+    assert sorted(regions_heard((event(source),), tuple(regions))) == expected
 
 
 def test_t10_a_regional_event_must_be_heard_in_every_required_region() -> None:
-    assert heard_in((event("ec2.amazonaws.com", global_service=False),), ("eu-west-1",)) == (("eu-west-1",),)
+    assert regions_heard((event("ec2.amazonaws.com", global_service=False),), ("eu-west-1",)) == ("eu-west-1",)
 
 
 def test_t11_a_trail_of_the_leading_region_hears_iam(tmp_path: Path) -> None:
@@ -122,7 +122,8 @@ def test_t11_each_global_service_in_china_has_its_own_region(
 
 
 def test_t11_the_root_user_signs_in_at_the_leading_region(tmp_path: Path) -> None:
-    assert heard_in(CONTROLS["root-usage"].events, ("eu-west-1", "us-east-1"))[-1] == ("us-east-1",)
+    parts = parts_of(CONTROLS["root-usage"].events, ())
+    assert heard_in(parts[-1], parts, ("eu-west-1", "us-east-1")) == ("us-east-1",)
     files = single("root-usage", "us-east-1") | single("root-usage", "eu-west-1", IncludeGlobalServiceEvents=False)
     regions = "us-east-1 eu-west-1"
     assert judged(tmp_path, files, "root-usage", regions)["verdict"] == "PASS"
@@ -161,3 +162,63 @@ def test_whether_a_trail_has_the_events_of_global_services(
 def test_t11_a_regional_event_does_not_ask_for_those_of_global_services(tmp_path: Path) -> None:
     files = single("ssm-actions", "us-east-1", IncludeGlobalServiceEvents=None)
     assert judged(tmp_path, files, "ssm-actions", "us-east-1")["verdict"] == "PASS"
+
+
+def regions_of(account: str, *names: str, call: str = "account-list-regions") -> Files:
+    item = (
+        {"RegionOptStatus": "ENABLED"} if call.startswith("account") else {"OptInStatus": "opted-in", "Endpoint": "e"}
+    )
+    return {f"{account}/{call}.json": {"Regions": [{"RegionName": name} | item for name in names]}}
+
+
+def in_every_default_region(control: str) -> Files:
+    files: Files = {}
+    for region in default_regions("aws"):
+        files |= single(control, region)
+    return files
+
+
+SINGLE_REGION_CASES = [
+    pytest.param("ssm-actions", {}, "", 1, id="T10 nothing says which regions are on"),
+    pytest.param("console-auth-failures", {}, "", 1, id="T10 T11 sign-ins happen in any"),
+    pytest.param("root-usage", {}, "", 1, id="T10 so does any call"),
+    pytest.param(IAM, {}, "", 0, id="T10 T11 calls of IAM in the leading one alone"),
+    pytest.param("ssm-actions", {}, "us-east-1 eu-west-1", 0, id="T10 a scope file says it"),
+    pytest.param("ssm-actions", regions_of(ACCOUNT, *default_regions("aws")), "", 0, id="T10 so does the account"),
+    pytest.param(
+        "ssm-actions", regions_of(ACCOUNT, *default_regions("aws"), call="ec2-describe-regions"), "", 0,
+        id="T10 that of EC2 does",
+    ),
+    pytest.param(
+        "ssm-actions", regions_of("999988887777", *default_regions("aws")), "", 1, id="T10 another account's does not"
+    ),
+    pytest.param(
+        "ssm-actions",
+        {f"{ACCOUNT}/account-list-regions.json":
+            {"Regions": [{"RegionName": "us-east-1", "RegionOptStatus": "ENABLED"}], "NextToken": "more"}},
+        "", 1, id="T10 nor does one whose pages are missing",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("control", "more", "regions", "points"), SINGLE_REGION_CASES)
+def test_where_single_region_trails_alone_serve(
+    tmp_path: Path, control: str, more: Files, regions: str, points: int
+) -> None:
+    finding = judged(tmp_path, in_every_default_region(control) | more, control, regions)
+    assert finding["verdict"] == "PASS"
+    codes = [(point["code"], point["material"]) for point in finding["open_points"]]
+    assert codes.count(("regions-not-shown", True)) == points
+
+
+def test_t10_beside_a_whole_chain_of_a_multi_region_trail_it_matters_to_nobody(tmp_path: Path) -> None:
+    files = textbook(trails=[trail(), trail(name="single", IsMultiRegionTrail=False)])
+    finding = judged(tmp_path, files, "ssm-actions")
+    assert "regions-not-shown" not in [point["code"] for point in finding["open_points"]]
+
+
+def test_t10_strict_does_not_take_it_for_granted(tmp_path: Path) -> None:
+    bundle = write(in_every_default_region("ssm-actions"), tmp_path / "bundle")
+    (finding,) = audit(bundle, controls=["ssm-actions"], strict=True).document["findings"]
+    assert (finding["verdict"], finding["reason_code"]) == ("INCONCLUSIVE", "regions-not-shown")
+    assert finding["settles"] == ["aws account list-regions --region-opt-status-contains ENABLED ENABLED_BY_DEFAULT"]

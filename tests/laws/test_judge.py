@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from auditor.catalogue import Event
 from auditor.chains import LinkState, TrailPath
-from auditor.judgement import Question, Row, decide
+from auditor.judgement import Calls, Row, decide
+from auditor.judgement.calls import parts_of
 from auditor.verdict import LINKS, Link, State, Verdict
 
 REGIONS = ("eu-west-1", "us-east-1")
 EVENTS = tuple(
     Event(source="s", name=name, read_only=False, global_service=False, certainty="certain") for name in ("A", "B")
 )
-ASKED = Question(accepted=("",), objective_pattern="", events=EVENTS, covers=False, strict=False)
+PARTS: tuple[Calls, ...] = parts_of(EVENTS, ())
 
 states = st.sampled_from(list(State))
 
@@ -55,7 +56,7 @@ def completions(rows: list[Row]) -> list[list[Row]]:
                 link: LinkState(known.get((number, link), state.state), "filter-undecidable", {"filter": "f"})
                 for link, state in row.links.items()
             }
-            made.append(Row(row.path, None, None, links, row.events))
+            made.append(Row(row.path, None, None, links, row.parts))
         found.append(made)
     return found
 
@@ -74,7 +75,7 @@ def holds(rows: list[Row]) -> bool:
 
 
 def verdict(rows: list[Row]) -> Verdict:
-    return decide(ASKED, rows, REGIONS, "111122223333").verdict
+    return decide(PARTS, rows, REGIONS, "111122223333").verdict
 
 
 @given(chain_rows())
@@ -103,7 +104,7 @@ def test_the_order_of_chains_changes_no_verdict(rows: list[Row], random: object)
 
 @given(chain_rows())
 def test_what_is_not_pass_names_its_link(rows: list[Row]) -> None:
-    decision = decide(ASKED, rows, REGIONS, "111122223333")
+    decision = decide(PARTS, rows, REGIONS, "111122223333")
     if decision.verdict is Verdict.PASS:
         assert decision.link is None
         assert decision.proving

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.patterns import documents as module
-from auditor.patterns import match, read_events
+from auditor.patterns import Message, match
+from auditor.patterns import held_text as module
+from auditor.patterns import read_events as messages
+
+
+def read_events(path: str | Path) -> Iterator[Any]:
+    """The events, JSON objects as such."""
+    return (event.record if isinstance(event, Message) else event for event in messages(path))
+
 
 ONE, TWO = {"eventName": "A", "n": 1.5}, {"eventName": "B", "n": [1, None]}
 FORMS: dict[str, tuple[str, list[Any]]] = {

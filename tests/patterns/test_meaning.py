@@ -1,4 +1,4 @@
-"""`match` against the semantics page, row by row, and the clause that it shows."""
+"""`match` against the table of docs/patterns.md, row by row, and the clause that it shows."""
 
 from __future__ import annotations
 

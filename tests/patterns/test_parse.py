@@ -107,7 +107,7 @@ def test_more_mistakes(text: str, advice: str) -> None:
         ('foo  "bar" -"a b" ?%x%', "terms", 'foo bar -"a b" ?%x%'),
         ("[a,...,b=1||b=2]", "delimited", "[a, ..., b = 1 || b = 2]"),
         ("[a,...,b=1,]", "delimited", "[a, ..., b = 1, ]"),
-        (" \" \" ", "all", ""),
+        (' " " ', "all", ""),
         ("[]", "delimited", "[]"),
         (" \n", "all", ""),
     ],

@@ -1,4 +1,4 @@
-"""Relations settled by hand: what the semantics page makes equal, and what it keeps apart."""
+"""Relations settled by hand: what the table of docs/patterns.md makes equal, and what it keeps apart."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from auditor.chains import Selector, TrailPath
 from auditor.chains.model import ok
-from auditor.patterns import parse
+from auditor.patterns import Message, parse
 from auditor.patterns.numbers import WrittenNumber
+from auditor.replay import count as module
 from auditor.replay.count import MISSED_KEPT, Replay, account_of
 from auditor.replay.filters import Filter, Watch
 
@@ -95,6 +97,50 @@ def test_what_is_kept_does_not_grow() -> None:
     assert len(told["missed"]) == MISSED_KEPT
 
 
+def test_an_event_that_several_trails_deliver_counts_once() -> None:
+    """By account and id; without an id none is taken for another."""
+    replay = Replay([watch("{ $.eventName = StartSession }")])
+    planted = [event("StartSession", 1), event("SendCommand", 2), event("ListBuckets", 3)]
+    replay.run([*planted, *reversed(planted), event("SendCommand", 2, awsRegion="eu-west-1")])
+    told = replay.document()
+    (counts,) = told["watches"]
+    assert (told["events"], told["repeated"]) == (7, 3)
+    assert (counts["required_count"], counts["noticed_count"], counts["missed_count"]) == (2, 1, 1)
+    assert len(counts["missed"]) == 1
+    for unknown in (None, "", 5):
+        replay.run([event("StartSession", eventID=unknown)] * 2)
+    assert replay.document()["watches"][0]["required_count"] == 8
+
+
+def test_the_same_id_in_two_accounts_is_two_events() -> None:
+    other = "444455556666"
+    replay = Replay([watch(REQUIRED), Watch(other, "ssm-actions@default", parse(REQUIRED), ())])
+    replay.run([event("StartSession", 1), event("StartSession", 1, recipientAccountId=other)])
+    assert [one["required_count"] for one in replay.document()["watches"]] == [1, 1]
+
+
+def test_only_events_that_count_are_remembered_and_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    replay = Replay([watch()])
+    replay.run(event("ListBuckets", number) for number in range(100))
+    assert not replay.forgotten
+    replay.run([event("StartSession", 1), event("StartSession", 2), event("StartSession", 1)])
+    assert not replay.forgotten
+    replay.run([event("StartSession", 3), event("StartSession", 3), event("StartSession", 2)])
+    assert replay.forgotten
+    assert (replay.repeated, replay.document()["watches"][0]["required_count"]) == (2, 4)
+
+
+def test_terms_see_the_message_as_it_was_written() -> None:
+    """Rule 20a of the pattern semantics: in a replay as in a file."""
+    text = '{"eventName": "StartSession", "n": 1.50, "recipientAccountId": "111122223333"}'
+    written = Message(text, json.loads(text))
+    for pattern, noticed in (('"1.50"', 1), ('"1.5,"', 0), ('"\\"eventName\\": "', 1), ('"\\"eventName\\":\\"S"', 0)):
+        replay = Replay([watch(pattern)])
+        replay.run([written])
+        assert replay.document()["watches"][0]["noticed_count"] == noticed, pattern
+
+
 def test_the_account_of_an_event() -> None:
     assert account_of({"userIdentity": {"accountId": ACCOUNT}}) == ACCOUNT
     assert account_of({"userIdentity": "root"}) == ""
@@ -104,7 +150,7 @@ def test_the_account_of_an_event() -> None:
 def outcome(**changes: Any) -> tuple[int, ...]:
     """Required, noticed, of these by others, open, missed and beyond, after one StartSession and one ListBuckets."""
     replay = Replay([Watch(ACCOUNT, "ssm-actions@default", parse(REQUIRED), **changes)])
-    replay.run([event("StartSession"), event("ListBuckets", readOnly=True)])
+    replay.run([event("StartSession"), event("ListBuckets", 1, readOnly=True)])
     (told,) = replay.document()["watches"]
     names = ("required", "noticed", "noticed_by_others", "unsure", "missed", "beyond")
     counts = tuple(told[f"{name}_count"] for name in names)
@@ -140,7 +186,7 @@ def test_what_is_sure_what_is_open_and_what_is_missed(
 def test_events_outside_the_period_are_set_apart() -> None:
     replay = Replay([watch("{ $.eventName = * }")], ("2026-07-01", "2026-08-01"))
     times = ("2026-06-30T23:59:59Z", "2026-07-01T00:00:00Z", "2026-08-01T23:59:59Z", "2026-08-02T00:00:00Z")
-    replay.run(event("StartSession", eventTime=time) for time in times)
+    replay.run(event("StartSession", number, eventTime=time) for number, time in enumerate(times))
     assert (replay.outside, replay.document()["watches"][0]["required_count"]) == (2, 2)
     assert (replay.first, replay.last) == times[1:3]
 

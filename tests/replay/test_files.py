@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.patterns import documents
+from auditor.patterns import Message, held_text
+from auditor.replay import files as recorded_module
 from auditor.replay.files import Recorded
 
 KEY = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/08/01/111122223333_CloudTrail_us-east-1.json.gz"
@@ -40,7 +42,7 @@ def logs(tmp_path: Path) -> Path:
 
 
 def ids(recorded: Recorded) -> list[str]:
-    return [one["eventID"] if isinstance(one, dict) else one for one in recorded.events()]
+    return [one.record["eventID"] if isinstance(one, Message) else str(one) for one in recorded.events()]
 
 
 def zipped(logs: Path, file: Path) -> Path:
@@ -123,6 +125,26 @@ def test_a_damaged_member_of_an_archive_is_a_problem(logs: Path, tmp_path: Path)
     assert [one.file for one in recorded.problems] == ["logs.zip/broken.json.gz", "logs.zip/cut.json.gz"]
 
 
+def test_a_file_of_other_lines_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three hundred kilobytes can unpack to three hundred million lines."""
+    monkeypatch.setattr(recorded_module, "PATIENCE", 50)
+    (tmp_path / "1.json.gz").write_bytes(gzip.compress(b"x\n" * 1_000))
+    (tmp_path / "2.json.gz").write_bytes(gzip.compress(json.dumps(event(1)).encode() + b"\nx" * 120))
+    recorded = Recorded([tmp_path])
+    assert ids(recorded) == ["x"] * 50 + ["id-1"] + ["x"] * 120
+    assert [one.file for one in recorded.problems] == [f"{tmp_path.name}/1.json.gz"]
+    assert "no event of CloudTrail" in recorded.problems[0].problem
+
+
+def test_empty_lines_take_no_time(tmp_path: Path) -> None:
+    (tmp_path / "e.json.gz").write_bytes(
+        gzip.compress((b"\n" * 7 + b" \r\n") * 3_000_000 + b" " * 30_000_000 + b"\n", 1) + delivered(1)
+    )
+    started = time.process_time()
+    assert ids(Recorded([tmp_path / "e.json.gz"])) == ["id-1"]
+    assert time.process_time() - started < 5
+
+
 def test_a_link_is_told_and_not_followed(logs: Path, tmp_path: Path) -> None:
     (logs / "again").symlink_to(logs / "AWSLogs")
     recorded = Recorded([logs])
@@ -164,7 +186,7 @@ def test_progress_is_told_in_hundredths_of_the_bytes(tmp_path: Path) -> None:
 
 
 def test_one_large_file_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_CHUNK", 1 << 14)
+    monkeypatch.setattr(held_text, "_CHUNK", 1 << 14)
     file = tmp_path / "large.json.gz"
     file.write_bytes(delivered(*range(100_000)))  # 4.6 MB unpacked
     recorded = Recorded([file])

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from auditor.findings.rules import cited_rules
 from auditor.result import (
     AuditResult,
     CaptureFacts,
@@ -26,6 +27,7 @@ from auditor.result import (
     ResultDocument,
     WatchFacts,
 )
+from auditor.rules import reasons
 from auditor.verdict import LINKS, Verdict, worst
 
 EVENTS = [
@@ -227,7 +229,10 @@ def finding(
         "remediation": remediation(account, broken) if broken and verdict == "FAIL" else None,
         "waiver": None,
     }  # fmt: skip
-    return found | changes  # type: ignore[return-value]
+    found |= changes
+    if found["reason_code"] in reasons():
+        found["rule"] = reasons()[found["reason_code"]].rule
+    return found  # type: ignore[return-value]
 
 
 def open_points(account: str, *, material: bool) -> list[Any]:
@@ -581,6 +586,7 @@ def example_document() -> ResultDocument:
                         {"file": HOSTILE["command"], "sha256": digest("x"), "bytes": 0, "what": "empty file"}],
         "controls": _controls(),
         "findings": findings,
+        "rules": cited_rules(findings),
         "frameworks": _frameworks(findings),
         "counts": counts(findings),
         "settling": SETTLING,

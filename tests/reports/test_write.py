@@ -11,6 +11,7 @@ import pytest
 
 from auditor.errors import AuditorError
 from auditor.reports import FORMATS, write, write_reports
+from auditor.reports.registry import Format
 from auditor.result import AuditResult
 from tests.reports.example_result import example_document, example_result, passing_result
 
@@ -32,6 +33,23 @@ def test_one_file_per_framework_and_format(tmp_path: Path) -> None:
     expected = [f"{one}.{suffix}" for one in FRAMEWORKS for suffix in ("xlsx", "html")]
     assert [path.name for path in written] == [*expected, "results.json", "requests.md", "digest.txt"]
     assert names(tmp_path / "new" / "report") == sorted(path.name for path in written)
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "lines"])
+def test_every_format_of_the_registry_leaves_files_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """One of each framework, or one of the whole; ``lines`` stands for a format that is still to come."""
+    lines = Format("lines", "jsonl", lambda result, framework: b"{}\n", per_framework=False)
+    monkeypatch.setattr(write, "FORMATS", {**FORMATS, "lines": lines})
+    chosen = write.FORMATS[name]
+    stems = FRAMEWORKS if chosen.per_framework else ["results"]
+    written = write_reports(example_result(), tmp_path, [name])
+    wanted = {f"{stem}.{chosen.suffix}" for stem in stems}
+    assert wanted | {"results.json", "requests.md", "digest.txt"} == {path.name for path in written}
+    assert names(tmp_path) == sorted(path.name for path in written)
+    suffixes = [(one.per_framework, one.suffix) for one in write.FORMATS.values()]
+    assert len(suffixes) == len(set(suffixes)), "two formats would write one file"
 
 
 def test_results_are_always_written_and_read_back(tmp_path: Path) -> None:

@@ -35,7 +35,10 @@ LIMITS = {
     "map": ("minProperties", "maxProperties"),
     "integer": ("minimum", "maximum"),
     "long": ("minimum", "maximum"),
+    "double": ("minimum", "maximum"),
 }
+LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
+WIDEST = {"integer": (2**31 - 1,), "long": (2**63 - 1, LAST_MILLISECOND), "double": (2.0**360, -(2.0**360))}
 TOKEN = {"$ref": "#/$defs/token"}  # a string; some services write null where nothing is left
 ANYTHING = (".*", ".+", "[\\s\\S]*")
 UNREAD = ("/transformerConfig/*/",)  # what processors of a transformer hold is kept and not read
@@ -86,8 +89,10 @@ def differences(shape: Shape, node: dict[str, Any], root: dict[str, Any], place:
         yield f"{place} is {name} and the schema says {' or '.join(sorted(types))}"
     for limit, keyword in zip(("min", "max"), LIMITS.get(name, ()), strict=False):
         ours, theirs = node.get(keyword) or None, shape.metadata.get(limit) or None
-        # A kind of value that a title names (an ARN, an account id) may go beyond a silent model.
-        if ours != theirs and (theirs is not None or "title" not in node):
+        # A kind of value that a title names (an ARN, an account id) may go beyond a silent model, and so may what
+        # the type of a number can hold at all, or a time.
+        widest = ours in WIDEST.get(name, ())
+        if ours != theirs and (theirs is not None or not ("title" in node or widest)):
             yield f"{place} has {keyword} {theirs} and the schema {ours}"
     pattern = shape.metadata.get("pattern", ANYTHING[0])
     if pattern not in ANYTHING and "pattern" not in node:

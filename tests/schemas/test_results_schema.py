@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
@@ -53,7 +53,10 @@ def test_finding_takes_the_three_verdicts_only(verdict: Any, valid: bool) -> Non
 
 def assert_same(kind: Any, node: dict[str, Any]) -> None:
     hints = get_type_hints(kind)
-    assert set(node["required"]) == set(node["properties"]) == set(hints)
+    extras = get_type_hints(kind, include_extras=True)
+    optional = {member for member, hint in extras.items() if get_origin(hint) is NotRequired}
+    assert set(node["properties"]) == set(hints)
+    assert set(node["required"]) == set(hints) - optional
     for member, hint in hints.items():
         inner = node["properties"][member]
         assert allowed(inner) == described(hint), f"{kind.__name__}.{member}"

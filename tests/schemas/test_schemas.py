@@ -11,7 +11,7 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from auditor.evidence.registry import calls
+from auditor.evidence.registry import Call, calls
 from auditor.resources import schema
 
 ROOT = Path(__file__).parents[2]
@@ -88,3 +88,26 @@ def nodes(node: dict[str, Any], place: str = "") -> Iterator[tuple[str, dict[str
             yield from nodes(node[keyword], f"{place}/{keyword}")
     for number, inner in enumerate(node.get("anyOf", ())):
         yield from nodes(inner, f"{place}/anyOf/{number}")
+
+
+@pytest.mark.parametrize("call", calls().values(), ids=lambda call: call.name)
+def test_every_number_of_an_answer_has_bounds(call: Call) -> None:
+    """An impossible number, of hundreds of digits or below nothing, is a violation before any room computes with it."""
+    unbounded = [
+        place
+        for place, node in placed(schema(call.schema), "")
+        if {"integer", "number"} & set(types_of(node)) and not {"minimum", "maximum"} <= set(node)
+    ]
+    assert [place for place in unbounded if not place.endswith("/Threshold")] == []  # any double is one
+
+
+def placed(node: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, dict):
+        yield place, node
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from placed(child, f"{place}/{key}")
+
+
+def types_of(node: dict[str, Any]) -> list[str]:
+    types = node.get("type", [])
+    return [types] if isinstance(types, str) else types if isinstance(types, list) else []

@@ -112,6 +112,7 @@ def test_scope_speaks_of_the_replay_only_where_there_was_one(seen: View, passing
         ({"unread": 1}, " from A to B. 1 file could not be read, or not to the end; see Problems."),
         ({"not_events": 1}, " Set aside: 1 entry that is no event of CloudTrail."),
         ({"not_events": 2}, " Set aside: 2 entries that are no event of CloudTrail."),
+        ({"repeated": 2}, " Set aside: 2 counted events that another trail had delivered."),
     ],
 )
 def test_what_was_replayed_in_words(changes: Any, words: str) -> None:

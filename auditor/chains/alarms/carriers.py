@@ -9,7 +9,7 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.chains.alarms.composite import composite_link, names
 from auditor.chains.alarms.mute import mute_link
-from auditor.chains.alarms.rest import AlarmStates
+from auditor.chains.alarms.rest import Alarms
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok
 from auditor.chains.publishing import Publishing
@@ -38,7 +38,7 @@ class Carriers:
     def __init__(self, lookups: Lookups, publishing: Publishing) -> None:
         self._lookups = lookups
         self._publishing = publishing
-        self._states: dict[tuple[str, str], AlarmStates] = {}
+        self._states: dict[tuple[str, str], Alarms] = {}
 
     def of(self, item: Mapping[str, Any], source: Source, account_id: str, region: str) -> list[Carrier]:
         """The carriers of a metric alarm that trips: each composite alarm that depends on it, and itself.
@@ -46,7 +46,7 @@ class Carriers:
         An alarm without an SNS action of its own is left to the composite alarms above it, if there are any.
         """
         arn, name = str(item.get("AlarmArn", "")), str(item.get("AlarmName", ""))
-        composites = self._lookups.composites.get((account_id, region), [])
+        composites = self._lookups.alarms.composites.get((account_id, region), [])
         states = self._states_in(account_id, region) if composites else None
         above = [row for row in composites if states is not None and names(row["item"], name, arn, states)]
         found = []
@@ -88,9 +88,10 @@ class Carriers:
         """Whether composite alarms were asked for (C1): some were answered, or the arguments say so."""
         return any_found or self._lookups.responses.get(_ALARMS_CALL, account_id, region).asked_for("CompositeAlarm")
 
-    def _states_in(self, account_id: str, region: str) -> AlarmStates:
+    def _states_in(self, account_id: str, region: str) -> Alarms:
         place = (account_id, region)
         if place not in self._states:
-            rows = self._lookups.alarms_in(account_id, region)
-            self._states[place] = AlarmStates(account_id, region, rows, self._publishing)
+            rows = self._lookups.alarms.all_in(account_id, region)
+            whole = self._lookups.responses.get(_ALARMS_CALL, *place).complete
+            self._states[place] = Alarms(account_id, region, rows, self._publishing, whole=whole)
         return self._states[place]

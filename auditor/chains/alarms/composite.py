@@ -1,92 +1,219 @@
-"""A composite alarm above an alarm that trips: does it go to ALARM with it, and do its actions run (C3–C6)?"""
+"""A composite alarm above an alarm that trips: does it go to ALARM with it, and do its actions run (C3–C6)?
+
+Each question is asked of all assignments of states to the other alarms: the same alarm has one state wherever a rule
+or a composite below names it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.chains.alarms.composite_rule import STATES, parse_rule
-from auditor.chains.alarms.rest import AlarmStates, CycleError, Moment
-from auditor.chains.model import LinkState, Source, broken, ok, unknown
+from auditor.chains.alarms.assignments import BudgetError, Question, States, negated
+from auditor.chains.alarms.composite_rule import STATES
+from auditor.chains.alarms.rest import Alarms, CycleError
+from auditor.chains.model import LinkState, Need, Source, broken, ok, unknown
+from auditor.text import listing
+
+_ALARM = frozenset({"ALARM"})
+_DECIDED: Mapping[bool | None, frozenset[str]] = {
+    True: _ALARM, False: frozenset({"OK"}), None: frozenset({"ALARM", "OK"}),
+}  # fmt: skip
+_USUAL = ("at_rest", "at_busy_rest", "as_captured", "in_any_state")
+_AFTER = "\x00after: "  # before the name of an alarm that may trip with the event, where its state after it is meant
 
 
-def names(composite: Mapping[str, Any], alarm: str, alarm_arn: str, states: AlarmStates) -> bool:
+def names(composite: Mapping[str, Any], alarm: str, alarm_arn: str, alarms: Alarms) -> bool:
     """Whether a composite alarm depends on an alarm, directly or through other composites.
 
     A rule that cannot be read names it if its text does.
     """
-    text = str(composite.get("AlarmRule") or "")
-    if parse_rule(text) is None:
-        return alarm in text or alarm_arn in text
-    try:
-        return alarm in states.leaves(str(composite.get("AlarmName")))
-    except (CycleError, RecursionError):
-        return alarm in _all_names(str(composite.get("AlarmName")), states)
+    name = str(composite.get("AlarmName"))
+    reached = alarms.reached(name)
+    unread = [text for one in (name, *reached) if (text := alarms.unread_rule(one))]
+    return alarm in reached or any(alarm in text or alarm_arn in text for text in unread)
 
 
-def _all_names(composite: str, states: AlarmStates) -> set[str]:
-    """Every alarm that a composite reaches, cycles cut."""
-    found: set[str] = set()
-    waiting = [composite]
-    while waiting:
-        rule = states.rule_of(waiting.pop())
-        fresh = {states.name_of(name) for name in rule.names()} - found if rule else set()
-        found |= fresh
-        waiting += fresh
-    return found
+def composite_link(composite: Mapping[str, Any], alarm: str, alarms: Alarms, *sources: Source) -> LinkState:
+    """Whether a composite alarm changes to ALARM when ``alarm`` does, and runs its actions then.
 
-
-def composite_link(composite: Mapping[str, Any], alarm: str, states: AlarmStates, *sources: Source) -> LinkState:
-    """Whether a composite alarm changes to ALARM when ``alarm`` does, all others at their rest.
-
-    Its rule must be false at rest and true after the event (C4); conditions on other alarms and suppressors
-    make it unknown, or broken where the capture shows them active (C5).
+    Its rule must be false with the others at rest, and true after the event (C4); if some states of the others make
+    it false, or suppress it, that is unknown, and broken where the captured ones do (C5).
     """
     name = str(composite.get("AlarmName"))
     facts = {"composite": name, "alarm": alarm, "rule": str(composite.get("AlarmRule") or "")}
+    if alarms.rule_of(name) is None:
+        return unknown("composite-rule-unparsable", *sources, **facts)
     try:
-        decided = _decided(name, alarm, states, facts, sources)
+        order = alarms.below(name)
     except CycleError as cycle:
         return broken("composite-cycle", *sources, cycle=str(cycle), **facts)
-    except RecursionError:  # composites upon composites, deeper than can be followed
-        return unknown("composite-undecided", *sources, **facts)
-    return decided or _suppressed(composite, states, facts, sources) or ok(*sources)
+    event = _Event(name, alarm, str(composite.get("ActionsSuppressor") or ""), alarms, order)
+    try:
+        found = _broken(event, composite) or _unknown(event)
+    except BudgetError:
+        found = "composite-undecided", event.others
+    if found is None:
+        return ok(*sources)
+    code, silencers = found
+    told = facts | {"silencer": listing(silencers, limit=6) or "another alarm"}
+    if code in ("composite-conditional", "composite-suppressor", "composite-undecided"):
+        needs = event.needs if code == "composite-undecided" else ()
+        return unknown(code, *sources, **told).needing(*needs)
+    return broken(code, *sources, **told)
 
 
-def _decided(
-    name: str, alarm: str, states: AlarmStates, facts: Mapping[str, str], sources: tuple[Source, ...]
-) -> LinkState | None:
-    """What the rule alone decides against the composite; None if it goes from false to true."""
-    if states.rule_of(name) is None:
-        return unknown("composite-rule-unparsable", *sources, **facts)
-    rest, after = states.value(name, Moment()), states.value(name, Moment(alarm))
-    if rest is True:
-        return broken("composite-true-at-rest", *sources, **facts)
-    if after is False:
-        return broken("composite-needs-more", *sources, **facts)
-    conditions = [other for other in sorted(states.leaves(name)) if other != alarm]
-    for other in conditions:
-        silencing = [
-            state
-            for state in sorted(STATES - (states.rest(other) if other in states.rows else frozenset()))
-            if states.value(name, Moment(alarm, {other: frozenset({state})})) is False
-        ]
-        if not silencing:
-            continue
-        if states.captured(other) == "ALARM" and "ALARM" in silencing:
-            return broken("composite-silenced", *sources, silencer=other, **facts)
-        return unknown("composite-conditional", *sources, silencer=other, **facts)
-    if rest is None or after is None:
-        return unknown("composite-undecided", *sources, **facts)
+_Found = tuple[str, Sequence[str]]  # reason code, and the alarms that it names
+
+
+def _broken(event: _Event, composite: Mapping[str, Any]) -> _Found | None:
+    """Why the composite never changes, or does not with the states that were captured; None if it may."""
+    if event.find(event.at_busy_rest, event.changes) is None:
+        stands = event.find(event.at_busy_rest, negated(event.before)) is None
+        return ("composite-true-at-rest" if stands else "composite-needs-more"), event.others
+    if event.after(event.as_captured) is False:
+        return "composite-silenced", event.silencers(event.as_captured)
+    if composite.get("ActionsSuppressedBy"):
+        return "composite-suppressed", event.suppressors
+    if event.suppressor and (
+        event.suppressed(event.as_captured) or event.find(event.at_busy_rest, negated(event.suppressed)) is None
+    ):
+        return "composite-suppressed", event.suppressors
     return None
 
 
-def _suppressed(
-    composite: Mapping[str, Any], states: AlarmStates, facts: Mapping[str, str], sources: tuple[Source, ...]
-) -> LinkState | None:
-    """Rule C5 for ``ActionsSuppressor``; None without one."""
-    suppressor = str(composite.get("ActionsSuppressor") or "")
-    known = {"silencer": states.name_of(suppressor) or suppressor or "another alarm", **facts}
-    if composite.get("ActionsSuppressedBy") or (suppressor and states.captured(states.name_of(suppressor)) == "ALARM"):
-        return broken("composite-suppressed", *sources, **known)
-    return unknown("composite-suppressor", *sources, **known) if suppressor else None
+def _unknown(event: _Event) -> _Found | None:
+    """Why it depends on the states of other alarms whether the composite changes; None if it does not."""
+    silenced = event.find(event.in_any_state, negated(event.after))
+    if silenced is not None:
+        return "composite-conditional", event.silencers(silenced)
+    if event.find(event.at_rest, negated(event.changes)) is not None:
+        return "composite-undecided", event.open_others
+    if event.suppressor and event.find(event.in_any_state, event.suppressed) is not None:
+        return "composite-suppressor", event.suppressors
+    return None
+
+
+class _Event:
+    """The moment before and after an alarm trips, for a composite alarm above it."""
+
+    def __init__(self, composite: str, alarm: str, suppressor: str, alarms: Alarms, order: tuple[str, ...]) -> None:
+        self._composite, self._alarm, self._alarms, self._order = composite, alarm, alarms, order
+        self.suppressor = alarms.name_of(suppressor) if suppressor else ""
+        self._suppressing: tuple[str, ...] = ()
+        if self.suppressor and alarms.rule_of(self.suppressor) is not None:
+            try:
+                self._suppressing = alarms.below(self.suppressor)
+            except CycleError:  # it is not evaluated, and may stand in any state
+                self._suppressing = ()
+        ruled = {*order, *self._suppressing}
+        named = [name for one in ruled for name in alarms.named_by(one)]
+        leaves = sorted({*named, *([self.suppressor] if self.suppressor else ())} - ruled - {alarm})
+        along = [name for name in leaves if alarms.same_metric(name, alarm) or alarms.unread_rule(name)]
+        # An alarm on the very metric of the event may trip with it or not: its settings are not asked here. So may a
+        # composite whose rule cannot be read.
+        self.at_rest, self.at_busy_rest = (
+            self._resting(leaves, along, busy=False),
+            self._resting(leaves, along, busy=True),
+        )
+        captured = {name: alarms.captured(name) for name in leaves}
+        self.as_captured: States = {alarm: _ALARM} | captured | {_AFTER + n: captured[n] | _ALARM for n in along}
+        self.in_any_state: States = {alarm: _ALARM} | dict.fromkeys(leaves, STATES)
+
+    def _resting(self, leaves: Sequence[str], along: Sequence[str], *, busy: bool) -> States:
+        rest = {name: self._alarms.rest(name, busy=busy) for name in leaves}
+        own = self._alarms.before(self._alarm, busy=busy)
+        return {self._alarm: own} | rest | {_AFTER + name: rest[name] | _ALARM for name in along}
+
+    @property
+    def others(self) -> list[str]:
+        """The other alarms that the rule names."""
+        return [name for name in self._alarms.named_by(self._composite) if name != self._alarm]
+
+    @property
+    def suppressors(self) -> list[str]:
+        """The alarm that suppresses the actions, if it is named."""
+        return [self.suppressor] if self.suppressor else []
+
+    @property
+    def open_others(self) -> list[str]:
+        """The other alarms that the rule names and whose state at rest is not known."""
+        states = self._states(self.at_rest, self._order, after=True)
+        return [name for name in self.others if len(states[name]) > 1]
+
+    @property
+    def needs(self) -> list[Need]:
+        """The captures that would show how the other alarms rest (V3)."""
+        leaves = [name for name, states in self.at_rest.items() if len(states) > 1]
+        return list(dict.fromkeys(need for name in leaves for need in self._alarms.needs(name)))
+
+    def before(self, states: States) -> bool | None:
+        """Whether the rule is true before the event."""
+        return self._is_true(states, after=False)
+
+    def after(self, states: States) -> bool | None:
+        """Whether the rule is true after the event."""
+        return self._is_true(states, after=True)
+
+    def changes(self, states: States) -> bool | None:
+        """Whether the rule is false before the event and true after it."""
+        before = self.before(states)
+        if before is True:
+            return False
+        after = self.after(states)
+        return False if after is False else None if before is None else after
+
+    def suppressed(self, states: States) -> bool | None:
+        """Whether the alarm that suppresses the actions is in ALARM after the event."""
+        possible = self._states(states, self._suppressing, after=True).get(self.suppressor, STATES)
+        return True if possible == _ALARM else None if "ALARM" in possible else False
+
+    def silencers(self, states: States) -> list[str]:
+        """The alarms that the rule names whose states, instead of those at rest, make it false after the event."""
+        chosen = self._states(states, self._order, after=True)
+        rest = self._states(self.at_rest, self._order, after=True)
+        needed = []
+        for name in self.others:
+            without = chosen | {name: rest[name]}
+            if self._rule(without) is False:
+                chosen = without
+            else:
+                needed.append(name)
+        return needed or self.others
+
+    def _rule(self, states: States) -> bool | None:
+        rule = self._alarms.rule_of(self._composite)
+        assert rule is not None  # it has been read
+        return rule.holds(lambda reference: states[self._alarms.name_of(reference)])
+
+    def find(self, states: States, question: Question) -> States | None:
+        """States of the alarms for which a question holds, None if there are none."""
+        return self._alarms.search.find(states, question, len(self._order) + len(self._suppressing))
+
+    def _is_true(self, states: States, *, after: bool) -> bool | None:
+        known = self._known(states, after=after).get(self._composite)
+        possible = known or self._states(states, self._order, after=after)[self._composite]
+        return possible == _ALARM if len(possible) == 1 else None
+
+    def _known(self, states: States, *, after: bool) -> dict[str, frozenset[str]]:
+        """What is known of the composites for these states; other questions about the same alarm share it."""
+        usual = next((name for name in _USUAL if getattr(self, name) is states), "")
+        return self._alarms.evaluated[self._alarm, usual, after] if usual else {}
+
+    def _states(self, states: States, order: Sequence[str], *, after: bool) -> dict[str, frozenset[str]]:
+        """The states of the alarms below, those without a rule given, the composites among ``order`` evaluated."""
+        known = self._known(states, after=after)
+        found = {**states, **known}
+        if after:
+            found[self._alarm] = _ALARM
+            found |= {name.removeprefix(_AFTER): at for name, at in states.items() if name.startswith(_AFTER)}
+        for name in () if order and order[-1] in known else order:
+            if name not in known:
+                rule = self._alarms.rule_of(name)
+                assert rule is not None  # only such composites stand in the order
+                value = rule.holds(lambda reference: found[self._alarms.name_of(reference)])
+                possible = _DECIDED[value]
+                if value is None and states is self.as_captured and self._alarms.stood(name) == "ALARM":
+                    possible = _ALARM  # as the capture shows, though not why
+                found[name] = known[name] = possible
+        return found

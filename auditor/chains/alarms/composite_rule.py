@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lark import Lark
 
 STATES = frozenset({"ALARM", "OK", "INSUFFICIENT_DATA"})
+_DEEPEST = 60  # parts within parts: deeper than people write, and shallower than can be walked
 _LONGEST = 10_240  # characters of an AlarmRule [PutCompositeAlarm]
 _GRAMMAR = r"""
 ?start: either
@@ -139,7 +140,14 @@ def parse_rule(text: str) -> Rule | None:
     try:
         rule = _parser().parse(text)
         assert isinstance(rule, Rule)
-        list(rule.names())  # a rule nested too deeply to walk is refused here
     except (LarkError, RecursionError):
         return None
-    return rule
+    return rule if _nested(rule) <= _DEEPEST else None
+
+
+def _nested(rule: Rule) -> int:
+    levels, found = [rule], 0
+    while levels:
+        levels = [part for above in levels for part in above.parts]
+        found += 1
+    return found

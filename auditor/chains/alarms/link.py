@@ -2,75 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.chains.alarms.history import History, lone_trip, quiet_flip
-from auditor.chains.alarms.maths import read_maths
-from auditor.chains.alarms.settings import MINUTE, Settings, publisher, read_settings
-from auditor.chains.alarms.tripping import Outcome, trips
-from auditor.chains.model import NOT_REACHED, LinkState, Need, Publisher, Source, broken, ok, unknown
+from auditor.chains.alarms.maths import PLAIN
+from auditor.chains.alarms.reading import Arriving, Own, Reading, read_alarm
+from auditor.chains.alarms.settings import MINUTE
+from auditor.chains.alarms.tripping import Outcome, needs_more_datapoints, pulled_down, trips, waits_for_samples
+from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
+from auditor.chains.publishing import FILTERS_CALL
 from auditor.chains.trail import seconds
+from auditor.text import listing
 
 # Kinds of evaluation for which one event is known to change nothing; all others that are not evaluated are unknown.
 _BROKEN_CODES = ("alarm-anomaly-below", "alarm-maths-across-accounts", "alarm-maths-search", "alarm-maths-rate")
+# Kinds of evaluation that make each datapoint of the data of its own period, whatever its value.
+_POINT_BY_POINT = ("alarm-statistic-unknown", "alarm-anomaly")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm as an account and region hold it: ``item`` as exported, ``source`` where."""
+
+    item: Mapping[str, Any]
+    account_id: str
+    region: str
+    source: Source
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Its name and ARN, for reasons."""
+        return {"alarm": str(self.item.get("AlarmName", "")), "arn": str(self.item.get("AlarmArn", ""))}
 
 
 def alarm_link(
-    filter_item: Mapping[str, Any],
-    item: Mapping[str, Any],
-    watched_id: str,
-    others: Sequence[Publisher],
-    metric: LinkState,
-    source: Source,
-    history: History,
-    beside: Sequence[Publisher] = (),
+    alarm: Alarm, own: Own, metric: LinkState, arriving: Arriving, history: History
 ) -> tuple[LinkState, LinkState]:
     """The states of the metric and the alarm link: does one event, from rest, change the alarm to ALARM?
 
-    ``item`` is the alarm as a plain alarm on the filter's metric, ``watched_id`` that metric's entry where it
-    does maths; ``metric`` the state of the metric link so far (ok). ``beside`` publish into the maths' other metrics.
+    ``own`` is the filter whose event it is, ``metric`` the state of the metric link so far (not broken), ``arriving``
+    tells who publishes into a metric. The link is the worst of all its rules.
     """
-    facts = {"alarm": str(item.get("AlarmName", "")), "arn": str(item.get("AlarmArn", ""))}
-    state = str(item.get("EvaluationState") or "")
+    reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving, own)
+    if isinstance(reading, str) or all(series.own is None for series in reading.series):
+        made = _unread(alarm, own, arriving, reading if isinstance(reading, str) else "alarm-maths-not-decided")
+    else:
+        outcome = trips(reading)
+        if outcome.holds is False and outcome.metric:
+            value = _facts(alarm, reading, own)
+            return broken("value-too-small", *metric.sources, alarm.source, **value), NOT_REACHED
+        made = _judged(alarm, own, reading, outcome, history)
+    state = str(alarm.item.get("EvaluationState") or "")
     if state in ("PARTIAL_DATA", "EVALUATION_ERROR"):
-        return metric, unknown("alarm-evaluation-error", source, evaluation_state=state, **facts)
-    own = publisher(filter_item)
-    assert own.value is not None  # metric_link has made sure of it
-    settings = _settings(item, watched_id)
-    if isinstance(settings, str):
-        code = settings
-        # With a default value there is a point before: a small enough change per second would show (A13).
-        if code == "alarm-maths-rate" and own.default is not None and _small(item, own.value):
-            code = "alarm-maths-not-decided"
-        made = broken if code in _BROKEN_CODES else unknown
-        return metric, made(code, source, **facts)
-    outcome = trips(settings, own.value, own.default, others)
-    facts |= {"settings": settings.words, "value": f"{own.value:g}"}
-    remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(item, settings)))
-    # What is published on transformed events may count every one (A6), and what captures tell differently anything.
-    if outcome.holds and any(other.transformed or other.disputed for other in others):
-        return metric, unknown("alarm-other-publisher", source, **facts)
-    if outcome.holds and not all(_counts_only(other) for other in beside):
-        return metric, unknown("alarm-maths-not-decided", source, **facts)
+        error = unknown("alarm-evaluation-error", alarm.source, evaluation_state=state, **alarm.facts)
+        made = joined(made, error)
+    return metric, made
+
+
+def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
+    """Why one event does not trip an alarm whatever filter it is of (A4, A10, A13, M6); None if that depends on it."""
+    reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving)
+    if isinstance(reading, str):
+        return broken(reading, alarm.source, **alarm.facts) if reading == "alarm-anomaly-below" else None
+    facts = alarm.facts | {"settings": reading.settings.words}
+    if reading.maths is not PLAIN:
+        return None
+    if needs_more_datapoints(reading.settings):
+        return broken("alarm-datapoints", alarm.source, **facts)
+    if waits_for_samples(reading.settings):
+        return broken("alarm-low-samples-ignored", alarm.source, **facts)
+    other = pulled_down(reading)
+    return broken("alarm-other-publisher", alarm.source, other=other.filter_name, **facts) if other else None
+
+
+def _facts(alarm: Alarm, reading: Reading, own: Own) -> dict[str, str]:
+    return alarm.facts | {"settings": reading.settings.words, "value": f"{own.publisher.value or 0:g}"}
+
+
+def _judged(alarm: Alarm, own: Own, reading: Reading, outcome: Outcome, history: History) -> LinkState:
+    facts = _facts(alarm, reading, own)
     if outcome.holds:
-        return metric, replace(ok(source), remarks=remarks)
-    if outcome.holds is None:
-        return metric, _by_history(outcome, item, facts, source, history)
-    if outcome.metric:
-        return broken("value-too-small", *metric.sources, source, **facts), NOT_REACHED
-    return metric, broken(outcome.code, source, **facts)
+        remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(alarm.item, reading)))
+        return replace(ok(alarm.source, open_points=_further(reading, facts)), remarks=remarks)
+    facts |= {"other": outcome.publisher or listing((one.filter_name for one in reading.further), limit=3)}
+    if outcome.holds is False:
+        return broken(outcome.code, alarm.source, **facts)
+    if outcome.history:
+        link = _by_history(outcome, alarm, facts, history)
+        return replace(link, open_points=_further(reading, facts))
+    facts |= _not_shown(reading)
+    link = unknown(outcome.code, alarm.source, **facts)
+    return link.needing(*_needs(reading)) if outcome.unseen else link
 
 
-def _counts_only(other: Publisher) -> bool:
-    """Whether a filter on another metric of the maths adds counts and nothing while no event matches (A6, A13)."""
-    known = other.value is not None and not other.transformed and not other.disputed
-    return known and (other.value or 0) >= 0 and not other.default
+def _not_shown(reading: Reading) -> dict[str, str]:
+    """The series whose data nobody shows, and where the filters are missing that may publish into one, for reasons."""
+    missing = next((series.metric for series in reading.series if not series.shown), None)
+    named = dict.fromkeys(f"{one.metric.namespace}/{one.metric.name}" for one in reading.series if not one.known)
+    facts = {"series": listing(named, limit=3)} if named else {}
+    return facts | ({"metric_account": missing.account_id, "metric_region": missing.region} if missing else {})
 
 
-def _remarks(item: Mapping[str, Any], settings: Settings) -> Iterator[str]:
+def _needs(reading: Reading) -> list[Need]:
+    """The captures of metric filters that would show who else publishes into the series (V3)."""
+    places = dict.fromkeys((one.metric.account_id, one.metric.region) for one in reading.series if not one.shown)
+    return [Need(FILTERS_CALL, account, region) for account, region in places]
+
+
+def _further(reading: Reading, facts: Mapping[str, str]) -> tuple[OpenPoint, ...]:
+    """The material open point of a metric into which filters may publish that nobody shows (V3, V5)."""
+    if all(one.shown for one in reading.series):
+        return ()
+    told = {**facts, **_not_shown(reading)}
+    return (OpenPoint("further-publishers-not-shown", True, told, tuple(_needs(reading))),)
+
+
+def _unread(alarm: Alarm, own: Own, arriving: Arriving, code: str) -> LinkState:
+    """An alarm that is not evaluated; some of its settings decide all the same (A4, A13)."""
+    item, arrivals = alarm.item, arriving(own.metric)
+    # Where other points are published there is one before: a small enough change per second would show (A13).
+    sparse = arrivals.shown and all(one.default is None and one.busy is False for one in arrivals.publishers)
+    if code == "alarm-maths-rate" and not sparse and _small(item, own.publisher.value or 0):
+        code = "alarm-maths-not-decided"
+    needed = item.get("DatapointsToAlarm") or item.get("EvaluationPeriods")
+    several = isinstance(needed, int) and needed > 1 and item.get("TreatMissingData") in ("notBreaching", "ignore")
+    if code in _BROKEN_CODES:
+        return broken(code, alarm.source, **alarm.facts)
+    if code in _POINT_BY_POINT and several:
+        words = {"settings": f"{needed} of {item.get('EvaluationPeriods')} datapoints", "value": "1"}
+        return broken("alarm-datapoints", alarm.source, **words, **alarm.facts)
+    return unknown(code, alarm.source, **alarm.facts)
+
+
+def _remarks(item: Mapping[str, Any], reading: Reading) -> Iterator[str]:
     """What a reader should know of an alarm that trips (A9, A12, A13)."""
     if item.get("EvaluationState") == "EVALUATION_FAILURE":
         yield "remark-evaluation-failure"
@@ -78,18 +145,8 @@ def _remarks(item: Mapping[str, Any], settings: Settings) -> Iterator[str]:
         yield "remark-wall-clock"
     if item.get("WarmUpConfiguration"):
         yield "remark-warm-up"
-    if settings.maths is not None and settings.maths.others:
+    if any(series.own is None for series in reading.series):
         yield "remark-other-series"
-
-
-def _settings(item: Mapping[str, Any], watched_id: str) -> Settings | str:
-    if not watched_id:
-        return read_settings(item)
-    maths = read_maths(item, watched_id)
-    if isinstance(maths, str):
-        return maths
-    settings = read_settings({name: value for name, value in item.items() if name != "Metrics"})
-    return settings if isinstance(settings, str) else replace(settings, maths=maths)
 
 
 def _small(item: Mapping[str, Any], value: float) -> bool:
@@ -97,19 +154,18 @@ def _small(item: Mapping[str, Any], value: float) -> bool:
     return isinstance(threshold, int | float) and threshold <= value / MINUTE
 
 
-def _by_history(
-    outcome: Outcome, item: Mapping[str, Any], facts: Mapping[str, str], source: Source, history: History
-) -> LinkState:
+def _by_history(outcome: Outcome, alarm: Alarm, facts: Mapping[str, str], history: History) -> LinkState:
     """An alarm whose settings do not decide, by what it did of late (A5, A7)."""
+    source = alarm.source
     arn = parse_arn(facts["arn"])
-    if not outcome.history or arn is None:
+    if arn is None:
         return unknown(outcome.code, source, **facts)
     entries = history.of(arn.account_id, arn.region, facts["alarm"])
     need = Need("cloudwatch:DescribeAlarmHistory", arn.account_id, arn.region, facts["alarm"])
     if history.dispute(arn.account_id, arn.region, facts["alarm"]):
         return unknown(outcome.code, source, **facts).needing(need)
     if outcome.code == "alarm-late":
-        since = seconds(item.get("AlarmConfigurationUpdatedTimestamp")) or 0.0
+        since = seconds(alarm.item.get("AlarmConfigurationUpdatedTimestamp")) or 0.0
         trip = lone_trip(entries, since)
         if trip is not None:
             return replace(ok(source, trip), remarks=(("remark-late", facts),))

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.chains.alarms.maths_syntax import Node, Range, UndecidedError, parse_expression, value
+from auditor.chains.alarms.maths_syntax import Node, parse_expression
+from auditor.chains.alarms.maths_values import Evaluation, UndecidedError, Value
+from auditor.chains.alarms.points import ANY_VALUE
 
-_NOTHING: Range = (0.0, 0.0)
 _DEEPEST = 100  # expressions upon expressions; an alarm has at most a few
-_ANY_COUNT: Range = (0.0, float("inf"))
 # Functions that CloudWatch does not evaluate on another account's data (A14).
 _OWN_ACCOUNT_ONLY = ("ANOMALY_DETECTION_BAND", "INSIGHT_RULE", "SERVICE_QUOTA")
 
 
 @dataclass(frozen=True, slots=True)
 class Maths:
-    """The expression an alarm watches, as a function of one of its series.
+    """The expressions of an alarm by id, each after those it names; ``watched`` is what the alarm compares.
 
-    ``steps`` are the expressions by id, each after those it names, the watched one last. ``watched`` is the id
-    of the series, ``others`` the ids of the further ones: their gaps count as 0.
+    ``series`` are the ids of the metrics that they read. A plain alarm is one series without expressions.
     """
 
     text: str
     steps: tuple[tuple[str, Node], ...]
+    series: tuple[str, ...]
     watched: str
-    others: tuple[str, ...]
 
-    def at(self, point: float) -> float:
-        """The value where the series has this point and all others have none."""
-        return self._value((point, point), _NOTHING)[0]
 
-    def spread(self, least: float) -> Range:
-        """The range of values where the series has a point of at least ``least``, and the others any counts."""
-        return self._value((least, float("inf")), _ANY_COUNT)
-
-    def _value(self, watched: Range, others: Range) -> Range:
-        ranges = {**dict.fromkeys(self.others, others), self.watched: watched}
-        last = watched
-        for name, node in self.steps:
-            last = ranges[name] = value(node, ranges)
-        return last
+PLAIN = Maths("", (), ("",), "")
 
 
 def entries_of(item: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -81,8 +68,8 @@ def reached(item: Mapping[str, Any]) -> list[str]:
     return list(found)
 
 
-def read_maths(item: Mapping[str, Any], watched: str) -> Maths | str:
-    """The expression as a function of the entry ``watched``, or the reason code why it is not evaluated."""
+def read_maths(item: Mapping[str, Any]) -> Maths | str:
+    """What an alarm's ``Metrics`` make of the metrics they read, or the reason code why it is not evaluated."""
     entries = entries_of(item)
     across = any(entries[name].get("AccountId") for name in reached(item))
     texts = [str(entry["Expression"]) for entry in entries.values() if entry.get("Expression")]
@@ -100,14 +87,35 @@ def read_maths(item: Mapping[str, Any], watched: str) -> Maths | str:
         steps: dict[str, Node] = {}
         series: dict[str, None] = {}
         _order(returned, entries, (), steps, series)
-        others = tuple(name for name in series if name != watched)
-        if not _comparable(entries, watched, others):
-            return "alarm-maths-not-decided"
-        maths = Maths(_text(returned, entries), tuple(steps.items()), watched, others)
-        maths.at(1.0)
+        maths = Maths(_text(returned, entries), tuple(steps.items()), tuple(series), returned)
+        _refuse_undecided(maths)
     except UndecidedError as reason:
-        return str(reason)
-    return maths
+        rate = str(reason) == "alarm-maths-rate"
+        return "alarm-maths-not-decided" if rate and not _is_rate(returned, entries) else str(reason)
+    periods = {(entries[name].get("MetricStat") or {}).get("Period") for name in series}
+    return maths if len(periods) == 1 else "alarm-maths-not-decided"
+
+
+def _is_rate(name: str, entries: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether an expression is the rate of one metric and nothing else, which has no point for a lone event."""
+    for _ in entries:  # by way of at most as many names
+        node = parse_expression(str(entries[name]["Expression"]))
+        assert node is not None  # it has been put in order
+        if node.kind == "call" and node.name == "RATE" and len(node.parts) == 1:
+            inner = node.parts[0]
+            return inner.kind == "series" and "MetricStat" in entries[inner.name]
+        if node.kind != "series" or "Expression" not in entries[node.name]:
+            return False
+        name = node.name
+    return False
+
+
+def _refuse_undecided(maths: Maths) -> None:
+    """Evaluate once on any values, so that a function which is not evaluated is known."""
+    names = {name: Value((0.0, 0.0), {number: 1.0}) for number, name in enumerate(maths.series)}
+    evaluation = Evaluation(names, [ANY_VALUE] * len(maths.series))
+    for name, node in maths.steps:
+        evaluation.add(name, node)
 
 
 def is_query(expression: str) -> bool:
@@ -140,12 +148,3 @@ def _order(
         if part.kind == "series" and part.name not in steps:
             _order(part.name, entries, (*above, name), steps, series)
     steps[name] = node
-
-
-def _comparable(entries: Mapping[str, Mapping[str, Any]], watched: str, others: Sequence[str]) -> bool:
-    """Whether the other series have the same period and are other metrics than the watched one."""
-    own = entries[watched].get("MetricStat") or {}
-    return all(
-        stat.get("Period") == own.get("Period") and stat.get("Metric") != own.get("Metric")
-        for stat in (entries[name].get("MetricStat") or {} for name in others)
-    )

@@ -1,153 +1,159 @@
-"""The states of the alarms of one account and region at rest and after an event, for composite alarms (C4–C6)."""
+"""The alarms of one account and region: their states at rest and in the capture, what composites read (C4–C6)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from auditor.chains.alarms.assignments import Search
 from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
-from auditor.chains.alarms.settings import read_settings
+from auditor.chains.alarms.reading import Reading, read_alarm
 from auditor.chains.alarms.tripping import rest_of
 from auditor.chains.alarms.watched_metrics import watched_by
 from auditor.chains.lookups import Row
-from auditor.chains.publishing import Publishing
+from auditor.chains.model import Metric, Need
+from auditor.chains.publishing import FILTERS_CALL, Publishing
 
-_OK = frozenset({"OK"})
-_ALARM = frozenset({"ALARM"})
+OK = frozenset({"OK"})
 
 
 class CycleError(Exception):
     """A composite alarm depends on itself (C6)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """``tripped`` the alarm that the event trips, ``""`` at rest; ``forced`` an alarm's state for the question."""
+class Alarms:
+    """The alarms of one account and region by name. A name that no capture lists may be in any state."""
 
-    tripped: str = ""
-    forced: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-
-class AlarmStates:
-    """The alarms of one account and region by name."""
-
-    def __init__(self, account_id: str, region: str, rows: list[Row], publishing: Publishing) -> None:
-        self._account_id = account_id
-        self._region = region
+    def __init__(
+        self, account_id: str, region: str, rows: list[Row], publishing: Publishing, *, whole: bool = True
+    ) -> None:
+        """``whole``: the alarms of that place are all captured."""
+        self.account_id = account_id
+        self.region = region
         self._publishing = publishing
-        self.rows = {str(row["alarm_name"]): row for row in rows}
-        self._rest: dict[str, frozenset[str]] = {}
-        # Each composite is evaluated once per moment, however many others name it.
-        self._values: dict[tuple[str, str, tuple[Any, ...]], bool | None] = {}
-        self._leaves: dict[str, frozenset[str]] = {}
+        self._whole = whole
+        self._items: dict[str, Mapping[str, Any]] = {str(row["alarm_name"]): row["item"] for row in rows}
+        self._composites = frozenset(str(row["alarm_name"]) for row in rows if row["member"] == "CompositeAlarms")
+        self._rest: dict[tuple[str, bool], frozenset[str]] = {}
+        self._named: dict[str, tuple[str, ...]] = {}
+        self._below: dict[str, tuple[str, ...]] = {}
+        self.search = Search()
+        # What the composites are where each other alarm may be in all of its states: by question, and by composite.
+        self.evaluated: dict[tuple[str, str, bool], dict[str, frozenset[str]]] = defaultdict(dict)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._items
 
     def name_of(self, reference: str) -> str:
-        """The name of an alarm of this account and region by name or ARN; ``""`` for one of elsewhere."""
+        """The name of an alarm of this account and region by name or ARN; the ARN for one of elsewhere."""
         if not reference.startswith("arn:"):
             return reference
         place, found, name = reference.partition(":alarm:")
-        return name if found and place.split(":")[3:] == [self._region, self._account_id] else ""
-
-    def captured(self, name: str) -> str:
-        """The StateValue in the capture, ``""`` if the alarm is not listed."""
-        row = self.rows.get(name)
-        return str(row["item"].get("StateValue") or "") if row else ""
+        return name if found and place.split(":")[3:] == [self.region, self.account_id] else reference
 
     def rule_of(self, name: str) -> Rule | None:
         """The rule of a composite alarm; None if the alarm is none, or its rule cannot be read."""
-        row = self.rows.get(name)
-        return parse_rule(str(row["item"].get("AlarmRule") or "")) if row and _composite(row) else None
+        return parse_rule(str(self._items[name].get("AlarmRule") or "")) if name in self._composites else None
 
-    def states(self, reference: str, moment: Moment, above: tuple[str, ...] = ()) -> frozenset[str]:
-        """The states an alarm may be in at a moment.
+    def unread_rule(self, name: str) -> str:
+        """The rule of a composite alarm if it cannot be read; ``""`` for every other alarm."""
+        return str(self._items[name].get("AlarmRule")) if name in self._composites and not self.rule_of(name) else ""
 
-        Raises:
-            CycleError: the alarm depends on one of the composite alarms ``above`` it.
-        """
-        name = self.name_of(reference)
-        if name in moment.forced:
-            return moment.forced[name]
-        row = self.rows.get(name)
-        if row is None:
-            return STATES
-        if _composite(row):
-            value = self.value(name, moment, above)
-            return STATES if value is None else _ALARM if value else _OK
-        if not moment.tripped:
-            return self.rest(name)
-        if name == moment.tripped:
-            return _ALARM
-        # An alarm on the very metric of the event may trip with it or not: its settings are not asked here.
-        return self.rest(name) | _ALARM if self._same_metric(name, moment.tripped) else self.rest(name)
-
-    def value(self, composite: str, moment: Moment, above: tuple[str, ...] = ()) -> bool | None:
-        """Whether a composite alarm's rule is true at a moment; None if that is not decided.
-
-        Raises:
-            CycleError: the composite depends on itself.
-        """
-        if composite in above:
-            raise CycleError(composite)
-        key = (composite, moment.tripped, tuple(moment.forced.items()))
-        if key not in self._values:
+    def named_by(self, composite: str) -> tuple[str, ...]:
+        """The alarms that a composite's rule names, each once, by name."""
+        if composite not in self._named:
             rule = self.rule_of(composite)
-            below = (*above, composite)
-            self._values[key] = rule.holds(lambda alarm: self.states(alarm, moment, below)) if rule else None
-        return self._values[key]
+            self._named[composite] = tuple(dict.fromkeys(map(self.name_of, rule.names()))) if rule else ()
+        return self._named[composite]
 
-    def leaves(self, composite: str, above: tuple[str, ...] = ()) -> frozenset[str]:
-        """The names of the alarms, other than composites, on which a composite alarm depends.
+    def below(self, composite: str) -> tuple[str, ...]:
+        """A composite alarm and those on which it depends that have a rule, each after the ones it names.
 
         Raises:
-            CycleError: the composite depends on itself.
+            CycleError: one of them depends on itself.
         """
-        if composite in above:
-            raise CycleError(composite)
-        if composite not in self._leaves:
-            rule = self.rule_of(composite)
-            found: set[str] = set()
-            for name in {self.name_of(reference) for reference in rule.names()} if rule else ():
-                row = self.rows.get(name)
-                below = row is not None and _composite(row)
-                found |= self.leaves(name, (*above, composite)) if below else {name}
-            self._leaves[composite] = frozenset(found)
-        return self._leaves[composite]
+        if composite not in self._below:
+            self._below[composite] = tuple(self._ordered(composite))
+        return self._below[composite]
 
-    def rest(self, name: str) -> frozenset[str]:
-        """The states in which an alarm that is no composite may rest (C4)."""
-        if name not in self._rest:
-            self._rest[name] = self._find_rest(self.rows[name]["item"])
-        return self._rest[name]
+    def _ordered(self, composite: str) -> Iterator[str]:
+        done: set[str] = set()
+        above: dict[str, Iterator[str]] = {composite: iter(self.named_by(composite))}
+        while above:
+            current = next(reversed(above))
+            fresh = next((name for name in above[current] if name not in done and self.rule_of(name) is not None), None)
+            if fresh is None:
+                del above[current]
+                done.add(current)
+                yield current
+            elif fresh in above:
+                raise CycleError(fresh)
+            else:
+                above[fresh] = iter(self.named_by(fresh))
 
-    def _find_rest(self, item: Mapping[str, Any]) -> frozenset[str]:
-        metrics = self._metrics(item)
-        publishers = [
-            one
-            for account, namespace, name in metrics
-            for one in self._publishing.into(account, self._region, namespace, name)
-        ]
-        plain = next((one for one in metrics.values() if not one.get("Metrics")), item)
-        if not publishers or plain.get("Dimensions"):
-            return _OK
-        settings = read_settings(plain)
-        if isinstance(settings, str) or any(one.disputed for one in publishers):
-            return STATES
-        return rest_of(settings, publishers)
+    def reached(self, composite: str) -> set[str]:
+        """Every alarm on which a composite depends, though it depends on itself."""
+        found: set[str] = set()
+        waiting = [composite]
+        while waiting:
+            fresh = set(self.named_by(waiting.pop())) - found
+            found |= fresh
+            waiting += fresh
+        return found
 
-    def _same_metric(self, name: str, other: str) -> bool:
-        one, two = (self._metrics(self.rows[alarm]["item"]) if alarm in self.rows else {} for alarm in (name, other))
-        return not one.keys().isdisjoint(two)
+    def stood(self, name: str) -> str:
+        """The state of an alarm in the capture; ``""`` if none lists it."""
+        return str(self._items[name].get("StateValue") or "") if name in self._items else ""
 
-    def _metrics(self, item: Mapping[str, Any]) -> dict[tuple[str, str, str], Mapping[str, Any]]:
-        """Account (A14), namespace and name of each metric that an alarm reads, with the alarm as one on it."""
-        if item.get("MetricName"):
-            return {(self._account_id, str(item.get("Namespace")), str(item["MetricName"])): item}
-        return {
-            (str(one["watched_account"]), str(one["namespace"]), str(one["metric_name"])): one["watched_item"]
-            for one in watched_by(item, self._account_id)
-        }
+    def captured(self, name: str) -> frozenset[str]:
+        """The states in which an alarm stood when it was captured (C5); any if no capture lists it.
 
+        An alarm that was OK says nothing against the state in which it rests (A12).
+        """
+        state = self.stood(name)
+        if name in self._items and state in ("", "OK"):
+            return self.rest(name, busy=True)
+        return frozenset({state}) & STATES or STATES
 
-def _composite(row: Row) -> bool:
-    return bool(row["member"] == "CompositeAlarms")
+    def rest(self, name: str, *, busy: bool = False) -> frozenset[str]:
+        """The states in which an alarm that has no rule may rest (C4); ``busy``: in log groups that are never quiet."""
+        key = name, busy
+        if key not in self._rest:
+            unknown = name not in self._items or name in self._composites
+            self._rest[key] = STATES if unknown else self._find_rest(self._items[name], busy=busy)
+        return self._rest[key]
+
+    def before(self, name: str, *, busy: bool = False) -> frozenset[str]:
+        """The states in which an alarm may rest that an event trips.
+
+        Its own link says whether a filter on it may count nearly every event (L10) and whether one is missing (V3).
+        """
+        item = self._items.get(name)
+        reading = None if item is None else self._read(item)
+        return rest_of(reading.as_judged, busy=busy) if isinstance(reading, Reading) else STATES
+
+    def needs(self, name: str) -> list[Need]:
+        """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""
+        if name not in self._items:
+            return [] if self._whole else [Need("cloudwatch:DescribeAlarms", self.account_id, self.region)]
+        metrics = [metric for metric in self._metrics(name) if not self._publishing.arriving(metric).shown]
+        return [Need(FILTERS_CALL, metric.account_id, metric.region) for metric in metrics]
+
+    def _find_rest(self, item: Mapping[str, Any], *, busy: bool) -> frozenset[str]:
+        arrivals = [self._publishing.arriving(one.metric(self.region)) for one in watched_by(item, self.account_id)]
+        if not any(one.publishers for one in arrivals):
+            return OK if all(one.shown for one in arrivals) else STATES
+        reading = self._read(item)
+        return STATES if isinstance(reading, str) else rest_of(reading, busy=busy)
+
+    def _read(self, item: Mapping[str, Any]) -> Reading | str:
+        return read_alarm(item, self.account_id, self.region, self._publishing.arriving)
+
+    def same_metric(self, name: str, other: str) -> bool:
+        """Whether two alarms read one metric, so that an event which trips the one may trip the other."""
+        return not set(self._metrics(name)).isdisjoint(self._metrics(other))
+
+    def _metrics(self, name: str) -> list[Metric]:
+        item = self._items.get(name, {})
+        return [one.metric(self.region) for one in watched_by(item, self.account_id)]

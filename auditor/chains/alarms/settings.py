@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.chains.alarms.maths import Maths
 from auditor.chains.metric import number
 from auditor.chains.model import Publisher
 
@@ -35,21 +33,21 @@ class Settings:
     datapoints_to_alarm: int
     missing: str
     low_samples: str | None
-    maths: Maths | None = None
+    expression: str = ""  # of metric maths
 
-    def breaches(self, value: float) -> bool:
-        """Whether a datapoint of this value breaches the threshold, by way of the alarm's maths if it does any."""
-        return COMPARISONS[self.comparison][1](self.maths.at(value) if self.maths else value, self.threshold)
+    def breaches(self, point: float) -> bool:
+        """Whether a datapoint of this value breaches the threshold."""
+        return COMPARISONS[self.comparison][1](point, self.threshold)
 
-    def always_breaches(self, least: float) -> bool:
-        """Whether every datapoint of at least this value does, whatever counts the other series of the maths have."""
-        ends = self.maths.spread(least) if self.maths else (least, math.inf)
-        return all(COMPARISONS[self.comparison][1](end, self.threshold) for end in ends)
+    @property
+    def minutes(self) -> int:
+        """How many minutes of data a period holds; at least one."""
+        return max(self.period // MINUTE, 1)
 
     @property
     def words(self) -> str:
         """``Sum >= 1 over 300 s, 1 of 1 datapoints, missing data notBreaching``."""
-        watched = f"{self.maths.text} of {self.statistic}" if self.maths else self.statistic
+        watched = f"{self.expression} of {self.statistic}" if self.expression else self.statistic
         return (
             f"{watched} {COMPARISONS[self.comparison][0]} {self.threshold:g} over {self.period} s, "
             f"{self.datapoints_to_alarm} of {self.evaluation_periods} datapoints, missing data {self.missing}"
@@ -102,15 +100,21 @@ def read_settings(item: Mapping[str, Any]) -> Settings | str:
     )
 
 
-def publisher(row: Mapping[str, Any], *, disputed: bool = False) -> Publisher:
-    """A metric filter as exported, as a publisher."""
-    transformation = (row.get("metricTransformations") or [{}])[0]
+def publisher(
+    item: Mapping[str, Any],
+    transformation: Mapping[str, Any],
+    *,
+    log_group: str = "",
+    busy: bool | None = False,
+    disputed: bool = False,
+) -> Publisher:
+    """A metric filter as exported, as a publisher by one of its transformations."""
     return Publisher(
-        filter_name=str(row.get("filterName", "")),
-        pattern=str(row.get("filterPattern") or ""),
+        filter_name=str(item.get("filterName", "")),
         value=number(transformation.get("metricValue")),
         default=number(transformation.get("defaultValue")),
         unit=str(transformation.get("unit") or "None"),
-        transformed=bool(row.get("applyOnTransformedLogs")),
+        log_group=log_group,
+        busy=busy,
         disputed=disputed,
     )

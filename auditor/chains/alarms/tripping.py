@@ -1,19 +1,38 @@
-"""Does one event, from rest, change an alarm's state to ALARM (rules A1–A9, M6, V4)?
+"""Does one event, from rest, change an alarm's state to ALARM (rules A1–A10, A13, M6, V4)?
 
-Computed from the settings, not compared with one spelling: the value that one or more events give the
-datapoint, the value the alarm idles at, and how it treats minutes without data.
+Computed from the settings, not compared with one spelling: the value that one or more events give the datapoint, the
+value the alarm idles at, and how it treats minutes without data. A setting that fails in a busy log group is broken,
+one that fails only in some hours, or only if something is so that nobody shows, is undecided.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from auditor.chains.alarms.composite_rule import STATES
-from auditor.chains.alarms.maths import Maths
+from auditor.chains.alarms.maths import PLAIN
+from auditor.chains.alarms.reading import Reading, Series
 from auditor.chains.alarms.settings import MINUTE, Settings
+from auditor.chains.alarms.worlds import (
+    ANY_EVENTS,
+    ANY_REST,
+    ANYTHING,
+    CARRIED,
+    MANY,
+    REST,
+    alone,
+    breach,
+    breaching_only,
+    busy,
+    by_itself,
+    present,
+)
 from auditor.chains.model import Publisher
+
+_MISSING = ("missing", "notBreaching", "breaching", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,195 +44,216 @@ class Outcome:
     metric: bool = False  # the filter's value is to blame, not the alarm
     remarks: tuple[str, ...] = ()
     history: bool = False  # describe-alarm-history would show it
+    unseen: bool = False  # the missing capture of metric filters would show it
+    publisher: str = ""  # another filter that is to blame
 
 
-def trips(settings: Settings, value: float, default: float | None, others: Sequence[Publisher] = ()) -> Outcome:
+def trips(reading: Reading) -> Outcome:
     """Whether one event, and any number of events, take the alarm from rest to ALARM.
 
-    ``value`` and ``default`` are the filter's metric value and default value; ``others`` publish into the
-    same metric. The order of the tests is that of the rules; the first that fails names the reason.
+    Every rule is asked: one that is broken decides, then one that is undecided. Of several the first names the reason,
+    the filter's own value before all others (V2).
     """
-    if settings.period < MINUTE:
-        return Outcome(None, "alarm-period-short")
-    defaults = [one for one in (default, *(other.default for other in others)) if one is not None]
-    datapoint = _datapoint(settings, value, default, others)
-    idle = _idle_breaches(settings, defaults)
-    if datapoint is not None and datapoint.holds is False:
-        return datapoint
-    if idle:
-        return Outcome(False, "alarm-always-in-alarm")
-    if datapoint is not None:
-        return datapoint
-    if idle is None:
-        return Outcome(None, "alarm-idle-unclear")
-    if settings.percentile is not None and settings.low_samples == "ignore":
-        return Outcome(False, "alarm-low-samples-ignored")
-    if settings.maths is not None:
-        maths = _maths(settings, settings.maths, value, default)
-        if maths is not None:
-            return maths
-    return _missing(settings, bool(defaults))
+    outcome = _trips(reading.nameless)
+    if not outcome.publisher:
+        return outcome
+    return replace(outcome, publisher=reading.further[int(outcome.publisher)].filter_name)
 
 
-def _maths(settings: Settings, maths: Maths, value: float, default: float | None) -> Outcome | None:
-    """Rule A13: what the other series of the maths may do to the event; None if nothing that matters."""
-    if default is not None and (default < 0 or settings.statistic not in ("Sum", "Maximum")):
-        return Outcome(None, "alarm-maths-not-decided")
-    if not settings.always_breaches(1 if settings.statistic == "SampleCount" else value):
-        return Outcome(None, "alarm-maths-not-decided")
-    if not maths.others:
-        return None
-    if settings.breaches(0):  # a point of another series alone, the event's series having none
-        return Outcome(False, "alarm-always-in-alarm")
-    # Points of the other series end the gaps, which is why these two come to rest, or do not.
-    return Outcome(None, "alarm-maths-not-decided") if settings.missing in ("breaching", "ignore") else None
+@lru_cache(maxsize=65536)
+def _trips(reading: Reading) -> Outcome:
+    outcomes = [*_datapoint(reading), *_rest(reading), *_few_samples(reading.settings), *_missing(reading)]
+    broken = [outcome for outcome in outcomes if outcome.holds is False]
+    worst = [outcome for outcome in broken if outcome.metric] or broken
+    worst = worst or [outcome for outcome in outcomes if outcome.holds is None]
+    return worst[0] if worst else Outcome(True, remarks=tuple(_remarks(reading)))
 
 
-def _datapoint(settings: Settings, value: float, default: float | None, others: Sequence[Publisher]) -> Outcome | None:
-    """Rules A1, A2, M6: None if the datapoint breaches for one event and for any number of them."""
-    if settings.statistic == "SampleCount":
-        return _count(settings, others)
-    if settings.statistic == "Sum":
-        return _sum(settings, value, default, others)
-    if others and settings.statistic != "Maximum":
-        return Outcome(False, "alarm-other-publisher")
-    if not settings.breaches(value):
-        return _too_small(settings, value)
-    if settings.statistic == "Maximum":
-        return _maximum(settings, value, default, others)
-    if default is None:
-        return None
-    if settings.period == MINUTE:
-        same = settings.breaches(min(value, default)) and settings.breaches(max(value, default))
-        return None if same else Outcome(None, "alarm-default-same-minute")
-    return _pulled(settings, value, default, settings.period // MINUTE - 1)
+def needs_more_datapoints(settings: Settings) -> bool:
+    """Whether one breaching datapoint is not enough, however its value is made (A4)."""
+    return settings.datapoints_to_alarm > 1 and settings.missing in ("notBreaching", "ignore")
 
 
-def _too_small(settings: Settings, value: float) -> Outcome:
-    return Outcome(False, "alarm-threshold", metric=value < 1 and settings.breaches(1))
+def _datapoint(reading: Reading) -> Iterator[Outcome]:
+    """Rules A1, A2, A9, A10, A13, M6: the datapoint breaches for one event and for any number of them."""
+    if reading.settings.period < MINUTE:
+        yield Outcome(None, "alarm-period-short")
+    by_one = breach(reading, alone(1))
+    if by_one is not True:
+        yield _too_small(reading)
+        return
+    yield from _pulled_by_others(reading)
+    if any(breach(reading, alone(number)) is False for number in (2, MANY)):
+        yield Outcome(False, "alarm-threshold")
+    elif any(breach(reading, by_itself(busy(number))) is False for number in (1, 2)):
+        helped = all(breach(reading, busy(number)) is not False for number in (1, 2))
+        yield _by_others(reading) if helped else Outcome(False, "alarm-default-pulls-down")
+    elif breach(reading, by_itself(ANY_EVENTS)) is not True:
+        yield Outcome(None, _own_code(reading))
+    elif any(breach(reading, busy(number)) is False for number in (1, 2)):
+        yield Outcome(False, "alarm-other-publisher")
+    elif breach(reading, ANY_EVENTS) is not True:
+        yield _by_others(reading)
 
 
-def _count(settings: Settings, others: Sequence[Publisher]) -> Outcome | None:
-    """SampleCount counts samples whatever their value; other filters' defaults are samples too."""
-    if not settings.breaches(math.inf):
-        return Outcome(False, "alarm-threshold")
-    if settings.breaches(1):
-        return None
-    helped = any(other.default is not None for other in others)
-    return Outcome(None, "alarm-other-publisher") if helped else Outcome(False, "alarm-threshold")
+def _too_small(reading: Reading) -> Outcome:
+    """One event alone does not breach: perhaps it does with what else arrives (V4, A13)."""
+    own = reading.own.own
+    assert own is not None  # it is the series of the filter
+    value = own.value or 0.0
+    adds = not (reading.maths is PLAIN and _adds_nothing(reading, own))
+    if adds and breach(reading, by_itself(CARRIED)) is not False:
+        return Outcome(None, "alarm-default-carries")
+    if adds and breach(reading, CARRIED) is not False:
+        return _by_others(reading)
+    negative = reading.own.percentile is not None and value < 0
+    small = value < 1 and reading.own.statistic != "SampleCount" and breach(_with_value(reading, 1.0), alone(1))
+    return Outcome(False, "alarm-threshold", metric=bool(negative or small))
 
 
-def _sum(settings: Settings, value: float, default: float | None, others: Sequence[Publisher]) -> Outcome | None:
-    """k events give k·value; defaults in the other minutes of the period, of this filter and others, add theirs."""
-    minutes = settings.period // MINUTE
-    many = value * math.inf if value else 0.0
-    added = [sign * sum(max(sign * (other.default or 0), 0) for other in others) * minutes for sign in (1, -1)]
-    usual = value + (default or 0) * (minutes - 1)
-    if not settings.breaches(value):
-        if settings.breaches(usual):  # the event alone does not, with the defaults of a busy group it does (V4)
-            return Outcome(None, "alarm-default-carries")
-        helped = any(settings.breaches(least + one) for least in (value, usual) for one in added if one)
-        return Outcome(None, "alarm-other-publisher") if helped else _too_small(settings, value)
-    if not settings.breaches(many):
-        return Outcome(False, "alarm-threshold")
-    if any(other.value is None or other.value < 0 or (other.default or 0) < 0 for other in others):
-        return Outcome(None, "alarm-other-publisher")
-    if not settings.breaches(usual):
-        helped = any(settings.breaches(usual + one) for one in added if one)
-        return Outcome(None, "alarm-other-publisher") if helped else Outcome(False, "alarm-default-pulls-down")
-    if others and not settings.breaches(math.inf):  # whatever further counts they add
-        return Outcome(None, "alarm-other-publisher")
+def _adds_nothing(reading: Reading, own: Publisher) -> bool:
+    """Whether the event raises no sum or maximum that must rise, whatever else arrives (M3)."""
+    value, floor = own.value or 0.0, 0.0 if own.default is None else min(own.default, 0.0)
+    rising = reading.settings.breaches(math.inf)
+    statistic = reading.own.statistic
+    return rising and (statistic == "Maximum" or (statistic == "Sum" and value <= floor))
+
+
+def pulled_down(reading: Reading) -> Publisher | None:
+    """A filter whose samples pull an average, minimum or percentile to the good side, whosever event it is (M6)."""
+    for series in reading.series:
+        if series.statistic in ("Sum", "SampleCount", "Maximum"):
+            continue
+        for publisher in series.publishers:
+            numbers = [number for number in (publisher.value, publisher.default) if number is not None]
+            negative = series.percentile is not None and any(number < 0 for number in numbers)
+            if not publisher.disputed and (negative or not all(map(reading.settings.breaches, numbers))):
+                return publisher
     return None
 
 
-def _maximum(settings: Settings, value: float, default: float | None, others: Sequence[Publisher]) -> Outcome | None:
-    if any(other.value is None for other in others):
-        return Outcome(None, "alarm-other-publisher")
-    rivals = [one for other in others for one in (other.value, other.default) if one is not None]
-    if not all(settings.breaches(max(value, rival)) for rival in rivals):
-        return Outcome(False, "alarm-other-publisher")
-    if default is None or settings.breaches(max(value, default)):
-        return None
-    if settings.period == MINUTE:
-        return Outcome(None, "alarm-default-same-minute")
-    return Outcome(False, "alarm-threshold")
+def _with_value(reading: Reading, value: float) -> Reading:
+    series = tuple(
+        replace(one, own=replace(one.own, value=value)) if one.own is not None else one for one in reading.series
+    )
+    return replace(reading, series=series)
 
 
-def _pulled(settings: Settings, value: float, default: float, minutes: int) -> Outcome | None:
-    """Average, Minimum and percentiles of one event among up to ``minutes`` defaults (A1)."""
-    if settings.statistic == "Minimum":
-        worst = min(value, default)
-    elif settings.statistic == "Average":
-        worst = (value + minutes * default) / (1 + minutes)
-    elif settings.breaches(default):
-        return None
-    else:
-        # One sample of value among `minutes` of default: by nearest rank the percentile is the value
-        # only if its rank passes all the defaults; an interpolating reading lies between.
-        rank = (settings.percentile or 0) / 100 * (minutes + 1)
-        pulled = value > default and rank <= minutes
-        return Outcome(False, "alarm-default-pulls-down") if pulled else Outcome(None, "alarm-percentile-rank")
-    return None if settings.breaches(worst) else Outcome(False, "alarm-default-pulls-down")
+def _own_code(reading: Reading) -> str:
+    if reading.maths.steps:
+        return "alarm-maths-not-decided"
+    if reading.own.percentile is not None and reading.settings.minutes > 1:
+        return "alarm-percentile-rank"
+    return "alarm-default-same-minute" if reading.settings.minutes == 1 else "alarm-default-pulls-down"
 
 
-def _idle_breaches(settings: Settings, defaults: Sequence[float]) -> bool | None:
-    """Rule A6: the value the alarm idles at, when every minute is logged and nothing matches, breaches.
-
-    None: not then, but when only some of the minutes, or of the filters' groups, are logged.
-    """
-    if not defaults:
-        return False
-    minutes = settings.period // MINUTE
-    usual: float
-    most: float
-    if settings.statistic == "SampleCount":
-        usual, fewest, most = minutes * len(defaults), 1.0, minutes * len(defaults)
-    elif settings.statistic == "Sum":
-        usual = sum(defaults) * minutes
-        most = sum(max(one, 0) for one in defaults) * minutes or max(defaults)
-        fewest = sum(min(one, 0) for one in defaults) * minutes or min(defaults)
-    else:
-        usual = {"Maximum": max(defaults), "Minimum": min(defaults)}.get(settings.statistic, defaults[0])
-        fewest, most = min(defaults), max(defaults)
-    if settings.breaches(usual):
-        return True
-    return None if settings.breaches(fewest) or settings.breaches(most) else False
+def _by_others(reading: Reading) -> Outcome:
+    """Undecided, because of what other filters or series nobody shows may add."""
+    if reading.unseen:
+        return Outcome(None, "alarm-series-not-shown", unseen=True)
+    return Outcome(None, "alarm-maths-not-decided" if reading.maths.steps else "alarm-other-publisher")
 
 
-def _missing(settings: Settings, with_default: bool) -> Outcome:
-    """Rules A3–A5, A7–A9: datapoints needed, and what minutes without data do."""
-    missing = settings.missing
-    if missing not in ("missing", "notBreaching", "breaching", "ignore"):
-        return Outcome(None, "alarm-settings-unclear")
-    if missing == "breaching":
-        return (
-            Outcome(None, "alarm-breaching-flips", history=True) if with_default else Outcome(False, "alarm-breaching")
+def _pulled_by_others(reading: Reading) -> Iterator[Outcome]:
+    """Rule M6 where samples are weighed against each other; rule V3 where nobody shows whether there are others."""
+    for series in reading.series:
+        if series.own is None or series.statistic in ("Sum", "SampleCount", "Maximum"):
+            continue
+        for publisher in series.publishers:
+            numbers = [number for number in (publisher.value, publisher.default) if number is not None]
+            if not publisher.disputed and not all(_leaves(reading, series, number) for number in numbers):
+                yield Outcome(False, "alarm-other-publisher", publisher=publisher.filter_name)
+            elif publisher.disputed or publisher.value is None:
+                yield Outcome(None, "alarm-other-publisher", publisher=publisher.filter_name)
+        if not series.shown:
+            yield Outcome(None, "further-publishers-not-shown", unseen=True)
+
+
+def _leaves(reading: Reading, series: Series, number: float) -> bool:
+    """Whether a further sample of this value among those of the event leaves the datapoint breaching."""
+    if series.percentile is not None and number < 0:
+        return False  # a metric with negative values has no percentiles (A10)
+    return breach(_with_value(reading, number), alone(1)) is True
+
+
+def _rest(reading: Reading) -> Iterator[Outcome]:
+    """Rule A6: the value at which the alarm idles, when every minute is logged and nothing matches."""
+    if breach(reading, REST) is True:
+        quiet = breach(reading.without_busy, REST) is not True
+        culprits = [one.filter_name for one in reading.further if one.busy] if quiet else []
+        yield (
+            Outcome(False, "publisher-counts-everything", publisher=culprits[0])
+            if culprits
+            else Outcome(False, "alarm-always-in-alarm")
         )
+    elif breach(reading, ANY_REST) is not False:
+        usual = breach(reading.without_busy, ANY_REST) is not False and not reading.unseen
+        yield Outcome(None, "alarm-idle-unclear") if usual else _by_others(reading)
+
+
+def _few_samples(settings: Settings) -> Iterator[Outcome]:
+    if waits_for_samples(settings):
+        yield Outcome(False, "alarm-low-samples-ignored")
+
+
+def waits_for_samples(settings: Settings) -> bool:
+    """Whether the alarm keeps its state while there are few samples (A10)."""
+    return settings.percentile is not None and settings.low_samples == "ignore"
+
+
+def _missing(reading: Reading) -> Iterator[Outcome]:
+    """Rules A3–A5, A7, A8: datapoints needed, and what minutes without data do."""
+    settings = reading.settings
+    if settings.missing not in _MISSING:
+        yield Outcome(None, "alarm-settings-unclear")
+        return
+    idle = present(reading, REST)
+    if settings.missing == "breaching":
+        yield (
+            Outcome(False, "alarm-breaching")
+            if idle is False
+            else Outcome(None, "alarm-breaching-flips", history=True)
+            if idle
+            else _by_others(reading)
+        )
+        return
     if settings.datapoints_to_alarm > 1:
-        if missing == "missing" and not with_default:
-            return Outcome(None, "alarm-late", history=True)
-        return Outcome(False, "alarm-datapoints")
-    if missing == "ignore" and not with_default:
-        return Outcome(False, "alarm-stuck")
-    remarks = []
-    if missing == "ignore":
-        remarks.append("remark-ignore-needs-traffic")
-    if settings.period > 3600:
-        remarks.append("remark-long-period")
-    return Outcome(True, remarks=tuple(remarks))
+        if (needs_more_datapoints(settings) and not reading.unseen) or idle is True:
+            yield Outcome(False, "alarm-datapoints")
+        elif idle is None:
+            yield _by_others(reading)
+        else:
+            yield Outcome(None, "alarm-late", history=True)
+    elif settings.missing == "ignore" and idle is not True:
+        stuck = idle is False and breaching_only(reading, ANYTHING)
+        yield Outcome(False, "alarm-stuck") if stuck else _by_others(reading)
 
 
-def rest_of(settings: Settings, publishers: Sequence[Publisher]) -> frozenset[str]:
-    """The states in which an alarm on a metric of these filters may rest (rule C4).
+def _remarks(reading: Reading) -> Iterator[str]:
+    if reading.settings.missing == "ignore":
+        yield "remark-ignore-needs-traffic"
+    if reading.settings.period > 3600:
+        yield "remark-long-period"
 
-    ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch.
+
+def rest_of(reading: Reading, *, busy: bool = False) -> frozenset[str]:
+    """The states in which an alarm may rest (rule C4); ``busy``: while its log groups have events in every minute.
+
+    ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch (V4).
     """
-    defaults = [publisher.default for publisher in publishers if publisher.default is not None]
-    idle = _idle_breaches(settings, defaults)
-    if idle is not False:
-        return frozenset({"ALARM"}) if idle else STATES
-    quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(settings.missing, "OK")
-    if not defaults:
+    settings, idle = reading.settings, present(reading, REST)
+    if settings.missing not in _MISSING or (
+        idle is not False and (settings.period < MINUTE or waits_for_samples(settings))
+    ):
+        return STATES
+    breaches = breach(reading, REST)
+    if breaches is True:
+        return frozenset({"ALARM"})
+    if breaches is None or (not busy and breach(reading, ANY_REST) is not False):
+        return STATES
+    missing = settings.missing
+    quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(missing, "OK")
+    if idle is False:
         return frozenset({quiet})
     # With a default value an alarm that ignores gaps returns to OK with the next minute of traffic (A8).
-    return frozenset({"OK"}) if settings.missing == "ignore" else frozenset({"OK", quiet})
+    return frozenset({"OK"}) if idle and (busy or missing == "ignore") else frozenset({"OK", quiet})

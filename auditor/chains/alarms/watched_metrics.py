@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from auditor.chains.alarms.maths import entries_of, is_query, reached
+from auditor.chains.metric import dimensions_of
+from auditor.chains.model import Metric
 from auditor.evidence.tables import ALARMS
 
 # SELECT SUM(Name) FROM "Namespace" or FROM SCHEMA("Namespace", …), as the Metrics Insights page writes it.
@@ -31,7 +34,7 @@ def watched_metrics(alarms: pd.DataFrame) -> pd.DataFrame:
     named = metric["metric_name"].notna()
     plain = metric[named].assign(watched_account=metric["account_id"], watched_item=metric["item"], watched_id="")
     rows = [
-        {**row, **watched}
+        {**row, **_columns(watched)}
         for row in metric[~named].to_dict("records")
         for watched in watched_by(row["item"], str(row["account_id"]))
     ]
@@ -42,27 +45,56 @@ def watched_metrics(alarms: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([plain[_COLUMNS], maths], ignore_index=True)
 
 
-def watched_by(item: Mapping[str, Any], account_id: str) -> Iterator[dict[str, Any]]:
-    """The metrics that an account's alarm reads through ``Metrics``, as the columns that the frame above adds."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A metric that an alarm reads: its account (A14), namespace and name, and ``entry``, its id in the maths.
+
+    ``item`` is the alarm with that metric's statistic, period, dimensions and unit written as a plain alarm writes
+    them; ``entry`` is ``""`` where the alarm does no maths.
+    """
+
+    account_id: str
+    namespace: str
+    name: str
+    item: Mapping[str, Any]
+    entry: str = ""
+
+    def metric(self, region: str) -> Metric:
+        """The metric, by the names of its dimensions."""
+        return Metric(self.account_id, region, self.namespace, self.name, frozenset(dimensions_of(self.item)))
+
+
+def watched_by(item: Mapping[str, Any], account_id: str) -> Iterator[Watched]:
+    """The metrics that an alarm of an account reads, plainly or through ``Metrics``."""
+    if not item.get("Metrics"):
+        if item.get("MetricName"):
+            yield Watched(account_id, str(item.get("Namespace")), str(item["MetricName"]), item)
+        return
     entries = entries_of(item)
     for name in reached(item):
         entry = entries[name]
         stat = entry.get("MetricStat") or {}
         metric = stat.get("Metric") or {}
-        account = entry.get("AccountId") or account_id
+        account = str(entry.get("AccountId") or account_id)
         expression = str(entry.get("Expression") or "")
         query = _QUERY.match(expression) if is_query(expression) else None
         if query is not None:
             metric = {"MetricName": query["name"].strip('"'), "Namespace": query["namespace"].strip('"')}
         plainly = len(entries) == 1 and query is None and entry.get("ReturnData") is not False
         if metric.get("MetricName"):
-            yield {
-                "watched_account": account,
-                "namespace": metric.get("Namespace"),
-                "metric_name": metric["MetricName"],
-                "watched_item": _as_plain(item, stat, metric, plainly),
-                "watched_id": "" if plainly else name,
-            }
+            alone = _as_plain(item, stat, metric, plainly)
+            names = str(metric.get("Namespace")), str(metric["MetricName"])
+            yield Watched(account, *names, alone, "" if plainly else name)
+
+
+def _columns(watched: Watched) -> dict[str, Any]:
+    return {
+        "watched_account": watched.account_id,
+        "namespace": watched.namespace,
+        "metric_name": watched.name,
+        "watched_item": watched.item,
+        "watched_id": watched.entry,
+    }
 
 
 def _as_plain(

@@ -18,6 +18,11 @@ def paragraph(text: str, tone: str = "plain") -> Block:
     return ["p", tone, text]
 
 
+def rule(number: str) -> Block:
+    """The number of the rule on which the paragraph before it rests; it leads to the rule's sentence."""
+    return ["rule", number]
+
+
 def heading(text: str) -> Block:
     return ["h", text]
 
@@ -52,7 +57,7 @@ def chain(boxes: list[list[str]]) -> Block:
 
 
 def link_table(rows: list[list[Any]]) -> Block:
-    """Per link: name, what was found, state, state in words, reason, references to evidence."""
+    """Per link: name, what was found, state, state in words, reason, number of its rule, references to evidence."""
     return ["links", rows]
 
 

@@ -17,6 +17,7 @@ from auditor.workpaper.rows import request_place
 from auditor.workpaper.wording import points_in_words
 
 Locate = Callable[[EvidenceItem], int]
+RuleOf = Callable[[str], str]
 SHOWN_EVENTS = 12
 # The reason code of links behind the first broken one.
 NOT_REACHED = "not-reached"
@@ -25,10 +26,10 @@ SHOWN_CHARACTERS = 600
 
 
 def card(
-    finding: Finding, control: ControlFacts | None, locate: Locate, requests: Sequence[Request] = ()
+    finding: Finding, control: ControlFacts | None, locate: Locate, rule_of: RuleOf, requests: Sequence[Request] = ()
 ) -> list[Block]:
-    """The blocks of ``finding``'s card. ``locate`` gives an evidence item's row in the evidence table, ``requests`` are
-    those that would settle the finding.
+    """The blocks of ``finding``'s card. ``locate`` gives an evidence item's row in the evidence table, ``rule_of`` the
+    number of a reason code's rule, ``requests`` are those that would settle the finding.
     """
     refs: list[EvidenceRef] = [[locate(item), item["pointer"]] for item in finding["evidence"]]
     deciding = [chain for chain in finding["chains"] if chain["decides"]]
@@ -37,19 +38,24 @@ def card(
         deciding, others = others[:1], others[1:]
     return [
         blocks.paragraph(finding["reason"], "lead"),
+        *_rule(rule_of(finding["reason_code"])),
         *_answers(finding, control),
         *_waiver(finding),
         *([blocks.bullets(finding["remarks"])] if finding["remarks"] else []),
         blocks.heading("The chain"),
         *(_no_chain(finding) if not deciding else []),
-        *(block for chain in deciding for block in _chain(finding, chain, refs)),
-        *_other_chains(finding, others, refs),
+        *(block for chain in deciding for block in _chain(finding, chain, refs, rule_of)),
+        *_other_chains(finding, others, refs, rule_of),
         *(_required_only(control) if not finding["chains"] else []),
-        *_open_points(finding),
+        *_open_points(finding, rule_of),
         *_assumptions(finding),
         *_evidence(refs),
         *_what_to_do(finding, requests),
     ]
+
+
+def _rule(number: str) -> list[Block]:
+    return [blocks.rule(number)] if number else []
 
 
 def _answers(finding: Finding, control: ControlFacts | None) -> list[Block]:
@@ -107,7 +113,7 @@ def _no_chain(finding: Finding) -> list[Block]:
     return [_boxes(finding["links"], names, finding["broken_link"]), blocks.paragraph(text, "note")]
 
 
-def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list[Block]:
+def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef], rule_of: RuleOf) -> list[Block]:
     names = _names(chain)
     states = _states(chain)
     details = {
@@ -131,23 +137,22 @@ def _chain(finding: Finding, chain: ChainFacts, refs: list[EvidenceRef]) -> list
             found += f"\n{_trail_words(chain)}"
         known = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
         reason = facts["reason"] if facts else ""
+        rule = rule_of(facts["code"]) if facts and reason else ""
         rows.append([
             f"{ATTRIBUTES[link]} {title}", _bounded(found) or "–", state.replace("/", ""), STATE_WORDS[state],
-            reason, known,
+            reason, rule, known,
         ])  # fmt: skip
     deciding = chain["first_broken"] if finding["verdict"] != Verdict.PASS else None
     return [_boxes(states, names, deciding), blocks.link_table(rows), *_patterns(chain)]
 
 
 def _states(chain: ChainFacts) -> dict[str, str]:
-    """State per link; past the first broken one a link about which nothing is said was not reached."""
+    """State per link; one about which nothing is said was not reached."""
     states: dict[str, str] = {}
-    passed = False
     for link in LINK_NAMES:
         facts = chain["links"].get(link)
         silent = facts is None or (facts["state"] == State.UNKNOWN and facts["code"] in ("", NOT_REACHED))
-        states[link] = "n/a" if facts is None or (passed and silent) else facts["state"]
-        passed = passed or link == chain["first_broken"]
+        states[link] = "n/a" if facts is None or silent else facts["state"]
     return states
 
 
@@ -213,10 +218,10 @@ def _witness(chain: ChainFacts) -> list[Block]:
     return [blocks.code(label, text)]
 
 
-def _other_chains(finding: Finding, chains: list[ChainFacts], refs: list[EvidenceRef]) -> list[Block]:
+def _other_chains(finding: Finding, chains: list[ChainFacts], refs: list[EvidenceRef], rule_of: RuleOf) -> list[Block]:
     if not chains:
         return []
-    shown = [blocks.box("plain", f"Chain {chain['number']}", _chain(finding, chain, refs)) for chain in chains]
+    shown = [blocks.box("plain", f"Chain {chain['number']}", _chain(finding, chain, refs, rule_of)) for chain in chains]
     return [blocks.fold(f"{count(len(chains), 'other chain')} that could serve this account", shown)]
 
 
@@ -230,16 +235,17 @@ def _required_only(control: ControlFacts | None) -> list[Block]:
     ]
 
 
-def _open_points(finding: Finding) -> list[Block]:
+def _open_points(finding: Finding, rule_of: RuleOf) -> list[Block]:
     points = sorted(finding["open_points"], key=lambda point: not point["material"])
     if not points:
         return []
     note = "What the captures do not show. A material point is one where the usual reading may not hold."
-    return [blocks.heading(points_in_words(points)), blocks.paragraph(note, "note"), *map(_open_point, points)]
+    boxes = [_open_point(point, rule_of(point["code"])) for point in points]
+    return [blocks.heading(points_in_words(points)), blocks.paragraph(note, "note"), *boxes]
 
 
-def _open_point(point: OpenPoint) -> Block:
-    inner = [blocks.paragraph(point["text"])]
+def _open_point(point: OpenPoint, rule: str) -> Block:
+    inner = [blocks.paragraph(point["text"]), *_rule(rule)]
     if point["command"]:
         where = f", in {point['place']}" if point["place"] else ""
         inner.append(blocks.code(f"Closed by{where}", point["command"]))

@@ -11,7 +11,7 @@ from auditor.reports.html.selection import TIERS, Group
 from auditor.reports.html.selection import groups as grouped
 from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
-from auditor.result import Cause, Finding
+from auditor.result import Finding
 from auditor.rules import reason_title
 from auditor.text import count
 from auditor.verdict import Verdict
@@ -44,6 +44,7 @@ class Entry:
     title: str
     size: str
     link: str
+    rule: str
     reason: str
     badge: tuple[str, str]
     shared: list[tuple[str, str]]
@@ -72,10 +73,11 @@ def groups(
     plain = _plain(found, plain_cards)
     entries = []
     for index, group in enumerate(found, 1):
-        entry = _entry(group, index, view.document["causes"])
+        entry = _entry(group, index, view)
         for finding in group.findings:
             key = control_of(finding)
-            content = card(finding, controls.get(key), ledger.locate, view.asked_for.get(finding["id"], ()))
+            requests = view.asked_for.get(finding["id"], ())
+            content = card(finding, controls.get(key), ledger.locate, view.rule_of, requests)
             if finding["id"] in plain:
                 entry.plain.append(PlainCard(finding, badge(finding), content))
                 continue
@@ -97,11 +99,11 @@ def _plain(found: list[Group], limit: int) -> set[str]:
     return set([*first, *rest][:limit])
 
 
-def _entry(group: Group, index: int, causes: list[Cause]) -> Entry:
+def _entry(group: Group, index: int, view: View) -> Entry:
     members = {finding["id"] for finding in group.findings}
     own = [
         cause
-        for cause in causes
+        for cause in view.document["causes"]
         if (cause["code"], cause["link"], cause["verdict"]) == (group.code, group.link or "", group.verdict)
         and not members.isdisjoint(cause["findings"])
     ]
@@ -115,6 +117,7 @@ def _entry(group: Group, index: int, causes: list[Cause]) -> Entry:
         title=_title(group),
         size=count(accounts, "account") + (f", {count(findings, 'finding')}" if findings != accounts else ""),
         link=LINK_NAMES.get(group.link or "", ""),
+        rule=view.rule_of(group.code),
         reason=reasons[0] if len(reasons) == 1 else "",
         badge=(group.open_points or group.verdict.lower(), group.verdict),
         shared=[

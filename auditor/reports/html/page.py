@@ -18,6 +18,7 @@ from auditor.result import AuditResult, ResultDocument
 from auditor.workpaper import legend
 from auditor.workpaper.mappings import mapped
 from auditor.workpaper.procedure import STEPS
+from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
 from auditor.workpaper.view import View, view
 from auditor.workpaper.wording import counts_in_words, tone, visible
@@ -76,6 +77,7 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
             framework=seen.framework,
             controls=seen.controls,
             counted=list(seen.requirements),
+            rules=list(rule_rows(seen)),
             scope=scope(seen),
             checks=completeness.checks(document),
             matrix=matrix(seen),

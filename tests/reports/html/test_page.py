@@ -14,6 +14,7 @@ import pytest
 from auditor.errors import AuditorError
 from auditor.reports.html import render
 from auditor.result import AuditResult, Counts, ResultDocument
+from auditor.workpaper import view, visible
 from tests.reports.example_result import HOSTILE
 
 # Elements and attributes that could fetch or run something; the page needs none of them.
@@ -270,3 +271,21 @@ def test_no_missed_event_is_said_in_words(example: AuditResult) -> None:
     outline = Outline(render(AuditResult(document), "nist-800-53-r5").decode())
     assert "No event that a control of this page must notice was missed." in outline.text
     assert not outline.all("table", id="table-missed")
+
+
+def test_every_rule_beside_a_reason_leads_to_its_sentence(example: AuditResult, nist: str) -> None:
+    outline = Outline(nist)
+    stated = [attributes["id"] for attributes in outline.all("article", **{"class": "law"})]
+    assert {link["href"] for link in outline.all("a", **{"class": "rests"})} == {f"#{name}" for name in stated}
+    known = {f"rule-{rule['id']}": rule["says"] for rule in example.document["rules"]}
+    assert stated
+    assert all(visible(known[name]) in outline.text for name in stated)
+
+
+def test_a_framework_states_the_rules_of_its_own_findings_only(example: AuditResult) -> None:
+    document = copy.deepcopy(example.document)
+    document["findings"] = [finding for finding in document["findings"] if finding["control_id"] == "root-usage"]
+    page = render(AuditResult(document), "nist-800-53-r5").decode()
+    ours = {rule["id"] for rule in view(AuditResult(document), "nist-800-53-r5").rules}
+    assert ours < {rule["id"] for rule in document["rules"]}
+    assert {item["id"] for item in Outline(page).all("article", **{"class": "law"})} == {f"rule-{one}" for one in ours}

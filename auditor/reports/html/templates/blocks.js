@@ -20,8 +20,11 @@ const drawCode = (label, text) =>
 
 const evidenceLink = (row) => el("a", { href: "#evidence" }, row[0]);
 
+const ruleLink = (number) => el("a", { class: "rests", href: `#rule-${number}` }, number);
+
 const kinds = {
   p: ([tone, text]) => el("p", { class: tone }, text),
+  rule: ([number]) => el("p", { class: "rule-cited" }, ruleLink(number)),
   h: ([text]) => el("h5", {}, text),
   code: ([label, text]) => drawCode(label, text),
   facts: ([rows]) =>
@@ -44,11 +47,12 @@ const kinds = {
       el("caption", {}, "Link by link"),
       head("Link", "Found", "State", "Evidence"),
       el("tbody", {},
-        ...rows.map(([link, found, state, word, reason, refs]) =>
+        ...rows.map(([link, found, state, word, reason, rule, refs]) =>
           el("tr", {},
             el("th", { scope: "row" }, link),
             el("td", { class: "mono" }, found),
-            el("td", {}, span(`state ${state}`, word), ...(reason ? [span("why", reason)] : [])),
+            el("td", {}, span(`state ${state}`, word),
+              ...(reason ? [el("span", { class: "why" }, reason, ...(rule ? [" ", ruleLink(rule)] : []))] : [])),
             el("td", {},
               ...refs.map(([position, pointer]) => {
                 const ref = span("ref", evidenceLink(evidence(position)));

@@ -1,0 +1,180 @@
+"""An alarm as it is evaluated: its settings, the series it reads, who publishes into them (A11, A13, A14, M1, M5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
+from auditor.chains.alarms.settings import Settings, read_settings
+from auditor.chains.alarms.watched_metrics import Watched, watched_by
+from auditor.chains.metric import dimensions_of
+from auditor.chains.model import Arrivals, Metric, Publisher
+
+Arriving = Callable[[Metric], Arrivals]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The filter whose event is asked about, and the metric it publishes into."""
+
+    metric: Metric
+    publisher: Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A metric as an alarm reads it, in ``unit`` and for the values ``of`` its dimensions: all series that agree in
+    these have points together.
+
+    ``own`` is the filter whose event is asked about, if it publishes here, ``publishers`` are the others. ``known``:
+    what they publish is all that arrives; else nobody shows what does. ``shown``: every filter that can is captured.
+    """
+
+    metric: Metric
+    of: tuple[tuple[str, str], ...]
+    unit: str | None
+    statistic: str
+    percentile: float | None
+    own: Publisher | None
+    publishers: tuple[Publisher, ...]
+    known: bool = True
+    shown: bool = True
+
+    @property
+    def identity(self) -> Hashable:
+        """What the series of one metric have in common."""
+        return self.metric, self.of, self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An alarm as it is evaluated: ``maths`` make its value of ``series``; ``names`` are their ids there, by number."""
+
+    settings: Settings
+    series: tuple[Series, ...]
+    maths: Maths = PLAIN
+    names: tuple[tuple[str, int], ...] = (("", 0),)
+
+    @property
+    def own(self) -> Series:
+        """The series of the metric into which the filter publishes whose event is asked about."""
+        return next(series for series in self.series if series.own is not None)
+
+    @property
+    def own_group(self) -> str:
+        """The log group of that filter; ``""`` if no event is asked about."""
+        return next((series.own.log_group for series in self.series if series.own is not None), "")
+
+    @property
+    def further(self) -> tuple[Publisher, ...]:
+        """The other filters that publish into any of the series."""
+        return tuple(dict.fromkeys(publisher for series in self.series for publisher in series.publishers))
+
+    @property
+    def nameless(self) -> Reading:
+        """The alarm without the names that decide nothing, so that many alarms are one. Filters have numbers for names,
+        as they stand in :attr:`further`."""
+        numbers = {publisher: number for number, publisher in enumerate(self.further)}
+        metrics: dict[Hashable, Metric] = {}
+        found = []
+        for one in self.series:
+            metric = metrics.setdefault(one.identity, Metric("", "", "", str(len(metrics))))
+            own = replace(one.own, filter_name="", log_group="own") if one.own is not None else None
+            publishers = tuple(
+                replace(
+                    publisher,
+                    filter_name=str(numbers[publisher]),
+                    log_group="own" if publisher.log_group == self.own_group else "",
+                )
+                for publisher in one.publishers
+            )
+            found.append(replace(one, metric=metric, of=(), unit=None, own=own, publishers=publishers))
+        return replace(self, series=tuple(found))
+
+    @property
+    def without_busy(self) -> Reading:
+        """The alarm without the filters that count, or may count, nearly every event."""
+        quiet = [
+            replace(series, publishers=tuple(one for one in series.publishers if one.busy is False))
+            for series in self.series
+        ]
+        return replace(self, series=tuple(quiet))
+
+    @property
+    def as_judged(self) -> Reading:
+        """The alarm as if no filter counted nearly every event, and none were missing where some are captured."""
+        calm = [
+            replace(
+                series,
+                publishers=tuple(replace(one, busy=False) for one in series.publishers),
+                known=series.known or bool(series.publishers),
+            )
+            for series in self.series
+        ]
+        return replace(self, series=tuple(calm))
+
+    @property
+    def unseen(self) -> bool:
+        """Whether a series has data that nobody shows."""
+        return not all(series.known for series in self.series)
+
+
+def read_alarm(
+    item: Mapping[str, Any], account_id: str, region: str, arriving: Arriving, own: Own | None = None
+) -> Reading | str:
+    """An alarm of an account and region as it is evaluated, or the reason code why it is not."""
+    watched = {one.entry: one for one in watched_by(item, account_id)}
+    if "" in watched or not item.get("Metrics"):
+        alone = watched[""].item if "" in watched else item
+        settings = read_settings(alone)
+        if isinstance(settings, str) or "" not in watched:
+            return settings if isinstance(settings, str) else "alarm-settings-unclear"
+        return Reading(settings, (_series(watched[""], settings, region, arriving, own),))
+    maths = "alarm-promql" if item.get("EvaluationCriteria") else read_maths(item)
+    if isinstance(maths, str):
+        return maths
+    if not all(name in watched for name in maths.series):
+        return "alarm-settings-unclear"
+    return _with_maths([watched[name] for name in maths.series], maths, region, arriving, own)
+
+
+def _with_maths(
+    watched: list[Watched], maths: Maths, region: str, arriving: Arriving, own: Own | None
+) -> Reading | str:
+    numbers: dict[Series, int] = {}
+    names: dict[str, int] = {}
+    chosen: Settings | None = None
+    for one in watched:
+        settings = read_settings({name: value for name, value in one.item.items() if name != "Metrics"})
+        mine = own is not None and one.metric(region) == own.metric
+        if isinstance(settings, str) and (mine or own is None or settings != "alarm-statistic-unknown"):
+            return settings
+        series = _series(one, settings, region, arriving, own)
+        names[one.entry] = numbers.setdefault(series, len(numbers))
+        if not isinstance(settings, str) and (mine or chosen is None):
+            chosen = settings
+    if chosen is None:
+        return "alarm-settings-unclear"
+    return Reading(replace(chosen, expression=maths.text), tuple(numbers), maths, tuple(names.items()))
+
+
+def _series(watched: Watched, settings: Settings | str, region: str, arriving: Arriving, own: Own | None) -> Series:
+    """A metric with whoever publishes into it; data of another unit than the alarm names are not seen (M5)."""
+    metric = watched.metric(region)
+    unit = watched.item.get("Unit")
+    arrivals = arriving(metric)
+    mine = own.publisher if own is not None and own.metric == metric else None
+    others = [one for one in arrivals.publishers if mine is None or not _same(one, mine)]
+    seen = tuple(one for one in others if unit is None or one.disputed or one.unit == unit)
+    mixed = unit is None and len({one.unit for one in seen if not one.disputed}) > 1
+    known = mine is not None or (arrivals.shown and bool(arrivals.publishers) and not mixed)
+    identity = (metric, tuple(sorted(dimensions_of(watched.item).items())), unit)
+    if isinstance(settings, str):  # a statistic whose value nobody can tell
+        return Series(*identity, "Sum", None, None, seen, known=False, shown=arrivals.shown)
+    return Series(*identity, settings.statistic, settings.percentile, mine, seen, known, arrivals.shown)
+
+
+def _same(one: Publisher, own: Publisher) -> bool:
+    return not one.disputed and (one.log_group, one.filter_name) == (own.log_group, own.filter_name)

@@ -1,0 +1,70 @@
+"""Which statement and which of its conditions decide about a request, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.chains.policy.condition import Condition
+from auditor.chains.policy.document import Statement
+from auditor.chains.policy.fit import CONDITION, PRINCIPAL, RESOURCE, Keys, Part, fits, parts
+from auditor.chains.policy.request import ABSENT, PUBLISHER, Request, Unseen
+from auditor.text import listing
+
+_NEAR = {PRINCIPAL: 0, RESOURCE: 1}  # a statement that fails by a condition comes nearest
+
+
+def refusal(statements: Sequence[Statement], request: Request, keys: Keys) -> str:
+    """Why a policy whose statements speak of the action refuses: the first denial, else the nearest permission."""
+    for one in statements:
+        if one.denies and fits(one, request, keys):
+            held = [_told(condition) for condition in one.conditions]
+            return f"{one.label} denies {request.action}" + (f" where {listing(held)}" if held else "")
+    failing = [
+        (one, next(part for part in parts(one, request, keys) if part.truth is False))
+        for one in statements
+        if not one.denies and fits(one, request, keys) is False
+    ]
+    if not failing:
+        return f"no statement allows {request.action}"
+    nearest, part = max(failing, key=lambda each: _NEAR.get(each[1].kind, 2))
+    return f"{nearest.label} does not allow it, {_missing(part, keys)}"
+
+
+def doubt(statements: Sequence[Statement], request: Request, keys: Keys) -> str:
+    """What the answer hangs on: a denial that may fit, else a permission that may not."""
+    open_ones = [one for one in statements if fits(one, request, keys) is None]
+    one = next((one for one in open_ones if one.denies), open_ones[0])
+    part = next(part for part in parts(one, request, keys) if part.truth is None)
+    verb = "may deny" if one.denies else "may not allow"
+    return f"{one.label} {verb} {request.action}: {_open(part)}"
+
+
+def _missing(part: Part, keys: Keys) -> str:
+    if part.kind == PRINCIPAL:
+        return f"since {PUBLISHER} is none of its principals"
+    if part.kind == RESOURCE:
+        return "since it is about other resources"
+    if part.kind != CONDITION or part.condition is None:
+        return "since its keys come together in no request for an alarm"
+    condition = part.condition
+    return f"since its condition {_told(condition)} does not hold: {_known(condition.key, keys)}"
+
+
+def _known(key: str, keys: Keys) -> str:
+    known = keys[key]
+    if known == ABSENT:
+        return "CloudWatch's request has no such key"
+    values = [value for presence in known if presence for value in presence.values if not isinstance(value, Unseen)]
+    return (
+        f"in CloudWatch's request it is {values[0]}" if values else "a service's request names no customer's principal"
+    )
+
+
+def _open(part: Part) -> str:
+    if part.condition is None:
+        return f"what its {part.kind} stands for is not shown"
+    return f"no capture shows whether its condition {_told(part.condition)} holds"
+
+
+def _told(condition: Condition) -> str:
+    return f"{condition.operator} {condition.spelling} {listing(condition.wanted, 'or', limit=2)}".strip()

@@ -1,0 +1,228 @@
+"""The answers that a document holds: one, several that were put into one file, pages of one, or none of ours.
+
+Answers stand one after the other, in an array, in one object that was merged of them, or as members of an object by
+the name of their call (rule X8); each is taken apart with its own JSON pointer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from auditor.evidence.capture import Status
+from auditor.evidence.decode import Decoded
+from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
+from auditor.evidence.recognise import follows, recognise, resource_in
+from auditor.evidence.registry import Call, calls
+from auditor.evidence.validate import violations
+from auditor.text import pointer
+
+_MOST_LEVELS = 5  # of objects around an answer: account, region, service, call, resource
+
+ANOTHER_NAME = "its name is like that of another operation"
+BARE_LIST = "it is a list, as --query leaves it"
+TOP_LIST = "the top level is a list, as --query leaves it"
+MEMBERS_MISSING = "the members of this call's answer are missing"
+NOT_ALONE = "the file holds something else besides the answer"
+SEVERAL_CALLS = "the file mixes answers of different calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one call: its pages and their pointers. ``within`` are the members above it, which name it.
+
+    Without pages the pointer is of what stands in their place.
+    """
+
+    call: Call
+    pages: tuple[dict[str, Any], ...] = ()
+    pointers: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    status: Status = "captured"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a document holds. ``strange`` are pointers of what is no answer beside some; ``doubted`` calls whose members
+    it has and whose records it has not (rule X8).
+    """
+
+    answers: tuple[Answer, ...] = ()
+    strange: tuple[str, ...] = ()
+    doubted: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of an answer, and what names it: members above it, or the file (``sure``) or its content alone.
+
+    Without ``page`` what is named so is no answer; ``bare``: the list alone, which ``--query`` left.
+    """
+
+    call: Call
+    page: dict[str, Any] | None
+    pointer: str
+    within: tuple[str, ...]
+    sure: bool
+    bare: bool = False
+
+
+def answers(decoded: Decoded, named: NamedOperation) -> Held:
+    """The answers in a document that is JSON. ``named``: what the capture record or the path calls it."""
+    parts = list(_parts(decoded))
+    found: list[_Page] = []
+    strange: list[str] = []
+    doubted: dict[Call, None] = {}
+    for place, value in parts:
+        pages = _pages(value, place, (), named.call)
+        # What only looks like an answer among the members of an object counts where another is named as such.
+        if any(not page.within or (page.sure and page.page is not None) for page in pages):
+            found += pages
+        else:
+            strange.append(place)
+            doubted |= dict.fromkeys(page.call for page in pages)
+    if _projected(decoded, named.call, found):
+        found = []
+    kept: list[_Page] = []
+    for page in found:
+        if page.sure or (page.page is not None and follows(page.call, page.page, named.unlike)):
+            kept.append(page)
+        else:
+            doubted[page.call] = None
+    if not kept:
+        return Held((_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted))
+    made = tuple(_grouped(kept))
+    if strange or named.unlike:
+        why = NOT_ALONE if strange else ANOTHER_NAME
+        made = tuple(replace(one, status="presence_only", detail=why) for one in made)
+    return Held(made, tuple(strange), tuple(doubted))
+
+
+def _parts(decoded: Decoded) -> Iterator[tuple[str, Any]]:
+    """The documents of a file, of an array its elements, with their pointers."""
+    for place, value in zip(decoded.page_pointers, decoded.pages, strict=True):
+        if isinstance(value, list) and any(isinstance(element, dict) for element in value):
+            yield from ((place + pointer(index), element) for index, element in enumerate(value))
+        else:
+            yield place, value
+
+
+def _projected(decoded: Decoded, named: Call | None, found: Sequence[_Page]) -> bool:
+    """Whether an array is what ``--query`` left: its items can have the members of another call's answer."""
+    return decoded.shape == "array" and named is not None and all(page.call is not named for page in found)
+
+
+def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
+    """The pages of answers in a value: itself, or those among its members."""
+    if not isinstance(value, dict):
+        return []
+    recognised = [call for call in recognise(value, named) if not _holds_objects(call, value)]
+    if recognised:
+        return [_Page(call, value, place, within, named is call) for call in recognised]
+    if len(within) >= _MOST_LEVELS:
+        return []
+    found: list[_Page] = []
+    spoken = _spoken_of(value)
+    for key, child in value.items():
+        if spoken and not isinstance(child, dict | list):
+            continue
+        found += _under(child, place + pointer(key), (*within, spoken or key), named)
+    return found
+
+
+def _holds_objects(call: Call, value: dict[str, Any]) -> bool:
+    """Whether objects stand where a call's answer has lists: answers by the name of their list."""
+    return any(isinstance(value.get(entry.member), dict) for entry in call.lists)
+
+
+def _under(child: Any, place: str, within: tuple[str, ...], above: Call | None) -> list[_Page]:
+    """The pages in a member of an object, which its name names, or else those ``above`` it do."""
+    named = _member_named(within)
+    if named.other:
+        return []
+    call = named.call or above
+    children = enumerate(child) if isinstance(child, list) else [("", child)]
+    found: list[_Page] = []
+    for index, one in children:
+        found += _pages(one, place if index == "" else place + pointer(index), within, call)
+    called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
+    if not found and called is not None:
+        wrapped = _wrapped(called, child) if isinstance(child, list) else None
+        found.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None))
+    return found
+
+
+def _member_named(within: tuple[str, ...]) -> NamedOperation:
+    """The operation that the name of a member is, alone or behind its service's above it, or as a file's name."""
+    name = within[-1]
+    if "/" in name:
+        return operation_named(name)
+    name = name.removesuffix(".json")
+    behind = operation_called(" ".join((*within[-2:-1], name)))
+    return behind if behind != NO_OPERATION else operation_called(name)
+
+
+def _spoken_of(value: dict[str, Any]) -> str:
+    """The call that a text beside an answer names (``{"command": "describe-trails", "output": …}``), ``""`` if none."""
+    if not any(isinstance(child, dict) for child in value.values()):
+        return ""
+    texts = (text for text in value.values() if isinstance(text, str) and operation_called(text).call is not None)
+    return next(texts, "")
+
+
+def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
+    """The pages by call, by the members above them and, of calls about one resource, by the resource."""
+    groups: dict[tuple[str, tuple[str, ...], str], list[tuple[dict[str, Any], str]]] = defaultdict(list)
+    before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
+    for one in pages:
+        if one.page is None:
+            yield Answer(one.call, (), (one.pointer,), one.within, "unreadable", MEMBERS_MISSING)
+            continue
+        if one.bare:
+            yield Answer(one.call, (one.page,), (one.pointer,), one.within, "presence_only", BARE_LIST)
+            continue
+        key = (one.call.id, one.within)
+        resource = _resource_of(one.call, one.page)
+        if not resource and before.get(key, ("", False))[1]:
+            resource = before[key][0]  # it follows a page that left a token
+        before[key] = (resource, bool(one.page.get("NextToken") or one.page.get("nextToken")))
+        groups[(*key, resource)].append((one.page, one.pointer))
+    for (call_id, within, _), alike in groups.items():
+        held, pointers = zip(*alike, strict=True)
+        yield Answer(calls()[call_id], held, pointers, within)
+
+
+def _resource_of(call: Call, page: dict[str, Any]) -> str:
+    """What tells an answer about one resource from another's: its own member, or the ARN of its first item."""
+    if call.place != "resource":
+        return ""
+    for entry in call.lists:
+        items = page.get(entry.member)
+        if entry.arn and isinstance(items, list) and items and isinstance(items[0], dict):
+            return str(items[0].get(entry.arn) or "")
+    return resource_in(page, call)
+
+
+def _unusable(call: Call, decoded: Decoded) -> Answer:
+    """What a file that is named as a call's, and holds no answer of it, is instead."""
+    if decoded.shape == "object":
+        if not decoded.pages[0]:
+            return Answer(call, status="empty", detail="the answer is an empty object")
+        return Answer(call, status="unreadable", detail=MEMBERS_MISSING)
+    if decoded.shape == "concatenated":
+        return Answer(call, status="unreadable", detail=SEVERAL_CALLS)
+    wrapped = _wrapped(call, list(decoded.pages))
+    if wrapped is not None:
+        return Answer(call, (wrapped,), ("",), (), "presence_only", TOP_LIST)
+    return Answer(call, status="unreadable", detail=TOP_LIST)
+
+
+def _wrapped(call: Call, items: list[Any]) -> dict[str, Any] | None:
+    """The answer of which a bare list is the first list, None if it cannot be."""
+    if not items or not (len(call.lists) == 1 or call.id == "cloudwatch:DescribeAlarms"):
+        return None
+    wrapped = {call.lists[0].member: items}
+    return wrapped if all(isinstance(item, dict) for item in items) and not violations(call, wrapped) else None

@@ -1,0 +1,68 @@
+"""Who was handed in: the accounts after which folders, archives and files of a bundle are named (rule X9).
+
+An account of which nothing can be read is among them: the worse the evidence, the worse the report, never the cleaner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from auditor.bundle import is_archive_name
+from auditor.errors import Problem
+from auditor.evidence.place import Placed, account_named, is_time_stamp, resource_folder
+
+# 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666
+_NAMED = re.compile(
+    r"(?:(?:aws|account|acct|acc)[-_ ]*)*([0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9A-Za-z])(?P<more>.*)",
+    re.IGNORECASE,
+)
+
+
+def accounts_handed_in(
+    names: Iterable[str], paths: Iterable[str], problems: Iterable[Problem], placed: Iterable[Placed]
+) -> tuple[str, ...]:
+    """The accounts that the names of what was given, of its folders, archives and files are, in order.
+
+    ``paths`` are those of the members, ``problems`` those of what could not be opened. Of folders in folders the
+    innermost that is named after an account counts, unless all that lies below, ``placed``, is of another that the path
+    names, too; a time stamp does where none of what lies below is another account's.
+    """
+    below = _placed_below(placed)
+    found = {account for name in names if (account := _account_of(name))}
+    for path in {*paths, *(problem.file for problem in problems)}:
+        *folders, file = path.split("/")
+        named = [account for folder in reversed(folders) if (account := _account_of(folder))]
+        named.sort(key=is_time_stamp)  # a time stamp last, else the innermost first
+        others = below.get(named[0], set()) - {named[0]} if named else set()
+        if named and not (
+            others and named[0] not in below[named[0]] and (is_time_stamp(named[0]) or others <= {*named})
+        ):
+            found.add(named[0])
+        own = "" if resource_folder("/".join(folders)) is not None else _account_of(file)
+        if own and (is_archive_name(file) or not is_time_stamp(own)):
+            found.add(own)
+    return tuple(sorted(found))
+
+
+def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:
+    """By the account that a folder's name says: the accounts of the answers below it."""
+    below: dict[str, set[str]] = defaultdict(set)
+    for one in placed:
+        for folder in one.recognised.spoken.split("/")[:-1]:
+            if one.account_id and (account := _account_of(folder)):
+                below[account].add(one.account_id)
+    return below
+
+
+@lru_cache(maxsize=65536)
+def _account_of(name: str) -> str:
+    """The account after which a folder or file is named, ``""`` if none; a time stamp only if it is the whole name."""
+    base = name.split(".", 1)[0]
+    found = _NAMED.fullmatch(base)
+    if found is None:
+        return ""
+    account = account_named(found[1])
+    return "" if is_time_stamp(account) and base != found[1] else account

@@ -1,0 +1,51 @@
+"""Capture records as they lie in a bundle: what each says of other members, and what is broken in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from auditor.errors import Problem
+from auditor.evidence.classify import Document, OtherMember, record_documents
+from auditor.evidence.record import Record, add, read_record
+from auditor.evidence.validate import record_violations
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFiles:
+    """What all capture records of a bundle say, by the path of the member, and what is wrong with them."""
+
+    records: Mapping[str, Record]
+    files: tuple[OtherMember, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_record_files(entries: Iterable[Document]) -> RecordFiles:
+    """What the capture records among the members of a bundle say."""
+    records: dict[str, Record] = {}
+    files: list[OtherMember] = []
+    problems: list[Problem] = []
+    for entry in entries:
+        files.append(OtherMember(entry.path, entry.sha256, entry.size, "capture record"))
+        problems += entry.decoded.problems
+        if entry.decoded.shape == "none":
+            if not entry.decoded.problems:
+                problems.append(
+                    Problem(
+                        entry.path, "", f"the capture record cannot be read: {entry.decoded.what}.",
+                        "Ask for the record as the capture script wrote it, or leave it out.", "capture-record",
+                    )
+                )  # fmt: skip
+            continue
+        folder = entry.path[: entry.path.rfind("/") + 1]
+        for prefix, document in record_documents(entry.decoded):
+            for path, record in read_record(document, folder).items():
+                add(records, path, record)
+            problems += [
+                Problem(
+                    entry.path, prefix + violation.pointer,
+                    f"expected {violation.expected}, found {violation.found}.", violation.remedy, "capture-record",
+                )
+                for violation in record_violations(document)
+            ]  # fmt: skip
+    return RecordFiles(records, tuple(files), tuple(problems))

@@ -1,0 +1,197 @@
+"""Which resource a path speaks of, where an answer does not name its own: trails, topics, keys (rules T12, X7, N4).
+
+A file in a folder of the call's name is named after its resource. Names vary on the way: case, endings, copy marks,
+ARNs made fit for a file system. Such a name is a resource's if it fits one that the captures show, and only one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from urllib.parse import unquote
+
+from auditor.arn import ACCOUNT_ID, REGION, log_group_of, parse_arn, partition_of
+from auditor.evidence.place import Placed, resource_folder
+from auditor.evidence.registry import Call
+
+_ENDING = re.compile(r"\.(?:json|txt|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
+_WRITTEN = re.compile(r"(?:\.page[0-9]+)?(?:\.json|\.txt)?(?:\.gz)?$")  # as the capture script or the user saved it
+# What Windows, macOS and cloud drives put beside a name when it is copied; none of it can be part of a trail's name.
+_COPY_MARKS = re.compile(
+    r"\s*[(\[][^()\[\]]*[)\]]$|\s+-\s+(?:copy|kopie|copie|copia)$|\s+(?:copy|kopie)(?:\s*[0-9]+)?$|\s+[0-9]+$"
+    r"|^(?:copy of|kopie von|copie de|copia de)\s+|~$",
+    re.IGNORECASE,
+)
+# Words that people put before a resource's name, which is then not the name itself (``status-main``).
+_BEFORE = r"(?:status|trail|trails|topic|topics|sns|subs|subscribers|subscriptions?|key|policy|selectors|cloudtrail)"
+_PREFIXED = re.compile(rf"{_BEFORE}-(.+)")
+_NAME = {
+    "key": re.compile(r"[A-Za-z0-9:/_-]{1,2048}"),
+    "topic": re.compile(r"[A-Za-z0-9_-]{1,256}(?:\.fifo)?"),
+    "trail": re.compile(r"[A-Za-z0-9._-]{1,128}"),
+}
+_MANGLED_ARN = re.compile(
+    r"arn[^A-Za-z0-9](?P<partition>aws[a-z-]*?)[^A-Za-z0-9](?P<service>sns|cloudtrail)[^A-Za-z0-9]"
+    r"(?P<region>[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2})[^A-Za-z0-9](?P<account>[0-9]{12})[^A-Za-z0-9](?P<name>.+)"
+)
+
+
+class KnownResources:
+    """The trails, topics and keys that the captures of a bundle name, by kind, account and region.
+
+    Of a region are also the trails that its listing shows and that are homed elsewhere (T2).
+    """
+
+    def __init__(self, found: Iterable[Placed]) -> None:
+        self._found = tuple(found)
+
+    def fitting(self, call: Call, label: str, account_id: str, region: str) -> set[str]:
+        """The resources shown there that a name in a path fits, in the spelling of :func:`canonical`."""
+        shown = self.of(call, account_id, region)
+        exact = {one for one in shown if unquote(_WRITTEN.sub("", label)) in _names_of(one)}
+        if exact:
+            return exact
+        folded = _folded(_bare(label))
+        return {one for one in shown if folded and folded in {_folded(name) for name in _names_of(one)}}
+
+    def of(self, call: Call, account_id: str, region: str) -> set[str]:
+        """The resources of a call's kind that captures show in an account and region."""
+        return self._by_place.get((call.resource or "", account_id, region), set())
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str, str], set[str]]:
+        found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for entry in self._found:
+            for kind, text in _named_in(entry):
+                arn = parse_arn(text)
+                shown = canonical(kind, text, "", "")
+                if arn is not None:
+                    found[(kind, arn.account_id, arn.region)].add(shown)
+                if kind != "topic":
+                    found[(kind, entry.account_id, entry.region)].add(shown)
+        return found
+
+
+def _named_in(entry: Placed) -> Iterator[tuple[str, str]]:
+    """The kind of everything that an answer names, and its ARN or id."""
+    for page in entry.recognised.pages:
+        for member, path, kind in _SHOWN.get(entry.recognised.call.id, ()):
+            items = page.get(member)
+            for item in items if isinstance(items, list) else [items]:
+                value = item.get(path) if isinstance(item, dict) else None
+                values = value if isinstance(value, list) else [value]
+                yield from ((kind, text) for text in values if isinstance(text, str))
+
+
+# By call: list or object, its member with an ARN or several, kind of what that names.
+_SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "cloudtrail:DescribeTrails": (("trailList", "TrailARN", "trail"),),
+    "cloudwatch:DescribeAlarms": (
+        ("MetricAlarms", "AlarmActions", "topic"),
+        ("CompositeAlarms", "AlarmActions", "topic"),
+    ),
+    "sns:ListTopics": (("Topics", "TopicArn", "topic"),),
+    "sns:ListSubscriptions": (("Subscriptions", "TopicArn", "topic"),),
+    "sns:ListSubscriptionsByTopic": (("Subscriptions", "TopicArn", "topic"),),
+    "sns:GetTopicAttributes": (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
+}
+
+
+def label_of(spoken: str, call: Call) -> tuple[str, bool]:
+    """What a path calls the resource of a call about one, ``""`` if nothing, and whether it must be its name.
+
+    It is that of a file in a folder of the call's name. Of a file that is itself named as the call what stands behind
+    may be, and so may the name of one that neither it nor its folder calls an answer.
+
+    >>> from auditor.evidence.registry import calls
+    >>> label_of("111122223333/us-east-1/cloudtrail-get-trail-status/main.json", calls()["cloudtrail:GetTrailStatus"])
+    ('main.json', True)
+    """
+    folder, _, name = spoken.rpartition("/")
+    if resource_folder(folder) is not None:
+        return name, True
+    if call.resource not in _NAMED_BY_FILES:
+        return "", False
+    named = _call_pattern(call).search(name)
+    rest = _bare(name[named.end() :] if named is not None else name)
+    words = re.split(r"[\s_]+", re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", rest))
+    rest = " ".join(word for word in words if not REGION.fullmatch(word.strip("-."))).strip(" -_.")
+    return (rest if re.search(r"[A-Za-z]", rest) else ""), False
+
+
+_NAMED_BY_FILES = ("trail", "topic", "key")
+
+
+@lru_cache(maxsize=256)
+def _call_pattern(call: Call) -> re.Pattern[str]:
+    words = call.name.split("-")[1:]
+    return re.compile("[-_ .]?".join(map(re.escape, words)), re.IGNORECASE)
+
+
+def _bare(label: str) -> str:
+    """A name without endings and copy marks."""
+    text, before = unquote(label), ""
+    while text != before:
+        before, text = text, _COPY_MARKS.sub("", _ENDING.sub("", text)).strip()
+    return text
+
+
+def _folded(text: str) -> str:
+    """A name by its letters and digits, case aside, with one dash for whatever stands between them."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+
+
+@lru_cache(maxsize=65536)
+def _names_of(resource: str) -> tuple[str, ...]:
+    """What a file about a resource may be called: its ARN or its name, with or without ``trail/`` or ``alias/``."""
+    arn = parse_arn(resource)
+    name = resource if arn is None else arn.resource
+    return tuple(dict.fromkeys((resource, name, name.removeprefix("trail/").removeprefix("alias/"))))
+
+
+def names_another(call: Call, label: str, known: KnownResources, account_id: str, region: str) -> str:
+    """The resource that a name means which fits none that is shown, ``""`` if it may mean one that is (T12).
+
+    The listing of a region's trails holds all of them, so that a name that fits none is nobody's. Topics and keys need
+    not be listed: what can be the name of another one is that.
+    """
+    text = unquote(_WRITTEN.sub("", label))
+    if text.startswith("arn:"):
+        return canonical(call.resource or "", text, account_id, region)
+    mangled = _MANGLED_ARN.fullmatch(_bare(label))
+    if mangled is not None:
+        return _restored(mangled)
+    shown = known.of(call, account_id, region)
+    if call.resource == "trail" and shown:
+        return ""
+    pattern = _NAME.get(call.resource or "")
+    if pattern is not None and not pattern.fullmatch(text):
+        return ""
+    prefixed = _PREFIXED.fullmatch(_folded(text))
+    names = {_folded(name) for one in shown for name in _names_of(one)}
+    return "" if prefixed and prefixed[1] in names else canonical(call.resource or "", text, account_id, region)
+
+
+def _restored(mangled: re.Match[str]) -> str:
+    name = mangled["name"]
+    if mangled["service"] == "cloudtrail":
+        name = f"trail/{re.sub('^trail[^A-Za-z0-9]', '', name)}"
+    return f"arn:{mangled['partition']}:{mangled['service']}:{mangled['region']}:{mangled['account']}:{name}"
+
+
+def canonical(kind: str, resource: str, account_id: str, region: str) -> str:
+    """One spelling for a resource that captures name in several: topics and trails by ARN, others by name or id."""
+    if not resource:
+        return ""
+    if resource.startswith("arn:"):
+        group = log_group_of(resource) if kind == "log group" else None
+        if group is not None:
+            return group[3]
+        return resource.rpartition(":key/")[2] if kind == "key" else resource
+    service = {"topic": "sns", "trail": "cloudtrail"}.get(kind)
+    if service is None or not (ACCOUNT_ID.fullmatch(account_id) and region):
+        return resource
+    name = f"trail/{resource}" if service == "cloudtrail" else resource
+    return f"arn:{partition_of(region)}:{service}:{region}:{account_id}:{name}"

@@ -1,0 +1,128 @@
+"""The calls that a control watches, split so finely that each trail of an account delivers all or none of a part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.arn import partition_of
+from auditor.catalogue import Event, is_global, is_regional, leading_regions
+from auditor.chains import Selector, TrailPath, delivers, takes
+from auditor.chains.selectors import told_apart
+
+ANY = "*"  # as source and name of an event: any call
+# A sign-in of an IAM user is recorded in the region of the endpoint used, behind the global one too (AWS: "AWS
+# Management Console sign-in events"), so that only trails of every region hear all of them.
+_SIGN_IN = "signin.amazonaws.com"
+_ENDING = ".amazonaws.com"  # of every event source (CloudTrail record contents: eventSource)
+
+Selectors = tuple[Selector, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Calls that each trail of an account treats alike: an event of the control, or a part of any call.
+
+    ``number`` and ``event`` are the control's event that they belong to; ``source`` and ``name`` those of one call that
+    speaks for all, recorded as one of a global service or not. Of any call, ``sources`` are those of the part, and
+    where there are none it is of all sources but those ``apart``.
+    """
+
+    number: int
+    event: Event
+    source: str
+    name: str
+    globally: bool
+    sources: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+
+    @property
+    def of_any(self) -> bool:
+        """Whether they are a part of any call."""
+        return self.event.source == ANY
+
+    def delivered_by(self, path: TrailPath) -> bool:
+        """Whether a trail delivers them, apart from its regions (T11, T14, T15)."""
+        return delivers(path, self.source, self.name, self.event.read_only, globally=self.globally)
+
+    @property
+    def words(self) -> str:
+        """The calls in words; of any call, what no name stands for."""
+        if not self.of_any:
+            return self.event.name
+        calls = "calls that read" if self.event.read_only else "calls that write"
+        return f"{calls} of {', '.join(self.sources)}" if self.sources else f"all {calls}"
+
+
+def parts_of(events: tuple[Event, ...], paths: Iterable[TrailPath]) -> tuple[Calls, ...]:
+    """The control's events in the parts that the trails of an account tell apart."""
+    return _parts(events, tuple(dict.fromkeys(path.selectors for path in paths if path.selectors is not None)))
+
+
+@lru_cache(maxsize=4096)
+def _parts(events: tuple[Event, ...], selectors: tuple[Selectors, ...]) -> tuple[Calls, ...]:
+    found: dict[object, Calls] = {}
+    for number, event in enumerate(events):
+        if event.source != ANY:
+            found[number] = Calls(number, event, event.source, event.name, event.global_service)
+            continue
+        for globally in (True,) if event.global_service else (False, True):
+            for part in _parts_of_any(number, event, selectors, globally):
+                found.setdefault((number, globally, part.source, part.name), part)
+    return tuple(found.values())
+
+
+def _parts_of_any(number: int, event: Event, selectors: Sequence[Selectors], globally: bool) -> Iterator[Calls]:
+    """Any call, by what each trail's selectors do with it: the sources they name, and all others."""
+    conditions = [selector for one in selectors for selector in one]
+    sources, names = told_apart(conditions, "eventSource", _ENDING), told_apart(conditions, "eventName")
+    named = [source for source in sources.named if (is_global(source) if globally else is_regional(source))]
+    alike: dict[tuple[bool, ...], list[tuple[str, str]]] = {}
+    # What stands for all others comes first, so that sources which are treated like these are among them.
+    for source in (*sources.others, *named):
+        for name in (*names.others, *names.named):
+            treated = tuple(takes(one, source, name, event.read_only) for one in selectors)
+            alike.setdefault(treated, []).append((source, name))
+    if len(names.others) > 1 or names.named:  # selectors of event data stores, which no trail has (T15)
+        yield from (Calls(number, event, *pairs[0], globally) for pairs in alike.values())
+        return
+    apart = {source for pairs in alike.values() if pairs[0][0] in named for source, _ in pairs}
+    for pairs in alike.values():
+        source, name = pairs[0]
+        own = tuple(one for one, _ in pairs) if source in apart else ()
+        yield Calls(number, event, source, name, globally, own, () if own else tuple(sorted(apart)))
+
+
+def heard_in(part: Calls, parts: Sequence[Calls], regions: tuple[str, ...]) -> tuple[str, ...]:
+    """The regions where calls must be heard: the required ones, or those in which their global service records them.
+
+    The latter count though the scope leaves them out: no trail of another region ever delivers the event (T11). Where
+    any call is watched, as the root user's are, sign-ins of IAM users are not what is meant.
+    """
+    return _heard_in(part, any(one.of_any for one in parts), regions)
+
+
+@lru_cache(maxsize=16384)
+def _heard_in(part: Calls, any_call: bool, regions: tuple[str, ...]) -> tuple[str, ...]:
+    if not part.globally:
+        return regions
+    heard = dict.fromkeys(regions if part.event.source == _SIGN_IN and not any_call else ())
+    for region in regions:
+        leading = [
+            one for source in part.sources or (part.event.source,)
+            for one in leading_regions(partition_of(region), "" if source == ANY else source)
+        ]  # fmt: skip
+        heard |= dict.fromkeys(leading or [region])
+    return tuple(heard)
+
+
+def everywhere(part: Calls, parts: Sequence[Calls]) -> bool:
+    """Whether calls happen in whatever region the account can use, also one that nobody knows of (T10)."""
+    return not part.globally or (part.event.source == _SIGN_IN and not any(one.of_any for one in parts))
+
+
+def regions_heard(events: tuple[Event, ...], regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Every region in which one of the events must be heard."""
+    parts = parts_of(events, ())
+    return tuple(dict.fromkeys(region for part in parts for region in heard_in(part, parts, regions)))

@@ -1,0 +1,119 @@
+"""Whether filters notice calls together that none of them notices alone (V1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.judgement.calls import Calls
+from auditor.patterns import Event, Pattern, PatternSyntaxError, cover, match, parse, uncounted
+from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
+
+_REGION: Selector = (Name("awsRegion"),)
+_SOURCE: Selector = (Name("eventSource"),)
+_NAME: Selector = (Name("eventName"),)
+# Members that every event has (CloudTrail record contents, CloudTrail userIdentity element: not optional).
+_PRESENT: tuple[Selector, ...] = (
+    *((Name(key),) for key in ("eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "eventType")),
+    *((Name(key),) for key in ("sourceIPAddress", "eventID")),
+    (Name("userIdentity"), Name("type")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Whether filters count all of some calls together; None: not decided. ``witness`` is one that none counts, and
+    ``example`` what of it tells that.
+    """
+
+    covered: bool | None
+    witness: Event | None = None
+    example: Event | None = None
+
+
+def read_region(patterns: Iterable[str]) -> bool:
+    """Whether what a filter counts may depend on the region of the call."""
+    return any(_REGION in _parsed(text).selectors() for text in patterns)
+
+
+def noticed_together(patterns: frozenset[str], required: str, part: Calls, region: str = "") -> Notice:
+    """Whether each of these calls that ``required`` counts is counted by one of the patterns, which all parse.
+
+    ``region``: of those made in this region alone.
+    """
+    pair = None if part.of_any else (part.source, part.name)
+    return _noticed(tuple(sorted(patterns)), required, pair, part.sources, part.apart, region)
+
+
+@lru_cache(maxsize=65536)
+def _noticed(
+    patterns: tuple[str, ...],
+    required: str,
+    pair: tuple[str, str] | None,
+    sources: tuple[str, ...],
+    apart: tuple[str, ...],
+    region: str,
+) -> Notice:
+    parsed = [_parsed(text) for text in patterns]
+    meant = _parsed(required)
+    if meant.kind != "json":  # no condition can be put beside it
+        found = cover(parsed, meant, None if pair is None else [pair])
+        narrowed = bool(sources or apart or region)
+        return Notice(None if narrowed and found.covered is False else found.covered, found.witness, found.witness)
+    conditions: list[Condition] = [meant.root]  # type: ignore[list-item]
+    if pair is not None:
+        conditions += [_is(_SOURCE, pair[0]), _is(_NAME, pair[1])]
+    elif sources:
+        conditions.append(_any_of([_is(_SOURCE, one) for one in sources]))
+    conditions += [Compare(_SOURCE, "!=", Glob((one,))) for one in apart]
+    if region:
+        conditions.append(_is(_REGION, region))
+    conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]
+    these = Pattern("json", AllOf(tuple(conditions)), "")
+    # A call that no filter counts is often found without asking about all of them at once.
+    for few in ((), *((pattern,) for pattern in parsed), tuple(parsed)):
+        missing, witness = uncounted(few, these)
+        if missing is False:
+            return Notice(True)
+        if witness is not None and not any(match(pattern, witness) for pattern in parsed):
+            return Notice(False, witness, _example(witness, (meant, *parsed)))
+    return Notice(None)
+
+
+def _example(event: Event, patterns: Sequence[Pattern]) -> Event:
+    """An event without members that no pattern reads, but with its name and source."""
+    if not isinstance(event, dict):
+        return event
+    read = {"eventSource", "eventName"}
+    read |= {first.key for one in patterns for first, *_ in one.selectors() if isinstance(first, Name)}
+    return {name: value for name, value in event.items() if name in read}
+
+
+def counts(pattern: str, event: Event) -> bool:
+    """Whether a filter with this pattern counts the event."""
+    return match(_parsed(pattern), event)
+
+
+def _is(selector: Selector, text: str) -> Condition:
+    return Compare(selector, "=", Glob((text,)))
+
+
+def _any_of(conditions: list[Condition]) -> Condition:
+    return AnyOf(tuple(conditions)) if len(conditions) > 1 else conditions[0]
+
+
+@lru_cache(maxsize=4096)
+def parsed_filter(text: str) -> Pattern | None:
+    """The pattern of a filter, or None if CloudWatch Logs would not accept it: then it counts nothing."""
+    try:
+        return parse(text)
+    except PatternSyntaxError:
+        return None
+
+
+def _parsed(text: str) -> Pattern:
+    pattern = parsed_filter(text)
+    if pattern is None:
+        raise ValueError(f"no filter pattern: {text}")
+    return pattern

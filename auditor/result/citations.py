@@ -1,0 +1,15 @@
+"""Which reason codes a finding shows; each rests on a rule of ``ResultDocument.rules``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditor.result.document import Finding
+
+
+def cited_codes(finding: Finding) -> Iterator[str]:
+    """The codes of the finding's reason, of its chains' links and of its open points; some more than once."""
+    yield finding["reason_code"]
+    for chain in finding["chains"]:
+        yield from (link["code"] for link in chain["links"].values() if link["reason"])
+    yield from (point["code"] for point in finding["open_points"])

@@ -1,0 +1,148 @@
+"""Whatever state the process is in, its exit code is one of the contract and there is no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EQUAL = ("pattern", "compare", "{ $.a = 1 }", "{ $.a = 1 }")
+OTHER = ("pattern", "compare", "{ $.a = 1 }", "{ $.a = 2 }")
+WRONG = ("pattern", "compare", "{ $.a = 1 }", "{ $.a")
+
+
+def shell(
+    words: tuple[str, ...], after: str = "", folder: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    line = f"{shlex.join([sys.executable, '-m', 'auditor', *words])} {after}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    done = subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, env=env, cwd=folder, timeout=120, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert done.stderr.count("\n") <= 1
+    return done
+
+
+@pytest.mark.parametrize(
+    ("words", "after", "code"),
+    [
+        (EQUAL, ">&-", 0),
+        (OTHER, ">&-", 1),
+        (WRONG, ">&-", 2),
+        (WRONG, "2>&-", 2),
+        (OTHER, "2>&-", 1),
+        (EQUAL, "<&- >&- 2>&-", 0),
+        (WRONG, "<&- >&- 2>&-", 2),
+        (("audit", "nowhere"), "2>&-", 2),
+        (("audti",), "2>&-", 2),
+        (("pattern", "explain", "@-"), "<&-", 2),
+        (EQUAL, ">/dev/full", 2),
+        (OTHER, ">/dev/full", 2),
+        (WRONG, "2>/dev/full", 2),
+        (("audti",), "2>/dev/full", 2),
+        (("--help",), ">/dev/full", 2),
+        (("--version",), ">/dev/full", 2),
+        (("--version",), ">&-", 0),
+        (("pattern", "explain", "{ $.a = 1 }"), ">/dev/full 2>/dev/full", 2),
+    ],
+)
+def test_streams_that_are_closed_or_full(words: tuple[str, ...], after: str, code: int) -> None:
+    assert shell(words, after).returncode == code
+
+
+def test_a_report_never_gets_the_number_of_a_closed_stream(planted: Any, tmp_path: Path) -> None:
+    words = ("audit", str(planted.folder), "--control", "ssm-actions", "--framework", "iso27001-2022", "--out",
+             str(tmp_path / "out"))  # fmt: skip
+    assert shell(words, "<&- >&- 2>&-").returncode == 1
+    assert json.loads((tmp_path / "out" / "results.json").read_bytes())["findings"]
+    assert (tmp_path / "out" / "iso27001-2022.html").read_bytes().startswith(b"<!")
+
+
+PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0"}
+
+
+def test_arguments_are_read_as_utf_8_whatever_the_locale(tmp_path: Path) -> None:
+    (tmp_path / "event.json").write_text('{"a":"é"}\n', "utf-8")
+    (tmp_path / "défaut.json").write_text('{"a":"x"}\n', "utf-8")
+    for name, code in (("event.json", 0), ("défaut.json", 1)):
+        assert shell(("pattern", "match", '{ $.a = "é" }', str(tmp_path / name)), **PLAIN).returncode == code
+    (tmp_path / "pattern").write_text('{ $.a = "é" }', "utf-8")
+    assert shell(("pattern", "compare", f"@{tmp_path / 'pattern'}", '{ $.a = "é" }'), **PLAIN).returncode == 0
+
+
+def test_an_argument_that_is_no_utf_8_is_refused() -> None:
+    done = shell(("pattern", "explain", os.fsdecode(b'{ $.a = "\xe9" }')))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no UTF-8" in done.stderr
+
+
+def test_the_result_does_not_depend_on_the_locale(planted: Any, tmp_path: Path) -> None:
+    (tmp_path / "Prüfung").symlink_to(planted.folder)
+    words = ("audit", str(tmp_path / "Prüfung"), "--control", "ssm-actions", "--json")
+    found = shell(words, **PLAIN)
+    assert found.returncode == 1
+    assert json.loads(found.stdout) == json.loads(shell(words).stdout)
+    assert json.loads(found.stdout)["bundle"]["name"] == "Prüfung"
+
+
+@pytest.mark.parametrize(
+    "words", [("controls",), ("frameworks",), ("audit", "samples"), ("gsl", "CloudTrail should have name", "samples")]
+)
+def test_from_within_a_zip_file_it_refuses(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with zipfile.ZipFile(tmp_path / "auditor.zip", "w") as archive:
+        for path in sorted((ROOT / "auditor").rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                archive.write(path, path.relative_to(ROOT))
+    words = tuple(str(ROOT / "samples" / "quarterly") if word == "samples" else word for word in words)
+    done = shell(words, folder=tmp_path, PYTHONPATH=str(tmp_path / "auditor.zip"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Install the package" in done.stderr
+
+
+PROBE = """\
+import click, sys, tempfile, time
+from auditor.cli.process import main
+from auditor.cli.program import program
+def body():
+    {body}
+program.modules["probe"] = ""
+program.commands["probe"] = click.Command("probe", callback=body)
+sys.argv = ["auditor", "probe"]
+main()
+"""
+HELD = """
+    with tempfile.NamedTemporaryFile(dir={folder!r}) as file:
+        click.echo("up"); sys.stdout.flush(); time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(("sent", "code", "line"), [(signal.SIGTERM, 143, ""), (signal.SIGINT, 130, "Interrupted.")])
+def test_a_signal_ends_the_command_and_leaves_no_litter(tmp_path: Path, sent: int, code: int, line: str) -> None:
+    words = [sys.executable, "-c", PROBE.format(body=HELD.format(folder=str(tmp_path)))]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        assert len(list(tmp_path.iterdir())) == 1
+        process.send_signal(sent)
+        assert process.wait(30) == code
+        assert process.stderr.read().decode() == (f"auditor: {line}\n" if line else "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", ["ZeroDivisionError()", "MemoryError()", "RecursionError()", "OSError(5, 'I/O')"])
+def test_a_defect_is_2_also_in_a_process(error: str) -> None:
+    words = [sys.executable, "-c", PROBE.format(body=f"raise {error}")]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)

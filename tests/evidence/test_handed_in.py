@@ -1,0 +1,124 @@
+"""Rule X9: an account that a folder, archive or file is named after was handed in, whatever can be read of it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import auditor
+from auditor.bundle import open_bundle
+from auditor.evidence import load
+from tests.textbook import ACCOUNT, REGION, Files, textbook, write
+
+OTHER = "444455556666"
+PNG = b"\x89PNG\r\n\x1a\n1234"
+
+
+def handed_in(folder: Path, files: dict[str, Any]) -> tuple[str, ...]:
+    return load(open_bundle([write(files, folder)])).handed_in
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (f"{OTHER}/{REGION}/alarms.png", PNG),
+        (f"client/{OTHER}/screenshot.pdf", b"%PDF-1.4"),
+        ("4444-5555-6666/screenshot.pdf", b"%PDF-1.4"),
+        (f"{OTHER}.7z", b"7z\xbc\xaf\x27\x1c1234"),
+        (f"{OTHER}.rar", b"Rar!\x1a\x071234"),
+        (f"{OTHER}.tar.xz", b"\xfd7zXZ\x001234"),
+        (f"{OTHER}.zip", b"PK\x03\x04cut"),
+        (f"{OTHER}.zip", zipped({"us-east-1/a.png": PNG})),
+        (f"{OTHER}-2026Q3.7z", b"7z\xbc\xaf\x27\x1c1234"),
+        (f"account_{OTHER}.pdf", b"%PDF-1.4"),
+        (f"{OTHER}/cloudtrail-describe-trails.json.gz", b"\x1f\x8b\x08broken"),
+        (f"{OTHER}/{REGION}/notes.txt", "seen in the console"),
+    ],
+)
+def test_an_account_of_which_nothing_can_be_read(tmp_path: Path, path: str, content: Any) -> None:
+    assert handed_in(tmp_path, textbook() | {path: content}) == (ACCOUNT, OTHER)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "shots/202609301015.png",
+        f"{ACCOUNT}/202609301015/alarms.png",
+        f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic/{OTHER}.txt",
+        "invoice-444455556666.pdf",
+        "1444455556666/a.png",
+    ],
+)
+def test_what_names_no_account(tmp_path: Path, path: str) -> None:
+    assert handed_in(tmp_path, textbook() | {path: PNG}) == (ACCOUNT,)
+
+
+def moved(folder: str) -> Files:
+    return {path.replace(ACCOUNT, folder, 1): content for path, content in textbook().items()}
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        f"{ACCOUNT}/202609301015",
+        f"202609301015/{ACCOUNT}",
+        f"260930101500/{ACCOUNT}",
+        "202609301015",
+        f"{ACCOUNT}_202609301015",
+        f"{ACCOUNT}/999988887777",
+        f"999988887777/{ACCOUNT}",
+    ],
+)
+def test_content_chooses_among_the_accounts_of_a_path(tmp_path: Path, folder: str) -> None:
+    found = load(open_bundle([write(moved(folder), tmp_path)]))
+    assert {capture.place.account_id for capture in found.captures} == {ACCOUNT}
+    assert set(found.handed_in) <= {ACCOUNT}
+    assert not found.problems
+
+
+def test_digits_that_could_be_a_time_are_an_account_where_nothing_says_otherwise(tmp_path: Path) -> None:
+    assert handed_in(tmp_path, textbook() | {"202609301015/alarms.png": PNG}) == (ACCOUNT, "202609301015")
+    own = textbook("202609301015")
+    found = load(open_bundle([write(own, tmp_path / "own")]))
+    assert {capture.place.account_id for capture in found.captures} == {"202609301015"}
+
+
+def test_it_has_a_finding_that_asks_for_its_captures(tmp_path: Path) -> None:
+    bundle = write(textbook() | {f"{OTHER}/a.png": PNG}, tmp_path)
+    document = auditor.audit(bundle, controls=["ssm-actions"], frameworks=["iso27001-2022"]).document
+    verdicts = {one["account_id"]: one["verdict"] for one in document["findings"]}
+    assert verdicts == {ACCOUNT: "PASS", OTHER: "INCONCLUSIVE"}
+    assert [one["account_id"] for one in document["requests"]] == [OTHER]
+    assert {one["account_id"]: one["status"] for one in document["population"]["accounts"]}[OTHER] == "missing"
+
+
+def test_t8_an_organisation_trail_proves_it(tmp_path: Path) -> None:
+    from tests.textbook import trail
+
+    own = trail(IsOrganizationTrail=True)
+    item = {"Id": OTHER, "Name": "dev", "State": "ACTIVE",
+            "Arn": f"arn:aws:organizations::{ACCOUNT}:account/o-abcdefghij/{OTHER}"}  # fmt: skip
+    files = textbook(trails=[own]) | {
+        f"{OTHER}/a.png": PNG, f"{ACCOUNT}/organizations-list-accounts.json": {"Accounts": [item]}
+    }  # fmt: skip
+    document = auditor.audit(write(files, tmp_path), controls=["ssm-actions"], frameworks=["iso27001-2022"]).document
+    assert {one["account_id"]: one["verdict"] for one in document["findings"]}[OTHER] == "PASS"
+
+
+def test_a_bundle_named_after_its_account(tmp_path: Path) -> None:
+    filters = {"us-east-1/logs-describe-metric-filters.json": {"metricFilters": []}}
+    found = load(open_bundle([write(filters, tmp_path / OTHER)]))
+    assert found.handed_in == (OTHER,)
+    assert [capture.place.account_id for capture in found.captures] == [OTHER]
