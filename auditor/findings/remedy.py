@@ -98,6 +98,8 @@ def _widened(rows: Sequence[Row], account: Account) -> Row | None:
 def _facts(path: TrailPath | None, tail: Tail | None, topic_arn: str, account: Account) -> dict[str, str]:
     group = path.log_group if path else None
     trail = parse_arn(path.trail_arn) if path else None
+    if group is not None and trail is not None and group.partition != trail.partition:
+        group = None  # no trail delivers there (T4)
     region = group.region if group else trail.region if trail else _leading(account)
     composites = tail.composite_arns if tail else ()
     return {
