@@ -63,7 +63,8 @@ class Mended:
         needed = Needed.NOTHING if self._trips(own) else Needed.FILTER if self._trips(plainly) else Needed.METRIC
         told = (row["item"].get("metricTransformations") or [{}])[0]
         value, default, unit = (told.get(name) for name in ("metricValue", "defaultValue", "unit"))
-        suits = tail.alarm_item is not None and self._suits(plainly, tail.alarm_item)
+        alarm = tail.alarm_item
+        suits = alarm is not None and alarm.get("ActionsEnabled") is not False and self._suits(plainly, alarm)
         return Published(
             str(value or ""), "" if default is None else f"{default:g}" if isinstance(default, int | float) else "",
             str(unit or ""), needed, suits,

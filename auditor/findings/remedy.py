@@ -31,8 +31,8 @@ def remedy(test: ControlTest, answers: Answers, account: Account, chains: Chains
     topic_arn = tail.topic_arn or next(iter(topics), "") if tail else ""
     if tail is not None and topic_arn:
         tail, broken = _with_topic(tail, topic_arn, broken, chains)
-    elif tail is not None and tail.alarm_arn and Link.ALARM in broken:
-        broken |= {Link.TOPIC: ["no-action"]}
+    elif tail is not None and tail.alarm_arn and not broken.keys().isdisjoint((Link.METRIC, Link.ALARM)):
+        broken |= {Link.TOPIC: ["no-action"]}  # behind a broken link that has not been asked
     facts = _facts(path, tail, topic_arn, account) | _published(tail, chains)
     facts["required_pattern"] = (
         worth_having(tuple(accepted.pattern for accepted in test.variant.patterns))[0]

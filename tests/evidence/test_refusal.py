@@ -74,7 +74,9 @@ ERRORS = [
         "ThrottlingException",
         id="with its namespace",
     ),
-    pytest.param({"Error": {"Type": "Sender", "Code": "Throttling", "Message": SAID}}, "Throttling", id="query protocol"),
+    pytest.param(
+        {"Error": {"Type": "Sender", "Code": "Throttling", "Message": SAID}}, "Throttling", id="query protocol"
+    ),
     pytest.param(
         {"Error": {"Code": "AccessDenied", "Message": SAID}, "ResponseMetadata": {"HTTPStatusCode": 403}},
         "AccessDenied",

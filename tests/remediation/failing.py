@@ -244,6 +244,17 @@ CASES: list[Any] = [
         ),
         "and too high",
     ),
+    (
+        "value-too-small",
+        textbook(filters=[metric_filter(transformation={"metricValue": "0.5"})], alarms=[alarm(ActionsEnabled=False)]),
+        "and disabled",
+    ),
+    (
+        "value-too-small",
+        textbook(filters=[metric_filter(transformation={"metricValue": "0.5"})], alarms=[alarm(AlarmActions=[])]),
+        "and without action",
+    ),
+    ("alarm-threshold", below(composite(), Threshold=5.0), "below a composite alarm"),
     ("no-alarm", textbook(alarms=[])),
     (
         "no-alarm",
