@@ -63,10 +63,8 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
         return ok(open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
     capture, answer = status.answer
     source = Source(capture.number, f"{capture.page_pointers[0]}/IsLogging")
-    if answer.get("IsLogging") is False:
+    if answer.get("IsLogging") is not True:  # the schema lets nothing else through than true or false
         return broken("trail-not-logging", *trail.sources, source, **facts)
-    if answer.get("IsLogging") is not True:
-        return unknown("trail-status-unclear", source, **facts).needing(*needs)
     return ok(source)
 
 
