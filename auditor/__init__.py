@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditor.api import audit, open_bundle, validate
-    from auditor.opened import Bundle
+    from auditor.notebook import Bundle
     from auditor.result import AuditResult
 
 __version__ = "0.1.0"
@@ -20,7 +20,7 @@ __all__ = ["AuditResult", "Bundle", "__version__", "audit", "open_bundle", "vali
 
 _LAZY = {
     "AuditResult": "auditor.result",
-    "Bundle": "auditor.opened",
+    "Bundle": "auditor.notebook",
     "audit": "auditor.api",
     "open_bundle": "auditor.api",
     "validate": "auditor.api",

@@ -27,10 +27,10 @@ from auditor.evidence import Evidence, Reading, read_members
 from auditor.findings import Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.opened import Bundle, Told, chains_of
-from auditor.published.entities import cloudtrail_entities
+from auditor.notebook import Bundle, Told, chains_of
+from auditor.published.accounts import judge_accounts
 from auditor.published.entity_file import EntityFile, read_entity_file
-from auditor.published.rule import judge_entities, judge_rule, moment, outcome_facts, uses_time
+from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
 from auditor.text import path_name
@@ -231,15 +231,9 @@ def gsl(
     latest = max((capture.captured_at for capture in bundle.evidence.captures if capture.captured_at), default=None)
     now = as_of or latest
     _needs_now(parsed, now)
-    accounts = []
     evidence = bundle.evidence
     people = population(bundle.chains, evidence.captures, default_regions, bundle.reading.scope, evidence.handed_in)
-    for account in people.accounts:
-        if account.in_scope:
-            found = cloudtrail_entities(account.account_id, account.regions, bundle.chains, bundle.evidence.responses)
-            outcome = judge_rule(parsed, found, now)
-            accounts.append({"account_id": account.account_id, **outcome_facts(outcome)})
-    return {"accounts": accounts}
+    return {"accounts": judge_accounts(parsed, people, bundle.chains, evidence.responses, now)}
 
 
 def _needs_now(rule: Rule, now: str | None) -> None:

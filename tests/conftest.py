@@ -11,8 +11,13 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 TOOLS = ("browser", "spreadsheet", "emulator")
-# `pytest -m quick`, to be run after every small change, is what is neither in these folders nor marked so.
-SLOW_FOLDERS = {"acceptance", "benchmarks", "hostile", "laws", "notebooks", "project"}
+# `pytest -m quick`, to be run after every small change, is what is neither in these folders (whole audits, processes,
+# tools) nor in such a file (enumerations) nor marked so.
+SLOW_FOLDERS = {
+    "acceptance", "benchmarks", "cli", "emulator", "hostile", "laws", "notebooks", "project", "reference",
+    "remediation", "replay", "reports",
+}  # fmt: skip
+SLOW_FILES = ("_law.py", "_simulator.py", "test_operation_names.py", "test_settling.py")
 SLOW_MARKS = {*TOOLS, "benchmark", "long"}
 COLLECTED = pytest.StashKey[list[str]]()
 
@@ -58,6 +63,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def is_slow(item: pytest.Item) -> bool:
-    """Whether the test is in a slow folder, needs a tool or is run on demand."""
+    """Whether the test is in a slow folder, enumerates, needs a tool or is run on demand."""
     folders = {str(folder.relative_to(HERE)) for folder in item.path.parents if folder.is_relative_to(HERE)}
-    return bool(folders & SLOW_FOLDERS) or any(map(item.get_closest_marker, SLOW_MARKS))
+    slow = folders & SLOW_FOLDERS or item.path.name.endswith(SLOW_FILES) or item.name.startswith("test_law")
+    return bool(slow) or any(map(item.get_closest_marker, SLOW_MARKS))

@@ -3,6 +3,6 @@
 from auditor.bundle.archive import is_archive_name
 from auditor.bundle.limits import DEFAULT_LIMITS, Limits
 from auditor.bundle.member import Member
-from auditor.bundle.open import Bundle, BundleError, open_bundle
+from auditor.bundle.open import BundleError, BundleReader, open_bundle
 
-__all__ = ["DEFAULT_LIMITS", "Bundle", "BundleError", "Limits", "Member", "is_archive_name", "open_bundle"]
+__all__ = ["DEFAULT_LIMITS", "BundleError", "BundleReader", "Limits", "Member", "is_archive_name", "open_bundle"]

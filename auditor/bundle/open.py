@@ -28,7 +28,7 @@ class _Input:
     location: Path
 
 
-class Bundle:
+class BundleReader:
     """Folders and archives of exported configuration, read as one sequence of members."""
 
     def __init__(self, inputs: Sequence[_Input], limits: Limits) -> None:
@@ -37,7 +37,7 @@ class Bundle:
         self._sha256: str | None = None
 
     def __repr__(self) -> str:
-        return f"<Bundle {self.name}>"
+        return f"<BundleReader {self.name}>"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ class Bundle:
             yield unreadable(item.name, error)
 
 
-def open_bundle(paths: Sequence[str | Path], limits: Limits = DEFAULT_LIMITS) -> Bundle:
+def open_bundle(paths: Sequence[str | Path], limits: Limits = DEFAULT_LIMITS) -> BundleReader:
     """The bundle that ``paths`` (folders, ``.zip``, ``.tar.gz``, ``.tar``) make together.
 
     A folder may hold such archives, which are read as folders of their name. A path given twice counts once.
@@ -112,7 +112,7 @@ def open_bundle(paths: Sequence[str | Path], limits: Limits = DEFAULT_LIMITS) ->
         name = _free_name(path_name(location) or "bundle", taken)
         taken.add(name)
         inputs.append(_Input(name, location))
-    return Bundle(sorted(inputs, key=lambda item: item.name + "/"), limits)
+    return BundleReader(sorted(inputs, key=lambda item: item.name + "/"), limits)
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -11,15 +11,17 @@ from typing import Any
 import pandas as pd
 
 from auditor.arn import log_group_of, parse_arn
+from auditor.chains.alarm_listing import AlarmListing
 from auditor.chains.model import LogGroup, Source
+from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Nobodys, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
-from auditor.evidence.tables import ALARMS, TRAILS
+from auditor.evidence.tables import TRAILS
 
 Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
@@ -172,7 +174,7 @@ class Lookups:
         alone = self._homed[home] == 1
         against = [
             capture
-            for capture in self._nobodys.of(call_id, *home)
+            for capture in self._nobodys.of(call_id, *home, trail.name)
             if capture.label or not capture.placed or not alone
             if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
         ]
@@ -180,11 +182,7 @@ class Lookups:
 
     def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
         """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
-        return [
-            capture
-            for capture in self._nobodys.of(_BY_TOPIC, account_id, region)
-            if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
-        ]
+        return self._nobodys.listings(_BY_TOPIC, account_id, region, topic_arn.rpartition(":")[2])
 
     @cached_property
     def _homed(self) -> Counter[tuple[str, str]]:
@@ -219,18 +217,7 @@ class Lookups:
             return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
         named = self._testimonies(_KEY_POLICY, identity)
-        return {key: told.against(*self._policies_against(key, told)) for key, told in named.items()}
-
-    def _policies_against(self, key: tuple[str, str, str], told: Testimony) -> tuple[list[Capture], str]:
-        """The policies that name no key, may be this one's and are another than its own (X7)."""
-        own = told.answer[1].get("Policy") if told.answer is not None else None
-        against = [
-            capture
-            for capture in self._nobodys.of(_KEY_POLICY, *key[:2])
-            if capture.spoiled
-            or any(page.get("Policy") != own and "kms:" in str(page.get("Policy")) for page in capture.pages)
-        ]
-        return against, "a policy that names no key differs from it, or cannot be read"
+        return {key: told.against(*self._nobodys.policies(_KEY_POLICY, key, told)) for key, told in named.items()}
 
     def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
@@ -240,36 +227,9 @@ class Lookups:
         return known
 
     @cached_property
-    def composites(self) -> dict[tuple[str, str], list[Row]]:
-        """The composite alarms of each account and region."""
-        return self._alarms_of("CompositeAlarms")
-
-    def alarms_in(self, account_id: str, region: str) -> list[Row]:
-        """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
-        key = (account_id, region)
-        if key not in self._alarms_by_place:
-            response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
-            self._alarms_by_place[key] = [
-                {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
-                for number in response.captures
-                for entry in response.call.lists
-                for _, _, item in kept_items(self.captures[number], entry, self.responses.contested)
-            ]
-        return self._alarms_by_place[key]
-
-    def metric_alarms_in(self, account_id: str, region: str) -> Iterator[tuple[Mapping[str, Any], Source]]:
-        """The metric alarms of an account and region, each with its place in the evidence."""
-        response = self.responses.get("cloudwatch:DescribeAlarms", account_id, region)
-        for number in response.captures:
-            capture = self.captures[number]
-            for entry in response.call.lists:
-                if entry.member == "MetricAlarms":
-                    for page, index, item in kept_items(capture, entry, self.responses.contested):
-                        yield item, Source(number, capture.pointer_to(entry.member, index, page))
-
-    @cached_property
-    def _alarms_by_place(self) -> dict[tuple[str, str], list[Row]]:
-        return {}
+    def alarms(self) -> AlarmListing:
+        """The alarms of each account and region."""
+        return AlarmListing(self.captures, self.responses, self.tables)
 
     @cached_property
     def mute_rules(self) -> dict[tuple[str, str], dict[str, Testimony]]:
@@ -334,17 +294,6 @@ class Lookups:
         ]
 
     @cached_property
-    def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
-        """The log alarms of each account and region: roads beside the chain (V6)."""
-        return self._alarms_of("LogAlarms")
-
-    def _alarms_of(self, kind: str) -> dict[tuple[str, str], list[Row]]:
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self.tables.select(ALARMS, (kind,)).to_dict("records"):
-            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
-        return dict(found)
-
-    @cached_property
     def enabled_regions(self) -> dict[str, set[str]]:
         """The regions that one of each account's own listings shows as switched on, or not as off (T10)."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -380,11 +329,6 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
-
-
-def _confirmed_in(page: Mapping[str, Any]) -> bool:
-    """Whether a listing of subscriptions shows a confirmed one (N1)."""
-    return any(parse_arn(str(item.get("SubscriptionArn"))) is not None for item in page.get("Subscriptions") or ())
 
 
 def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:

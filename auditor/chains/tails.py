@@ -10,7 +10,7 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
-from auditor.chains.alarms.link import Alarm, alarm_link
+from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
 from auditor.chains.lookups import Lookups, Row, plain
 from auditor.chains.metric import metric_link, near_miss
@@ -103,15 +103,14 @@ class Tails:
         if self._alarm_gap(group) is not None:
             return unseen
         behind: list[Tail] = []
-        for account in (group.account_id, *self._lookups.organizations.monitors_of(group.account_id, group.region)):
-            for item, source in self._lookups.metric_alarms_in(account, group.region):
-                # The metrics of filters that name dimensions have one series for each value (M2); only through maths
-                # does an alarm watch another account's metric (A14).
-                if item.get("Dimensions") or (account != group.account_id and not item.get("Metrics")):
-                    continue
-                known = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
-                for carrier in self._carriers.of(item, source, account, group.region):
-                    behind += self._carried(unseen, gap, NOT_REACHED, NOT_REACHED, carrier, known)
+        monitors = self._lookups.organizations.monitors_of(group.account_id, group.region)
+        for account, item, source in self._lookups.alarms.on_metrics_of(group.account_id, group.region, monitors):
+            if item.get("Dimensions"):  # the metrics of filters that name them have one series for each value (M2)
+                continue
+            known = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
+            link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED
+            for carrier in self._carriers.of(item, source, account, group.region):
+                behind += self._carried(unseen, gap, NOT_REACHED, link, carrier, known)
         if any(tail.broken is None for tail in behind):
             return unseen
         if not behind:
@@ -133,7 +132,7 @@ class Tails:
         """The tails with the log alarms on their group named at the filter: a road beside the chain (V6)."""
         names = [
             str(row["alarm_name"])
-            for row in self._lookups.log_alarms.get((group.account_id, group.region), [])
+            for row in self._lookups.alarms.log_alarms.get((group.account_id, group.region), [])
             if _queries(row["item"], group)
         ]
         if not names:

@@ -3,6 +3,7 @@
 from auditor.evidence.assemble import Response, Responses
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.classify import OtherMember
+from auditor.evidence.inventory import InventoryEntry, inventory
 from auditor.evidence.load import Evidence, Members, Reading, evidence_of, load, read_members
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.tables import Tables
@@ -11,6 +12,7 @@ __all__ = [
     "Call",
     "Capture",
     "Evidence",
+    "InventoryEntry",
     "Members",
     "OtherMember",
     "Place",
@@ -20,6 +22,7 @@ __all__ = [
     "Tables",
     "calls",
     "evidence_of",
+    "inventory",
     "load",
     "read_members",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from auditor.bundle import Bundle
+from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
@@ -84,7 +84,7 @@ class Members:
     problems: tuple[Problem, ...]
 
 
-def read_members(bundle: Bundle, progress: Progress | None = None) -> Members:
+def read_members(bundle: BundleReader, progress: Progress | None = None) -> Members:
     """Every member of a bundle, decoded and recognised."""
     entries: list[Document] = []
     others: list[OtherMember] = []
@@ -124,7 +124,7 @@ def read_members(bundle: Bundle, progress: Progress | None = None) -> Members:
     )
 
 
-def load(bundle: Bundle, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
+def load(bundle: BundleReader, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
     """The evidence in a bundle."""
     return evidence_of(read_members(bundle, progress), reading or Reading())
 

@@ -150,22 +150,33 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
         return placed, None
     inside = {name for page in entry.pages if isinstance(page, dict) for name in _resources(page, call)}
     told = canonical(kind, next(iter(sorted(inside)), ""), placed.account_id, placed.region)
-    recorded = canonical(kind, placed.resource, placed.account_id, placed.region)
-    problem: Problem | None = None
-    label = ""
+    recorded, label = _recorded(placed, known)
+    problem: Problem | None = _nobodys(placed, label, known) if label else None
     if len(inside) > 1:
         says = f"the file holds answers about more than one {kind}"
         placed, problem = _demoted(placed, "presence_only", says)
     elif recorded and inside and recorded != told:
         says = f"the capture record names {kind} {recorded} and the content {told}"
         placed, problem = _demoted(placed, "misplaced", says)
-    elif not recorded and not told:
+    elif not recorded and not told and not label:
         told, label, problem = _by_path(placed, known)
     resource = recorded or told
     topic = parse_arn(resource) if kind == "topic" else None
     if topic is not None:
         placed = replace(placed, account_id=topic.account_id, region=topic.region)
     return replace(placed, resource=resource, label=label), problem
+
+
+def _recorded(placed: Placed, known: KnownResources) -> tuple[str, str]:
+    """The resource that the capture record names; a trail's name that fits none which is shown is nobody's (T12)."""
+    call, place = placed.recognised.call, (placed.account_id, placed.region)
+    name = placed.resource
+    fitting = known.fitting(call, name, *place) if name else set()
+    if len(fitting) == 1:
+        return fitting.pop(), ""
+    if call.resource == "trail" and name and not name.startswith("arn:") and known.of(call, *place):
+        return "", name
+    return canonical(call.resource or "", name, *place), ""
 
 
 def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem | None]:
@@ -180,11 +191,17 @@ def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem |
         return fitting.pop(), "", None
     if must_name and not fitting and (other := names_another(entry.call, label, known, *place)):
         return other, "", None
+    return "", label, _nobodys(placed, label, known)
+
+
+def _nobodys(placed: Placed, label: str, known: KnownResources) -> Problem | None:
+    """The problem of an answer whose name is nobody's; why there is no answer is a problem already."""
+    entry, place = placed.recognised, (placed.account_id, placed.region)
     if not entry.pages:
-        return "", label, None  # why it holds no answer is a problem already
+        return None
     kind, shown = entry.call.resource, known.of(entry.call, *place)
-    fits = "more than one" if fitting else "no"
-    return "", label, Problem(
+    fits = "more than one" if known.fitting(entry.call, label, *place) else "no"
+    return Problem(
         entry.path, "",
         f"answers {entry.call.words} and does not name its {kind}; its name fits {fits} {kind} that a capture shows"
         f"{f' ({listing(sorted(map(one_line, shown)), limit=3)})' if shown else ''}.",

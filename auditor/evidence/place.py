@@ -12,7 +12,7 @@ from typing import Any
 from auditor.arn import ACCOUNT_ID, REGION, parse_arn
 from auditor.evidence.capture import PlaceSource, Status
 from auditor.evidence.classify import Recognised
-from auditor.evidence.operation_names import operation_called
+from auditor.evidence.operation_names import is_place, operation_called
 from auditor.evidence.registry import Call
 
 _ACCOUNT_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
@@ -98,10 +98,10 @@ def _only(tokens: Iterable[str]) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def _folder_place(folder: str, resource_folder: bool) -> PathPlace:
     parts = folder.split("/") if folder else []
-    if resource_folder:
+    if resource_folder and not is_place(parts[-1]):
         parts = parts[:-1]
     whole = [account for part in parts if (account := account_named(part))]
-    region = next((part for part in reversed(parts) if REGION.fullmatch(part)), "")
+    region = next((part.lower() for part in reversed(parts) if REGION.fullmatch(part.lower())), "")
     accounts = [account for account in whole if not is_time_stamp(account)]
     account = accounts[-1] if accounts else ""
     stamp = "" if account else next(reversed(whole), "")
@@ -114,15 +114,19 @@ def _folder_place(folder: str, resource_folder: bool) -> PathPlace:
             tokens = set(_REGION_TOKEN.findall(part))
             if len(tokens) == 1:
                 region = tokens.pop()
-    account_folder = "/".join(part for part in parts if not REGION.fullmatch(part))
+    account_folder = "/".join(part for part in parts if not REGION.fullmatch(part.lower()))
     stamp = "" if account else stamp
     return PathPlace(account, region, bool(accounts), "/".join(parts), account_folder, "", tuple(whole), stamp)
 
 
 @lru_cache(maxsize=65536)
 def resource_folder(folder: str) -> Call | None:
-    """The call about one resource whose name a folder has, so that the files in it are named after resources (X7)."""
-    call = operation_called(folder.rpartition("/")[2].split(".", 1)[0]).call
+    """The call about one resource whose name a folder has, so that the files in it are named after resources (X7).
+
+    Folders of accounts and regions may lie between.
+    """
+    naming = next((part for part in reversed(folder.split("/")) if not is_place(part)), "")
+    call = operation_called(naming.split(".", 1)[0]).call
     return call if call is not None and call.place == "resource" else None
 
 

@@ -12,54 +12,70 @@ from auditor.patterns import Event
 from auditor.verdict import Link, State
 
 
-def jointly(alone: Unmet, number: int, serving: Sequence[Row], objective: str) -> Iterator[Unmet | Sequence[Row]]:
-    """For calls (``number`` their place among the parts) that no chain notices alone: the whole chains that notice them
-    together, or what is unmet of them. Region by region where a filter reads it.
+class Joint:
+    """The chains of an account that have a pattern, asked together about calls that none of them notices alone.
 
     It is asked of the chains that are whole and of those that may be, as the rule that decides asks everywhere.
     """
-    counting = [(row, pattern, row.apart(number)) for row in serving if (pattern := row.counting) is not None]
-    apart = read_region(pattern for _, pattern, _ in counting)
-    for regions in [(region,) for region in alone.regions] if apart else [alone.regions]:
-        part = replace(alone, regions=regions)
-        yield _Joint(part, number, counting, objective, regions[0] if apart else "").answer() if counting else part
+
+    def __init__(self, objective: str, everywhere: Sequence[Row]) -> None:
+        self._objective = objective
+        self._everywhere = [row for row in everywhere if row.counting is not None]
+        # By part of the calls and chains: regions mostly differ in gaps alone, which have no pattern.
+        self._asked: dict[tuple[int, ...], _About] = {}
+
+    def answer(self, alone: Unmet, number: int, local: Sequence[Row]) -> Iterator[Unmet | Sequence[Row]]:
+        """Of calls (``number`` their place among the parts) the whole chains that notice them together, or what is
+        unmet of them. Region by region where a filter reads it. ``local`` are the chains of those regions alone.
+        """
+        counting = [*self._everywhere, *(row for row in local if row.counting is not None)]
+        if not counting:
+            yield alone
+            return
+        key = (number, *map(id, counting))
+        if key not in self._asked:
+            self._asked[key] = _About(number, counting, self._objective)
+        about = self._asked[key]
+        for regions in [(region,) for region in alone.regions] if about.by_region else [alone.regions]:
+            yield about.answer(replace(alone, regions=regions), regions[0] if about.by_region else "")
 
 
-class _Joint:
-    """The question about some calls: ``counting`` are the chains with a pattern, and their state apart from it."""
+class _About:
+    """The question about one part of the calls and some chains with their state apart from the pattern."""
 
-    def __init__(
-        self, alone: Unmet, number: int, counting: Sequence[tuple[Row, str, State]], objective: str, region: str
-    ) -> None:
-        self._alone, self._number, self._counting = alone, number, counting
-        self._objective, self._region = objective, region
+    def __init__(self, number: int, rows: Sequence[Row], objective: str) -> None:
+        self._number, self._objective = number, objective
+        self._counting = [(row, row.counting or "", row.apart(number)) for row in rows]
+        self.by_region = read_region(pattern for _, pattern, _ in self._counting)
+        self._notices: dict[tuple[str, tuple[State, ...]], Notice] = {}
 
-    def answer(self) -> Unmet | Sequence[Row]:
-        alone = self._alone
-        if self._by(State.OK).covered:
-            return self._needed()
-        possible = self._by(State.OK, State.UNKNOWN)
+    def answer(self, alone: Unmet, region: str) -> Unmet | Sequence[Row]:
+        """What comes of calls that no chain notices alone; ``region``: of those made there."""
+
+        def by(*states: State) -> Notice:
+            """What the filters of the chains in these states notice."""
+            if (region, states) not in self._notices:
+                patterns = frozenset(pattern for _, pattern, state in self._counting if state in states)
+                self._notices[region, states] = noticed_together(patterns, self._objective, alone.part, region)
+            return self._notices[region, states]
+
+        if by(State.OK).covered:
+            return self._needed(alone, region)
+        possible = by(State.OK, State.UNKNOWN)
         if possible.covered is not False:
             link = self._held if possible.covered else self._undecided
             chains = [(row, link(row)) for row, _, state in self._counting if state is not State.BROKEN]
             return replace(alone, state=State.UNKNOWN, chains=[*alone.chains, *chains])
         if alone.state is State.UNKNOWN:
             return alone
-        counted = self._by(*State)
+        counted = by(*State)
         if counted.covered and possible.witness is not None:
             # Some filter counts each call, so that what is broken lies elsewhere: for the witness it can be told.
             chains = [(row, self._with(possible.witness, row, pattern)) for row, pattern, _ in self._counting]
             return replace(alone, chains=chains, example=possible.example)
         return replace(alone, example=counted.example)
 
-    def _by(self, *states: State) -> Notice:
-        """What the filters of the chains in these states notice."""
-        return self._notice(frozenset(pattern for _, pattern, state in self._counting if state in states))
-
-    def _notice(self, patterns: frozenset[str]) -> Notice:
-        return noticed_together(patterns, self._objective, self._alone.part, self._region)
-
-    def _needed(self) -> Sequence[Row]:
+    def _needed(self, alone: Unmet, region: str) -> Sequence[Row]:
         """Whole chains of which none can be spared, those with fewer open points rather than others."""
         whole = sorted(
             ((row, pattern) for row, pattern, state in self._counting if state is State.OK),
@@ -69,7 +85,7 @@ class _Joint:
         for row, pattern in whole:
             kept.setdefault(pattern, row)
         for pattern in reversed(list(kept)):
-            if self._notice(frozenset(kept) - {pattern}).covered:
+            if noticed_together(frozenset(kept) - {pattern}, self._objective, alone.part, region).covered:
                 del kept[pattern]
         return list(kept.values())
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from auditor.chains import LinkState
 from auditor.judgement.calls import Calls, heard_in
-from auditor.judgement.jointly import jointly
+from auditor.judgement.jointly import Joint
 from auditor.judgement.relations import example
 from auditor.judgement.rows import MISSES_EVENT, Row
 from auditor.judgement.unmet import Unmet
@@ -61,31 +61,47 @@ def decide(
             own[region].append(row)
     places = [heard_in(part, parts, tuple(regions)) for part in parts]
     numbers = _telling_apart(places, rows)
-    groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}
+    groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}  # regions that the same chains serve
     for region in dict.fromkeys(place for number in numbers for place in places[number]):
-        serving = [*everywhere, *own.get(region, [])]
-        key = tuple(id(row) for row in serving)
-        groups.setdefault(key, ([], serving))[0].append(region)
+        local = own.get(region, [])
+        groups.setdefault(tuple(map(id, local)), ([], local))[0].append(region)
+    joint = None if objective is None else Joint(objective, everywhere)
+    wide = {number: _best(everywhere, number) for number in numbers}
     unmet: list[Unmet] = []
     proving: dict[int, Row] = {}
-    for names, serving in groups.values():
+    for names, local in groups.values():
         for number in numbers:
             here = tuple(name for name in names if name in places[number])
             if not here:
                 continue
-            best = max((row.states[number] for row in serving), key=_GOODNESS.__getitem__, default=State.BROKEN)
-            if best is State.OK:
-                whole = (row for row in serving if row.states[number] is State.OK)
-                chosen = min(whole, key=lambda row: (row.doubts, row.names))
+            (wide_state, wide_row), (local_state, local_row) = wide[number], _best(local, number)
+            whole = [row for row in (wide_row, local_row) if row is not None]
+            if whole:
+                chosen = min(whole, key=_preferred)
                 proving[id(chosen)] = chosen
                 continue
-            alone = Unmet(parts[number], here, best, [(row, row.parts[number]) for row in serving if not row.aside])
-            for answer in [alone] if objective is None else jointly(alone, number, serving, objective):
+            best = max(wide_state, local_state, key=_GOODNESS.__getitem__)
+            chains = [(row, row.parts[number]) for row in (*everywhere, *local) if not row.aside]
+            alone = Unmet(parts[number], here, best, chains)
+            for answer in [alone] if joint is None else joint.answer(alone, number, local):
                 if isinstance(answer, Unmet):
                     unmet.append(answer)
                 else:
                     proving |= {id(row): row for row in answer}
     return _decision(unmet, list(proving.values()), account_id, rows)
+
+
+def _best(rows: Sequence[Row], number: int) -> tuple[State, Row | None]:
+    """The best state of chains for a part of the calls, and the whole chain that is told, if there is one."""
+    whole = [row for row in rows if row.states[number] is State.OK]
+    if whole:
+        return State.OK, min(whole, key=_preferred)
+    return max((row.states[number] for row in rows), key=_GOODNESS.__getitem__, default=State.BROKEN), None
+
+
+def _preferred(row: Row) -> tuple[object, ...]:
+    """Among whole chains one with fewer open points is told."""
+    return row.doubts, row.names
 
 
 def _telling_apart(places: Sequence[tuple[str, ...]], rows: Sequence[Row]) -> Sequence[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.judgement.calls import Calls
-from auditor.patterns import Event, Pattern, PatternSyntaxError, cover, match, parse
+from auditor.patterns import Event, Pattern, PatternSyntaxError, cover, match, parse, uncounted
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
 
 _REGION: Selector = (Name("awsRegion"),)
@@ -72,24 +72,22 @@ def _noticed(
     conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]
     these = Pattern("json", AllOf(tuple(conditions)), "")
     # A call that no filter counts is often found without asking about all of them at once.
-    for few in ([], *([pattern] for pattern in parsed), parsed):
-        found = cover(few, these)
-        if found.covered:
+    for few in ((), *((pattern,) for pattern in parsed), tuple(parsed)):
+        missing, witness = uncounted(few, these)
+        if missing is False:
             return Notice(True)
-        if found.witness is not None and not any(match(pattern, found.witness) for pattern in parsed):
-            return Notice(False, found.witness, _short(found.witness, meant, parsed))
+        if witness is not None and not any(match(pattern, witness) for pattern in parsed):
+            return Notice(False, witness, _example(witness, (meant, *parsed)))
     return Notice(None)
 
 
-def _short(event: Event, meant: Pattern, patterns: Sequence[Pattern]) -> Event:
-    """The event without what makes no difference to the patterns, but with its name and source."""
+def _example(event: Event, patterns: Sequence[Pattern]) -> Event:
+    """An event without members that no pattern reads, but with its name and source."""
     if not isinstance(event, dict):
         return event
-    for key in [key for key in event if key not in ("eventSource", "eventName")]:
-        less = {name: value for name, value in event.items() if name != key}
-        if match(meant, less) and not any(match(pattern, less) for pattern in patterns):
-            event = less
-    return event
+    read = {"eventSource", "eventName"}
+    read |= {first.key for one in patterns for first, *_ in one.selectors() if isinstance(first, Name)}
+    return {name: value for name, value in event.items() if name in read}
 
 
 def counts(pattern: str, event: Event) -> bool:

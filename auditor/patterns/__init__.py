@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.patterns.coverage import Coverage, counts_everything, cover, noticed
+from auditor.patterns.coverage import Coverage, counts_everything, cover, noticed, uncounted
 from auditor.patterns.errors import PatternSyntaxError
 from auditor.patterns.events import event_files, read_events, stream_events
 from auditor.patterns.explain import explain
@@ -34,4 +34,5 @@ __all__ = [
     "read_events",
     "relate",
     "stream_events",
+    "uncounted",
 ]

@@ -114,6 +114,19 @@ def _holds(
     return False if True in missing else None if None in missing else True
 
 
+@lru_cache(maxsize=65536)
+def uncounted(patterns: tuple[Pattern, ...], required: Pattern) -> tuple[bool | None, Event | None]:
+    """Whether an event that ``required`` counts is counted by none of the patterns, and such an event.
+
+    As ``cover``, the other way round, where it is not asked which names and assumptions it hangs on. None: undecidable.
+    """
+    try:
+        event = Question([*patterns, required]).find((*[False] * len(patterns), True))
+    except UndecidableError:
+        return None, None
+    return event is not None, event
+
+
 def noticed(pattern: Pattern | str, required: Pattern | str, pairs: Sequence[Pair]) -> tuple[bool | None, ...]:
     """For each (eventSource, eventName): whether ``pattern`` counts every such event that ``required`` counts.
 

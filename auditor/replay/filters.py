@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from auditor.arn import partition_of
 from auditor.catalogue import is_global, is_regional, leading_regions
 from auditor.chains import Chains, TrailPath, delivers
 from auditor.judgement.question import Question
-from auditor.patterns import Pattern, PatternSyntaxError, parse
+from auditor.judgement.together import parsed_filter
+from auditor.patterns import Pattern
 from auditor.verdict import Link, State
 
 
@@ -83,7 +83,7 @@ def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> t
                 continue
             group = tail.log_group
             name = f"{group.account_id}:{group.region}:{group.name}:{tail.filter_name}"
-            pattern = None if tail.filter_pattern is None else _parsed(tail.filter_pattern)
+            pattern = None if tail.filter_pattern is None else parsed_filter(tail.filter_pattern)
             if tail.filter_pattern is not None and pattern is None:
                 continue
             sure = states == {State.OK} and pattern is not None
@@ -97,7 +97,7 @@ def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[F
 
     Those that count none of the control's own events for sure are for other events; they are told apart.
     """
-    required = _parsed(asked.objective_pattern)
+    required = parsed_filter(asked.objective_pattern)
     if required is None:
         raise ValueError(f"the pattern that {control} requires is none")
     own: list[Filter] = []
@@ -122,12 +122,3 @@ def _kinds(event: dict[str, Any]) -> Iterator[bool]:
     """Whether the event only reads: as it says, or else either."""
     told = event.get("readOnly")
     yield from (told,) if isinstance(told, bool) else (True, False)
-
-
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> Pattern | None:
-    """The pattern, or None if CloudWatch Logs would not accept it: then it counts nothing."""
-    try:
-        return parse(text)
-    except PatternSyntaxError:
-        return None

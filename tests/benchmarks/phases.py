@@ -24,7 +24,7 @@ from auditor import api
 from auditor.catalogue import default_regions
 from auditor.chains import population
 from auditor.evidence import check as checking
-from auditor.opened import Bundle
+from auditor.notebook import Bundle
 from auditor.reports import write_reports
 from tests.benchmarks.generate import REGIONS, Expected, generate
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.bundle import Bundle, BundleError, Limits, Member, open_bundle
+from auditor.bundle import BundleError, BundleReader, Limits, Member, open_bundle
 from auditor.errors import AuditorError, Problem
 
 FILES = {
@@ -52,13 +52,13 @@ def write_tar(where: Path, files: Mapping[str, bytes]) -> Path:
     return where
 
 
-def members(bundle: Bundle) -> list[Member]:
+def members(bundle: BundleReader) -> list[Member]:
     items = list(bundle.read())
     assert not [item for item in items if isinstance(item, Problem)]
     return [item for item in items if isinstance(item, Member)]
 
 
-def contents(bundle: Bundle) -> dict[str, bytes]:
+def contents(bundle: BundleReader) -> dict[str, bytes]:
     return {member.path: member.data for member in members(bundle)}
 
 

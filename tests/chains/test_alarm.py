@@ -134,6 +134,8 @@ CASES: list[tuple[str, dict[str, Any], float, float | None, list[Publisher], boo
     ("M6 minimum with zeros", {"Statistic": "Minimum"}, 1, None, [ZEROS], False, "alarm-other-publisher"),
     ("M6 average with a field", {"Statistic": "Average"}, 1, None, [FIELD], None, "alarm-other-publisher"),
     ("M6 sum with a field", {}, 1, None, [FIELD], None, "alarm-other-publisher"),
+    ("M3 M6 a negative value beside a field", {}, -1, None, [replace(FIELD, busy=True)], False, "alarm-threshold"),
+    ("M3 M6 a small value beside a field", {}, 0.5, None, [replace(FIELD, busy=True)], None, "alarm-other-publisher"),
     ("M6 sum with a disputed filter", {}, 1, None, [DISPUTED], None, "alarm-other-publisher"),
     ("M6 maximum with a field", {"Statistic": "Maximum"}, 1, None, [FIELD], True, ""),
     ("M6 maximum with a negative publisher", {"Statistic": "Maximum"}, 1, None, [NEGATIVE], True, ""),

@@ -117,6 +117,48 @@ def test_v3_a_setting_that_is_broken_stays_broken(join: Join) -> None:
     assert first_fault(found) == ("alarm", "broken", "alarm-datapoints")
 
 
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        pytest.param({}, "filters-truncated", id="V3 an alarm that may trip"),
+        pytest.param({"EvaluationPeriods": 2}, "alarm-datapoints", id="A4 V3 two of two"),
+        pytest.param({"EvaluationPeriods": 2, "TreatMissingData": "missing"}, "filters-truncated", id="A5 V3 late"),
+        pytest.param(
+            {"Statistic": None, "ExtendedStatistic": "p99", "EvaluateLowSampleCountPercentile": "ignore"},
+            "alarm-low-samples-ignored", id="A10 V3 few samples",
+        ),
+    ],
+)  # fmt: skip
+def test_v3_alarms_that_no_filter_trips_are_broken_whatever_the_filter(
+    join: Join, settings: dict[str, Any], code: str
+) -> None:
+    (tail,) = join(truncated(textbook(filters=[], alarms=[alarm(**settings)]))).tails(GROUP)
+    assert [link.code for link in tail.links.values() if link.code][0 if code == "filters-truncated" else 2] == code
+
+
+@pytest.mark.parametrize(
+    ("default", "code"),
+    [pytest.param(0, "alarm-other-publisher", id="M6 V3 zeros"), pytest.param(None, "", id="M6 V3 nothing")],
+)
+def test_m6_v3_what_is_captured_pulls_down_what_is_not(join: Join, default: int | None, code: str) -> None:
+    filters = [metric_filter("{ $.a = b }", logGroupName="app", transformation={"defaultValue": default})]
+    (tail,) = join(truncated(textbook(filters=filters, alarms=[alarm(Statistic="Average")]))).tails(GROUP)
+    assert tail.links[Link.METRIC_FILTER].code == "filters-truncated"
+    assert tail.links[Link.ALARM].code == (code or "not-reached")
+
+
+def test_a14_v3_an_alarm_elsewhere_that_names_the_account_may_watch_what_is_not_shown(join: Join) -> None:
+    monitor = "999988887777"
+    metric = {"Namespace": "Audit", "MetricName": "SsmActions", "Dimensions": []}
+    entry = {"Id": "m1", "AccountId": ACCOUNT, "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"}}
+    left_out = dict.fromkeys(("MetricName", "Namespace", "Statistic", "Period", "Dimensions"))
+    files = truncated(textbook(filters=[], alarms=[]))
+    files |= textbook(monitor, trails=[], filters=[], alarms=[alarm(monitor, Metrics=[entry], **left_out)])
+    (tail,) = join(files).tails(GROUP)
+    assert first_fault(tail) == ("metric_filter", "unknown", "filters-truncated")
+    assert tail.links[Link.ALARM].state is State.UNKNOWN
+
+
 def composite(rule: str, **changes: Any) -> dict[str, Any]:
     base = {"AlarmName": "page", "AlarmArn": ALARM_ARN + "page", "AlarmRule": rule, "AlarmActions": [TOPIC]}
     return base | {"ActionsEnabled": True, "StateValue": "OK"} | changes
@@ -172,6 +214,25 @@ def test_c4_the_rest_of_an_alarm_on_dimensions(join: Join, dimensions: dict[str,
     sparse = other_alarm(TreatMissingData="missing", Dimensions=[{"Name": "a", "Value": "x"}])
     files = above("ALARM(ssm-actions) OR INSUFFICIENT_DATA(b)", filters, sparse)
     assert first_fault(own(join, files))[1:] == fault
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        pytest.param("ALARM(ssm-actions) AND NOT OK(b)", ("broken", "composite-needs-more"), id="C4 V4 while busy"),
+        pytest.param("ALARM(ssm-actions) OR NOT OK(b)", ("unknown", "composite-undecided"), id="C4 V4 after silence"),
+    ],
+)
+def test_c4_v4_what_fails_while_the_group_is_busy_is_broken(join: Join, rule: str, fault: tuple[str, str]) -> None:
+    filters = [further(metricName="Other", defaultValue=0)]
+    files = above(rule, filters, other_alarm(TreatMissingData="missing"))
+    assert first_fault(own(join, files))[1:] == fault
+
+
+def test_c4_v3_the_alarm_itself_rests_as_its_captured_filters_say(join: Join) -> None:
+    tail = own(join, truncated(above("ALARM(ssm-actions)", [])))
+    assert first_fault(tail) == ("", "", "")
+    assert [point.code for point in tail.links[Link.ALARM].open_points][:1] == ["further-publishers-not-shown"]
 
 
 def test_c4_v3_the_rest_of_an_alarm_whose_filters_are_not_all_there(join: Join) -> None:

@@ -89,6 +89,14 @@ def test_what_is_nobodys_and_bad_may_be_of_any_trail(join: Join, name: str, answ
     assert codes(join, two_trails({name: answer})) == {"main": NOBODY, "second": NOBODY}
 
 
+def test_the_folder_of_the_call_may_lie_above_those_of_the_place(join: Join) -> None:
+    status = {f"{FOLDER}/{ACCOUNT}/{REGION}/main.json": OFF}
+    assert codes(join, textbook(trails=[trail(), trail(name="second")]) | status) == {
+        "main": "trail-not-logging",
+        "second": "",
+    }
+
+
 @pytest.mark.parametrize("name", NOBODYS)
 def test_what_is_nobodys_and_good_proves_nothing(join: Join, name: str) -> None:
     chains = join(two_trails({name: ON}))

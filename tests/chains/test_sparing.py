@@ -14,7 +14,7 @@ from auditor.chains import Chains, spared, trail
 from auditor.chains import log_group as log_groups
 from auditor.errors import AuditorError
 from auditor.evidence import Evidence, load
-from auditor.opened import chains_of
+from auditor.notebook import chains_of
 from tests.textbook import ACCOUNT, Files, alarm, textbook, write
 
 NEIGHBOUR = "444455556666"

@@ -50,6 +50,8 @@ def named(path: str) -> str:
         ("quicksight/us-east-1/list-topics.json", "quicksight list-topics"),
         ("compute-optimizer-automation-list-accounts.json", "compute-optimizer-automation list-accounts"),
         ("sns-get-attributes.json", ""),
+        ("describe-alarms-for-metric/111122223333/us-east-1/x.json", "cloudwatch describe-alarms-for-metric"),
+        ("get-trail-status/111122223333/us-east-1/main.json", "cloudtrail:GetTrailStatus"),
         ("evidence.json", ""),
         ("scan.json", ""),
     ],

@@ -36,6 +36,7 @@ def places(found: Evidence) -> dict[str, tuple[str, str, str]]:
         ("012345678901/mx-central-1/logs-describe-metric-filters.json", "012345678901", "mx-central-1"),
         ("us-east-1/111122223333/logs-describe-metric-filters.json", "111122223333", "us-east-1"),
         ("bundle-999988887777/111122223333/us-east-1/logs-describe-metric-filters.json", "111122223333", "us-east-1"),
+        ("111122223333/US-East-1/logs-describe-metric-filters.json", "111122223333", "us-east-1"),
         ("1111222233334/us-east-1/logs-describe-metric-filters.json", "", "us-east-1"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.evidence import Evidence, load
-from tests.textbook import ACCOUNT, REGION, metric_filter, subscription, write
+from tests.textbook import ACCOUNT, REGION, metric_filter, subscription, trail, write
 
 FILTERS = {"metricFilters": [metric_filter()]}
 SUBSCRIPTIONS = {"Subscriptions": [subscription()]}
@@ -128,3 +128,22 @@ def test_x7_items_of_several_topics_in_one_answer_prove_presence_only(tmp_path: 
     (capture,) = found.captures
     assert (capture.status, capture.records) == ("presence_only", 2)
     assert [response.complete for response in found.responses.all()] == [False]
+
+
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ("main", "main"),
+        ("Main", "main"),
+        (f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/main", "main"),
+        ("another", ""),
+    ],
+)
+def test_t12_the_trail_that_the_record_names(tmp_path: Path, resource: str, told: str) -> None:
+    record = [{"file": "s.json", "call": "cloudtrail:GetTrailStatus", "account_id": ACCOUNT, "region": REGION,
+               "resource": resource}]  # fmt: skip
+    trails = {f"{ACCOUNT}/{REGION}/cloudtrail-describe-trails.json": {"trailList": [trail()]}}
+    found = evidence(tmp_path, {"captures.json": record, "s.json": {"IsLogging": False}} | trails)
+    (status,) = [capture for capture in found.captures if capture.call.id == "cloudtrail:GetTrailStatus"]
+    assert (status.place.resource.rpartition("/")[2], bool(status.label)) == (told, not told)
+    assert [problem.code for problem in found.problems] == ([] if told else ["unnamed-resource"])

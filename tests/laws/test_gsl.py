@@ -15,6 +15,7 @@ from auditor.gsl.calls import Surroundings
 from auditor.gsl.expressions import Evaluator
 from auditor.gsl.logic import MARKER, Interval, Items, More, Truth, all_of, any_of, negate
 from auditor.gsl.readings import Choice
+from auditor.gsl.regexes import Allowance
 from auditor.gsl.syntax import (
     AllOf,
     AnyOf,
@@ -194,7 +195,7 @@ def same(found: str, required: str) -> bool | None:
 def test_no_value_for_missing_evidence_changes_what_is_decided(
     expression: Expression, entity: dict[str, Any], turned: set[str], data: st.DataObject
 ) -> None:
-    evaluator = Evaluator(Surroundings(NOW, same, Choice(frozenset(turned))))
+    evaluator = Evaluator(Surroundings(NOW, same, Choice(frozenset(turned)), Allowance()))
     before = evaluator.truth(expression, entity)
     after = evaluator.truth(expression, completed(entity, data.draw, anything))
     assert before is None or after is before
@@ -217,7 +218,7 @@ def test_parse_of_print_is_the_rule(rule: Rule) -> None:
 
 @given(expressions, objects(undecided(scalars)))
 def test_double_negation(expression: Expression, entity: dict[str, Any]) -> None:
-    evaluator = Evaluator(Surroundings(NOW, same, Choice()))
+    evaluator = Evaluator(Surroundings(NOW, same, Choice(), Allowance()))
     assert evaluator.truth(Not(Not(expression)), entity) is evaluator.truth(expression, entity)
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
@@ -72,3 +73,14 @@ def test_wheel_audits_the_samples_from_another_folder(tmp_path: Path) -> None:
     assert sum(name.endswith(".xlsx") for name in names) == 8
     assert sum(name.endswith(".html") for name in names) == 8
     assert json.loads((elsewhere / "report" / "results.json").read_bytes())["findings"]
+
+
+def test_the_sdist_holds_what_a_maintainer_needs(tmp_path: Path) -> None:
+    built = run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    assert built.returncode == 0, built.stderr
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    needed = {"CONTRIBUTING.md", "constraints.txt", "docs/rules.md", "schemas/results.schema.json", "tests/conftest.py"}
+    assert needed <= names
+    assert {f"auditor/rules/{name}.json" for name in ("rules", "reasons")} <= names

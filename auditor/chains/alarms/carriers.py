@@ -46,7 +46,7 @@ class Carriers:
         An alarm without an SNS action of its own is left to the composite alarms above it, if there are any.
         """
         arn, name = str(item.get("AlarmArn", "")), str(item.get("AlarmName", ""))
-        composites = self._lookups.composites.get((account_id, region), [])
+        composites = self._lookups.alarms.composites.get((account_id, region), [])
         states = self._states_in(account_id, region) if composites else None
         above = [row for row in composites if states is not None and names(row["item"], name, arn, states)]
         found = []
@@ -91,7 +91,7 @@ class Carriers:
     def _states_in(self, account_id: str, region: str) -> Alarms:
         place = (account_id, region)
         if place not in self._states:
-            rows = self._lookups.alarms_in(account_id, region)
+            rows = self._lookups.alarms.all_in(account_id, region)
             whole = self._lookups.responses.get(_ALARMS_CALL, *place).complete
             self._states[place] = Alarms(account_id, region, rows, self._publishing, whole=whole)
         return self._states[place]

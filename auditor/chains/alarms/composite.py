@@ -19,7 +19,7 @@ _ALARM = frozenset({"ALARM"})
 _DECIDED: Mapping[bool | None, frozenset[str]] = {
     True: _ALARM, False: frozenset({"OK"}), None: frozenset({"ALARM", "OK"}),
 }  # fmt: skip
-_USUAL = ("at_rest", "as_captured", "in_any_state")
+_USUAL = ("at_rest", "at_busy_rest", "as_captured", "in_any_state")
 _AFTER = "\x00after: "  # before the name of an alarm that may trip with the event, where its state after it is meant
 
 
@@ -68,15 +68,15 @@ _Found = tuple[str, Sequence[str]]  # reason code, and the alarms that it names
 
 def _broken(event: _Event, composite: Mapping[str, Any]) -> _Found | None:
     """Why the composite never changes, or does not with the states that were captured; None if it may."""
-    if event.find(event.at_rest, event.changes) is None:
-        stands = event.find(event.at_rest, negated(event.before)) is None
+    if event.find(event.at_busy_rest, event.changes) is None:
+        stands = event.find(event.at_busy_rest, negated(event.before)) is None
         return ("composite-true-at-rest" if stands else "composite-needs-more"), event.others
     if event.after(event.as_captured) is False:
         return "composite-silenced", event.silencers(event.as_captured)
     if composite.get("ActionsSuppressedBy"):
         return "composite-suppressed", event.suppressors
     if event.suppressor and (
-        event.suppressed(event.as_captured) or event.find(event.at_rest, negated(event.suppressed)) is None
+        event.suppressed(event.as_captured) or event.find(event.at_busy_rest, negated(event.suppressed)) is None
     ):
         return "composite-suppressed", event.suppressors
     return None
@@ -110,13 +110,20 @@ class _Event:
         named = [name for one in ruled for name in alarms.named_by(one)]
         leaves = sorted({*named, *([self.suppressor] if self.suppressor else ())} - ruled - {alarm})
         along = [name for name in leaves if alarms.same_metric(name, alarm) or alarms.unread_rule(name)]
-        rest = {name: alarms.rest(name) for name in leaves}
         # An alarm on the very metric of the event may trip with it or not: its settings are not asked here. So may a
         # composite whose rule cannot be read.
-        self.at_rest: States = {alarm: alarms.before(alarm)} | rest | {_AFTER + n: rest[n] | _ALARM for n in along}
+        self.at_rest, self.at_busy_rest = (
+            self._resting(leaves, along, busy=False),
+            self._resting(leaves, along, busy=True),
+        )
         captured = {name: alarms.captured(name) for name in leaves}
         self.as_captured: States = {alarm: _ALARM} | captured | {_AFTER + n: captured[n] | _ALARM for n in along}
         self.in_any_state: States = {alarm: _ALARM} | dict.fromkeys(leaves, STATES)
+
+    def _resting(self, leaves: Sequence[str], along: Sequence[str], *, busy: bool) -> States:
+        rest = {name: self._alarms.rest(name, busy=busy) for name in leaves}
+        own = self._alarms.before(self._alarm, busy=busy)
+        return {self._alarm: own} | rest | {_AFTER + name: rest[name] | _ALARM for name in along}
 
     @property
     def others(self) -> list[str]:

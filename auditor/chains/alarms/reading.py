@@ -103,10 +103,14 @@ class Reading:
         return replace(self, series=tuple(quiet))
 
     @property
-    def counting_little(self) -> Reading:
-        """The alarm as if no filter counted nearly every event."""
+    def as_judged(self) -> Reading:
+        """The alarm as if no filter counted nearly every event, and none were missing where some are captured."""
         calm = [
-            replace(series, publishers=tuple(replace(one, busy=False) for one in series.publishers))
+            replace(
+                series,
+                publishers=tuple(replace(one, busy=False) for one in series.publishers),
+                known=series.known or bool(series.publishers),
+            )
             for series in self.series
         ]
         return replace(self, series=tuple(calm))

@@ -35,7 +35,7 @@ class Alarms:
         self._whole = whole
         self._items: dict[str, Mapping[str, Any]] = {str(row["alarm_name"]): row["item"] for row in rows}
         self._composites = frozenset(str(row["alarm_name"]) for row in rows if row["member"] == "CompositeAlarms")
-        self._rest: dict[str, frozenset[str]] = {}
+        self._rest: dict[tuple[str, bool], frozenset[str]] = {}
         self._named: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, tuple[str, ...]] = {}
         self.search = Search()
@@ -113,22 +113,25 @@ class Alarms:
         """
         state = self.stood(name)
         if name in self._items and state in ("", "OK"):
-            return self.rest(name)
+            return self.rest(name, busy=True)
         return frozenset({state}) & STATES or STATES
 
-    def rest(self, name: str) -> frozenset[str]:
-        """The states in which an alarm that has no rule may rest (C4)."""
-        if name not in self._rest:
+    def rest(self, name: str, *, busy: bool = False) -> frozenset[str]:
+        """The states in which an alarm that has no rule may rest (C4); ``busy``: in log groups that are never quiet."""
+        key = name, busy
+        if key not in self._rest:
             unknown = name not in self._items or name in self._composites
-            self._rest[name] = STATES if unknown else self._find_rest(self._items[name])
-        return self._rest[name]
+            self._rest[key] = STATES if unknown else self._find_rest(self._items[name], busy=busy)
+        return self._rest[key]
 
-    def before(self, name: str) -> frozenset[str]:
-        """The states in which an alarm may rest that an event trips, by the letter: whether its filters count nearly
-        every event is asked by the control (L10)."""
+    def before(self, name: str, *, busy: bool = False) -> frozenset[str]:
+        """The states in which an alarm may rest that an event trips.
+
+        Its own link says whether a filter on it may count nearly every event (L10) and whether one is missing (V3).
+        """
         item = self._items.get(name)
         reading = None if item is None else self._read(item)
-        return rest_of(reading.counting_little) if isinstance(reading, Reading) else STATES
+        return rest_of(reading.as_judged, busy=busy) if isinstance(reading, Reading) else STATES
 
     def needs(self, name: str) -> list[Need]:
         """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""
@@ -137,12 +140,12 @@ class Alarms:
         metrics = [metric for metric in self._metrics(name) if not self._publishing.arriving(metric).shown]
         return [Need(FILTERS_CALL, metric.account_id, metric.region) for metric in metrics]
 
-    def _find_rest(self, item: Mapping[str, Any]) -> frozenset[str]:
+    def _find_rest(self, item: Mapping[str, Any], *, busy: bool) -> frozenset[str]:
         arrivals = [self._publishing.arriving(one.metric(self.region)) for one in watched_by(item, self.account_id)]
         if not any(one.publishers for one in arrivals):
             return OK if all(one.shown for one in arrivals) else STATES
         reading = self._read(item)
-        return STATES if isinstance(reading, str) else rest_of(reading)
+        return STATES if isinstance(reading, str) else rest_of(reading, busy=busy)
 
     def _read(self, item: Mapping[str, Any]) -> Reading | str:
         return read_alarm(item, self.account_id, self.region, self._publishing.arriving)

@@ -7,11 +7,13 @@ one that fails only in some hours, or only if something is so that nobody shows,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from auditor.chains.alarms.composite_rule import STATES
+from auditor.chains.alarms.maths import PLAIN
 from auditor.chains.alarms.reading import Reading, Series
 from auditor.chains.alarms.settings import MINUTE, Settings
 from auditor.chains.alarms.worlds import (
@@ -28,6 +30,7 @@ from auditor.chains.alarms.worlds import (
     by_itself,
     present,
 )
+from auditor.chains.model import Publisher
 
 _MISSING = ("missing", "notBreaching", "breaching", "ignore")
 
@@ -95,16 +98,38 @@ def _datapoint(reading: Reading) -> Iterator[Outcome]:
 
 def _too_small(reading: Reading) -> Outcome:
     """One event alone does not breach: perhaps it does with what else arrives (V4, A13)."""
-    if breach(reading, by_itself(CARRIED)) is not False:
-        return Outcome(None, "alarm-default-carries")
-    if breach(reading, CARRIED) is not False:
-        return _by_others(reading)
     own = reading.own.own
     assert own is not None  # it is the series of the filter
     value = own.value or 0.0
+    adds = not (reading.maths is PLAIN and _adds_nothing(reading, own))
+    if adds and breach(reading, by_itself(CARRIED)) is not False:
+        return Outcome(None, "alarm-default-carries")
+    if adds and breach(reading, CARRIED) is not False:
+        return _by_others(reading)
     negative = reading.own.percentile is not None and value < 0
     small = value < 1 and reading.own.statistic != "SampleCount" and breach(_with_value(reading, 1.0), alone(1))
     return Outcome(False, "alarm-threshold", metric=bool(negative or small))
+
+
+def _adds_nothing(reading: Reading, own: Publisher) -> bool:
+    """Whether the event raises no sum or maximum that must rise, whatever else arrives (M3)."""
+    value, floor = own.value or 0.0, 0.0 if own.default is None else min(own.default, 0.0)
+    rising = reading.settings.breaches(math.inf)
+    statistic = reading.own.statistic
+    return rising and (statistic == "Maximum" or (statistic == "Sum" and value <= floor))
+
+
+def pulled_down(reading: Reading) -> Publisher | None:
+    """A filter whose samples pull an average, minimum or percentile to the good side, whosever event it is (M6)."""
+    for series in reading.series:
+        if series.statistic in ("Sum", "SampleCount", "Maximum"):
+            continue
+        for publisher in series.publishers:
+            numbers = [number for number in (publisher.value, publisher.default) if number is not None]
+            negative = series.percentile is not None and any(number < 0 for number in numbers)
+            if not publisher.disputed and (negative or not all(map(reading.settings.breaches, numbers))):
+                return publisher
+    return None
 
 
 def _with_value(reading: Reading, value: float) -> Reading:
@@ -167,11 +192,11 @@ def _rest(reading: Reading) -> Iterator[Outcome]:
 
 
 def _few_samples(settings: Settings) -> Iterator[Outcome]:
-    if _waits(settings):
+    if waits_for_samples(settings):
         yield Outcome(False, "alarm-low-samples-ignored")
 
 
-def _waits(settings: Settings) -> bool:
+def waits_for_samples(settings: Settings) -> bool:
     """Whether the alarm keeps its state while there are few samples (A10)."""
     return settings.percentile is not None and settings.low_samples == "ignore"
 
@@ -211,21 +236,24 @@ def _remarks(reading: Reading) -> Iterator[str]:
         yield "remark-long-period"
 
 
-def rest_of(reading: Reading) -> frozenset[str]:
-    """The states in which an alarm may rest (rule C4).
+def rest_of(reading: Reading, *, busy: bool = False) -> frozenset[str]:
+    """The states in which an alarm may rest (rule C4); ``busy``: while its log groups have events in every minute.
 
     ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch (V4).
     """
     settings, idle = reading.settings, present(reading, REST)
-    if settings.missing not in _MISSING or (idle is not False and (settings.period < MINUTE or _waits(settings))):
+    if settings.missing not in _MISSING or (
+        idle is not False and (settings.period < MINUTE or waits_for_samples(settings))
+    ):
         return STATES
-    if breach(reading, REST) is True:
+    breaches = breach(reading, REST)
+    if breaches is True:
         return frozenset({"ALARM"})
-    if breach(reading, ANY_REST) is not False:
+    if breaches is None or (not busy and breach(reading, ANY_REST) is not False):
         return STATES
     missing = settings.missing
     quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(missing, "OK")
     if idle is False:
         return frozenset({quiet})
     # With a default value an alarm that ignores gaps returns to OK with the next minute of traffic (A8).
-    return frozenset({"OK"}) if idle and missing == "ignore" else frozenset({"OK", quiet})
+    return frozenset({"OK"}) if idle and (busy or missing == "ignore") else frozenset({"OK", quiet})

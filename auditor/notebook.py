@@ -1,9 +1,9 @@
-"""An opened evidence bundle: what it holds as tidy tables, and what is wrong with it."""
+"""What a notebook gets of an opened bundle: tidy tables, the inventory, and what is wrong with it."""
 
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from auditor.chains import Chains
 from auditor.engagement.period import parse_date, parse_period
 from auditor.engagement.scope import ScopeEntry, read_scope
 from auditor.errors import Problem
-from auditor.evidence import Evidence, Members, Reading, calls, evidence_of
+from auditor.evidence import Evidence, InventoryEntry, Members, Reading, evidence_of, inventory
 from auditor.judgement import counts_nearly_everything
 from auditor.text import count
 
@@ -159,38 +159,8 @@ class Bundle:
         """
         import pandas as pd  # noqa: PLC0415
 
-        rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-        for response in self.evidence.responses.all():
-            key = (response.account_id, response.region, response.call.id)
-            status = "captured" if response.complete else response.code
-            row = rows.setdefault(
-                key,
-                {
-                    "account_id": response.account_id,
-                    "region": response.region,
-                    "call": response.call.id,
-                    "required": response.call.required,
-                    "status": status,
-                    "files": 0,
-                },
-            )
-            row["files"] += len(response.captures)
-            if status != "captured":
-                row["status"] = status
-        places = {(account, region) for account, region, _ in rows if region}
-        for account, region in places:
-            for call in calls().values():
-                if call.required and call.place == "region" and (account, region, call.id) not in rows:
-                    rows[(account, region, call.id)] = {
-                        "account_id": account,
-                        "region": region,
-                        "call": call.id,
-                        "required": True,
-                        "status": "missing",
-                        "files": 0,
-                    }
-        columns = ["account_id", "region", "call", "required", "status", "files"]
-        return pd.DataFrame([rows[key] for key in sorted(rows)], columns=columns)
+        rows = [asdict(entry) for entry in inventory(self.evidence.responses)]
+        return pd.DataFrame(rows, columns=[field.name for field in fields(InventoryEntry)])
 
     def __repr__(self) -> str:
         accounts = {capture.place.account_id for capture in self.evidence.captures} - {""}

@@ -1,0 +1,91 @@
+"""The alarms of a bundle by account and region, as the captures list them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from auditor.chains.model import Source
+from auditor.evidence import Capture, Responses, Tables
+from auditor.evidence.assemble import kept_items
+from auditor.evidence.tables import ALARMS
+
+Item = Mapping[str, Any]
+Row = dict[str, Any]
+ALARMS_CALL = "cloudwatch:DescribeAlarms"
+
+
+class AlarmListing:
+    """The alarms that describe-alarms lists, but for those that captures tell differently."""
+
+    def __init__(self, captures: tuple[Capture, ...], responses: Responses, tables: Tables) -> None:
+        self._captures = captures
+        self._responses = responses
+        self._tables = tables
+        self._by_place: dict[tuple[str, str], list[Row]] = {}
+
+    @cached_property
+    def composites(self) -> dict[tuple[str, str], list[Row]]:
+        """The composite alarms of each account and region, as rows of the alarms table."""
+        return self._of_kind("CompositeAlarms")
+
+    @cached_property
+    def log_alarms(self) -> dict[tuple[str, str], list[Row]]:
+        """The log alarms of each account and region: roads beside the chain (V6)."""
+        return self._of_kind("LogAlarms")
+
+    def _of_kind(self, kind: str) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in self._tables.select(ALARMS, (kind,)).to_dict("records"):
+            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
+        return dict(found)
+
+    def all_in(self, account_id: str, region: str) -> list[Row]:
+        """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
+        key = (account_id, region)
+        if key not in self._by_place:
+            response = self._responses.get(ALARMS_CALL, account_id, region)
+            self._by_place[key] = [
+                {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
+                for number in response.captures
+                for entry in response.call.lists
+                for _, _, item in kept_items(self._captures[number], entry, self._responses.contested)
+            ]
+        return self._by_place[key]
+
+    def on_metrics_of(
+        self, account_id: str, region: str, monitors: Collection[str]
+    ) -> Iterator[tuple[str, Item, Source]]:
+        """The metric alarms that may read a metric of an account: its own, those of the accounts that monitor it, and
+        those of others that name it (A14); each with its account and place."""
+        for item, source in self._metric_alarms(account_id, region):
+            yield account_id, item, source
+        for monitor in monitors:
+            for item, source in self._metric_alarms(monitor, region):
+                if item.get("Metrics"):  # no other alarm watches another account's metric
+                    yield monitor, item, source
+        for account, item, source in self._naming.get((account_id, region), ()):
+            if account != account_id and account not in monitors:
+                yield account, item, source
+
+    @cached_property
+    def _naming(self) -> dict[tuple[str, str], list[tuple[str, Item, Source]]]:
+        """The alarms that name the account of a metric, by that account and the region."""
+        found: dict[tuple[str, str], list[tuple[str, Item, Source]]] = defaultdict(list)
+        for response in self._responses.all():
+            if response.call.id == ALARMS_CALL:
+                for item, source in self._metric_alarms(response.account_id, response.region):
+                    for account in {entry.get("AccountId") for entry in item.get("Metrics") or ()} - {None}:
+                        found[(str(account), response.region)].append((response.account_id, item, source))
+        return dict(found)
+
+    def _metric_alarms(self, account_id: str, region: str) -> Iterator[tuple[Item, Source]]:
+        response = self._responses.get(ALARMS_CALL, account_id, region)
+        for number in response.captures:
+            capture = self._captures[number]
+            for entry in response.call.lists:
+                if entry.member == "MetricAlarms":
+                    for page, index, item in kept_items(capture, entry, self._responses.contested):
+                        yield item, Source(number, capture.pointer_to(entry.member, index, page))

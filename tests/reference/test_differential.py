@@ -1,0 +1,70 @@
+"""Both judges on the same random bundles: a sample here, ``REFERENCE_BUNDLES`` many (100,000) with ``-m long``."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.reference import comparison, generator
+from tests.reference.comparison import Disagreement, Tally
+from tests.reference.recipes import Recipe
+
+SHOWN = 5
+
+
+def _told(tally: Tally) -> str:
+    """The first disagreements of each kind, shrunk, with their bundles."""
+    lines = [f"{len(tally.disagreements)} disagreements in {tally.bundles} bundles, {dict(tally.verdicts)}"]
+    seen = set()
+    for disagreement in sorted(tally.disagreements, key=lambda d: not d.wrong_pass):
+        if len(seen) == SHOWN:
+            break
+        small = comparison.shrink(disagreement)
+        kind = small.expected, small.product, tuple(name for name, _ in small.recipe.changes)
+        if kind not in seen:
+            seen.add(kind)
+            lines += [repr(small), json.dumps(generator.build(small.recipe, comparison.ids(0)), indent=1)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_sample_of_random_bundles(seed: int) -> None:
+    tally = comparison.run(150, seed)
+    assert not tally.disagreements, _told(tally)
+    assert min(tally.verdicts[verdict] for verdict in ("PASS", "FAIL", "INCONCLUSIVE")) > tally.findings / 8
+
+
+@given(generator.recipes())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_random_bundles_that_shrink(recipe: Recipe) -> None:
+    tally = Tally()
+    comparison.compare([recipe], tally)
+    assert not tally.disagreements, _told(tally)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(0)
+def test_many_random_bundles() -> None:
+    """Some 25 minutes on one core for 100,000. ``REFERENCE_SEED`` chooses others."""
+    count = int(os.environ.get("REFERENCE_BUNDLES", "100000"))
+    tally = comparison.run(count, int(os.environ.get("REFERENCE_SEED", "20261130")))
+    print(f"{tally.bundles} bundles, {tally.findings} findings, {dict(tally.verdicts)}")
+    assert not tally.disagreements, _told(tally)
+
+
+def test_a_disagreement_is_found_and_shrunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison itself: a product that answers PASS whatever it is shown is caught, with nothing superfluous."""
+    real = comparison.audit
+
+    def careless(*arguments: object) -> dict[str, dict[str, object]]:
+        return {account: finding | {"verdict": "PASS"} for account, finding in real(*arguments).items()}  # type: ignore[arg-type]
+
+    monkeypatch.setattr(comparison, "audit", careless)
+    recipe = Recipe("plain", 1, (("trail_selectors", 5), ("filter_place", 1), ("further_publisher", 3)))
+    tally = Tally()
+    comparison.compare([recipe], tally)
+    found: list[Disagreement] = [comparison.shrink(d) for d in tally.disagreements if d.what == "verdict"]
+    assert [(d.product, len(d.recipe.changes)) for d in found] == [("PASS", 1)]

@@ -1,0 +1,203 @@
+"""Section 1 of the law: which events a trail delivers to its log group."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.reference import arns
+from tests.reference.reading import Evidence
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
+
+ON_BY_DEFAULT = {
+    "aws": [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    ],
+    "aws-cn": ["cn-north-1", "cn-northwest-1"],
+    "aws-us-gov": ["us-gov-east-1", "us-gov-west-1"],
+}
+LEADING = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A management event as trails see it. ``everywhere``: of a global service (T11)."""
+
+    source: str
+    name: str
+    read_only: bool
+    region: str
+    everywhere: bool = False
+
+
+def shown(evidence: Evidence, account: str) -> list[dict[str, Any]]:
+    """Trails that log ``account``: its own, and the organisation trails of its organisation (T2, T3, T6, T8)."""
+    found: dict[str, dict[str, Any]] = {}
+    for place, _, _, answer in evidence.of_call("cloudtrail-describe-trails"):
+        for trail in answer.lists.get("trailList", []):
+            arn = arns.split(str(trail["TrailARN"]))
+            assert arn is not None
+            organisation = trail.get("IsOrganizationTrail") and account in members(evidence, arn.account)
+            if place == account or organisation:
+                found[str(trail["TrailARN"])] = trail
+    return list(found.values())
+
+
+def members(evidence: Evidence, management: str) -> set[str]:
+    """Active accounts of the organisation whose management account is ``management`` (T8)."""
+    return {
+        str(item["Id"])
+        for place, _, _, answer in evidence.of_call("organizations-list-accounts")
+        for item in answer.lists.get("Accounts", [])
+        if place == management and item.get("State", item.get("Status", "ACTIVE")) == "ACTIVE"
+    }
+
+
+def asked(evidence: Evidence, account: str) -> set[str]:
+    """Regions in which describe-trails was captured for ``account``."""
+    return {region for place, region, _, _ in evidence.of_call("cloudtrail-describe-trails") if place == account}
+
+
+def hears(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:
+    """Whether ``trail`` takes ``call`` while it is on: its regions and its selectors (T9 to T17)."""
+    return all_of([_place(trail, call), _selectors(evidence, trail, call, strict)])
+
+
+def _place(trail: dict[str, Any], call: Call) -> State:
+    """T10 and T11."""
+    home, multi = str(trail["HomeRegion"]), bool(trail.get("IsMultiRegionTrail"))
+    if arns.partition_of(home) != arns.partition_of(call.region):
+        return BROKEN
+    if call.everywhere:
+        heard = multi or home == LEADING[arns.partition_of(home)]
+        return OK if heard and trail.get("IncludeGlobalServiceEvents", True) else BROKEN
+    return OK if multi or home == call.region else BROKEN
+
+
+def _selectors(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:
+    arn = arns.split(str(trail["TrailARN"]))
+    assert arn is not None
+    for _, _, _, answer in evidence.of_call("cloudtrail-get-event-selectors"):
+        if answer.object.get("TrailARN") == trail["TrailARN"]:
+            if answer.object.get("AdvancedEventSelectors"):
+                return any_of(_advanced(s["FieldSelectors"], call) for s in answer.object["AdvancedEventSelectors"])
+            return any_of(_basic(s, call) for s in answer.object.get("EventSelectors", []))
+    return UNKNOWN if trail.get("HasCustomEventSelectors") and strict else OK  # T9
+
+
+def _basic(selector: dict[str, Any], call: Call) -> State:
+    """T14: an event is logged if any selector takes it."""
+    kind = selector.get("ReadWriteType", "All")
+    heard = kind == "All" or (kind == "ReadOnly") == call.read_only
+    left_out = call.source in selector.get("ExcludeManagementEventSources", [])
+    return OK if selector.get("IncludeManagementEvents", True) and heard and not left_out else BROKEN
+
+
+def _advanced(fields: list[dict[str, Any]], call: Call) -> State:
+    """T15: AND over the fields of a selector, OR over values, none of the values for Not…"""
+    values = {
+        "eventCategory": "Management",
+        "readOnly": str(call.read_only).lower(),
+        "eventSource": call.source,
+        "eventName": call.name,
+    }
+    if not any(field["Field"] == "eventCategory" and "Management" in field.get("Equals", []) for field in fields):
+        return BROKEN
+    states = []
+    for field in fields:
+        if field["Field"] not in values:
+            states.append(UNKNOWN)
+            continue
+        value = values[field["Field"]]
+        tests = {
+            "Equals": value.__eq__,
+            "StartsWith": value.startswith,
+            "EndsWith": value.endswith,
+        }
+        for operator, wanted in field.items():
+            test = tests.get(operator.removeprefix("Not"))
+            if operator == "Field" or test is None:
+                continue
+            found = any(test(w) for w in wanted)
+            states.append(OK if found != operator.startswith("Not") else BROKEN)
+    return all_of(states)
+
+
+def _plain(name: str) -> str:
+    """A file name without what T12 lets vary: case, endings, copy marks."""
+    name = re.sub(r"\.(json|txt)$", "", name.lower())
+    return re.sub(r"\s*\(\d+\)$", "", name)
+
+
+def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool, dict[str, Any]]]:
+    """Status answers of the trail's own account and home region: whether they name the trail, and what they say."""
+    arn = arns.split(str(trail["TrailARN"]))
+    assert arn is not None
+    home = str(trail["HomeRegion"])
+    names = [
+        str(t["Name"])
+        for a, r, _, answer in evidence.of_call("cloudtrail-describe-trails")
+        for t in answer.lists.get("trailList", [])
+        if t["TrailARN"].split(":")[3:5] == [home, arn.account]
+    ]
+    for account, region, resource, answer in evidence.of_call("cloudtrail-get-trail-status"):
+        if (account, region) != (arn.account, home):
+            continue
+        fitting = {n for n in names if n == resource} or {n for n in names if _plain(n) == _plain(resource)}
+        if fitting == {str(trail["Name"])}:
+            yield True, answer.object
+        elif len(fitting) != 1:
+            yield False, answer.object
+
+
+def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
+    """T12: whether ``trail`` is on."""
+    own = [status for named, status in _statuses(evidence, trail) if named]
+    if own:
+        said = {bool(status.get("IsLogging")) for status in own}
+        return OK if said == {True} else BROKEN if len(own) == 1 else NOT_OK
+    if any(status.get("IsLogging") is False for _, status in _statuses(evidence, trail)):
+        return UNKNOWN
+    return OK
+
+
+def delivers(evidence: Evidence, trail: dict[str, Any]) -> State:
+    """T13: whether anything arrives in the log group."""
+    own = [_delivery(status) for named, status in _statuses(evidence, trail) if named]
+    if own:
+        return own[0] if len(own) == 1 else OK if set(own) == {OK} else NOT_OK
+    others = [_delivery(status) for _, status in _statuses(evidence, trail)]
+    return UNKNOWN if any(state != OK for state in others) else OK
+
+
+def _delivery(status: dict[str, Any]) -> State:
+    error = bool(status.get("LatestCloudWatchLogsDeliveryError"))
+    arrived, stored = status.get("LatestCloudWatchLogsDeliveryTime"), status.get("LatestDeliveryTime")
+    if arrived is None:
+        return BROKEN if error else UNKNOWN if stored is not None and status.get("IsLogging") else OK
+    if stored is not None and _time(stored) - _time(arrived) > datetime.timedelta(days=1):
+        return BROKEN if error else UNKNOWN
+    return OK
+
+
+def _time(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text)

@@ -1,0 +1,253 @@
+"""Alarms as captured: which of them watch a metric, and whom they tell (A13 to A16, C1, C2, V3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.reference import alarms, composites, filters, maths, simulation, topics
+from tests.reference.reading import Evidence
+from tests.reference.simulation import Publisher, Series, Watch
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
+
+ALARMS = "cloudwatch-describe-alarms"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A captured metric alarm."""
+
+    item: dict[str, Any]
+    account: str
+    region: str
+
+    @property
+    def actions(self) -> list[str]:
+        return list(self.item.get("AlarmActions", []))
+
+    @property
+    def name(self) -> str:
+        return str(self.item["AlarmName"])
+
+    def entries(self) -> list[dict[str, Any]]:
+        """``Metrics``, or the plain settings in that form (A13)."""
+        if self.item.get("Metrics"):
+            return list(self.item["Metrics"])
+        if "MetricName" not in self.item:
+            return []
+        stat = self.item.get("Statistic") or self.item.get("ExtendedStatistic")
+        metric = {"Namespace": self.item["Namespace"], "MetricName": self.item["MetricName"]}
+        metric["Dimensions"] = self.item.get("Dimensions", [])
+        shape = {"Metric": metric, "Stat": stat, "Period": self.item["Period"], "Unit": self.item.get("Unit")}
+        return [{"Id": "m1", "MetricStat": shape}]
+
+    def watch(
+        self, evidence: Evidence, own: dict[str, Any] | None, place: tuple[str, str], metric: tuple[str, str] | None
+    ) -> tuple[Watch, State, list[str]] | None:
+        """The alarm as section 4 sees it, the state of the metric link, and the ids of series in ``place``.
+
+        ``own``: the filter of the chain, None for one that a gap could hold. None where the alarm does not watch
+        ``metric`` (any metric of ``place``, where that is None).
+        """
+        states, series, here = [], [], []
+        returned = [entry for entry in self.entries() if entry.get("ReturnData", True)]
+        for entry in self.entries():
+            if "MetricStat" not in entry:
+                continue
+            found, state, mine = self._series(evidence, entry, own, place, metric)
+            series.append((str(entry["Id"]), found))
+            if mine:
+                here.append(str(entry["Id"]))
+                states.append(state)
+        if not here and not (metric is None and not self.entries()):
+            return None
+        expression, other = (str(returned[0].get("Expression") or returned[0]["Id"]) if returned else ""), ""
+        if self.item.get("EvaluationCriteria"):
+            other = "PromQL"
+        band = any("ANOMALY_DETECTION_BAND" in str(entry.get("Expression")) for entry in self.entries())
+        if band:
+            other = "lower band" if self.item["ComparisonOperator"] == "LessThanLowerThreshold" else "band"
+        if not other and not set(here) & maths.names(expression):
+            return None
+        period = min((int(e["MetricStat"]["Period"]) for e in self.entries() if "MetricStat" in e), default=60)
+        count = int(self.item.get("EvaluationPeriods", 1))
+        watch = Watch(
+            tuple(series),
+            expression,
+            period,
+            count,
+            int(self.item.get("DatapointsToAlarm", count)),
+            str(self.item.get("ComparisonOperator", "")),
+            float(self.item.get("Threshold", 0)),
+            str(self.item.get("TreatMissingData", "missing")),
+            str(self.item.get("EvaluateLowSampleCountPercentile", "evaluate")),
+            str(self.item.get("EvaluationState", "")),
+            bool(self.item.get("Metrics")) and expression not in here,
+            other,
+        )
+        return watch, all_of(states), here
+
+    def _series(
+        self,
+        evidence: Evidence,
+        entry: dict[str, Any],
+        own: dict[str, Any] | None,
+        place: tuple[str, str],
+        metric: tuple[str, str] | None,
+    ) -> tuple[Series, State, bool]:
+        """A series, the state of the metric link for ``own``, and whether the series is of the chain's metric."""
+        shape = entry["MetricStat"]
+        account = str(entry.get("AccountId", self.account))  # A14
+        name = shape["Metric"]["Namespace"], shape["Metric"]["MetricName"]
+        dimensions, unit = shape["Metric"].get("Dimensions", []), shape.get("Unit")
+        chain = (account, self.region) == place and (metric is None or name == metric)
+        publishers, states = [], [OK]
+        for other in filters.captured(evidence, account, self.region):
+            is_own = other is own
+            if filters.metric(other) != name or (filters.dimensioned(other) and not is_own):
+                continue
+            found = filters.publisher(other, is_own=is_own)
+            if is_own:
+                states.append(filters.fits_dimensions(other, dimensions))
+                states.append(BROKEN if unit not in {None, found.unit} else OK)  # M5
+            elif dimensions or unit not in {None, found.unit}:
+                continue
+            publishers.append(found)
+        if chain:
+            states.append(filters.units(publishers, unit))
+            if own is None and dimensions:
+                states.append(NOT_OK)
+        hidden = filters.missing(evidence, account, self.region)
+        foreign = not publishers and not chain
+        return Series(tuple(publishers), str(shape["Stat"]), foreign, hidden and not foreign), all_of(states), chain
+
+    def state(
+        self,
+        own: dict[str, Any] | None,
+        account: str,
+        region: str,
+        metric: tuple[str, str] | None,
+        evidence: Evidence,
+        strict: bool,
+    ) -> State:
+        """The chain from the filter's metric over this alarm to a subscriber."""
+        found = self.watch(evidence, own, (account, region), metric)
+        if found is None:
+            return BROKEN
+        watch, link, here = found
+        trips = alarms.best_hidden(watch, here, strict) if own is None else alarms.trips(watch, strict)
+        if own is not None and link != OK:
+            # M5: where units differ nobody knows whether the others are seen; they can then break nothing for certain.
+            alone = alarms.trips(alarms.without_other_units(watch), strict)
+            trips = trips[0], max(trips[1], min(1, alone[1]))
+        return all_of([link, trips, self._told(evidence, watch, strict)])
+
+    def _told(self, evidence: Evidence, watch: Watch, strict: bool) -> State:
+        """A15, A16, C1, C2: over the alarm's own topics, or those of composites above it."""
+        arn = str(self.item["AlarmArn"])
+        routes = []
+        own_topics = (
+            [action for action in self.actions if ":sns:" in action] if self.item.get("ActionsEnabled", True) else []
+        )
+        routes += [topics.topic(evidence, action, arn, strict) for action in own_topics]
+        shown = {str(c["AlarmName"]): c for c in evidence.items(self.account, self.region, ALARMS, "CompositeAlarms")}
+        siblings = {str(a["AlarmName"]): a for a in evidence.items(self.account, self.region, ALARMS, "MetricAlarms")}
+        for composite in shown.values():
+            complete = evidence.complete(self.account, self.region, ALARMS)
+            rests, quiet = (self._rests(evidence, siblings, watch, quiet) for quiet in (False, True))
+            state = composites.carries(composite, self.name, shown, siblings, rests, quiet, complete)
+            if state is None:
+                continue
+            enabled = composite.get("ActionsEnabled", True)
+            actions = [action for action in composite.get("AlarmActions", []) if ":sns:" in action] if enabled else []
+            if isinstance(state, tuple) and simulation.stands_once_tripped(watch):
+                state = all_of([state, (0, 2)])
+            routes += [
+                all_of([state, topics.topic(evidence, action, str(composite["AlarmArn"]), strict)])
+                for action in actions
+            ]
+        answer = evidence.get(self.account, self.region, ALARMS)
+        asked = bool(shown) or (answer is not None and "CompositeAlarm" in answer.arguments)
+        if not own_topics and not asked and strict:
+            routes.append(UNKNOWN)  # C2
+        return any_of(routes)
+
+    def _rests(
+        self, evidence: Evidence, siblings: Mapping[str, dict[str, Any]], watch: Watch, quiet: bool
+    ) -> Callable[[str], frozenset[str]]:
+        """C4: how the captured metric alarms of this account and region rest."""
+
+        def rests(name: str) -> frozenset[str]:
+            if name == self.name:
+                own = simulation.rests(watch, quiet)
+                return frozenset(own - {"ALARM"}) or frozenset(["OK"])
+            other = Alarm(siblings[name], self.account, self.region)
+            return other.at_rest(evidence, quiet)
+
+        return rests
+
+    def at_rest(self, evidence: Evidence, quiet: bool) -> frozenset[str]:
+        """States in which this alarm may rest, as one of the others (C4)."""
+        series, known = [], []
+        for entry in self.entries():
+            if "MetricStat" in entry:
+                found, _, _ = self._series(evidence, entry, None, ("", ""), None)
+                account = str(entry.get("AccountId", self.account))
+                hidden = filters.missing(evidence, account, self.region)
+                series.append((str(entry["Id"]), Series(found.publishers, found.stat, False, hidden)))
+                known.append(bool(found.publishers) or hidden)
+        returned = [entry for entry in self.entries() if entry.get("ReturnData", True)]
+        if not any(known):
+            return frozenset(["OK"])
+        if not all(known):
+            return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])
+        watch = Watch(
+            tuple(series),
+            str(returned[0].get("Expression") or returned[0]["Id"]),
+            min(int(e["MetricStat"]["Period"]) for e in self.entries() if "MetricStat" in e),
+            int(self.item["EvaluationPeriods"]),
+            int(self.item.get("DatapointsToAlarm", self.item["EvaluationPeriods"])),
+            str(self.item["ComparisonOperator"]),
+            float(self.item["Threshold"]),
+            str(self.item.get("TreatMissingData", "missing")),
+        )
+        plain = not maths.functions(watch.expression)
+        if plain and simulation.stands_once_tripped(watch) and not any(s.hidden for _, s in series):
+            return frozenset(["ALARM"])  # A8
+        return simulation.rests(watch, quiet)
+
+
+def could_watch(evidence: Evidence, account: str, region: str) -> list[Alarm]:
+    """Captured metric alarms that could watch a metric of ``account`` and ``region`` (A14)."""
+    return [
+        Alarm(item, place, where)
+        for place, where, _, answer in evidence.of_call(ALARMS)
+        for item in answer.lists.get("MetricAlarms", [])
+        if where == region and (place == account or any(e.get("AccountId") == account for e in item.get("Metrics", [])))
+    ]
+
+
+def hidden(evidence: Evidence, account: str, region: str) -> State:
+    """V3: an alarm that no capture shows."""
+    if not evidence.complete(account, region, ALARMS):
+        return UNKNOWN
+    shown = {key: evidence.items(account, region, ALARMS, key) for key in ("MetricAlarms", "CompositeAlarms")}
+    # Composites without any alarm that they could name: whether that is all the law does not say.
+    return NOT_OK if shown["CompositeAlarms"] and not shown["MetricAlarms"] else BROKEN
+
+
+def usable(metric_filter: dict[str, Any], others: list[dict[str, Any]]) -> State:
+    """M2, M3, L8: whether some alarm could make use of what the filter publishes."""
+    own: Publisher = filters.publisher(metric_filter, is_own=True)
+    if own.value is None:
+        return BROKEN
+    drowned = any(
+        filters.metric(other) == filters.metric(metric_filter) and filters.publisher(other, is_own=False).broad
+        for other in others
+        if not filters.dimensioned(other)
+    )
+    useless = own.value <= 0 or (own.default is not None and own.default >= own.value)
+    if drowned or useless or filters.transformation(metric_filter).get("dimensions"):
+        return NOT_OK
+    return UNKNOWN
