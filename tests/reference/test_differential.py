@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.reference import comparison, generator
 from tests.reference.comparison import Disagreement, Tally
@@ -38,7 +38,7 @@ def test_a_sample_of_random_bundles(seed: int) -> None:
 
 
 @given(generator.recipes())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_random_bundles_that_shrink(recipe: Recipe) -> None:
     tally = Tally()
     comparison.compare([recipe], tally)
