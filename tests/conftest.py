@@ -6,22 +6,26 @@ from collections.abc import Generator
 from pathlib import Path
 
 import botocore  # noqa: F401 (the AWS CLI, imported first, would put its own copy in the place of it)
-import hypothesis
 import pytest
+from hypothesis import HealthCheck, settings
 
-# How long an example takes says nothing on a machine that others use.
-hypothesis.settings.register_profile("project", deadline=None)
-hypothesis.settings.load_profile("project")
-
+HERE = Path(__file__).parent
 TOOLS = ("browser", "spreadsheet", "emulator")
-COLLECTED = pytest.StashKey[list[str]]()
-# What the quick lane leaves out: folders of whole audits, processes and tools, and files of enumerations.
-SLOW = (
+# `pytest -m quick`, to be run after every small change, is what is neither in these folders (whole audits, processes,
+# tools) nor in such a file (enumerations) nor marked so.
+SLOW_FOLDERS = {
     "acceptance", "benchmarks", "cli", "emulator", "hostile", "laws", "notebooks", "project", "reference",
     "remediation", "replay", "reports",
-)  # fmt: skip
+}  # fmt: skip
 SLOW_FILES = ("_law.py", "_simulator.py", "test_operation_names.py", "test_settling.py")
-TESTS = Path(__file__).parent
+SLOW_MARKS = {*TOOLS, "benchmark", "long"}
+COLLECTED = pytest.StashKey[list[str]]()
+
+# An example that takes long on a busy machine is no defect. Each run tries the same examples, so that a change and
+# nothing else decides whether it passes; `--hypothesis-profile random` looks for new ones (docs/decisions.md).
+settings.register_profile("fixed", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("random", settings.get_profile("fixed"), derandomize=False, print_blob=True)
+settings.load_profile("fixed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,16 +51,19 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Marks the quick tests, and keeps all as they were collected, before they are chosen from and shuffled."""
+    """Keeps the tests as they were collected, before they are chosen from and shuffled (project/test_collection.py).
+
+    And marks those that are quick.
+    """
     config.stash[COLLECTED] = [item.nodeid for item in items]
     for item in items:
-        if _is_quick(item):
-            item.add_marker("quick")
+        if not is_slow(item):
+            item.add_marker(pytest.mark.quick)
     yield
 
 
-def _is_quick(item: pytest.Item) -> bool:
-    place = item.path.relative_to(TESTS) if item.path.is_relative_to(TESTS) else Path(item.path.name)
-    if place.parts[0] in SLOW or place.name.endswith(SLOW_FILES) or item.name.startswith("test_law"):
-        return False
-    return not any(item.get_closest_marker(name) for name in TOOLS)
+def is_slow(item: pytest.Item) -> bool:
+    """Whether the test is in a slow folder, enumerates, needs a tool or is run on demand."""
+    folders = {str(folder.relative_to(HERE)) for folder in item.path.parents if folder.is_relative_to(HERE)}
+    slow = folders & SLOW_FOLDERS or item.path.name.endswith(SLOW_FILES) or item.name.startswith("test_law")
+    return bool(slow) or any(map(item.get_closest_marker, SLOW_MARKS))

@@ -173,7 +173,7 @@ class Lookups:
         alone = self._homed[home] == 1
         against = [
             capture
-            for capture in self._nobodys.of(call_id, *home)
+            for capture in self._nobodys.of(call_id, *home, trail.name)
             if capture.label or not capture.placed or not alone
             if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
         ]
@@ -183,7 +183,7 @@ class Lookups:
         """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
         return [
             capture
-            for capture in self._nobodys.of(_BY_TOPIC, account_id, region)
+            for capture in self._nobodys.of(_BY_TOPIC, account_id, region, topic_arn.rpartition(":")[2])
             if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
         ]
 
@@ -227,7 +227,7 @@ class Lookups:
         own = told.answer[1].get("Policy") if told.answer is not None else None
         against = [
             capture
-            for capture in self._nobodys.of(_KEY_POLICY, *key[:2])
+            for capture in self._nobodys.of(_KEY_POLICY, *key)
             if capture.spoiled
             or any(page.get("Policy") != own and "kms:" in str(page.get("Policy")) for page in capture.pages)
         ]

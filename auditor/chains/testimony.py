@@ -73,10 +73,16 @@ class Nobodys:
             if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled):
                 self._found[(capture.call.id, capture.place.account_id)].append(capture)
 
-    def of(self, call_id: str, account_id: str, region: str) -> list[Capture]:
-        """Those of a call that lie in an account and region, or nowhere that is known."""
+    def of(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
+        """Those of a call that lie in an account and region, or nowhere that is known; there only if the resource has
+        their name or they have none.
+        """
         found = (*self._found.get((call_id, account_id), ()), *self._found.get((call_id, ""), ()))
-        return [capture for capture in found if capture.place.region in ("", region)]
+        return [
+            capture
+            for capture in found
+            if capture.place.region in ("", region) and capture.place.resource.casefold() in ("", name.casefold())
+        ]
 
 
 def testimonies(captures: Sequence[Capture], identity: Identity[Thing]) -> dict[Thing, Testimony]:

@@ -23,7 +23,7 @@ WORDS = {
     Relation.NARROWER: "LEFT counts only events that RIGHT counts, and not all of them",
     Relation.OVERLAPPING: "each counts events that the other does not, and some events both count",
     Relation.DISJOINT: "no event is counted by both",
-    Relation.UNDECIDABLE: "the relation was not found within the budget",
+    Relation.UNDECIDABLE: "the relation was not decided",
 }
 
 

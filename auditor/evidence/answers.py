@@ -21,6 +21,7 @@ from auditor.text import pointer
 
 _MOST_LEVELS = 5  # of objects around an answer: account, region, service, call, resource
 
+ANOTHER_NAME = "its name is like that of another operation"
 BARE_LIST = "it is a list, as --query leaves it"
 TOP_LIST = "the top level is a list, as --query leaves it"
 MEMBERS_MISSING = "the members of this call's answer are missing"
@@ -87,15 +88,16 @@ def answers(decoded: Decoded, named: NamedOperation) -> Held:
         found = []
     kept: list[_Page] = []
     for page in found:
-        if page.sure or (page.page is not None and follows(page.call, page.page)):
+        if page.sure or (page.page is not None and follows(page.call, page.page, named.unlike)):
             kept.append(page)
         else:
             doubted[page.call] = None
     if not kept:
         return Held((_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted))
     made = tuple(_grouped(kept))
-    if strange:
-        made = tuple(replace(one, status="presence_only", detail=NOT_ALONE) for one in made)
+    if strange or named.unlike:
+        why = NOT_ALONE if strange else ANOTHER_NAME
+        made = tuple(replace(one, status="presence_only", detail=why) for one in made)
     return Held(made, tuple(strange), tuple(doubted))
 
 

@@ -31,10 +31,14 @@ _ALIASES = {
 
 @dataclass(frozen=True, slots=True)
 class NamedOperation:
-    """What a name says: one of the calls that are evidence, or another operation (``sqs get-queue-attributes``)."""
+    """What a name says: one of the calls that are evidence, or another operation (``sqs get-queue-attributes``).
+
+    ``unlike``: it holds the noun of another operation in which that of ours is a part (``alarms-for-metric``).
+    """
 
     call: Call | None = None
     other: str = ""
+    unlike: bool = False
 
 
 NO_OPERATION = NamedOperation()
@@ -84,14 +88,21 @@ def _others() -> dict[str, list[str]]:
 
 
 @cache
-def _nouns() -> dict[str, Call]:
-    """What is left of the calls' names without their verb (``metric-filters``)."""
-    nouns: dict[str, Call] = {}
+def _nouns() -> dict[str, NamedOperation]:
+    """What is left of the operations' names without their verb, of others where a noun of ours is part of it."""
+    nouns: dict[str, NamedOperation] = {}
     for call in sorted(calls().values(), key=lambda call: call.id):
-        noun = call.name.split("-", 2)[2:]
-        if noun:
-            nouns.setdefault("".join(noun[0].split("-")), call)
-    return nouns
+        nouns.setdefault(_noun(call.name.partition("-")[2]), NamedOperation(call))
+    own = tuple(f"-{noun}-" for noun in nouns)
+    for operations in _others().values():
+        for noun in map(_noun, map(_words_of, operations)):
+            if any(part in f"-{noun}-" for part in own):
+                nouns.setdefault(noun, NamedOperation(unlike=True))
+    return {noun.replace("-", ""): named for noun, named in nouns.items()}
+
+
+def _noun(operation: str) -> str:
+    return operation.partition("-")[2]
 
 
 @lru_cache(maxsize=65536)
@@ -121,8 +132,8 @@ def operation_named(path: str) -> NamedOperation:
     for part in (file, *near):
         if other := _foreign(part):
             return NamedOperation(other=other)
-        if (call := _noun_in(part)) is not None:
-            return NamedOperation(call)
+        if (noun := _noun_in(part)) is not None:
+            return noun
     return NO_OPERATION
 
 
@@ -138,7 +149,7 @@ def operation_called(text: str, *, nouns: bool = True) -> NamedOperation:
     ``nouns``: also without its verb.
     """
     found = _within(re.sub(r"^\s*aws\s", "", text), "", whole=True)
-    return found or NamedOperation(_nouns().get("".join(_words(text))) if nouns else None)
+    return found or (_nouns().get("".join(_words(text)), NO_OPERATION) if nouns else NO_OPERATION)
 
 
 def _within(text: str, service: str, *, whole: bool) -> NamedOperation | None:
@@ -204,7 +215,7 @@ def _service_named(folder: str) -> str:
     return _services().get("".join(_words(folder)), "")
 
 
-def _noun_in(text: str) -> Call | None:
+def _noun_in(text: str) -> NamedOperation | None:
     words, nouns = _words(text), _nouns()
     found = [
         (end - start, nouns["".join(words[start:end])])

@@ -51,11 +51,11 @@ def _chosen(page: dict[str, Any], group: Sequence[Call], named: Call | None) -> 
     return next((call for call in least if call.place != "resource"), least[0])
 
 
-def follows(call: Call, page: dict[str, Any]) -> bool:
+def follows(call: Call, page: dict[str, Any], unlike: bool = False) -> bool:
     """Whether a page that nothing names as the call's answer can be one: some record of it follows the schema (X8).
 
-    A list without records is one unless other members stand beside it; so is whatever has a member that no other
-    operation's answer has.
+    A list without records is one unless other members stand beside it, or its name is ``unlike`` that of the call; so
+    is whatever has a member that no other operation's answer has.
     """
     if not call.lists:
         held = not call.holds or call.holds in str(page)
@@ -64,7 +64,7 @@ def follows(call: Call, page: dict[str, Any]) -> bool:
     records = sum(map(len, lists))
     if not records:
         strange = set(page) - set(schema(call.schema)["properties"]) - {"ResponseMetadata"}
-        return bool(lists) and not (call.shared and strange)
+        return bool(lists) and not (call.shared and (strange or unlike))
     if validator(call.schema).is_valid(page):
         return True
     broken = set(_broken_records(call, page))

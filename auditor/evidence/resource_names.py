@@ -145,11 +145,10 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _names_of(resource: str) -> tuple[str, ...]:
-    """What a file about a resource may be called: its ARN, its name, a trail's with ``trail/`` before it."""
+    """What a file about a resource may be called: its ARN or its name, with or without ``trail/`` or ``alias/``."""
     arn = parse_arn(resource)
-    if arn is None:
-        return resource, resource.rpartition("/")[2]
-    return tuple(dict.fromkeys((resource, arn.resource, arn.resource.rpartition("/")[2])))
+    name = resource if arn is None else arn.resource
+    return tuple(dict.fromkeys((resource, name, name.removeprefix("trail/").removeprefix("alias/"))))
 
 
 def names_another(call: Call, label: str, known: KnownResources, account_id: str, region: str) -> str:

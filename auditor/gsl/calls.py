@@ -11,6 +11,7 @@ from typing import Any
 from auditor.gsl.logic import UNEVIDENCED, Items, More, Truth, any_of, known, negate
 from auditor.gsl.networks import is_private, network
 from auditor.gsl.readings import MONTHS, PATTERN_EQUALITY, PRIVATE_RANGES, Choice
+from auditor.gsl.regexes import Allowance
 from auditor.gsl.times import moment, shifted
 from auditor.gsl.values import is_open, lookup
 
@@ -23,11 +24,13 @@ NETWORK_FIELD = "scope"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What functions need beside their object: the moment, the pattern engine, the choice of readings."""
+    """What tests need beside their object: the moment, the pattern engine, the choice of readings, and what regular
+    expressions may still spend."""
 
     now: datetime
     pattern_equal: PatternEqual
     choice: Choice
+    allowance: Allowance
 
 
 def items_of(value: Any) -> Items | None:

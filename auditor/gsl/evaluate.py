@@ -14,6 +14,7 @@ from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known, n
 from auditor.gsl.names import ITEMS, Fields, check
 from auditor.gsl.outcome import EntityOutcome, Outcome, Result, result_of
 from auditor.gsl.readings import READINGS, Choice
+from auditor.gsl.regexes import Allowance
 from auditor.gsl.syntax import AllOf, AnyOf, Expression, ListStep, Not, Path, Rule, Value, values_of
 
 Entities = Sequence[Mapping[str, Any] | Unevidenced | More] | Unevidenced
@@ -48,6 +49,8 @@ def evaluate(
     for expression in (rule.where, rule.condition, rule.exclude):
         explanation += [] if expression is None else separate_items(expression)
     explanation += [] if fields is not None else unmet_names(rule, evaluation.entities)
+    if evaluation.allowance.left < 0:
+        explanation.append("Unknown is what a regular expression finds that takes more steps than one rule may spend.")
     explanation += [
         f"Depends on the reading {one.name}: {one.taken}; if {one.other}, the result is another." for one in readings
     ]
@@ -70,6 +73,7 @@ class _Evaluation:
         self.entities: Any = whole if isinstance(whole, Unevidenced) else list(whole)
         self._now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._pattern_equal = cache(pattern_equal)
+        self.allowance = Allowance()
         self._condition = Not(_condition_of(rule)) if rule.negated else _condition_of(rule)
 
     def truth(self, choice: Choice) -> Truth:
@@ -107,7 +111,7 @@ class _Evaluation:
         return (*lines, because(self._condition, {ITEMS: self.entities}, self._evaluator(Choice())))
 
     def _evaluator(self, choice: Choice) -> Evaluator:
-        return Evaluator(Surroundings(self._now, self._pattern_equal, choice))
+        return Evaluator(Surroundings(self._now, self._pattern_equal, choice, self.allowance))
 
     def _judged(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
         rule = self._rule

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from auditor.gsl.calls import Surroundings, call, groups_of, items_of
-from auditor.gsl.grammar import compiled
 from auditor.gsl.logic import UNEVIDENCED, Items, Truth, all_of, any_of, known, negate
 from auditor.gsl.readings import BARE_STRING_WILDCARD, CONTAIN_ALL_EMPTY, ESCAPED_QUOTE
 from auditor.gsl.syntax import (
@@ -100,7 +99,7 @@ class Evaluator:
         if is_open(value):
             return None
         text = plain(value)
-        return text is not None and compiled(source, flags).search(text) is not None
+        return False if text is None else self._around.allowance.found(source, flags, text)
 
     def _step(self, step: Step, found: Any) -> Any:
         match step:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from functools import cache
 from typing import Any
 
@@ -11,6 +9,7 @@ from lark import Lark, Token, Transformer, v_args
 
 from auditor.errors import AuditorError
 from auditor.gsl.functions import FUNCTIONS, LIST_STEPS, UNITS, nearest
+from auditor.gsl.regexes import RegexError, compiled
 from auditor.gsl.syntax import (
     AllOf,
     AnyOf,
@@ -177,7 +176,10 @@ class _Builder(Transformer[Token, Any]):
         source, _, flags = regex.value[1:].rpartition("/")
         if flags not in ("", "i"):
             raise TokenError(_place(regex) + len(source) + 2, "the flag i, or none")
-        compiled(source, flags, _place(regex))
+        try:
+            compiled(source, flags)
+        except RegexError as error:
+            raise TokenError(_place(regex) + 1 + error.offset, error.expected) from None
         return RegexMatch, source, flags
 
     def unestablished(self, name: Token, right: Value) -> tuple[Any, ...]:
@@ -260,17 +262,6 @@ def _check_arguments(name: Token, given: tuple[Value, ...]) -> None:
         if parameter == "unit":
             raise TokenError(offset, f"a unit of time: {', '.join(map(repr, UNITS))}")
         raise TokenError(offset, "a number" if parameter == "number" else "a string in single quotes")
-
-
-@cache
-def compiled(source: str, flags: str, offset: int = 0) -> re.Pattern[str]:
-    """The regular expression. Raises TokenError at ``offset`` plus its own place."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # "[[" is a plain bracket here, as it was meant
-        try:
-            return re.compile(source, re.IGNORECASE if flags else 0)
-        except re.error as error:
-            raise TokenError(offset + 1 + (error.pos or 0), f"a regular expression ({error.msg})") from None
 
 
 @cache

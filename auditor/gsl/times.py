@@ -7,27 +7,37 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-_SECONDS = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"[0-9]{1,14}(?:\.[0-9]{1,9})?")
+_MILLISECONDS = 100_000_000_000
+"""From here on a number counts milliseconds: March 1973 in these, the year 5138 in seconds."""
+
 _DAYS_OF_A_MONTH = 30
 
 
 def moment(value: Any) -> datetime | None:
-    """The time that ``value`` is: an ISO 8601 string (UTC unless it says otherwise) or seconds since 1970.
+    """The time that ``value`` is: an ISO 8601 string (UTC unless it says otherwise), or seconds or milliseconds since
+    1970.
 
-    None if it is none. Source: dome9/cloud-bots reads times in tags as seconds since 1970.
+    None if it is none. AWS prints ``creationTime`` and its kin in milliseconds, all else in seconds: a number past
+    the year 5138 in seconds (a hundred thousand million) counts milliseconds. Source of the seconds:
+    dome9/cloud-bots reads times in tags so.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
         if not isinstance(value, str):
-            return datetime.fromtimestamp(value, UTC)
+            return _since_1970(value)
         text = value.strip()
-        if _SECONDS.fullmatch(text):
-            return datetime.fromtimestamp(float(text), UTC)
+        if _NUMBER.fullmatch(text):
+            return _since_1970(float(text))
         read = datetime.fromisoformat(text)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _since_1970(number: float) -> datetime:
+    return datetime.fromtimestamp(number / 1000 if abs(number) >= _MILLISECONDS else number, UTC)
 
 
 def shifted(now: datetime, number: int, unit: str, calendar_months: bool = True) -> datetime:

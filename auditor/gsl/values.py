@@ -26,25 +26,27 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 def lookup(context: Any, path: str) -> Any:
     """The value at ``path``; None where absent, UNEVIDENCED where no capture says.
 
-    A key of the JSON may itself hold dots: at each object the longest key that fits is taken.
+    A key of the JSON may itself hold dots: at each object the longest key that fits is tried first, and where that
+    leads nowhere the next one. Where a longer key leads to what no capture shows, so does the path.
     """
     value = known(context)
-    if type(value) is dict and path in value:  # the longest key there can be
+    if type(value) is dict and value.get(path) is not None:  # the longest key there can be
         return known(value[path])
-    rest = path.split(".")
-    while rest:
-        if isinstance(value, Unevidenced):
-            return value
-        if not isinstance(value, Mapping):
-            return None
-        for length in range(len(rest), 0, -1):
-            key = ".".join(rest[:length])
-            if key in value:
-                value, rest = known(value[key]), rest[length:]
-                break
-        else:
-            return None
-    return value
+    return _below(value, path.split("."))
+
+
+def _below(value: Any, rest: list[str]) -> Any:
+    if not rest or isinstance(value, Unevidenced):
+        return value
+    if not isinstance(value, Mapping):
+        return None
+    for length in range(len(rest), 0, -1):
+        key = ".".join(rest[:length])
+        if key in value:
+            found = _below(known(value[key]), rest[length:])
+            if found is not None:
+                return found
+    return None
 
 
 def says_yes(value: Any, choice: Choice) -> Truth:

@@ -25,7 +25,8 @@ class PatternRelation:
     ``noticed`` says for each of the control's events whether the filter counts it (None: not decided);
     ``everything`` whether it counts every management event, or nearly every one (rule L10). ``witness`` is an event
     the filter misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*), ``beyond`` one of the
-    latter in both cases. ``apart`` says that
+    latter in both cases; either shows that the patterns are not equal, also where the relation is undecidable, and
+    ``error`` says what was not found out then. ``apart`` says that
     the filter reads no member of an event that the required pattern reads.
     """
 
@@ -59,6 +60,18 @@ class PatternRelation:
         """
         shares = self.relation in (Relation.OVERLAPPING, Relation.DISJOINT)
         return shares and all(seen is False for seen in self.noticed)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the filter's pattern is known not to be equal to the required one, whatever else is known of them."""
+        return self.relation not in (Relation.EQUAL, Relation.UNDECIDABLE) or self.witness_kind != ""
+
+    @property
+    def shown_words(self) -> str:
+        """What the witness shows of the filter, in words."""
+        if self.witness_kind == "missed":
+            return f"would not notice {self.missed_words}"
+        return f"counts more than the required events: {self.added_words}"
 
     @property
     def rank(self) -> int:
@@ -152,8 +165,9 @@ def _notices(
         if source != ANY_EVENT[0]:
             seen.append(next(named))
             continue
-        relation = relate(pattern, objective).relation
-        seen.append(None if relation is Relation.UNDECIDABLE else relation in (Relation.EQUAL, Relation.BROADER))
+        comparison = relate(pattern, objective)
+        undecided = comparison.relation is Relation.UNDECIDABLE
+        seen.append(comparison.counts_all if undecided else comparison.relation in (Relation.EQUAL, Relation.BROADER))
     return tuple(seen), _everything(pattern)
 
 

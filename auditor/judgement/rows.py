@@ -218,7 +218,8 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
         return structural
     facts = dict(structural.facts) | {
         "filter": tail.filter_name, "missed": relation.missed_words, "added": relation.added_words,
-        "error": relation.error, "log_group": tail.log_group.name, "account": tail.log_group.account_id,
+        "error": relation.error, "shown": relation.shown_words,
+        "log_group": tail.log_group.name, "account": tail.log_group.account_id,
         "region": tail.log_group.region,
     }  # fmt: skip
     equal = relation.relation is Relation.EQUAL
@@ -229,10 +230,13 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
             facts["missed"] = missed_names(relation, asked.pairs)
             return replace(structural, state=State.BROKEN, code=MISSES_EVENT, facts=MappingProxyType(facts))
         if any(seen is None for seen in relation.noticed):
+            facts["error"] = relation.error or "the comparison for some of them takes too many steps"
             return replace(structural, state=State.UNKNOWN, code="filter-undecidable", facts=MappingProxyType(facts))
         return structural
     code = f"filter-{relation.relation.value}"
-    state = State.UNKNOWN if relation.relation is Relation.UNDECIDABLE else State.BROKEN
+    if relation.relation is Relation.UNDECIDABLE and relation.differs:
+        code = "filter-unequal"
+    state = State.BROKEN if relation.differs else State.UNKNOWN
     return replace(structural, state=state, code=code, facts=MappingProxyType(facts))
 
 

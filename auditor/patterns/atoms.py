@@ -12,7 +12,7 @@ from enum import Enum
 
 from auditor.patterns.budget import UndecidableError
 from auditor.patterns.languages import EVERY_TEXT, Language
-from auditor.patterns.machines import accepts
+from auditor.patterns.machines import accepts, compiled
 from auditor.patterns.numbers import Number
 
 
@@ -131,6 +131,17 @@ class Differs:
 
 
 Test = Words | Fits | Ordered | Same | Exists | Differs
+
+
+def cost(test: Test, value: Scalar) -> int:
+    """What it costs to ask whether ``test`` accepts ``value``, in steps of a budget."""
+    if isinstance(test, Differs):
+        return cost(test.test, value)
+    if not isinstance(test, Fits) or not isinstance(value, str) or test.language is EVERY_TEXT:
+        return 1
+    machine = compiled(test.language)
+    return 1 + len(value) * machine.cost(machine.start)
+
 
 SCALAR = Fits(EVERY_TEXT)
 """Any string or number."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain, count
 from typing import Any
 
 from auditor.patterns.atoms import Exists, Fits, Shape, Words
 from auditor.patterns.budget import Budget, UndecidableError
 from auditor.patterns.formula import single
-from auditor.patterns.languages import ANYTHING, EVERY_TEXT, Language, exactly, literal
+from auditor.patterns.languages import ANYTHING, EVERY_TEXT, Language, exactly, literal, samples
 from auditor.patterns.members import member
 from auditor.patterns.nodes import Demand, Direct, Nodes, core
 from auditor.patterns.skeletons import Part, skeleton
@@ -24,8 +26,8 @@ from auditor.patterns.texts import OBJECTS, Value, holding
 from auditor.patterns.witness import event_of
 
 _SHAPES = ((Shape.NULL, "null"), (Shape.TRUE, "true"), (Shape.FALSE, "false"))
-_SHARE = 2
-"""The part of what is left that one search for a text may use: there may be further cases."""
+_SHARE = 0.7
+"""How much of what is left one search for a text may use: there may be further cases."""
 
 _OBJECT_START = Language(
     "starts like a JSON object", ((Repeat(Characters(frozenset(" \t\n\r")), 0, None), *literal("{"), ANYTHING),)
@@ -47,7 +49,7 @@ class EventText:
         self._confirm = confirm
         self._taken = taken
         self._known: dict[tuple[frozenset[Demand], frozenset[Direct]], bool] = {}
-        self._within: dict[tuple[Language, Language], bool] = {}
+        self._within: dict[tuple[Language, tuple[Language, ...]], bool] = {}
         self.event: dict[str, Any] | None = None
         self.open = False
 
@@ -62,16 +64,15 @@ class EventText:
         within, outside = _languages(about_text)
         held = list(self._held(demands))
         for one in held:  # what a field puts into the text is often all that a demand on the text wants, or forbids
-            for language in outside:
-                if self._holds(one, language):
-                    return False
+            if outside and self._holds(one, tuple(outside)):
+                return False
         return self._member([OBJECTS, *held, *within], outside) is not False
 
-    def _holds(self, held: Language, language: Language) -> bool:
-        """Whether every text of the one belongs to the other."""
-        if (held, language) not in self._within:
-            self._within[held, language] = self._member([held], [language]) is False
-        return self._within[held, language]
+    def _holds(self, held: Language, outside: tuple[Language, ...]) -> bool:
+        """Whether every text of the first belongs to one of the others."""
+        if (held, outside) not in self._within:
+            self._within[held, outside] = self._member([held], outside) is False
+        return self._within[held, outside]
 
     def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         """Whether an event of the model's form is a witness; False with ``open`` set where that is not sure."""
@@ -81,11 +82,13 @@ class EventText:
     def _witness(
         self, plain: dict[str, Any], demands: Sequence[Demand], about_text: Sequence[Direct]
     ) -> dict[str, Any] | None:
-        if self._confirm(plain):
-            return plain
+        within, outside = _languages(about_text)
+        legible = " ".join(text for language in within for text in samples(language)[:1])
+        for simple in (plain, {**plain, _fresh(self._taken | plain.keys()): legible}):
+            if self._confirm(simple):
+                return simple
         if not self.possible(demands, about_text):
             return None
-        within, outside = _languages(about_text)
         for parts in self._skeletons(plain, demands):
             text = self._member([skeleton(parts), *within], outside)
             if isinstance(text, str) and (event := _read(text)) is not None and self._confirm(event):
@@ -95,7 +98,7 @@ class EventText:
 
     def _member(self, within: Sequence[Language], outside: Sequence[Language]) -> str | bool:
         """A text, or False if there is none, or True if that was not found out."""
-        part = self._budget.part(self._budget.left // _SHARE)
+        part = self._budget.part(int(self._budget.left * _SHARE))
         try:
             return member(within, outside, frozenset(), part, shortest=False) or False
         except UndecidableError:
@@ -201,6 +204,11 @@ def _parts(
         yield ("," if number else "") + json.dumps(key, ensure_ascii=False) + ":"
         yield from _parts(value, (*place, Name(key)), holes)
     yield "}"
+
+
+def _fresh(taken: AbstractSet[str]) -> str:
+    """A name for a further member."""
+    return next(name for name in chain(["message"], (f"message{number}" for number in count(2))) if name not in taken)
 
 
 def _strings(direct: Sequence[Direct]) -> tuple[tuple[Language, ...], tuple[Language, ...]] | None:

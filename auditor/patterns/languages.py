@@ -14,8 +14,8 @@ from typing import Any
 from auditor.patterns.regex import ANY
 from auditor.patterns.syntax import Characters, Glob, Regex, Repeat
 
-SAMPLE_LIMIT = 2_000
-"""Characters that a sample repeats one for at most."""
+SAMPLE_LIMIT = 200
+"""Characters of a sample at most: it is there to be read."""
 
 FILLER = "Other"
 """What a witness text has where anything would do."""
@@ -103,8 +103,10 @@ def samples(language: Language) -> list[str]:
                 if item == ANYTHING:
                     parts.append(filler)
                 else:
-                    parts.append(_readable(item.characters) * min(item.least, SAMPLE_LIMIT))
-            found.append("".join(parts))
+                    parts.append(_readable(item.characters) * min(item.least, SAMPLE_LIMIT + 1))
+            text = "".join(parts)
+            if len(text) <= SAMPLE_LIMIT:
+                found.append(text)
     return found
 
 

@@ -17,7 +17,7 @@ from auditor.patterns.syntax import Characters
 POSITION_LIMIT = 20_000
 """Positions of one machine; a pattern's 1,024 characters pass it only with huge counts of repetition."""
 
-_BITS_OF_A_STEP = 1 << 12  # integers of up to so many bits cost much the same
+_BITS_OF_A_STEP = 1 << 10  # integers of up to so many bits cost much the same
 
 
 class Outlook(NamedTuple):
@@ -169,7 +169,7 @@ class Machine:
 
     def cost(self, state: int) -> int:
         """By the length of the integers."""
-        return 1 + state.bit_length() // _BITS_OF_A_STEP
+        return 1 + self.final.bit_length() // _BITS_OF_A_STEP
 
 
 def _either(one: Outlook, other: Outlook) -> Outlook:

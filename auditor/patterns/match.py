@@ -255,19 +255,26 @@ def _text_fits(text: str, value: Value, readings: Readings) -> bool:
 
 def _found(text: str, branch: Branch) -> bool:
     """Whether the branch occurs in ``text``: the places where it can stand, item by item."""
-    places = {0} if branch.at_start else set(range(len(text) + 1))
+    places: Iterable[int] = (0,) if branch.at_start else range(len(text) + 1)
     for item in branch.items:
-        places = {end for start in places for end in _ends(text, start, item)}
+        places = _ends(text, places, item)
     return len(text) in places if branch.at_end else bool(places)
 
 
-def _ends(text: str, start: int, item: Repeat) -> range:
-    """Where the repeated characters can end that start at ``start``."""
-    end = start
-    last = len(text) if item.most is None else min(len(text), start + item.most)
-    while end < last and text[end] in item.characters:
-        end += 1
-    return range(start + item.least, end + 1)
+def _ends(text: str, places: Iterable[int], item: Repeat) -> list[int]:
+    """Where the repeated characters can end that start at one of these places, which rise; so do those found."""
+    if item.least == item.most == 1:
+        return [place + 1 for place in places if text[place : place + 1] and text[place] in item.characters]
+    found: list[int] = []
+    run = 0  # where the run of such characters ends that holds the place at hand
+    for start in places:
+        run = max(run, start)
+        while run < len(text) and text[run] in item.characters:
+            run += 1
+        first = max(start + item.least, found[-1] + 1 if found else 0)
+        last = run if item.most is None else min(run, start + item.most)
+        found += range(first, last + 1)
+    return found
 
 
 def _ordinal(node: Any, readings: Readings) -> Number | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import count, product
+from itertools import combinations, count, islice, product
 from math import inf
 from typing import Any
 
@@ -25,13 +25,16 @@ from auditor.patterns.syntax import Characters
 _FIRST_SHARE = 4_000
 """Steps of the first walk before another one is begun."""
 
-_LEAST_SHARE = 400
+_LOOK = 400
+"""Steps of a short look."""
+
+_NOT_YET = "\0not yet"
 
 _HASTE = 4
 """How much what is left to read counts where any text is good enough."""
 
-_OVERHEAD = 4
-"""Steps that a state costs beside those of its machines."""
+_OVERHEAD, _OUTLOOK = 8, 3
+"""Steps that a state costs beside those of its machines, and that looking ahead costs for each."""
 
 _TESTS_OF_A_STEP = 16  # characters looked for in sets
 
@@ -51,47 +54,53 @@ def member(
     It is a ``shortest`` one, unless any is good enough: that is found sooner.
     Raises UndecidableError when the budget is used up.
     """
-    if len(outside) > 1:
-        # One language that holds everything settles it without the product of all.
-        kept = []
-        share = max(_FIRST_SHARE // len(outside), _LEAST_SHARE)
-        for language in outside:
-            if _surely_none(within, [language], share, budget):
-                return None
-            if not _surely_none([*within, language], [], share, budget):
-                kept.append(language)
-        outside = kept
-    walks = _walks(within, outside, excluded, _HASTE * (not shortest))
+    haste = _HASTE * (not shortest)
+    if (found := _advanced(_forwards(within, outside, excluded, haste), _FIRST_SHARE, budget)) is not _NOT_YET:
+        return found
+    if _settled_by_pairs(within, outside, budget):
+        return None
+    if len(outside) > 1:  # those that have nothing in common with the languages within say nothing
+        outside = [one for one in outside if not _surely_none([*within, one], [], budget)]
     share = _FIRST_SHARE
     running: list[Walk] = []
+    beginning = _walks(within, outside, excluded, haste)
     while True:
-        if (begun := next(walks, None)) is not None:
-            running.append(begun)
-        for walk in running:
-            spent = 0
-            while spent < share:
-                try:
-                    cost = next(walk)
-                except StopIteration as end:
-                    found: str | None = end.value
-                    return found
-                spent += cost
-                budget.spend(cost)
         share *= 2
+        running += islice(beginning, 1)
+        for walk in running:
+            if (found := _advanced(walk, share, budget)) is not _NOT_YET:
+                return found
 
 
-def _surely_none(within: Sequence[Language], outside: Sequence[Language], share: int, budget: Budget) -> bool:
-    """Whether a short look finds that there is no such text."""
-    spent = 0
-    walk = _forwards(within, outside, frozenset(), 0)
-    while spent < share:
+def _advanced(walk: Walk, share: int, budget: Budget) -> str | None:
+    """What the walk returns within a share of steps, or _NOT_YET."""
+    while share > 0:
         try:
             cost = next(walk)
         except StopIteration as end:
-            return end.value is None
-        spent += cost
+            found: str | None = end.value
+            return found
+        share -= cost
         budget.spend(cost)
-    return False
+    return _NOT_YET
+
+
+def _settled_by_pairs(within: Sequence[Language], outside: Sequence[Language], budget: Budget) -> bool:
+    """Whether two of the languages alone have no such text, or one of those outside holds all that are left."""
+    for one in outside:
+        for language in within:
+            if _surely_none([language], [one], budget):
+                return True
+        if len(outside) > 1 and _surely_none(within, [one], budget):
+            return True
+    return len(within) + len(outside) > 2 and any(
+        _surely_none([one, other], [], budget) for one, other in combinations(within, 2)
+    )
+
+
+def _surely_none(within: Sequence[Language], outside: Sequence[Language], budget: Budget) -> bool:
+    """Whether a short look finds that there is no such text."""
+    return _advanced(_forwards(within, outside, frozenset(), 0), _LOOK, budget) is None
 
 
 def _walks(
@@ -151,6 +160,7 @@ class _Product:
         machines = [*self._within, *self._outside]
         sets = list(dict.fromkeys(found for machine in machines for found in machine.characters()))
         self._classes = list(_classes(sets, excluded))
+        self._width = _OVERHEAD + _OUTLOOK * len(within) + len(outside)
         self._size = len(sets) * sum(map(len, self._classes))
         self._outlooks: list[dict[Any, Outlook]] = [{} for _ in self._within]
 
@@ -166,13 +176,14 @@ class _Product:
             "",
         )
         yield 1 + self._size // _TESTS_OF_A_STEP
-        queue: list[tuple[float, int, _Step]] = []
+        queue: list[tuple[float, int, int, _Step]] = []  # by what is read and left, then by what is left
         seen: set[Any] = set()
         kept: dict[Any, list[tuple[Any, ...]]] = {}
         for state in self._split(start, one_place):
-            heappush(queue, (0, next(order), state))
+            yield self._width
+            heappush(queue, (0, 0, next(order), state))
         while queue:
-            state = heappop(queue)[2]
+            state = heappop(queue)[-1]
             if one_place and state.outside not in kept.get((state.within, state.prefix), [state.outside]):
                 continue  # another one came to leave less outside
             if self._accepts(state):
@@ -186,7 +197,7 @@ class _Product:
                 for place in self._split(after, one_place):
                     if one_place:
                         others = kept.setdefault((place.within, place.prefix), [])
-                        yield 1 + len(others) // 4
+                        yield self._width + len(others)
                         if not self._keeps(others, place.outside):
                             continue
                     else:
@@ -196,14 +207,15 @@ class _Product:
                         seen.add(key)
                     left = self._left(place)
                     if left < inf:
-                        heappush(queue, (place.length + left, next(order), place))
+                        depth = 0 if one_place else -place.length  # antichains need the near states first
+                        heappush(queue, (place.length + left, depth, next(order), place))
         return None
 
     def _cost(self, state: _Step) -> int:
         return (
             _OVERHEAD
-            + sum(machine.cost(place) for machine, place in zip(self._within, state.within, strict=True))
-            + sum(machine.cost(place) for machine, place in zip(self._outside, state.outside, strict=True))
+            + sum([_OUTLOOK + machine.cost(place) for machine, place in zip(self._within, state.within, strict=True)])
+            + sum([machine.cost(place) for machine, place in zip(self._outside, state.outside, strict=True)])
         )
 
     def _accepts(self, state: _Step) -> bool:

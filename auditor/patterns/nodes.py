@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.patterns.atoms import Differs, Exists, Fits, Ordered, Scalar, Shape, Test, Words, Written
+from auditor.patterns.atoms import Differs, Exists, Fits, Ordered, Scalar, Shape, Test, Words, Written, cost
 from auditor.patterns.budget import Budget, UndecidableError
 from auditor.patterns.decimals import DECIMALS, PLAIN_NUMBERS, POWERS, WRITTEN_NUMBERS, equal_to, ordered
 from auditor.patterns.languages import EVERY_TEXT, FILLER, SAMPLE_LIMIT, Language, samples
@@ -171,9 +171,8 @@ class Nodes:
         return None
 
     def _passes(self, value: Scalar, direct: Iterable[Direct]) -> bool:
-        length = len(value) // 2 if isinstance(value, str) else 0
         for test, wanted in direct:
-            self.budget.spend(1 + (length if isinstance(core((test, wanted))[0], Fits) else 0))
+            self.budget.spend(cost(test, value))
             if test.accepts(value) != wanted:
                 return False
         return True

@@ -30,7 +30,7 @@ _SAID = {
     (True, True): "events that both patterns count",
 }
 
-_STEPS, _NAMES_STEPS, _ASSUMPTIONS_STEPS = 4_500_000, 500_000, 1_000_000
+_STEPS, _NAMES_STEPS, _ASSUMPTIONS_STEPS = 4_000_000, 400_000, 600_000
 """Steps for the three kinds of events together, for the names that are listed, and for all other readings."""
 
 _LANGUAGES = 6

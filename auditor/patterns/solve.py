@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from auditor.patterns.atoms import Fits, Ordered, Scalar, Shape, Test, Words
+from auditor.patterns.atoms import Fits, Ordered, Scalar, Shape, Test, Words, cost
 from auditor.patterns.formula import MESSAGE, Formulas, Node
 from auditor.patterns.languages import EVERY_TEXT, FILLER, samples
 from auditor.patterns.nodes import Demand, Direct, Nodes, Tree
@@ -110,7 +110,7 @@ class Search:
         left: set[tuple[int, tuple[Demand, ...]]] = set()
         results: set[tuple[bool, ...]] = set()
         for value in _values(place, tests, constants):
-            self._budget.spend(len(tests) * (1 + (len(value) // 8 if isinstance(value, str) else 0)))
+            self._budget.spend(sum([cost(part.test, value) for part in tests if part.test is not None]))
             result = tuple([part.test.accepts(value) for part in tests if part.test is not None])
             if result in results:
                 continue

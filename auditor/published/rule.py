@@ -29,8 +29,10 @@ SUBSCRIBER = Reading(
 @lru_cache(maxsize=65_536)
 def pattern_equal(found: str, required: str) -> bool | None:
     """Whether two filter patterns are equal in meaning; None: not decided (docs/gsl.md)."""
-    relation = relate(found, required).relation
-    return None if relation is Relation.UNDECIDABLE else relation is Relation.EQUAL
+    comparison = relate(found, required)
+    if comparison.differs:
+        return False
+    return None if comparison.relation is Relation.UNDECIDABLE else comparison.relation is Relation.EQUAL
 
 
 def judge_rule(rule: Rule, entities: Sequence[Any], as_of: str | None) -> Outcome:

@@ -83,7 +83,7 @@ STEPS: tuple[Step, ...] = (
         "only whether every one of the control's own events (name and source) is counted.",
         "logs describe-metric-filters",
         "The filters of the group are not captured or not whole, run on transformed or selected events, or the "
-        "relation could not be decided within the budget.",
+        "relation was not decided (the reason says what was not found out).",
     ),
     Step(
         "D",

@@ -344,7 +344,7 @@ def _consistent(files: Mapping[str, bytes]) -> bool:
 
 
 @given(trees.filter(_consistent))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_law_the_container_does_not_matter(tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]) -> None:
     where = tmp_path_factory.mktemp("law")
     from_folder = list(open_bundle([write_folder(where / "folder", files)]).read())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.chains.alarms.composite_rule import STATES, parse_rule
@@ -66,7 +66,6 @@ RULES = st.recursive(
 WORLDS = [dict(zip(ALARMS, states, strict=True)) for states in itertools.product(sorted(STATES), repeat=len(ALARMS))]
 
 
-@settings(deadline=None)
 @given(RULES)
 def test_c3_a_rule_means_what_it_says(case: Case) -> None:
     text, meaning = case
@@ -76,7 +75,6 @@ def test_c3_a_rule_means_what_it_says(case: Case) -> None:
         assert rule.holds(lambda alarm, world=world: frozenset({world[alarm]})) is meaning(world)  # type: ignore[misc]
 
 
-@settings(deadline=None)
 @given(RULES, st.lists(st.sets(st.sampled_from(sorted(STATES)), min_size=1), min_size=3, max_size=3))
 def test_c3_what_is_decided_for_several_states_is_decided_for_each(case: Case, possible: list[set[str]]) -> None:
     text, meaning = case

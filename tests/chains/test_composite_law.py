@@ -148,7 +148,7 @@ def items(case: Case) -> list[dict[str, Any]]:
     return rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases())
 def test_c4_c5_the_link_is_what_all_states_say(case: Case) -> None:
     rows = items(case)

@@ -172,7 +172,7 @@ def alarm_of(case: Case) -> Alarm:
     return Alarm("", None, signs[case.sign], case.period, case.periods, case.datapoints, case.missing)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cases())
 def test_a13_simulator_agrees(case: Case) -> None:
     outcome = outcome_of(case)

@@ -85,7 +85,7 @@ def ordinary(outcome: Outcome) -> Iterator[tuple[int, int]]:
             yield SILENT, count
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(cases())
 def test_a1_to_a10_simulator_agrees(case: Case) -> None:
     asked, own, others = case

@@ -193,6 +193,16 @@ def test_a_file_named_as_a_call_that_cannot_be_used_is_a_problem(tmp_path: Path,
     assert {"error", "warning"} & {problem.severity for problem in found.problems}
 
 
+@pytest.mark.parametrize(
+    ("document", "status"), [({"MetricAlarms": []}, []), ({"MetricAlarms": [alarm()]}, ["presence_only"])]
+)
+def test_a_name_like_that_of_another_operation_proves_no_absence(
+    tmp_path: Path, document: Any, status: list[str]
+) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/alarms-for-metric.json": document})
+    assert [capture.status for capture in found.captures] == status
+
+
 def test_content_with_a_record_of_ours_needs_no_name(tmp_path: Path) -> None:
     broken = subscription(SubscriptionArn=5)
     found = evidence(tmp_path, {f"{PLACE}/data.json": {"Subscriptions": [subscription(), broken]}})

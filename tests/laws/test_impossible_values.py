@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.api import audit
@@ -42,7 +42,7 @@ def changes(draw: st.DrawFn) -> tuple[str, tuple[str | int, ...], Any]:
     return file, path, draw(st.sampled_from([*(NUMBERS if number else [*TEXTS, *LARGE]), *OTHERS]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(changes())
 def test_law_the_neighbour_keeps_its_finding(change: tuple[str, tuple[str | int, ...], Any]) -> None:
     file, path, value = change

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from auditor.patterns import Pattern, PatternSyntaxError, cover, match, parse, relate
@@ -20,7 +20,7 @@ from tests.patterns.sampling import SELECTORS, delimited, events, formula, json_
 EVENTS = list(events())
 KINDS = ((True, False), (False, True), (True, True))
 WITHIN = {Relation.EQUAL, Relation.NARROWER}
-laws = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(max_examples=100)
 
 randoms = st.randoms(use_true_random=False)
 

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.api import audit
@@ -15,7 +15,7 @@ from auditor.catalogue import load_controls
 from auditor.result import Finding
 from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook, trail, write
 
-slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=60)
 PLACE = f"{ACCOUNT}/{REGION}"
 ROOT = load_controls()["root-usage"].variants["default"].patterns[0].pattern.strip(" {}")
 IAM, KMS, RDS = (f"{name}.amazonaws.com" for name in ("iam", "kms", "rdsdata"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.laws.bundles import verdicts
@@ -70,7 +70,7 @@ def apart(one: Change, other: Change) -> bool:
     return not first & second and not (first & mixed and second & mixed)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=60)
 @given(st.sampled_from(CHANGES["harmful"]), st.sampled_from([*CHANGES["harmless"], *CHANGES["harmful"]]), st.booleans())
 def test_no_change_to_another_link_mends_a_harmful_one(harmful: Change, other: Change, first: bool) -> None:
     if apart(harmful, other):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, cast
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.catalogue import Event
@@ -189,7 +189,6 @@ def decided(paths: list[TrailPath], tails: Files, required: str, events: tuple[E
 asked = st.sampled_from([NAMED, ANY_CALL])
 
 
-@settings(deadline=None)
 @given(accounts(), asked)
 def test_v1_a_verdict_is_what_every_completion_says(
     account: tuple[list[TrailPath], Files], question: tuple[str, tuple[Event, ...]]
@@ -203,7 +202,6 @@ def test_v1_a_verdict_is_what_every_completion_says(
     assert decided(*account, *question).verdict is expected
 
 
-@settings(deadline=None)
 @given(accounts(), asked)
 def test_v3_replacing_an_unknown_never_changes_a_decided_verdict(
     account: tuple[list[TrailPath], Files], question: tuple[str, tuple[Event, ...]]
@@ -218,7 +216,6 @@ def test_v3_replacing_an_unknown_never_changes_a_decided_verdict(
 GOODNESS = {Verdict.FAIL: 0, Verdict.INCONCLUSIVE: 1, Verdict.PASS: 2}
 
 
-@settings(deadline=None)
 @given(accounts(), asked, st.data())
 def test_t18_a_trail_or_filter_that_is_taken_away_makes_nothing_better(
     account: tuple[list[TrailPath], Files], question: tuple[str, tuple[Event, ...]], data: st.DataObject
@@ -230,7 +227,6 @@ def test_t18_a_trail_or_filter_that_is_taken_away_makes_nothing_better(
     assert GOODNESS[decided(fewer, left, *question).verdict] <= GOODNESS[before]
 
 
-@settings(deadline=None)
 @given(accounts(), asked)
 def test_v2_what_decides_is_the_first_link_of_its_kind_in_its_chain(
     account: tuple[list[TrailPath], Files], question: tuple[str, tuple[Event, ...]]
@@ -248,7 +244,6 @@ def test_v2_what_decides_is_the_first_link_of_its_kind_in_its_chain(
     assert all(decision.links[earlier].state is not wanted for earlier in before if decision.row is not None)
 
 
-@settings(deadline=None)
 @given(accounts(), asked, st.randoms())
 def test_the_order_of_trails_and_filters_changes_nothing(
     account: tuple[list[TrailPath], Files], question: tuple[str, tuple[Event, ...]], random: Any

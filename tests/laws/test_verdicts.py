@@ -6,14 +6,14 @@ import gzip
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.laws.bundles import ACCOUNTS, accounts, bundles, judged, told, verdicts, whole
 from tests.textbook import ACCOUNT, REGION, Files, textbook
 
 REQUIRED = ("cloudtrail-describe-trails", "logs-describe-metric-filters", "cloudwatch-describe-alarms", "sns-list-sub")
-slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=40)
 
 
 @slow

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import COLLECTED
 
 ROOT = Path(__file__).parents[2]
-COLLECT = ("-m", "pytest", "--collect-only", "-q", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider")
+COLLECT = ["-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-m"]
 
 
 def collected_anew(files: list[str], tmp_path: Path) -> list[str]:
@@ -24,7 +24,7 @@ def collected_anew(files: list[str], tmp_path: Path) -> list[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
     environment |= {"PYTHONHASHSEED": seed, "TMPDIR": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, *COLLECT, *files], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *COLLECT, "", *files], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return [line for line in done.stdout.splitlines() if "::" in line]

@@ -48,7 +48,7 @@ def test_a_hostile_name_arrives_whole(value: str) -> None:
 
 
 @given(st.lists(NAMES, min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_bash_hands_over_what_was_quoted(values: list[str]) -> None:
     assert arguments("aws " + " ".join(map(shell, values)) + "\n") == [values]
 

@@ -13,7 +13,7 @@ RELATION_WORDS: dict[str, str] = {
     Relation.NARROWER: "The found pattern counts only some of the required events.",
     Relation.OVERLAPPING: "The found pattern misses some of the required events and counts others instead.",
     Relation.DISJOINT: "The found pattern counts none of the required events.",
-    Relation.UNDECIDABLE: "Whether both patterns match the same events was not decided within the budget.",
+    Relation.UNDECIDABLE: "How the events that both patterns match stand to each other was not decided.",
     Relation.UNPARSABLE: "The found pattern is not a valid filter pattern.",
 }
 STATUS_WORDS: dict[str, str] = {
