@@ -103,7 +103,7 @@ class Bench:
         return sorted({*trails.ON_BY_DEFAULT[partition], *used})
 
     def _member(self, trail: dict[str, Any]) -> State:
-        """T2, T8: a listed member whose own listing does not show the trail. That it counts is said, its grade is not."""
+        """T2, T8: a listed member whose own listing does not show the trail: it counts, how surely is not said."""
         own = self.evidence.of_call("cloudtrail-describe-trails")
         listings = [answer.lists.get("trailList", []) for place, _, _, answer in own if place == self.account]
         shows = any(item["TrailARN"] == trail["TrailARN"] for listing in listings for item in listing)
