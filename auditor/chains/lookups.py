@@ -13,9 +13,10 @@ import pandas as pd
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.alarm_listing import AlarmListing
 from auditor.chains.model import LogGroup, Source
+from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Nobodys, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off
 from auditor.evidence import Capture, Responses, Tables
@@ -181,11 +182,7 @@ class Lookups:
 
     def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
         """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
-        return [
-            capture
-            for capture in self._nobodys.of(_BY_TOPIC, account_id, region, topic_arn.rpartition(":")[2])
-            if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
-        ]
+        return self._nobodys.listings(_BY_TOPIC, account_id, region, topic_arn.rpartition(":")[2])
 
     @cached_property
     def _homed(self) -> Counter[tuple[str, str]]:
@@ -220,18 +217,7 @@ class Lookups:
             return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
         named = self._testimonies(_KEY_POLICY, identity)
-        return {key: told.against(*self._policies_against(key, told)) for key, told in named.items()}
-
-    def _policies_against(self, key: tuple[str, str, str], told: Testimony) -> tuple[list[Capture], str]:
-        """The policies that name no key, may be this one's and are another than its own (X7)."""
-        own = told.answer[1].get("Policy") if told.answer is not None else None
-        against = [
-            capture
-            for capture in self._nobodys.of(_KEY_POLICY, *key)
-            if capture.spoiled
-            or any(page.get("Policy") != own and "kms:" in str(page.get("Policy")) for page in capture.pages)
-        ]
-        return against, "a policy that names no key differs from it, or cannot be read"
+        return {key: told.against(*self._nobodys.policies(_KEY_POLICY, key, told)) for key, told in named.items()}
 
     def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
@@ -343,11 +329,6 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
-
-
-def _confirmed_in(page: Mapping[str, Any]) -> bool:
-    """Whether a listing of subscriptions shows a confirmed one (N1)."""
-    return any(parse_arn(str(item.get("SubscriptionArn"))) is not None for item in page.get("Subscriptions") or ())
 
 
 def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:

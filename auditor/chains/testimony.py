@@ -63,28 +63,6 @@ class Testimony:
 NO_TESTIMONY = Testimony()
 
 
-class Nobodys:
-    """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7)."""
-
-    def __init__(self, captures: Sequence[Capture]) -> None:
-        self._found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
-        for capture in captures:
-            unnamed = not capture.place.resource or not capture.placed
-            if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled):
-                self._found[(capture.call.id, capture.place.account_id)].append(capture)
-
-    def of(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
-        """Those of a call that lie in an account and region, or nowhere that is known; there only if the resource has
-        their name or they have none.
-        """
-        found = (*self._found.get((call_id, account_id), ()), *self._found.get((call_id, ""), ()))
-        return [
-            capture
-            for capture in found
-            if capture.place.region in ("", region) and capture.place.resource.casefold() in ("", name.casefold())
-        ]
-
-
 def testimonies(captures: Sequence[Capture], identity: Identity[Thing]) -> dict[Thing, Testimony]:
     """The captures of one call without lists, by the identity of what they speak of.
 

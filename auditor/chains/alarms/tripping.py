@@ -119,8 +119,17 @@ def _adds_nothing(reading: Reading, own: Publisher) -> bool:
     return rising and (statistic == "Maximum" or (statistic == "Sum" and value <= floor))
 
 
-def pulled_down(reading: Reading) -> Publisher | None:
-    """A filter whose samples pull an average, minimum or percentile to the good side, whosever event it is (M6)."""
+def spoilt_by_others(reading: Reading) -> Outcome | None:
+    """Why the captured filters on an alarm keep an event of any further one from tripping it (A6, M6); None if not."""
+    pulling = _pulling(reading)
+    if pulling is not None:
+        return Outcome(False, "alarm-other-publisher", publisher=pulling.filter_name)
+    rising = reading.settings.breaches(math.inf)
+    return next((one for one in _rest(reading.as_captured) if one.holds is False and rising), None)
+
+
+def _pulling(reading: Reading) -> Publisher | None:
+    """A filter whose samples pull an average, minimum or percentile to the good side."""
     for series in reading.series:
         if series.statistic in ("Sum", "SampleCount", "Maximum"):
             continue
@@ -209,6 +218,8 @@ def _missing(reading: Reading) -> Iterator[Outcome]:
         return
     idle = present(reading, REST)
     if settings.missing == "breaching":
+        if idle and settings.datapoints_to_alarm > 1:  # while the group is busy its defaults are data points (A4)
+            yield Outcome(False, "alarm-datapoints")
         yield (
             Outcome(False, "alarm-breaching")
             if idle is False
@@ -224,7 +235,7 @@ def _missing(reading: Reading) -> Iterator[Outcome]:
             yield _by_others(reading)
         else:
             yield Outcome(None, "alarm-late", history=True)
-    elif settings.missing == "ignore" and idle is not True:
+    elif settings.missing == "ignore" and present(reading.by_own_group, REST) is not True:
         stuck = idle is False and breaching_only(reading, ANYTHING)
         yield Outcome(False, "alarm-stuck") if stuck else _by_others(reading)
 

@@ -1,0 +1,57 @@
+"""Captures of calls about one resource that name none: what they say against one is not dropped (T12, N4, X7)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from auditor.arn import parse_arn
+from auditor.chains.testimony import Testimony
+from auditor.evidence import Capture
+
+
+class Nobodys:
+    """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7)."""
+
+    def __init__(self, captures: Sequence[Capture]) -> None:
+        self._found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
+        for capture in captures:
+            unnamed = not capture.place.resource or not capture.placed
+            if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled):
+                self._found[(capture.call.id, capture.place.account_id)].append(capture)
+
+    def of(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
+        """Those of a call that lie in an account and region, or nowhere that is known; there only if the resource has
+        their name or they have none.
+        """
+        found = (*self._found.get((call_id, account_id), ()), *self._found.get((call_id, ""), ()))
+        return [
+            capture
+            for capture in found
+            if capture.place.region in ("", region) and capture.place.resource.casefold() in ("", name.casefold())
+        ]
+
+    def listings(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
+        """Those of a listing by topic that may be a topic's and show nobody confirmed (N4)."""
+        return [
+            capture
+            for capture in self.of(call_id, account_id, region, name)
+            if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
+        ]
+
+    def policies(self, call_id: str, key: tuple[str, str, str], told: Testimony) -> tuple[list[Capture], str]:
+        """Those of a key's policy that may be the key's and are another than its own, and what that says."""
+        own = told.answer[1].get("Policy") if told.answer is not None else None
+        against = [
+            capture
+            for capture in self.of(call_id, *key)
+            if capture.spoiled
+            or any(page.get("Policy") != own and "kms:" in str(page.get("Policy")) for page in capture.pages)
+        ]
+        return against, "a policy that names no key differs from it, or cannot be read"
+
+
+def _confirmed_in(page: Mapping[str, Any]) -> bool:
+    """Whether a listing of subscriptions shows a confirmed one (N1)."""
+    return any(parse_arn(str(item.get("SubscriptionArn"))) is not None for item in page.get("Subscriptions") or ())
