@@ -243,6 +243,19 @@ def test_c4_v3_the_alarm_itself_rests_as_its_captured_filters_say(join: Join) ->
     assert [point.code for point in tail.links[Link.ALARM].open_points][:1] == ["further-publishers-not-shown"]
 
 
+@pytest.mark.parametrize(
+    ("missing", "fault"),
+    [
+        pytest.param(False, ("alarm", "broken", "composite-true-at-rest"), id="C4 V3 all filters"),
+        pytest.param(True, ("alarm", "unknown", "composite-undecided"), id="C4 V3 a page is missing"),
+    ],
+)
+def test_c4_v3_a_missing_filter_may_let_the_alarm_rest(join: Join, missing: bool, fault: tuple[str, str, str]) -> None:
+    files = above("NOT OK(ssm-actions)", [])
+    files[f"{PLACE}/cloudwatch-describe-alarms.json"]["MetricAlarms"][0]["TreatMissingData"] = "missing"
+    assert first_fault(own(join, truncated(files) if missing else files)) == fault
+
+
 def test_c4_v3_the_rest_of_an_alarm_whose_filters_are_not_all_there(join: Join) -> None:
     tail = own(join, truncated(above("ALARM(ssm-actions) OR ALARM(b)", [], other_alarm())))
     assert first_fault(tail) == ("alarm", "unknown", "composite-undecided")

@@ -21,7 +21,7 @@ from auditor.patterns.regex import ANY
 from auditor.patterns.relation import relation_of
 from auditor.patterns.syntax import Branch, Characters, Name, Regex, Repeat, Term, Terms
 from auditor.verdict import Relation
-from tests.patterns.oracle import TIMEOUT, Model
+from tests.patterns.oracle import EFFORT, Model
 from tests.patterns.sampling import json_pattern, terms, terms_of_json
 
 KINDS = ((True, False), (False, True), (True, True))
@@ -72,7 +72,7 @@ def _one(characters: Characters) -> z3.ReRef:
 
 def _answer(*conditions: z3.BoolRef) -> bool | None:
     solver = z3.Solver()
-    solver.set("timeout", TIMEOUT)
+    solver.set("rlimit", EFFORT)
     solver.add(*conditions)
     answer = solver.check()
     return None if answer == z3.unknown else answer == z3.sat

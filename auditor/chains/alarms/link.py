@@ -63,7 +63,7 @@ def alarm_link(
 
 
 def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
-    """Why one event does not trip an alarm whatever filter it is of (A4, A6, A10, A13, M6); None if that depends on it."""
+    """Why one event does not trip an alarm whatever filter it is of (A4, A6, A10, M6); None if that depends on it."""
     reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving)
     if isinstance(reading, str):
         return broken(reading, alarm.source, **alarm.facts) if reading == "alarm-anomaly-below" else None

@@ -32,6 +32,7 @@ from auditor.chains.alarms.worlds import (
 )
 from auditor.chains.model import Publisher
 
+_ADDING = ("Sum", "SampleCount", "Maximum")  # with these further samples only add (M6)
 _MISSING = ("missing", "notBreaching", "breaching", "ignore")
 
 
@@ -124,14 +125,15 @@ def spoilt_by_others(reading: Reading) -> Outcome | None:
     pulling = _pulling(reading)
     if pulling is not None:
         return Outcome(False, "alarm-other-publisher", publisher=pulling.filter_name)
-    rising = reading.settings.breaches(math.inf)
-    return next((one for one in _rest(reading.as_captured) if one.holds is False and rising), None)
+    if not reading.settings.breaches(math.inf) or any(one.statistic not in _ADDING for one in reading.series):
+        return None  # a further filter could pull it down, and let it rest
+    return next((one for one in _rest(reading.as_captured) if one.holds is False), None)
 
 
 def _pulling(reading: Reading) -> Publisher | None:
     """A filter whose samples pull an average, minimum or percentile to the good side."""
     for series in reading.series:
-        if series.statistic in ("Sum", "SampleCount", "Maximum"):
+        if series.statistic in _ADDING:
             continue
         for publisher in series.publishers:
             numbers = [number for number in (publisher.value, publisher.default) if number is not None]
@@ -166,7 +168,7 @@ def _by_others(reading: Reading) -> Outcome:
 def _pulled_by_others(reading: Reading) -> Iterator[Outcome]:
     """Rule M6 where samples are weighed against each other; rule V3 where nobody shows whether there are others."""
     for series in reading.series:
-        if series.own is None or series.statistic in ("Sum", "SampleCount", "Maximum"):
+        if series.own is None or series.statistic in _ADDING:
             continue
         for publisher in series.publishers:
             numbers = [number for number in (publisher.value, publisher.default) if number is not None]
