@@ -183,9 +183,8 @@ def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
 def delivers(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T13: whether anything arrives in the log group."""
     own = [_delivery(status) for named, status in _statuses(evidence, trail) if named]
-    if own:
-        if set(own) != {OK}:
-            return own[0] if len(own) == 1 else NOT_OK
+    if own and set(own) != {OK}:
+        return own[0] if len(own) == 1 else NOT_OK
     doubt = any(_delivery(status) != OK for named, status in _statuses(evidence, trail) if not named)
     return OK if not doubt else NOT_BROKEN if own else UNKNOWN
 
