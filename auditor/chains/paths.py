@@ -16,10 +16,7 @@ from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, trail_link
 from auditor.evidence import Response
-
-_TRAILS_CALL = "cloudtrail:DescribeTrails"
-_STATUS_CALL = "cloudtrail:GetTrailStatus"
-_SELECTORS_CALL = "cloudtrail:GetEventSelectors"
+from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 
 
 class Paths:
@@ -36,7 +33,7 @@ class Paths:
         Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard, the first of them where an
         account is asked of which nothing was captured.
         """
-        responses = self._lookups.responses.of(_TRAILS_CALL, account_id)
+        responses = self._lookups.responses.of(DESCRIBE_TRAILS, account_id)
         usable = [response for response in responses if response.captured]
         listed = self._lookups.trails_of.get(account_id, [])
         shown = [self._lookups.trails[arn] for arn in listed]
@@ -104,8 +101,8 @@ class Paths:
     def _make(self, trail: TrailRow) -> TrailPath:
         if trail.contradictory:
             return _undecided(trail, "trail-contradictory", trail.account_id)
-        status = self._lookups.about_trail(trail, _STATUS_CALL)
-        selectors = self._lookups.about_trail(trail, _SELECTORS_CALL)
+        status = self._lookups.about_trail(trail, GET_TRAIL_STATUS)
+        selectors = self._lookups.about_trail(trail, GET_EVENT_SELECTORS)
         group = group_of(trail)
         return TrailPath(
             trail_arn=trail.trail_arn,
@@ -152,7 +149,7 @@ def _not_shown(path: TrailPath, own: Response, account_id: str) -> TrailPath:
     It stands, since another capture shows it (T2, T8); that the account's own does not is material (V5).
     """
     facts = {"trail": path.trail_arn, "account": account_id, "region": own.region}
-    need = Need(_TRAILS_CALL, account_id, own.region)
+    need = Need(DESCRIBE_TRAILS, account_id, own.region)
     point = OpenPoint("trail-not-shown-in-member", material=True, facts=facts, needs=(need,))
     link = replace(path.trail_link, open_points=(*path.trail_link.open_points, point))
     return replace(path, trail_link=link)
@@ -162,12 +159,12 @@ def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:
     """A trail whose captures contradict each other or their place, so that they decide nothing (T2, T3)."""
     home, arn = trail.home_region, trail.trail_arn
     link = unknown(code, *trail.sources, trail=arn, account=account_id, region=home)
-    need = Need(_TRAILS_CALL, account_id, home)
+    need = Need(DESCRIBE_TRAILS, account_id, home)
     return TrailPath(arn, trail.name, home, None, None, None, None, None, link.needing(need), NOT_REACHED, gap=True)
 
 
 def _gap(account_id: str, region: str, regions: frozenset[str] | None, code: str, detail: str) -> TrailPath:
     """A path that only stands for what a missing listing of trails could hold (V3)."""
     link = unknown(gap_code("trails", code), account=account_id, region=region, detail=detail)
-    need = Need(_TRAILS_CALL, account_id, region)
+    need = Need(DESCRIBE_TRAILS, account_id, region)
     return TrailPath("", "", "", None, None, None, regions, None, link.needing(need), NOT_REACHED, gap=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.capture import Status
 from auditor.evidence.decode import Decoded
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
@@ -222,7 +223,7 @@ def _unusable(call: Call, decoded: Decoded) -> Answer:
 
 def _wrapped(call: Call, items: list[Any]) -> dict[str, Any] | None:
     """The answer of which a bare list is the first list, None if it cannot be."""
-    if not items or not (len(call.lists) == 1 or call.id == "cloudwatch:DescribeAlarms"):
+    if not items or not (len(call.lists) == 1 or call.id == DESCRIBE_ALARMS):
         return None
     wrapped = {call.lists[0].member: items}
     return wrapped if all(isinstance(item, dict) for item in items) and not violations(call, wrapped) else None

@@ -10,6 +10,7 @@ from typing import Any
 from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
 from auditor.evidence.assemble import Responses
+from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.capture import Capture, Status
 from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
@@ -112,7 +113,7 @@ def shadow_problems(captures: list[Capture]) -> list[Problem]:
     seen: dict[str, Counter[str]] = {}
     lists: dict[str, list[tuple[Capture, set[str]]]] = {}
     for capture in captures:
-        if capture.call.id != "cloudtrail:DescribeTrails" or not capture.usable or not capture.placed:
+        if capture.call.id != DESCRIBE_TRAILS or not capture.usable or not capture.placed:
             continue
         arns = {
             trail["TrailARN"]

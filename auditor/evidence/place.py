@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION, parse_arn
+from auditor.evidence.call_ids import GET_CALLER_IDENTITY
 from auditor.evidence.capture import PlaceSource, Status
 from auditor.evidence.classify import Recognised
 from auditor.evidence.operation_names import is_place, operation_called
@@ -158,7 +159,7 @@ def content_place(call: Call, pages: Iterable[dict[str, Any]]) -> tuple[set[str]
     accounts: set[str] = set()
     regions: set[str] = set()
     for page in pages:
-        if call.id == "sts:GetCallerIdentity" and isinstance(page.get("Account"), str):
+        if call.id == GET_CALLER_IDENTITY and isinstance(page.get("Account"), str):
             accounts.add(page["Account"])
         for entry in call.lists:
             items = page.get(entry.member)

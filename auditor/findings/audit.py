@@ -13,6 +13,7 @@ from auditor.chains import Account, Chains, Population, Source
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
+from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.findings.causes import causes
 from auditor.findings.facts import (
     bundle_facts,
@@ -135,7 +136,7 @@ def _judge(
     paths = chains.paths(account.account_id, _regions_heard(account, tests))
     sources = [
         Source(number, "/trailList")
-        for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
+        for response in evidence.responses.of(DESCRIBE_TRAILS, account.account_id)
         for number in response.captures
     ] or chains.organizations.listed_at(account.account_id)
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)

@@ -13,8 +13,8 @@ from auditor.chains.alarms.reading import Arriving, Own, Reading, read_alarm
 from auditor.chains.alarms.settings import MINUTE
 from auditor.chains.alarms.tripping import Outcome, needs_more_datapoints, pulled_down, trips, waits_for_samples
 from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
-from auditor.chains.publishing import FILTERS_CALL
 from auditor.chains.trail import seconds
+from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
 from auditor.text import listing
 
 # Kinds of evaluation for which one event is known to change nothing; all others that are not evaluated are unknown.
@@ -109,7 +109,7 @@ def _not_shown(reading: Reading) -> dict[str, str]:
 def _needs(reading: Reading) -> list[Need]:
     """The captures of metric filters that would show who else publishes into the series (V3)."""
     places = dict.fromkeys((one.metric.account_id, one.metric.region) for one in reading.series if not one.shown)
-    return [Need(FILTERS_CALL, account, region) for account, region in places]
+    return [Need(DESCRIBE_METRIC_FILTERS, account, region) for account, region in places]
 
 
 def _further(reading: Reading, facts: Mapping[str, str]) -> tuple[OpenPoint, ...]:
@@ -161,7 +161,7 @@ def _by_history(outcome: Outcome, alarm: Alarm, facts: Mapping[str, str], histor
     if arn is None:
         return unknown(outcome.code, source, **facts)
     entries = history.of(arn.account_id, arn.region, facts["alarm"])
-    need = Need("cloudwatch:DescribeAlarmHistory", arn.account_id, arn.region, facts["alarm"])
+    need = Need(DESCRIBE_ALARM_HISTORY, arn.account_id, arn.region, facts["alarm"])
     if history.dispute(arn.account_id, arn.region, facts["alarm"]):
         return unknown(outcome.code, source, **facts).needing(need)
     if outcome.code == "alarm-late":
