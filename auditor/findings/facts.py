@@ -11,6 +11,7 @@ from auditor.evidence import Capture, Evidence
 from auditor.result import BundleFacts, CaptureFacts, ControlFacts, OtherFile, ProblemFacts
 from auditor.result import Population as PopulationFacts
 from auditor.text import listing
+from auditor.workpaper.wording import UNRECONCILED
 
 
 def capture_facts(capture: Capture) -> CaptureFacts:
@@ -64,7 +65,7 @@ def other_files(evidence: Evidence) -> list[OtherFile]:
 _POPULATION_NOTES = {
     "scope": "Taken from the scope file.",
     "organization": "Taken from the organisation's own account listing in the bundle{unlisted}.",
-    "bundle": "Taken from the bundle alone; not reconciled to an independent source.",
+    "bundle": f"Taken from the bundle alone; {UNRECONCILED}.",
 }
 
 
