@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Testimony
-from auditor.evidence import Response, Responses
+from auditor.evidence import Lack, Response, Responses
 from auditor.evidence.call_ids import DESCRIBE_ACCOUNT_POLICIES, DESCRIBE_METRIC_FILTERS, GET_TRANSFORMER
 from auditor.text import listing
 
@@ -125,9 +125,9 @@ def none_counted(group: LogGroup, where: Source) -> LinkState:
     )
 
 
-def gap_code(what: str, response_code: str) -> str:
+def gap_code(what: str, lack: Lack) -> str:
     """The reason code of an answer that is not complete: ``filters-not-captured``, ``alarms-truncated`` …"""
-    known = {
+    known: dict[Lack, str] = {
         "not_captured": "not-captured",
         "truncated": "truncated",
         "refused": "refused",
@@ -135,7 +135,7 @@ def gap_code(what: str, response_code: str) -> str:
         "narrowed": "narrowed",
         "out_of_period": "out-of-period",
     }
-    return f"{what}-{known.get(response_code, 'unusable')}"
+    return f"{what}-{known.get(lack, 'unusable')}"
 
 
 def filters_gap(group: LogGroup, response: Response) -> LinkState:

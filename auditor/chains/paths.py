@@ -15,7 +15,7 @@ from auditor.chains.publishing import Publishing
 from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, trail_link
-from auditor.evidence import Response
+from auditor.evidence import Lack, Response
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 
 
@@ -163,7 +163,7 @@ def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:
     return TrailPath(arn, trail.name, home, None, None, None, None, None, link.needing(need), NOT_REACHED, gap=True)
 
 
-def _gap(account_id: str, region: str, regions: frozenset[str] | None, code: str, detail: str) -> TrailPath:
+def _gap(account_id: str, region: str, regions: frozenset[str] | None, code: Lack, detail: str) -> TrailPath:
     """A path that only stands for what a missing listing of trails could hold (V3)."""
     link = unknown(gap_code("trails", code), account=account_id, region=region, detail=detail)
     need = Need(DESCRIBE_TRAILS, account_id, region)

@@ -14,6 +14,7 @@ from auditor.chains.testimony import Answer, Testimony
 from auditor.chains.topic_key import action_history, key_link
 from auditor.evidence import Response
 from auditor.evidence.call_ids import GET_TOPIC_ATTRIBUTES, LIST_TOPICS
+from auditor.rules.steering import TOPIC_FIFO
 from auditor.verdict import State
 
 
@@ -67,7 +68,7 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
         _, error, where = evidence.action
         return broken("topic-action-failed", alarm_source, where, error=error, **facts)
     link = _permitted(topic, alarm, alarm_source, evidence, facts)
-    if evidence.action is not None and link.state is not State.BROKEN and link.code != "topic-fifo":
+    if evidence.action is not None and link.state is not State.BROKEN and link.code != TOPIC_FIFO:
         link = ok(*link.sources, evidence.action[2])
     need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, topic_arn)
     doubts = [evidence.attributes.doubt("topic-attributes-contradictory", need, **facts), gone]

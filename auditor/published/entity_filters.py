@@ -13,7 +13,6 @@ from auditor.evidence import Responses
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS, LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.gsl import More
-from auditor.verdict import Link
 
 UNEVIDENCED: Mapping[str, Any] = {"$unevidenced": True}
 """What no capture shows; it differs from absent."""
@@ -29,7 +28,7 @@ def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses)
     # A capture may be in the bundle twice; names are unique in a log group (PutMetricFilter).
     rows = {row["filter_name"]: row["item"] for row in chains.filters_on(group)}
     found: list[Any] = [_filter(item, group, chains, responses) for item in rows.values()]
-    fewer = any(tail.links[Link.METRIC_FILTER].code == "filters-fewer-than-counted" for tail in chains.tails(group))
+    fewer = any(tail.of_missing_filter for tail in chains.tails(group))
     return _or_more(found, response.complete and not fewer)
 
 
