@@ -214,6 +214,22 @@ class RemediationSteps(TypedDict):
     references: list[str]
 
 
+class Waiver(TypedDict):
+    """A deviation that the client has accepted. It stands beside a verdict and never changes it."""
+
+    id: str
+    account: str  # id or glob
+    control: str
+    owner: str
+    reason: str
+    expiry: str  # ISO date
+    approver: NotRequired[str]
+    ticket: NotRequired[str]
+    granted: NotRequired[str]  # ISO date
+    compensating_control: NotRequired[str]
+    status: str  # active | expired
+
+
 class Finding(TypedDict):
     """The verdict of one control variant in one account."""
 
@@ -240,7 +256,7 @@ class Finding(TypedDict):
     settles: list[str]  # commands
     evidence: list[EvidenceItem]
     remediation: RemediationSteps | None
-    waiver: dict[str, Any] | None
+    waiver: Waiver | None
 
 
 class ControlMapping(TypedDict):
@@ -414,7 +430,7 @@ class ResultDocument(TypedDict):
     gaps: list[Gap]
     requests: list[Request]
     causes: list[Cause]
-    review: list[Any] | None
+    review: None  # conclusions carried over from an annotated workbook: none are yet
     events: ReplayFacts | None
-    changes: dict[str, Any] | None
+    changes: None  # changes since an earlier result: none are told yet
     problems: list[ProblemFacts]
