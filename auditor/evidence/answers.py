@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
-from auditor.evidence.capture import Status
 from auditor.evidence.decode import Decoded
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.validate import violations
 from auditor.text import pointer
+from auditor.verdict import CaptureStatus
 
 _MOST_LEVELS = 5  # of objects around an answer: account, region, service, call, resource
 
@@ -41,7 +41,7 @@ class Answer:
     pages: tuple[dict[str, Any], ...] = ()
     pointers: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
-    status: Status = "captured"
+    status: CaptureStatus = "captured"
     detail: str = ""
 
 

@@ -14,13 +14,14 @@ from typing import Any, Literal
 import orjson
 
 from auditor.errors import Problem
-from auditor.evidence.capture import Capture, Status
+from auditor.evidence.capture import Capture
 from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import count, listing, one_line
+from auditor.verdict import CaptureStatus
 
 # Why an answer is not complete: what became of its captures, or of them together; "": it is.
-Lack = Status | Literal["", "not_captured", "truncated", "narrowed", "contradictory"]
+Lack = CaptureStatus | Literal["", "not_captured", "truncated", "narrowed", "contradictory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ _STATUS_CODES: tuple[Lack, ...] = (
 
 
 # Why the items of a page are not read though others follow it.
-_LOST: tuple[Status, ...] = ("invalid", "misplaced", "out_of_period")
+_LOST: tuple[CaptureStatus, ...] = ("invalid", "misplaced", "out_of_period")
 
 
 def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:

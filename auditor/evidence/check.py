@@ -11,18 +11,19 @@ from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
 from auditor.evidence.assemble import Responses
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
-from auditor.evidence.capture import Capture, Status
+from auditor.evidence.capture import Capture
 from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
 from auditor.evidence.validate import violations
 from auditor.text import listing
+from auditor.verdict import CaptureStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the schema leaves of an answer: ``skipped`` are (page, list, item) of what cannot be used."""
 
-    status: Status
+    status: CaptureStatus
     detail: str
     skipped: frozenset[tuple[int, str, int]]
     token: str  # what stands in its last page where further pages exist

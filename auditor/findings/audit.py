@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
@@ -185,7 +185,7 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
                 "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
             )
         )  # fmt: skip
-    return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
+    return {"files": files, "unread": recorded.unread, **replay.document()}
 
 
 def _own_problems(evidence: Evidence) -> list[Problem]:

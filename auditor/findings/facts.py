@@ -11,6 +11,7 @@ from auditor.evidence import Capture, Evidence
 from auditor.result import BundleFacts, CaptureFacts, ControlFacts, OtherFile, ProblemFacts
 from auditor.result import Population as PopulationFacts
 from auditor.text import listing
+from auditor.verdict import Coverage
 from auditor.workpaper.wording import UNRECONCILED
 
 
@@ -69,7 +70,7 @@ _POPULATION_NOTES = {
 }
 
 
-def population_facts(population: Population, statuses: dict[str, str]) -> PopulationFacts:
+def population_facts(population: Population, statuses: dict[str, Coverage]) -> PopulationFacts:
     """The population with the coverage status of each account.
 
     Listings vouch for their own members alone: accounts that stand in none are known from the bundle only, and so the
@@ -102,7 +103,7 @@ def population_facts(population: Population, statuses: dict[str, str]) -> Popula
     }
 
 
-def coverage(account: Account, verdicts: Sequence[str]) -> str:
+def coverage(account: Account, verdicts: Sequence[str]) -> Coverage:
     """``covered``, ``covered_by_org_trail`` (no captures of its own, proven by an organisation trail), ``missing``
     or ``out_of_scope``.
     """

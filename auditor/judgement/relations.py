@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
 from auditor.text import listing, one_line
-from auditor.verdict import Relation
+from auditor.verdict import Relation, WitnessKind
 
 _RANK = {
     Relation.EQUAL: 0, Relation.NARROWER: 1, Relation.BROADER: 2, Relation.OVERLAPPING: 3,
@@ -35,7 +35,7 @@ class PatternRelation:
     missed: tuple[str, ...]
     added: tuple[str, ...]
     witness: Any
-    witness_kind: str
+    witness_kind: WitnessKind
     beyond: Any
     assumptions: tuple[str, ...]
     error: str

@@ -11,31 +11,31 @@ from collections.abc import Iterable
 
 from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPoint
 from auditor.text import count
-from auditor.verdict import Verdict
+from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict
 
 NOTHING = "–"
 NOT_STATED = "not stated"  # the version of a framework whose publisher gives none
 VERDICT_LETTERS = {Verdict.PASS: "P", Verdict.FAIL: "F", Verdict.INCONCLUSIVE: "I", Verdict.NOT_ASSESSED: NOTHING}
 STATE_LETTERS = {"ok": "P", "broken": "F", "unknown": "I", "n/a": NOTHING}
-SEALS = {
+SEALS: dict[Seal, str] = {
     "verified": "Verified: every file has the digest recorded when the bundle was sealed",
     "absent": "Not sealed: digests were taken when the bundle was read, and nothing shows that files stayed unchanged "
     "before",
     "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems",
 }
-POPULATION_SOURCES = {
+POPULATION_SOURCES: dict[PopulationSource, str] = {
     "scope": "a scope file",
     "organization": "the organisation's own listing of accounts",
     "bundle": "the bundle itself",
 }
 UNRECONCILED = "not reconciled to an independent source"
-COVERAGES = {
+COVERAGES: dict[Coverage, str] = {
     "covered": "covered",
     "covered_by_org_trail": "covered by an organisation trail",
     "missing": "missing",
     "out_of_scope": "out of scope",
 }
-CAPTURE_STATUSES = {
+CAPTURE_STATUSES: dict[CaptureStatus, str] = {
     "captured": "captured",
     "empty": "empty",
     "invalid": "not following the schema",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from auditor.verdict import Relation
+from auditor.verdict import Provenance, Relation
 
 STATE_WORDS: dict[str, str] = {"ok": "holds", "broken": "broken", "unknown": "unknown", "n/a": "not reached"}
 RELATION_WORDS: dict[str, str] = {
@@ -16,7 +16,7 @@ RELATION_WORDS: dict[str, str] = {
     Relation.UNDECIDABLE: "How the events that both patterns match stand to each other was not decided.",
     Relation.UNPARSABLE: "The found pattern is not a valid filter pattern.",
 }
-PROVENANCE_WORDS: dict[str, str] = {
+PROVENANCE_WORDS: dict[Provenance, str] = {
     "published": "published mapping",
     "inferred": "inferred mapping, not the publisher’s",
 }
