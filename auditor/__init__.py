@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from auditor.version import __version__
+
 if TYPE_CHECKING:
     from auditor.api import audit, open_bundle, validate
     from auditor.notebook import Bundle
     from auditor.result import AuditResult
 
-__version__ = "0.1.0"
+
 __all__ = ["AuditResult", "Bundle", "__version__", "audit", "open_bundle", "validate"]
 
 _LAZY = {

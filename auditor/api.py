@@ -34,6 +34,7 @@ from auditor.published.rule import judge_entities, moment, outcome_facts, uses_t
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
 from auditor.text import path_name
+from auditor.version import __version__
 
 Progress = Callable[[int, int | None, str], None]
 T = TypeVar("T")
@@ -138,8 +139,6 @@ def audit_as_told(
     bundle: Bundle | str | Path | Sequence[str | Path], options: AuditOptions, progress: Progress | None = None
 ) -> AuditResult:
     """:func:`audit`, its options as one value."""
-    from auditor import __version__  # noqa: PLC0415 (the package's own module)
-
     facts = None if options.engagement is None else read_engagement(options.engagement)
     by_engagement = Told() if facts is None else Told(period=facts.period, scope=facts.scope)
     opened_with = bundle.told if isinstance(bundle, Bundle) else Told()

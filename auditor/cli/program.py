@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from auditor import __version__
 from auditor.cli.lazy import LazyGroup
 from auditor.cli.options import loudness
 from auditor.cli.output import complain, loudness_of
 from auditor.errors import AuditorError
+from auditor.version import __version__
 
 COMMANDS = {
     "audit": "auditor.cli.audit",

@@ -213,12 +213,13 @@ def _everything(pattern: Pattern) -> bool | None:
 def counts_nearly_everything(pattern: str) -> bool | None:
     """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
 
-    None: that is not known, or it counts nearly all reads, or writes, alone. A text that is no pattern counts nothing.
+    None: that is not known, or it counts nearly all reads, or writes, alone. AWS took whatever a capture shows, so that
+    a text which is no pattern here may count anything.
     """
     try:
         parsed = parse(pattern)
     except PatternSyntaxError:
-        return False
+        return None
     counted = [match(parsed, event) for event in ORDINARY]
     return None if any(counted) and not all(counted) else _everything(parsed)
 

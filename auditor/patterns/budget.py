@@ -13,6 +13,10 @@ class UndecidableError(Exception):
     """The budget of a question is used up, or a number is too large to be written out."""
 
 
+class ExhaustedError(UndecidableError):
+    """The budget is used up: nothing more can be found out."""
+
+
 class Budget:
     """Steps that are left for one question."""
 
@@ -23,7 +27,7 @@ class Budget:
         """Takes steps off. Raises UndecidableError when none are left."""
         self.left -= steps
         if self.left < 0:
-            raise UndecidableError("it takes more steps than are spent on one comparison")
+            raise ExhaustedError("it takes more steps than are spent on one comparison")
 
     def renew(self, steps: int = STEPS) -> None:
         """Begins anew, for the next question about the same patterns."""

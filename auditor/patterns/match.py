@@ -122,7 +122,7 @@ def json_value(text: str) -> Any:
 
 
 def message_text(event: Event) -> str:
-    """The text of a message as it was written; of a JSON object that was not, compact JSON (semantics row 20a).
+    """The text of a message as it was written; of a JSON object that was not, compact JSON (row 20a).
 
     Raises AuditorError for nesting too deep.
     """

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from auditor.patterns.atoms import Fits, Ordered, Scalar, Shape, Test, Words, cost
+from auditor.patterns.budget import ExhaustedError, UndecidableError
 from auditor.patterns.formula import MESSAGE, Formulas, Node
 from auditor.patterns.languages import EVERY_TEXT, FILLER, samples
 from auditor.patterns.nodes import Demand, Direct, Nodes, Tree
@@ -52,12 +53,19 @@ class Search:
         self._judge = judge
         self._root_of: dict[Selector, Selector] = {}
         self._vain: set[int] = set()
-        self._refused = 0  # cases that the judge took out, so that a vain search says nothing of the formula alone
+        self._refused = 0  # cases left out by the judge or undecided: a vain search says nothing of the formula alone
+        self._undecided: UndecidableError | None = None
 
     def model(self, formula: Node) -> Model | None:
-        """An event that makes the formula true, or None if no event does."""
+        """An event that makes the formula true, or None if no event does.
+
+        Raises UndecidableError where some case was not decided and no other one shows an event.
+        """
         self._root_of = groups(formula.places)
-        return self._search(formula, {}, (), ())
+        found = self._search(formula, {}, (), ())
+        if found is None and self._undecided is not None:
+            raise self._undecided
+        return found
 
     def _search(
         self, node: Node, model: Model, demands: tuple[Demand, ...], about_text: tuple[Direct, ...]
@@ -110,12 +118,12 @@ class Search:
         left: set[tuple[int, tuple[Demand, ...]]] = set()
         results: set[tuple[bool, ...]] = set()
         for value in _values(place, tests, constants):
-            self._budget.spend(sum([cost(part.test, value) for part in tests if part.test is not None]))
-            result = tuple([part.test.accepts(value) for part in tests if part.test is not None])
-            if result in results:
+            result = self._result(tests, value)
+            if result is None or result in results:
                 continue
             results.add(result)
-            rest = self._assign(node, place, lambda part, value=value: part.test.accepts(value))  # type: ignore[misc]
+            truths = {part.number: truth for part, truth in zip(tests, result, strict=True)}
+            rest = self._assign(node, place, lambda part, truths=truths: truths[part.number])  # type: ignore[misc]
             asked = self._demands(place, [(part.test, truth) for part, truth in zip(tests, result, strict=True)])
             if (case := (rest.number, asked)) not in left:
                 left.add(case)
@@ -134,10 +142,30 @@ class Search:
                 case = rest.number, asked
                 if rest is self._formulas.false or case in left or rest.number in self._vain:
                     continue
-                found = find([*direct, *known])
+                try:
+                    found = find([*direct, *known])
+                except UndecidableError as error:
+                    self._left_open(error)
+                    continue
                 if found is not None:
                     left.add(case)
                     yield found, rest, asked
+
+    def _result(self, tests: list[Node], value: Scalar) -> tuple[bool, ...] | None:
+        """What the tests say of a value; None where that is not decided."""
+        try:
+            self._budget.spend(sum([cost(part.test, value) for part in tests if part.test is not None]))
+            return tuple([part.test.accepts(value) for part in tests if part.test is not None])
+        except UndecidableError as error:
+            self._left_open(error)
+            return None
+
+    def _left_open(self, error: UndecidableError) -> None:
+        """Goes on with other cases, unless the budget is used up."""
+        if isinstance(error, ExhaustedError):
+            raise error
+        self._undecided = error
+        self._refused += 1
 
     def _languages(
         self, node: Node, place: Selector, direct: tuple[Direct, ...]
@@ -172,7 +200,11 @@ class Search:
         self._budget.spend(1 + node.size // 4)
         if node is self._formulas.false:
             return
-        value = self._nodes.find(demands) if root else self._nodes.members(demands)
+        try:
+            value = self._nodes.find(demands) if root else self._nodes.members(demands)
+        except UndecidableError as error:
+            self._left_open(error)
+            return
         if value is None:
             return
         part = next((part for part in node.tests() if part.place in members), None)

@@ -19,6 +19,7 @@ _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\":
 _LONG = {f"{code:04x}": chr(code) for code in range(32) if chr(code) not in _SHORT.values()}
 _CONTROLS = frozenset(map(chr, range(32)))
 _LETTERS = "bfnrt"  # of short escapes
+_HEXADECIMAL = frozenset("0123456789abcdef")
 DIGITS = frozenset("0123456789")
 _BARE = frozenset("0123456789+-.abcdefghijklmnopqrstuvwxyzE")
 WORDS = ("true", "false", "null")
@@ -67,7 +68,9 @@ def escaped(held: str, character: str, exact: bool, long: bool = True) -> tuple[
             return "\\u", ""
         read = _SHORT.get(character)
         return None if read is None else ("", read if exact or character in '"\\' else "\x01")
-    if not exact:  # four characters, whichever
+    if not exact:  # four digits, whichever
+        if character not in _HEXADECIMAL:
+            return None
         return (held + "0", "") if len(held) < len("\\u000") else ("", "\x01")
     held += character
     if held[2:] in _LONG:
@@ -78,7 +81,7 @@ def escaped(held: str, character: str, exact: bool, long: bool = True) -> tuple[
 def marks(exact: bool) -> set[Characters]:
     """The characters of strings of JSON that tell escapes apart."""
     singly = '"\\' + (_LETTERS + "u0123456789abcdef" if exact else "u")
-    groups = [_CONTROLS] if exact else [_CONTROLS, frozenset(_LETTERS)]
+    groups = [_CONTROLS] if exact else [_CONTROLS, frozenset(_LETTERS), _HEXADECIMAL]
     return {Characters(frozenset(character)) for character in singly} | set(map(Characters, groups))
 
 

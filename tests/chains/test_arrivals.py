@@ -137,12 +137,20 @@ def test_v3_alarms_that_no_filter_trips_are_broken_whatever_the_filter(
 
 
 @pytest.mark.parametrize(
-    ("default", "code"),
-    [pytest.param(0, "alarm-other-publisher", id="M6 V3 zeros"), pytest.param(None, "", id="M6 V3 nothing")],
+    ("statistic", "pattern", "default", "code"),
+    [
+        pytest.param("Average", UNRELATED, 0, "alarm-other-publisher", id="M6 V3 zeros"),
+        pytest.param("Average", UNRELATED, None, "", id="M6 V3 nothing"),
+        pytest.param("Sum", "", None, "publisher-counts-everything", id="A6 V3 counts everything"),
+        pytest.param("Sum", UNRELATED, 1, "alarm-always-in-alarm", id="A6 V3 default breaches"),
+        pytest.param("Sum", UNRELATED, 0, "", id="A6 V3 default does not"),
+    ],
 )
-def test_m6_v3_what_is_captured_pulls_down_what_is_not(join: Join, default: int | None, code: str) -> None:
-    filters = [metric_filter("{ $.a = b }", logGroupName="app", transformation={"defaultValue": default})]
-    (tail,) = join(truncated(textbook(filters=filters, alarms=[alarm(Statistic="Average")]))).tails(GROUP)
+def test_a6_m6_v3_what_is_captured_spoils_what_is_not(
+    join: Join, statistic: str, pattern: str, default: int | None, code: str
+) -> None:
+    filters = [metric_filter(pattern, logGroupName="app", transformation={"defaultValue": default})]
+    (tail,) = join(truncated(textbook(filters=filters, alarms=[alarm(Statistic=statistic)]))).tails(GROUP)
     assert tail.links[Link.METRIC_FILTER].code == "filters-truncated"
     assert tail.links[Link.ALARM].code == (code or "not-reached")
 
@@ -233,6 +241,19 @@ def test_c4_v3_the_alarm_itself_rests_as_its_captured_filters_say(join: Join) ->
     tail = own(join, truncated(above("ALARM(ssm-actions)", [])))
     assert first_fault(tail) == ("", "", "")
     assert [point.code for point in tail.links[Link.ALARM].open_points][:1] == ["further-publishers-not-shown"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "fault"),
+    [
+        pytest.param(False, ("alarm", "broken", "composite-true-at-rest"), id="C4 V3 all filters"),
+        pytest.param(True, ("alarm", "unknown", "composite-undecided"), id="C4 V3 a page is missing"),
+    ],
+)
+def test_c4_v3_a_missing_filter_may_let_the_alarm_rest(join: Join, missing: bool, fault: tuple[str, str, str]) -> None:
+    files = above("NOT OK(ssm-actions)", [])
+    files[f"{PLACE}/cloudwatch-describe-alarms.json"]["MetricAlarms"][0]["TreatMissingData"] = "missing"
+    assert first_fault(own(join, truncated(files) if missing else files)) == fault
 
 
 def test_c4_v3_the_rest_of_an_alarm_whose_filters_are_not_all_there(join: Join) -> None:

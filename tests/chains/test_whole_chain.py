@@ -362,3 +362,23 @@ def test_v5_no_corroborating_capture_turns_fail_into_pass(audit: Audit, failing:
 @pytest.mark.parametrize("best", BEST)
 def test_v5_corroborating_captures_at_their_best_leave_a_pass(audit: Audit, best: str) -> None:
     assert outcome(audit(textbook() | BEST[best])) == PASS
+
+
+def test_v1_a_difference_that_is_shown_decides_though_the_relation_is_open(audit: Audit) -> None:
+    finding = audit(textbook(filters=[metric_filter("{ $.eventName = x || $.b = %a{1,99999}b% }")]))
+    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filter-unequal")
+    assert "would not notice" in finding["reason"]
+    assert "it was not found out whether there are events that both patterns count" in finding["reason"]
+    assert "budget" not in finding["reason"]
+
+
+def test_v1_what_is_open_and_shows_no_difference_is_inconclusive(audit: Audit) -> None:
+    finding = audit(textbook(filters=[metric_filter(PATTERN[:-1] + " || $.b = %a{1,99999}b% }")]))
+    assert (finding["verdict"], finding["reason_code"]) == ("INCONCLUSIVE", "filter-undecidable")
+    assert "too many repetitions" in finding["reason"]
+
+
+@pytest.mark.parametrize("pattern", ['" "', '""', "", " "])
+def test_l10_the_blank_pattern_counts_everything(audit: Audit, pattern: str) -> None:
+    finding = audit(textbook(filters=[metric_filter(pattern)]))
+    assert (finding["verdict"], finding["objective"]) == ("FAIL", "FAIL")

@@ -15,10 +15,20 @@ from auditor.patterns.question import Question
 from auditor.patterns.readings import CONDITION_READINGS
 from auditor.patterns.relation import relation_of
 from auditor.verdict import Relation
-from tests.patterns.sampling import SELECTORS, delimited, events, formula, json_pattern, terms
+from tests.patterns.sampling import (
+    SELECTORS,
+    delimited,
+    events,
+    fields_of_json,
+    formula,
+    json_pattern,
+    terms,
+    terms_of_json,
+)
 
 EVENTS = list(events())
 KINDS = ((True, False), (False, True), (True, True))
+NAMES = ("left_only", "right_only", "both")
 WITHIN = {Relation.EQUAL, Relation.NARROWER}
 laws = settings(max_examples=100)
 
@@ -85,6 +95,28 @@ def test_texts_agree_with_enumeration(random: Random, first: Any, second: Any) -
     assert relation is not Relation.UNDECIDABLE
     messages = ["".join(random.choices('ab1 []"', k=random.randint(0, 8))) for _ in range(400)]
     assert relation in allowed(left, right, frozenset(), messages)  # type: ignore[arg-type]
+
+
+MESSAGES = ["", "x", "a x", "xx", '{"a":"x"', '"a":"x"', "{x}", '{"a":x}', "[x] a", " {", "1 y", '{"a":"x"} x']
+OBJECTS = [event for event in EVENTS if len(event) < 3 and "b" not in event][:600]
+OBJECTS += [{"a": one, "q": two} for one in ("x", "", "x y", "y", "ax", "xx") for two in ("x", "a x", "{}", '"a":"', 1)]
+OBJECTS += [{"q": two, **event} for event in OBJECTS[:60] for two in ("x", "a", " ", "xx", "y x", '"', "}", {"a": "x"})]
+
+
+@laws
+@given(randoms, st.sampled_from([terms_of_json, fields_of_json]))
+def test_texts_against_json_agree_with_enumeration(random: Random, make: Any) -> None:
+    text = drawn(random, make)
+    selectors = random.sample(("$.a", "$.a", "$.q", "$.a.c"), random.randint(1, 2))
+    values = ("x", "x*", "*", "*x", '"1"', "1", "*y*", "%^x%", "%y|xx%")
+    json = drawn(random, json_pattern, 1, selectors, values)
+    answer = relate(text, json)
+    among: list[Any] = [*OBJECTS, *MESSAGES]
+    counted = {(matches(text, event, frozenset()), matches(json, event, frozenset())) for event in among}
+    for kind, event, name in zip(KINDS, (answer.left_only, answer.right_only, answer.both), NAMES, strict=True):
+        assert event is not None or name in answer.open or kind not in counted, (str(text), str(json), kind)
+    if answer.relation is not Relation.UNDECIDABLE:
+        assert answer.relation in allowed(text, json, frozenset(), among)
 
 
 @laws

@@ -50,7 +50,7 @@ VALUES = ("x", "x*", "*", '""', "1", '"1"', "10", "1e1", '"1e1"', "*y", "x*y", "
 
 _KINDS = ("absent", "null", "true", "false", "number", "string", "object", "array")
 _KIND = {name: number for number, name in enumerate(_KINDS)}
-_EFFORT = 1_000_000  # of one question, in z3's own count: the same on every machine; others need some 10,000
+EFFORT = 1_000_000  # of one question, in z3's own count: the same on every machine; others need some 10,000
 
 
 class Model:
@@ -168,7 +168,7 @@ def judged(left: Pattern, right: Pattern) -> Relation:
     found: list[bool | None] = []
     for wanted in ((True, False), (False, True), (True, True)):
         solver = z3.Solver()
-        solver.set("rlimit", _EFFORT)
+        solver.set("rlimit", EFFORT)
         solver.add(*model.demands)
         solver.add(*(form if want else z3.Not(form) for form, want in zip(formulas, wanted, strict=True)))
         answer = solver.check()

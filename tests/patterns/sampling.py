@@ -56,12 +56,52 @@ def terms(random: Random) -> str:
     return " ".join(random.choice(("", "", "-", "?")) + random.choice(words) for _ in range(random.randint(1, 3)))
 
 
+def terms_of_json(random: Random) -> str:
+    """An unstructured pattern with something to say of the texts of small JSON objects."""
+    words = (
+        *(
+            "x",
+            "a",
+            '"\\"a\\":"',
+            '"\\"x\\""',
+            "1",
+            "%x$%",
+            "%^x%",
+            r"%^\{%",
+            r"%\x22\}$%",
+            "%a.*x%",
+            r"%^.{5}x%",
+            "%[^x]x%",
+        ),
+        *(
+            r"%x\x22%",
+            r"%^\{\x22a\x22:%",
+            "%.*%",
+            r"%:\x22x*\x22%",
+            r"%\x22a\x22:\d%",
+            "%xx|y%",
+            r"%^\{\}$%",
+            r"%\{.*\{%",
+        ),
+    )
+    return " ".join(random.choice(("", "", "-", "?")) + random.choice(words) for _ in range(random.randint(1, 2)))
+
+
+def fields_of_json(random: Random) -> str:
+    """A space-delimited pattern with something to say of them."""
+    tests = ('="{*"', '!="{*"', "=*x*", '="*}"', '="{}"', "=%x.*y%", "=*a*", '!="*x*"', '="*:x*"', "=%[a-c]%")
+    fields = [f"f{place}{random.choice(('', *tests))}" for place in range(random.randint(1, 2))]
+    if random.random() < 0.4:
+        fields.insert(random.randint(0, len(fields)), "...")
+    return f"[{', '.join(fields)}{random.choice((',', '', ''))}]"
+
+
 def delimited(random: Random) -> str:
     """A space-delimited pattern."""
     fields = [_field(random, f"f{place}") for place in range(random.randint(1, 3))]
     if random.random() < 0.4:
         fields.insert(random.randint(0, len(fields)), "...")
-    return f"[{', '.join(fields)}]"
+    return f"[{', '.join(fields)}{random.choice((',', '', '', ''))}]"
 
 
 def _field(random: Random, name: str) -> str:

@@ -106,6 +106,8 @@ def test_more_mistakes(text: str, advice: str) -> None:
         ("{$.a=%x y%}", "json", "{ $.a = %x y% }"),
         ('foo  "bar" -"a b" ?%x%', "terms", 'foo bar -"a b" ?%x%'),
         ("[a,...,b=1||b=2]", "delimited", "[a, ..., b = 1 || b = 2]"),
+        ("[a,...,b=1,]", "delimited", "[a, ..., b = 1, ]"),
+        (' " " ', "all", ""),
         ("[]", "delimited", "[]"),
         (" \n", "all", ""),
     ],

@@ -76,6 +76,28 @@ from auditor.verdict import Relation
         ("Login", "{ $.eventName = ConsoleLogin || $.eventName = ConsoleSignOut }", "overlapping"),
         ("-ConsoleLogin", "{ $.eventName = ConsoleLogin }", "disjoint"),
         ("foo", "{ $.a = bar }", "overlapping"),
+        ("%ConsoleLogin%", "{ $.eventName = ConsoleLogin }", "broader"),
+        ("%eventName.*Login%", "{ $.eventName = ConsoleLogin }", "broader"),
+        (r"%\x22eventName\x22:\x22Console%", "{ $.eventName = Console* }", "broader"),
+        (r"%\x22eventName\x22: \x22Console%", "{ $.eventName = Console* }", "disjoint"),  # no blank in compact JSON
+        ("%.*%", "{ $.a = 1 }", "broader"),
+        ("-%^a%", "{ $.a = 1 }", "broader"),
+        ("%^[^{]%", "{ $.a = 1 }", "disjoint"),
+        (r"%^\{\}$%", "{ $.* NOT EXISTS }", "equal"),
+        ("?ConsoleLogin ?StopLogging", "{ $.eventName = ConsoleLogin || $.eventName = StopLogging }", "broader"),
+        ('ConsoleLogin "Failed x"', '{ $.eventName = ConsoleLogin && $.e = "Failed x" }', "broader"),
+        ("ConsoleLogin -Root", "{ $.eventName = ConsoleLogin }", "overlapping"),
+        ("true", "{ $.a IS TRUE }", "broader"),
+        ("requestParameters", "{ $.requestParameters.name = x }", "broader"),
+        ('"x\\"y"', '{ $.a = "x\\"y" }', "disjoint"),  # the quotation mark is escaped in the text
+        ('[w = "{*"]', "{ $.a = 1 }", "broader"),
+        ("[w = *ConsoleLogin*]", "{ $.eventName = ConsoleLogin }", "broader"),
+        ("[w = x*, ...]", "{ $.a = x }", "disjoint"),
+        ("[a,]", "[a, b]", "equal"),
+        ("[..., a = x,]", "[..., a = x, b]", "equal"),
+        ("[a = x,]", "[a = x]", "disjoint"),  # the last field takes the rest
+        ('" "', "", "equal"),
+        ('""', "{ $.a = 1 }", "broader"),
         ("[a, b]", "{ $.a = bar }", "overlapping"),
         ("{ $.a = 1", "{ $.a = 1 }", "unparsable"),
     ],
@@ -85,6 +107,27 @@ def test_relation(left: str, right: str, relation: str) -> None:
     assert comparison.relation == relation, comparison
     turned = {"broader": "narrower", "narrower": "broader"}
     assert relate(right, left).relation == turned.get(relation, relation)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("{ $.x = %^.*a.{15}$% }", "{ $.x = %^.*b.{15}$% }"),
+        ("{ $.x = %^.*a.{900}$% }", "{ $.x = %^.*b.{900}$% }"),
+    ],
+)
+def test_what_is_short_from_the_end_is_decided(left: str, right: str) -> None:
+    assert relate(left, right).relation is Relation.DISJOINT
+
+
+def test_a_witness_tells_that_patterns_differ_where_the_relation_is_open() -> None:
+    answer = relate("{ $.a = x || $.b = %a{1,99999}b% }", "{ $.a = y || $.b = %a{1,99999}b% && $.b != z }")
+    assert (answer.relation, answer.differs) == (Relation.UNDECIDABLE, True)
+    assert answer.left_only is not None
+    assert "both" in answer.open
+    assert answer.error.startswith("it was not found out whether there are events that both patterns count")
+    unknown = relate("{ $.a = %a{1,99999}b% }", "{ $.a = %ab% }")
+    assert (unknown.relation, unknown.differs, unknown.counts_all) == (Relation.UNDECIDABLE, False, None)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +143,11 @@ def test_relation(left: str, right: str, relation: str) -> None:
         # every name is missed, not the one alone that a pattern happens to mention
         ("{ $.a = 1 }", "{ $.errorCode = X || ($.errorCode = Y && $.eventName != A) }", (), ()),
         ("{ $.eventName = B }", "{ $.errorCode = X || ($.errorCode = Y && $.eventName != A) }", (), ()),
+        # so are names that a language accepts, whichever they are
         ("{ $.eventName = A }", "{ $.eventName = A || $.eventName = B || $.eventName = Z* }", (), ()),
+        ("{ $.eventName = A }", "{ $.eventName = A || $.eventName = B || $.eventName = %^Z% }", (), ()),
+        ("{ $.eventName = A || $.eventName = Zx* }", "{ $.eventName = B || $.eventName = Z* }", (), ("A",)),
+        ("{ $.eventName = Z* }", "{ $.eventName = B || $.eventName = Zx* }", ("B",), ()),
     ],
 )
 def test_names(left: str, right: str, missed: tuple[str, ...], added: tuple[str, ...]) -> None:

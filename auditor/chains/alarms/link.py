@@ -11,7 +11,7 @@ from auditor.chains.alarms.history import History, lone_trip, quiet_flip
 from auditor.chains.alarms.maths import PLAIN
 from auditor.chains.alarms.reading import Arriving, Own, Reading, read_alarm
 from auditor.chains.alarms.settings import MINUTE
-from auditor.chains.alarms.tripping import Outcome, needs_more_datapoints, pulled_down, trips, waits_for_samples
+from auditor.chains.alarms.tripping import Outcome, needs_more_datapoints, spoilt_by_others, trips, waits_for_samples
 from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.trail import seconds
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
@@ -64,7 +64,7 @@ def alarm_link(
 
 
 def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
-    """Why one event does not trip an alarm whatever filter it is of (A4, A10, A13, M6); None if that depends on it."""
+    """Why one event does not trip an alarm whatever filter it is of (A4, A6, A10, M6); None if that depends on it."""
     reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving)
     if isinstance(reading, str):
         return broken(reading, alarm.source, **alarm.facts) if reading == ALARM_ANOMALY_BELOW else None
@@ -75,8 +75,8 @@ def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
         return broken("alarm-datapoints", alarm.source, **facts)
     if waits_for_samples(reading.settings):
         return broken("alarm-low-samples-ignored", alarm.source, **facts)
-    other = pulled_down(reading)
-    return broken("alarm-other-publisher", alarm.source, other=other.filter_name, **facts) if other else None
+    spoilt = spoilt_by_others(reading)
+    return None if spoilt is None else broken(spoilt.code, alarm.source, other=spoilt.publisher, **facts)
 
 
 def _facts(alarm: Alarm, reading: Reading, own: Own) -> dict[str, str]:

@@ -95,6 +95,16 @@ class Reading:
         return replace(self, series=tuple(found))
 
     @property
+    def by_own_group(self) -> Reading:
+        """The alarm without the filters of other log groups, of which nobody says that anything arrives in them."""
+        group = self.own_group
+        near = [
+            replace(series, publishers=tuple(one for one in series.publishers if one.log_group == group))
+            for series in self.series
+        ]
+        return replace(self, series=tuple(near))
+
+    @property
     def without_busy(self) -> Reading:
         """The alarm without the filters that count, or may count, nearly every event."""
         quiet = [
@@ -104,15 +114,17 @@ class Reading:
         return replace(self, series=tuple(quiet))
 
     @property
+    def as_captured(self) -> Reading:
+        """The alarm as if no filter were missing where some are captured."""
+        series = [replace(one, known=one.known or bool(one.publishers)) for one in self.series]
+        return replace(self, series=tuple(series))
+
+    @property
     def as_judged(self) -> Reading:
         """The alarm as if no filter counted nearly every event, and none were missing where some are captured."""
         calm = [
-            replace(
-                series,
-                publishers=tuple(replace(one, busy=False) for one in series.publishers),
-                known=series.known or bool(series.publishers),
-            )
-            for series in self.series
+            replace(series, publishers=tuple(replace(one, busy=False) for one in series.publishers))
+            for series in self.as_captured.series
         ]
         return replace(self, series=tuple(calm))
 

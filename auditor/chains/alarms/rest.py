@@ -128,11 +128,14 @@ class Alarms:
     def before(self, name: str, *, busy: bool = False) -> frozenset[str]:
         """The states in which an alarm may rest that an event trips.
 
-        Its own link says whether a filter on it may count nearly every event (L10) and whether one is missing (V3).
+        Its own link says whether a filter on it counts nearly every event (L10) and whether one is missing (V3). Of a
+        ``busy`` group all are given then: what is missing may be what lets it rest.
         """
         item = self._items.get(name)
         reading = None if item is None else self._read(item)
-        return rest_of(reading.as_judged, busy=busy) if isinstance(reading, Reading) else STATES
+        if not isinstance(reading, Reading) or (busy and not all(series.shown for series in reading.series)):
+            return STATES
+        return rest_of(reading.as_judged, busy=busy)
 
     def needs(self, name: str) -> list[Need]:
         """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""

@@ -32,6 +32,7 @@ from auditor.chains.alarms.worlds import (
 )
 from auditor.chains.model import Publisher
 
+_ADDING = ("Sum", "SampleCount", "Maximum")  # with these further samples only add (M6)
 _MISSING = ("missing", "notBreaching", "breaching", "ignore")
 
 
@@ -119,10 +120,20 @@ def _adds_nothing(reading: Reading, own: Publisher) -> bool:
     return rising and (statistic == "Maximum" or (statistic == "Sum" and value <= floor))
 
 
-def pulled_down(reading: Reading) -> Publisher | None:
-    """A filter whose samples pull an average, minimum or percentile to the good side, whosever event it is (M6)."""
+def spoilt_by_others(reading: Reading) -> Outcome | None:
+    """Why the captured filters on an alarm keep an event of any further one from tripping it (A6, M6); None if not."""
+    pulling = _pulling(reading)
+    if pulling is not None:
+        return Outcome(False, "alarm-other-publisher", publisher=pulling.filter_name)
+    if not reading.settings.breaches(math.inf) or any(one.statistic not in _ADDING for one in reading.series):
+        return None  # a further filter could pull it down, and let it rest
+    return next((one for one in _rest(reading.as_captured) if one.holds is False), None)
+
+
+def _pulling(reading: Reading) -> Publisher | None:
+    """A filter whose samples pull an average, minimum or percentile to the good side."""
     for series in reading.series:
-        if series.statistic in ("Sum", "SampleCount", "Maximum"):
+        if series.statistic in _ADDING:
             continue
         for publisher in series.publishers:
             numbers = [number for number in (publisher.value, publisher.default) if number is not None]
@@ -157,7 +168,7 @@ def _by_others(reading: Reading) -> Outcome:
 def _pulled_by_others(reading: Reading) -> Iterator[Outcome]:
     """Rule M6 where samples are weighed against each other; rule V3 where nobody shows whether there are others."""
     for series in reading.series:
-        if series.own is None or series.statistic in ("Sum", "SampleCount", "Maximum"):
+        if series.own is None or series.statistic in _ADDING:
             continue
         for publisher in series.publishers:
             numbers = [number for number in (publisher.value, publisher.default) if number is not None]
@@ -209,6 +220,8 @@ def _missing(reading: Reading) -> Iterator[Outcome]:
         return
     idle = present(reading, REST)
     if settings.missing == "breaching":
+        if idle and settings.datapoints_to_alarm > 1:  # while the group is busy its defaults are data points (A4)
+            yield Outcome(False, "alarm-datapoints")
         yield (
             Outcome(False, "alarm-breaching")
             if idle is False
@@ -224,7 +237,7 @@ def _missing(reading: Reading) -> Iterator[Outcome]:
             yield _by_others(reading)
         else:
             yield Outcome(None, "alarm-late", history=True)
-    elif settings.missing == "ignore" and idle is not True:
+    elif settings.missing == "ignore" and present(reading.by_own_group, REST) is not True:
         stuck = idle is False and breaching_only(reading, ANYTHING)
         yield Outcome(False, "alarm-stuck") if stuck else _by_others(reading)
 
