@@ -1,8 +1,27 @@
-"""The words of a verdict, shared by every room: verdicts, link states and the links in chain order."""
+"""The closed sets of words that every room shares: verdicts, link states, links in chain order; kinds of facts."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
+
+# What became of an attempted capture. Only "captured" can prove an absence.
+CaptureStatus = Literal[
+    "captured", "presence_only", "refused", "empty", "unreadable", "invalid", "out_of_period", "misplaced"
+]
+# How the place and the time of a capture are known.
+PlaceSource = Literal["record", "content", "path", "siblings", "scope", ""]
+TimeSource = Literal["record", "option"]
+# Whether the files are as they were when the bundle was sealed.
+Seal = Literal["verified", "broken", "absent"]
+# Where the list of accounts comes from, and what is known of one of them.
+PopulationSource = Literal["scope", "organization", "bundle"]
+Coverage = Literal["covered", "covered_by_org_trail", "missing", "out_of_scope"]
+# Who maps a control to a requirement, and whether it counts.
+Provenance = Literal["published", "inferred"]
+Strength = Literal["primary", "supporting"]
+# On which side of a filter its example lies: an event that it misses, one that it counts beyond; none.
+WitnessKind = Literal["missed", "added", ""]
 
 
 class Verdict(StrEnum):

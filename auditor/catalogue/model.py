@@ -6,8 +6,7 @@ from collections import abc
 from dataclasses import dataclass, field
 from typing import Literal
 
-Provenance = Literal["published", "inferred"]
-Strength = Literal["primary", "supporting"]
+from auditor.verdict import Provenance, Strength
 
 
 @dataclass(frozen=True, slots=True)

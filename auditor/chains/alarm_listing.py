@@ -10,11 +10,11 @@ from typing import Any
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
+from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.tables import ALARMS
 
 Item = Mapping[str, Any]
 Row = dict[str, Any]
-ALARMS_CALL = "cloudwatch:DescribeAlarms"
 
 
 class AlarmListing:
@@ -46,7 +46,7 @@ class AlarmListing:
         """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
         key = (account_id, region)
         if key not in self._by_place:
-            response = self._responses.get(ALARMS_CALL, account_id, region)
+            response = self._responses.get(DESCRIBE_ALARMS, account_id, region)
             self._by_place[key] = [
                 {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
                 for number in response.captures
@@ -75,14 +75,14 @@ class AlarmListing:
         """The alarms that name the account of a metric, by that account and the region."""
         found: dict[tuple[str, str], list[tuple[str, Item, Source]]] = defaultdict(list)
         for response in self._responses.all():
-            if response.call.id == ALARMS_CALL:
+            if response.call.id == DESCRIBE_ALARMS:
                 for item, source in self._metric_alarms(response.account_id, response.region):
                     for account in {entry.get("AccountId") for entry in item.get("Metrics") or ()} - {None}:
                         found[(str(account), response.region)].append((response.account_id, item, source))
         return dict(found)
 
     def _metric_alarms(self, account_id: str, region: str) -> Iterator[tuple[Item, Source]]:
-        response = self._responses.get(ALARMS_CALL, account_id, region)
+        response = self._responses.get(DESCRIBE_ALARMS, account_id, region)
         for number in response.captures:
             capture = self._captures[number]
             for entry in response.call.lists:

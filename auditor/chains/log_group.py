@@ -9,6 +9,7 @@ from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, b
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, delivery
 from auditor.evidence import Responses
+from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS
 
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
 
@@ -59,7 +60,7 @@ def _group_link(
 ) -> LinkState:
     """Whether the group exists and can carry filters (L1, L2)."""
     sources = trail.sources
-    need = (Need("logs:DescribeLogGroups", group.account_id, group.region),)
+    need = (Need(DESCRIBE_LOG_GROUPS, group.account_id, group.region),)
     if listed is not None:
         kind, where = listed
         if kind in _CLASSES_WITHOUT_FILTERS:
@@ -67,7 +68,7 @@ def _group_link(
         if kind not in (None, "STANDARD"):
             return unknown("log-group-class-unknown", *sources, where, log_group_class=kind, **facts).needing(*need)
         return ok(*sources, where)
-    response = responses.get("logs:DescribeLogGroups", group.account_id, group.region)
+    response = responses.get(DESCRIBE_LOG_GROUPS, group.account_id, group.region)
     if response.dispute:
         told = (Source(number, "") for number in response.captures)
         return unknown("log-group-contradictory", *sources, *told, detail=response.dispute, **facts).needing(*need)

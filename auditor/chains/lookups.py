@@ -21,6 +21,20 @@ from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
+from auditor.evidence.call_ids import (
+    DESCRIBE_ACCOUNT_POLICIES,
+    DESCRIBE_REGIONS,
+    GET_ALARM_MUTE_RULE,
+    GET_KEY_POLICY,
+    GET_SUBSCRIPTION_ATTRIBUTES,
+    GET_TOPIC_ATTRIBUTES,
+    GET_TRAIL_STATUS,
+    GET_TRANSFORMER,
+    LIST_ALARM_MUTE_RULES,
+    LIST_CENTRALIZATION_RULES_FOR_ORGANIZATION,
+    LIST_REGIONS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
+)
 from auditor.evidence.tables import TRAILS
 
 Row = dict[str, Any]
@@ -28,10 +42,7 @@ _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "cust
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
-_BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
-_STATUS = "cloudtrail:GetTrailStatus"
-_KEY_POLICY = "kms:GetKeyPolicy"
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -133,7 +144,9 @@ class Lookups:
         found: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
         seen: set[tuple[str, Subscriber]] = set()
         rows = self.tables.subscriptions.to_dict("records")
-        for row in sorted(rows, key=lambda row: self.captures[int(row["capture"])].call.id != _BY_TOPIC):
+        for row in sorted(
+            rows, key=lambda row: self.captures[int(row["capture"])].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC
+        ):
             topic, who = str(row["topic_arn"]), Subscriber(
                 str(row["subscription_arn"]), str(row["protocol"]), str(plain(row["endpoint"]) or "")
             )  # fmt: skip
@@ -170,7 +183,7 @@ class Lookups:
         named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
         unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
         told_together = named.beside(unnamed)
-        status = call_id == _STATUS
+        status = call_id == GET_TRAIL_STATUS
         if status and told_together.answer is not None and says_off(trail, told_together.answer):
             return told_together
         alone = self._homed[home] == 1
@@ -195,7 +208,7 @@ class Lookups:
         found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
         for capture in self.captures:
             place = capture.place
-            arn = parse_arn(place.resource) if capture.call.id == _STATUS and capture.usable else None
+            arn = parse_arn(place.resource) if capture.call.id == GET_TRAIL_STATUS and capture.usable else None
             if arn is None:
                 continue
             own = place.resource in self.trails and (arn.account_id, arn.region) == (place.account_id, place.region)
@@ -205,7 +218,7 @@ class Lookups:
 
     def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
         """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
-        return self._nobodys.listings(_BY_TOPIC, account_id, region, topic_arn.rpartition(":")[2])
+        return self._nobodys.listings(LIST_SUBSCRIPTIONS_BY_TOPIC, account_id, region, topic_arn.rpartition(":")[2])
 
     @cached_property
     def _homed(self) -> Counter[tuple[str, str]]:
@@ -213,11 +226,11 @@ class Lookups:
 
     def about_topic(self, topic_arn: str, account_id: str, region: str) -> Testimony:
         """What get-topic-attributes says of a topic, which stands in this account and region."""
-        return self._about("sns:GetTopicAttributes", topic_arn, account_id, region)
+        return self._about(GET_TOPIC_ATTRIBUTES, topic_arn, account_id, region)
 
     def about_subscription(self, subscription_arn: str, account_id: str, region: str) -> Testimony:
         """What get-subscription-attributes says of a subscription of a topic in this account and region."""
-        return self._about("sns:GetSubscriptionAttributes", subscription_arn, account_id, region)
+        return self._about(GET_SUBSCRIPTION_ATTRIBUTES, subscription_arn, account_id, region)
 
     def _about(self, call_id: str, arn: str, account_id: str, region: str) -> Testimony:
         """What a call says of the resource with this ARN; a broken capture that names none may be about any there."""
@@ -239,8 +252,8 @@ class Lookups:
             place = capture.place
             return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
-        named = self._testimonies(_KEY_POLICY, identity)
-        return {key: told.against(*self._nobodys.policies(_KEY_POLICY, key, told)) for key, told in named.items()}
+        named = self._testimonies(GET_KEY_POLICY, identity)
+        return {key: told.against(*self._nobodys.policies(GET_KEY_POLICY, key, told)) for key, told in named.items()}
 
     def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
@@ -265,7 +278,7 @@ class Lookups:
             return account, region, mute_rule_name(text)
 
         found: dict[tuple[str, str], dict[str, Testimony]] = defaultdict(dict)
-        for (account, region, name), told in self._testimonies("cloudwatch:GetAlarmMuteRule", identity).items():
+        for (account, region, name), told in self._testimonies(GET_ALARM_MUTE_RULE, identity).items():
             found[(account, region)][name] = told
         return dict(found)
 
@@ -273,7 +286,7 @@ class Lookups:
     def mute_summaries(self) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
         """The mute rules that list-alarm-mute-rules shows in each account and region (A17)."""
         found: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-        for capture, _, item in self.listed("cloudwatch:ListAlarmMuteRules", "AlarmMuteRuleSummaries"):
+        for capture, _, item in self.listed(LIST_ALARM_MUTE_RULES, "AlarmMuteRuleSummaries"):
             found[(capture.place.account_id, capture.place.region)].append(item)
         return dict(found)
 
@@ -286,13 +299,13 @@ class Lookups:
             parts = log_group_of(text)
             return parts[1:] if parts else (capture.place.account_id, capture.place.region, text)
 
-        return self._testimonies("logs:GetTransformer", identity)
+        return self._testimonies(GET_TRANSFORMER, identity)
 
     @cached_property
     def account_transformers(self) -> dict[tuple[str, str], list[tuple[list[Any], Source]]]:
         """The processors of the transformer policies of each account and region (L6)."""
         found: dict[tuple[str, str], list[tuple[list[Any], Source]]] = defaultdict(list)
-        for capture, source, item in self.listed("logs:DescribeAccountPolicies", "accountPolicies"):
+        for capture, source, item in self.listed(DESCRIBE_ACCOUNT_POLICIES, "accountPolicies"):
             if item.get("policyType") == "TRANSFORMER_POLICY":
                 place = (capture.place.account_id, capture.place.region)
                 found[place].append((_processors(item.get("policyDocument")), source))
@@ -310,7 +323,7 @@ class Lookups:
 
     @cached_property
     def _centralization(self) -> list[tuple[str, Mapping[str, Any], Source]]:
-        call, member = "observabilityadmin:ListCentralizationRulesForOrganization", "CentralizationRuleSummaries"
+        call, member = LIST_CENTRALIZATION_RULES_FOR_ORGANIZATION, "CentralizationRuleSummaries"
         return [
             (capture.place.account_id, item, source)
             for capture, source, item in self.listed(call, member, contested=True)
@@ -321,7 +334,7 @@ class Lookups:
         """The regions that one of each account's own listings shows as switched on, or not as off (T10)."""
         found: dict[str, set[str]] = defaultdict(set)
         for call, member, state in (
-            ("account:ListRegions", "Regions", "RegionOptStatus"), ("ec2:DescribeRegions", "Regions", "OptInStatus"),
+            (LIST_REGIONS, "Regions", "RegionOptStatus"), (DESCRIBE_REGIONS, "Regions", "OptInStatus"),
         ):  # fmt: skip
             for capture, _, item in self.listed(call, member, contested=True):
                 if item.get(state) not in _SWITCHED_OFF:
@@ -330,7 +343,7 @@ class Lookups:
 
     def regions_listed(self, account_id: str) -> bool:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
-        listings = [self.responses.get(call, account_id) for call in ("account:ListRegions", "ec2:DescribeRegions")]
+        listings = [self.responses.get(call, account_id) for call in (LIST_REGIONS, DESCRIBE_REGIONS)]
         return any(
             response.complete and not any(word.startswith(_SOME_REGIONS) for word in response.arguments or ())
             for response in listings

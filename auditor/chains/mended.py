@@ -74,7 +74,7 @@ class Mended:
         """The topics that the alarm of a chain notifies, or the composite alarm that carries its action."""
         items = [tail.alarm_item] if tail.alarm_item is not None else []
         if tail.composite_arns:
-            rows = (row for rows in self._lookups.composites.values() for row in rows)
+            rows = (row for rows in self._lookups.alarms.composites.values() for row in rows)
             items = [row["item"] for row in rows if row["item"].get("AlarmArn") == tail.composite_arns[-1]]
         return [topic for item in items for topic in sns_actions(item.get("AlarmActions") or ())[0]]
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Testimony
-from auditor.evidence import Response, Responses
+from auditor.evidence import Lack, Response, Responses
+from auditor.evidence.call_ids import DESCRIBE_ACCOUNT_POLICIES, DESCRIBE_METRIC_FILTERS, GET_TRANSFORMER
 from auditor.text import listing
 
 
@@ -44,9 +45,9 @@ def metric_filter_link(
 
 def _transformed(group: LogGroup, source: Source, known: Transformers, facts: Mapping[str, str]) -> LinkState:
     """A filter on transformed events: the group's transformer decides, else the account's (L6)."""
-    needs = [Need("logs:GetTransformer", group.account_id, group.region, group.name)]
+    needs = [Need(GET_TRANSFORMER, group.account_id, group.region, group.name)]
     if not known.policies.complete:
-        needs.append(Need("logs:DescribeAccountPolicies", group.account_id, group.region))
+        needs.append(Need(DESCRIBE_ACCOUNT_POLICIES, group.account_id, group.region))
     if known.own.dispute:
         told = f", and what captures say of the group's transformer cannot be relied on ({known.own.dispute})"
         where = (source, *known.own.sources)
@@ -96,14 +97,14 @@ def copied(
         account, region = str(rule.get("DestinationAccountId") or ""), str(rule.get("DestinationRegion") or "")
         if (account, region) == (group.account_id, group.region) or rule.get("RuleHealth") == "Unhealthy":
             continue
-        filters = responses.get("logs:DescribeMetricFilters", account, region)
+        filters = responses.get(DESCRIBE_METRIC_FILTERS, account, region)
         facts = {
             "rule": str(rule.get("RuleName") or rule.get("RuleArn")),
             "log_group": group.name,
             "destination": account,
             "destination_region": region,
         }
-        needs = () if filters.complete else (Need("logs:DescribeMetricFilters", account, region),)
+        needs = () if filters.complete else (Need(DESCRIBE_METRIC_FILTERS, account, region),)
         return unknown("filters-on-copy", where, **facts).needing(*needs)
     return None
 
@@ -124,9 +125,9 @@ def none_counted(group: LogGroup, where: Source) -> LinkState:
     )
 
 
-def gap_code(what: str, response_code: str) -> str:
+def gap_code(what: str, lack: Lack) -> str:
     """The reason code of an answer that is not complete: ``filters-not-captured``, ``alarms-truncated`` …"""
-    known = {
+    known: dict[Lack, str] = {
         "not_captured": "not-captured",
         "truncated": "truncated",
         "refused": "refused",
@@ -134,13 +135,13 @@ def gap_code(what: str, response_code: str) -> str:
         "narrowed": "narrowed",
         "out_of_period": "out-of-period",
     }
-    return f"{what}-{known.get(response_code, 'unusable')}"
+    return f"{what}-{known.get(lack, 'unusable')}"
 
 
 def filters_gap(group: LogGroup, response: Response) -> LinkState:
     """The filters of the group's account and region are not (all) in the bundle (V3)."""
     sources = [Source(number, "") for number in response.captures]
-    need = Need("logs:DescribeMetricFilters", group.account_id, group.region)
+    need = Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)
     return unknown(
         gap_code("filters", response.code),
         *sources,

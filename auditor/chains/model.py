@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from auditor.rules import steering
 from auditor.verdict import Link, State
 
 
@@ -57,7 +58,12 @@ class LinkState:
     @property
     def reached(self) -> bool:
         """Whether there was anything to judge; behind what is broken or not shown at all there is nothing."""
-        return self.code != NOT_REACHED.code
+        return self.code != steering.NOT_REACHED
+
+    @property
+    def lacks_alarms(self) -> bool:
+        """Whether what is missing is a whole listing of alarms."""
+        return self.code in steering.ALARM_LISTING_GAPS
 
     def needing(self, *needs: Need) -> LinkState:
         """The state, to be settled by these captures."""
@@ -104,7 +110,7 @@ def joined(first: LinkState, second: LinkState) -> LinkState:
     )
 
 
-NOT_REACHED = LinkState(State.UNKNOWN, "not-reached")
+NOT_REACHED = LinkState(State.UNKNOWN, steering.NOT_REACHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +238,12 @@ class Tail:
     @property
     def on_unseen_events(self) -> bool:
         """Whether the pattern runs on events that the captures do not show, so that nothing follows from it (L6)."""
-        return self.links[Link.METRIC_FILTER].code == "filter-on-transformed-logs"
+        return self.links[Link.METRIC_FILTER].code == steering.FILTER_ON_TRANSFORMED_LOGS
+
+    @property
+    def of_missing_filter(self) -> bool:
+        """Whether it stands for filters that describe-log-groups counts and no listing shows (L3)."""
+        return self.links[Link.METRIC_FILTER].code == steering.FILTERS_FEWER_THAN_COUNTED
 
 
 TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)

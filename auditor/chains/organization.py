@@ -11,9 +11,8 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
+from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS
 
-_LISTING = "organizations:ListAccounts"
-_OWN = "organizations:DescribeOrganization"
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
 
 
@@ -72,7 +71,7 @@ class Organizations:
         """What accounts say of their own organisation (describe-organization): its id and management account."""
         found: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for capture in self._tables.captures:
-            if capture.call.id == _OWN and capture.usable and capture.placed:
+            if capture.call.id == DESCRIBE_ORGANIZATION and capture.usable and capture.placed:
                 for page in capture.pages:
                     told = page.get("Organization")
                     if isinstance(told, dict):
@@ -86,7 +85,7 @@ class Organizations:
         found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
         for capture in self._listings:
             place = capture.place.account_id
-            if self._tables.responses.get(_LISTING, place).complete:
+            if self._tables.responses.get(LIST_ACCOUNTS, place).complete:
                 for entry in capture.call.lists:
                     for _, _, item in capture.items(entry):
                         member = _member(item)
@@ -99,7 +98,7 @@ class Organizations:
         return [
             capture
             for capture in self._tables.captures
-            if capture.call.id == _LISTING and capture.usable and capture.placed
+            if capture.call.id == LIST_ACCOUNTS and capture.usable and capture.placed
         ]
 
     def excludes(self, account_id: str, management: str) -> bool:
@@ -155,7 +154,7 @@ class Organizations:
     def _monitors(self) -> dict[tuple[str, str], list[str]]:
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
         for capture in self._tables.captures:
-            if capture.call.id != "oam:ListLinks" or not capture.usable or not capture.placed:
+            if capture.call.id != LIST_LINKS or not capture.usable or not capture.placed:
                 continue
             for _, _, link in capture.items(capture.call.lists[0]):
                 sink = parse_arn(str(link.get("SinkArn", "")))

@@ -15,12 +15,9 @@ from auditor.chains.publishing import Publishing
 from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer, Testimony
 from auditor.chains.trail import TrailRow, needs_of, trail_link
-from auditor.evidence import Response
+from auditor.evidence import Lack, Response
+from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from auditor.text import listing
-
-_TRAILS_CALL = "cloudtrail:DescribeTrails"
-_STATUS_CALL = "cloudtrail:GetTrailStatus"
-_SELECTORS_CALL = "cloudtrail:GetEventSelectors"
 
 
 class Paths:
@@ -37,7 +34,7 @@ class Paths:
         Rules T2, T6–T8, T10; ``required_regions`` are those whose calls must be heard, the first of them where an
         account is asked of which nothing was captured.
         """
-        responses = self._lookups.responses.of(_TRAILS_CALL, account_id)
+        responses = self._lookups.responses.of(DESCRIBE_TRAILS, account_id)
         usable = [response for response in responses if response.captured]
         listed = self._lookups.trails_of.get(account_id, [])
         shown = [self._lookups.trails[arn] for arn in listed]
@@ -105,8 +102,8 @@ class Paths:
     def _make(self, trail: TrailRow) -> TrailPath:
         if trail.contradictory:
             return _undecided(trail, "trail-contradictory", trail.account_id)
-        status = self._lookups.about_trail(trail, _STATUS_CALL)
-        selectors = self._lookups.about_trail(trail, _SELECTORS_CALL)
+        status = self._lookups.about_trail(trail, GET_TRAIL_STATUS)
+        selectors = self._lookups.about_trail(trail, GET_EVENT_SELECTORS)
         group = group_of(trail)
         return TrailPath(
             trail_arn=trail.trail_arn,
@@ -133,11 +130,11 @@ class Paths:
         facts = {"trail": trail.trail_arn, "account": trail.account_id, "region": trail.home_region}
         points: list[OpenPoint] = []
         if trail.told_otherwise:
-            need = Need(_TRAILS_CALL, trail.account_id, trail.home_region)
+            need = Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region)
             points.append(OpenPoint("trail-told-otherwise", True, facts, (need,)))
         if status.answer is None and (off := self._lookups.off_elsewhere(trail)):
             places = listing(sorted({capture.place.region for capture in off}), limit=3)
-            needs = needs_of(trail, _STATUS_CALL)
+            needs = needs_of(trail, GET_TRAIL_STATUS)
             points.append(OpenPoint("trail-status-off-elsewhere", True, {**facts, "regions": places}, needs))
         return replace(link, open_points=(*link.open_points, *points))
 
@@ -166,7 +163,7 @@ def _not_shown(path: TrailPath, own: Response, account_id: str) -> TrailPath:
     It stands, since another capture shows it (T2, T8); that the account's own does not is material (V5).
     """
     facts = {"trail": path.trail_arn, "account": account_id, "region": own.region}
-    need = Need(_TRAILS_CALL, account_id, own.region)
+    need = Need(DESCRIBE_TRAILS, account_id, own.region)
     point = OpenPoint("trail-not-shown-in-member", material=True, facts=facts, needs=(need,))
     link = replace(path.trail_link, open_points=(*path.trail_link.open_points, point))
     return replace(path, trail_link=link)
@@ -176,12 +173,12 @@ def _undecided(trail: TrailRow, code: str, account_id: str) -> TrailPath:
     """A trail whose captures contradict each other or their place, so that they decide nothing (T2, T3)."""
     home, arn = trail.home_region, trail.trail_arn
     link = unknown(code, *trail.sources, trail=arn, account=account_id, region=home)
-    need = Need(_TRAILS_CALL, account_id, home)
+    need = Need(DESCRIBE_TRAILS, account_id, home)
     return TrailPath(arn, trail.name, home, None, None, None, None, None, link.needing(need), NOT_REACHED, gap=True)
 
 
-def _gap(account_id: str, region: str, regions: frozenset[str] | None, code: str, detail: str) -> TrailPath:
+def _gap(account_id: str, region: str, regions: frozenset[str] | None, code: Lack, detail: str) -> TrailPath:
     """A path that only stands for what a missing listing of trails could hold (V3)."""
     link = unknown(gap_code("trails", code), account=account_id, region=region, detail=detail)
-    need = Need(_TRAILS_CALL, account_id, region)
+    need = Need(DESCRIBE_TRAILS, account_id, region)
     return TrailPath("", "", "", None, None, None, regions, None, link.needing(need), NOT_REACHED, gap=True)

@@ -13,6 +13,7 @@ from auditor.arn import partition_of
 from auditor.chains.join import Chains
 from auditor.engagement.scope import ScopeEntry
 from auditor.evidence import Capture
+from auditor.verdict import PopulationSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Account:
 class Population:
     """``source`` is ``scope``, ``organization`` or ``bundle``; the bundle alone reconciles with nothing."""
 
-    source: str
+    source: PopulationSource
     accounts: tuple[Account, ...]
 
 

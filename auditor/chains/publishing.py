@@ -13,9 +13,9 @@ from auditor.chains.alarms.watched_metrics import watched_metrics
 from auditor.chains.log_group import group_of
 from auditor.chains.lookups import Lookups, Row, plain
 from auditor.chains.model import Arrivals, LogGroup, Metric, Publisher
+from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS
 
-FILTERS_CALL = "logs:DescribeMetricFilters"
 CountsNearlyEverything = Callable[[str], bool | None]
 _Origin = tuple[str, Row, Row, bool]  # log group, filter, transformation, disputed
 
@@ -73,7 +73,10 @@ class Publishing:
         if metric not in self._arrivals:
             origins = self._into.get(metric, ())
             place = (metric.account_id, metric.region)
-            whole = self._lookups.responses.get(FILTERS_CALL, *place).complete and place not in self._counted_more
+            whole = (
+                self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, *place).complete
+                and place not in self._counted_more
+            )
             self._arrivals[metric] = Arrivals(tuple(dict.fromkeys(map(self._publisher, origins))), whole)
         return self._arrivals[metric]
 

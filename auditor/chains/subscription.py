@@ -12,9 +12,9 @@ from auditor.chains.metric_filter import gap_code
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok, unknown
 from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence import Response
+from auditor.evidence.call_ids import GET_SUBSCRIPTION_ATTRIBUTES, LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.verdict import State
 
-_BY_TOPIC = "sns:ListSubscriptionsByTopic"
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
 
@@ -43,7 +43,7 @@ def subscription_link(
     topic = parse_arn(topic_arn)
     account, region = (topic.account_id, topic.region) if topic else ("", "")
     facts = {"topic": topic_arn, "account": account, "region": region}
-    need = (Need(_BY_TOPIC, account, region, topic_arn),)
+    need = (Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),)
     confirmed = [(who, where) for who, where in entries if _confirmed(who.subscription_arn, topic)]
     if confirmed:
         standing, detail = _standing(confirmed, entries, by_topic)
@@ -156,7 +156,8 @@ def _delivered(
             continue
         if told.gone:
             gone = unknown("subscription-attributes-contradictory", where, *told.sources, detail=_GONE, **about)
-            unclear.append((who, gone.needing(Need(_BY_TOPIC, facts["account"], facts["region"], facts["topic"]))))
+            listing = Need(LIST_SUBSCRIPTIONS_BY_TOPIC, facts["account"], facts["region"], facts["topic"])
+            unclear.append((who, gone.needing(listing)))
             continue
         if told.answer is None:
             unseen.append((who, where))
@@ -194,7 +195,7 @@ _GONE = "the listing shows it, and AWS knows no such subscription"
 def _attributes_of(who: Subscriber, facts: Mapping[str, str]) -> Need:
     arn = parse_arn(who.subscription_arn)
     region = arn.region if arn else facts["region"]
-    return Need("sns:GetSubscriptionAttributes", facts["account"], region, who.subscription_arn)
+    return Need(GET_SUBSCRIPTION_ATTRIBUTES, facts["account"], region, who.subscription_arn)
 
 
 def _contradiction(who: Subscriber, values: Mapping[str, Any]) -> tuple[str, str] | None:

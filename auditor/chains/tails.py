@@ -42,14 +42,15 @@ from auditor.chains.subscription import Subscriber, subscription_link
 from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
 from auditor.evidence import Capture
+from auditor.evidence.call_ids import (
+    DESCRIBE_ACCOUNT_POLICIES,
+    DESCRIBE_ALARMS,
+    DESCRIBE_METRIC_FILTERS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
+    LIST_TOPICS,
+)
 from auditor.text import listing
 from auditor.verdict import Link, State
-
-FILTERS_CALL = "logs:DescribeMetricFilters"
-ALARMS_CALL = "cloudwatch:DescribeAlarms"
-BY_TOPIC_CALL = "sns:ListSubscriptionsByTopic"
-TOPICS_CALL = "sns:ListTopics"
-POLICIES_CALL = "logs:DescribeAccountPolicies"
 
 
 class Tails:
@@ -69,7 +70,7 @@ class Tails:
         return self._made[group]
 
     def _make(self, group: LogGroup) -> list[Tail]:
-        response = self._lookups.responses.get(FILTERS_CALL, group.account_id, group.region)
+        response = self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)
         filters = self._publishing.filters_on(group)
         tails = [tail for row in filters for tail in self._behind_filter(group, row)]
         counted, where = self._lookups.counted_filters(group)
@@ -77,9 +78,9 @@ class Tails:
             tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
         elif not response.complete:
             gap = filters_gap(group, response)
-            if not self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captured:
+            if not self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captured:
                 # Whatever the filters are, the alarms are needed next: the client is asked once.
-                gap = gap.needing(*gap.needs, Need(ALARMS_CALL, group.account_id, group.region))
+                gap = gap.needing(*gap.needs, Need(DESCRIBE_ALARMS, group.account_id, group.region))
             tails.append(self._behind_unseen(group, gap))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
@@ -87,7 +88,7 @@ class Tails:
             link = unknown(
                 "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
                 counted=str(counted), captured=str(len(filters)),
-            ).needing(Need(FILTERS_CALL, group.account_id, group.region))  # fmt: skip
+            ).needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region))  # fmt: skip
             tails.append(self._behind_unseen(group, link))
         copy = copied(group, self._lookups.centralization_of(group.account_id), self._lookups.responses)
         if copy is not None:
@@ -127,7 +128,7 @@ class Tails:
             return unseen
         if not behind:
             facts = {"account": group.account_id, "region": group.region}
-            listings = self._lookups.responses.get(ALARMS_CALL, group.account_id, group.region).captures
+            listings = self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captures
             link = broken("no-alarm-at-all", *(Source(number, "/MetricAlarms") for number in listings), **facts)
             return replace(unseen, links=tail_links(metric_filter=gap, alarm=link))
         return max(behind, key=lambda tail: TAIL_LINKS.index(tail.broken or Link.METRIC_FILTER))
@@ -137,7 +138,7 @@ class Tails:
         return Transformers(
             own=self._lookups.transformers.get((*place, group.name), NO_TESTIMONY),
             account=self._lookups.account_transformers.get(place, []),
-            policies=self._lookups.responses.get(POLICIES_CALL, *place),
+            policies=self._lookups.responses.get(DESCRIBE_ACCOUNT_POLICIES, *place),
         )
 
     def _beside(self, group: LogGroup, tails: list[Tail]) -> list[Tail]:
@@ -216,7 +217,7 @@ class Tails:
             link = broken("alarm-own-account-only", source, where, **told)
             return [_with(base, structural, metric=metric, alarm_arn=str(astray[0]["alarm_arn"]), alarm=link)]
         places = [
-            Source(n, "/MetricAlarms") for n in self._lookups.responses.get(ALARMS_CALL, account, region).captures
+            Source(n, "/MetricAlarms") for n in self._lookups.responses.get(DESCRIBE_ALARMS, account, region).captures
         ]
         return [_with(base, structural, metric=metric, alarm=broken("no-alarm", source, *places, **facts))]
 
@@ -224,12 +225,12 @@ class Tails:
         """The alarms of the metric's account, or of an account that monitors it, are not (all) there (V3)."""
         accounts = [group.account_id, *self._lookups.organizations.monitors_of(group.account_id, group.region)]
         for account in accounts:
-            response = self._lookups.responses.get(ALARMS_CALL, account, group.region)
+            response = self._lookups.responses.get(DESCRIBE_ALARMS, account, group.region)
             if not response.complete:
                 return unknown(
                     gap_code("alarms", response.code), *(Source(number, "") for number in response.captures),
                     account=account, region=group.region, detail=response.detail,
-                ).needing(Need(ALARMS_CALL, account, group.region))  # fmt: skip
+                ).needing(Need(DESCRIBE_ALARMS, account, group.region))  # fmt: skip
         return None
 
     def _behind_alarm(
@@ -307,8 +308,8 @@ class Tails:
         evidence = TopicEvidence(
             attributes=self._lookups.about_topic(topic_arn, account, region),
             listed=topic_arn in self._lookups.topics,
-            topics=self._lookups.responses.get(TOPICS_CALL, account, region),
-            by_topic=self._lookups.responses.get(BY_TOPIC_CALL, account, region, topic_arn),
+            topics=self._lookups.responses.get(LIST_TOPICS, account, region),
+            by_topic=self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             keys=self._lookups.key_policies,
             action=latest_action(self._history.of(*history), topic_arn),
             history=self._history.dispute(*history),
@@ -323,7 +324,7 @@ class Tails:
             topic_arn,
             carrier.name,
             self._lookups.subscriptions.get(topic_arn, []),
-            self._lookups.responses.get(BY_TOPIC_CALL, account, region, topic_arn),
+            self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             self._lookups.about_topic(topic_arn, account, region).answer,
             partial(self._lookups.about_subscription, account_id=account, region=region),
         )
@@ -353,7 +354,7 @@ def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> Lin
     detail = "a listing that does not name its topic shows nobody confirmed"
     facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
     return unknown("subscriptions-contradictory", *sources, **facts).needing(
-        Need(BY_TOPIC_CALL, account, region, topic_arn)
+        Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn)
     )
 
 

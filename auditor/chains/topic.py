@@ -13,6 +13,8 @@ from auditor.chains.policy import Request, decide
 from auditor.chains.testimony import Answer, Testimony
 from auditor.chains.topic_key import action_history, key_link
 from auditor.evidence import Response
+from auditor.evidence.call_ids import GET_TOPIC_ATTRIBUTES, LIST_TOPICS
+from auditor.rules.steering import TOPIC_FIFO
 from auditor.verdict import State
 
 
@@ -65,9 +67,9 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
         _, error, where = evidence.action
         return broken("topic-action-failed", alarm_source, where, error=error, **facts)
     link = _permitted(topic, alarm, alarm_source, evidence, facts)
-    if evidence.action is not None and link.state is not State.BROKEN and link.code != "topic-fifo":
+    if evidence.action is not None and link.state is not State.BROKEN and link.code != TOPIC_FIFO:
         link = ok(*link.sources, evidence.action[2])
-    need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, topic_arn)
+    need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, topic_arn)
     doubts = [evidence.attributes.doubt("topic-attributes-contradictory", need, **facts), gone]
     if evidence.history:
         doubts.append(
@@ -93,7 +95,7 @@ def _permitted(
 
 def _open_point(code: str, topic: Arn, alarm: Arn, facts: Mapping[str, str]) -> OpenPoint:
     """The policy that no capture shows; material for another account's topic, whose usual policy is not known (S5)."""
-    need = Need("sns:GetTopicAttributes", topic.account_id, topic.region, facts["topic"])
+    need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, facts["topic"])
     return OpenPoint(code, topic.account_id != alarm.account_id, facts, (need,))
 
 
@@ -110,7 +112,7 @@ def _gone(topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapp
     if not denied and not disputed:
         return None
     if disputed or evidence.listed or by_topic.captured or attributes.answer is not None:
-        need = Need("sns:ListTopics", topic.account_id, topic.region)
+        need = Need(LIST_TOPICS, topic.account_id, topic.region)
         return unknown("topic-contradictory", alarm_source, *where, *attributes.sources, **facts).needing(need)
     return broken("topic-deleted", alarm_source, *where, *attributes.sources, **facts)
 

@@ -8,6 +8,7 @@ from auditor.arn import Arn, parse_arn
 from auditor.chains.model import LinkState, Need, Source, broken, ok, unknown
 from auditor.chains.policy import Request, decide
 from auditor.chains.testimony import NO_TESTIMONY, Testimony
+from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, GET_KEY_POLICY
 
 _AWS_MANAGED_KEYS = ("alias/aws/sns",)
 
@@ -36,7 +37,7 @@ def key_link(
     account, region = (named.account_id, named.region) if named else (topic.account_id, topic.region)
     told = keys.get((account, region, key_name(key)), NO_TESTIMONY)
     # get-key-policy takes no alias; the alarm's history says whether the key lets it through (S7).
-    need = action_history(alarm) if ":alias/" in f":{key}" else Need("kms:GetKeyPolicy", account, region, key)
+    need = action_history(alarm) if ":alias/" in f":{key}" else Need(GET_KEY_POLICY, account, region, key)
     disputed = told.doubt("topic-key-contradictory", need, key=key, **facts)
     if disputed is not None:
         return disputed
@@ -71,4 +72,4 @@ def _key_arn(key: str, named: Arn | None, topic: Arn) -> str | None:
 def action_history(alarm: Arn) -> Need:
     """The alarm's history, which says whether its actions reach the topic (S7)."""
     name = alarm.resource.removeprefix("alarm:")
-    return Need("cloudwatch:DescribeAlarmHistory", alarm.account_id, alarm.region, name)
+    return Need(DESCRIBE_ALARM_HISTORY, alarm.account_id, alarm.region, name)

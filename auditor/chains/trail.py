@@ -10,9 +10,8 @@ from typing import Any
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer, Testimony
+from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from auditor.verdict import State
-
-_LISTING = "cloudtrail:DescribeTrails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,13 @@ def trail_link(trail: TrailRow, status: Testimony, selectors: Testimony) -> Link
 
 def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -> LinkState:
     """Rule T12; no status at all is an open point (T9)."""
-    needs = needs_of(trail, "cloudtrail:GetTrailStatus")
+    needs = needs_of(trail, GET_TRAIL_STATUS)
     doubted = status.doubt("trail-status-contradictory", *needs, **facts)
     if doubted is not None:
         return doubted
     if status.gone:
         return unknown("trail-gone", *status.sources, **facts).needing(
-            Need(_LISTING, trail.account_id, trail.home_region)
+            Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region)
         )
     if status.answer is None:
         return ok(open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
@@ -76,7 +75,7 @@ def says_off(trail: TrailRow, answer: Answer) -> bool:
 
 def _selectors_link(trail: TrailRow, selectors: Testimony, facts: Mapping[str, str]) -> LinkState:
     """Rules T9 and T15 as far as they need no event."""
-    needs = needs_of(trail, "cloudtrail:GetEventSelectors")
+    needs = needs_of(trail, GET_EVENT_SELECTORS)
     doubted = selectors.doubt("selectors-contradictory", *needs, **facts)
     if doubted is not None:
         return doubted
@@ -103,7 +102,7 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
     )
     source = Source(capture.number, f"{capture.page_pointers[0]}/LatestCloudWatchLogsDeliveryError")
     facts = {"trail": trail.trail_arn, "error": str(error or "none")}
-    need = needs_of(trail, "cloudtrail:GetTrailStatus")
+    need = needs_of(trail, GET_TRAIL_STATUS)
     if time is None:
         if error:
             return broken("delivery-never", source, **facts)

@@ -11,6 +11,7 @@ from auditor.result import AuditResult, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
+from auditor.workpaper.wording import UNRECONCILED
 
 ACCOUNTS_SHOWN = 3
 Line = tuple[object, object]
@@ -80,7 +81,7 @@ def _headline(document: ResultDocument) -> str:
         f"as of {document['as_of']}" if document["as_of"] else "day of capture not recorded",
     ]
     if not document["population"]["reconciled"]:
-        words.append("population not reconciled to an independent source")
+        words.append(f"population {UNRECONCILED}")
     return ", ".join(words) + "."
 
 

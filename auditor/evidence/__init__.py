@@ -1,6 +1,6 @@
 """Evidence: captures recognised in a bundle, responses assembled from them, and their tables."""
 
-from auditor.evidence.assemble import Response, Responses
+from auditor.evidence.assemble import Lack, Response, Responses
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.classify import OtherMember
 from auditor.evidence.inventory import InventoryEntry, inventory
@@ -13,6 +13,7 @@ __all__ = [
     "Capture",
     "Evidence",
     "InventoryEntry",
+    "Lack",
     "Members",
     "OtherMember",
     "Place",

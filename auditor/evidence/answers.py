@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from auditor.evidence.capture import Status
+from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.decode import Decoded
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.validate import violations
 from auditor.text import pointer
+from auditor.verdict import CaptureStatus
 
 _MOST_LEVELS = 5  # of objects around an answer: account, region, service, call, resource
 
@@ -40,7 +41,7 @@ class Answer:
     pages: tuple[dict[str, Any], ...] = ()
     pointers: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
-    status: Status = "captured"
+    status: CaptureStatus = "captured"
     detail: str = ""
 
 
@@ -222,7 +223,7 @@ def _unusable(call: Call, decoded: Decoded) -> Answer:
 
 def _wrapped(call: Call, items: list[Any]) -> dict[str, Any] | None:
     """The answer of which a bare list is the first list, None if it cannot be."""
-    if not items or not (len(call.lists) == 1 or call.id == "cloudwatch:DescribeAlarms"):
+    if not items or not (len(call.lists) == 1 or call.id == DESCRIBE_ALARMS):
         return None
     wrapped = {call.lists[0].member: items}
     return wrapped if all(isinstance(item, dict) for item in items) and not violations(call, wrapped) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -18,15 +18,18 @@ from auditor.evidence.capture import Capture
 from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import count, listing, one_line
+from auditor.verdict import CaptureStatus
+
+# Why an answer is not complete: what became of its captures, or of them together; "": it is.
+Lack = CaptureStatus | Literal["", "not_captured", "truncated", "narrowed", "contradictory"]
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """What the bundle holds of one call in one place.
 
-    ``complete`` means: what is not listed does not exist there. ``code`` says why it is not complete:
-    ``not_captured truncated refused empty unreadable invalid presence_only contradictory narrowed
-    out_of_period misplaced``; ``detail`` says it in words. ``captures`` are the captures it rests on.
+    ``complete`` means: what is not listed does not exist there. ``code`` says why it is not complete, ``""`` if it
+    is; ``detail`` says it in words. ``captures`` are the captures it rests on.
     ``dispute`` says in words why captures of it cannot be relied on: they contradict each other, their schema or
     their place. Such a call was asked, so that a link which it may harm is unknown. ``error_code`` is AWS's where
     all that is left is a refusal.
@@ -38,7 +41,7 @@ class Response:
     resource: str
     captures: tuple[int, ...]
     complete: bool
-    code: str = ""
+    code: Lack = ""
     detail: str = ""
     arguments: tuple[str, ...] | None = None
     dispute: str = ""
@@ -92,7 +95,7 @@ class Responses:
 
 
 # Why a capture proves no absence, worst last: the best of several captures of a place speaks for it.
-_STATUS_CODES = (
+_STATUS_CODES: tuple[Lack, ...] = (
     "truncated",
     "narrowed",
     "presence_only",
@@ -106,7 +109,7 @@ _STATUS_CODES = (
 
 
 # Why the items of a page are not read though others follow it.
-_LOST = ("invalid", "misplaced", "out_of_period")
+_LOST: tuple[CaptureStatus, ...] = ("invalid", "misplaced", "out_of_period")
 
 
 def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
@@ -130,7 +133,8 @@ def _response(
 ) -> Response:
     call = group[0].call
     usable = [capture for capture in group if capture.usable]
-    code, detail = "", ""
+    code: Lack = ""
+    detail = ""
     dispute = next((capture.detail for capture in group if capture.spoiled), "")
     if not usable:
         best = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
@@ -185,7 +189,7 @@ def _spoilt(usable: Sequence[Capture]) -> str:
     )
 
 
-def _code_of(capture: Capture) -> str:
+def _code_of(capture: Capture) -> Lack:
     """Why this capture alone proves no absence, ``""`` if it does."""
     if capture.status != "captured":
         return capture.status
@@ -207,7 +211,7 @@ def _repeats(capture: Capture) -> bool:
     return False
 
 
-def _composites_only(capture: Capture) -> str:
+def _composites_only(capture: Capture) -> Lack:
     """``narrowed`` for an answer of composite alarms alone: those that they name were not asked for (C1, C3)."""
     held = {
         entry.asked_by for entry in capture.call.lists if entry.asked_by and any(True for _ in capture.items(entry))

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList
 from auditor.text import pointer
-
-PlaceSource = Literal["record", "content", "path", "siblings", "scope", ""]
-TimeSource = Literal["record", "option"]
-
-# What became of an attempted capture. Only "captured" can prove an absence.
-Status = Literal["captured", "presence_only", "refused", "empty", "unreadable", "invalid", "out_of_period", "misplaced"]
+from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ class Capture:
     place_source: PlaceSource
     pages: tuple[Any, ...]
     page_pointers: tuple[str, ...]
-    status: Status = "captured"
+    status: CaptureStatus = "captured"
     detail: str = ""
     error_code: str = ""
     skipped: frozenset[tuple[int, str, int]] = frozenset()

@@ -10,18 +10,20 @@ from typing import Any
 from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
 from auditor.evidence.assemble import Responses
-from auditor.evidence.capture import Capture, Status
+from auditor.evidence.call_ids import DESCRIBE_TRAILS
+from auditor.evidence.capture import Capture
 from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
 from auditor.evidence.validate import violations
 from auditor.text import listing
+from auditor.verdict import CaptureStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the schema leaves of an answer: ``skipped`` are (page, list, item) of what cannot be used."""
 
-    status: Status
+    status: CaptureStatus
     detail: str
     skipped: frozenset[tuple[int, str, int]]
     token: str  # what stands in its last page where further pages exist
@@ -112,7 +114,7 @@ def shadow_problems(captures: list[Capture]) -> list[Problem]:
     seen: dict[str, Counter[str]] = {}
     lists: dict[str, list[tuple[Capture, set[str]]]] = {}
     for capture in captures:
-        if capture.call.id != "cloudtrail:DescribeTrails" or not capture.usable or not capture.placed:
+        if capture.call.id != DESCRIBE_TRAILS or not capture.usable or not capture.placed:
             continue
         arns = {
             trail["TrailARN"]

@@ -9,7 +9,6 @@ from typing import Any
 from auditor.bundle import Member
 from auditor.errors import Problem, Severity
 from auditor.evidence.answers import Answer, answers
-from auditor.evidence.capture import Status
 from auditor.evidence.decode import Decoded, decode
 from auditor.evidence.file_kind import FileKind
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
@@ -17,6 +16,7 @@ from auditor.evidence.record import Record, is_record
 from auditor.evidence.refusal import Refusal, error_object, remedy
 from auditor.evidence.registry import Call, calls
 from auditor.text import listing, one_line
+from auditor.verdict import CaptureStatus
 
 _NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
 _TEXTS = (".json", ".gz", ".txt", ".out", ".yaml", ".yml", ".csv", ".tsv")  # of an answer saved otherwise
@@ -66,7 +66,7 @@ class Recognised:
     call: Call
     pages: tuple[Any, ...] = ()
     pointers: tuple[str, ...] = ()
-    status: Status = "captured"
+    status: CaptureStatus = "captured"
     detail: str = ""
     error_code: str = ""
     spoilt: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ def inventory(responses: Responses) -> list[InventoryEntry]:
     entries: dict[tuple[str, str, str], InventoryEntry] = {}
     for response in responses.all():
         key = (response.account_id, response.region, response.call.id)
-        status = "captured" if response.complete else response.code
+        status: str = "captured" if response.complete else response.code
         entry = entries.setdefault(key, InventoryEntry(*key, response.call.required, status, 0))
         status = entry.status if status == "captured" else status
         entries[key] = replace(entry, status=status, files=entry.files + len(response.captures))

@@ -11,7 +11,7 @@ from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.assemble import Responses, assemble
-from auditor.evidence.capture import Capture, Place, TimeSource
+from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
 from auditor.evidence.classify import (
     Document,
@@ -30,6 +30,7 @@ from auditor.evidence.locate import located, unplaced
 from auditor.evidence.place import Placed, account_named
 from auditor.evidence.record import Record, narrowed_by
 from auditor.evidence.record_files import read_record_files
+from auditor.verdict import TimeSource
 
 Progress = Callable[[int, int | None, str], None]
 

@@ -10,7 +10,7 @@ from typing import Any
 from auditor.arn import parse_arn
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.capture import Capture, PlaceSource, Status
+from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
 from auditor.evidence.operation_names import operation_called
 from auditor.evidence.place import PathPlace, Placed, Siblings, content_place, path_place
@@ -19,6 +19,7 @@ from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
 from auditor.evidence.resource_names import KnownResources, canonical, label_of, names_another
 from auditor.text import listing, one_line
+from auditor.verdict import CaptureStatus, PlaceSource
 
 
 def located(
@@ -222,7 +223,7 @@ def _resources(page: dict[str, Any], call: Call) -> Iterator[str]:
             yield from (arn for arn in arns if isinstance(arn, str))
 
 
-def _demoted(placed: Placed, status: Status, says: str) -> tuple[Placed, Problem | None]:
+def _demoted(placed: Placed, status: CaptureStatus, says: str) -> tuple[Placed, Problem | None]:
     """A capture that contradicts itself about its own resource, so that it proves less or nothing."""
     if placed.status not in ("captured", "presence_only"):
         return placed, None

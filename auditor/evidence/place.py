@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION, parse_arn
-from auditor.evidence.capture import PlaceSource, Status
+from auditor.evidence.call_ids import GET_CALLER_IDENTITY
 from auditor.evidence.classify import Recognised
 from auditor.evidence.operation_names import is_place, operation_called
 from auditor.evidence.registry import Call
+from auditor.verdict import CaptureStatus, PlaceSource
 
 _ACCOUNT_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
 _DASHED = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}")
@@ -69,7 +70,7 @@ class Placed:
     resource: str = ""
     label: str = ""
     source: PlaceSource = ""
-    status: Status = "captured"
+    status: CaptureStatus = "captured"
     detail: str = ""
 
 
@@ -158,7 +159,7 @@ def content_place(call: Call, pages: Iterable[dict[str, Any]]) -> tuple[set[str]
     accounts: set[str] = set()
     regions: set[str] = set()
     for page in pages:
-        if call.id == "sts:GetCallerIdentity" and isinstance(page.get("Account"), str):
+        if call.id == GET_CALLER_IDENTITY and isinstance(page.get("Account"), str):
             accounts.add(page["Account"])
         for entry in call.lists:
             items = page.get(entry.member)

@@ -13,6 +13,14 @@ from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from auditor.arn import ACCOUNT_ID, REGION, log_group_of, parse_arn, partition_of
+from auditor.evidence.call_ids import (
+    DESCRIBE_ALARMS,
+    DESCRIBE_TRAILS,
+    GET_TOPIC_ATTRIBUTES,
+    LIST_SUBSCRIPTIONS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
+    LIST_TOPICS,
+)
 from auditor.evidence.place import Placed, resource_folder
 from auditor.evidence.registry import Call
 
@@ -87,15 +95,15 @@ def _named_in(entry: Placed) -> Iterator[tuple[str, str]]:
 
 # By call: list or object, its member with an ARN or several, kind of what that names.
 _SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "cloudtrail:DescribeTrails": (("trailList", "TrailARN", "trail"),),
-    "cloudwatch:DescribeAlarms": (
+    DESCRIBE_TRAILS: (("trailList", "TrailARN", "trail"),),
+    DESCRIBE_ALARMS: (
         ("MetricAlarms", "AlarmActions", "topic"),
         ("CompositeAlarms", "AlarmActions", "topic"),
     ),
-    "sns:ListTopics": (("Topics", "TopicArn", "topic"),),
-    "sns:ListSubscriptions": (("Subscriptions", "TopicArn", "topic"),),
-    "sns:ListSubscriptionsByTopic": (("Subscriptions", "TopicArn", "topic"),),
-    "sns:GetTopicAttributes": (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
+    LIST_TOPICS: (("Topics", "TopicArn", "topic"),),
+    LIST_SUBSCRIPTIONS: (("Subscriptions", "TopicArn", "topic"),),
+    LIST_SUBSCRIPTIONS_BY_TOPIC: (("Subscriptions", "TopicArn", "topic"),),
+    GET_TOPIC_ATTRIBUTES: (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
 }
 
 

@@ -14,6 +14,16 @@ from typing import Any
 import pandas as pd
 
 from auditor.evidence.assemble import Responses, kept_items
+from auditor.evidence.call_ids import (
+    DESCRIBE_ALARMS,
+    DESCRIBE_LOG_GROUPS,
+    DESCRIBE_METRIC_FILTERS,
+    DESCRIBE_TRAILS,
+    LIST_ACCOUNTS,
+    LIST_SUBSCRIPTIONS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
+    LIST_TOPICS,
+)
 from auditor.evidence.capture import Capture
 
 
@@ -50,7 +60,7 @@ _ORIGIN = (
 
 TRAILS = Table(
     "trails",
-    ("cloudtrail:DescribeTrails",),
+    (DESCRIBE_TRAILS,),
     ("trailList",),
     (
         *_PLACE,
@@ -73,7 +83,7 @@ TRAILS = Table(
 )
 METRIC_FILTERS = Table(
     "metric_filters",
-    ("logs:DescribeMetricFilters",),
+    (DESCRIBE_METRIC_FILTERS,),
     ("metricFilters",),
     (
         *_PLACE,
@@ -103,7 +113,7 @@ METRIC_FILTERS = Table(
 )
 ALARMS = Table(
     "alarms",
-    ("cloudwatch:DescribeAlarms",),
+    (DESCRIBE_ALARMS,),
     ("MetricAlarms", "CompositeAlarms", "LogAlarms"),
     (
         *_PLACE,
@@ -121,7 +131,7 @@ ALARMS = Table(
 )
 SUBSCRIPTIONS = Table(
     "subscriptions",
-    ("sns:ListSubscriptionsByTopic", "sns:ListSubscriptions"),
+    (LIST_SUBSCRIPTIONS_BY_TOPIC, LIST_SUBSCRIPTIONS),
     ("Subscriptions",),
     (
         *_PLACE,
@@ -140,13 +150,13 @@ SUBSCRIPTIONS = Table(
 )
 TOPICS = Table(
     "topics",
-    ("sns:ListTopics",),
+    (LIST_TOPICS,),
     ("Topics",),
     (*_PLACE, Column("topic_arn", "string", "TopicArn", "topic"), *_ORIGIN),
 )
 LOG_GROUPS = Table(
     "log_groups",
-    ("logs:DescribeLogGroups",),
+    (DESCRIBE_LOG_GROUPS,),
     ("logGroups",),
     (
         *_PLACE,
@@ -158,7 +168,7 @@ LOG_GROUPS = Table(
 )
 ACCOUNTS = Table(
     "accounts",
-    ("organizations:ListAccounts",),
+    (LIST_ACCOUNTS,),
     ("Accounts",),
     (
         *_PLACE,

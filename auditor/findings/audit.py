@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
@@ -13,6 +13,7 @@ from auditor.chains import Account, Chains, Population, Source
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
+from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.findings.causes import causes
 from auditor.findings.facts import (
     bundle_facts,
@@ -135,7 +136,7 @@ def _judge(
     paths = chains.paths(account.account_id, _regions_heard(account, tests))
     sources = [
         Source(number, "/trailList")
-        for response in evidence.responses.of("cloudtrail:DescribeTrails", account.account_id)
+        for response in evidence.responses.of(DESCRIBE_TRAILS, account.account_id)
         for number in response.captures
     ] or chains.organizations.listed_at(account.account_id)
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
@@ -184,7 +185,7 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
                 "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
             )
         )  # fmt: skip
-    return cast("ReplayFacts", {"files": files, "unread": recorded.unread, **replay.document()})
+    return {"files": files, "unread": recorded.unread, **replay.document()}
 
 
 def _own_problems(evidence: Evidence) -> list[Problem]:

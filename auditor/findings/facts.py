@@ -11,6 +11,8 @@ from auditor.evidence import Capture, Evidence
 from auditor.result import BundleFacts, CaptureFacts, ControlFacts, OtherFile, ProblemFacts
 from auditor.result import Population as PopulationFacts
 from auditor.text import listing
+from auditor.verdict import Coverage
+from auditor.workpaper.wording import UNRECONCILED
 
 
 def capture_facts(capture: Capture) -> CaptureFacts:
@@ -64,11 +66,11 @@ def other_files(evidence: Evidence) -> list[OtherFile]:
 _POPULATION_NOTES = {
     "scope": "Taken from the scope file.",
     "organization": "Taken from the organisation's own account listing in the bundle{unlisted}.",
-    "bundle": "Taken from the bundle alone; not reconciled to an independent source.",
+    "bundle": f"Taken from the bundle alone; {UNRECONCILED}.",
 }
 
 
-def population_facts(population: Population, statuses: dict[str, str]) -> PopulationFacts:
+def population_facts(population: Population, statuses: dict[str, Coverage]) -> PopulationFacts:
     """The population with the coverage status of each account.
 
     Listings vouch for their own members alone: accounts that stand in none are known from the bundle only, and so the
@@ -101,7 +103,7 @@ def population_facts(population: Population, statuses: dict[str, str]) -> Popula
     }
 
 
-def coverage(account: Account, verdicts: Sequence[str]) -> str:
+def coverage(account: Account, verdicts: Sequence[str]) -> Coverage:
     """``covered``, ``covered_by_org_trail`` (no captures of its own, proven by an organisation trail), ``missing``
     or ``out_of_scope``.
     """

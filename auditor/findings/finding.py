@@ -255,7 +255,7 @@ def _resource(decision: Decision, account: Account) -> str:
     if row is None:
         return account.account_id
     tail, path = row.tail, row.path
-    if decision.state is not None and decision.state.code.startswith("alarms-") and decision.state.needs:
+    if decision.state is not None and decision.state.lacks_alarms and decision.state.needs:
         listing_of = decision.state.needs[0]  # one listing of alarms, whatever filter it is missed for
         return f"{listing_of.account_id}:{listing_of.region}"
     group = path.log_group

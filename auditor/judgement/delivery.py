@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from auditor.arn import parse_arn
 from auditor.chains import Account, LinkState, Need, OpenPoint, TrailPath
+from auditor.evidence.call_ids import DESCRIBE_TRAILS, LIST_REGIONS
 from auditor.judgement.calls import Calls, everywhere
 from auditor.verdict import State
 
@@ -30,7 +31,7 @@ class Delivery:
         single = not path.gap and path.regions is not None and not path.multi_region
         self.link = path.trail_link
         if single and wherever and not account.regions_shown:
-            need = Need("account:ListRegions", account.account_id)
+            need = Need(LIST_REGIONS, account.account_id)
             facts = {"account": account.account_id}  # not the trail, so that all its trails have one point
             point = OpenPoint("regions-not-shown", material=True, facts=facts, needs=(need,))
             self.link = replace(self.link, open_points=(*self.link.open_points, point))
@@ -59,7 +60,7 @@ class Delivery:
         arn = parse_arn(self.path.trail_arn)
         account = arn.account_id if arn else ""
         facts = {"trail": self.path.trail_arn, "account": account, "region": self.path.home_region}
-        need = Need("cloudtrail:DescribeTrails", account, self.path.home_region)
+        need = Need(DESCRIBE_TRAILS, account, self.path.home_region)
         code = "global-events-not-shown"
         return replace(link, state=State.UNKNOWN, code=code, facts=facts, needs=(need,), open_points=())
 

@@ -16,8 +16,9 @@ from auditor.chains import LinkState
 from auditor.judgement.calls import Calls, heard_in
 from auditor.judgement.jointly import Joint
 from auditor.judgement.relations import example
-from auditor.judgement.rows import MISSES_EVENT, Row
+from auditor.judgement.rows import Row
 from auditor.judgement.unmet import Unmet
+from auditor.rules.steering import FILTER_MISSES_EVENT
 from auditor.text import listing
 from auditor.verdict import LINKS, Link, State, Verdict
 
@@ -126,14 +127,14 @@ def _decision(unmet: Sequence[Unmet], proving: Sequence[Row], account_id: str, r
             continue
         row, link, links = furthest
         found.append((LINKS.index(link), row, link, dict(links)))
-        if links[link].code == MISSES_EVENT:
+        if links[link].code == FILTER_MISSES_EVENT:
             missed.append(entry)
         for open_link in LINKS[LINKS.index(link) :]:  # the client is asked once for all that the chain lacks
             state = links[open_link]
             if state.state is State.UNKNOWN and state.reached:
                 wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
     _, row_, link_, links_ = min(found, key=lambda entry: entry[0])
-    if links_[link_].code == MISSES_EVENT:
+    if links_[link_].code == FILTER_MISSES_EVENT:
         links_[link_] = replace(links_[link_], facts={**links_[link_].facts, **_missed(missed)})
     named = dict.fromkeys(name for entry in decisive for name in entry.regions)
     inconclusive = worst_state is State.UNKNOWN

@@ -11,7 +11,7 @@ from typing import Any, cast
 from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
 from auditor.text import listing, one_line
-from auditor.verdict import Relation
+from auditor.verdict import Relation, WitnessKind
 
 _RANK = {
     Relation.EQUAL: 0, Relation.NARROWER: 1, Relation.BROADER: 2, Relation.OVERLAPPING: 3,
@@ -37,7 +37,7 @@ class PatternRelation:
     missed: tuple[str, ...]
     added: tuple[str, ...]
     witness: Any
-    witness_kind: str
+    witness_kind: WitnessKind
     beyond: Any
     assumptions: tuple[str, ...]
     error: str

@@ -12,10 +12,9 @@ from auditor.judgement.calls import Calls
 from auditor.judgement.delivery import Delivery
 from auditor.judgement.question import Question
 from auditor.judgement.relations import PatternRelation, missed_names, shares
+from auditor.rules.steering import FILTER_MISSES_EVENT, FILTER_UNDECIDABLE
 from auditor.text import count, listing
 from auditor.verdict import LINKS, Link, Relation, State
-
-MISSES_EVENT = "filter-misses-event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +227,10 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
     if asked.covers:
         if any(seen is False for seen in relation.noticed):
             facts["missed"] = missed_names(relation, asked.pairs)
-            return replace(structural, state=State.BROKEN, code=MISSES_EVENT, facts=MappingProxyType(facts))
+            return replace(structural, state=State.BROKEN, code=FILTER_MISSES_EVENT, facts=MappingProxyType(facts))
         if any(seen is None for seen in relation.noticed):
             facts["error"] = relation.error or "the comparison for some of them takes too many steps"
-            return replace(structural, state=State.UNKNOWN, code="filter-undecidable", facts=MappingProxyType(facts))
+            return replace(structural, state=State.UNKNOWN, code=FILTER_UNDECIDABLE, facts=MappingProxyType(facts))
         return structural
     state = State.BROKEN if relation.differs else State.UNKNOWN
     return replace(structural, state=state, code=_code(relation), facts=MappingProxyType(facts))
@@ -278,10 +277,10 @@ def _for_parts(
 
 def _notices(link: LinkState, structural: LinkState, seen: bool | None) -> dict[Link, LinkState]:
     """For one part a filter holds if it notices that, whatever it does with the others."""
-    if link.code not in (MISSES_EVENT, "filter-undecidable"):
+    if link.code not in (FILTER_MISSES_EVENT, FILTER_UNDECIDABLE):
         return {}
     if seen:
         return {Link.METRIC_FILTER: structural}
     if seen is None:
-        return {Link.METRIC_FILTER: replace(link, state=State.UNKNOWN, code="filter-undecidable")}
-    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code=MISSES_EVENT)}
+        return {Link.METRIC_FILTER: replace(link, state=State.UNKNOWN, code=FILTER_UNDECIDABLE)}
+    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code=FILTER_MISSES_EVENT)}

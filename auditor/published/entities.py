@@ -13,6 +13,7 @@ from auditor.chains.log_group import group_of
 from auditor.chains.model import TrailPath
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Responses
+from auditor.evidence.call_ids import GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from auditor.gsl import More
 from auditor.published.entity_filters import UNEVIDENCED, Entity, has_subscriber, iso_time, metric_filters
 from auditor.text import listing
@@ -91,7 +92,7 @@ _TEXTS = {
 
 
 def _status(trail: TrailRow, chains: Chains) -> Any:
-    answer = chains.about(trail, "cloudtrail:GetTrailStatus")
+    answer = chains.about(trail, GET_TRAIL_STATUS)
     if answer is None:
         return UNEVIDENCED
     return {
@@ -101,7 +102,7 @@ def _status(trail: TrailRow, chains: Chains) -> Any:
 
 
 def _selectors(trail: TrailRow, chains: Chains) -> Any:
-    answer = chains.about(trail, "cloudtrail:GetEventSelectors")
+    answer = chains.about(trail, GET_EVENT_SELECTORS)
     if answer is None:
         return UNEVIDENCED
     if answer[1].get("AdvancedEventSelectors"):

@@ -11,8 +11,8 @@ from auditor.chains.topic import sns_actions
 from auditor.chains.trail import seconds
 from auditor.evidence import Responses
 from auditor.evidence.assemble import kept_items
+from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS, LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.gsl import More
-from auditor.verdict import Link
 
 UNEVIDENCED: Mapping[str, Any] = {"$unevidenced": True}
 """What no capture shows; it differs from absent."""
@@ -24,11 +24,11 @@ def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses)
     """The metric filters of a log group, which are none without one; unevidenced what the captures leave open."""
     if group is None:
         return []
-    response = responses.get("logs:DescribeMetricFilters", group.account_id, group.region)
+    response = responses.get(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)
     # A capture may be in the bundle twice; names are unique in a log group (PutMetricFilter).
     rows = {row["filter_name"]: row["item"] for row in chains.filters_on(group)}
     found: list[Any] = [_filter(item, group, chains, responses) for item in rows.values()]
-    fewer = any(tail.links[Link.METRIC_FILTER].code == "filters-fewer-than-counted" for tail in chains.tails(group))
+    fewer = any(tail.of_missing_filter for tail in chains.tails(group))
     return _or_more(found, response.complete and not fewer)
 
 
@@ -62,7 +62,7 @@ def _alarms(transformation: Mapping[str, Any], group: LogGroup, chains: Chains, 
         if row["namespace"] == transformation.get("metricNamespace")
     }
     accounts = [group.account_id, *chains.organizations.monitors_of(group.account_id, group.region)]
-    complete = all(responses.get("cloudwatch:DescribeAlarms", one, group.region).complete for one in accounts)
+    complete = all(responses.get(DESCRIBE_ALARMS, one, group.region).complete for one in accounts)
     return _or_more([_alarm(item, chains, responses) for item in found.values()], complete)
 
 
@@ -87,7 +87,7 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
     if not topics:
         return []
     parts = action.split(":", 5)
-    response = responses.get("sns:ListSubscriptionsByTopic", parts[4], parts[3], action)
+    response = responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, parts[4], parts[3], action)
     found: dict[tuple[Any, ...], Entity] = {}
     for number in response.captures:
         for entry in response.call.lists:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import TypeGuard
 
 from auditor.errors import AuditorError
-from auditor.patterns import Message, Pattern
-from auditor.replay.filters import Filter, Watch
-from auditor.replay.recall import Recall, recalls
+from auditor.patterns import Event, Message, Pattern
+from auditor.replay.filters import Filter, Record, Watch
+from auditor.replay.recall import Readable, Recall, recalls
+from auditor.result.document import ReplayCounts
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
 REMEMBERED = 4_000_000  # counted events by which a repetition is known, at some 70 bytes each
@@ -32,7 +33,7 @@ class _Plan:
     others: tuple[tuple[int, Filter], ...]
     bits: int
 
-    def count(self, counted: int, event: dict[str, Any]) -> None:
+    def count(self, counted: int, event: Record) -> None:
         """Count an event that the patterns whose bits are set in ``counted`` match."""
         watch = self.watch
         own = _noticed(self.filters, counted, event)
@@ -82,10 +83,10 @@ class Replay:
     def __post_init__(self) -> None:
         self._accounts = _accounts(self.watches)
 
-    def add(self, event: Any) -> None:
+    def add(self, event: Event) -> None:
         """Count one event, as it was written or as an object, for the account that it was recorded in."""
         record = event.record if isinstance(event, Message) else event
-        if not is_event(record):
+        if isinstance(event, str) or not is_event(record):
             self.other += 1  # a digest file of CloudTrail, a line of another log
             return
         self.events += 1
@@ -104,9 +105,7 @@ class Replay:
                 self.last = max(self.last, time)
             self._count(account_id, account, event, record)
 
-    def _count(
-        self, account_id: str, account: _Account, event: dict[str, Any] | Message, record: dict[str, Any]
-    ) -> None:
+    def _count(self, account_id: str, account: _Account, event: Readable, record: Record) -> None:
         counted = 0
         try:
             for recall in account.recalls:
@@ -120,7 +119,7 @@ class Replay:
             for plan in plans:
                 plan.count(counted, record)
 
-    def _repeats(self, account_id: str, record: dict[str, Any]) -> bool:
+    def _repeats(self, account_id: str, record: Record) -> bool:
         """Whether another trail delivered the event before; only events that a control counts are remembered."""
         event_id = record.get("eventID")
         if not isinstance(event_id, str) or not event_id:
@@ -135,12 +134,12 @@ class Replay:
             self.forgotten = True
         return False
 
-    def run(self, events: Iterable[Any]) -> None:
+    def run(self, events: Iterable[Event]) -> None:
         """Count a stream of events."""
         for event in events:
             self.add(event)
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> ReplayCounts:
         """What the result says: totals, and per account and control what would have been counted and missed."""
         return {
             "events": self.events,
@@ -155,12 +154,12 @@ class Replay:
         }
 
 
-def is_event(record: Any) -> bool:
+def is_event(record: object) -> TypeGuard[Record]:
     """Whether it is an event of CloudTrail."""
     return isinstance(record, dict) and isinstance(record.get("eventName"), str)
 
 
-def account_of(event: Any) -> str:
+def account_of(event: object) -> str:
     """The account in which CloudTrail recorded an event, ``""`` if it does not say."""
     if not isinstance(event, dict):
         return ""
@@ -169,7 +168,7 @@ def account_of(event: Any) -> str:
     return told if isinstance(told, str) else ""
 
 
-def _of_management(event: dict[str, Any]) -> bool:
+def _of_management(event: Record) -> bool:
     """Whether it is a management event, which controls are about; records before version 1.07 have no category."""
     category = event.get("eventCategory")
     return category == "Management" if isinstance(category, str) else event.get("managementEvent") is not False
@@ -201,7 +200,7 @@ def _plan(watch: Watch, numbers: dict[Pattern, int]) -> _Plan:
     return _Plan(watch, required, own, bits(watch.others), reduce(or_, (bit for bit, _ in own), required))
 
 
-def _noticed(filters: Iterable[tuple[int, Filter]], counted: int, event: dict[str, Any]) -> bool | None:
+def _noticed(filters: Iterable[tuple[int, Filter]], counted: int, event: Record) -> bool | None:
     """Whether one of the filters counts the event; None: the captures leave it open."""
     answer: bool | None = False
     for bit, found in filters:

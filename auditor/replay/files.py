@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from auditor.bundle import Limits, Member, is_archive_name, open_bundle
 from auditor.errors import AuditorError, Problem
 from auditor.patterns import Event, Message, event_files, stream_events
 from auditor.replay.count import is_event
+from auditor.result import EventFiles
 from auditor.text import one_line, path_name
 
 Progress = Callable[[int, int | None, str], None]
@@ -37,7 +37,7 @@ class _Input:
     files: int = 0
     lines: list[str] = field(default_factory=list)
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> EventFiles:
         whole = hashlib.sha256("".join(sorted(self.lines)).encode("utf-8", "surrogateescape")).hexdigest()
         digest = whole if self.path.is_dir() else self.lines[0][:64] if self.lines else ""
         return {"name": self.name, "files": self.files, "bytes": self.bytes, "sha256": digest}
@@ -69,7 +69,7 @@ class Recorded:
                 progress(min(99, 100 * self._done // max(1, self._size)), 100, f"replaying events: {number:,}")
             yield event
 
-    def facts(self) -> list[dict[str, Any]]:
+    def facts(self) -> list[EventFiles]:
         """Per path its last name, how many files and bytes, and a digest, after the events were read.
 
         The digest is the file's SHA-256, of a folder that of its sorted lines ``sha256  path``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,11 @@ from auditor.chains import Chains, TrailPath, delivers
 from auditor.judgement.question import Question
 from auditor.judgement.together import parsed_filter
 from auditor.patterns import Pattern
+from auditor.result import WatchFacts
 from auditor.verdict import Link, State
+
+Record = Mapping[str, Any]
+"""An event as CloudTrail recorded it, unchecked: clients hand in whatever a bucket holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Filter:
     sure: bool = True
     name: str = ""
 
-    def hears(self, event: dict[str, Any]) -> bool:
+    def hears(self, event: Record) -> bool:
         """Whether the trail delivers the event (rules T10, T11, T14, T15)."""
         return self.path is None or _delivers(self.path, event)
 
@@ -49,7 +53,7 @@ class Watch:
     beyond: int = 0
     missed: list[dict[str, str]] = field(default_factory=list)
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> WatchFacts:
         """The facts of the result."""
         return {
             "account_id": self.account_id,
@@ -108,7 +112,7 @@ def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[F
     return Watch(account_id, control, required, tuple(own), tuple(others))
 
 
-def _delivers(path: TrailPath, event: dict[str, Any]) -> bool:
+def _delivers(path: TrailPath, event: Record) -> bool:
     source, name = str(event.get("eventSource")), str(event.get("eventName"))
     region = event.get("awsRegion")
     if isinstance(region, str) and not path.serves(region):
@@ -118,7 +122,7 @@ def _delivers(path: TrailPath, event: dict[str, Any]) -> bool:
     return any(delivers(path, source, name, read_only, globally=globally) for read_only in _kinds(event))
 
 
-def _kinds(event: dict[str, Any]) -> Iterator[bool]:
+def _kinds(event: Record) -> Iterator[bool]:
     """Whether the event only reads: as it says, or else either."""
     told = event.get("readOnly")
     yield from (told,) if isinstance(told, bool) else (True, False)

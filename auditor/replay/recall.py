@@ -10,6 +10,9 @@ from auditor.patterns.syntax import Name
 
 REMEMBERED = 4096  # answers of one group of patterns; an account calls some hundred different operations
 
+Readable = dict[str, Any] | Message
+"""An event that is a JSON object, with or without the text that it was written as."""
+
 _Key = tuple[object, ...]
 _ABSENT = object()
 _NESTED = object()  # an object or array: conditions on it never ask what it holds
@@ -29,7 +32,7 @@ class Recall:
         self._paths = paths
         self._answers: dict[_Key, int] = {}
 
-    def counted(self, event: dict[str, Any] | Message) -> int:
+    def counted(self, event: Readable) -> int:
         """The patterns that match the event: a bit for each, at its number."""
         key = self._key(event.record if isinstance(event, Message) else event)
         if key is None:
@@ -42,15 +45,15 @@ class Recall:
             self._answers[key] = answer
         return answer
 
-    def _matched(self, event: dict[str, Any] | Message) -> int:
+    def _matched(self, event: Readable) -> int:
         return sum(1 << number for number, pattern in self._patterns.items() if match(pattern, event))
 
-    def _key(self, event: dict[str, Any]) -> _Key | None:
+    def _key(self, event: object) -> _Key | None:
         if not self._paths:
             return None
         key: list[object] = []
         for path in self._paths:
-            value: Any = event
+            value = event
             for name in path:
                 value = value.get(name, _ABSENT) if isinstance(value, dict) else _ABSENT
             if isinstance(value, int | float) and not isinstance(value, bool):

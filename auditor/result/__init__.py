@@ -36,6 +36,7 @@ from auditor.result.document import (
     RuleRepair,
     RuleSource,
     Tool,
+    Waiver,
     WatchFacts,
 )
 
@@ -74,6 +75,7 @@ __all__ = [
     "RuleRepair",
     "RuleSource",
     "Tool",
+    "Waiver",
     "WatchFacts",
     "cited_codes",
 ]

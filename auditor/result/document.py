@@ -5,9 +5,22 @@ Every list has its final order, so that the same bundle gives the same bytes.
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
+from auditor.errors import Severity
+from auditor.rules.law import Known
+from auditor.verdict import (
+    CaptureStatus,
+    Coverage,
+    PlaceSource,
+    PopulationSource,
+    Provenance,
+    Seal,
+    Strength,
+    TimeSource,
+    WitnessKind,
+)
 
 SCHEMA_VERSION = "1"
 
@@ -31,7 +44,7 @@ class BundleFacts(TypedDict):
     accounts: int
     captured_from: str | None
     captured_to: str | None
-    seal: str  # verified | broken | absent
+    seal: Seal
 
 
 class PopulationAccount(TypedDict):
@@ -41,7 +54,7 @@ class PopulationAccount(TypedDict):
     organization: str  # organisation id, "" if none is shown
     organization_state: str  # as the organisation lists the account (ACTIVE …), "" if it is not listed
     in_scope_file: bool | None  # None: there is none
-    status: str  # covered | covered_by_org_trail | missing | out_of_scope
+    status: Coverage
     in_scope: bool
     reason: str
     regions_expected: list[str]
@@ -50,7 +63,7 @@ class PopulationAccount(TypedDict):
 
 
 class Population(TypedDict):
-    source: str  # scope | organization | bundle
+    source: PopulationSource
     reconciled: bool  # false: "not reconciled to an independent source"
     note: str
     accounts: list[PopulationAccount]
@@ -66,15 +79,15 @@ class CaptureFacts(TypedDict):
     account_id: str  # "" if not placed
     region: str
     resource: str  # topic ARN, trail, … for calls about one resource
-    place_source: str  # record | content | path | siblings | scope | ""
+    place_source: PlaceSource
     captured_at: str | None  # ISO 8601, UTC, "…Z"
-    captured_at_source: str | None  # record | option
+    captured_at_source: TimeSource | None
     arguments: list[str] | None  # None: not recorded
     caller_arn: str
     cli_version: str
     records: int
     pages: int
-    status: str  # captured | presence_only | refused | empty | unreadable | invalid | out_of_period | misplaced
+    status: CaptureStatus
     complete: bool
     valid: bool
     in_period: bool | None
@@ -169,7 +182,7 @@ class ChainFacts(TypedDict):
     missed: list[str]
     added: list[str]
     witness: Any
-    witness_kind: str  # "missed" (the filter does not count it), "added" (it counts it beyond), ""
+    witness_kind: WitnessKind
     assumptions: list[str]
     metric: str  # "namespace/name"
     alarm_arn: str
@@ -214,6 +227,22 @@ class RemediationSteps(TypedDict):
     references: list[str]
 
 
+class Waiver(TypedDict):
+    """A deviation that the client has accepted. It stands beside a verdict and never changes it."""
+
+    id: str
+    account: str  # id or glob
+    control: str
+    owner: str
+    reason: str
+    expiry: str  # ISO date
+    approver: NotRequired[str]
+    ticket: NotRequired[str]
+    granted: NotRequired[str]  # ISO date
+    compensating_control: NotRequired[str]
+    status: Literal["active", "expired"]
+
+
 class Finding(TypedDict):
     """The verdict of one control variant in one account."""
 
@@ -240,16 +269,16 @@ class Finding(TypedDict):
     settles: list[str]  # commands
     evidence: list[EvidenceItem]
     remediation: RemediationSteps | None
-    waiver: dict[str, Any] | None
+    waiver: Waiver | None
 
 
 class ControlMapping(TypedDict):
     control: str  # control@variant
-    provenance: str  # published | inferred
+    provenance: Provenance
     publisher: str
     source: str
     note: str
-    strength: str  # primary | supporting
+    strength: Strength
     counted: bool
     verdict: str
 
@@ -330,7 +359,7 @@ class RuleFacts(TypedDict):
     id: str  # "T12"
     title: str
     says: str
-    known: list[str]  # documented | observed | ours
+    known: list[Known]
     sources: list[RuleSource]
     codes: list[str]  # the reason codes of this result that rest on it
 
@@ -351,7 +380,7 @@ class ProblemFacts(TypedDict):
     problem: str
     remedy: str
     code: str
-    severity: str  # error | warning | note
+    severity: Severity
 
 
 class EventFiles(TypedDict):
@@ -378,11 +407,9 @@ class WatchFacts(TypedDict):
     missed: list[dict[str, str]]  # the first ones, members as CloudTrail names them
 
 
-class ReplayFacts(TypedDict):
-    """Recorded events replayed. ``events`` counts those of other accounts too."""
+class ReplayCounts(TypedDict):
+    """What a stream of recorded events came to. ``events`` counts those of other accounts too."""
 
-    files: list[EventFiles]
-    unread: int  # files that could not be read, or not to their end
     events: int
     of_other_accounts: int
     outside_period: int
@@ -392,6 +419,13 @@ class ReplayFacts(TypedDict):
     first: str | None
     last: str | None
     watches: list[WatchFacts]
+
+
+class ReplayFacts(ReplayCounts):
+    """Recorded events replayed, and the files that they stand in."""
+
+    files: list[EventFiles]
+    unread: int  # files that could not be read, or not to their end
 
 
 class ResultDocument(TypedDict):
@@ -414,7 +448,7 @@ class ResultDocument(TypedDict):
     gaps: list[Gap]
     requests: list[Request]
     causes: list[Cause]
-    review: list[Any] | None
+    review: None  # conclusions carried over from an annotated workbook: none are yet
     events: ReplayFacts | None
-    changes: dict[str, Any] | None
+    changes: None  # changes since an earlier result: none are told yet
     problems: list[ProblemFacts]

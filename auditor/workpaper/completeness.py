@@ -6,26 +6,15 @@ reconciliation with a second source, integrity of the files.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.result import CaptureFacts, PopulationAccount
 from auditor.text import count, listing
-from auditor.workpaper.scope import POPULATION_SOURCES, UNRECONCILED
 from auditor.workpaper.view import View
+from auditor.workpaper.wording import POPULATION_SOURCES, SEALS, UNRECONCILED, flaws_in_words, holds_answer
 
 NAMED = 12
-_ANSWERED = ("captured", "presence_only")  # statuses of captures that hold an answer
-_STATUSES = {
-    "presence_only": "narrowed to what it shows",
-    "refused": "refused by AWS",
-    "empty": "empty",
-    "unreadable": "unreadable",
-    "invalid": "not following the schema",
-    "out_of_period": "outside the period",
-    "misplaced": "contradicting their place",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +64,14 @@ def tests(view: View) -> Iterator[Test]:
         lambda one: one["arguments"] is not None,
         "Without a record a capture was read as unfiltered (arguments-not-recorded).",
     )
-    answered = [capture for capture in captures if capture["status"] in _ANSWERED]
+    answered = [capture for capture in captures if holds_answer(capture)]
+    imprecise = [capture for capture in captures if not _follows_schema(capture)]
     yield _captures(
         captures,
         "Precision",
         "The file holds an answer that follows the schema of the call",
-        lambda one: one["status"] in _ANSWERED and one["valid"],
-        f"{_became(captures)}.",
+        _follows_schema,
+        f"{', '.join(flaws_in_words(imprecise))}.",
     )
     yield _captures(
         answered,
@@ -101,10 +91,8 @@ def tests(view: View) -> Iterator[Test]:
     yield _seal(view)
 
 
-def _became(captures: list[CaptureFacts]) -> str:
-    """What became of the captures that hold no whole answer: ``2 refused by AWS, 1 empty``."""
-    counted = Counter(capture["status"] for capture in captures if capture["status"] != "captured")
-    return ", ".join(f"{number:,} {_STATUSES.get(status, status)}" for status, number in sorted(counted.items()))
+def _follows_schema(capture: CaptureFacts) -> bool:
+    return holds_answer(capture) and capture["valid"]
 
 
 def _captures(
@@ -135,7 +123,7 @@ def _accounts(view: View) -> Test:
     population = view.document["population"]
     accounts = [account for account in population["accounts"] if account["in_scope"]]
     missing = [account["account_id"] for account in accounts if account["status"] == "missing"]
-    source = POPULATION_SOURCES.get(population["source"], population["source"])
+    source = POPULATION_SOURCES[population["source"]]
     note = f"Population from {source}{'' if population['reconciled'] else ', ' + UNRECONCILED}."
     named = f"Without captures: {listing(missing, limit=NAMED)}." if missing else ""
     test = "Every account in scope has captures or is proven by an organisation trail"
@@ -204,8 +192,8 @@ def _seal(view: View) -> Test:
     if seal == "verified":
         return Test("Integrity", test, captures, captures, "")
     if seal == "broken":
-        return Test("Integrity", test, captures, None, "Files differ; the sheet Problems names them.", broken=True)
-    return Test("Integrity", test, None, None, "The bundle was not sealed.")
+        return Test("Integrity", test, captures, None, f"{SEALS[seal]}.", broken=True)
+    return Test("Integrity", test, None, None, f"{SEALS[seal]}.")
 
 
 def _note(*parts: str) -> str:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from auditor.workpaper.model import Kind
-from auditor.workpaper.scope import COVERAGE, POPULATION_SOURCES, UNRECONCILED, Fact
+from auditor.workpaper.scope import COVERAGE, Fact
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import counts_in_words
+from auditor.workpaper.wording import POPULATION_SOURCES, SEALS, UNRECONCILED, counts_in_words
 
 SIGNATURES = ("Prepared by", "Prepared on", "Reviewed by", "Reviewed on", "Partner", "Partner, date")
-SEALS = {
-    "verified": "Verified: every file has the digest recorded when the bundle was sealed",
-    "absent": "Not sealed: digests were taken when the bundle was read",
-    "broken": "FAILED: files differ from the digests recorded when the bundle was sealed; see Problems",
-}
 
 
 def cover(view: View) -> tuple[tuple[str, tuple[Fact, ...]], ...]:
@@ -46,7 +41,7 @@ def _engagement(view: View) -> tuple[Fact, ...]:
 def _result(view: View) -> tuple[Fact, ...]:
     framework, population = view.framework, view.document["population"]
     counts = framework["counts"]
-    source = POPULATION_SOURCES.get(population["source"], population["source"])
+    source = POPULATION_SOURCES[population["source"]]
     reconciled = "reconciled" if population["reconciled"] else UNRECONCILED
     return (
         Fact("Overall result", counts_in_words(framework["verdict"], counts), Kind.VERDICT),
@@ -70,7 +65,7 @@ def _evidence(view: View) -> tuple[Fact, ...]:
     return (
         Fact("Bundle", bundle["name"], Kind.CODE),
         Fact("Bundle SHA-256", bundle["sha256"], Kind.CODE),
-        Fact("Seal", SEALS.get(bundle["seal"], bundle["seal"])),
+        Fact("Seal", SEALS[bundle["seal"]]),
         Fact("Captures", bundle["captures"], Kind.COUNT),
         Fact("Accounts with captures", bundle["accounts"], Kind.COUNT),
         Fact("Evidence captured from (UTC)", bundle["captured_from"], Kind.TIME),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor.result import Requirement
 from auditor.text import count
+from auditor.verdict import Provenance
 
 FEW = 4
 
@@ -15,7 +16,7 @@ FEW = 4
 class Mapped:
     """Controls that are mapped alike, each with its verdict."""
 
-    provenance: str  # published | inferred
+    provenance: Provenance
     counted: bool
     publisher: str
     source: str
@@ -35,7 +36,7 @@ class Mapped:
 
 def mapped(requirement: Requirement) -> list[Mapped]:
     """The groups of a requirement's controls in the order of their first ones; the counted ones first."""
-    groups: dict[tuple[str, bool, str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    groups: dict[tuple[Provenance, bool, str, str, str], list[tuple[str, str]]] = defaultdict(list)
     for mapping in requirement["controls"]:
         key = (
             mapping["provenance"], mapping["counted"], mapping["publisher"], mapping["source"], mapping["note"],

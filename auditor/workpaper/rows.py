@@ -16,6 +16,7 @@ from auditor.result import (
     Request,
     Requirement,
     RuleFacts,
+    Waiver,
 )
 from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
@@ -272,14 +273,14 @@ def chain_rows(view: View) -> Iterator[ChainRow]:
 
 @dataclass(frozen=True, slots=True)
 class WaiverRow:
-    waiver: dict[str, Any]
+    waiver: Waiver
     findings: str
     first_finding: str
 
 
 def waiver_rows(view: View) -> Iterator[WaiverRow]:
     """One row per waiver; findings that share one are listed together."""
-    covered: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    covered: dict[str, tuple[Waiver, list[str]]] = {}
     for finding in view.findings:
         if finding["waiver"]:
             key = repr(sorted(finding["waiver"].items()))

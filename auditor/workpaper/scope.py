@@ -9,14 +9,8 @@ from auditor.text import count, listing
 from auditor.workpaper.events import files_in_words, replay_in_words
 from auditor.workpaper.model import Kind
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import NOTHING, framework_in_words
+from auditor.workpaper.wording import NOTHING, POPULATION_SOURCES, SEALS, UNRECONCILED, framework_in_words
 
-POPULATION_SOURCES = {
-    "scope": "a scope file",
-    "organization": "the organisation's own listing of accounts",
-    "bundle": "the bundle itself",
-}
-UNRECONCILED = "not reconciled to an independent source"
 REPLAYED = (
     "Recorded events were replayed over the filters as captured: evidence of operation as far as the metric filter; "
     "see Events. It supposes that the filters were the same when the events happened."
@@ -68,7 +62,7 @@ def _purpose(view: View) -> tuple[str, ...]:
 def _in_scope(view: View) -> tuple[str, ...]:
     population = view.document["population"]
     accounts = [account for account in population["accounts"] if account["in_scope"]]
-    source = POPULATION_SOURCES.get(population["source"], population["source"])
+    source = POPULATION_SOURCES[population["source"]]
     reconciled = "" if population["reconciled"] else f"; {UNRECONCILED}"
     missing = sum(account["status"] == "missing" for account in accounts)
     regions = sorted({region for account in accounts for region in account["regions_expected"]})
@@ -152,13 +146,9 @@ def _method(view: View) -> tuple[str, ...]:
 def _sources(view: View) -> tuple[str, ...]:
     bundle = view.document["bundle"]
     calls = sorted({capture["call"] for capture in view.document["captures"] if capture["call"]})
-    seal = {
-        "verified": "The bundle was sealed and every file has the digest recorded then.",
-        "broken": "The bundle was sealed and files differ from what was recorded then; see Problems.",
-    }.get(bundle["seal"], "The bundle was not sealed: digests were taken when it was read.")
     return (
         f"{count(bundle['captures'], 'capture')} from {count(bundle['accounts'], 'account')} in the bundle "
-        f"{bundle['name']}, produced by the client; SHA-256 {bundle['sha256']}. {seal}",
+        f"{bundle['name']}, produced by the client; SHA-256 {bundle['sha256']}. {SEALS[bundle['seal']]}.",
         f"Calls captured: {listing(calls) or 'none'}. Each file is listed on the sheet Evidence with its digest.",
     )
 

@@ -28,7 +28,7 @@ from auditor.workpaper.rows import (
     waiver_rows,
 )
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import counts_in_words, finding_in_words, objective_in_words
+from auditor.workpaper.wording import CAPTURE_STATUSES, COVERAGES, counts_in_words, finding_in_words, objective_in_words
 
 TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
 
@@ -149,7 +149,7 @@ POPULATION = Sheet(
             26,
         ),
         Column("captures", "Captures", field("captures"), COUNT, 10),
-        Column("coverage", "Result of coverage", _words("status"), TEXT, 20),
+        Column("coverage", "Result of coverage", lambda account: COVERAGES[account["status"]], TEXT, 20),
     ),
     key="account_id",
 )
@@ -190,7 +190,7 @@ def _matrix_columns(view: View) -> tuple[Column, ...]:
         Column("account_id", "Account id", field("account_id"), CODE, 15),
         Column("account_name", "Account name", field("account_name"), TEXT, 34),
         Column("in_scope", "In scope", field("in_scope"), Kind.FLAG, 9),
-        Column("coverage", "Coverage", _words("status"), TEXT, 22),
+        Column("coverage", "Coverage", lambda row: COVERAGES.get(row.status), TEXT, 22),
         *map(_matrix_column, view.controls),
     )
 
@@ -359,7 +359,7 @@ EVIDENCE = Sheet(
         Column("place_source", "Place source", field("capture.place_source"), TEXT, 8),
         Column("caller_arn", "Captured by (ARN)", field("capture.caller_arn"), CODE, 22),
         Column("cli_version", "AWS CLI version", field("capture.cli_version"), TEXT, 14),
-        Column("status", "What became of it", _words("capture.status"), TEXT, 11),
+        Column("status", "What became of it", lambda row: CAPTURE_STATUSES.get(row.capture.get("status")), TEXT, 11),
         Column("records", "Records", field("capture.records"), COUNT, 8),
         Column("bytes", "Bytes", field("capture.bytes"), COUNT, 9),
         Column("sha256", "SHA-256", field("capture.sha256"), CODE, 34),

@@ -1,17 +1,52 @@
-"""Verdicts as people read them: words, tones, tickmarks; evidence text made visible."""
+"""Verdicts, seals, sources and flaws as people read them: words, tones, tickmarks; evidence text made visible.
+
+What page, workbook and terminal say of the same fact is said here, once, so that no two of them can differ.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 
-from auditor.result import Counts, Finding, FrameworkResult, OpenPoint
+from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPoint
 from auditor.text import count
-from auditor.verdict import Verdict
+from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict
 
 NOTHING = "–"
 NOT_STATED = "not stated"  # the version of a framework whose publisher gives none
 VERDICT_LETTERS = {Verdict.PASS: "P", Verdict.FAIL: "F", Verdict.INCONCLUSIVE: "I", Verdict.NOT_ASSESSED: NOTHING}
 STATE_LETTERS = {"ok": "P", "broken": "F", "unknown": "I", "n/a": NOTHING}
+SEALS: dict[Seal, str] = {
+    "verified": "Verified: every file has the digest recorded when the bundle was sealed",
+    "absent": "Not sealed: digests were taken when the bundle was read, and nothing shows that files stayed unchanged "
+    "before",
+    "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems",
+}
+POPULATION_SOURCES: dict[PopulationSource, str] = {
+    "scope": "a scope file",
+    "organization": "the organisation's own listing of accounts",
+    "bundle": "the bundle itself",
+}
+UNRECONCILED = "not reconciled to an independent source"
+COVERAGES: dict[Coverage, str] = {
+    "covered": "covered",
+    "covered_by_org_trail": "covered by an organisation trail",
+    "missing": "missing",
+    "out_of_scope": "out of scope",
+}
+CAPTURE_STATUSES: dict[CaptureStatus, str] = {
+    "captured": "captured",
+    "empty": "empty",
+    "invalid": "not following the schema",
+    "misplaced": "contradicting their place",
+    "out_of_period": "outside the period",
+    "presence_only": "narrowed to what it shows",
+    "refused": "refused by AWS",
+    "unreadable": "unreadable",
+}
+_LACKING_PAGES = "with pages missing or narrowed"
+_FLAWS = (*CAPTURE_STATUSES.values(), _LACKING_PAGES)
 # Tone → (ink, paper); contrast above 4.5:1. A PASS with open points never has the tone of a plain one.
 TONES = {
     "PASS": ("006100", "C6EFCE"),
@@ -43,6 +78,28 @@ def _visible_character(character: str) -> str:
     if (character in _KEPT or unicodedata.category(character) not in _HIDDEN) and code & 0xFFFE != 0xFFFE:
         return character
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def holds_answer(capture: CaptureFacts) -> bool:
+    """Whether the capture holds an answer, be it one that shows presence only."""
+    return capture["status"] in ("captured", "presence_only")
+
+
+def flaw(capture: CaptureFacts) -> str:
+    """What keeps a capture from proving an absence, in words; ``""`` if nothing does."""
+    if not holds_answer(capture):
+        return CAPTURE_STATUSES[capture["status"]]
+    if not capture["valid"]:
+        return CAPTURE_STATUSES["invalid"]
+    if capture["complete"]:
+        return ""
+    return _LACKING_PAGES if capture["status"] == "captured" else CAPTURE_STATUSES[capture["status"]]
+
+
+def flaws_in_words(captures: Iterable[CaptureFacts]) -> list[str]:
+    """``["1 empty", "2 refused by AWS"]``: how many captures have which flaw; each counts once."""
+    counted = Counter(map(flaw, captures))
+    return [f"{number:,} {words}" for words in _FLAWS if (number := counted[words])]
 
 
 def points_in_words(points: list[OpenPoint]) -> str:

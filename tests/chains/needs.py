@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import auditor.chains
+from auditor.evidence import call_ids
 
 CHAINS = Path(auditor.chains.__file__).parent
 PACKAGE = CHAINS.parent
 CALL_ID = re.compile(r"[a-z0-9]+:[A-Z][A-Za-z]+")
+NAMES: dict[str, str] = {name: value for name, value in vars(call_ids).items() if name.isupper()}
 
 
 @cache
@@ -27,8 +29,15 @@ def chain_trees() -> Iterator[ast.Module]:
     return (tree for name, tree in trees().items() if name.startswith("chains/"))
 
 
+def text_of(node: ast.AST) -> str | None:
+    """The text of a literal, or the call id that a name stands for."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return NAMES.get(node.id) if isinstance(node, ast.Name) else None
+
+
 def texts(node: ast.AST) -> Iterator[str]:
-    return (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+    return (text for part in ast.walk(node) if (text := text_of(part)) is not None)
 
 
 def called(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
@@ -42,21 +51,10 @@ def called(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:
 
 @cache
 def askable() -> frozenset[str]:
-    """The calls that the code may ask for: first arguments of ``Need``, constants of the module resolved."""
+    """The calls that the code may ask for: first arguments of ``Need``."""
     found: set[str] = set()
     for tree in chain_trees():
-        constants = {
-            target.id: node.value.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        for node in called(tree, {"Need"}):
-            first = node.args[0]
-            name = first.value if isinstance(first, ast.Constant) else constants.get(getattr(first, "id", ""), "")
-            if name:
-                found.add(str(name))
+        found |= {text for node in called(tree, {"Need"}) if (text := text_of(node.args[0])) is not None}
         # The calls about one trail are passed through a function of their own.
         for node in called(tree, {"needs_of"}):
             found |= {text for text in texts(node) if CALL_ID.fullmatch(text)}

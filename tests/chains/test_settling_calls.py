@@ -11,7 +11,7 @@ from auditor.chains import Need, command_for
 from auditor.evidence import calls
 from auditor.resources import schema
 from auditor.rules import reasons
-from tests.chains.needs import CALL_ID, askable, called, chain_trees, texts, trees
+from tests.chains.needs import CALL_ID, askable, called, chain_trees, text_of, texts, trees
 
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 MAKERS = {"broken", "unknown", "OpenPoint", "Outcome"}
@@ -23,7 +23,7 @@ def read(call_id: str) -> bool:
     for tree in [*chain_trees(), trees()["evidence/tables.py"]]:
         needs = {id(one) for node in called(tree, {"Need", "needs_of"}) for one in ast.walk(node)}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and node.value == call_id and id(node) not in needs:
+            if text_of(node) == call_id and id(node) not in needs:
                 return True
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from typing import Any
@@ -10,6 +11,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
+from auditor.evidence import call_ids
 from auditor.evidence.registry import Call, calls
 from auditor.resources import PACKAGE, schema
 
@@ -33,6 +35,22 @@ def test_every_file_is_a_call_with_a_schema() -> None:
     files = {path.stem for path in (PACKAGE / "evidence" / "calls").glob("*.json")}
     assert files == {call.name for call in calls().values()}
     assert all(schema(name) for name in files)
+
+
+def test_each_call_has_a_name_made_from_its_operation() -> None:
+    names = {name: call_id for name, call_id in vars(call_ids).items() if name.isupper()}
+    assert names == {xform_name(call.operation).upper(): call.id for call in calls().values()}
+
+
+def test_the_code_speaks_of_calls_by_name() -> None:
+    written = [
+        f"{path.relative_to(PACKAGE)}: {node.value}"
+        for path in PACKAGE.rglob("*.py")
+        if path.name != "call_ids.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in calls()
+    ]
+    assert written == []
 
 
 @EVERY_CALL

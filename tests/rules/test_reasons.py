@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import auditor
-from auditor.rules import reason_title, reasons, sentence
+from auditor.rules import reason_title, reasons, sentence, steering
 from auditor.verdict import LINKS
 
 PACKAGE = Path(auditor.__file__).parent
@@ -66,3 +66,23 @@ def test_titles_are_unlike_each_other_and_fit_a_heading() -> None:
 
 def test_a_code_of_another_version_is_shown_in_its_own_words() -> None:
     assert reason_title("a-later-code") == "A later code"
+
+
+def test_codes_on_which_code_decides_are_reasons() -> None:
+    named = {name: value for name, value in vars(steering).items() if name.isupper() and isinstance(value, str)}
+    assert named.pop("NOT_REACHED") not in reasons()
+    assert {name: value.upper().replace("-", "_") for name, value in named.items()} == {name: name for name in named}
+    assert set(named.values()) <= set(reasons())
+    assert {code for code in reasons() if code.startswith("alarms-")} == steering.ALARM_LISTING_GAPS
+
+
+def test_no_code_decides_by_a_reason_without_a_name() -> None:
+    compared = [
+        (str(path.relative_to(PACKAGE)), part.value)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and part.value in {*reasons(), steering.NOT_REACHED}
+    ]
+    assert compared == []

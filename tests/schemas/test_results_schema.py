@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
@@ -60,6 +60,22 @@ def assert_same(kind: Any, node: dict[str, Any]) -> None:
     for member, hint in hints.items():
         inner = node["properties"][member]
         assert allowed(inner) == described(hint), f"{kind.__name__}.{member}"
+        if closed := words(hint):
+            assert enumerated(inner) == closed, f"{kind.__name__}.{member}"
+
+
+def words(hint: Any) -> set[Any]:
+    """The words of a closed set, None among them where the member may be null; empty for any other type."""
+    if get_origin(hint) is Literal:
+        return set(get_args(hint))
+    parts = [part for part in get_args(hint) if part is not type(None)]
+    found = set().union(*(words(part) for part in parts)) if parts else set()
+    return found | {None} if found and len(parts) < len(get_args(hint)) else found
+
+
+def enumerated(node: dict[str, Any]) -> set[Any]:
+    """The words that the schema lets through; of a list, those of its items."""
+    return set(node.get("enum", node.get("items", {}).get("enum", ())))
 
 
 def described(hint: Any) -> set[str]:
@@ -68,6 +84,8 @@ def described(hint: Any) -> set[str]:
         return {"anything"}
     if get_origin(hint) in (Union, types.UnionType):
         return set().union(*(described(part) for part in get_args(hint)))
+    if get_origin(hint) is Literal:
+        return {JSON_TYPES[type(value)] for value in get_args(hint)}
     if is_typeddict(hint) or get_origin(hint) is dict:
         return {"object"}
     if get_origin(hint) is list:

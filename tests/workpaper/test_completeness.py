@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from auditor.reports.html.completeness import checks
 from auditor.workpaper import View, view
 from auditor.workpaper.completeness import tests as completeness
+from auditor.workpaper.wording import CAPTURE_STATUSES
 from tests.reports.example_result import example_result
 
 PAGES = "The answer is whole: every page is there and nothing narrowed it"
@@ -46,6 +50,31 @@ def test_a_refusal_is_no_missing_page() -> None:
     schema = found["The file holds an answer that follows the schema of the call"]
     assert (schema.difference, schema.result) == (4, "4 exceptions noted")
     assert schema.note.startswith("1 not following the schema, 3 refused by AWS. Not so: ")
+
+
+def test_what_shows_presence_only_is_no_exception_of_precision() -> None:
+    example = example_result()
+    for capture in example.document["captures"][:2]:
+        capture |= {"status": "presence_only", "complete": False}
+    found = {one.test: one for one in completeness(view(example, "nist-800-53-r5"))}
+    assert found["The file holds an answer that follows the schema of the call"].note.startswith(
+        "1 not following the schema. Not so: "
+    )
+    assert found[PAGES].difference == 3
+
+
+@pytest.mark.parametrize("status", sorted(CAPTURE_STATUSES))
+def test_page_and_workbook_count_the_same_flaws(status: str) -> None:
+    example = example_result()
+    whole = status == "captured"
+    for capture in example.document["captures"][:3]:
+        capture |= {"status": status, "complete": whole, "valid": status in ("captured", "presence_only")}
+    found = {one.test: one for one in completeness(view(example, "nist-800-53-r5"))}
+    schema = found["The file holds an answer that follows the schema of the call"]
+    (line,) = [check.text for check in checks(example.document) if check.title == "Captures with flaws"]
+    assert sum(map(int, re.findall(r"(\d+) [a-z]", line.partition(", of ")[0]))) == sum(
+        filter(None, [schema.difference, found[PAGES].difference])
+    )
 
 
 def test_population_from_the_bundle_is_not_reconciled(passing_view: View) -> None:

@@ -43,7 +43,7 @@ def everything(seen: View) -> str:
         "1 account of the population out of scope",
         "Captures were read as unfiltered. (arguments-not-recorded)",
         "never of the requirement itself",
-        "The bundle was not sealed",
+        "Not sealed: digests were taken when the bundle was read",
     ],
 )
 def test_scope_says(said: str, seen: View) -> None:

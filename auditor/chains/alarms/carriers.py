@@ -14,9 +14,8 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok
 from auditor.chains.publishing import Publishing
 from auditor.chains.topic import sns_actions
+from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.text import listing
-
-_ALARMS_CALL = "cloudwatch:DescribeAlarms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Carriers:
         found = []
         if not above or (item.get("ActionsEnabled") is not False and sns_actions(item.get("AlarmActions") or ())[0]):
             evidenced = self._composites_evidenced(account_id, region, bool(composites))
-            need = (Need(_ALARMS_CALL, account_id, region),)
+            need = (Need(DESCRIBE_ALARMS, account_id, region),)
             point = (
                 () if evidenced else (OpenPoint("composites-not-captured", True, {"alarm": name, "arn": arn}, need),)
             )
@@ -86,12 +85,12 @@ class Carriers:
 
     def _composites_evidenced(self, account_id: str, region: str, any_found: bool) -> bool:
         """Whether composite alarms were asked for (C1): some were answered, or the arguments say so."""
-        return any_found or self._lookups.responses.get(_ALARMS_CALL, account_id, region).asked_for("CompositeAlarm")
+        return any_found or self._lookups.responses.get(DESCRIBE_ALARMS, account_id, region).asked_for("CompositeAlarm")
 
     def _states_in(self, account_id: str, region: str) -> Alarms:
         place = (account_id, region)
         if place not in self._states:
             rows = self._lookups.alarms.all_in(account_id, region)
-            whole = self._lookups.responses.get(_ALARMS_CALL, *place).complete
+            whole = self._lookups.responses.get(DESCRIBE_ALARMS, *place).complete
             self._states[place] = Alarms(account_id, region, rows, self._publishing, whole=whole)
         return self._states[place]

@@ -13,6 +13,7 @@ from auditor.chains.alarms.assignments import BudgetError, Question, States, neg
 from auditor.chains.alarms.composite_rule import STATES
 from auditor.chains.alarms.rest import Alarms, CycleError
 from auditor.chains.model import LinkState, Need, Source, broken, ok, unknown
+from auditor.rules.steering import COMPOSITE_CONDITIONAL, COMPOSITE_SUPPRESSOR, COMPOSITE_UNDECIDED
 from auditor.text import listing
 
 _ALARM = frozenset({"ALARM"})
@@ -52,13 +53,13 @@ def composite_link(composite: Mapping[str, Any], alarm: str, alarms: Alarms, *so
     try:
         found = _broken(event, composite) or _unknown(event)
     except BudgetError:
-        found = "composite-undecided", event.others
+        found = COMPOSITE_UNDECIDED, event.others
     if found is None:
         return ok(*sources)
     code, silencers = found
     told = facts | {"silencer": listing(silencers, limit=6) or "another alarm"}
-    if code in ("composite-conditional", "composite-suppressor", "composite-undecided"):
-        needs = event.needs if code == "composite-undecided" else ()
+    if code in (COMPOSITE_CONDITIONAL, COMPOSITE_SUPPRESSOR, COMPOSITE_UNDECIDED):
+        needs = event.needs if code == COMPOSITE_UNDECIDED else ()
         return unknown(code, *sources, **told).needing(*needs)
     return broken(code, *sources, **told)
 
@@ -86,11 +87,11 @@ def _unknown(event: _Event) -> _Found | None:
     """Why it depends on the states of other alarms whether the composite changes; None if it does not."""
     silenced = event.find(event.in_any_state, negated(event.after))
     if silenced is not None:
-        return "composite-conditional", event.silencers(silenced)
+        return COMPOSITE_CONDITIONAL, event.silencers(silenced)
     if event.find(event.at_rest, negated(event.changes)) is not None:
-        return "composite-undecided", event.open_others
+        return COMPOSITE_UNDECIDED, event.open_others
     if event.suppressor and event.find(event.in_any_state, event.suppressed) is not None:
-        return "composite-suppressor", event.suppressors
+        return COMPOSITE_SUPPRESSOR, event.suppressors
     return None
 
 

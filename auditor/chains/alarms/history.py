@@ -14,8 +14,8 @@ from typing import Any
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import Source
 from auditor.chains.trail import seconds
+from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY
 
-_CALL = "cloudwatch:DescribeAlarmHistory"
 _ACTION = re.compile(r"(?P<how>Successfully executed|Failed to execute) action (?P<arn>arn:\S+?)\.?(?:\s|$)")
 
 
@@ -35,7 +35,7 @@ class History:
 
     def __init__(self, lookups: Lookups) -> None:
         self._entries: dict[tuple[str, str, str], list[HistoryEntry]] = {}
-        for capture, source, item in lookups.listed(_CALL, "AlarmHistoryItems"):
+        for capture, source, item in lookups.listed(DESCRIBE_ALARM_HISTORY, "AlarmHistoryItems"):
             key = (capture.place.account_id, capture.place.region, str(item.get("AlarmName")))
             entry = HistoryEntry(
                 seconds(item.get("Timestamp")) or 0.0,
@@ -58,7 +58,10 @@ class History:
 
         One that does not name its alarm may be about this one.
         """
-        told = (self._responses.get(_CALL, account_id, region, resource).dispute for resource in (alarm, ""))
+        told = (
+            self._responses.get(DESCRIBE_ALARM_HISTORY, account_id, region, resource).dispute
+            for resource in (alarm, "")
+        )
         return next((dispute for dispute in told if dispute), "")
 
 

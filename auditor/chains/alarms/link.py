@@ -13,12 +13,13 @@ from auditor.chains.alarms.reading import Arriving, Own, Reading, read_alarm
 from auditor.chains.alarms.settings import MINUTE
 from auditor.chains.alarms.tripping import Outcome, needs_more_datapoints, spoilt_by_others, trips, waits_for_samples
 from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
-from auditor.chains.publishing import FILTERS_CALL
 from auditor.chains.trail import seconds
+from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
+from auditor.rules.steering import ALARM_ANOMALY_BELOW, ALARM_LATE, ALARM_MATHS_RATE
 from auditor.text import listing
 
 # Kinds of evaluation for which one event is known to change nothing; all others that are not evaluated are unknown.
-_BROKEN_CODES = ("alarm-anomaly-below", "alarm-maths-across-accounts", "alarm-maths-search", "alarm-maths-rate")
+_BROKEN_CODES = (ALARM_ANOMALY_BELOW, "alarm-maths-across-accounts", "alarm-maths-search", ALARM_MATHS_RATE)
 # Kinds of evaluation that make each datapoint of the data of its own period, whatever its value.
 _POINT_BY_POINT = ("alarm-statistic-unknown", "alarm-anomaly")
 
@@ -66,7 +67,7 @@ def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
     """Why one event does not trip an alarm whatever filter it is of (A4, A6, A10, M6); None if that depends on it."""
     reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving)
     if isinstance(reading, str):
-        return broken(reading, alarm.source, **alarm.facts) if reading == "alarm-anomaly-below" else None
+        return broken(reading, alarm.source, **alarm.facts) if reading == ALARM_ANOMALY_BELOW else None
     facts = alarm.facts | {"settings": reading.settings.words}
     if reading.maths is not PLAIN:
         return None
@@ -109,7 +110,7 @@ def _not_shown(reading: Reading) -> dict[str, str]:
 def _needs(reading: Reading) -> list[Need]:
     """The captures of metric filters that would show who else publishes into the series (V3)."""
     places = dict.fromkeys((one.metric.account_id, one.metric.region) for one in reading.series if not one.shown)
-    return [Need(FILTERS_CALL, account, region) for account, region in places]
+    return [Need(DESCRIBE_METRIC_FILTERS, account, region) for account, region in places]
 
 
 def _further(reading: Reading, facts: Mapping[str, str]) -> tuple[OpenPoint, ...]:
@@ -125,7 +126,7 @@ def _unread(alarm: Alarm, own: Own, arriving: Arriving, code: str) -> LinkState:
     item, arrivals = alarm.item, arriving(own.metric)
     # Where other points are published there is one before: a small enough change per second would show (A13).
     sparse = arrivals.shown and all(one.default is None and one.busy is False for one in arrivals.publishers)
-    if code == "alarm-maths-rate" and not sparse and _small(item, own.publisher.value or 0):
+    if code == ALARM_MATHS_RATE and not sparse and _small(item, own.publisher.value or 0):
         code = "alarm-maths-not-decided"
     needed = item.get("DatapointsToAlarm") or item.get("EvaluationPeriods")
     several = isinstance(needed, int) and needed > 1 and item.get("TreatMissingData") in ("notBreaching", "ignore")
@@ -161,10 +162,10 @@ def _by_history(outcome: Outcome, alarm: Alarm, facts: Mapping[str, str], histor
     if arn is None:
         return unknown(outcome.code, source, **facts)
     entries = history.of(arn.account_id, arn.region, facts["alarm"])
-    need = Need("cloudwatch:DescribeAlarmHistory", arn.account_id, arn.region, facts["alarm"])
+    need = Need(DESCRIBE_ALARM_HISTORY, arn.account_id, arn.region, facts["alarm"])
     if history.dispute(arn.account_id, arn.region, facts["alarm"]):
         return unknown(outcome.code, source, **facts).needing(need)
-    if outcome.code == "alarm-late":
+    if outcome.code == ALARM_LATE:
         since = seconds(alarm.item.get("AlarmConfigurationUpdatedTimestamp")) or 0.0
         trip = lone_trip(entries, since)
         if trip is not None:

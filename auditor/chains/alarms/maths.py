@@ -9,6 +9,7 @@ from typing import Any
 from auditor.chains.alarms.maths_syntax import Node, parse_expression
 from auditor.chains.alarms.maths_values import Evaluation, UndecidedError, Value
 from auditor.chains.alarms.points import ANY_VALUE
+from auditor.rules.steering import ALARM_MATHS_RATE
 
 _DEEPEST = 100  # expressions upon expressions; an alarm has at most a few
 # Functions that CloudWatch does not evaluate on another account's data (A14).
@@ -90,7 +91,7 @@ def read_maths(item: Mapping[str, Any]) -> Maths | str:
         maths = Maths(_text(returned, entries), tuple(steps.items()), tuple(series), returned)
         _refuse_undecided(maths)
     except UndecidedError as reason:
-        rate = str(reason) == "alarm-maths-rate"
+        rate = str(reason) == ALARM_MATHS_RATE
         return "alarm-maths-not-decided" if rate and not _is_rate(returned, entries) else str(reason)
     periods = {(entries[name].get("MetricStat") or {}).get("Period") for name in series}
     return maths if len(periods) == 1 else "alarm-maths-not-decided"

@@ -14,13 +14,14 @@ from types import MappingProxyType
 
 from auditor.chains.alarms.maths_syntax import Node
 from auditor.chains.alarms.points import Range
+from auditor.rules.steering import ALARM_MATHS_RATE
 
 # Functions that read the whole evaluation range, or more than one point of it, and what follows for one event.
 _CODES: Mapping[str, str] = {
     "FILL": "alarm-maths-fill",
     "RUNNING_SUM": "alarm-maths-whole-range",
     "DATAPOINT_COUNT": "alarm-maths-whole-range",
-    "RATE": "alarm-maths-rate",
+    "RATE": ALARM_MATHS_RATE,
     "SEARCH": "alarm-maths-search",
     "ANOMALY_DETECTION_BAND": "alarm-anomaly",
 }

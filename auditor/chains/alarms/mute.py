@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from auditor.arn import Arn
 from auditor.chains.lookups import Lookups, mute_rule_name
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, ok, unknown
-
-_LIST_CALL = "cloudwatch:ListAlarmMuteRules"
-_GET_CALL = "cloudwatch:GetAlarmMuteRule"
+from auditor.evidence.call_ids import GET_ALARM_MUTE_RULE, LIST_ALARM_MUTE_RULES
 
 
 def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups) -> LinkState:
@@ -19,14 +17,14 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
     material open point, since the listing itself says that something is muted.
     """
     account, region = alarm.account_id, alarm.region
-    listing = lookups.responses.get(_LIST_CALL, account, region)
+    listing = lookups.responses.get(LIST_ALARM_MUTE_RULES, account, region)
     if listing.dispute:
         where = tuple(Source(number, "") for number in listing.captures)
         doubted = unknown("mute-rules-contradictory", *where, detail=listing.dispute, **facts)
-        return doubted.needing(Need(_LIST_CALL, account, region))
+        return doubted.needing(Need(LIST_ALARM_MUTE_RULES, account, region))
     seen: set[str] = set()
     for rule, told in lookups.mute_rules.get((account, region), {}).items():
-        link = told.doubt("mute-rules-contradictory", Need(_GET_CALL, account, region, rule), **facts)
+        link = told.doubt("mute-rules-contradictory", Need(GET_ALARM_MUTE_RULE, account, region, rule), **facts)
         if link is not None:
             return link
         if told.answer is None:
@@ -41,8 +39,10 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
     for summary in lookups.mute_summaries.get((account, region), ()):
         rule = mute_rule_name(str(summary.get("AlarmMuteRuleArn")))
         if summary.get("Status") != "EXPIRED" and rule not in seen:
-            need = Need(_GET_CALL, account, region, rule)
+            need = Need(GET_ALARM_MUTE_RULE, account, region, rule)
             points.append(OpenPoint("mute-rule-targets-not-captured", True, {**facts, "mute_rule": rule}, (need,)))
     if not listing.complete:
-        points.append(OpenPoint("mute-rules-not-captured", facts=facts, needs=(Need(_LIST_CALL, account, region),)))
+        points.append(
+            OpenPoint("mute-rules-not-captured", facts=facts, needs=(Need(LIST_ALARM_MUTE_RULES, account, region),))
+        )
     return ok(open_points=tuple(points))

@@ -11,6 +11,7 @@ from auditor.chains.alarms.settings import Settings, read_settings
 from auditor.chains.alarms.watched_metrics import Watched, watched_by
 from auditor.chains.metric import dimensions_of
 from auditor.chains.model import Arrivals, Metric, Publisher
+from auditor.rules.steering import ALARM_STATISTIC_UNKNOWN
 
 Arriving = Callable[[Metric], Arrivals]
 
@@ -161,7 +162,7 @@ def _with_maths(
     for one in watched:
         settings = read_settings({name: value for name, value in one.item.items() if name != "Metrics"})
         mine = own is not None and one.metric(region) == own.metric
-        if isinstance(settings, str) and (mine or own is None or settings != "alarm-statistic-unknown"):
+        if isinstance(settings, str) and (mine or own is None or settings != ALARM_STATISTIC_UNKNOWN):
             return settings
         series = _series(one, settings, region, arriving, own)
         names[one.entry] = numbers.setdefault(series, len(numbers))

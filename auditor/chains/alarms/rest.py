@@ -13,7 +13,8 @@ from auditor.chains.alarms.tripping import rest_of
 from auditor.chains.alarms.watched_metrics import watched_by
 from auditor.chains.lookups import Row
 from auditor.chains.model import Metric, Need
-from auditor.chains.publishing import FILTERS_CALL, Publishing
+from auditor.chains.publishing import Publishing
+from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS
 
 OK = frozenset({"OK"})
 
@@ -139,9 +140,9 @@ class Alarms:
     def needs(self, name: str) -> list[Need]:
         """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""
         if name not in self._items:
-            return [] if self._whole else [Need("cloudwatch:DescribeAlarms", self.account_id, self.region)]
+            return [] if self._whole else [Need(DESCRIBE_ALARMS, self.account_id, self.region)]
         metrics = [metric for metric in self._metrics(name) if not self._publishing.arriving(metric).shown]
-        return [Need(FILTERS_CALL, metric.account_id, metric.region) for metric in metrics]
+        return [Need(DESCRIBE_METRIC_FILTERS, metric.account_id, metric.region) for metric in metrics]
 
     def _find_rest(self, item: Mapping[str, Any], *, busy: bool) -> frozenset[str]:
         arrivals = [self._publishing.arriving(one.metric(self.region)) for one in watched_by(item, self.account_id)]

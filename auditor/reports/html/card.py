@@ -10,6 +10,7 @@ from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name, utc
 from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint, Request
 from auditor.rules import reason_title
+from auditor.rules.steering import NOT_REACHED
 from auditor.text import count, listing
 from auditor.verdict import Link, Relation, State, Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
@@ -20,7 +21,6 @@ Locate = Callable[[EvidenceItem], int]
 RuleOf = Callable[[str], str]
 SHOWN_EVENTS = 12
 # The reason code of links behind the first broken one.
-NOT_REACHED = "not-reached"
 # A topic may have thousands of endpoints, a name is at most some hundred characters.
 SHOWN_CHARACTERS = 600
 

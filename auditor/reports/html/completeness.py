@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
-from auditor.reports.html.words import POPULATION_SOURCES, SEAL_WORDS, utc
-from auditor.result import CaptureFacts, ResultDocument
+from auditor.reports.html.words import utc
+from auditor.result import ResultDocument
 from auditor.text import count, listing
+from auditor.workpaper.wording import POPULATION_SOURCES, SEALS, UNRECONCILED, flaws_in_words
 
 NAMED_ACCOUNTS = 12
 
@@ -36,7 +36,7 @@ def checks(document: ResultDocument) -> list[Check]:
 def _seal(document: ResultDocument) -> Check:
     seal = document["bundle"]["seal"]
     tone = {"verified": "good", "absent": "attention"}.get(seal, "serious")
-    return Check(tone, "Seal", SEAL_WORDS.get(seal, seal))
+    return Check(tone, "Seal", f"{SEALS[seal]}.")
 
 
 def _dates(document: ResultDocument) -> list[Check]:
@@ -60,11 +60,10 @@ def _dates(document: ResultDocument) -> list[Check]:
 def _population(document: ResultDocument) -> Check:
     population = document["population"]
     scope = sum(account["in_scope"] for account in population["accounts"])
-    source = POPULATION_SOURCES.get(population["source"], population["source"])
-    text = f"{count(scope, 'account')} in scope, according to the {source}"
+    text = f"{count(scope, 'account')} in scope, from {POPULATION_SOURCES[population['source']]}"
     if len(population["accounts"]) > scope:
         text += f" ({len(population['accounts']) - scope:,} out of scope)"
-    text += ". " if population["reconciled"] else ", not reconciled to an independent source. "
+    text += ". " if population["reconciled"] else f", {UNRECONCILED}. "
     return Check("good" if population["reconciled"] else "attention", "Population", text + population["note"])
 
 
@@ -82,34 +81,10 @@ def _missing(document: ResultDocument) -> list[Check]:
 
 def _captures(document: ResultDocument) -> list[Check]:
     captures = document["captures"]
-    counted = Counter(_flaw(capture) for capture in captures)
-    flaws = [f"{number:,} {words}" for words in _FLAWS if (number := counted[words])]
+    flaws = flaws_in_words(captures)
     if not flaws:
         return []
     return [Check("attention", "Captures with flaws", f"{listing(flaws)}, of {len(captures):,}.")]
-
-
-_FLAWS = (
-    "refused to the caller",
-    "with pages missing or narrowed",
-    "against the schema",
-    "outside the period",
-    "not usable",
-)
-
-
-def _flaw(capture: CaptureFacts) -> str:
-    """What keeps a capture from proving an absence, ``""`` if nothing does."""
-    status = capture["status"]
-    if status == "refused":
-        return _FLAWS[0]
-    if status == "out_of_period":
-        return _FLAWS[3]
-    if status in ("empty", "unreadable", "misplaced"):
-        return _FLAWS[4]
-    if not capture["valid"]:
-        return _FLAWS[2]
-    return "" if capture["complete"] else _FLAWS[1]
 
 
 def _problems(document: ResultDocument) -> list[Check]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.reports.html.words import STATUS_WORDS, utc
+from auditor.reports.html.words import utc
 from auditor.result import CaptureFacts, EvidenceItem, PopulationAccount, ProblemFacts, ResultDocument
 from auditor.text import listing
 from auditor.workpaper import completeness as tests_of
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import NOTHING
+from auditor.workpaper.wording import COVERAGES, NOTHING
 
 # Kinds of column: text, id (short identifiers), mono (long ones), number, digest, command (copyable), findings (links).
 Column = tuple[str, str]
@@ -56,7 +56,7 @@ def _population_row(account: PopulationAccount) -> list[str]:
         account["account_id"],
         account["name"],
         account["owner"],
-        STATUS_WORDS.get(account["status"], account["status"]),
+        COVERAGES[account["status"]],
         "Yes" if account["in_scope"] else "No",
         f"{len(account['regions_captured'])} of {len(account['regions_expected'])}",
         listing(lacking, limit=6),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from auditor.verdict import Relation
+from auditor.verdict import Provenance, Relation
 
 STATE_WORDS: dict[str, str] = {"ok": "holds", "broken": "broken", "unknown": "unknown", "n/a": "not reached"}
 RELATION_WORDS: dict[str, str] = {
@@ -16,23 +16,7 @@ RELATION_WORDS: dict[str, str] = {
     Relation.UNDECIDABLE: "How the events that both patterns match stand to each other was not decided.",
     Relation.UNPARSABLE: "The found pattern is not a valid filter pattern.",
 }
-STATUS_WORDS: dict[str, str] = {
-    "covered": "captured",
-    "covered_by_org_trail": "covered by an organisation trail",
-    "missing": "missing",
-    "out_of_scope": "out of scope",
-}
-POPULATION_SOURCES: dict[str, str] = {
-    "scope": "scope file",
-    "organization": "organisation listing",
-    "bundle": "the bundle itself",
-}
-SEAL_WORDS: dict[str, str] = {
-    "verified": "Seal verified: every file has the digest that was recorded when the bundle was sealed.",
-    "absent": "Not sealed: digests were taken on reading; nothing shows that files stayed unchanged before.",
-    "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems.",
-}
-PROVENANCE_WORDS: dict[str, str] = {
+PROVENANCE_WORDS: dict[Provenance, str] = {
     "published": "published mapping",
     "inferred": "inferred mapping, not the publisher’s",
 }
