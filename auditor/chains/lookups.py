@@ -25,6 +25,7 @@ from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_REGIONS,
     GET_ALARM_MUTE_RULE,
+    GET_EVENT_SELECTORS,
     GET_KEY_POLICY,
     GET_SUBSCRIPTION_ATTRIBUTES,
     GET_TOPIC_ATTRIBUTES,
@@ -174,6 +175,8 @@ class Lookups:
             arn = parse_arn(resource)
             if capture.label:
                 return None
+            if arn is not None and call_id == GET_EVENT_SELECTORS:
+                return (arn.account_id, arn.region, resource)  # the answer names its trail, wherever it was asked (T3)
             if resource and (arn is None or arn.account_id != place.account_id or place.region not in ("", arn.region)):
                 return None
             return (place.account_id, arn.region if arn else place.region, resource)

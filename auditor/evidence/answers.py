@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
+from auditor.evidence.content_place import content_place
 from auditor.evidence.decode import Decoded
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
@@ -176,7 +177,7 @@ def _spoken_of(value: dict[str, Any]) -> str:
 
 def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
     """The pages by call, by the members above them and, of calls about one resource, by the resource."""
-    groups: dict[tuple[str, tuple[str, ...], str], list[tuple[dict[str, Any], str]]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[dict[str, Any], str]]]] = defaultdict(list)
     before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
     for one in pages:
         if one.page is None:
@@ -189,11 +190,28 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
         resource = _resource_of(one.call, one.page)
         if not resource and before.get(key, ("", False))[1]:
             resource = before[key][0]  # it follows a page that left a token
-        before[key] = (resource, bool(one.page.get("NextToken") or one.page.get("nextToken")))
-        groups[(*key, resource)].append((one.page, one.pointer))
+        before[key] = (resource, _leaves_token(one.page))
+        alike = groups[(*key, resource)]
+        if alike and _is_another(one, alike[-1][-1][0]):
+            alike.append([])  # the one before left no token: this is no page of it but an answer of its own (X1, X8)
+        if not alike:
+            alike.append([])
+        alike[-1].append((one.page, one.pointer))
     for (call_id, within, _), alike in groups.items():
-        held, pointers = zip(*alike, strict=True)
-        yield Answer(calls()[call_id], held, pointers, within)
+        for pages_of_one in alike:
+            held, pointers = zip(*pages_of_one, strict=True)
+            yield Answer(calls()[call_id], held, pointers, within)
+
+
+def _is_another(one: _Page, before: dict[str, Any]) -> bool:
+    """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
+    if one.page is None or _leaves_token(before) or one.page == before:
+        return False
+    return all(len(named) < 2 for named in content_place(one.call, (before, one.page)))
+
+
+def _leaves_token(page: dict[str, Any]) -> bool:
+    return bool(page.get("NextToken") or page.get("nextToken"))
 
 
 def _resource_of(call: Call, page: dict[str, Any]) -> str:

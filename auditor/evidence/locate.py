@@ -12,8 +12,9 @@ from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
+from auditor.evidence.content_place import content_place
 from auditor.evidence.operation_names import operation_called
-from auditor.evidence.place import PathPlace, Placed, Siblings, content_place, path_place
+from auditor.evidence.place import PathPlace, Placed, Siblings, path_place
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
