@@ -29,7 +29,6 @@ _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
 _BY_TOPIC = "sns:ListSubscriptionsByTopic"
-_SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
 _STATUS = "cloudtrail:GetTrailStatus"
 _KEY_POLICY = "kms:GetKeyPolicy"
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
@@ -330,10 +329,8 @@ class Lookups:
 
     def regions_listed(self, account_id: str) -> bool:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
-        listings = [self.responses.get(call, account_id) for call in ("account:ListRegions", "ec2:DescribeRegions")]
         return any(
-            response.complete and not any(word.startswith(_SOME_REGIONS) for word in response.arguments or ())
-            for response in listings
+            self.responses.get(call, account_id).complete for call in ("account:ListRegions", "ec2:DescribeRegions")
         )
 
     def listed(
