@@ -37,8 +37,13 @@ class Record:
     @property
     def asked_region(self) -> str:
         """The region that the arguments ask, ``""`` if they name none."""
-        region = value_of(self.arguments, "--region").lower()
+        region = self.asked("--region").lower()
         return region if REGION.fullmatch(region) else ""
+
+    def asked(self, option: str) -> str:
+        """The value that an option of the command has, ``""`` if none or one that stands elsewhere."""
+        value = value_of(self.arguments, option)
+        return "" if value.startswith(("$", "file:")) else value
 
 
 def is_record(document: Any) -> bool:
