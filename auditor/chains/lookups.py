@@ -43,7 +43,6 @@ _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "cust
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
-_SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -346,11 +345,7 @@ class Lookups:
 
     def regions_listed(self, account_id: str) -> bool:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
-        listings = [self.responses.get(call, account_id) for call in (LIST_REGIONS, DESCRIBE_REGIONS)]
-        return any(
-            response.complete and not any(word.startswith(_SOME_REGIONS) for word in response.arguments or ())
-            for response in listings
-        )
+        return any(self.responses.get(call, account_id).complete for call in (LIST_REGIONS, DESCRIBE_REGIONS))
 
     def listed(
         self, call_id: str, member: str, *, contested: bool = False

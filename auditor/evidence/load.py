@@ -10,6 +10,7 @@ from functools import partial
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
+from auditor.evidence.arguments import narrowed_by
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
@@ -28,7 +29,7 @@ from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.place import Placed, account_named
-from auditor.evidence.record import Record, narrowed_by
+from auditor.evidence.record import Record
 from auditor.evidence.record_files import read_record_files
 from auditor.verdict import TimeSource
 
