@@ -4,20 +4,20 @@ from auditor.evidence.assemble import Lack, Response, Responses
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.classify import OtherMember
 from auditor.evidence.inventory import InventoryEntry, inventory
-from auditor.evidence.load import Evidence, Members, Reading, evidence_of, load, read_members
+from auditor.evidence.load import CaptureContext, Evidence, Members, evidence_of, load, read_members
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.tables import Tables
 
 __all__ = [
     "Call",
     "Capture",
+    "CaptureContext",
     "Evidence",
     "InventoryEntry",
     "Lack",
     "Members",
     "OtherMember",
     "Place",
-    "Reading",
     "Response",
     "Responses",
     "Tables",

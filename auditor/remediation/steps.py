@@ -12,7 +12,7 @@ from auditor.remediation.plan import Plan, plan
 from auditor.remediation.policy import policy
 from auditor.remediation.quoting import text
 from auditor.remediation.render import block
-from auditor.remediation.target import Place, Target, target, usable
+from auditor.remediation.target import AccountRegion, Target, target, usable
 from auditor.result import RemediationSteps
 from auditor.text import listing
 from auditor.verdict import LINKS, Link
@@ -93,5 +93,5 @@ def _terraform(chosen: Plan, values: dict[str, Any], aim: Target) -> str:
     return "\n\n".join(filter(None, written)) + "\n"
 
 
-def _where(place: Place) -> str:
+def _where(place: AccountRegion) -> str:
     return f"account {text(place.account)}, region {text(place.region)}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from auditor.chains.alarms.assignments import Search
 from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
-from auditor.chains.alarms.reading import Reading, read_alarm
+from auditor.chains.alarms.reading import AlarmReading, read_alarm
 from auditor.chains.alarms.tripping import rest_of
 from auditor.chains.alarms.watched_metrics import watched_by
 from auditor.chains.lookups import Row
@@ -133,7 +133,7 @@ class Alarms:
         """
         item = self._items.get(name)
         reading = None if item is None else self._read(item)
-        if not isinstance(reading, Reading) or (busy and not all(series.shown for series in reading.series)):
+        if not isinstance(reading, AlarmReading) or (busy and not all(series.shown for series in reading.series)):
             return STATES
         return rest_of(reading.as_judged, busy=busy)
 
@@ -151,7 +151,7 @@ class Alarms:
         reading = self._read(item)
         return STATES if isinstance(reading, str) else rest_of(reading, busy=busy)
 
-    def _read(self, item: Mapping[str, Any]) -> Reading | str:
+    def _read(self, item: Mapping[str, Any]) -> AlarmReading | str:
         return read_alarm(item, self.account_id, self.region, self._publishing.arriving)
 
     def same_metric(self, name: str, other: str) -> bool:
