@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import botocore  # noqa: F401 (the AWS CLI, imported first, would put its own copy in the place of it)
@@ -63,7 +64,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def is_slow(item: pytest.Item) -> bool:
-    """Whether the test is in a slow folder, enumerates, needs a tool or is run on demand."""
-    folders = {str(folder.relative_to(HERE)) for folder in item.path.parents if folder.is_relative_to(HERE)}
-    slow = folders & SLOW_FOLDERS or item.path.name.endswith(SLOW_FILES) or item.name.startswith("test_law")
-    return bool(slow) or any(map(item.get_closest_marker, SLOW_MARKS))
+    """Whether the test is in a slow file, enumerates, needs a tool or is run on demand."""
+    named = is_slow_file(item.path) or item.name.startswith("test_law")
+    return named or any(mark.name in SLOW_MARKS for mark in item.iter_markers())
+
+
+@cache
+def is_slow_file(path: Path) -> bool:
+    """Whether the file is in a slow folder or enumerates."""
+    folders = {str(folder.relative_to(HERE)) for folder in path.parents if folder.is_relative_to(HERE)}
+    return bool(folders & SLOW_FOLDERS) or path.name.endswith(SLOW_FILES)

@@ -2,6 +2,7 @@
 
 from auditor.chains.commands import command_for, file_for
 from auditor.chains.join import Chains
+from auditor.chains.mended import Needed, Published
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Selector, Source, Tail, TrailPath
 from auditor.chains.population import Account, Population, population
 from auditor.chains.selectors import delivers, takes
@@ -13,8 +14,10 @@ __all__ = [
     "LinkState",
     "LogGroup",
     "Need",
+    "Needed",
     "OpenPoint",
     "Population",
+    "Published",
     "Selector",
     "Source",
     "Tail",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditor.chains.lookups import Lookups, Row
+from auditor.chains.mended import Mended, Published
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
 from auditor.chains.paths import Paths
 from auditor.chains.publishing import CountsNearlyEverything, Publishing
@@ -36,6 +37,7 @@ class Chains:
         self._publishing = publishing
         self._paths = Paths(lookups, publishing)
         self._tails = Tails(lookups, publishing)
+        self._mended = Mended(lookups, publishing)
 
     @property
     def trails(self) -> dict[str, TrailRow]:
@@ -62,6 +64,20 @@ class Chains:
     def tails(self, group: LogGroup) -> list[Tail]:
         """What hangs behind a log group: a tail per metric filter, alarm and topic, and one per gap."""
         return self._tails.behind(group)
+
+    # What a remedy asks: the chain with a link mended.
+
+    def published(self, tail: Tail) -> Published | None:
+        """What the filter of a chain publishes, and what has to change for an alarm on it; None: no filter is known."""
+        return self._mended.published(tail)
+
+    def topics_of(self, tail: Tail) -> list[str]:
+        """The topics that the alarm of a chain notifies, or the composite alarm that carries its action."""
+        return self._mended.topics(tail)
+
+    def behind_topic(self, tail: Tail, topic_arn: str) -> Tail:
+        """A chain with its alarm mended, so that it notifies this topic: what hangs behind it."""
+        return self._tails.behind_topic(tail, topic_arn)
 
     # What lies under the chains, for those who ask for more than a chain says.
 

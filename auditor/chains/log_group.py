@@ -72,7 +72,9 @@ def _group_link(
     if response.dispute:
         told = (Source(number, "") for number in response.captures)
         return unknown("log-group-contradictory", *sources, *told, detail=response.dispute, **facts).needing(*need)
-    if response.complete and not has_filters:
+    if response.complete and has_filters:  # the filter proves the group; the listing says otherwise (L1, V5)
+        return ok(*sources, open_points=(OpenPoint("log-group-not-listed", True, facts, need),))
+    if response.complete:
         return broken(
             "log-group-missing",
             *sources,

@@ -86,6 +86,7 @@ class Lookups:
         # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
         rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
         speaking = [row for row in rows if distance(row) == distance(rows[0])]
+        own = [row for row in rows if row["account_id"] == account]
         differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
         differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
@@ -105,6 +106,7 @@ class Lookups:
             sources=tuple(self.source(row) for row in (speaking if differing else rows[:1])),
             item=rows[0]["item"],
             contradictory=bool(differing),
+            told_otherwise=tuple(self.source(row) for row in own if _differ(row, rows[0])),
         )
 
     @cached_property
@@ -192,6 +194,27 @@ class Lookups:
             if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
         ]
         return told_together.against(against, "a capture that names no trail shown says otherwise, or cannot be read")
+
+    def off_elsewhere(self, trail: TrailRow) -> list[Capture]:
+        """Statuses that were captured outside a trail's own account and home region and say that it is off: they speak
+        for one region (T12).
+        """
+        elsewhere = self._statuses_elsewhere.get((trail.account_id, trail.name), ())
+        return [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
+
+    @cached_property
+    def _statuses_elsewhere(self) -> dict[tuple[str, str], list[Capture]]:
+        """By account and name the statuses of trails that were captured outside their own account and home region."""
+        found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
+        for capture in self.captures:
+            place = capture.place
+            arn = parse_arn(place.resource) if capture.call.id == GET_TRAIL_STATUS and capture.usable else None
+            if arn is None:
+                continue
+            own = place.resource in self.trails and (arn.account_id, arn.region) == (place.account_id, place.region)
+            if not own:
+                found[arn.account_id, arn.resource.partition("/")[2]].append(capture)
+        return found
 
     def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
         """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
@@ -342,6 +365,12 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
+
+
+def _differ(row: Row, other: Row) -> bool:
+    """Whether two copies of a trail tell differently what decides (T3)."""
+    told = [name for name in _TRAIL_TELLS if row[name] is not None and other[name] is not None]
+    return any(row[name] != other[name] for name in (*_TRAIL_DECIDES, *told))
 
 
 def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:

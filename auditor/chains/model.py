@@ -137,6 +137,12 @@ class Selector:
     fields: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     unknown: str = ""
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether it surely takes every management event: an advanced one with no condition but the category (T15)."""
+        category = [(field, operator) for field, operator, _ in self.fields] == [("eventCategory", "Equals")]
+        return category and not self.unknown and "Management" in self.fields[0][2]
+
 
 @dataclass(frozen=True, slots=True)
 class TrailPath:

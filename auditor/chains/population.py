@@ -77,7 +77,8 @@ def population(
         member, entry = members.get(account_id), scoped.get(account_id)
         seen = regions.get(account_id, set()) - {""}
         required = default_regions(member.partition if member else _partition(seen))
-        used = seen | chains.enabled_regions.get(account_id, set())
+        enabled = chains.enabled_regions.get(account_id, set())
+        used = seen | enabled
         active = member is None or member.active
         closed = "" if active or member is None else f"the organisation lists it as {member.state}"
         if scope:
@@ -97,7 +98,9 @@ def population(
                 in_scope=in_scope,
                 reason=reason,
                 regions=entry.regions if entry and entry.regions else (*required, *sorted(used - set(required))),
-                regions_shown=bool(entry and entry.regions) or chains.regions_shown(account_id),
+                # Regions on by default cannot be switched off: a listing that lacks one is of some regions only (T10).
+                regions_shown=bool(entry and entry.regions)
+                or (chains.regions_shown(account_id) and set(required) <= enabled),
                 regions_captured=tuple(sorted(seen)),
                 captures=counted.get(account_id, 0),
             )

@@ -24,6 +24,8 @@ def read_selectors(answer: Answer | None) -> tuple[tuple[Selector, ...] | None, 
         if sum(len(values) for selector in selectors for _, _, values in selector.fields) > _VALUES:
             selectors = (Selector(unknown=f"more than {_VALUES} values"),)
         unclear = next((selector.unknown for selector in selectors if selector.unknown), "")
+        if any(selector.takes_all for selector in selectors):  # whatever another one means
+            unclear = ""
         return selectors, unclear, (Source(capture.number, f"{base}/AdvancedEventSelectors"),)
     return (
         tuple(_basic(entry) for entry in basic or () if entry.get("IncludeManagementEvents", True)),

@@ -13,6 +13,7 @@ from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok,
 from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence import Response
 from auditor.evidence.call_ids import GET_SUBSCRIPTION_ATTRIBUTES, LIST_SUBSCRIPTIONS_BY_TOPIC
+from auditor.verdict import State
 
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
@@ -57,7 +58,12 @@ def subscription_link(
             return unknown("subscriptions-contradict-count", confirmed[0][1], counts[1], **facts).needing(
                 *need
             ), confirmed[0][0]
-        return _delivered(confirmed, policies, alarm_name, facts)
+        link, who = _delivered(confirmed, policies, alarm_name, facts)
+        if link.state is State.BROKEN and not by_topic.complete:  # others may stand where the listing is not whole (V3)
+            detail = by_topic.detail or by_topic.code
+            gap = unknown(gap_code("subscriptions", by_topic.code), *link.sources, detail=detail, **facts)
+            return gap.needing(*need), who
+        return link, who
     if counts is not None and counts[0] > 0:
         if by_topic.complete:
             return unknown("subscriptions-contradict-count", counts[1], **facts).needing(*need), Subscriber()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from auditor.arn import parse_arn
+from auditor.arn import Arn, parse_arn
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
@@ -33,11 +33,12 @@ from auditor.chains.model import (
     Tail,
     broken,
     joined,
+    ok,
     tail_links,
     unknown,
 )
 from auditor.chains.publishing import Publishing
-from auditor.chains.subscription import subscription_link
+from auditor.chains.subscription import Subscriber, subscription_link
 from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
 from auditor.evidence import Capture
@@ -93,6 +94,17 @@ class Tails:
         if copy is not None:
             tails.append(Tail(group, links=tail_links(metric_filter=copy)))
         return self._beside(group, tails)
+
+    def behind_topic(self, tail: Tail, topic_arn: str) -> Tail:
+        """A chain with its alarm mended, so that it notifies this topic: topic and subscription, each by itself."""
+        arn = tail.alarm_arn or _alarm_of(tail.log_group)
+        source = next(iter(tail.links[Link.METRIC_FILTER].sources), Source(0, ""))
+        carrier = Carrier(arn, arn.rpartition(":alarm:")[2], (topic_arn,), ok(source), NOT_REACHED, source)
+        alarm = parse_arn(arn)
+        topic = NOT_REACHED if alarm is None else self._topic(topic_arn, carrier, alarm)
+        subscription, who = self._subscription(topic_arn, carrier)
+        links = {**tail.links, Link.TOPIC: topic, Link.SUBSCRIPTION: subscription}
+        return replace(tail, links=links, topic_arn=topic_arn, **_who(who))
 
     def _behind_unseen(self, group: LogGroup, gap: LinkState) -> Tail:
         """What a filter that the captures do not show would have behind it: nobody knows which alarm (V3).
@@ -279,66 +291,76 @@ class Tails:
             return [_with(base, structural, metric=metric, alarm=alarm, topic=carrier.no_topic, **known)]
         tails = []
         for topic_arn in topics:
-            topic = parse_arn(topic_arn)
-            account, region = (topic.account_id, topic.region) if topic else ("", "")
-            by_topic = self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn)
-            entries = self._lookups.subscriptions.get(topic_arn, [])
-            history = (arn.account_id, arn.region, carrier.name)
-            evidence = TopicEvidence(
-                attributes=self._lookups.about_topic(topic_arn, account, region),
-                listed=topic_arn in self._lookups.topics,
-                topics=self._lookups.responses.get(LIST_TOPICS, account, region),
-                by_topic=by_topic,
-                keys=self._lookups.key_policies,
-                action=latest_action(self._history.of(*history), topic_arn),
-                history=self._history.dispute(*history),
-                organization=self._lookups.organizations.organization_of(arn.account_id),
-            )
-            link = topic_link(topic_arn, arn, carrier.alarm_arn, carrier.source, evidence)
+            link = self._topic(topic_arn, carrier, arn)
             here = {**known, "topic_arn": topic_arn}
             if link.state is State.BROKEN:
                 tails.append(_with(base, structural, metric=metric, alarm=alarm, topic=link, **here))
                 continue
-            subscription, who = subscription_link(
-                topic_arn,
-                carrier.name,
-                entries,
-                by_topic,
-                evidence.attributes.answer,
-                partial(self._lookups.about_subscription, account_id=account, region=region),
-            )
-            against = self._lookups.listing_against(topic_arn, account, region)
-            if against and subscription.state is State.OK:
-                subscription = _doubted(subscription, topic_arn, against)
-            here |= {
-                "subscription_arn": who.subscription_arn,
-                "protocol": who.protocol,
-                "endpoint": who.endpoint,
-            }
-            tails.append(
-                _with(
-                    base,
-                    structural,
-                    metric=metric,
-                    alarm=alarm,
-                    topic=link,
-                    subscription=subscription,
-                    **here,
-                )
-            )
+            subscription, who = self._subscription(topic_arn, carrier)
+            states = {"metric": metric, "alarm": alarm, "topic": link, "subscription": subscription}
+            tails.append(_with(base, structural, **states, **here, **_who(who)))
         return tails
+
+    def _topic(self, topic_arn: str, carrier: Carrier, alarm: Arn) -> LinkState:
+        """The topic link of one of the topics that a carrier notifies."""
+        account, region = _place(topic_arn)
+        history = (alarm.account_id, alarm.region, carrier.name)
+        evidence = TopicEvidence(
+            attributes=self._lookups.about_topic(topic_arn, account, region),
+            listed=topic_arn in self._lookups.topics,
+            topics=self._lookups.responses.get(LIST_TOPICS, account, region),
+            by_topic=self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
+            keys=self._lookups.key_policies,
+            action=latest_action(self._history.of(*history), topic_arn),
+            history=self._history.dispute(*history),
+            organization=self._lookups.organizations.organization_of(alarm.account_id),
+        )
+        return topic_link(topic_arn, alarm, carrier.alarm_arn, carrier.source, evidence)
+
+    def _subscription(self, topic_arn: str, carrier: Carrier) -> tuple[LinkState, Subscriber]:
+        """The subscription link of one of the topics that a carrier notifies, and who decides it."""
+        account, region = _place(topic_arn)
+        subscription, who = subscription_link(
+            topic_arn,
+            carrier.name,
+            self._lookups.subscriptions.get(topic_arn, []),
+            self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
+            self._lookups.about_topic(topic_arn, account, region).answer,
+            partial(self._lookups.about_subscription, account_id=account, region=region),
+        )
+        against = self._lookups.listing_against(topic_arn, account, region)
+        if against and subscription.state is State.OK:
+            subscription = _doubted(subscription, topic_arn, against)
+        return subscription, who
+
+
+def _place(topic_arn: str) -> tuple[str, str]:
+    topic = parse_arn(topic_arn)
+    return (topic.account_id, topic.region) if topic else ("", "")
+
+
+def _who(subscriber: Subscriber) -> dict[str, Any]:
+    return {
+        "subscription_arn": subscriber.subscription_arn,
+        "protocol": subscriber.protocol,
+        "endpoint": subscriber.endpoint,
+    }
 
 
 def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
     """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
-    topic = parse_arn(topic_arn)
-    account, region = (topic.account_id, topic.region) if topic else ("", "")
+    account, region = _place(topic_arn)
     sources = (*link.sources, *(Source(capture.number, "") for capture in against))
     detail = "a listing that does not name its topic shows nobody confirmed"
     facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
     return unknown("subscriptions-contradictory", *sources, **facts).needing(
         Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn)
     )
+
+
+def _alarm_of(group: LogGroup) -> str:
+    """The ARN of an alarm beside the filters of a log group."""
+    return f"arn:{group.partition}:cloudwatch:{group.region}:{group.account_id}:alarm:new"
 
 
 def _with(base: Tail, structural: LinkState, **given: Any) -> Tail:

@@ -56,8 +56,7 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     """
     facts = {"topic": topic_arn, "alarm": alarm_arn}
     topic = parse_arn(topic_arn)
-    if topic is None:
-        return broken("topic-arn-unusable", alarm_source, **facts)
+    assert topic is not None  # an action is taken for a topic by its ARN (sns_actions)
     facts |= {"account": topic.account_id, "region": topic.region}
     if topic.region != alarm.region or topic.partition != alarm.partition:
         return broken("topic-other-region", alarm_source, alarm_region=alarm.region, **facts)

@@ -30,6 +30,7 @@ class TrailRow:
     sources: tuple[Source, ...]
     item: Mapping[str, Any] = field(default_factory=dict)  # as describe-trails printed it
     contradictory: bool = False
+    told_otherwise: tuple[Source, ...] = ()  # copies in its own account that differ from the one that speaks
 
 
 def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:
@@ -61,10 +62,8 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
         return ok(open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
     capture, answer = status.answer
     source = Source(capture.number, f"{capture.page_pointers[0]}/IsLogging")
-    if answer.get("IsLogging") is False:
+    if answer.get("IsLogging") is not True:  # the schema lets nothing else through than true or false
         return broken("trail-not-logging", *trail.sources, source, **facts)
-    if answer.get("IsLogging") is not True:
-        return unknown("trail-status-unclear", source, **facts).needing(*needs)
     return ok(source)
 
 
@@ -110,8 +109,11 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
         if answer.get("LatestDeliveryTime") is not None:
             return unknown("delivery-not-shown", source, **facts).needing(*need)
         return None
-    s3, logs = seconds(answer.get("LatestDeliveryTime")), seconds(time)
-    if s3 is not None and logs is not None and s3 - logs > _DAY:
+    bucket = answer.get("LatestDeliveryTime")
+    s3, logs = seconds(bucket), seconds(time)
+    if logs is None or (bucket is not None and s3 is None):  # what is no time cannot be compared
+        return unknown("delivery-not-shown", source, **facts).needing(*need)
+    if s3 is not None and s3 - logs > _DAY:
         if error:
             return broken("delivery-stopped", source, **facts)
         return unknown("delivery-late", source, **facts).needing(*need)

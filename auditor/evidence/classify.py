@@ -13,7 +13,7 @@ from auditor.evidence.decode import Decoded, decode
 from auditor.evidence.file_kind import FileKind
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.record import Record, is_record
-from auditor.evidence.refusal import Refusal, remedy
+from auditor.evidence.refusal import Refusal, error_object, remedy
 from auditor.evidence.registry import Call, calls
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus
@@ -116,6 +116,9 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
     if entry.decoded.shape == "none":
         return _without_json(entry, named)
     held = answers(entry.decoded, named)
+    refusal = error_object(entry.decoded.pages[0]) if entry.decoded.shape == "object" else None
+    if refusal is not None and named.call is not None and not any(answer.pages for answer in held.answers):
+        return _refused(entry, refusal, named)
     problems = [*_contradicted(entry, record, held.answers), *_misnamed(entry, named, record, held.answers)]
     if not held.answers:
         problems += [_doubt(entry, call) for call in held.doubted]

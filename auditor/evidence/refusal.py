@@ -1,9 +1,11 @@
-"""What the AWS CLI says on standard error when a call fails, found in a file that was to hold its answer."""
+"""What the AWS CLI or the service says when a call fails, found in a file that was to hold its answer."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from auditor.text import one_line
 
@@ -54,6 +56,20 @@ _NOT_SENT = (
     "usage: aws",
 )
 _UNANSWERED = re.compile(_START + f"(?P<message>(?:{'|'.join(map(re.escape, _NOT_SENT))}).*)", re.DOTALL | re.MULTILINE)
+
+# An error of the query protocol (SNS, CloudWatch): <ErrorResponse><Error>…<Code>…</Code><Message>….
+_XML = re.compile(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:ErrorResponse|Response|Error)\b.{0,1000}?<Code>(?P<code>[^<]{1,100})</Code>"
+    r"(?:.{0,200}?<Message>(?P<message>[^<]{0,1000}))?",
+    re.DOTALL,
+)
+# Of the JSON protocols: what names the error, and what else stands beside it (Smithy: aws.protocols).
+_CODES = ("__type", "Code", "code", "errorCode")
+_MESSAGES = ("message", "Message", "errorMessage")
+_ERROR_MEMBERS = {
+    *_CODES, *_MESSAGES, "RequestId", "requestId", "RequestID", "ResponseMetadata", "Type", "type", "statusCode",
+    "status", "Detail", "Resource", "resource",
+}  # fmt: skip
 
 # What a refusal asks for, by AWS's error code (the services' API references). ``{permission}`` is the call's.
 _GONE = re.compile(r".*(?:NotFound(?:Exception|Fault)?|DoesNotExist)|CloudTrailARNInvalidException")
@@ -115,7 +131,25 @@ def find_refusal(text: str) -> Refusal | None:
         return Refusal(one_line(found["code"]), found["operation"], _sentence(found["message"]))
     if found := _UNANSWERED.search(head):
         return Refusal("", "", _sentence(found["message"]))
+    if found := _XML.match(head):
+        return Refusal(one_line(found["code"]), "", _sentence(found["message"] or "no message"))
     return None
+
+
+def error_object(page: Any) -> Refusal | None:
+    """The failure that a JSON object tells as the service wrote it, or as an SDK hands it on; None if it is none."""
+    if not isinstance(page, Mapping):
+        return None
+    inner = page.get("ErrorResponse", page)
+    inner = inner.get("Error", inner) if isinstance(inner, Mapping) else inner
+    if not isinstance(inner, Mapping) or (inner is page and not _ERROR_MEMBERS.issuperset(page)):
+        return None
+    code = next((inner[name] for name in _CODES if isinstance(inner.get(name), str) and inner[name]), None)
+    if code is None:
+        return None
+    message = next((inner[name] for name in _MESSAGES if isinstance(inner.get(name), str)), "no message")
+    # com.amazonaws.cloudtrail.v20131101#TrailNotFoundException, or a code with an address behind it
+    return Refusal(one_line(code.rpartition("#")[2].partition(":")[0], 100), "", _sentence(message))
 
 
 def _sentence(text: str) -> str:

@@ -147,7 +147,7 @@ def _judge(
         answers = test.of(account, paths)
         if watches is not None:
             watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, filters))
-        made = finding(len(findings) + 1, account, test, answers, published, evidence.captures, sources)
+        made = finding(len(findings) + 1, account, test, answers, published, evidence.captures, sources, chains)
         findings.append(made)
         wants += [
             Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))

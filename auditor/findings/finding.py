@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
+from auditor.chains import Account, Chains, LinkState, Need, OpenPoint, Source, command_for
 from auditor.chains.alarms.settings import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
@@ -56,13 +56,14 @@ def finding(
     as_published: str | None,
     captures: Sequence[Capture],
     account_sources: Sequence[Source],
+    chains: Chains,
 ) -> Finding:
     """The finding of one control variant in one account (shape: ``Finding``)."""
     control, variant, asked = test.control, test.variant, test.asked
     decision, rows = answers.decision, answers.rows
     evidence = EvidenceList(captures)
     told = _told(decision, rows)
-    chains = [
+    shown = [
         _chain(place, row, asked, answers.parts, evidence, account, decision) for place, row in enumerate(told, start=1)
     ]
     for source in account_sources if any(_is_foreign(row, account) for row in decision.proving) else ():
@@ -93,13 +94,13 @@ def finding(
         "resource": _resource(decision, account),
         "links": _link_states(decision),
         "regions": list(decision.unmet),
-        "chains": chains,
+        "chains": shown,
         "open_points": [_open_point(point, account) for point in points],
         "assumptions": _assumptions(decision, evidence),
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),
-        "remediation": remedy(control, variant, decision, account),
+        "remediation": remedy(test, answers, account, chains),
         "waiver": None,
     }
 

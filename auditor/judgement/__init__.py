@@ -2,9 +2,20 @@
 
 from auditor.judgement.answers import Answers, ControlTest
 from auditor.judgement.calls import Calls
+from auditor.judgement.delivery import Delivery
 from auditor.judgement.judge import Decision, decide
 from auditor.judgement.question import Question
 from auditor.judgement.relations import counts_nearly_everything
 from auditor.judgement.rows import Row
 
-__all__ = ["Answers", "Calls", "ControlTest", "Decision", "Question", "Row", "counts_nearly_everything", "decide"]
+__all__ = [
+    "Answers",
+    "Calls",
+    "ControlTest",
+    "Decision",
+    "Delivery",
+    "Question",
+    "Row",
+    "counts_nearly_everything",
+    "decide",
+]

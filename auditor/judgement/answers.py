@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.catalogue import Control, Variant
 from auditor.chains import Account, Chains, TrailPath
 from auditor.judgement.calls import Calls, parts_of
+from auditor.judgement.deviation import by_the_letter_alone
 from auditor.judgement.judge import Decision, decide
 from auditor.judgement.question import Question, question
 from auditor.judgement.rows import Row, Rows
@@ -48,17 +49,18 @@ class ControlTest:
         parts = parts_of(self.asked.events, paths)
         rows = self._plain.of(account, paths, parts)
         decision = decide(parts, rows, account.regions, account.account_id, self.asked.objective)
-        strictly = objective = decision.verdict
+        strictly, objective = decision.verdict, decision
         if not self.asked.strict and any(row.assumes_much for row in rows):
-            strictly = _verdict(self._strict, account, paths)
+            strictly = _decided(self._strict, account, paths).verdict
         letter = all(row.by_the_letter for row in decision.proving or rows)
         together = not decision.proving and any(row.shared for row in rows)  # other filters may do it for the objective
         if not self.asked.covers and (together or not letter):
-            objective = _verdict(self._objective, account, paths)
-        return Answers(parts, rows, decision, strictly, objective)
+            objective = _decided(self._objective, account, paths)
+        decision = by_the_letter_alone(decision, objective, rows)
+        return Answers(parts, rows, decision, strictly, objective.verdict)
 
 
-def _verdict(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Verdict:
+def _decided(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Decision:
     parts = parts_of(rows.asked.events, paths)
     made = rows.of(account, paths, parts)
-    return decide(parts, made, account.regions, account.account_id, rows.asked.objective).verdict
+    return decide(parts, made, account.regions, account.account_id, rows.asked.objective)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
+from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
 from auditor.text import listing, one_line
 from auditor.verdict import Relation, WitnessKind
 
@@ -26,8 +27,9 @@ class PatternRelation:
     ``everything`` whether it counts every management event, or nearly every one (rule L10). ``witness`` is an event
     the filter misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*), ``beyond`` one of the
     latter in both cases; either shows that the patterns are not equal, also where the relation is undecidable, and
-    ``error`` says what was not found out then. ``apart`` says that
-    the filter reads no member of an event that the required pattern reads.
+    ``error`` says what was not found out then. ``apart`` says that the filter reads no member of an event that the
+    required pattern reads, ``sources`` are the event sources by which alone it is narrower: it counts of them what is
+    required.
     """
 
     relation: Relation
@@ -42,6 +44,12 @@ class PatternRelation:
     noticed: tuple[bool | None, ...]
     everything: bool | None
     apart: bool
+    sources: tuple[str, ...] = ()
+
+    @property
+    def counts_all_watched(self) -> bool:
+        """Whether the filter counts each of the control's events, and not nearly every event there is (V1, L10)."""
+        return bool(self.noticed) and all(self.noticed) and not self.everything
 
     @property
     def missed_words(self) -> str:
@@ -114,12 +122,13 @@ def relation_to(
         if required not in meant and comparison.relation is not Relation.EQUAL:
             continue
         missed_first = comparison.right_only is not None
+        witness = comparison.right_only if missed_first else comparison.left_only
         candidate = PatternRelation(
             relation=comparison.relation,
             required=required,
             missed=tuple(comparison.missed),
             added=tuple(comparison.added),
-            witness=comparison.right_only if missed_first else comparison.left_only,
+            witness=_with_source(witness, found, required, events) if missed_first else witness,
             beyond=comparison.left_only,
             witness_kind="missed" if missed_first else "added" if comparison.left_only is not None else "",
             assumptions=tuple(comparison.assumptions),
@@ -131,7 +140,38 @@ def relation_to(
         if best is None or candidate.rank < best.rank:
             best = candidate
     assert best is not None  # a variant has at least one accepted pattern (schema)
+    if best.relation is Relation.NARROWER and best.counts_all_watched:
+        return replace(best, sources=_asked_sources(found, best.required, events))
     return best
+
+
+def _with_source(witness: Any, found: str, required: str, events: tuple[tuple[str, str], ...]) -> Any:
+    """A missed event with an event source, as CloudTrail writes it: the control's, if the filter misses that too."""
+    if not isinstance(witness, dict) or "eventSource" in witness:
+        return witness
+    of_name = [source for source, name in events if name == witness.get("eventName")]
+    sources = dict.fromkeys(source for source in (*of_name, *(one for one, _ in events)) if source != ANY_EVENT[0])
+    for source in (*sources, *((_ELSEWHERE,) if sources else ())):
+        event = {"eventSource": source, **witness}
+        if match(parse(required), event) and not match(parse(found), event):
+            return event
+    return witness
+
+
+def _asked_sources(found: str, required: str, events: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The control's event sources, if the filter is the required one asked of these alone; else none."""
+    sources = tuple(dict.fromkeys(source for source, _ in events if source != ANY_EVENT[0]))
+    narrowed = _of_sources(parse(required), sources) if sources else None
+    return sources if narrowed is not None and relate(found, narrowed).relation is Relation.EQUAL else ()
+
+
+def _of_sources(pattern: Pattern, sources: Sequence[str]) -> Pattern | None:
+    """The pattern asked of events of these sources alone; None if it reads no JSON."""
+    if pattern.kind != "json":
+        return None
+    conditions = tuple(Compare(_SOURCE, "=", Glob((source,))) for source in sources)
+    of_one = conditions[0] if len(conditions) == 1 else AnyOf(conditions)
+    return Pattern("json", AllOf((cast("Condition", pattern.root), of_one)), "")
 
 
 @lru_cache(maxsize=65536)
@@ -149,6 +189,8 @@ def _apart(found: str, required: str) -> bool:
 
 
 ANY_EVENT = ("*", "*")
+_SOURCE: Selector = (Name("eventSource"),)
+_ELSEWHERE = "other.amazonaws.com"  # in a made-up event, a service that has a call of the same name (T17)
 
 
 def _notices(

@@ -13,7 +13,7 @@ from auditor.judgement.delivery import Delivery
 from auditor.judgement.question import Question
 from auditor.judgement.relations import PatternRelation, missed_names, shares
 from auditor.rules.steering import FILTER_MISSES_EVENT, FILTER_UNDECIDABLE
-from auditor.text import count
+from auditor.text import count, listing
 from auditor.verdict import LINKS, Link, Relation, State
 
 
@@ -217,9 +217,9 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
         return structural
     facts = dict(structural.facts) | {
         "filter": tail.filter_name, "missed": relation.missed_words, "added": relation.added_words,
-        "error": relation.error, "shown": relation.shown_words,
-        "log_group": tail.log_group.name, "account": tail.log_group.account_id,
-        "region": tail.log_group.region,
+        "error": relation.error, "shown": relation.shown_words, "log_group": tail.log_group.name,
+        "account": tail.log_group.account_id, "region": tail.log_group.region,
+        "sources": listing(relation.sources, "or"),
     }  # fmt: skip
     equal = relation.relation is Relation.EQUAL
     if equal and (not asked.covers or relation.required == asked.objective_pattern):
@@ -232,11 +232,18 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
             facts["error"] = relation.error or "the comparison for some of them takes too many steps"
             return replace(structural, state=State.UNKNOWN, code=FILTER_UNDECIDABLE, facts=MappingProxyType(facts))
         return structural
-    code = f"filter-{relation.relation.value}"
-    if relation.relation is Relation.UNDECIDABLE and relation.differs:
-        code = "filter-unequal"
     state = State.BROKEN if relation.differs else State.UNKNOWN
-    return replace(structural, state=state, code=code, facts=MappingProxyType(facts))
+    return replace(structural, state=state, code=_code(relation), facts=MappingProxyType(facts))
+
+
+def _code(relation: PatternRelation) -> str:
+    """The reason code of a pattern that is not equal; of its own where each of the control's events is counted."""
+    if relation.relation is Relation.UNDECIDABLE and relation.differs:
+        return "filter-unequal"
+    deviates = relation.relation in (Relation.NARROWER, Relation.BROADER, Relation.OVERLAPPING)
+    if not deviates or not relation.counts_all_watched:
+        return f"filter-{relation.relation.value}"
+    return "filter-asks-for-source" if relation.sources else f"filter-{relation.relation.value}-objective-met"
 
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Question) -> LinkState:

@@ -5,8 +5,8 @@ A step is about a microsecond of a usual machine: what costs more is counted as 
 
 from __future__ import annotations
 
-STEPS = 1_500_000
-"""Steps of one question; docs/patterns.md says how many real patterns take."""
+STEPS = 4_000_000
+"""Steps of one comparison of patterns, whatever it asks; docs/patterns.md says how many real patterns take."""
 
 
 class UndecidableError(Exception):
@@ -45,3 +45,19 @@ class Budget:
     def settle(self, part: Budget) -> None:
         """Takes off what a part has used."""
         self.left -= part.used
+
+
+class Shares:
+    """Divides the steps of one comparison among its questions; what one leaves goes to those after it."""
+
+    def __init__(self, budget: Budget, questions: int, steps: int = STEPS) -> None:
+        self._budget = budget
+        self._questions = questions
+        self._left = steps
+        budget.renew(0)
+
+    def begin(self) -> None:
+        """Gives the budget the share of the next question."""
+        self._left -= self._budget.used
+        self._budget.renew(self._left // max(1, self._questions))
+        self._questions -= 1

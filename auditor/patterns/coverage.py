@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.patterns.atoms import SCALAR, Exists, Fits, Same, Shape, Words
-from auditor.patterns.budget import UndecidableError
+from auditor.patterns.budget import Budget, Shares, UndecidableError
 from auditor.patterns.formula import EVENT_NAME, EVENT_SOURCE, Node
 from auditor.patterns.languages import EVERY_TEXT
 from auditor.patterns.match import Event
@@ -55,8 +55,9 @@ def _covered(patterns: tuple[Pattern, ...], required: Pattern, within: tuple[Pai
     covered, missed, witness = _whole(question, wanted) if within is None else _parts(question, wanted, within)
     concerned = touched(required).union(*map(touched, patterns))
     assumptions = []
+    budget = Budget()
     for name in READINGS:
-        if name in concerned and _holds([*patterns, required], frozenset([name]), wanted, within) != covered:
+        if name in concerned and _holds([*patterns, required], frozenset([name]), wanted, within, budget) != covered:
             assumptions.append(name)
     return Coverage(covered, missed, witness, tuple(assumptions))
 
@@ -75,17 +76,25 @@ def _whole(question: Question, wanted: tuple[bool, ...]) -> tuple[bool | None, t
         if part.place == EVENT_NAME and isinstance(part.test, Words)
         for name in part.test.strings
     }
-    places = ((name, question.named(name)) for name in sorted(names))
-    return False, tuple(name for name, where in places if _missing(question, wanted, where)), witness
+    question.budget.renew()
+    missing = {name: _missing(question, wanted, question.named(name)) for name in sorted(names)}
+    if None in missing.values():  # a list would read as all there is
+        return False, (), witness
+    return False, tuple(name for name in missing if missing[name]), witness
 
 
 def _parts(
     question: Question, wanted: tuple[bool, ...], within: tuple[Pair, ...]
 ) -> tuple[bool | None, tuple[Pair, ...], Event | None]:
-    missing = {pair: _missing(question, wanted, _pair(question, pair)) for pair in within}
+    missing: dict[Pair, bool | None] = {}
+    shares = Shares(question.budget, len(within))
+    for pair in within:
+        shares.begin()
+        missing[pair] = _missing(question, wanted, _pair(question, pair))
     missed = tuple(pair for pair in within if missing[pair])
     if not missed:
         return (None if None in missing.values() else True), (), None
+    question.budget.renew()
     witness = question.find(wanted, _pair(question, missed[0]), kept=frozenset(["eventSource", "eventName"]))
     return False, missed, witness
 
@@ -103,10 +112,14 @@ def _missing(question: Question, wanted: Sequence[bool | None], where: Node | No
 
 
 def _holds(
-    patterns: Sequence[Pattern], readings: frozenset[str], wanted: tuple[bool, ...], within: tuple[Pair, ...] | None
+    patterns: Sequence[Pattern],
+    readings: frozenset[str],
+    wanted: tuple[bool, ...],
+    within: tuple[Pair, ...] | None,
+    budget: Budget,
 ) -> bool | None:
     try:
-        question = Question(patterns, readings)
+        question = Question(patterns, readings, budget=budget)
     except UndecidableError:
         return None
     places = [None] if within is None else [_pair(question, pair) for pair in within]
@@ -149,16 +162,19 @@ def _noticed(pattern: Pattern, required: Pattern, pairs: tuple[Pair, ...]) -> tu
         for part in question.node(place).tests()
         if part.place in (EVENT_NAME, EVENT_SOURCE) and part.test is not None
     ]
-    known: dict[tuple[bool, ...], bool | None] = {}
-    found = []
-    for source, name in pairs:
-        # Pairs that pass the same tests are alike for both patterns.
-        alike = tuple([part.test.accepts(name if part.place == EVENT_NAME else source) for part in tests if part.test])
-        if alike not in known:
-            missing = _missing(question, (False, True), question.named(name, source))
-            known[alike] = None if missing is None else not missing
-        found.append(known[alike])
-    return tuple(found)
+    # Pairs that pass the same tests are alike for both patterns, unless one of them reads the text.
+    reads_text = not {pattern.kind, required.kind} <= {"json", "all"}
+    classes: dict[tuple[object, ...], list[Pair]] = {}
+    for source, name in dict.fromkeys(pairs):
+        alike = [part.test.accepts(name if part.place == EVENT_NAME else source) for part in tests if part.test]
+        classes.setdefault((source, name) if reads_text else tuple(alike), []).append((source, name))
+    known: dict[Pair, bool | None] = {}
+    shares = Shares(question.budget, len(classes))
+    for members in classes.values():
+        shares.begin()
+        missing = _missing(question, (False, True), _pair(question, members[0]))
+        known |= dict.fromkeys(members, None if missing is None else not missing)
+    return tuple(known[pair] for pair in pairs)
 
 
 _STRINGS = (

@@ -241,8 +241,10 @@ class Leftmost:
         return {Characters(frozenset(character)) for piece in self._pieces for character in piece}
 
     def outlook(self, state: tuple[int, int] | None) -> Outlook:
-        """Not found out: that only costs time."""
-        return UNKNOWN
+        """The rest of the piece at hand, and the pieces after it."""
+        if state is None:
+            return UNKNOWN
+        return Outlook(sum(map(len, self._pieces[state[0] :])) - state[1], inf, {})
 
     def places(self, state: tuple[int, int] | None) -> Iterator[tuple[int, int] | None]:
         """The one place."""

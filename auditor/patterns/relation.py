@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import product
 
 from auditor.patterns.atoms import Fits, Test, Words
-from auditor.patterns.budget import Budget, UndecidableError
+from auditor.patterns.budget import Budget, Shares, UndecidableError
 from auditor.patterns.errors import PatternSyntaxError
 from auditor.patterns.formula import EVENT_NAME
 from auditor.patterns.languages import EVERY_TEXT
@@ -30,8 +30,8 @@ _SAID = {
     (True, True): "events that both patterns count",
 }
 
-_STEPS, _NAMES_STEPS, _ASSUMPTIONS_STEPS = 4_000_000, 400_000, 600_000
-"""Steps for the three kinds of events together, for the names that are listed, and for all other readings."""
+_NAMES_STEPS, _ASSUMPTIONS_STEPS = 400_000, 600_000
+"""Steps for the names that are listed, and for all other readings."""
 
 _LANGUAGES = 6
 """Languages of event names of which every combination is tried."""
@@ -94,11 +94,10 @@ def decided(left: Pattern, right: Pattern) -> Comparison:
     except UndecidableError as error:
         return Comparison(Relation.UNDECIDABLE, error=str(error), open=frozenset(_NAMES))
     answers = []
-    steps = _STEPS
-    for number, wanted in enumerate(_KINDS):
-        question.budget.renew(steps // (len(_KINDS) - number))
+    shares = Shares(question.budget, len(_KINDS))
+    for wanted in _KINDS:
+        shares.begin()
         answers.append(_answer(question, wanted))
-        steps -= question.budget.used
     left_only, right_only, both = answers
     relation = relation_of(left_only.known, right_only.known, both.known)
     events = (left_only.event, right_only.event, both.event)

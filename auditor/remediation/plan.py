@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -32,31 +32,34 @@ class Plan:
     forgotten: frozenset[str]
 
 
-def plan(broken: Link, reason_code: str, facts: Mapping[str, str]) -> Plan:
-    """Mends the broken link, or creates it where the account has none, then creates what must follow it.
+def plan(broken: Mapping[Link, Sequence[str]], facts: Mapping[str, str]) -> Plan:
+    """Mends each broken link, or creates it where the account has none, and creates what must follow it.
 
-    Behind an element that stays, what the facts do not show may well be there: the join goes no further than
-    the first broken link. It is left to the next audit, apart from what a new or rewritten element needs.
+    ``broken`` are the broken links of the chain with their reason codes. Behind an element that stays, what the facts
+    do not show may well be there: that is left to the next audit, apart from what a new or rewritten element needs.
     """
     data = _data()
     wanted: set[str] = set()
-    forgotten: frozenset[str] = frozenset()
-    mends = data["mend"][broken.value]
-    mend = mends.get(reason_code) or mends.get("*")
-    if mend is not None and shown(broken, facts):
-        wanted |= set(mend["steps"])
-        forgotten = frozenset(mend.get("forget", ()))
-    else:
-        wanted |= set(data["create"][broken.value])
-    left = {name: "" if name in forgotten else value for name, value in facts.items()}
-    new = _is_new(broken, wanted, left)
-    for link in LINKS[LINKS.index(broken) + 1 :]:
-        if not shown(link, left):
+    forgotten: set[str] = set()
+    left = dict(facts)
+    new = False
+    first = min(LINKS.index(link) for link in broken)
+    for link in LINKS[first:]:
+        if link in broken:
+            mends = [data["mend"][link.value].get(code) or data["mend"][link.value].get("*") for code in broken[link]]
+            if shown(link, left) and all(mends):
+                wanted |= {step for mend in mends for step in mend["steps"]}
+                forgotten |= {name for mend in mends for name in mend.get("forget", ())}
+            else:
+                wanted |= set(data["create"][link.value])
+        elif not shown(link, left):
             # a trail shows whether it has a log group, a filter whether an alarm watches its metric
             if not (new or link in (Link.LOG_GROUP, Link.ALARM) or (link is Link.TOPIC and "alarm-put" in wanted)):
                 break
             wanted |= set(data["create"][link.value])
+        left = {name: "" if name in forgotten else value for name, value in facts.items()}
         new = _is_new(link, wanted, left)
+    _with_alarm(wanted, forgotten, broken, left)
     if "trail-create" in wanted:  # the new trail is created with its log group
         wanted.discard("trail-attach")
     topic = parse_arn(left["topic_arn"])
@@ -64,7 +67,25 @@ def plan(broken: Link, reason_code: str, facts: Mapping[str, str]) -> Plan:
         wanted.add("topic-policy")  # a new topic's own policy lets in the alarms of its owner alone (rule S5)
     if "alarm-put" in wanted:  # which enables the actions too
         wanted.discard("alarm-enable")
-    return Plan(tuple(step for step in _steps() if step.id in wanted), forgotten)
+    return Plan(tuple(step for step in _steps() if step.id in wanted), frozenset(forgotten))
+
+
+_TRANSFORMATION = {"metric_value", "default_value", "unit"}
+_METRIC = {"metric_name", "metric_namespace"}
+
+
+def _with_alarm(
+    wanted: set[str], forgotten: set[str], broken: Mapping[Link, Sequence[str]], left: Mapping[str, str]
+) -> None:
+    """What the filter that stays must publish, so that the alarm on its metric trips on one event."""
+    if Link.METRIC in broken and "filter-put" in wanted and not left["alarm_suits"]:
+        wanted.add("alarm-put")
+    kept = shown(Link.METRIC_FILTER, left)
+    if "alarm-put" in wanted and kept and left["alarm_needs"]:
+        wanted.add("filter-put")
+        forgotten |= _TRANSFORMATION | (_METRIC if left["alarm_needs"] == "metric" else set())
+    elif Link.METRIC in broken or not kept:
+        forgotten |= _TRANSFORMATION
 
 
 def _is_new(link: Link, wanted: set[str], facts: Mapping[str, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import groupby
 from typing import Any
@@ -20,26 +20,40 @@ from auditor.verdict import LINKS, Link
 FACTS = (
     "account_id", "region", "partition", "trail_name", "trail_arn", "trail_region", "trail_account",
     "log_group", "log_group_account", "log_group_region", "filter_name", "required_pattern", "metric_name",
-    "metric_namespace", "alarm_name", "alarm_arn", "topic_arn", "topic_name", "subscription_arn", "protocol",
-    "endpoint",
+    "metric_namespace", "metric_value", "default_value", "unit", "alarm_needs", "alarm_suits", "alarm_name",
+    "alarm_arn", "composite_name", "topic_arn", "topic_name", "subscription_arn", "protocol", "endpoint",
 )  # fmt: skip
 
 
-def steps(control: Control, facts: Mapping[str, Any], first_broken: Link, reason_code: str) -> RemediationSteps:
+_ACCEPT = (
+    "Every event of this control is counted. First decide whether to accept the deviation from the required pattern: "
+    "record who owns it, the reason and the day on which the acceptance expires; then nothing is to be changed."
+)
+_ELSE = "Only if it is not accepted:"
+
+
+def steps(
+    control: Control, facts: Mapping[str, Any], broken: Mapping[Link, Sequence[str]], *, accept_first: bool = False
+) -> RemediationSteps:
     """The steps from the first broken link on, with the account's own names; earlier links are left as they are.
 
-    ``facts`` has the names in ``FACTS``, each a string, empty where the account has no such thing.
+    ``facts`` has the names in ``FACTS``, each a string, empty where the account has no such thing. ``broken`` are the
+    links of the chain that are broken, each with its reason codes. ``accept_first``: the filter meets the objective,
+    so that its pattern may as well stay.
     """
-    known = usable({name: facts.get(name) or "" for name in FACTS}, first_broken)
-    chosen = plan(first_broken, reason_code, known)
+    first_broken = next(link for link in LINKS if link in broken)
+    known = usable({name: facts.get(name) or "" for name in FACTS}, broken)
+    chosen = plan(broken, known)
     aim = target(control, known, chosen.forgotten)
     values = _values(aim, chosen)
+    summary = _summary(chosen, values, aim, first_broken)
+    comment = f"# {_ACCEPT}\n# {_ELSE}\n\n" if accept_first else ""
     return {
         "link": first_broken.value,
-        "summary": _summary(chosen, values, aim, first_broken),
-        "portal": list(_portal(chosen, values, aim)),
-        "cli": "\n\n".join(_cli(chosen, values, aim)) + "\n",
-        "terraform": _terraform(chosen, values, aim),
+        "summary": f"{_ACCEPT} {_ELSE} {summary}" if accept_first else summary,
+        "portal": [*([f"{_ACCEPT} {_ELSE[:-1]}, go on."] if accept_first else ()), *_portal(chosen, values, aim)],
+        "cli": comment + "\n\n".join(_cli(chosen, values, aim)) + "\n",
+        "terraform": comment + _terraform(chosen, values, aim),
         "references": list(
             dict.fromkeys([*(page for step in chosen.steps for page in step.references), *control.references])
         ),
@@ -48,7 +62,7 @@ def steps(control: Control, facts: Mapping[str, Any], first_broken: Link, reason
 
 def _values(aim: Target, chosen: Plan) -> dict[str, Any]:
     values = {field.name: getattr(aim, field.name) for field in fields(aim)}
-    names = ("trail_arn", "log_group_arn", "role_arn", "role_policy_name", "topic_arn", "alarms_arn")
+    names = ("transformation", "trail_arn", "log_group_arn", "role_arn", "role_policy_name", "topic_arn", "alarms_arn")
     values |= {name: getattr(aim, name) for name in names}
     values |= {"topic_account": aim.topic.account, "alarms_account": aim.group.account}
     values["steps"] = {step.id for step in chosen.steps}

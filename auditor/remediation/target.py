@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.arn import parse_arn
@@ -56,7 +56,11 @@ class Target:
     pattern: str
     metric_name: str
     metric_namespace: str
+    metric_value: str
+    default_value: str
+    unit: str
     alarm_name: str
+    enabled_name: str
     alarm_description: str
     topic: AccountRegion
     topic_name: str
@@ -64,6 +68,16 @@ class Target:
     protocol: str
     endpoint: str
     endpoint_is_example: bool
+
+    @property
+    def transformation(self) -> dict[str, str | float]:
+        """What the filter publishes, as put-metric-filter takes it."""
+        told: dict[str, str | float] = {
+            "metricName": self.metric_name, "metricNamespace": self.metric_namespace, "metricValue": self.metric_value,
+        }  # fmt: skip
+        if self.default_value:
+            told["defaultValue"] = float(self.default_value)
+        return told | ({"unit": self.unit} if self.unit else {})
 
     @property
     def trail_arn(self) -> str:
@@ -100,7 +114,7 @@ class Target:
         return {"trail": self.trail, "group": self.group, "topic": self.topic}[name]
 
 
-def usable(facts: Mapping[str, str], broken: Link) -> dict[str, str]:
+def usable(facts: Mapping[str, str], broken: Mapping[Link, Sequence[str]]) -> dict[str, str]:
     """The facts without what no step can use: names the AWS CLI would misread, elements out of reach.
 
     An alarm in another account or region than the filter (a monitoring account's) is not rewritten: where it
@@ -110,9 +124,13 @@ def usable(facts: Mapping[str, str], broken: Link) -> dict[str, str]:
     kept = {name: "" if is_parameter_file(value) and name != "endpoint" else value for name, value in facts.items()}
     alarm = parse_arn(kept["alarm_arn"])
     home = (kept["log_group_account"] or kept["account_id"], kept["log_group_region"] or kept["region"])
-    if broken in _REWRITES_ALARM and alarm is not None and (alarm.account_id, alarm.region) != home:
+    if (
+        any(link in broken for link in _REWRITES_ALARM)
+        and alarm is not None
+        and (alarm.account_id, alarm.region) != home
+    ):
         kept |= dict.fromkeys(("alarm_name", "alarm_arn", "topic_arn", "topic_name", "subscription_arn"), "")
-    if broken is Link.TOPIC and kept["topic_arn"].endswith(".fifo"):
+    if Link.TOPIC in broken and kept["topic_arn"].endswith(".fifo"):
         kept |= dict.fromkeys(("topic_arn", "topic_name", "subscription_arn"), "")
     if parse_arn(kept["topic_arn"]) is None:
         kept |= {"topic_arn": "", "topic_name": ""}
@@ -152,7 +170,11 @@ def target(control: Control, facts: Mapping[str, str], forgotten: frozenset[str]
         pattern=facts["required_pattern"],
         metric_name=name("metric_name", own["metric_name"]),
         metric_namespace=kept["metric_namespace"] or own["metric_namespace"],
+        metric_value=kept["metric_value"] or "1",
+        default_value=kept["default_value"],
+        unit=kept["unit"],
         alarm_name=name("alarm_name", own["alarm_name"]),
+        enabled_name=kept["composite_name"] or kept["alarm_name"],
         alarm_description=own["alarm_description"],
         topic=AccountRegion(topic.account_id, topic.region) if topic else group,
         topic_name=topic.resource if topic else name("topic_name", own["topic_name"]),

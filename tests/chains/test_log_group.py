@@ -66,6 +66,8 @@ def test_group(join: Join, more: Files, expected: tuple[str, str]) -> None:
 
 def test_l1_a_listed_filter_proves_the_group(join: Join) -> None:
     assert link(join, textbook() | groups("other")) == ("ok", "")
+    (path, *_) = join(textbook() | groups("other")).paths(ACCOUNT, [REGION])
+    assert [point.code for point in path.log_group_link.open_points if point.material] == ["log-group-not-listed"]
 
 
 def test_l2_the_class_outweighs_a_listed_filter(join: Join) -> None:

@@ -114,7 +114,19 @@ def test_t3_copies_in_two_regions_of_its_account_that_differ(join: Join) -> None
     }
     assert {told(path) for path in paths(join, files) if path.name} == {("main", "unknown", "trail-contradictory")}
     home = {place.format(REGION): {"trailList": [trail()]}}
-    assert {told(path) for path in paths(join, files | home) if path.name} == {("main", "ok", "")}
+    found = [path for path in paths(join, files | home) if path.name]
+    assert {told(path) for path in found} == {("main", "ok", "")}
+    assert {point.code for path in found for point in path.trail_link.open_points if point.material} == {
+        "trail-told-otherwise"
+    }
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_t12_a_status_of_another_region_that_says_off_is_not_dropped(join: Join, on: bool) -> None:
+    place = f"{ACCOUNT}/{ELSEWHERE}/cloudtrail-get-trail-status/main.json"
+    (path,) = (path for path in paths(join, textbook() | {place: {"IsLogging": on}}) if path.name)
+    material = [point.code for point in path.trail_link.open_points if point.material]
+    assert material == ([] if on else ["trail-status-off-elsewhere"])
 
 
 @pytest.mark.parametrize("organization", [False, None])

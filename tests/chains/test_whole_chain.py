@@ -127,7 +127,7 @@ def test_strict(audit: Audit, files: Files, usual: str, strict: str) -> None:
 def test_t17_a_filter_on_the_source_is_narrower_and_meets_the_objective(audit: Audit) -> None:
     sourced = "{($.eventSource=ssm.amazonaws.com)&&(" + PATTERN[1:-1] + ")}"
     finding = audit(textbook(filters=[metric_filter(sourced)]))
-    assert (finding["reason_code"], finding["objective"]) == ("filter-narrower", "PASS")
+    assert (finding["reason_code"], finding["objective"]) == ("filter-asks-for-source", "PASS")
 
 
 def test_t17_a_filter_on_another_source_meets_nothing(audit: Audit) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from auditor.bundle import open_bundle
 from auditor.evidence import load
 from auditor.evidence.refusal import remedy, says_gone
+from auditor.evidence.registry import calls
 from tests.textbook import write
 
 
@@ -62,3 +64,49 @@ def test_a_file_that_holds_a_denial_asks_for_it(tmp_path: Path) -> None:
     found = load(open_bundle([write({"111122223333/us-east-1/cloudwatch-describe-alarms.json": text}, tmp_path)]))
     (problem,) = [problem for problem in found.problems if problem.code == "refused"]
     assert "the permission cloudwatch:DescribeAlarms" in problem.remedy
+
+
+SAID = "User is not authorized"
+ERRORS = [
+    pytest.param({"__type": "AccessDeniedException", "Message": SAID}, "AccessDeniedException", id="JSON protocol"),
+    pytest.param(
+        {"__type": "com.amazonaws.cloudtrail.v20131101#ThrottlingException", "message": SAID},
+        "ThrottlingException",
+        id="with its namespace",
+    ),
+    pytest.param(
+        {"Error": {"Type": "Sender", "Code": "Throttling", "Message": SAID}}, "Throttling", id="query protocol"
+    ),
+    pytest.param(
+        {"Error": {"Code": "AccessDenied", "Message": SAID}, "ResponseMetadata": {"HTTPStatusCode": 403}},
+        "AccessDenied",
+        id="of boto3",
+    ),
+    pytest.param({"code": "AccessDenied", "message": SAID, "requestId": "1"}, "AccessDenied", id="of an SDK"),
+    pytest.param(
+        f"<ErrorResponse xmlns='http://sns.amazonaws.com/doc/2010-03-31/'><Error><Type>Sender</Type><Code>NotFound</Code>"
+        f"<Message>{SAID}</Message></Error></ErrorResponse>",
+        "NotFound",
+        id="query, as XML",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "code"), ERRORS)
+@pytest.mark.parametrize("path", sorted(call.name for call in calls().values()))
+def test_an_error_of_the_service_is_a_refusal(tmp_path: Path, content: Any, code: str, path: str) -> None:
+    named = next(call for call in calls().values() if call.name == path)
+    resource = "/main" if named.place == "resource" else ""
+    file = f"111122223333/us-east-1/{path}{resource}.json"
+    (capture,) = load(open_bundle([write({file: content}, tmp_path)])).captures
+    assert (capture.status, capture.error_code, capture.detail) == ("refused", code, SAID)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{"code": "AccessDenied", "trailList": []}, {"code": 1}, {"Error": []}, {"__type": ""}, {"message": "x", "a": 1}],
+)
+def test_what_is_no_error_is_not_called_one(tmp_path: Path, content: dict[str, Any]) -> None:
+    file = "111122223333/us-east-1/cloudtrail-describe-trails.json"
+    (capture,) = load(open_bundle([write({file: content}, tmp_path)])).captures
+    assert capture.status != "refused"

@@ -42,7 +42,7 @@ def walked(source: str, flags: str, text: str) -> bool | None:
     return expression._walk(expression.start, expression.end, text, 0, Allowance(), anywhere=True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(sources, st.sampled_from(["", "i"]))
 def test_it_finds_what_python_finds(source: str, flags: str) -> None:
     try:

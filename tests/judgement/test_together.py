@@ -88,7 +88,7 @@ def test_filters_together(tmp_path: Path, control: str, files: Files, verdict: s
 
 def test_v1_by_the_letter_each_filter_stands_for_itself(tmp_path: Path) -> None:
     finding = judged(tmp_path, filters(*BY_SOURCE), "root-usage")
-    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filter-narrower")
+    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "filters-meet-objective")
 
 
 def test_v1_only_what_no_filter_notices_is_told(tmp_path: Path) -> None:

@@ -18,7 +18,15 @@ LESS = "{" + "||".join(f"($.eventName={name})" for name in NAMES[:-1]) + "}"
 WITH_SOURCE = "{ $.eventSource = ssm.amazonaws.com && (" + " || ".join(f"$.eventName = {n}" for n in NAMES) + ") }"
 REORDERED = "{ " + " || ".join(f'($.eventName = "{name}")' for name in reversed(NAMES)) + " }"
 
-patterns = st.sampled_from([PATTERN, PATTERN, REORDERED, LESS, WITH_SOURCE, "", "{ $.eventName = X }", "{ broken"])
+FIRST, LAST = ("{" + "||".join(f"($.eventName={name})" for name in NAMES[at]) + "}" for at in (slice(5), slice(5, 10)))
+MORE = "{" + "||".join(f"($.eventName={name})" for name in [*NAMES, "CancelCommand"]) + "}"
+
+patterns = st.sampled_from(
+    [PATTERN, PATTERN, REORDERED, LESS, WITH_SOURCE, FIRST, LAST, MORE, "", "{ $.eventName = X }", "{ broken"]
+)
+transformations: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {}, {}, {"defaultValue": 0}, {"defaultValue": 1}, {"metricValue": "0.5"}, {"metricName": "Other"}]
+)
 trail_changes: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {}, {}, {"IsMultiRegionTrail": False}, {"CloudWatchLogsLogGroupArn": None}, {"HasCustomEventSelectors": True},
@@ -43,7 +51,10 @@ def accounts(draw: st.DrawFn, account: str) -> Files:
     files = textbook(
         account,
         trails=[trail(account, **draw(trail_changes))] if draw(st.integers(0, 5)) else [],
-        filters=[metric_filter(draw(patterns), filterName=f"f{n}") for n in range(draw(st.integers(0, 2)))],
+        filters=[
+            metric_filter(draw(patterns), filterName=f"f{n}", transformation=dict(draw(transformations)))
+            for n in range(draw(st.integers(0, 2)))
+        ],
         alarms=[alarm(account, name=f"a{n}", **draw(alarm_changes)) for n in range(draw(st.integers(0, 2)))],
         subscriptions=[subscription(account, **draw(subscription_changes))] if draw(st.integers(0, 3)) else [],
     )

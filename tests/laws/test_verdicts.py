@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+from random import Random
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.laws.bundles import ACCOUNTS, accounts, bundles, judged, told, verdicts, whole
+from tests.remediation.mending import mended
 from tests.textbook import ACCOUNT, REGION, Files, textbook
 
 REQUIRED = ("cloudtrail-describe-trails", "logs-describe-metric-filters", "cloudwatch-describe-alarms", "sns-list-sub")
@@ -138,6 +140,44 @@ def _renamed(item: dict[str, Any]) -> dict[str, Any]:
     ):  # fmt: skip
         text = text.replace(old, new)
     return dict(json.loads(text))
+
+
+@slow
+@given(bundles())
+def test_what_is_proposed_leaves_no_failure(files: Files) -> None:
+    for finding in judged(files).document["findings"]:
+        if finding["verdict"] == "FAIL":
+            after = {
+                one["account_id"]: one
+                for one in judged(mended(files, finding["remediation"]["cli"])).document["findings"]
+            }
+            one = after[finding["account_id"]]
+            assert one["verdict"] != "FAIL", (finding["reason"], one["reason"])
+
+
+@slow
+@given(bundles())
+def test_a_reason_never_contradicts_the_objective(files: Files) -> None:
+    for finding in judged(files).document["findings"]:
+        if finding["objective"] == "PASS":
+            assert "would not notice" not in finding["reason"]
+
+
+@slow
+@given(bundles(least=2), st.randoms(use_true_random=False))
+def test_the_order_of_items_and_files_changes_no_verdict_and_no_reason(files: Files, random: Random) -> None:
+    shuffled = {path: {member: _shuffled(value, random) for member, value in files[path].items()} for path in files}
+    order = list(shuffled)
+    random.shuffle(order)
+    # Captures stand in the order of their names: with a prefix they are read in another one.
+    renamed = {f"{number}/account-data/{path}": shuffled[path] for number, path in enumerate(order)}
+    before, after = judged(files).document["findings"], judged(renamed).document["findings"]
+    said = [{f["account_id"]: (f["verdict"], f["reason_code"], f["reason"]) for f in one} for one in (before, after)]
+    assert said[0] == said[1]
+
+
+def _shuffled(value: Any, random: Random) -> Any:
+    return random.sample(value, len(value)) if isinstance(value, list) else value
 
 
 def test_the_textbook_passes() -> None:

@@ -112,3 +112,11 @@ def test_a_bad_pattern_raises(pattern: str) -> None:
 )
 def test_counts_everything(pattern: str, everything: bool | None) -> None:
     assert counts_everything(pattern) is everything
+
+
+def test_a_pattern_that_reads_the_text_is_asked_about_each_name() -> None:
+    """Names that the required pattern treats alike are not alike in the text."""
+    assert noticed("Session", REQUIRED, [(SSM, "StartSession"), (SSM, "SendCommand")]) == (True, False)
+    assert noticed("%^.*Command%", REQUIRED, [(SSM, "StartSession"), (SSM, "SendCommand")]) == (False, True)
+    assert noticed("ssm", REQUIRED, [(SSM, "StartSession"), ("sts.amazonaws.com", "StartSession")]) == (True, False)
+    assert noticed("[w = *Session*]", REQUIRED, [(SSM, "StartSession"), (SSM, "SendCommand")]) == (True, False)

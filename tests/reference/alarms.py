@@ -163,7 +163,8 @@ def _idle(watch: Watch) -> State:
     full = [value_of(watch, 0, 0, watch.minutes, each) for each in (1, 3)]
     breaching = [v is not None and watch.breaches(v) for v in full]
     if all(breaching):
-        return NOT_OK if _field_at_rest(watch) else BROKEN
+        mixed = any(s.own and s.stat.startswith("p") and len(s.publishers) > 1 for _, s in watch.series)
+        return NOT_OK if mixed or _field_at_rest(watch) else BROKEN
     if any(breaching):
         return NOT_OK
     some = [value_of(watch, 0, 0, m) for m in {1, 2, watch.minutes - 1} if 1 <= m < watch.minutes]

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,20 @@ BATCH = 60
 PERIOD = "2026Q3"
 
 
+@cache
+def cautious_cases() -> list[dict[str, Any]]:
+    """Known kinds in which the product leaves open what the law calls broken, each with a smallest bundle."""
+    path = Path(__file__).with_name("cautious.json")
+    cases: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["cases"]
+    return cases
+
+
+@cache
+def cautious_codes() -> frozenset[str]:
+    """The reason codes of those kinds."""
+    return frozenset(code for case in cautious_cases() for code in case["reason_codes"])
+
+
 @dataclass(frozen=True)
 class Disagreement:
     """One account on which both judges differ."""
@@ -29,10 +44,12 @@ class Disagreement:
     what: str
     expected: tuple[str, ...]
     product: str
+    reason_code: str = ""
 
     @property
-    def wrong_pass(self) -> bool:
-        return self.product == "PASS"
+    def cautious(self) -> bool:
+        """The product leaves open what the law calls broken, for a reason that ``cautious.json`` knows."""
+        return self.product == "INCONCLUSIVE" and self.expected == ("FAIL",) and self.reason_code in cautious_codes()
 
 
 @dataclass
@@ -43,11 +60,18 @@ class Tally:
     findings: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     disagreements: list[Disagreement] = field(default_factory=list)
+    cautious: list[Disagreement] = field(default_factory=list)
 
 
 def ids(number: int) -> list[str]:
     """Three account ids for the case ``number`` of a batch, related to no other case's."""
     return [f"{100_000_000_000 + number * 1_000_003 + k * 333_333_000:012d}" for k in range(3)]
+
+
+def recipe_for(control: str, *, strict: bool = False) -> Recipe:
+    """A recipe without changes for ``control``, which carries the arguments of an audit."""
+    seed = next(seed for seed in range(999) if Recipe("plain", seed, ()).control == control)
+    return Recipe("plain", seed, (), strict=strict)
 
 
 def _key(recipe: Recipe) -> tuple[Any, ...]:
@@ -119,7 +143,9 @@ def compare(batch: list[Recipe], tally: Tally) -> None:
                 if what == "verdict":
                     tally.verdicts[product] += 1
                 if product not in allowed:
-                    tally.disagreements.append(Disagreement(recipe, account, what, tuple(sorted(allowed)), product))
+                    code = str(finding["reason_code"]) if finding else ""
+                    found_one = Disagreement(recipe, account, what, tuple(sorted(allowed)), product, code)
+                    (tally.cautious if found_one.cautious else tally.disagreements).append(found_one)
 
 
 def shrink(disagreement: Disagreement) -> Disagreement:

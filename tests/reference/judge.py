@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.reference import arns, filters, patterns, trails, watching
 from tests.reference.reading import Evidence, read
-from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts
+from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts
 
 CONTROLS = Path(__file__).parents[2] / "auditor" / "catalogue" / "controls"
 # Services that stand for any other: global, excludable by selectors, and one that is neither (T11, T14).
@@ -87,7 +87,8 @@ class Bench:
         self.events = data["events"]
         self.trails = trails.shown(evidence, account)
         self.posts = [
-            (t, self._target(t), all_of([trails.logs(evidence, t), trails.delivers(evidence, t)])) for t in self.trails
+            (t, self._target(t), all_of([trails.logs(evidence, t), trails.delivers(evidence, t), self._member(t)]))
+            for t in self.trails
         ]
         self.regions = self._regions()
         self.partition = arns.partition_of(self.regions[0])
@@ -100,6 +101,13 @@ class Bench:
         used |= {str(trail["HomeRegion"]) for trail in self.trails}
         partition = arns.partition_of(sorted(used)[0]) if used else "aws"
         return sorted({*trails.ON_BY_DEFAULT[partition], *used})
+
+    def _member(self, trail: dict[str, Any]) -> State:
+        """T2, T8: a listed member whose own listing does not show the trail: it counts, how surely is not said."""
+        own = self.evidence.of_call("cloudtrail-describe-trails")
+        listings = [answer.lists.get("trailList", []) for place, _, _, answer in own if place == self.account]
+        shows = any(item["TrailARN"] == trail["TrailARN"] for listing in listings for item in listing)
+        return NOT_BROKEN if self.strict and listings and not shows else OK
 
     # --- what must be noticed -----------------------------------------------------------------------------------------
     def calls(self) -> Iterator[trails.Call]:

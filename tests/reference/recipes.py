@@ -36,7 +36,10 @@ class Recipe:
     @property
     def region(self) -> str:
         if self.base == "regions":
-            return random.Random(self.seed + 1).choice(["cn-north-1", "us-gov-west-1"])
+            # Scoped to one region, the leading regions of all global services must be that one: so not in China.
+            return (
+                "us-gov-west-1" if self.scoped else random.Random(self.seed + 1).choice(["cn-north-1", "us-gov-west-1"])
+            )
         return "us-east-1"
 
     @property

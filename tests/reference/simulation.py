@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tests.reference import maths
@@ -178,6 +178,11 @@ def rests(watch: Watch, quiet: bool = False) -> frozenset[str]:
         return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])  # V3: somebody else may publish
     minutes = busy_minutes(watch) + (silent_minutes(watch) if quiet else "")
     return frozenset(simulate(watch, minutes, each=each)[-1] for each in (1, 3))
+
+
+def as_shown(watch: Watch) -> Watch:
+    """The watch as if no publisher were missing: the usual case, beside a material open point (V3)."""
+    return replace(watch, series=tuple((name, replace(series, hidden=False)) for name, series in watch.series))
 
 
 @cache

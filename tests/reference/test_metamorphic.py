@@ -21,7 +21,6 @@ REQUIRED = (
     "sns-list-subscriptions",
 )
 Files = dict[str, Any]
-PLAIN = Recipe("plain", 0, ())
 
 
 def _recipes(seed: int, count: int = BUNDLES) -> list[Recipe]:
@@ -36,11 +35,7 @@ def _recipes(seed: int, count: int = BUNDLES) -> list[Recipe]:
 
 
 def _audit(parts: list[Files], *, strict: bool = False) -> dict[str, dict[str, Any]]:
-    return comparison.audit(comparison.merge(parts), Recipe("plain", _seed(), (), strict=strict))
-
-
-def _seed() -> int:
-    return next(seed for seed in range(99) if Recipe("plain", seed, ()).control == "ssm-actions")
+    return comparison.audit(comparison.merge(parts), comparison.recipe_for("ssm-actions", strict=strict))
 
 
 def _answers(findings: dict[str, dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
@@ -141,7 +136,7 @@ def _renamed(files: Files) -> Files:
 def test_order_layout_and_names_change_nothing(other: Callable[[Files], Files]) -> None:
     parts = [generator.build(recipe, comparison.ids(n)) for n, recipe in enumerate(_recipes(5))]
     whole = comparison.merge(parts)
-    recipe = Recipe("plain", _seed(), ())
+    recipe = comparison.recipe_for("ssm-actions")
     assert _answers(comparison.audit(other(whole), recipe)) == _answers(comparison.audit(whole, recipe))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.reference import arns
 from tests.reference.reading import Evidence
-from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
+from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ON_BY_DEFAULT = {
     "aws": [
@@ -174,19 +174,19 @@ def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     own = [status for named, status in _statuses(evidence, trail) if named]
     if own:
         said = {bool(status.get("IsLogging")) for status in own}
-        return OK if said == {True} else BROKEN if len(own) == 1 else NOT_OK
-    if any(status.get("IsLogging") is False for _, status in _statuses(evidence, trail)):
-        return UNKNOWN
-    return OK
+        if said != {True}:
+            return BROKEN if len(own) == 1 else NOT_OK
+    doubt = any(status.get("IsLogging") is False for named, status in _statuses(evidence, trail) if not named)
+    return OK if not doubt else NOT_BROKEN if own else UNKNOWN
 
 
 def delivers(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T13: whether anything arrives in the log group."""
     own = [_delivery(status) for named, status in _statuses(evidence, trail) if named]
-    if own:
-        return own[0] if len(own) == 1 else OK if set(own) == {OK} else NOT_OK
-    others = [_delivery(status) for _, status in _statuses(evidence, trail)]
-    return UNKNOWN if any(state != OK for state in others) else OK
+    if own and set(own) != {OK}:
+        return own[0] if len(own) == 1 else NOT_OK
+    doubt = any(_delivery(status) != OK for named, status in _statuses(evidence, trail) if not named)
+    return OK if not doubt else NOT_BROKEN if own else UNKNOWN
 
 
 def _delivery(status: dict[str, Any]) -> State:

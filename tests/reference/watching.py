@@ -159,6 +159,11 @@ class Alarm:
             state = composites.carries(composite, self.name, shown, siblings, rests, quiet, complete)
             if state is None:
                 continue
+            if state == BROKEN and any(series.hidden for _, series in watch.series):
+                # V3: a publisher that no capture shows might change how our own alarm rests.
+                anyhow = self._rests(evidence, siblings, None, False)
+                if composites.carries(composite, self.name, shown, siblings, anyhow, anyhow, complete) != BROKEN:
+                    state = NOT_OK
             enabled = composite.get("ActionsEnabled", True)
             actions = [action for action in composite.get("AlarmActions", []) if ":sns:" in action] if enabled else []
             if isinstance(state, tuple) and simulation.stands_once_tripped(watch):
@@ -174,13 +179,15 @@ class Alarm:
         return any_of(routes)
 
     def _rests(
-        self, evidence: Evidence, siblings: Mapping[str, dict[str, Any]], watch: Watch, quiet: bool
+        self, evidence: Evidence, siblings: Mapping[str, dict[str, Any]], watch: Watch | None, quiet: bool
     ) -> Callable[[str], frozenset[str]]:
         """C4: how the captured metric alarms of this account and region rest."""
 
         def rests(name: str) -> frozenset[str]:
             if name == self.name:
-                own = simulation.rests(watch, quiet)
+                if watch is None:
+                    return frozenset(["OK", "INSUFFICIENT_DATA"])
+                own = simulation.rests(simulation.as_shown(watch), quiet)
                 return frozenset(own - {"ALARM"}) or frozenset(["OK"])
             other = Alarm(siblings[name], self.account, self.region)
             return other.at_rest(evidence, quiet)

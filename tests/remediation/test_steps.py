@@ -37,7 +37,7 @@ def remedy(case: dict[str, Any], **changes: str) -> RemediationSteps:
     facts = dict(ACCOUNT)
     for layer in case["existing"]:
         facts |= DATA["facts"][layer]
-    return steps(CONTROL, facts | changes, Link(case["broken"]), case["code"])
+    return steps(CONTROL, facts | changes, {Link(case["broken"]): [case["code"]]})
 
 
 def command(found: RemediationSteps, verb: str) -> list[str]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.api import audit
-from tests.remediation.shell import arguments, value
+from tests.remediation.mending import default_policy, mended
 from tests.textbook import Files, alarm, subscription, textbook, write
 
 OWNER, OTHER = "111122223333", "444455556666"
 REGION = "us-east-1"
-NEW_KEY = "9999aaaa-22bb-33cc-44dd-555555eeeeee"
 ROOT_ONLY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -36,16 +33,6 @@ def file_of(call: str, topic: str) -> str:
 
 def attributes(topic: str, **values: str) -> Files:
     return {file_of("sns-get-topic-attributes", topic): {"Attributes": {"TopicArn": topic, **values}}}
-
-
-def default_policy(topic: str) -> dict[str, Any]:
-    """What SNS gives a new topic."""
-    owner = {"StringEquals": {"AWS:SourceOwner": topic.split(":")[4]}}
-    statement = {
-        "Sid": "__default_statement_ID", "Effect": "Allow", "Principal": {"AWS": "*"},
-        "Action": ["SNS:Publish", "SNS:Subscribe"], "Resource": topic, "Condition": owner,
-    }  # fmt: skip
-    return {"Version": "2008-10-17", "Statement": [statement]}
 
 
 def only(topic: str, **statement: Any) -> str:
@@ -141,46 +128,6 @@ def finding(folder: Path, files: Files) -> dict[str, Any]:
     findings = audit(write(files, folder), controls=["ssm-actions"]).document["findings"]
     (own,) = [one for one in findings if one["account_id"] == OWNER]
     return dict(own)
-
-
-def mended(files: Files, script: str) -> Files:
-    """The bundle after the commands that concern alarms, topics and keys."""
-    files = copy.deepcopy(files)
-    for part in re.split(r"^# In account ", script, flags=re.MULTILINE)[1:]:
-        for words in arguments(f"# {part}"):
-            _do(files, part[:12], words)
-    return files
-
-
-def _do(files: Files, account: str, words: list[str]) -> None:
-    command = " ".join(words[:2])
-    if command == "kms create-key":
-        files |= key(json.loads(value(words, "--policy")), NEW_KEY, account)
-    elif command == "sns create-topic":
-        topic = arn(value(words, "--name"), account, value(words, "--region"))
-        files.setdefault(*attributes(topic, Policy=json.dumps(default_policy(topic))).popitem())
-        if (listed := files.get(f"{account}/{REGION}/sns-list-topics.json")) is not None:
-            listed["Topics"].append({"TopicArn": topic})
-    elif command == "sns set-topic-attributes":
-        topic, name = value(words, "--topic-arn"), value(words, "--attribute-name")
-        captured = files.setdefault(*attributes(topic).popitem())
-        # the shell's stand-in for aws prints no id of the key that was created just before
-        captured["Attributes"][name] = value(words, "--attribute-value") or NEW_KEY
-    elif command == "sns subscribe":
-        topic = value(words, "--topic-arn")
-        member = subscription(account, TopicArn=topic, SubscriptionArn=f"{topic}:1", Endpoint="a@b.c")
-        files.setdefault(file_of("sns-list-subscriptions-by-topic", topic), {"Subscriptions": []})["Subscriptions"] = [
-            member
-        ]
-    elif command == "cloudwatch put-metric-alarm":
-        put = alarm(
-            account, value(words, "--region"), value(words, "--alarm-name"),
-            AlarmActions=[value(words, "--alarm-actions")],
-            MetricName=value(words, "--metric-name"), Namespace=value(words, "--namespace"),
-        )  # fmt: skip
-        files[f"{account}/{value(words, '--region')}/cloudwatch-describe-alarms.json"]["MetricAlarms"] = [put]
-    else:
-        assert command == "sns get-topic-attributes", command
 
 
 @pytest.mark.parametrize(("files", "code"), CASES)

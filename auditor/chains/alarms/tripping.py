@@ -267,6 +267,7 @@ def rest_of(reading: AlarmReading, *, busy: bool = False) -> frozenset[str]:
     missing = settings.missing
     quiet = {"breaching": "ALARM", "ignore": "ALARM", "missing": "INSUFFICIENT_DATA"}.get(missing, "OK")
     if idle is False:
-        return frozenset({quiet})
+        never = missing == "ignore" and present(reading, ANYTHING) is False  # it stays as it is, whatever that is (M5)
+        return STATES if never else frozenset({quiet})
     # With a default value an alarm that ignores gaps returns to OK with the next minute of traffic (A8).
     return frozenset({"OK"}) if idle and (busy or missing == "ignore") else frozenset({"OK", quiet})

@@ -141,9 +141,9 @@ def _of_own(series: Series, own: Publisher, world: World, minutes: int) -> Itera
     yield Samples(value, value, least, most)
     if own.default is None or world.traffic is Traffic.NONE:
         return
-    spare = minutes - 1 if least else minutes
+    spare: float = minutes - 1 if least else minutes
     if not spare and world.traffic is Traffic.ANY and series.statistic not in _ALONE_IN_A_MINUTE:
-        spare = 1  # several streams deliver into one group
+        spare = math.inf  # any number of streams deliver into one group
     yield Samples(own.default, own.default, spare if world.traffic is Traffic.EVERY else 0, spare)
 
 

@@ -211,8 +211,8 @@ def _witness(chain: ChainFacts) -> list[Block]:
     if chain["witness"] is None:
         return []
     label = {
-        "missed": "An event that must be noticed and that the found pattern does not count",
-        "added": "An event that the found pattern counts and the required one does not",
+        "missed": "An event that the required pattern counts and the found one does not (made up)",
+        "added": "An event that the found pattern counts and the required one does not (made up)",
     }.get(chain["witness_kind"], "An event on which the two patterns differ")
     text = json.dumps(chain["witness"], indent=2, ensure_ascii=False)
     return [blocks.code(label, text)]
