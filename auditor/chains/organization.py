@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS
+from auditor.evidence.item import Item
 
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
 
@@ -167,7 +167,7 @@ class Organizations:
         return self._monitors.get((account_id, region), [])
 
 
-def _member(item: Mapping[str, Any]) -> OrganizationMember:
+def _member(item: Item) -> OrganizationMember:
     arn = parse_arn(str(item.get("Arn") or ""))
     state = next((str(item[key]) for key in ("State", "Status") if item.get(key)), "ACTIVE")
     return OrganizationMember(

@@ -4,6 +4,7 @@ from auditor.evidence.assemble import Lack, Response, Responses
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.classify import OtherMember
 from auditor.evidence.inventory import InventoryEntry, inventory
+from auditor.evidence.item import Item, Page
 from auditor.evidence.load import CaptureContext, Evidence, Members, evidence_of, load, read_members
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.tables import Tables
@@ -14,9 +15,11 @@ __all__ = [
     "CaptureContext",
     "Evidence",
     "InventoryEntry",
+    "Item",
     "Lack",
     "Members",
     "OtherMember",
+    "Page",
     "Place",
     "Response",
     "Responses",

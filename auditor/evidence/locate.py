@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
+from auditor.evidence.item import Page
 from auditor.evidence.operation_names import operation_called
 from auditor.evidence.place import PathPlace, Placed, Siblings, content_place, path_place
 from auditor.evidence.recognise import resource_in
@@ -211,7 +211,7 @@ def _nobodys(placed: Placed, label: str, known: KnownResources) -> Problem | Non
     )  # fmt: skip
 
 
-def _resources(page: dict[str, Any], call: Call) -> Iterator[str]:
+def _resources(page: Page, call: Call) -> Iterator[str]:
     """The resources that an answer names: itself, or by the ARN that each of its items has."""
     named = resource_in(page, call)
     if named:

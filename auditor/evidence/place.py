@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION, parse_arn
 from auditor.evidence.call_ids import GET_CALLER_IDENTITY
 from auditor.evidence.classify import Recognised
+from auditor.evidence.item import Page
 from auditor.evidence.operation_names import is_place, operation_called
 from auditor.evidence.registry import Call
 from auditor.verdict import CaptureStatus, PlaceSource
@@ -154,7 +154,7 @@ def path_place(path: str) -> PathPlace:
     return replace(found, account_id=account, region=region, stem=stem, stamp=stamp)
 
 
-def content_place(call: Call, pages: Iterable[dict[str, Any]]) -> tuple[set[str], set[str]]:
+def content_place(call: Call, pages: Iterable[Page]) -> tuple[set[str], set[str]]:
     """Accounts and regions that the ARNs inside an answer name, for calls whose registry entry tells where."""
     accounts: set[str] = set()
     regions: set[str] = set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.chains.alarms.history import History, lone_trip, quiet_flip
@@ -15,6 +14,7 @@ from auditor.chains.alarms.tripping import Trip, needs_more_datapoints, spoilt_b
 from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.trail import seconds
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
+from auditor.evidence.item import Item
 from auditor.rules.steering import ALARM_ANOMALY_BELOW, ALARM_LATE, ALARM_MATHS_RATE
 from auditor.text import listing
 
@@ -28,7 +28,7 @@ _POINT_BY_POINT = ("alarm-statistic-unknown", "alarm-anomaly")
 class Alarm:
     """An alarm as an account and region hold it: ``item`` as exported, ``source`` where."""
 
-    item: Mapping[str, Any]
+    item: Item
     account_id: str
     region: str
     source: Source
@@ -138,7 +138,7 @@ def _unread(alarm: Alarm, own: Own, arriving: Arriving, code: str) -> LinkState:
     return unknown(code, alarm.source, **alarm.facts)
 
 
-def _remarks(item: Mapping[str, Any], reading: AlarmReading) -> Iterator[str]:
+def _remarks(item: Item, reading: AlarmReading) -> Iterator[str]:
     """What a reader should know of an alarm that trips (A9, A12, A13)."""
     if item.get("EvaluationState") == "EVALUATION_FAILURE":
         yield "remark-evaluation-failure"
@@ -150,7 +150,7 @@ def _remarks(item: Mapping[str, Any], reading: AlarmReading) -> Iterator[str]:
         yield "remark-other-series"
 
 
-def _small(item: Mapping[str, Any], value: float) -> bool:
+def _small(item: Item, value: float) -> bool:
     threshold = item.get("Threshold")
     return isinstance(threshold, int | float) and threshold <= value / MINUTE
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
 from auditor.chains.alarms.settings import Settings, read_settings
 from auditor.chains.alarms.watched_metrics import Watched, watched_by
 from auditor.chains.metric import dimensions_of
 from auditor.chains.model import Arrivals, Metric, Publisher
+from auditor.evidence.item import Item
 from auditor.rules.steering import ALARM_STATISTIC_UNKNOWN
 
 Arriving = Callable[[Metric], Arrivals]
@@ -135,7 +135,7 @@ class AlarmReading:
 
 
 def read_alarm(
-    item: Mapping[str, Any], account_id: str, region: str, arriving: Arriving, own: Own | None = None
+    item: Item, account_id: str, region: str, arriving: Arriving, own: Own | None = None
 ) -> AlarmReading | str:
     """An alarm of an account and region as it is evaluated, or the reason code why it is not."""
     watched = {one.entry: one for one in watched_by(item, account_id)}
