@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.evidence.call_ids import GET_CALLER_IDENTITY
+from auditor.evidence.item import Page
 from auditor.evidence.registry import Call
 
 
-def content_place(call: Call, pages: Iterable[dict[str, Any]]) -> tuple[set[str], set[str]]:
+def content_place(call: Call, pages: Iterable[Page]) -> tuple[set[str], set[str]]:
     """Accounts and regions that the ARNs inside an answer name, for calls whose registry entry tells where."""
     accounts: set[str] = set()
     regions: set[str] = set()

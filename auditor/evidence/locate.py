@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.engagement.scope import ScopeEntry
@@ -13,6 +12,7 @@ from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
 from auditor.evidence.content_place import content_place
+from auditor.evidence.item import Page
 from auditor.evidence.place import PathPlace, Placed, Siblings, path_place
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
@@ -222,7 +222,7 @@ def _nobodys(placed: Placed, label: str, known: KnownResources) -> Problem | Non
     )  # fmt: skip
 
 
-def _resources(page: dict[str, Any], call: Call) -> Iterator[str]:
+def _resources(page: Page, call: Call) -> Iterator[str]:
     """The resources that an answer names: itself, or by the ARN that each of its items has."""
     named = resource_in(page, call)
     if named:
