@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auditor.patterns.atoms import SCALAR, Exists, Fits, Same, Shape, Words
-from auditor.patterns.budget import Budget, Shares, UndecidableError
-from auditor.patterns.formula import EVENT_NAME, EVENT_SOURCE, Node
-from auditor.patterns.languages import EVERY_TEXT
+from auditor.patterns.engine.atoms import SCALAR, Exists, Fits, Same, Shape, Words
+from auditor.patterns.engine.budget import Budget, Shares, UndecidableError
+from auditor.patterns.engine.formula import EVENT_NAME, EVENT_SOURCE, Node
+from auditor.patterns.engine.languages import EVERY_TEXT
+from auditor.patterns.engine.question import Question
 from auditor.patterns.match import Event
 from auditor.patterns.parse import parse
-from auditor.patterns.question import Question
 from auditor.patterns.readings import READINGS, touched
 from auditor.patterns.syntax import Name, Pattern
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.patterns.budget import UndecidableError
+from auditor.patterns.engine.budget import UndecidableError
+from auditor.patterns.engine.question import Question
 from auditor.patterns.parse import parse
-from auditor.patterns.question import Question
 from auditor.patterns.readings import READINGS, mixes_optional, touched
 from auditor.patterns.syntax import (
     AllOf,

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from auditor.patterns.atoms import Fits, Test, Words
-from auditor.patterns.budget import Budget, Shares, UndecidableError
+from auditor.patterns.engine.atoms import Fits, Test, Words
+from auditor.patterns.engine.budget import Budget, Shares, UndecidableError
+from auditor.patterns.engine.formula import EVENT_NAME
+from auditor.patterns.engine.languages import EVERY_TEXT
+from auditor.patterns.engine.members import member
+from auditor.patterns.engine.question import Question
 from auditor.patterns.errors import PatternSyntaxError
-from auditor.patterns.formula import EVENT_NAME
-from auditor.patterns.languages import EVERY_TEXT
 from auditor.patterns.match import Event
-from auditor.patterns.members import member
 from auditor.patterns.parse import parse
-from auditor.patterns.question import Question
 from auditor.patterns.readings import JSON_TEXT, READINGS, touched
 from auditor.patterns.syntax import Pattern
 from auditor.verdict import Relation

@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from auditor.patterns import Pattern, PatternSyntaxError, cover, match, parse, relate
+from auditor.patterns.engine.question import Question
 from auditor.patterns.match import matches
-from auditor.patterns.question import Question
 from auditor.patterns.readings import CONDITION_READINGS
 from auditor.patterns.relation import relation_of
 from auditor.verdict import Relation

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.patterns import match, parse
-from auditor.patterns.budget import Budget, UndecidableError
-from auditor.patterns.languages import EVERY_TEXT, Language, containing, of_glob, of_regex
-from auditor.patterns.machines import accepts
-from auditor.patterns.members import member
+from auditor.patterns.engine.budget import Budget, UndecidableError
+from auditor.patterns.engine.languages import EVERY_TEXT, Language, containing, of_glob, of_regex
+from auditor.patterns.engine.machines import accepts
+from auditor.patterns.engine.members import member
 from auditor.patterns.regex import RegexError, parse_regex
 from auditor.patterns.syntax import Compare, Glob
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.patterns.budget import UndecidableError
-from auditor.patterns.decimals import PLAIN_NUMBERS, ordered
-from auditor.patterns.machines import accepts
+from auditor.patterns.engine.budget import UndecidableError
+from auditor.patterns.engine.decimals import PLAIN_NUMBERS, ordered
+from auditor.patterns.engine.machines import accepts
 from auditor.patterns.numbers import Number, WrittenNumber, between
 
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

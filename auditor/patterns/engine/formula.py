@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor.patterns.atoms import Test, Words
-from auditor.patterns.budget import Budget
+from auditor.patterns.engine.atoms import Test, Words
+from auditor.patterns.engine.budget import Budget
 from auditor.patterns.syntax import AnyElement, AnyMember, Index, Name, Selector
 
 MESSAGE: Selector = (Index(-1),)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.patterns import readings as open_to
-from auditor.patterns.atoms import SCALAR, Differs, Exists, Fits, Ordered, Same, Shape, Test, Words
-from auditor.patterns.decimals import JSON_NUMBER, ordered
-from auditor.patterns.fields import fields_language
-from auditor.patterns.formula import MESSAGE, Formulas, Node, single
-from auditor.patterns.languages import EVERY_TEXT, Language, containing, exactly, of_glob, of_regex
-from auditor.patterns.machines import Leftmost, accepts
+from auditor.patterns.engine.atoms import SCALAR, Differs, Exists, Fits, Ordered, Same, Shape, Test, Words
+from auditor.patterns.engine.decimals import JSON_NUMBER, ordered
+from auditor.patterns.engine.fields import fields_language
+from auditor.patterns.engine.formula import MESSAGE, Formulas, Node, single
+from auditor.patterns.engine.languages import EVERY_TEXT, Language, containing, exactly, of_glob, of_regex
+from auditor.patterns.engine.machines import Leftmost, accepts
 from auditor.patterns.numbers import Number
 from auditor.patterns.readings import fits, fits_leftmost, mixes_optional
 from auditor.patterns.syntax import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from auditor.patterns.atoms import Shape, Written
-from auditor.patterns.formula import MESSAGE
-from auditor.patterns.nodes import Tree
+from auditor.patterns.engine.atoms import Shape, Written
+from auditor.patterns.engine.formula import MESSAGE
+from auditor.patterns.engine.nodes import Tree
+from auditor.patterns.engine.solve import Model
 from auditor.patterns.numbers import Number, WrittenNumber
-from auditor.patterns.solve import Model
 from auditor.patterns.syntax import Name
 
 _SHAPES: dict[Shape, Any] = {Shape.NULL: None, Shape.TRUE: True, Shape.FALSE: False}

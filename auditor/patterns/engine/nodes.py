@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from auditor.patterns.atoms import Differs, Exists, Fits, Ordered, Scalar, Shape, Test, Words, Written, cost
-from auditor.patterns.budget import Budget, UndecidableError
-from auditor.patterns.decimals import DECIMALS, PLAIN_NUMBERS, POWERS, WRITTEN_NUMBERS, equal_to, ordered
-from auditor.patterns.languages import EVERY_TEXT, FILLER, SAMPLE_LIMIT, Language, samples
-from auditor.patterns.members import member
+from auditor.patterns.engine.atoms import Differs, Exists, Fits, Ordered, Scalar, Shape, Test, Words, Written, cost
+from auditor.patterns.engine.budget import Budget, UndecidableError
+from auditor.patterns.engine.decimals import DECIMALS, PLAIN_NUMBERS, POWERS, WRITTEN_NUMBERS, equal_to, ordered
+from auditor.patterns.engine.languages import EVERY_TEXT, FILLER, SAMPLE_LIMIT, Language, samples
+from auditor.patterns.engine.members import member
 from auditor.patterns.numbers import Number, between
 from auditor.patterns.syntax import AnyElement, AnyMember, Index, Name, Selector
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any
 
-from auditor.patterns.decimals import ordered
-from auditor.patterns.languages import Language, of_glob, of_regex
-from auditor.patterns.machines import Automaton, Outlook, compiled
+from auditor.patterns.engine.decimals import ordered
+from auditor.patterns.engine.languages import Language, of_glob, of_regex
+from auditor.patterns.engine.machines import Automaton, Outlook, compiled
 from auditor.patterns.numbers import Number
 from auditor.patterns.readings import conditions
 from auditor.patterns.syntax import (

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from auditor.patterns.budget import UndecidableError
-from auditor.patterns.languages import EVERY_TEXT, Language
-from auditor.patterns.machines import accepts, compiled
+from auditor.patterns.engine.budget import UndecidableError
+from auditor.patterns.engine.languages import EVERY_TEXT, Language
+from auditor.patterns.engine.machines import accepts, compiled
 from auditor.patterns.numbers import Number
 
 

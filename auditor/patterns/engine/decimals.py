@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auditor.patterns.budget import UndecidableError
-from auditor.patterns.languages import Language, Sequence_, literal
+from auditor.patterns.engine.budget import UndecidableError
+from auditor.patterns.engine.languages import Language, Sequence_, literal
 from auditor.patterns.numbers import Number
 from auditor.patterns.syntax import Characters, Repeat
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from auditor.patterns.atoms import Fits, Ordered, Scalar, Shape, Test, Words, cost
-from auditor.patterns.budget import ExhaustedError, UndecidableError
-from auditor.patterns.formula import MESSAGE, Formulas, Node
-from auditor.patterns.languages import EVERY_TEXT, FILLER, samples
-from auditor.patterns.nodes import Demand, Direct, Nodes, Tree
+from auditor.patterns.engine.atoms import Fits, Ordered, Scalar, Shape, Test, Words, cost
+from auditor.patterns.engine.budget import ExhaustedError, UndecidableError
+from auditor.patterns.engine.formula import MESSAGE, Formulas, Node
+from auditor.patterns.engine.languages import EVERY_TEXT, FILLER, samples
+from auditor.patterns.engine.nodes import Demand, Direct, Nodes, Tree
 from auditor.patterns.numbers import Number
 from auditor.patterns.syntax import Name, Selector
 

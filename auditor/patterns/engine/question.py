@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.patterns.atoms import Words
-from auditor.patterns.budget import Budget, UndecidableError
+from auditor.patterns.engine.atoms import Words
+from auditor.patterns.engine.budget import Budget, UndecidableError
+from auditor.patterns.engine.event_text import EventText, FreeText
+from auditor.patterns.engine.formula import EVENT_NAME, EVENT_SOURCE, MESSAGE, Formulas, Node
+from auditor.patterns.engine.lower import lower
+from auditor.patterns.engine.nodes import Nodes
+from auditor.patterns.engine.solve import Search
+from auditor.patterns.engine.witness import event_of, shrunk
 from auditor.patterns.errors import NumberTooLongError
-from auditor.patterns.event_text import EventText, FreeText
-from auditor.patterns.formula import EVENT_NAME, EVENT_SOURCE, MESSAGE, Formulas, Node
-from auditor.patterns.lower import lower
 from auditor.patterns.match import Event, matches
-from auditor.patterns.nodes import Nodes
-from auditor.patterns.solve import Search
 from auditor.patterns.syntax import Name, Pattern
-from auditor.patterns.witness import event_of, shrunk
 
 Readings = frozenset[str]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from math import inf
 from typing import Any
 
-from auditor.patterns.languages import Language
-from auditor.patterns.machines import Outlook
+from auditor.patterns.engine.languages import Language
+from auditor.patterns.engine.machines import Outlook
+from auditor.patterns.engine.texts import DIGITS, WORDS, Places, StringText, escaped, marks
 from auditor.patterns.syntax import Characters
-from auditor.patterns.texts import DIGITS, WORDS, Places, StringText, escaped, marks
 
 DEPTH = 2
 """Objects and arrays within one another in the member that a witness gets beside those that the patterns name."""

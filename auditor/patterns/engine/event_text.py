@@ -13,17 +13,17 @@ from collections.abc import Set as AbstractSet
 from itertools import chain, count
 from typing import Any
 
-from auditor.patterns.atoms import Exists, Fits, Shape, Words
-from auditor.patterns.budget import Budget, UndecidableError
-from auditor.patterns.formula import single
-from auditor.patterns.languages import ANYTHING, EVERY_TEXT, Language, exactly, literal, samples
-from auditor.patterns.members import member
-from auditor.patterns.nodes import Demand, Direct, Nodes, core
-from auditor.patterns.skeletons import Part, skeleton
-from auditor.patterns.solve import Model
+from auditor.patterns.engine.atoms import Exists, Fits, Shape, Words
+from auditor.patterns.engine.budget import Budget, UndecidableError
+from auditor.patterns.engine.formula import single
+from auditor.patterns.engine.languages import ANYTHING, EVERY_TEXT, Language, exactly, literal, samples
+from auditor.patterns.engine.members import member
+from auditor.patterns.engine.nodes import Demand, Direct, Nodes, core
+from auditor.patterns.engine.skeletons import Part, skeleton
+from auditor.patterns.engine.solve import Model
+from auditor.patterns.engine.texts import OBJECTS, Value, holding
+from auditor.patterns.engine.witness import event_of
 from auditor.patterns.syntax import AnyMember, Characters, Name, Repeat, Selector
-from auditor.patterns.texts import OBJECTS, Value, holding
-from auditor.patterns.witness import event_of
 
 _SHAPES = ((Shape.NULL, "null"), (Shape.TRUE, "true"), (Shape.FALSE, "false"))
 _SHARE = 0.7

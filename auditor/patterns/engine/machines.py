@@ -10,8 +10,8 @@ from itertools import accumulate
 from math import inf
 from typing import Any, NamedTuple, Protocol
 
-from auditor.patterns.budget import UndecidableError
-from auditor.patterns.languages import ANYTHING, Language, Sequence_
+from auditor.patterns.engine.budget import UndecidableError
+from auditor.patterns.engine.languages import ANYTHING, Language, Sequence_
 from auditor.patterns.syntax import Characters
 
 POSITION_LIMIT = 20_000

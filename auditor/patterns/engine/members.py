@@ -17,9 +17,9 @@ from itertools import combinations, count, islice, product
 from math import inf
 from typing import Any
 
-from auditor.patterns.budget import Budget
-from auditor.patterns.languages import Language, legibility, legible
-from auditor.patterns.machines import Outlook, compiled
+from auditor.patterns.engine.budget import Budget
+from auditor.patterns.engine.languages import Language, legibility, legible
+from auditor.patterns.engine.machines import Outlook, compiled
 from auditor.patterns.syntax import Characters
 
 _FIRST_SHARE = 4_000

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from auditor.patterns.languages import Language
-from auditor.patterns.machines import UNKNOWN, Automaton, Outlook, compiled
+from auditor.patterns.engine.languages import Language
+from auditor.patterns.engine.machines import UNKNOWN, Automaton, Outlook, compiled
 from auditor.patterns.syntax import AnyElement, AnyMember, Characters, Index, Name, Selector
 
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
