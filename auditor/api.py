@@ -23,7 +23,7 @@ from auditor.chains import Chains, population, spared
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import Evidence, Reading, read_members
+from auditor.evidence import CaptureContext, Evidence, read_members
 from auditor.findings import Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
@@ -76,7 +76,7 @@ def open_bundle(
     return bundle
 
 
-def _opened(paths: Sequence[str | Path], told: Told, reading: Reading, progress: Progress | None) -> Bundle:
+def _opened(paths: Sequence[str | Path], told: Told, reading: CaptureContext, progress: Progress | None) -> Bundle:
     members = read_members(open_members(paths), progress)
     return Bundle(members, tuple(map(path_name, paths)), told, reading)
 

@@ -12,7 +12,7 @@ from auditor.chains import Chains
 from auditor.engagement.period import parse_date, parse_period
 from auditor.engagement.scope import ScopeEntry, read_scope
 from auditor.errors import Problem
-from auditor.evidence import Evidence, InventoryEntry, Members, Reading, evidence_of, inventory
+from auditor.evidence import CaptureContext, Evidence, InventoryEntry, Members, evidence_of, inventory
 from auditor.judgement import counts_nearly_everything
 from auditor.text import count
 
@@ -28,9 +28,9 @@ class Told:
     period: str | None = None
     scope: Path | tuple[ScopeEntry, ...] | None = None  # a scope file, or its entries
 
-    def reading(self) -> Reading:
+    def reading(self) -> CaptureContext:
         """How captures are dated and placed. Raises AuditorError: a date or the scope file is none."""
-        return Reading(
+        return CaptureContext(
             captured_on=None if self.captured_on is None else parse_date(self.captured_on, "--captured-on"),
             period=None if self.period is None else parse_period(self.period),
             scope=read_scope(self.scope) if isinstance(self.scope, Path) else self.scope or (),
@@ -50,13 +50,13 @@ class Bundle:
     last names.
     """
 
-    def __init__(self, members: Members, paths: tuple[str, ...], told: Told, reading: Reading) -> None:
+    def __init__(self, members: Members, paths: tuple[str, ...], told: Told, reading: CaptureContext) -> None:
         self.paths = paths
         self.told = told
         self.reading = reading
         self._members = members
 
-    def read_as(self, reading: Reading) -> Bundle:
+    def read_as(self, reading: CaptureContext) -> Bundle:
         """The same members, their captures dated and placed as an audit is told to (itself if it was opened so)."""
         return self if reading == self.reading else Bundle(self._members, self.paths, self.told, reading)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from auditor.resources import PACKAGE
@@ -15,7 +15,7 @@ def _data() -> dict[str, Any]:
     return document
 
 
-@cache
+@lru_cache(maxsize=16)
 def default_regions(partition: str) -> tuple[str, ...]:
     """The regions of a partition (``aws``, ``aws-cn``, ``aws-us-gov``) that every account can use, sorted.
 
@@ -24,7 +24,7 @@ def default_regions(partition: str) -> tuple[str, ...]:
     return tuple(sorted(_data()["default"].get(partition, ())))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def leading_regions(partition: str, source: str = "") -> tuple[str, ...]:
     """Where a global service records its calls (rule T11); without ``source`` all such regions of the partition.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +11,11 @@ from auditor.chains.model import Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
+from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS
 
-Item = Mapping[str, Any]
 Row = dict[str, Any]
+"""A row of a table by its columns (``evidence/tables.py``); ``item`` is the object that it was read from."""
 
 
 class AlarmListing:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.chains.lookups import Lookups, Row
+from auditor.chains.alarm_listing import Row
+from auditor.chains.lookups import Lookups
 from auditor.chains.mended import Mended, Published
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
 from auditor.chains.paths import Paths

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from auditor.arn import log_group_of, parse_arn
-from auditor.chains.alarm_listing import AlarmListing
+from auditor.chains.alarm_listing import AlarmListing, Row
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
@@ -25,6 +25,7 @@ from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_REGIONS,
     GET_ALARM_MUTE_RULE,
+    GET_EVENT_SELECTORS,
     GET_KEY_POLICY,
     GET_SUBSCRIPTION_ATTRIBUTES,
     GET_TOPIC_ATTRIBUTES,
@@ -35,14 +36,13 @@ from auditor.evidence.call_ids import (
     LIST_REGIONS,
     LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
+from auditor.evidence.item import Item
 from auditor.evidence.tables import TRAILS
 
-Row = dict[str, Any]
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
 _TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
-_SOME_REGIONS = ("--region-names", "--filter")  # options of describe-regions that leave regions out
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -57,7 +57,7 @@ class Lookups:
         self._nobodys = Nobodys(captures)
         self._told: dict[str, Mapping[Any, Testimony]] = {}
 
-    def source(self, row: Mapping[str, Any]) -> Source:
+    def source(self, row: Row) -> Source:
         """The place of a table's row in the evidence."""
         capture = self.captures[int(row["capture"])]
         return Source(capture.number, capture.pointer_to(str(row["member"]), int(row["index"]), int(row["page"])))
@@ -168,12 +168,14 @@ class Lookups:
         one is off (T12).
         """
 
-        def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        def identity(capture: Capture, _: Item) -> tuple[str, str, str] | None:
             place = capture.place
             resource = place.resource
             arn = parse_arn(resource)
             if capture.label:
                 return None
+            if arn is not None and call_id == GET_EVENT_SELECTORS:
+                return (arn.account_id, arn.region, resource)  # the answer names its trail, wherever it was asked (T3)
             if resource and (arn is None or arn.account_id != place.account_id or place.region not in ("", arn.region)):
                 return None
             return (place.account_id, arn.region if arn else place.region, resource)
@@ -235,7 +237,7 @@ class Lookups:
     def _about(self, call_id: str, arn: str, account_id: str, region: str) -> Testimony:
         """What a call says of the resource with this ARN; a broken capture that names none may be about any there."""
 
-        def identity(capture: Capture, _: Mapping[str, Any]) -> str:
+        def identity(capture: Capture, _: Item) -> str:
             place = capture.place
             named = parse_arn(place.resource) is not None
             return place.resource if named or capture.usable else f"{place.account_id} {place.region}"
@@ -248,7 +250,7 @@ class Lookups:
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
         """What get-key-policy says, by account, region and :func:`key_name` (S4)."""
 
-        def identity(capture: Capture, _: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        def identity(capture: Capture, _: Item) -> tuple[str, str, str] | None:
             place = capture.place
             return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
@@ -271,7 +273,7 @@ class Lookups:
     def mute_rules(self) -> dict[tuple[str, str], dict[str, Testimony]]:
         """What get-alarm-mute-rule says in each account and region, by the rule's name (A17)."""
 
-        def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        def identity(capture: Capture, answer: Item) -> tuple[str, str, str] | None:
             text = _named(answer, "AlarmMuteRuleArn", capture)
             arn = parse_arn(text)
             account, region = (arn.account_id, arn.region) if arn else (capture.place.account_id, capture.place.region)
@@ -283,9 +285,9 @@ class Lookups:
         return dict(found)
 
     @cached_property
-    def mute_summaries(self) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
+    def mute_summaries(self) -> dict[tuple[str, str], list[Item]]:
         """The mute rules that list-alarm-mute-rules shows in each account and region (A17)."""
-        found: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+        found: dict[tuple[str, str], list[Item]] = defaultdict(list)
         for capture, _, item in self.listed(LIST_ALARM_MUTE_RULES, "AlarmMuteRuleSummaries"):
             found[(capture.place.account_id, capture.place.region)].append(item)
         return dict(found)
@@ -294,7 +296,7 @@ class Lookups:
     def transformers(self) -> Mapping[tuple[str, str, str], Testimony]:
         """What get-transformer says, by account, region and name of the log group (L6)."""
 
-        def identity(capture: Capture, answer: Mapping[str, Any]) -> tuple[str, str, str]:
+        def identity(capture: Capture, answer: Item) -> tuple[str, str, str]:
             text = _named(answer, "logGroupIdentifier", capture)
             parts = log_group_of(text)
             return parts[1:] if parts else (capture.place.account_id, capture.place.region, text)
@@ -311,7 +313,7 @@ class Lookups:
                 found[place].append((_processors(item.get("policyDocument")), source))
         return dict(found)
 
-    def centralization_of(self, account_id: str) -> list[tuple[Mapping[str, Any], Source]]:
+    def centralization_of(self, account_id: str) -> list[tuple[Item, Source]]:
         """The captured centralisation rules of an account's organisation (L12)."""
         members = self.organizations.members
         own = members.get(account_id)
@@ -322,7 +324,7 @@ class Lookups:
         ]
 
     @cached_property
-    def _centralization(self) -> list[tuple[str, Mapping[str, Any], Source]]:
+    def _centralization(self) -> list[tuple[str, Item, Source]]:
         call, member = LIST_CENTRALIZATION_RULES_FOR_ORGANIZATION, "CentralizationRuleSummaries"
         return [
             (capture.place.account_id, item, source)
@@ -343,15 +345,9 @@ class Lookups:
 
     def regions_listed(self, account_id: str) -> bool:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
-        listings = [self.responses.get(call, account_id) for call in (LIST_REGIONS, DESCRIBE_REGIONS)]
-        return any(
-            response.complete and not any(word.startswith(_SOME_REGIONS) for word in response.arguments or ())
-            for response in listings
-        )
+        return any(self.responses.get(call, account_id).complete for call in (LIST_REGIONS, DESCRIBE_REGIONS))
 
-    def listed(
-        self, call_id: str, member: str, *, contested: bool = False
-    ) -> Iterator[tuple[Capture, Source, Mapping[str, Any]]]:
+    def listed(self, call_id: str, member: str, *, contested: bool = False) -> Iterator[tuple[Capture, Source, Item]]:
         """The usable items of a call's list that has no table, each with its capture and place.
 
         ``contested``: also those that captures tell differently.
@@ -373,7 +369,7 @@ def _differ(row: Row, other: Row) -> bool:
     return any(row[name] != other[name] for name in (*_TRAIL_DECIDES, *told))
 
 
-def _named(answer: Mapping[str, Any], member: str, capture: Capture) -> str:
+def _named(answer: Item, member: str, capture: Capture) -> str:
     """What an answer is about by its own member, else by the capture's name."""
     told = answer.get(member)
     return told if isinstance(told, str) and told else capture.place.resource

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 from auditor.chains.alarms.reading import Own, read_alarm
 from auditor.chains.alarms.tripping import trips
@@ -14,10 +12,11 @@ from auditor.chains.metric import metric_link
 from auditor.chains.model import Source, Tail
 from auditor.chains.publishing import Publishing
 from auditor.chains.topic import sns_actions
+from auditor.evidence.item import Item
 from auditor.verdict import State
 
 # The alarm that remedies put: the settings of every publisher's own remediation (A2, A3).
-_PUT: Mapping[str, Any] = {
+_PUT: Item = {
     "AlarmName": "", "Statistic": "Sum", "Period": 300, "EvaluationPeriods": 1, "Threshold": 1.0,
     "ComparisonOperator": "GreaterThanOrEqualToThreshold", "TreatMissingData": "notBreaching",
 }  # fmt: skip
@@ -81,7 +80,7 @@ class Mended:
     def _trips(self, own: Own) -> bool:
         return self._suits(own, {**_PUT, "MetricName": own.metric.name, "Namespace": own.metric.namespace})
 
-    def _suits(self, own: Own, alarm: Mapping[str, Any]) -> bool:
+    def _suits(self, own: Own, alarm: Item) -> bool:
         """Whether an alarm beside the filter sees its metric and trips on one event of it, whatever else arrives."""
         others = [
             one.unit

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.chains.model import LinkState, Source, broken, joined, ok, unknown
+from auditor.evidence.item import Item
 from auditor.verdict import State
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?")
@@ -21,14 +22,14 @@ def number(text: Any) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def dimensions_of(item: Mapping[str, Any]) -> dict[str, str]:
+def dimensions_of(item: Item) -> dict[str, str]:
     """The dimensions an alarm (or a metric of its maths) names."""
     return {entry.get("Name", ""): entry.get("Value", "") for entry in item.get("Dimensions") or ()}
 
 
 def metric_link(
-    filter_item: Mapping[str, Any],
-    alarm_item: Mapping[str, Any],
+    filter_item: Item,
+    alarm_item: Item,
     units: Iterable[str],
     filter_source: Source,
     alarm_source: Source,
@@ -59,8 +60,8 @@ def metric_link(
 
 
 def _dimensions(
-    filter_item: Mapping[str, Any],
-    transformation: Mapping[str, Any],
+    filter_item: Item,
+    transformation: Item,
     watched: Mapping[str, str],
     sources: tuple[Source, Source],
     facts: Mapping[str, str],
@@ -77,7 +78,7 @@ def _dimensions(
     return broken("alarm-has-dimensions", *sources, **facts) if watched else ok(*sources)
 
 
-def near_miss(filter_item: Mapping[str, Any], alarm_item: Mapping[str, Any], *sources: Source) -> LinkState:
+def near_miss(filter_item: Item, alarm_item: Item, *sources: Source) -> LinkState:
     """An alarm that names the metric, but in another namespace (rule V2)."""
     transformation = (filter_item.get("metricTransformations") or [{}])[0]
     return LinkState(

@@ -10,6 +10,7 @@ from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, join
 from auditor.chains.testimony import Testimony
 from auditor.evidence import Lack, Response, Responses
 from auditor.evidence.call_ids import DESCRIBE_ACCOUNT_POLICIES, DESCRIBE_METRIC_FILTERS, GET_TRANSFORMER
+from auditor.evidence.item import Item
 from auditor.text import listing
 
 
@@ -26,9 +27,7 @@ class Transformers:
     policies: Response
 
 
-def metric_filter_link(
-    item: Mapping[str, Any], group: LogGroup, source: Source, transformers: Transformers
-) -> LinkState:
+def metric_filter_link(item: Item, group: LogGroup, source: Source, transformers: Transformers) -> LinkState:
     """Whether the pattern runs on plain CloudTrail events and on all of them (L6, L7)."""
     facts = {
         "filter": str(item.get("filterName", "")),
@@ -86,9 +85,7 @@ def _keeps_the_event(processors: Sequence[Any]) -> bool:
     )
 
 
-def copied(
-    group: LogGroup, rules: Sequence[tuple[Mapping[str, Any], Source]], responses: Responses
-) -> LinkState | None:
+def copied(group: LogGroup, rules: Sequence[tuple[Item, Source]], responses: Responses) -> LinkState | None:
     """A centralisation rule that may copy the group's events to where filters see them (L12); None if none may.
 
     ``rules`` are those of the group's organisation.

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TypedDict, Unpack
 
+from auditor.evidence.item import Item
 from auditor.rules import steering
 from auditor.verdict import Link, State
 
@@ -222,7 +223,7 @@ class Tail:
     metric_namespace: str = ""
     metric_name: str = ""
     alarm_arn: str = ""
-    alarm_item: Mapping[str, Any] | None = None
+    alarm_item: Item | None = None
     composite_arns: tuple[str, ...] = ()
     topic_arn: str = ""
     subscription_arn: str = ""
@@ -252,3 +253,31 @@ TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Lin
 def tail_links(**states: LinkState) -> dict[Link, LinkState]:
     """The five links of a tail in chain order; those not named are not reached."""
     return {link: states.get(link.value, NOT_REACHED) for link in TAIL_LINKS}
+
+
+class TailFacts(TypedDict, total=False):
+    """What is known of a tail beside its filter and the states of its links."""
+
+    alarm_arn: str
+    alarm_item: Item
+    composite_arns: tuple[str, ...]
+    topic_arn: str
+    subscription_arn: str
+    protocol: str
+    endpoint: str
+
+
+class _TailGiven(TailFacts, total=False):
+    """The same with the states of the links behind the filter."""
+
+    metric: LinkState
+    alarm: LinkState
+    topic: LinkState
+    subscription: LinkState
+
+
+def tail_with(base: Tail, structural: LinkState, **given: Unpack[_TailGiven]) -> Tail:
+    """``base`` with what is known of the rest; link states among ``given`` become its links."""
+    states = {name: value for name, value in given.items() if isinstance(value, LinkState)}
+    known = {name: value for name, value in given.items() if name not in states}
+    return replace(base, links=tail_links(metric_filter=structural, **states), **known)  # type: ignore[arg-type]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from auditor.arn import parse_arn
 from auditor.chains.testimony import Testimony
 from auditor.evidence import Capture
+from auditor.evidence.item import Item
 
 
 class Nobodys:
@@ -52,6 +52,6 @@ class Nobodys:
         return against, "a policy that names no key differs from it, or cannot be read"
 
 
-def _confirmed_in(page: Mapping[str, Any]) -> bool:
+def _confirmed_in(page: Item) -> bool:
     """Whether a listing of subscriptions shows a confirmed one (N1)."""
     return any(parse_arn(str(item.get("SubscriptionArn"))) is not None for item in page.get("Subscriptions") or ())

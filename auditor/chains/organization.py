@@ -6,18 +6,18 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS
+from auditor.evidence.item import Item
 
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class OrganizationMember:
     """An account of an organisation listing. ``active`` by ``State`` or, in older answers, ``Status`` (T8).
 
     ``disputed``: listings tell its organisation or its state differently; it is active if one of them says so.
@@ -40,9 +40,9 @@ class Organizations:
         self._tables = tables
 
     @cached_property
-    def members(self) -> dict[str, Member]:
+    def members(self) -> dict[str, OrganizationMember]:
         """Listed accounts by id, in the order of their ids."""
-        told: dict[str, list[Member]] = defaultdict(list)
+        told: dict[str, list[OrganizationMember]] = defaultdict(list)
         for capture in self._listings:
             for entry in capture.call.lists:
                 for _, _, item in capture.items(entry):
@@ -50,7 +50,7 @@ class Organizations:
                     told[member.account_id].append(member)
         return {account_id: self._agreed(told[account_id]) for account_id in sorted(told)}
 
-    def _agreed(self, told: Sequence[Member]) -> Member:
+    def _agreed(self, told: Sequence[OrganizationMember]) -> OrganizationMember:
         """What listings, the account itself and its management account say of one account together (T8)."""
         chosen = next((member for member in told if member.active), told[0])
         differ = len({(member.organization, member.management, member.active) for member in told}) > 1
@@ -167,10 +167,10 @@ class Organizations:
         return self._monitors.get((account_id, region), [])
 
 
-def _member(item: Mapping[str, Any]) -> Member:
+def _member(item: Item) -> OrganizationMember:
     arn = parse_arn(str(item.get("Arn") or ""))
     state = next((str(item[key]) for key in ("State", "Status") if item.get(key)), "ACTIVE")
-    return Member(
+    return OrganizationMember(
         account_id=str(item.get("Id")),
         name=str(item.get("Name") or ""),
         organization=arn.resource.split("/")[1] if arn and arn.resource.count("/") >= 2 else "",

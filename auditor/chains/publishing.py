@@ -8,16 +8,18 @@ from functools import cached_property
 
 import pandas as pd
 
+from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.settings import publisher
 from auditor.chains.alarms.watched_metrics import watched_metrics
 from auditor.chains.log_group import group_of
-from auditor.chains.lookups import Lookups, Row, plain
+from auditor.chains.lookups import Lookups, plain
 from auditor.chains.model import Arrivals, LogGroup, Metric, Publisher
 from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
+from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS
 
 CountsNearlyEverything = Callable[[str], bool | None]
-_Origin = tuple[str, Row, Row, bool]  # log group, filter, transformation, disputed
+_Origin = tuple[str, Item, Item, bool]  # log group, filter, transformation, disputed
 
 
 class Publishing:
@@ -142,7 +144,7 @@ class Publishing:
     def _watched(self) -> pd.DataFrame:
         names = {row["metric_name"] for rows in self._filters_by_group.values() for row in rows}
 
-        def may_read(item: Row) -> bool:
+        def may_read(item: Item) -> bool:
             return item.get("MetricName") in names or "Metrics" in item
 
         reading = self._lookups.tables.select(ALARMS, ("MetricAlarms",), may_read)
@@ -166,7 +168,7 @@ def _group(account_id: str, region: str, name: str) -> str:
     return f"{account_id}/{region}/{name}"
 
 
-def _metric(account_id: str, region: str, item: Row, transformation: Row) -> Metric:
+def _metric(account_id: str, region: str, item: Item, transformation: Item) -> Metric:
     """What a filter publishes into; on dimensions, its own or those of the source, it is another metric (M1, L8)."""
     named = (transformation.get("dimensions"), item.get("emitSystemFieldDimensions"))
     names = [name for names in named if isinstance(names, dict | list) for name in names]
@@ -174,7 +176,7 @@ def _metric(account_id: str, region: str, item: Row, transformation: Row) -> Met
     return Metric(account_id, region, namespace, name, frozenset(map(str, names)))
 
 
-def _readable(item: Row) -> bool:
+def _readable(item: Item) -> bool:
     """Whether an item that breaks its schema tells which metric it publishes into."""
     told = item.get("metricTransformations")
     return isinstance(told, list) and all(

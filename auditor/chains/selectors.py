@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.chains.model import Selector, Source, TrailPath
 from auditor.chains.testimony import Answer
+from auditor.evidence.item import Item
 
 _VALUES = 500  # of all conditions of a trail's advanced selectors (CloudTrail user guide, "Quotas")
 
@@ -34,7 +34,7 @@ def read_selectors(answer: Answer | None) -> tuple[tuple[Selector, ...] | None, 
     )
 
 
-def _basic(entry: Mapping[str, Any]) -> Selector:
+def _basic(entry: Item) -> Selector:
     kind = entry.get("ReadWriteType", "All")
     if kind not in ("All", "ReadOnly", "WriteOnly"):
         return Selector(unknown=f"ReadWriteType {kind}")
@@ -48,7 +48,7 @@ _OPERATORS = ("Equals", "StartsWith", "EndsWith", "NotEquals", "NotStartsWith", 
 _KNOWN_FIELDS = ("eventCategory", "readOnly", "eventSource", "eventName")
 
 
-def _advanced(entry: Mapping[str, Any]) -> Selector:
+def _advanced(entry: Item) -> Selector:
     fields: list[tuple[str, str, tuple[str, ...]]] = []
     unread = ""  # a condition that says nothing this reader knows
     for condition in entry.get("FieldSelectors") or ():

@@ -7,7 +7,7 @@ must not cost another account its finding: the captures that make it fail are so
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from auditor.chains.join import Chains
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Capture, Evidence
 from auditor.evidence.assemble import assemble
+from auditor.evidence.item import Item
 from auditor.text import pointer
 
 Made = TypeVar("Made")
@@ -123,7 +124,7 @@ def _skipping(capture: Capture, items: Sequence[tuple[int, str, int]]) -> Captur
     return replace(capture, skipped=capture.skipped | frozenset(items))
 
 
-def _item(page: Mapping[str, Any], place: _At) -> Any:
+def _item(page: Item, place: _At) -> Any:
     return page[place[1]][place[2]] if len(place) > 1 else page
 
 

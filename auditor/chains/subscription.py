@@ -13,6 +13,7 @@ from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok,
 from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence import Response
 from auditor.evidence.call_ids import GET_SUBSCRIPTION_ATTRIBUTES, LIST_SUBSCRIPTIONS_BY_TOPIC
+from auditor.evidence.item import Item
 from auditor.verdict import State
 
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
@@ -198,7 +199,7 @@ def _attributes_of(who: Subscriber, facts: Mapping[str, str]) -> Need:
     return Need(GET_SUBSCRIPTION_ATTRIBUTES, facts["account"], region, who.subscription_arn)
 
 
-def _contradiction(who: Subscriber, values: Mapping[str, Any]) -> tuple[str, str] | None:
+def _contradiction(who: Subscriber, values: Item) -> tuple[str, str] | None:
     """The member of a subscription's attributes that contradicts its entry in the listing, and how, in words."""
     if values.get("PendingConfirmation") == "true":
         return "PendingConfirmation", "the listing shows it confirmed, its attributes pending"
@@ -208,7 +209,7 @@ def _contradiction(who: Subscriber, values: Mapping[str, Any]) -> tuple[str, str
     return None
 
 
-def passes_filter(attributes: Mapping[str, Any], alarm_name: str) -> bool | None:
+def passes_filter(attributes: Item, alarm_name: str) -> bool | None:
     """Whether a subscription's filter policy lets an alarm's message through (N6); None: not decided.
 
     Alarm messages carry no message attributes, so an attribute policy drops them unless every key asks for

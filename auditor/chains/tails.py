@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from auditor.arn import Arn, parse_arn
+from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
-from auditor.chains.lookups import Lookups, Row, plain
+from auditor.chains.lookups import Lookups, plain
 from auditor.chains.metric import metric_link, near_miss
 from auditor.chains.metric_filter import (
     Transformers,
@@ -31,10 +31,12 @@ from auditor.chains.model import (
     Need,
     Source,
     Tail,
+    TailFacts,
     broken,
     joined,
     ok,
     tail_links,
+    tail_with,
     unknown,
 )
 from auditor.chains.publishing import Publishing
@@ -49,6 +51,7 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
     LIST_TOPICS,
 )
+from auditor.evidence.item import Item
 from auditor.text import listing
 from auditor.verdict import Link, State
 
@@ -104,7 +107,14 @@ class Tails:
         topic = NOT_REACHED if alarm is None else self._topic(topic_arn, carrier, alarm)
         subscription, who = self._subscription(topic_arn, carrier)
         links = {**tail.links, Link.TOPIC: topic, Link.SUBSCRIPTION: subscription}
-        return replace(tail, links=links, topic_arn=topic_arn, **_who(who))
+        return replace(
+            tail,
+            links=links,
+            topic_arn=topic_arn,
+            subscription_arn=who.subscription_arn,
+            protocol=who.protocol,
+            endpoint=who.endpoint,
+        )
 
     def _behind_unseen(self, group: LogGroup, gap: LinkState) -> Tail:
         """What a filter that the captures do not show would have behind it: nobody knows which alarm (V3).
@@ -120,7 +130,7 @@ class Tails:
         for account, item, source in self._lookups.alarms.on_metrics_of(group.account_id, group.region, monitors):
             if item.get("Dimensions"):  # the metrics of filters that name them have one series for each value (M2)
                 continue
-            known = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
+            known: TailFacts = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
             link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED
             for carrier in self._carriers.of(item, source, account, group.region):
                 behind += self._carried(unseen, gap, NOT_REACHED, link, carrier, known)
@@ -165,8 +175,8 @@ class Tails:
         same = frame[(frame["log_group"] == group.name) & frame["account_id"].isin(near)]
         return next((f"account {row.account_id}, {row.region}" for row in same.itertuples()), "")
 
-    def _behind_filter(self, group: LogGroup, row: dict[str, Any]) -> list[Tail]:
-        item: Mapping[str, Any] = row["item"]
+    def _behind_filter(self, group: LogGroup, row: Row) -> list[Tail]:
+        item: Item = row["item"]
         source = self._lookups.source(row)
         structural = metric_filter_link(item, group, source, self._transformers(group))
         base = Tail(
@@ -184,18 +194,18 @@ class Tails:
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
         missing = self._alarm_gap(group)
         if missing is not None:
-            tails.append(_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
+            tails.append(tail_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
         elif not exact:
             tails += self._without_alarm(base, structural, item, source, watching)
         return tails
 
     def _without_alarm(
-        self, base: Tail, structural: LinkState, item: Mapping[str, Any], source: Source, watching: list[Row]
+        self, base: Tail, structural: LinkState, item: Item, source: Source, watching: list[Row]
     ) -> list[Tail]:
         """No alarm reads the metric: the near misses, else the plain fact (V2)."""
         if watching:
             return [
-                _with(
+                tail_with(
                     base, structural, alarm_arn=str(alarm["alarm_arn"]), alarm_item=alarm["watched_item"],
                     metric=near_miss(item, alarm["watched_item"], source, self._lookups.source(alarm)),
                 )
@@ -215,11 +225,11 @@ class Tails:
             where = self._lookups.source(astray[0])
             told = {**facts, "alarm": str(astray[0]["alarm_name"]), "monitor": str(astray[0]["account_id"])}
             link = broken("alarm-own-account-only", source, where, **told)
-            return [_with(base, structural, metric=metric, alarm_arn=str(astray[0]["alarm_arn"]), alarm=link)]
+            return [tail_with(base, structural, metric=metric, alarm_arn=str(astray[0]["alarm_arn"]), alarm=link)]
         places = [
             Source(n, "/MetricAlarms") for n in self._lookups.responses.get(DESCRIBE_ALARMS, account, region).captures
         ]
-        return [_with(base, structural, metric=metric, alarm=broken("no-alarm", source, *places, **facts))]
+        return [tail_with(base, structural, metric=metric, alarm=broken("no-alarm", source, *places, **facts))]
 
     def _alarm_gap(self, group: LogGroup) -> LinkState | None:
         """The alarms of the metric's account, or of an account that monitors it, are not (all) there (V3)."""
@@ -237,22 +247,22 @@ class Tails:
         self,
         base: Tail,
         structural: LinkState,
-        filter_item: Mapping[str, Any],
+        filter_item: Item,
         filter_source: Source,
         own: Own,
-        alarm: dict[str, Any],
+        alarm: Row,
     ) -> list[Tail]:
-        item: Mapping[str, Any] = alarm["watched_item"]
+        item: Item = alarm["watched_item"]
         source = self._lookups.source(alarm)
         units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
         metric = metric_link(filter_item, item, units, filter_source, source)
-        known: dict[str, Any] = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
+        known: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
         if metric.state is State.BROKEN:
-            return [_with(base, structural, metric=metric, **known)]
+            return [tail_with(base, structural, metric=metric, **known)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
         if State.BROKEN in (metric.state, link.state):
-            return [_with(base, structural, metric=metric, alarm=link, **known)]
+            return [tail_with(base, structural, metric=metric, alarm=link, **known)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
         return [
             tail
@@ -267,13 +277,13 @@ class Tails:
         metric: LinkState,
         alarm: LinkState,
         carrier: Carrier,
-        known: Mapping[str, Any],
+        known: TailFacts,
     ) -> list[Tail]:
         """The tails behind an alarm and whoever carries its action, as far as the first link that is broken."""
-        carried = {**known, "composite_arns": carrier.composite_arns}
+        carried: TailFacts = {**known, "composite_arns": carrier.composite_arns}
         whole = joined(alarm, carrier.link)
         if whole.state is State.BROKEN:
-            return [_with(base, structural, metric=metric, alarm=whole, **carried)]
+            return [tail_with(base, structural, metric=metric, alarm=whole, **carried)]
         return self._behind_carrier(base, structural, metric, whole, carrier, carried)
 
     def _behind_carrier(
@@ -283,22 +293,28 @@ class Tails:
         metric: LinkState,
         alarm: LinkState,
         carrier: Carrier,
-        known: dict[str, Any],
+        known: TailFacts,
     ) -> list[Tail]:
         topics, _ = sns_actions(carrier.actions)
         arn = parse_arn(carrier.alarm_arn)
         if not topics or arn is None:
-            return [_with(base, structural, metric=metric, alarm=alarm, topic=carrier.no_topic, **known)]
+            return [tail_with(base, structural, metric=metric, alarm=alarm, topic=carrier.no_topic, **known)]
         tails = []
         for topic_arn in topics:
             link = self._topic(topic_arn, carrier, arn)
-            here = {**known, "topic_arn": topic_arn}
+            here: TailFacts = {**known, "topic_arn": topic_arn}
             if link.state is State.BROKEN:
-                tails.append(_with(base, structural, metric=metric, alarm=alarm, topic=link, **here))
+                tails.append(tail_with(base, structural, metric=metric, alarm=alarm, topic=link, **here))
                 continue
             subscription, who = self._subscription(topic_arn, carrier)
-            states = {"metric": metric, "alarm": alarm, "topic": link, "subscription": subscription}
-            tails.append(_with(base, structural, **states, **here, **_who(who)))
+            here |= {
+                "subscription_arn": who.subscription_arn,
+                "protocol": who.protocol,
+                "endpoint": who.endpoint,
+            }
+            tails.append(
+                tail_with(base, structural, metric=metric, alarm=alarm, topic=link, subscription=subscription, **here)
+            )
         return tails
 
     def _topic(self, topic_arn: str, carrier: Carrier, alarm: Arn) -> LinkState:
@@ -339,14 +355,6 @@ def _place(topic_arn: str) -> tuple[str, str]:
     return (topic.account_id, topic.region) if topic else ("", "")
 
 
-def _who(subscriber: Subscriber) -> dict[str, Any]:
-    return {
-        "subscription_arn": subscriber.subscription_arn,
-        "protocol": subscriber.protocol,
-        "endpoint": subscriber.endpoint,
-    }
-
-
 def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
     """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
     account, region = _place(topic_arn)
@@ -363,14 +371,7 @@ def _alarm_of(group: LogGroup) -> str:
     return f"arn:{group.partition}:cloudwatch:{group.region}:{group.account_id}:alarm:new"
 
 
-def _with(base: Tail, structural: LinkState, **given: Any) -> Tail:
-    """``base`` with what is known of the rest; link states among ``given`` become its links."""
-    states = {name: value for name, value in given.items() if isinstance(value, LinkState)}
-    known = {name: value for name, value in given.items() if name not in states}
-    return replace(base, links=tail_links(metric_filter=structural, **states), **known)
-
-
-def _queries(log_alarm: Mapping[str, Any], group: LogGroup) -> bool:
+def _queries(log_alarm: Item, group: LogGroup) -> bool:
     """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
     query = log_alarm.get("ScheduledQueryConfiguration") or {}
     named = [str(one).removesuffix(":*") for one in query.get("LogGroupIdentifiers") or ()]

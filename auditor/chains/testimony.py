@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 
 from auditor.chains.model import LinkState, Need, Source, unknown
 from auditor.evidence import Capture
+from auditor.evidence.item import Item
 
-Answer = tuple[Capture, Mapping[str, Any]]
+Answer = tuple[Capture, Item]
 Thing = TypeVar("Thing", bound=Hashable)
-Identity = Callable[[Capture, Mapping[str, Any]], Thing | None]
+Identity = Callable[[Capture, Item], Thing | None]
 
 
 @dataclass(frozen=True, slots=True)

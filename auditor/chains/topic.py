@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 from auditor.arn import Arn, parse_arn
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
@@ -14,6 +13,7 @@ from auditor.chains.testimony import Answer, Testimony
 from auditor.chains.topic_key import action_history, key_link
 from auditor.evidence import Response
 from auditor.evidence.call_ids import GET_TOPIC_ATTRIBUTES, LIST_TOPICS
+from auditor.evidence.item import Item
 from auditor.rules.steering import TOPIC_FIFO
 from auditor.verdict import State
 
@@ -144,7 +144,7 @@ def _attributes_link(
 
 
 def _policy_link(
-    topic: Arn, alarm: Arn, base: Source, values: Mapping[str, Any], organization: str, facts: Mapping[str, str]
+    topic: Arn, alarm: Arn, base: Source, values: Item, organization: str, facts: Mapping[str, str]
 ) -> LinkState:
     """Whether the topic's policy lets CloudWatch publish for this alarm (S5)."""
     where = Source(base.capture, f"{base.pointer}/Policy")

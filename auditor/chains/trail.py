@@ -11,6 +11,7 @@ from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joi
 from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
+from auditor.evidence.item import Item
 from auditor.verdict import State
 
 
@@ -28,7 +29,7 @@ class TrailRow:
     log_group_arn: str
     custom_selectors: bool | None
     sources: tuple[Source, ...]
-    item: Mapping[str, Any] = field(default_factory=dict)  # as describe-trails printed it
+    item: Item = field(default_factory=dict)  # as describe-trails printed it
     contradictory: bool = False
     told_otherwise: tuple[Source, ...] = ()  # copies in its own account that differ from the one that speaks
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
+from auditor.evidence.content_place import content_place
 from auditor.evidence.decode import Decoded
+from auditor.evidence.item import Page
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
@@ -38,7 +40,7 @@ class Answer:
     """
 
     call: Call
-    pages: tuple[dict[str, Any], ...] = ()
+    pages: tuple[Page, ...] = ()
     pointers: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     status: CaptureStatus = "captured"
@@ -64,7 +66,7 @@ class _Page:
     """
 
     call: Call
-    page: dict[str, Any] | None
+    page: Page | None
     pointer: str
     within: tuple[str, ...]
     sure: bool
@@ -134,7 +136,7 @@ def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) 
     return found
 
 
-def _holds_objects(call: Call, value: dict[str, Any]) -> bool:
+def _holds_objects(call: Call, value: Page) -> bool:
     """Whether objects stand where a call's answer has lists: answers by the name of their list."""
     return any(isinstance(value.get(entry.member), dict) for entry in call.lists)
 
@@ -166,7 +168,7 @@ def _member_named(within: tuple[str, ...]) -> NamedOperation:
     return behind if behind != NO_OPERATION else operation_called(name)
 
 
-def _spoken_of(value: dict[str, Any]) -> str:
+def _spoken_of(value: Page) -> str:
     """The call that a text beside an answer names (``{"command": "describe-trails", "output": …}``), ``""`` if none."""
     if not any(isinstance(child, dict) for child in value.values()):
         return ""
@@ -176,7 +178,7 @@ def _spoken_of(value: dict[str, Any]) -> str:
 
 def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
     """The pages by call, by the members above them and, of calls about one resource, by the resource."""
-    groups: dict[tuple[str, tuple[str, ...], str], list[tuple[dict[str, Any], str]]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[Page, str]]]] = defaultdict(list)
     before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
     for one in pages:
         if one.page is None:
@@ -189,14 +191,31 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
         resource = _resource_of(one.call, one.page)
         if not resource and before.get(key, ("", False))[1]:
             resource = before[key][0]  # it follows a page that left a token
-        before[key] = (resource, bool(one.page.get("NextToken") or one.page.get("nextToken")))
-        groups[(*key, resource)].append((one.page, one.pointer))
+        before[key] = (resource, _leaves_token(one.page))
+        alike = groups[(*key, resource)]
+        if alike and _is_another(one, alike[-1][-1][0]):
+            alike.append([])  # the one before left no token: this is no page of it but an answer of its own (X1, X8)
+        if not alike:
+            alike.append([])
+        alike[-1].append((one.page, one.pointer))
     for (call_id, within, _), alike in groups.items():
-        held, pointers = zip(*alike, strict=True)
-        yield Answer(calls()[call_id], held, pointers, within)
+        for pages_of_one in alike:
+            held, pointers = zip(*pages_of_one, strict=True)
+            yield Answer(calls()[call_id], held, pointers, within)
 
 
-def _resource_of(call: Call, page: dict[str, Any]) -> str:
+def _is_another(one: _Page, before: Page) -> bool:
+    """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
+    if one.page is None or _leaves_token(before) or one.page == before:
+        return False
+    return all(len(named) < 2 for named in content_place(one.call, (before, one.page)))
+
+
+def _leaves_token(page: Page) -> bool:
+    return bool(page.get("NextToken") or page.get("nextToken"))
+
+
+def _resource_of(call: Call, page: Page) -> str:
     """What tells an answer about one resource from another's: its own member, or the ARN of its first item."""
     if call.place != "resource":
         return ""
@@ -221,7 +240,7 @@ def _unusable(call: Call, decoded: Decoded) -> Answer:
     return Answer(call, status="unreadable", detail=TOP_LIST)
 
 
-def _wrapped(call: Call, items: list[Any]) -> dict[str, Any] | None:
+def _wrapped(call: Call, items: list[Any]) -> Page | None:
     """The answer of which a bare list is the first list, None if it cannot be."""
     if not items or not (len(call.lists) == 1 or call.id == DESCRIBE_ALARMS):
         return None

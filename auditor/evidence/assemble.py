@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import orjson
 
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
+from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import count, listing, one_line
@@ -256,14 +257,14 @@ def _contradictions(
     return first
 
 
-def _canonical(item: Mapping[str, Any], members: Sequence[str], without: Sequence[str] = ()) -> bytes:
+def _canonical(item: Item, members: Sequence[str], without: Sequence[str] = ()) -> bytes:
     values = [item.get(member) for member in members if member not in without]
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
 
 
 def kept_items(
     capture: Capture, entry: ItemList, contested: frozenset[tuple[int, int, str, int]]
-) -> Iterable[tuple[int, int, dict[str, Any]]]:
+) -> Iterable[tuple[int, int, Item]]:
     """The items of a capture that are valid and uncontested, as (page, index, item)."""
     if not contested:
         return capture.items(entry)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone
 from auditor.evidence.registry import Call, ItemList
 from auditor.text import pointer
@@ -100,7 +101,7 @@ class Capture:
             if isinstance(page.get(entry.member), list)
         )
 
-    def items(self, entry: ItemList) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    def items(self, entry: ItemList) -> Iterator[tuple[int, int, Item]]:
         """The usable items of one list as (page, index in the page, item)."""
         for number, page in enumerate(self.pages):
             found = page.get(entry.member)
@@ -114,7 +115,7 @@ class Capture:
                 for index, item in enumerate(found):
                     yield number, index, item
 
-    def spoilt_items(self, entry: ItemList) -> Iterator[dict[str, Any]]:
+    def spoilt_items(self, entry: ItemList) -> Iterator[Item]:
         """The items of one list that the schema makes unusable, as far as they are objects."""
         for number, member, index in sorted(self.skipped):
             item = self.pages[number][member][index] if member == entry.member else None

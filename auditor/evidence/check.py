@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
 from auditor.evidence.assemble import Responses
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.capture import Capture
+from auditor.evidence.item import Item
 from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
 from auditor.evidence.validate import violations
@@ -56,13 +56,13 @@ def check(placed: Placed) -> tuple[Checked, list[Problem]]:
     return Checked(status, detail, frozenset(skipped), token), problems
 
 
-def _left(page: Mapping[str, Any]) -> str:
+def _left(page: Item) -> str:
     """The token that a page leaves, ``""`` if there is none; one that is no text is one all the same."""
     member = _token(page)
     return str(page[member]) if member else ""
 
 
-def _token(page: Mapping[str, Any]) -> str:
+def _token(page: Item) -> str:
     """The member that holds a token, so that further pages exist (rule X1); ``""`` if there is none."""
     return next((name for name in ("NextToken", "nextToken", "NextMarker") if page.get(name)), "")
 

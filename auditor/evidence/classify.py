@@ -11,7 +11,13 @@ from auditor.errors import Problem, Severity
 from auditor.evidence.answers import Answer, answers
 from auditor.evidence.decode import Decoded, decode
 from auditor.evidence.file_kind import FileKind
-from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
+from auditor.evidence.operation_names import (
+    NO_OPERATION,
+    NamedOperation,
+    operation_called,
+    operation_named,
+    operation_recorded,
+)
 from auditor.evidence.record import Record, is_record
 from auditor.evidence.refusal import Refusal, error_object, remedy
 from auditor.evidence.registry import Call, calls
@@ -112,9 +118,10 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
     """What a member is by its content, its name and what the capture record calls it (rules N3, X8)."""
     named = _named(entry.path, record)
     if named.other:
-        return _other(entry, f"answer of {named.other}, which is another operation")
+        other = _other(entry, f"answer of {named.other}, which is another operation")
+        return replace(other, problems=(*other.problems, *_recorded_as_another(entry.path, named)))
     if entry.decoded.shape == "none":
-        return _without_json(entry, named)
+        return _without_json(entry, named, record)
     held = answers(entry.decoded, named)
     refusal = error_object(entry.decoded.pages[0]) if entry.decoded.shape == "object" else None
     if refusal is not None and named.call is not None and not any(answer.pages for answer in held.answers):
@@ -140,12 +147,15 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
         if answer.status in ("empty", "unreadable") or (answer.detail and not held.strange)
     ]  # fmt: skip
     recognised = tuple(_recognised(entry, answer) for answer in held.answers)
+    if record is not None and record.failure:
+        recognised = tuple(_broken_off(answer, record) for answer in recognised)
+        problems += [_failed(entry.path, answer.call, record) for answer in recognised]
     return Sorted(recognised, None, (*entry.decoded.problems, *problems))
 
 
 def _named(path: str, record: Record | None) -> NamedOperation:
     """The operation that the capture record names, else the path (rule X8)."""
-    recorded = operation_called(record.call) if record is not None else NO_OPERATION
+    recorded = operation_recorded(record.call) if record is not None else NO_OPERATION
     return operation_named(path) if recorded == NO_OPERATION else recorded
 
 
@@ -164,6 +174,37 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
     )
+
+
+def _recorded_as_another(path: str, named: NamedOperation) -> Iterator[Problem]:
+    """The problem of a file that is called as an answer of ours where the record says another operation (rule X8)."""
+    called = operation_named(path).call
+    if called is not None:
+        yield Problem(
+            path, "", f"is called as an answer of {called.words}, and the capture record says {one_line(named.other)}.",
+            f"Correct the entry of the capture record, or capture again: {called.request()}", "contradictory-call",
+            "warning",
+        )  # fmt: skip
+
+
+def _broken_off(answer: Recognised, record: Record) -> Recognised:
+    """What a file holds of an answer whose call failed: a piece of a list, or nothing to rely on (rule X5)."""
+    detail = f"the call failed ({one_line(record.failure, 200)})"
+    if answer.status == "empty" and record.error_code:
+        return replace(answer, status="refused", detail=detail, error_code=record.error_code)
+    if answer.status not in ("captured", "presence_only"):
+        return answer
+    return replace(answer, status="presence_only" if answer.call.lists else "invalid", detail=detail)
+
+
+def _failed(path: str, call: Call, record: Record) -> Problem:
+    """The problem of a file whose call failed as the capture record has it, so that it holds no whole answer."""
+    return Problem(
+        path, "",
+        f"the capture record says that the call failed ({one_line(record.failure, 200)}): this is no whole answer.",
+        f"{remedy(record.error_code, call.permission) if record.error_code else 'Capture again'}: {call.request()}",
+        "refused", "warning",
+    )  # fmt: skip
 
 
 def _contradicted(entry: Document, record: Record | None, found: tuple[Answer, ...]) -> Iterator[Problem]:
@@ -210,7 +251,7 @@ def _other(entry: Document, what: str) -> Sorted:
     return Sorted((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
 
 
-def _without_json(entry: Document, named: NamedOperation) -> Sorted:
+def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Sorted:
     """A member that is no JSON: the CLI's refusal of a call, a spoiled capture, or another file."""
     decoded = entry.decoded
     if decoded.refusal is not None:
@@ -228,6 +269,8 @@ def _without_json(entry: Document, named: NamedOperation) -> Sorted:
         status="empty" if empty else "unreadable",
         detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
     )  # fmt: skip
+    if empty and record is not None and record.error_code:
+        return Sorted((_broken_off(spoiled, record),), None, (_failed(entry.path, named.call, record),))
     says = "is empty: zero bytes are no evidence of absence" if empty else f"is no JSON: {decoded.what}"
     problems = decoded.problems or (_no_json(entry, named.call, says),)
     return Sorted((spoiled,), None, problems)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from auditor.evidence.arguments import starting_token
 from auditor.evidence.capture import Capture
-from auditor.evidence.record import starting_token
 
 _Place = tuple[str, str, str, str]
 _PIECE = "--starting-token"

@@ -10,6 +10,7 @@ from functools import partial
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
+from auditor.evidence.arguments import narrowed_by
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
@@ -28,7 +29,7 @@ from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.place import Placed, account_named
-from auditor.evidence.record import Record, narrowed_by
+from auditor.evidence.record import Record
 from auditor.evidence.record_files import read_record_files
 from auditor.verdict import TimeSource
 
@@ -52,7 +53,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CaptureContext:
     """What people say that dates and places captures.
 
     ``captured_on`` (ISO date) dates captures that no capture record dates. ``period`` (ISO dates, inclusive):
@@ -68,7 +69,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The members of a bundle, decoded and recognised: evidence once a :class:`Reading` dates and places them.
+    """The members of a bundle, decoded and recognised: evidence once a :class:`CaptureContext` dates and places them.
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
     problems with those that were not.
@@ -125,12 +126,12 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
     )
 
 
-def load(bundle: BundleReader, reading: Reading | None = None, progress: Progress | None = None) -> Evidence:
+def load(bundle: BundleReader, reading: CaptureContext | None = None, progress: Progress | None = None) -> Evidence:
     """The evidence in a bundle."""
-    return evidence_of(read_members(bundle, progress), reading or Reading())
+    return evidence_of(read_members(bundle, progress), reading or CaptureContext())
 
 
-def evidence_of(members: Members, reading: Reading) -> Evidence:
+def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     """The evidence in a bundle's members, dated and placed by ``reading``; the members stay as they are."""
     root = account_named(members.names[0]) if len(members.names) == 1 else ""
     placed, misplaced = located(members.recognised, members.records, reading.scope, root)

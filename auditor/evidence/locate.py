@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
-from auditor.evidence.operation_names import operation_called
-from auditor.evidence.place import PathPlace, Placed, Siblings, content_place, path_place
+from auditor.evidence.content_place import content_place
+from auditor.evidence.item import Page
+from auditor.evidence.place import PathPlace, Placed, Siblings, path_place
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
+from auditor.evidence.recorded_place import recorded_place
 from auditor.evidence.registry import Call
 from auditor.evidence.resource_names import KnownResources, canonical, label_of, names_another
 from auditor.text import listing, one_line
@@ -66,15 +67,11 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     """An answer placed by record, content and path; sources that contradict each other make it *misplaced*."""
     accounts, regions = content_place(entry.call, entry.pages)
     where = where.choosing(accounts)
-    account = region = resource = ""
-    source: PlaceSource = ""
-    if record is not None and not record.disputed and (record.account_id or record.region):
-        account, region, source = record.account_id, record.region, "record"
-        resource = record.resource if operation_called(record.call).call in (None, entry.call) else ""
-        where = where.choosing([account])
-    conflict = _conflict(accounts, regions, account, region, where, entry.call)
-    if record is not None and record.disputed:
-        conflict = "two entries of the capture record tell it differently"
+    told = recorded_place(record, entry.call)
+    account, region, resource = told.account_id, told.region, told.resource
+    source: PlaceSource = "record" if account or region else ""
+    where = where.choosing([account])
+    conflict = told.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
         placed = Placed(entry, where, account, region, resource, "", source, "misplaced", conflict)
@@ -93,6 +90,7 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
 
 def _conflict(accounts: set[str], regions: set[str], account: str, region: str, where: PathPlace, call: Call) -> str:
     """Why the sources of a place contradict each other, ``""`` if they agree."""
+    folders = where.folder.lower().split("/") if where.region else ()
     for kind, told, recorded, in_path in (
         ("account", accounts, account, where.account_id if where.firm else ""),
         ("region", regions, region, where.region),
@@ -105,6 +103,8 @@ def _conflict(accounts: set[str], regions: set[str], account: str, region: str, 
             return f"{says} names {kind} {other} and the content {kind} {next(iter(told))}"
     if account and where.firm and where.account_id and account != where.account_id and call.place != "resource":
         return f"the capture record names account {account} and the path account {where.account_id}"
+    if region and call.place != "account" and where.region != region and where.region in folders:
+        return f"the capture record names region {region} and the path region {where.region}"
     return ""
 
 
@@ -159,6 +159,9 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
     elif recorded and inside and recorded != told:
         says = f"the capture record names {kind} {recorded} and the content {told}"
         placed, problem = _demoted(placed, "misplaced", says)
+    elif recorded and not inside and (other := _named_by_path(placed, known)) not in ("", recorded):
+        says = f"the capture record names {kind} {recorded} and the path {other}"
+        placed, problem = _demoted(placed, "misplaced", says)
     elif not recorded and not told and not label:
         told, label, problem = _by_path(placed, known)
     resource = recorded or told
@@ -178,6 +181,14 @@ def _recorded(placed: Placed, known: KnownResources) -> tuple[str, str]:
     if call.resource == "trail" and name and not name.startswith("arn:") and known.of(call, *place):
         return "", name
     return canonical(call.resource or "", name, *place), ""
+
+
+def _named_by_path(placed: Placed, known: KnownResources) -> str:
+    """The resource that a file is firmly named after and that a capture shows, ``""`` if there is none (rule X7)."""
+    entry = placed.recognised
+    label, must_name = label_of(entry.spoken, entry.call)
+    fitting = known.fitting(entry.call, label, placed.account_id, placed.region) if must_name else set()
+    return fitting.pop() if len(fitting) == 1 else ""
 
 
 def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem | None]:
@@ -211,7 +222,7 @@ def _nobodys(placed: Placed, label: str, known: KnownResources) -> Problem | Non
     )  # fmt: skip
 
 
-def _resources(page: dict[str, Any], call: Call) -> Iterator[str]:
+def _resources(page: Page, call: Call) -> Iterator[str]:
     """The resources that an answer names: itself, or by the ARN that each of its items has."""
     named = resource_in(page, call)
     if named:

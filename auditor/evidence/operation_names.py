@@ -19,6 +19,7 @@ from auditor.resources import PACKAGE
 
 _MOST_WORDS = 14  # of an operation's name, its service before it; the longest has ten
 _VERBS = ("batch", "describe", "get", "list", "lookup", "search")
+_OPERATION = re.compile(r"(?:(?P<service>[\w-]+)[:. ]\s*)?(?P<operation>[A-Za-z][\w-]*)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _ALIASES = {
@@ -150,6 +151,25 @@ def operation_called(text: str, *, nouns: bool = True) -> NamedOperation:
     """
     found = _within(re.sub(r"^\s*aws\s", "", text), "", whole=True)
     return found or (_nouns().get("".join(_words(text)), NO_OPERATION) if nouns else NO_OPERATION)
+
+
+def operation_recorded(text: str) -> NamedOperation:
+    """The operation that a capture record names: any of a service is one, whether or not it is like ours (rule X8).
+
+    >>> operation_recorded("logs:DescribeSubscriptionFilters").other
+    'logs describe-subscription-filters'
+    """
+    name = re.sub(r"^\s*aws\s+|\s+--.*$", "", text).strip()
+    found = operation_called(name)
+    spelt = _OPERATION.fullmatch(name)
+    if found != NO_OPERATION or spelt is None:
+        return found
+    service, words = spelt["service"] or "", _words(spelt["operation"])
+    if service and service.lower() not in _own_services() and not _service_named(service):
+        return found
+    if len(words) < len(("verb", "noun")) or words[0] not in (*_VERBS, "filter", "test"):
+        return found
+    return NamedOperation(other=f"{service} {'-'.join(words)}".strip())
 
 
 def _within(text: str, service: str, *, whole: bool) -> NamedOperation | None:

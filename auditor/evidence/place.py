@@ -7,10 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
-from auditor.arn import ACCOUNT_ID, REGION, parse_arn
-from auditor.evidence.call_ids import GET_CALLER_IDENTITY
+from auditor.arn import ACCOUNT_ID, REGION
 from auditor.evidence.classify import Recognised
 from auditor.evidence.operation_names import is_place, operation_called
 from auditor.evidence.registry import Call
@@ -152,31 +150,6 @@ def path_place(path: str) -> PathPlace:
     stem = re.split(r"[-_ .]", base)[0] if re.search(r"[-_ .]", base) else ""
     stem = f"{found.folder}/{stem}" if stem else ""
     return replace(found, account_id=account, region=region, stem=stem, stamp=stamp)
-
-
-def content_place(call: Call, pages: Iterable[dict[str, Any]]) -> tuple[set[str], set[str]]:
-    """Accounts and regions that the ARNs inside an answer name, for calls whose registry entry tells where."""
-    accounts: set[str] = set()
-    regions: set[str] = set()
-    for page in pages:
-        if call.id == GET_CALLER_IDENTITY and isinstance(page.get("Account"), str):
-            accounts.add(page["Account"])
-        for entry in call.lists:
-            items = page.get(entry.member)
-            if entry.arn is None or call.place == "resource" or not isinstance(items, list):
-                continue
-            arns = [item.get(entry.arn) for item in items if isinstance(item, dict)]
-            texts = [text for text in arns if isinstance(text, str)]
-            while texts:
-                arn = parse_arn(texts[0])
-                if arn is None:
-                    texts = texts[1:]
-                    continue
-                accounts.add(arn.account_id)
-                regions.add(arn.region)
-                prefix = f"arn:{arn.partition}:{arn.service}:{arn.region}:{arn.account_id}:"
-                texts = [text for text in texts if not text.startswith(prefix)]
-    return accounts - {""}, regions - {""}
 
 
 class Siblings:

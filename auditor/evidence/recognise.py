@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from auditor.evidence.item import Page
 from auditor.evidence.registry import Call, calls
 from auditor.resources import schema, validator
 
@@ -28,7 +29,7 @@ def _telling(call: Call) -> frozenset[str]:
     return call.keys_all | call.keys_any
 
 
-def recognise(page: dict[str, Any], named: Call | None = None) -> tuple[Call, ...]:
+def recognise(page: Page, named: Call | None = None) -> tuple[Call, ...]:
     """The calls whose answers ``page`` holds: none, one, or several that were put together.
 
     Content decides; where calls have the same members (rule N3) the one that is ``named``, by the capture record or
@@ -38,7 +39,7 @@ def recognise(page: dict[str, Any], named: Call | None = None) -> tuple[Call, ..
     return tuple(_chosen(page, group, named) for group in _candidates(frozenset(page)))
 
 
-def _chosen(page: dict[str, Any], group: Sequence[Call], named: Call | None) -> Call:
+def _chosen(page: Page, group: Sequence[Call], named: Call | None) -> Call:
     if len(group) == 1 or named in group:
         return named if named is not None and named in group else group[0]
     for member in ("telling", "resource_member"):
@@ -51,7 +52,7 @@ def _chosen(page: dict[str, Any], group: Sequence[Call], named: Call | None) -> 
     return next((call for call in least if call.place != "resource"), least[0])
 
 
-def follows(call: Call, page: dict[str, Any], unlike: bool = False) -> bool:
+def follows(call: Call, page: Page, unlike: bool = False) -> bool:
     """Whether a page that nothing names as the call's answer can be one: some record of it follows the schema (X8).
 
     A list without records is one unless other members stand beside it, or its name is ``unlike`` that of the call; so
@@ -71,7 +72,7 @@ def follows(call: Call, page: dict[str, Any], unlike: bool = False) -> bool:
     return len(broken) < records
 
 
-def _broken_records(call: Call, page: dict[str, Any]) -> Iterator[tuple[str, int]]:
+def _broken_records(call: Call, page: Page) -> Iterator[tuple[str, int]]:
     """The records in which something breaks the schema on which verdicts depend; of a list that breaks it, all."""
     used = {entry.member: {*entry.used, *entry.identity} for entry in call.lists}
     for error in validator(call.schema).iter_errors(page):
@@ -82,7 +83,7 @@ def _broken_records(call: Call, page: dict[str, Any]) -> Iterator[tuple[str, int
             yield path[0], path[1]
 
 
-def resource_in(page: dict[str, Any], call: Call) -> str:
+def resource_in(page: Page, call: Call) -> str:
     """The resource that the answer itself names (``Attributes/TopicArn``), ``""`` if none."""
     value = value_at(page, call.resource_member) if call.resource_member else None
     return value if isinstance(value, str) else ""

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-# Options of the AWS CLI that make an answer say less without showing it (rule X3).
-NARROWING = frozenset(
-    {
-        "--filter-name-prefix", "--metric-name", "--metric-namespace", "--alarm-names", "--alarm-name-prefix",
-        "--action-prefix", "--state-value", "--children-of-alarm-name", "--parents-of-alarm-name",
-        "--log-group-name", "--log-group-name-prefix", "--log-group-name-pattern", "--log-group-class",
-        "--log-group-identifiers", "--account-identifiers", "--policy-name", "--trail-name-list",
-        "--no-include-shadow-trails", "--query", "--cli-input-json", "--cli-input-yaml", "--region-names",
-        "--filters", "--statuses", "--rule-name-prefix", "--service-principal",
-    }
-)  # fmt: skip
-# They say where an answer goes on: with a token that another capture left, the two are one answer.
-_CONTINUING = ("--starting-token", "--next-token")
-_OTHERS = ("--region", "--alarm-name")
-_FROM_FILES = ("file://", "fileb://")  # any argument may stand in it
+from auditor.arn import ACCOUNT_ID, REGION, parse_arn
+from auditor.evidence.arguments import given, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +24,26 @@ class Record:
     caller_arn: str
     cli_version: str
     captured_at: str | None
+    error_code: str = ""  # AWS's, of a call that failed
+    failure: str = ""  # how the call ended where it did not end well
     disputed: bool = False  # two entries tell it differently
+
+    @property
+    def caller_account(self) -> str:
+        """The account of the principal that made the call, ``""`` if it is not told."""
+        arn = parse_arn(self.caller_arn)
+        return arn.account_id if arn is not None and ACCOUNT_ID.fullmatch(arn.account_id) else ""
+
+    @property
+    def asked_region(self) -> str:
+        """The region that the arguments ask, ``""`` if they name none."""
+        region = self.asked("--region").lower()
+        return region if REGION.fullmatch(region) else ""
+
+    def asked(self, option: str) -> str:
+        """The value that an option of the command has, ``""`` if none or one that stands elsewhere."""
+        value = value_of(self.arguments, option)
+        return "" if value.startswith(("$", "file:")) else value
 
 
 def is_record(document: Any) -> bool:
@@ -68,10 +73,12 @@ def read_record(document: Any, folder: str) -> dict[str, Record]:
             account_id=_text(entry, "account_id"),
             region=_text(entry, "region"),
             resource=_text(entry, "topic_arn") or _text(entry, "resource"),
-            arguments=_arguments(entry.get("arguments")),
+            arguments=given(entry.get("arguments")),
             caller_arn=_text(entry, "caller_arn"),
             cli_version=_text(entry, "cli_version"),
             captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),
+            error_code=_text(entry, "error_code"),
+            failure=_failure(entry),
         )
         add(records, f"{folder}{path}", told)
     return records
@@ -82,43 +89,6 @@ def add(records: dict[str, Record], path: str, told: Record) -> None:
     before = records.get(path, told)
     differ = before.disputed or told.disputed or replace(before, file="") != replace(told, file="")
     records[path] = replace(told, disputed=differ)
-
-
-def narrowed_by(arguments: tuple[str, ...] | None) -> str:
-    """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3).
-
-    The CLI takes the beginning of an option's name for the option. One that tells where the answer goes on is for
-    :func:`starting_token`.
-    """
-    for argument in arguments or ():
-        option, _, value = argument.partition("=")
-        if option == "--alarm-types":
-            if not any("MetricAlarm" in one for one in arguments or ()):
-                return option
-        elif (value or argument).startswith(_FROM_FILES):
-            return argument
-        elif option.startswith("--") and option not in _CONTINUING and _is_option(option, NARROWING):
-            return option
-    return ""
-
-
-def _is_option(text: str, options: Iterable[str]) -> bool:
-    """Whether a text is one of the options or the beginning of its name, and no other option's whole name."""
-    return text not in _OTHERS and len(text) > len("--x") and any(option.startswith(text) for option in options)
-
-
-def starting_token(arguments: tuple[str, ...] | None) -> str:
-    """The token with which ``arguments`` ask for the rest of an answer, ``""`` if they do not (rule X3).
-
-    >>> starting_token(("logs", "describe-metric-filters", "--starting-token", "abc"))
-    'abc'
-    """
-    words = arguments or ()
-    for number, argument in enumerate(words):
-        option, _, value = argument.partition("=")
-        if option.startswith("--") and _is_option(option, _CONTINUING):
-            return value or next(iter(words[number + 1 : number + 2]), "") or option
-    return ""
 
 
 def utc(text: str) -> str | None:
@@ -143,9 +113,9 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _arguments(value: Any) -> tuple[str, ...] | None:
-    if isinstance(value, str):
-        return tuple(re.findall(r"\S+", value))
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return tuple(value)
-    return None
+def _failure(entry: Mapping[str, Any]) -> str:
+    """How the call ended where it did not end well, ``""`` if it did or nothing is told."""
+    error = _text(entry, "error_code") or _text(entry, "error")
+    exit_code = str(entry.get("exit_code", "")).strip()
+    ended = f"exit code {exit_code}" if exit_code.lstrip("-").isdigit() and int(exit_code) else ""
+    return " and ".join(filter(None, (ended, error and f"error {error}")))

@@ -25,6 +25,7 @@ from auditor.evidence.call_ids import (
     LIST_TOPICS,
 )
 from auditor.evidence.capture import Capture
+from auditor.evidence.item import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +227,7 @@ class Tables:
         """One row per account of an organisation listing (columns: ``ACCOUNTS``)."""
         return self._build(ACCOUNTS, ACCOUNTS.members)
 
-    def items(
-        self, table: Table, *, contested: bool = False
-    ) -> Iterator[tuple[Capture, int, str, int, dict[str, Any]]]:
+    def items(self, table: Table, *, contested: bool = False) -> Iterator[tuple[Capture, int, str, int, Item]]:
         """What a table is made from, without the table: capture, page, list, index and the item as exported.
 
         ``contested``: also those that captures tell differently.
@@ -241,7 +240,7 @@ class Tables:
                         for page, index, item in kept_items(capture, entry, left_out):
                             yield capture, page, entry.member, index, item
 
-    def spoilt(self, table: Table) -> Iterator[tuple[Capture, dict[str, Any]]]:
+    def spoilt(self, table: Table) -> Iterator[tuple[Capture, Item]]:
         """The items that their schema keeps out of a table, as far as they are objects, each with its capture."""
         for capture in self.captures:
             if capture.call.id in table.calls and capture.usable and capture.placed:
@@ -253,7 +252,7 @@ class Tables:
         self,
         table: Table,
         members: tuple[str, ...] | None = None,
-        wanted: Callable[[dict[str, Any]], bool] | None = None,
+        wanted: Callable[[Item], bool] | None = None,
     ) -> pd.DataFrame:
         """The rows of some lists of a table whose item is ``wanted``: a large one need not be built to be joined."""
         return self._build(table, table.members if members is None else members, wanted)
@@ -266,12 +265,12 @@ class Tables:
         self,
         table: Table,
         members: tuple[str, ...],
-        wanted: Callable[[dict[str, Any]], bool] | None = None,
+        wanted: Callable[[Item], bool] | None = None,
         *,
         contested: bool = False,
     ) -> pd.DataFrame:
         origin: dict[str, list[Any]] = {path: [] for path in _ORIGINS}
-        items: list[dict[str, Any]] = []
+        items: list[Item] = []
         for capture in self.captures:
             if capture.call.id not in table.calls or not capture.usable or not capture.placed:
                 continue
@@ -303,7 +302,7 @@ class Tables:
 _ORIGINS = ("@account_id", "@region", "@capture", "@page", "@member", "@index")
 
 
-def _column(column: Column, origin: dict[str, list[Any]], items: list[dict[str, Any]]) -> Any:
+def _column(column: Column, origin: dict[str, list[Any]], items: list[Item]) -> Any:
     path = column.path
     if path.startswith("@"):
         values = origin[path]
@@ -329,5 +328,5 @@ def _array(values: list[Any], dtype: str) -> Any:
         return pd.array([_array([value], dtype)[0] for value in values], dtype=dtype)  # type: ignore[call-overload]
 
 
-def _first(value: Any) -> dict[str, Any]:
+def _first(value: Any) -> Item:
     return value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else {}

@@ -8,8 +8,7 @@ from auditor.catalogue import Control, Variant
 from auditor.chains import Account, Population
 from auditor.errors import Problem
 from auditor.evidence import Capture, Evidence
-from auditor.result import BundleFacts, CaptureFacts, ControlFacts, OtherFile, ProblemFacts
-from auditor.result import Population as PopulationFacts
+from auditor.result import BundleFacts, CaptureFacts, ControlFacts, OtherFile, PopulationFacts, ProblemFacts
 from auditor.text import listing
 from auditor.verdict import Coverage
 from auditor.workpaper.wording import UNRECONCILED

@@ -13,8 +13,7 @@ from auditor.findings.remedy import remedy
 from auditor.judgement import Answers, Calls, ControlTest, Decision, Question, Row
 from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS
-from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts
-from auditor.result import OpenPoint as OpenPointFacts
+from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts, OpenPointFacts
 from auditor.rules import reasons, sentence
 from auditor.text import count, listing, one_line
 from auditor.verdict import LINKS, Link, Relation, State, Verdict

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from auditor.catalogue import Framework
 from auditor.requests import settling
-from auditor.result import ControlMapping, Counts, Finding, FrameworkResult, Request, Requirement
+from auditor.result import ControlMapping, Counts, Finding, FrameworkResult, Request, RequirementResult
 from auditor.text import count
 from auditor.verdict import Verdict, worst
 
@@ -102,7 +102,7 @@ class Tested:
 
 def framework_result(framework: Framework, tested: Tested, controls: Collection[str]) -> FrameworkResult:
     """A framework judged on the findings; ``controls`` are the ``control@variant`` that were audited."""
-    requirements: list[Requirement] = []
+    requirements: list[RequirementResult] = []
     used: set[str] = set()
     for requirement in framework.requirements:
         mappings: list[ControlMapping] = []

@@ -10,7 +10,7 @@ from auditor.catalogue import leading_regions
 from auditor.chains import Account, Chains, Tail, TrailPath
 from auditor.judgement import Answers, ControlTest, Decision, Delivery, Row
 from auditor.judgement.relations import worth_having
-from auditor.remediation import steps
+from auditor.remediation import ChainNames, steps
 from auditor.result import RemediationSteps
 from auditor.verdict import LINKS, Link, State, Verdict
 
@@ -33,14 +33,14 @@ def remedy(test: ControlTest, answers: Answers, account: Account, chains: Chains
         tail, broken = _with_topic(tail, topic_arn, broken, chains)
     elif tail is not None and tail.alarm_arn and not broken.keys().isdisjoint((Link.METRIC, Link.ALARM)):
         broken |= {Link.TOPIC: ["no-action"]}  # behind a broken link that has not been asked
-    facts = _facts(path, tail, topic_arn, account) | _published(tail, chains)
-    facts["required_pattern"] = (
+    required = (
         worth_having(tuple(accepted.pattern for accepted in test.variant.patterns))[0]
         if row is None or row.relation is None
         else row.relation.required
     )
+    names = _published(_names(path, tail, topic_arn, account, required), tail, chains)
     accept = answers.objective is Verdict.PASS and decision.link is Link.METRIC_FILTER
-    return steps(test.control, facts, broken, accept_first=accept)
+    return steps(test.control, names, broken, accept_first=accept)
 
 
 def _with_topic(
@@ -95,50 +95,52 @@ def _widened(rows: Sequence[Row], account: Account) -> Row | None:
     return min(own, key=lambda row: (sum(s.state is State.BROKEN for s in row.links.values()), row.names), default=None)
 
 
-def _facts(path: TrailPath | None, tail: Tail | None, topic_arn: str, account: Account) -> dict[str, str]:
+def _names(path: TrailPath | None, tail: Tail | None, topic_arn: str, account: Account, required: str) -> ChainNames:
     group = path.log_group if path else None
     trail = parse_arn(path.trail_arn) if path else None
     if group is not None and trail is not None and group.partition != trail.partition:
         group = None  # no trail delivers there (T4)
     region = group.region if group else trail.region if trail else _leading(account)
     composites = tail.composite_arns if tail else ()
-    return {
-        "account_id": account.account_id,
-        "region": region,
-        "partition": group.partition if group else trail.partition if trail else partition_of(region),
-        "trail_name": path.name if path else "",
-        "trail_arn": path.trail_arn if path else "",
-        "trail_region": path.home_region if path else "",
-        "trail_account": trail.account_id if trail else "",
-        "log_group": group.name if group else "",
-        "log_group_account": group.account_id if group else "",
-        "log_group_region": group.region if group else "",
-        "filter_name": tail.filter_name if tail else "",
-        "metric_name": tail.metric_name if tail else "",
-        "metric_namespace": tail.metric_namespace if tail else "",
-        "alarm_name": tail.alarm_arn.rpartition(":alarm:")[2] if tail else "",
-        "alarm_arn": tail.alarm_arn if tail else "",
-        "composite_name": composites[-1].rpartition(":alarm:")[2] if composites else "",
-        "topic_arn": topic_arn,
-        "topic_name": topic_arn.rpartition(":")[2],
-        "subscription_arn": tail.subscription_arn if tail else "",
-        "protocol": tail.protocol if tail else "",
-        "endpoint": tail.endpoint if tail else "",
-    }
+    return ChainNames(
+        required_pattern=required,
+        account_id=account.account_id,
+        region=region,
+        partition=group.partition if group else trail.partition if trail else partition_of(region),
+        trail_name=path.name if path else "",
+        trail_arn=path.trail_arn if path else "",
+        trail_region=path.home_region if path else "",
+        trail_account=trail.account_id if trail else "",
+        log_group=group.name if group else "",
+        log_group_account=group.account_id if group else "",
+        log_group_region=group.region if group else "",
+        filter_name=tail.filter_name if tail else "",
+        metric_name=tail.metric_name if tail else "",
+        metric_namespace=tail.metric_namespace if tail else "",
+        alarm_name=tail.alarm_arn.rpartition(":alarm:")[2] if tail else "",
+        alarm_arn=tail.alarm_arn if tail else "",
+        composite_name=composites[-1].rpartition(":alarm:")[2] if composites else "",
+        topic_arn=topic_arn,
+        topic_name=topic_arn.rpartition(":")[2],
+        subscription_arn=tail.subscription_arn if tail else "",
+        protocol=tail.protocol if tail else "",
+        endpoint=tail.endpoint if tail else "",
+    )
 
 
-def _published(tail: Tail | None, chains: Chains) -> dict[str, str]:
-    """What the filter publishes, and what the alarm that is put needs of it."""
+def _published(names: ChainNames, tail: Tail | None, chains: Chains) -> ChainNames:
+    """The names with what the filter publishes, and what the alarm that is put needs of it."""
     published = chains.published(tail) if tail is not None else None
     if published is None:
-        return {}
-    return {
-        "metric_value": published.value,
-        "default_value": published.default,
-        "unit": published.unit,
-        "alarm_needs": published.needed.value,
-        "alarm_suits": "yes" if published.alarm_suits else "",
-    }
+        return names
+    return replace(
+        names,
+        metric_value=published.value,
+        default_value=published.default,
+        unit=published.unit,
+        alarm_needs=published.needed.value,
+        alarm_suits="yes" if published.alarm_suits else "",
+    )
 
 
 def _leading(account: Account) -> str:

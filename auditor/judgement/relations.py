@@ -132,7 +132,7 @@ def relation_to(
             beyond=comparison.left_only,
             witness_kind="missed" if missed_first else "added" if comparison.left_only is not None else "",
             assumptions=tuple(comparison.assumptions),
-            error=comparison.error,
+            error=comparison.error.removeprefix("left pattern: not a filter pattern: "),
             noticed=notices,
             everything=everything,
             apart=_apart(found, required),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.remediation.names import ChainNames
 from auditor.remediation.steps import steps
 
-__all__ = ["steps"]
+__all__ = ["ChainNames", "steps"]

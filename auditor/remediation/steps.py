@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from itertools import groupby
 from typing import Any
 
 from auditor.catalogue import Control
+from auditor.remediation.names import ChainNames
 from auditor.remediation.plan import Plan, plan
 from auditor.remediation.policy import policy
 from auditor.remediation.quoting import text
 from auditor.remediation.render import block
-from auditor.remediation.target import Place, Target, target, usable
+from auditor.remediation.target import AccountRegion, Target, target, usable
 from auditor.result import RemediationSteps
 from auditor.text import listing
 from auditor.verdict import LINKS, Link
-
-FACTS = (
-    "account_id", "region", "partition", "trail_name", "trail_arn", "trail_region", "trail_account",
-    "log_group", "log_group_account", "log_group_region", "filter_name", "required_pattern", "metric_name",
-    "metric_namespace", "metric_value", "default_value", "unit", "alarm_needs", "alarm_suits", "alarm_name",
-    "alarm_arn", "composite_name", "topic_arn", "topic_name", "subscription_arn", "protocol", "endpoint",
-)  # fmt: skip
-
 
 _ACCEPT = (
     "Every event of this control is counted. First decide whether to accept the deviation from the required pattern: "
@@ -33,16 +26,15 @@ _ELSE = "Only if it is not accepted:"
 
 
 def steps(
-    control: Control, facts: Mapping[str, Any], broken: Mapping[Link, Sequence[str]], *, accept_first: bool = False
+    control: Control, names: ChainNames, broken: Mapping[Link, Sequence[str]], *, accept_first: bool = False
 ) -> RemediationSteps:
     """The steps from the first broken link on, with the account's own names; earlier links are left as they are.
 
-    ``facts`` has the names in ``FACTS``, each a string, empty where the account has no such thing. ``broken`` are the
-    links of the chain that are broken, each with its reason codes. ``accept_first``: the filter meets the objective,
-    so that its pattern may as well stay.
+    ``broken`` are the links of the chain that are broken, each with its reason codes. ``accept_first``: the filter
+    meets the objective, so that its pattern may as well stay.
     """
     first_broken = next(link for link in LINKS if link in broken)
-    known = usable({name: facts.get(name) or "" for name in FACTS}, broken)
+    known = usable(asdict(names), broken)
     chosen = plan(broken, known)
     aim = target(control, known, chosen.forgotten)
     values = _values(aim, chosen)
@@ -107,5 +99,5 @@ def _terraform(chosen: Plan, values: dict[str, Any], aim: Target) -> str:
     return "\n\n".join(filter(None, written)) + "\n"
 
 
-def _where(place: Place) -> str:
+def _where(place: AccountRegion) -> str:
     return f"account {text(place.account)}, region {text(place.region)}"

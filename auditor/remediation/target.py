@@ -27,7 +27,7 @@ _ENDPOINT = "security-team@example.com"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AccountRegion:
     """Where a step is done."""
 
     account: str
@@ -46,10 +46,10 @@ class Target:
     partition: str
     account_id: str
     existing: frozenset[Link]
-    trail: Place
+    trail: AccountRegion
     trail_name: str
     bucket: str
-    group: Place
+    group: AccountRegion
     log_group: str
     role_name: str
     filter_name: str
@@ -62,7 +62,7 @@ class Target:
     alarm_name: str
     enabled_name: str
     alarm_description: str
-    topic: Place
+    topic: AccountRegion
     topic_name: str
     subscription_arn: str
     protocol: str
@@ -109,7 +109,7 @@ class Target:
         """The ARN of every alarm beside the metric filter, for a policy."""
         return f"arn:{self.partition}:cloudwatch:{self.group.region}:{self.group.account}:alarm:*"
 
-    def place(self, name: str) -> Place:
+    def place(self, name: str) -> AccountRegion:
         """The place ``trail``, ``group`` or ``topic``."""
         return {"trail": self.trail, "group": self.group, "topic": self.topic}[name]
 
@@ -152,8 +152,8 @@ def target(control: Control, facts: Mapping[str, str], forgotten: frozenset[str]
     def name(fact: str, proposed: str) -> str:
         return kept[fact] or (f"{proposed}-2" if facts[fact] == proposed else proposed)
 
-    trail = Place(facts["trail_account"] or facts["account_id"], facts["trail_region"] or facts["region"])
-    group = Place(kept["log_group_account"] or trail.account, kept["log_group_region"] or trail.region)
+    trail = AccountRegion(facts["trail_account"] or facts["account_id"], facts["trail_region"] or facts["region"])
+    group = AccountRegion(kept["log_group_account"] or trail.account, kept["log_group_region"] or trail.region)
     topic = parse_arn(kept["topic_arn"])
     return Target(
         label=Quoted(re.sub(r"[^a-z0-9]", "_", f"c_{control.id}" if control.id[0].isdigit() else control.id)),
@@ -176,7 +176,7 @@ def target(control: Control, facts: Mapping[str, str], forgotten: frozenset[str]
         alarm_name=name("alarm_name", own["alarm_name"]),
         enabled_name=kept["composite_name"] or kept["alarm_name"],
         alarm_description=own["alarm_description"],
-        topic=Place(topic.account_id, topic.region) if topic else group,
+        topic=AccountRegion(topic.account_id, topic.region) if topic else group,
         topic_name=topic.resource if topic else name("topic_name", own["topic_name"]),
         subscription_arn=kept["subscription_arn"],
         protocol=facts["protocol"] or "email",

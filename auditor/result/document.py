@@ -62,7 +62,7 @@ class PopulationAccount(TypedDict):
     captures: int
 
 
-class Population(TypedDict):
+class PopulationFacts(TypedDict):
     source: PopulationSource
     reconciled: bool  # false: "not reconciled to an independent source"
     note: str
@@ -110,7 +110,7 @@ class RequiredPattern(TypedDict):
     remark: str
 
 
-class RuleRepair(TypedDict):
+class RuleRepairFacts(TypedDict):
     """What ``as_published`` evaluates instead of a rule that is broken as published."""
 
     fault: str
@@ -133,7 +133,7 @@ class ControlFacts(TypedDict):
     patterns: list[RequiredPattern]  # the same with their sources
     rule: str | None  # the published GSL text
     rule_id: str | None
-    rule_repair: RuleRepair | None  # None: the rule can be evaluated as published
+    rule_repair: RuleRepairFacts | None  # None: the rule can be evaluated as published
     events: list[str]
     references: list[str]
 
@@ -198,7 +198,7 @@ class ChainFacts(TypedDict):
     decides: bool  # this chain decided the finding
 
 
-class OpenPoint(TypedDict):
+class OpenPointFacts(TypedDict):
     code: str
     material: bool
     text: str
@@ -263,7 +263,7 @@ class Finding(TypedDict):
     links: dict[str, str]  # link → ok | broken | unknown | n/a, of the deciding chain
     regions: list[str]  # required regions whose obligations are not met; [] for PASS
     chains: list[ChainFacts]
-    open_points: list[OpenPoint]
+    open_points: list[OpenPointFacts]
     assumptions: list[Assumption]
     remarks: list[str]
     settles: list[str]  # commands
@@ -299,7 +299,7 @@ class Counts(TypedDict):
     waivers: int
 
 
-class Requirement(TypedDict):
+class RequirementResult(TypedDict):
     id: str
     heading: str
     group: str
@@ -321,7 +321,7 @@ class FrameworkResult(TypedDict):
     words: str
     counts: Counts
     settling: str  # how many INCONCLUSIVE one answer would settle, in words; "" if none
-    requirements: list[Requirement]
+    requirements: list[RequirementResult]
 
 
 class Gap(TypedDict):
@@ -436,7 +436,7 @@ class ResultDocument(TypedDict):
     period: Period | None
     as_of: str | None  # ISO date: end of the period, else the latest capture time, never the clock
     bundle: BundleFacts
-    population: Population
+    population: PopulationFacts
     captures: list[CaptureFacts]
     other_files: list[OtherFile]
     controls: list[ControlFacts]

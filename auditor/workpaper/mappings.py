@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from auditor.result import Requirement
+from auditor.result import RequirementResult
 from auditor.text import count
 from auditor.verdict import Provenance
 
@@ -34,7 +34,7 @@ class Mapped:
         return self.names if len(self.controls) <= FEW else count(len(self.controls), "control")
 
 
-def mapped(requirement: Requirement) -> list[Mapped]:
+def mapped(requirement: RequirementResult) -> list[Mapped]:
     """The groups of a requirement's controls in the order of their first ones; the counted ones first."""
     groups: dict[tuple[Provenance, bool, str, str, str], list[tuple[str, str]]] = defaultdict(list)
     for mapping in requirement["controls"]:

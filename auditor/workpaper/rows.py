@@ -14,7 +14,7 @@ from auditor.result import (
     PopulationAccount,
     ProblemFacts,
     Request,
-    Requirement,
+    RequirementResult,
     RuleFacts,
     Waiver,
 )
@@ -30,7 +30,7 @@ LISTED, EVENTS = 40, 12
 
 @dataclass(frozen=True, slots=True)
 class RequirementRow:
-    requirement: Requirement
+    requirement: RequirementResult
     first_finding: str  # number, "" if none is counted
 
     @property

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPoint
+from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPointFacts
 from auditor.text import count
 from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict
 
@@ -102,7 +102,7 @@ def flaws_in_words(captures: Iterable[CaptureFacts]) -> list[str]:
     return [f"{number:,} {words}" for words in _FLAWS if (number := counted[words])]
 
 
-def points_in_words(points: list[OpenPoint]) -> str:
+def points_in_words(points: list[OpenPointFacts]) -> str:
     """``3 open points, 1 material``, or ``""``."""
     material = sum(point["material"] for point in points)
     words = count(len(points), "open point") if points else ""

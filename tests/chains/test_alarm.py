@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from auditor.chains.alarms.reading import Reading, Series
+from auditor.chains.alarms.reading import AlarmReading, Series
 from auditor.chains.alarms.settings import read_settings
 from auditor.chains.alarms.tripping import rest_of, trips
 from auditor.chains.model import Metric, Publisher
@@ -162,13 +162,15 @@ CASES: list[tuple[str, dict[str, Any], float, float | None, list[Publisher], boo
 
 def reading(
     changes: dict[str, Any], value: float | None = None, default: float | None = None, others: Iterable[Publisher] = ()
-) -> Reading:
+) -> AlarmReading:
     """The textbook alarm on a metric, of a filter of these values and of others; without a value only of others."""
     settings = read_settings(alarm(**changes))
     assert not isinstance(settings, str)
     own = None if value is None else Publisher("own", value, default)
     metric = Metric("111122223333", "us-east-1", "Audit", "SsmActions")
-    return Reading(settings, (Series(metric, (), None, settings.statistic, settings.percentile, own, tuple(others)),))
+    return AlarmReading(
+        settings, (Series(metric, (), None, settings.statistic, settings.percentile, own, tuple(others)),)
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from auditor.chains.alarms.reading import Own, read_alarm
-from auditor.chains.alarms.tripping import Outcome, trips
+from auditor.chains.alarms.tripping import Trip, trips
 from auditor.chains.model import Arrivals, Metric, Publisher
 from tests.chains.maths_simulator import Expression, Filter, Happening, Read, notifies
 from tests.chains.simulator import Alarm
@@ -129,7 +129,7 @@ def item_of(case: Case) -> dict[str, Any]:
     }
 
 
-def outcome_of(case: Case) -> Outcome | str:
+def outcome_of(case: Case) -> Trip | str:
     """What the product says of one event that the first filter counts."""
     publishers = [
         Publisher(f"f{number}", one.value, one.default, "None", one.group, one.busy)
@@ -145,7 +145,7 @@ def outcome_of(case: Case) -> Outcome | str:
     return reading if isinstance(reading, str) else trips(reading)
 
 
-def happenings(case: Case, outcome: Outcome) -> Iterator[Happening]:
+def happenings(case: Case, outcome: Trip) -> Iterator[Happening]:
     """Whatever may happen as far as the case depends on it; a group that stays silent for good is a remark (A8)."""
     every = [BUSY, THIRD] if "remark-ignore-needs-traffic" in outcome.remarks else [BUSY, THIRD, SILENT]
     apart = any(one.group == "app" for one in case.filters)

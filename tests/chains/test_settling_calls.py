@@ -14,7 +14,7 @@ from auditor.rules import reasons
 from tests.chains.needs import CALL_ID, askable, called, chain_trees, text_of, texts, trees
 
 CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-MAKERS = {"broken", "unknown", "OpenPoint", "Outcome"}
+MAKERS = {"broken", "unknown", "OpenPoint", "Trip"}
 GAPS = ("trails", "filters", "alarms", "subscriptions")
 
 

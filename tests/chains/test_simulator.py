@@ -8,9 +8,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from auditor.chains.alarms.reading import Reading, Series
+from auditor.chains.alarms.reading import AlarmReading, Series
 from auditor.chains.alarms.settings import COMPARISONS, Settings
-from auditor.chains.alarms.tripping import Outcome, trips
+from auditor.chains.alarms.tripping import Trip, trips
 from auditor.chains.model import Metric, Publisher
 from tests.chains.simulator import EXTRA, Alarm, Source, notified, published, states
 
@@ -75,7 +75,7 @@ def second_event_notifies(case: Case, every: int, count: int) -> bool:
     return notified(alarm, minutes, second)
 
 
-def ordinary(outcome: Outcome) -> Iterator[tuple[int, int]]:
+def ordinary(outcome: Trip) -> Iterator[tuple[int, int]]:
     """Traffic and number of events for which an alarm that holds must notify (V4)."""
     for count in (1, 2, MANY):
         yield BUSY, count
@@ -91,7 +91,7 @@ def test_a1_to_a10_simulator_agrees(case: Case) -> None:
     asked, own, others = case
     metric = Metric("111122223333", "us-east-1", "Audit", "SsmActions")
     series = Series(metric, (), None, asked.statistic, asked.percentile, own, tuple(others))
-    outcome = trips(Reading(asked, (series,)))
+    outcome = trips(AlarmReading(asked, (series,)))
     event(f"holds {outcome.holds}")
     if outcome.holds is True:
         failed = [(every, count) for every, count in ordinary(outcome) if not second_event_notifies(case, every, count)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auditor.bundle import open_bundle
-from auditor.evidence import Evidence, Reading, Response, load
+from auditor.evidence import CaptureContext, Evidence, Response, load
 from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, subscription, write
 
 PLACE = f"{ACCOUNT}/{REGION}"
@@ -17,7 +17,7 @@ ALARMS = "cloudwatch:DescribeAlarms"
 
 
 def evidence(folder: Path, files: dict[str, Any], **options: Any) -> Evidence:
-    return load(open_bundle([write(files, folder)]), Reading(**options))
+    return load(open_bundle([write(files, folder)]), CaptureContext(**options))
 
 
 def alarms(*found: dict[str, Any], **members: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from auditor.bundle import open_bundle
 from auditor.chains import Need, file_for
 from auditor.engagement.scope import ScopeEntry
-from auditor.evidence import Evidence, Reading, load
+from auditor.evidence import CaptureContext, Evidence, load
 from tests.textbook import ACCOUNT, alarm, metric_filter, subscription, trail, write
 
 FILTERS = {"metricFilters": [metric_filter()]}
@@ -19,7 +19,7 @@ TRAILS = {"trailList": [trail()]}
 
 
 def evidence(folder: Path, files: dict[str, Any], **options: Any) -> Evidence:
-    return load(open_bundle([write(files, folder)]), Reading(**options))
+    return load(open_bundle([write(files, folder)]), CaptureContext(**options))
 
 
 def places(found: Evidence) -> dict[str, tuple[str, str, str]]:

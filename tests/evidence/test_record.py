@@ -147,3 +147,65 @@ def test_t12_the_trail_that_the_record_names(tmp_path: Path, resource: str, told
     (status,) = [capture for capture in found.captures if capture.call.id == "cloudtrail:GetTrailStatus"]
     assert (status.place.resource.rpartition("/")[2], bool(status.label)) == (told, not told)
     assert [problem.code for problem in found.problems] == ([] if told else ["unnamed-resource"])
+
+
+@pytest.mark.parametrize(
+    ("call", "ours"),
+    [
+        ("logs:DescribeMetricFilters", True),
+        ("aws logs describe-metric-filters --region us-east-1", True),
+        ("metric filters", True),
+        ("the filters of production", True),
+        ("", True),
+        ("logs:DescribeSubscriptionFilters", False),
+        ("logs:TestMetricFilter", False),
+        ("logs describe-subscription-filters --log-group-name ct", False),
+        ("DescribeSubscriptionFilters", False),
+    ],
+)
+def test_x8_the_record_settles_whose_answer_it_is(tmp_path: Path, call: str, ours: bool) -> None:
+    found = evidence(tmp_path, {"captures.json": [ENTRY | {"file": PATH, "call": call}], PATH: FILTERS})
+    assert [capture.call.id for capture in found.captures] == ["logs:DescribeMetricFilters"] * ours
+    codes = [problem.code for problem in found.problems if problem.code != "capture-record"]
+    assert codes == ["contradictory-call"] * (not ours)
+
+
+@pytest.mark.parametrize(
+    ("ended", "status"),
+    [
+        ({"exit_code": 0, "error_code": ""}, "captured"),
+        ({"exit_code": 255}, "presence_only"),
+        ({"exit_code": 0, "error_code": "ThrottlingException"}, "presence_only"),
+        ({"exit_code": 254, "error_code": "AccessDeniedException"}, "presence_only"),
+    ],
+)
+def test_x5_what_a_failed_call_left_is_no_whole_answer(tmp_path: Path, ended: dict[str, Any], status: str) -> None:
+    found = evidence(tmp_path, {"captures.json": [ENTRY | {"file": PATH} | ended], PATH: FILTERS})
+    assert [(capture.status, capture.records) for capture in found.captures] == [(status, 1)]
+    assert [problem.code for problem in found.problems] == ["refused"] * (status != "captured")
+
+
+def test_x5_a_single_answer_of_a_failed_call_cannot_be_relied_on(tmp_path: Path) -> None:
+    path = f"{ACCOUNT}/{REGION}/cloudtrail-get-trail-status/main.json"
+    record = [{"file": path, "call": "cloudtrail:GetTrailStatus", "exit_code": 255}]
+    found = evidence(tmp_path, {"captures.json": record, path: {"IsLogging": True}})
+    assert [capture.status for capture in found.captures] == ["invalid"]
+
+
+@pytest.mark.parametrize(
+    ("error", "text", "status", "gone"),
+    [
+        ("NotFound", "", "refused", True),
+        ("NotFound", "{}", "refused", True),
+        ("AuthorizationError", "", "refused", False),
+        ("", "", "empty", False),
+        ("NotFound", '{"Subscriptions": []}', "presence_only", False),
+    ],
+)
+def test_s3_a_recorded_refusal_counts_though_its_text_went_elsewhere(
+    tmp_path: Path, error: str, text: str, status: str, gone: bool
+) -> None:
+    path = f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"
+    record = [{"file": path, "call": "sns:ListSubscriptionsByTopic", "exit_code": 254, "error_code": error}]
+    (capture,) = evidence(tmp_path, {"captures.json": record, path: text}).captures
+    assert (capture.status, capture.says_gone) == (status, gone)

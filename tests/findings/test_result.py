@@ -367,3 +367,13 @@ def test_a_result_of_an_older_version_names_no_rules(tmp_path: Path) -> None:
     for report in (excel, html):
         assert report.render(read, "nist-800-53-r5")
     assert view(read, "nist-800-53-r5").rules == ()
+
+
+def test_a_deviation_that_meets_the_objective_is_a_cause_of_its_own_and_last(tmp_path: Path) -> None:
+    more = PATTERN[:-1] + "||($.eventName=CancelCommand)}"
+    files = textbook(filters=[metric_filter(more)]) | textbook("222233334444", filters=[metric_filter(more)])
+    files |= textbook(OTHER, filters=[metric_filter("")])
+    causes = judged(tmp_path, files).document["causes"]
+    assert [(cause["code"], len(cause["accounts"])) for cause in causes] == [
+        ("filter-broader", 1), ("filter-broader-objective-met", 2),
+    ]  # fmt: skip

@@ -29,7 +29,7 @@ def read(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 def test_links_pipes_and_sockets_are_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -59,7 +59,7 @@ def test_links_pipes_and_sockets_are_not_followed(tmp_path: Path) -> None:
         ]
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("swap", ["link", "pipe", "folder", "nothing"])
 def test_a_file_swapped_after_it_was_listed_is_a_problem(tmp_path: Path, swap: str) -> None:
     folder = tmp_path / "folder"

@@ -66,7 +66,7 @@ TEXTS: list[tuple[str, Callable[[], str], str, str]] = [
 ]
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 @pytest.mark.parametrize(("make", "shape", "code"), [case[1:] for case in TEXTS], ids=[case[0] for case in TEXTS])
 def test_text_made_to_harm_is_decoded_or_named(make: Callable[[], str], shape: str, code: str, encoding: str) -> None:

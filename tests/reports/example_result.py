@@ -23,7 +23,7 @@ from auditor.result import (
     PopulationAccount,
     RemediationSteps,
     ReplayFacts,
-    Requirement,
+    RequirementResult,
     ResultDocument,
     WatchFacts,
 )
@@ -428,7 +428,7 @@ def _words(verdict: str, numbers: Counts, controls: int) -> str:
 
 def requirement(
     number: str, heading: str, group: str, findings: Sequence[Finding], *mappings: tuple[str, str, str]
-) -> Requirement:
+) -> RequirementResult:
     """A requirement; each mapping is (control, provenance, strength)."""
     controls: list[ControlMapping] = []
     counted: list[Finding] = []
@@ -461,7 +461,7 @@ SETTLING = (
 )
 
 
-def _framework(findings: Sequence[Finding], requirements: list[Requirement], **facts: Any) -> FrameworkResult:
+def _framework(findings: Sequence[Finding], requirements: list[RequirementResult], **facts: Any) -> FrameworkResult:
     counted = {one["control"] for item in requirements for one in item["controls"] if one["counted"]}
     own = [one for control in sorted(counted) for one in _of(findings, control)]
     verdict = worst([Verdict(one["verdict"]) for one in own])

@@ -13,7 +13,7 @@ from auditor.rules import reason_title, reasons, sentence, steering
 from auditor.verdict import LINKS
 
 PACKAGE = Path(auditor.__file__).parent
-GIVERS = ("broken", "unknown", "OpenPoint", "LinkState", "Outcome")
+GIVERS = ("broken", "unknown", "OpenPoint", "LinkState", "Trip")
 HEADING = 80  # characters of one line of the page's headings
 GAPS = ("not-captured", "truncated", "refused", "contradictory", "narrowed", "out-of-period", "unusable")
 

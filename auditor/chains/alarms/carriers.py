@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.chains.alarms.composite import composite_link, names
@@ -15,6 +13,7 @@ from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joi
 from auditor.chains.publishing import Publishing
 from auditor.chains.topic import sns_actions
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
+from auditor.evidence.item import Item
 from auditor.text import listing
 
 
@@ -39,7 +38,7 @@ class Carriers:
         self._publishing = publishing
         self._states: dict[tuple[str, str], Alarms] = {}
 
-    def of(self, item: Mapping[str, Any], source: Source, account_id: str, region: str) -> list[Carrier]:
+    def of(self, item: Item, source: Source, account_id: str, region: str) -> list[Carrier]:
         """The carriers of a metric alarm that trips: each composite alarm that depends on it, and itself.
 
         An alarm without an SNS action of its own is left to the composite alarms above it, if there are any.
@@ -64,9 +63,7 @@ class Carriers:
             found.append(replace(carrier, composite_arns=(carrier.alarm_arn,)))
         return found
 
-    def _carrier(
-        self, item: Mapping[str, Any], source: Source, link: LinkState, points: tuple[OpenPoint, ...]
-    ) -> Carrier:
+    def _carrier(self, item: Item, source: Source, link: LinkState, points: tuple[OpenPoint, ...]) -> Carrier:
         """An alarm as a carrier: its actions enabled (A15), among them a topic (A16), none of them muted (A17)."""
         arn, name = str(item.get("AlarmArn", "")), str(item.get("AlarmName", ""))
         actions = tuple(str(action) for action in item.get("AlarmActions") or ())

@@ -7,12 +7,12 @@ or a composite below names it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from auditor.chains.alarms.assignments import BudgetError, Question, States, negated
 from auditor.chains.alarms.composite_rule import STATES
 from auditor.chains.alarms.rest import Alarms, CycleError
 from auditor.chains.model import LinkState, Need, Source, broken, ok, unknown
+from auditor.evidence.item import Item
 from auditor.rules.steering import COMPOSITE_CONDITIONAL, COMPOSITE_SUPPRESSOR, COMPOSITE_UNDECIDED
 from auditor.text import listing
 
@@ -24,7 +24,7 @@ _USUAL = ("at_rest", "at_busy_rest", "as_captured", "in_any_state")
 _AFTER = "\x00after: "  # before the name of an alarm that may trip with the event, where its state after it is meant
 
 
-def names(composite: Mapping[str, Any], alarm: str, alarm_arn: str, alarms: Alarms) -> bool:
+def names(composite: Item, alarm: str, alarm_arn: str, alarms: Alarms) -> bool:
     """Whether a composite alarm depends on an alarm, directly or through other composites.
 
     A rule that cannot be read names it if its text does.
@@ -35,7 +35,7 @@ def names(composite: Mapping[str, Any], alarm: str, alarm_arn: str, alarms: Alar
     return alarm in reached or any(alarm in text or alarm_arn in text for text in unread)
 
 
-def composite_link(composite: Mapping[str, Any], alarm: str, alarms: Alarms, *sources: Source) -> LinkState:
+def composite_link(composite: Item, alarm: str, alarms: Alarms, *sources: Source) -> LinkState:
     """Whether a composite alarm changes to ALARM when ``alarm`` does, and runs its actions then.
 
     Its rule must be false with the others at rest, and true after the event (C4); if some states of the others make
@@ -67,7 +67,7 @@ def composite_link(composite: Mapping[str, Any], alarm: str, alarms: Alarms, *so
 _Found = tuple[str, Sequence[str]]  # reason code, and the alarms that it names
 
 
-def _broken(event: _Event, composite: Mapping[str, Any]) -> _Found | None:
+def _broken(event: _Event, composite: Item) -> _Found | None:
     """Why the composite never changes, or does not with the states that were captured; None if it may."""
     if event.find(event.at_busy_rest, event.changes) is None:
         stands = event.find(event.at_busy_rest, negated(event.before)) is None

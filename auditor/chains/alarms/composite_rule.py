@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _parser() -> Lark:
     return Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=Build())
 
 
-@cache
+@lru_cache(maxsize=4096)
 def parse_rule(text: str) -> Rule | None:
     """The rule, or None if it is none of this grammar (its alarm is then undecided)."""
     from lark.exceptions import LarkError  # noqa: PLC0415

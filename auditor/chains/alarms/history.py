@@ -15,6 +15,7 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.model import Source
 from auditor.chains.trail import seconds
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY
+from auditor.evidence.item import Item
 
 _ACTION = re.compile(r"(?P<how>Successfully executed|Failed to execute) action (?P<arn>arn:\S+?)\.?(?:\s|$)")
 
@@ -26,7 +27,7 @@ class HistoryEntry:
     time: float
     kind: str
     summary: str
-    data: Mapping[str, Any]
+    data: Item
     source: Source
 
 
@@ -96,7 +97,7 @@ def latest_action(entries: list[HistoryEntry], target: str) -> tuple[bool, str, 
     return None
 
 
-def _alarm_reason(entry: HistoryEntry) -> Mapping[str, Any] | None:
+def _alarm_reason(entry: HistoryEntry) -> Item | None:
     """The reason data of a change of state to ALARM."""
     state = entry.data.get("newState")
     if entry.kind != "StateUpdate" or not isinstance(state, Mapping) or state.get("stateValue") != "ALARM":
@@ -105,7 +106,7 @@ def _alarm_reason(entry: HistoryEntry) -> Mapping[str, Any] | None:
     return reason if isinstance(reason, Mapping) else _object(reason)
 
 
-def _object(text: Any) -> Mapping[str, Any]:
+def _object(text: Any) -> Item:
     try:
         found = json.loads(text) if isinstance(text, str) else {}
     except (ValueError, RecursionError):

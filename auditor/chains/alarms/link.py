@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from auditor.arn import parse_arn
 from auditor.chains.alarms.history import History, lone_trip, quiet_flip
 from auditor.chains.alarms.maths import PLAIN
-from auditor.chains.alarms.reading import Arriving, Own, Reading, read_alarm
+from auditor.chains.alarms.reading import AlarmReading, Arriving, Own, read_alarm
 from auditor.chains.alarms.settings import MINUTE
-from auditor.chains.alarms.tripping import Outcome, needs_more_datapoints, spoilt_by_others, trips, waits_for_samples
+from auditor.chains.alarms.tripping import Trip, needs_more_datapoints, spoilt_by_others, trips, waits_for_samples
 from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.trail import seconds
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
+from auditor.evidence.item import Item
 from auditor.rules.steering import ALARM_ANOMALY_BELOW, ALARM_LATE, ALARM_MATHS_RATE
 from auditor.text import listing
 
@@ -28,7 +28,7 @@ _POINT_BY_POINT = ("alarm-statistic-unknown", "alarm-anomaly")
 class Alarm:
     """An alarm as an account and region hold it: ``item`` as exported, ``source`` where."""
 
-    item: Mapping[str, Any]
+    item: Item
     account_id: str
     region: str
     source: Source
@@ -79,11 +79,11 @@ def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
     return None if spoilt is None else broken(spoilt.code, alarm.source, other=spoilt.publisher, **facts)
 
 
-def _facts(alarm: Alarm, reading: Reading, own: Own) -> dict[str, str]:
+def _facts(alarm: Alarm, reading: AlarmReading, own: Own) -> dict[str, str]:
     return alarm.facts | {"settings": reading.settings.words, "value": f"{own.publisher.value or 0:g}"}
 
 
-def _judged(alarm: Alarm, own: Own, reading: Reading, outcome: Outcome, history: History) -> LinkState:
+def _judged(alarm: Alarm, own: Own, reading: AlarmReading, outcome: Trip, history: History) -> LinkState:
     facts = _facts(alarm, reading, own)
     if outcome.holds:
         remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(alarm.item, reading)))
@@ -99,7 +99,7 @@ def _judged(alarm: Alarm, own: Own, reading: Reading, outcome: Outcome, history:
     return link.needing(*_needs(reading)) if outcome.unseen else link
 
 
-def _not_shown(reading: Reading) -> dict[str, str]:
+def _not_shown(reading: AlarmReading) -> dict[str, str]:
     """The series whose data nobody shows, and where the filters are missing that may publish into one, for reasons."""
     missing = next((series.metric for series in reading.series if not series.shown), None)
     named = dict.fromkeys(f"{one.metric.namespace}/{one.metric.name}" for one in reading.series if not one.known)
@@ -107,13 +107,13 @@ def _not_shown(reading: Reading) -> dict[str, str]:
     return facts | ({"metric_account": missing.account_id, "metric_region": missing.region} if missing else {})
 
 
-def _needs(reading: Reading) -> list[Need]:
+def _needs(reading: AlarmReading) -> list[Need]:
     """The captures of metric filters that would show who else publishes into the series (V3)."""
     places = dict.fromkeys((one.metric.account_id, one.metric.region) for one in reading.series if not one.shown)
     return [Need(DESCRIBE_METRIC_FILTERS, account, region) for account, region in places]
 
 
-def _further(reading: Reading, facts: Mapping[str, str]) -> tuple[OpenPoint, ...]:
+def _further(reading: AlarmReading, facts: Mapping[str, str]) -> tuple[OpenPoint, ...]:
     """The material open point of a metric into which filters may publish that nobody shows (V3, V5)."""
     if all(one.shown for one in reading.series):
         return ()
@@ -138,7 +138,7 @@ def _unread(alarm: Alarm, own: Own, arriving: Arriving, code: str) -> LinkState:
     return unknown(code, alarm.source, **alarm.facts)
 
 
-def _remarks(item: Mapping[str, Any], reading: Reading) -> Iterator[str]:
+def _remarks(item: Item, reading: AlarmReading) -> Iterator[str]:
     """What a reader should know of an alarm that trips (A9, A12, A13)."""
     if item.get("EvaluationState") == "EVALUATION_FAILURE":
         yield "remark-evaluation-failure"
@@ -150,12 +150,12 @@ def _remarks(item: Mapping[str, Any], reading: Reading) -> Iterator[str]:
         yield "remark-other-series"
 
 
-def _small(item: Mapping[str, Any], value: float) -> bool:
+def _small(item: Item, value: float) -> bool:
     threshold = item.get("Threshold")
     return isinstance(threshold, int | float) and threshold <= value / MINUTE
 
 
-def _by_history(outcome: Outcome, alarm: Alarm, facts: Mapping[str, str], history: History) -> LinkState:
+def _by_history(outcome: Trip, alarm: Alarm, facts: Mapping[str, str], history: History) -> LinkState:
     """An alarm whose settings do not decide, by what it did of late (A5, A7)."""
     source = alarm.source
     arn = parse_arn(facts["arn"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.chains.alarms.maths_syntax import Node, parse_expression
 from auditor.chains.alarms.maths_values import Evaluation, UndecidedError, Value
 from auditor.chains.alarms.points import ANY_VALUE
+from auditor.evidence.item import Item
 from auditor.rules.steering import ALARM_MATHS_RATE
 
 _DEEPEST = 100  # expressions upon expressions; an alarm has at most a few
@@ -32,12 +32,12 @@ class Maths:
 PLAIN = Maths("", (), ("",), "")
 
 
-def entries_of(item: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def entries_of(item: Item) -> dict[str, Item]:
     """The entries of an alarm's ``Metrics`` by id."""
     return {str(entry.get("Id")): entry for entry in item.get("Metrics") or ()}
 
 
-def returned_of(item: Mapping[str, Any]) -> str | None:
+def returned_of(item: Item) -> str | None:
     """The id of the entry that is watched: the one that returns data, besides an anomaly band."""
     band = item.get("ThresholdMetricId")
     returned = [
@@ -46,7 +46,7 @@ def returned_of(item: Mapping[str, Any]) -> str | None:
     return returned[0] if len(returned) == 1 else None
 
 
-def reached(item: Mapping[str, Any]) -> list[str]:
+def reached(item: Item) -> list[str]:
     """The ids of the entries that the watched one is made from, itself included; all where that cannot be told."""
     entries = entries_of(item)
     returned = returned_of(item)
@@ -69,7 +69,7 @@ def reached(item: Mapping[str, Any]) -> list[str]:
     return list(found)
 
 
-def read_maths(item: Mapping[str, Any]) -> Maths | str:
+def read_maths(item: Item) -> Maths | str:
     """What an alarm's ``Metrics`` make of the metrics they read, or the reason code why it is not evaluated."""
     entries = entries_of(item)
     across = any(entries[name].get("AccountId") for name in reached(item))
@@ -97,7 +97,7 @@ def read_maths(item: Mapping[str, Any]) -> Maths | str:
     return maths if len(periods) == 1 else "alarm-maths-not-decided"
 
 
-def _is_rate(name: str, entries: Mapping[str, Mapping[str, Any]]) -> bool:
+def _is_rate(name: str, entries: Mapping[str, Item]) -> bool:
     """Whether an expression is the rate of one metric and nothing else, which has no point for a lone event."""
     for _ in entries:  # by way of at most as many names
         node = parse_expression(str(entries[name]["Expression"]))
@@ -124,13 +124,13 @@ def is_query(expression: str) -> bool:
     return expression.lstrip().upper().startswith("SELECT")
 
 
-def _text(name: str, entries: Mapping[str, Mapping[str, Any]]) -> str:
+def _text(name: str, entries: Mapping[str, Item]) -> str:
     return str(entries[name].get("Expression") or name)
 
 
 def _order(
     name: str,
-    entries: Mapping[str, Mapping[str, Any]],
+    entries: Mapping[str, Item],
     above: tuple[str, ...],
     steps: dict[str, Node],
     series: dict[str, None],

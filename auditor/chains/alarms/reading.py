@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
 from auditor.chains.alarms.settings import Settings, read_settings
 from auditor.chains.alarms.watched_metrics import Watched, watched_by
 from auditor.chains.metric import dimensions_of
 from auditor.chains.model import Arrivals, Metric, Publisher
+from auditor.evidence.item import Item
 from auditor.rules.steering import ALARM_STATISTIC_UNKNOWN
 
 Arriving = Callable[[Metric], Arrivals]
@@ -50,7 +50,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AlarmReading:
     """An alarm as it is evaluated: ``maths`` make its value of ``series``; ``names`` are their ids there, by number."""
 
     settings: Settings
@@ -74,7 +74,7 @@ class Reading:
         return tuple(dict.fromkeys(publisher for series in self.series for publisher in series.publishers))
 
     @property
-    def nameless(self) -> Reading:
+    def nameless(self) -> AlarmReading:
         """The alarm without the names that decide nothing, so that many alarms are one. Filters have numbers for names,
         as they stand in :attr:`further`."""
         numbers = {publisher: number for number, publisher in enumerate(self.further)}
@@ -95,7 +95,7 @@ class Reading:
         return replace(self, series=tuple(found))
 
     @property
-    def by_own_group(self) -> Reading:
+    def by_own_group(self) -> AlarmReading:
         """The alarm without the filters of other log groups, of which nobody says that anything arrives in them."""
         group = self.own_group
         near = [
@@ -105,7 +105,7 @@ class Reading:
         return replace(self, series=tuple(near))
 
     @property
-    def without_busy(self) -> Reading:
+    def without_busy(self) -> AlarmReading:
         """The alarm without the filters that count, or may count, nearly every event."""
         quiet = [
             replace(series, publishers=tuple(one for one in series.publishers if one.busy is False))
@@ -114,13 +114,13 @@ class Reading:
         return replace(self, series=tuple(quiet))
 
     @property
-    def as_captured(self) -> Reading:
+    def as_captured(self) -> AlarmReading:
         """The alarm as if no filter were missing where some are captured."""
         series = [replace(one, known=one.known or bool(one.publishers)) for one in self.series]
         return replace(self, series=tuple(series))
 
     @property
-    def as_judged(self) -> Reading:
+    def as_judged(self) -> AlarmReading:
         """The alarm as if no filter counted nearly every event, and none were missing where some are captured."""
         calm = [
             replace(series, publishers=tuple(replace(one, busy=False) for one in series.publishers))
@@ -135,8 +135,8 @@ class Reading:
 
 
 def read_alarm(
-    item: Mapping[str, Any], account_id: str, region: str, arriving: Arriving, own: Own | None = None
-) -> Reading | str:
+    item: Item, account_id: str, region: str, arriving: Arriving, own: Own | None = None
+) -> AlarmReading | str:
     """An alarm of an account and region as it is evaluated, or the reason code why it is not."""
     watched = {one.entry: one for one in watched_by(item, account_id)}
     if "" in watched or not item.get("Metrics"):
@@ -144,7 +144,7 @@ def read_alarm(
         settings = read_settings(alone)
         if isinstance(settings, str) or "" not in watched:
             return settings if isinstance(settings, str) else "alarm-settings-unclear"
-        return Reading(settings, (_series(watched[""], settings, region, arriving, own),))
+        return AlarmReading(settings, (_series(watched[""], settings, region, arriving, own),))
     maths = "alarm-promql" if item.get("EvaluationCriteria") else read_maths(item)
     if isinstance(maths, str):
         return maths
@@ -155,7 +155,7 @@ def read_alarm(
 
 def _with_maths(
     watched: list[Watched], maths: Maths, region: str, arriving: Arriving, own: Own | None
-) -> Reading | str:
+) -> AlarmReading | str:
     numbers: dict[Series, int] = {}
     names: dict[str, int] = {}
     chosen: Settings | None = None
@@ -170,7 +170,7 @@ def _with_maths(
             chosen = settings
     if chosen is None:
         return "alarm-settings-unclear"
-    return Reading(replace(chosen, expression=maths.text), tuple(numbers), maths, tuple(names.items()))
+    return AlarmReading(replace(chosen, expression=maths.text), tuple(numbers), maths, tuple(names.items()))
 
 
 def _series(watched: Watched, settings: Settings | str, region: str, arriving: Arriving, own: Own | None) -> Series:

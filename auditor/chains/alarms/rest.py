@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.assignments import Search
 from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
-from auditor.chains.alarms.reading import Reading, read_alarm
+from auditor.chains.alarms.reading import AlarmReading, read_alarm
 from auditor.chains.alarms.tripping import rest_of
 from auditor.chains.alarms.watched_metrics import watched_by
-from auditor.chains.lookups import Row
 from auditor.chains.model import Metric, Need
 from auditor.chains.publishing import Publishing
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS
+from auditor.evidence.item import Item
 
 OK = frozenset({"OK"})
 
@@ -34,7 +34,7 @@ class Alarms:
         self.region = region
         self._publishing = publishing
         self._whole = whole
-        self._items: dict[str, Mapping[str, Any]] = {str(row["alarm_name"]): row["item"] for row in rows}
+        self._items: dict[str, Item] = {str(row["alarm_name"]): row["item"] for row in rows}
         self._composites = frozenset(str(row["alarm_name"]) for row in rows if row["member"] == "CompositeAlarms")
         self._rest: dict[tuple[str, bool], frozenset[str]] = {}
         self._named: dict[str, tuple[str, ...]] = {}
@@ -133,7 +133,7 @@ class Alarms:
         """
         item = self._items.get(name)
         reading = None if item is None else self._read(item)
-        if not isinstance(reading, Reading) or (busy and not all(series.shown for series in reading.series)):
+        if not isinstance(reading, AlarmReading) or (busy and not all(series.shown for series in reading.series)):
             return STATES
         return rest_of(reading.as_judged, busy=busy)
 
@@ -144,14 +144,14 @@ class Alarms:
         metrics = [metric for metric in self._metrics(name) if not self._publishing.arriving(metric).shown]
         return [Need(DESCRIBE_METRIC_FILTERS, metric.account_id, metric.region) for metric in metrics]
 
-    def _find_rest(self, item: Mapping[str, Any], *, busy: bool) -> frozenset[str]:
+    def _find_rest(self, item: Item, *, busy: bool) -> frozenset[str]:
         arrivals = [self._publishing.arriving(one.metric(self.region)) for one in watched_by(item, self.account_id)]
         if not any(one.publishers for one in arrivals):
             return OK if all(one.shown for one in arrivals) else STATES
         reading = self._read(item)
         return STATES if isinstance(reading, str) else rest_of(reading, busy=busy)
 
-    def _read(self, item: Mapping[str, Any]) -> Reading | str:
+    def _read(self, item: Item) -> AlarmReading | str:
         return read_alarm(item, self.account_id, self.region, self._publishing.arriving)
 
     def same_metric(self, name: str, other: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.chains.metric import number
 from auditor.chains.model import Publisher
+from auditor.evidence.item import Item
 
 MINUTE = 60  # seconds; metric filters publish at one-minute resolution (M7)
 _PERCENTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,10})?|100)")
@@ -54,7 +54,7 @@ class Settings:
         )
 
 
-def read_settings(item: Mapping[str, Any]) -> Settings | str:
+def read_settings(item: Item) -> Settings | str:
     """The settings of a plain metric alarm, or the reason code why they cannot be read as such."""
     if item.get("EvaluationCriteria"):
         return "alarm-promql"
@@ -101,8 +101,8 @@ def read_settings(item: Mapping[str, Any]) -> Settings | str:
 
 
 def publisher(
-    item: Mapping[str, Any],
-    transformation: Mapping[str, Any],
+    item: Item,
+    transformation: Item,
     *,
     log_group: str = "",
     busy: bool | None = False,

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from auditor.chains.alarms.composite_rule import STATES
 from auditor.chains.alarms.maths import PLAIN
-from auditor.chains.alarms.reading import Reading, Series
+from auditor.chains.alarms.reading import AlarmReading, Series
 from auditor.chains.alarms.settings import MINUTE, Settings
 from auditor.chains.alarms.worlds import (
     ANY_EVENTS,
@@ -37,7 +37,7 @@ _MISSING = ("missing", "notBreaching", "breaching", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Trip:
     """``holds`` True, False or None (not decidable); reason code, remarks, and the link that is to blame."""
 
     holds: bool | None
@@ -49,7 +49,7 @@ class Outcome:
     publisher: str = ""  # another filter that is to blame
 
 
-def trips(reading: Reading) -> Outcome:
+def trips(reading: AlarmReading) -> Trip:
     """Whether one event, and any number of events, take the alarm from rest to ALARM.
 
     Every rule is asked: one that is broken decides, then one that is undecided. Of several the first names the reason,
@@ -62,12 +62,12 @@ def trips(reading: Reading) -> Outcome:
 
 
 @lru_cache(maxsize=65536)
-def _trips(reading: Reading) -> Outcome:
+def _trips(reading: AlarmReading) -> Trip:
     outcomes = [*_datapoint(reading), *_rest(reading), *_few_samples(reading.settings), *_missing(reading)]
     broken = [outcome for outcome in outcomes if outcome.holds is False]
     worst = [outcome for outcome in broken if outcome.metric] or broken
     worst = worst or [outcome for outcome in outcomes if outcome.holds is None]
-    return worst[0] if worst else Outcome(True, remarks=tuple(_remarks(reading)))
+    return worst[0] if worst else Trip(True, remarks=tuple(_remarks(reading)))
 
 
 def needs_more_datapoints(settings: Settings) -> bool:
@@ -75,44 +75,44 @@ def needs_more_datapoints(settings: Settings) -> bool:
     return settings.datapoints_to_alarm > 1 and settings.missing in ("notBreaching", "ignore")
 
 
-def _datapoint(reading: Reading) -> Iterator[Outcome]:
+def _datapoint(reading: AlarmReading) -> Iterator[Trip]:
     """Rules A1, A2, A9, A10, A13, M6: the datapoint breaches for one event and for any number of them."""
     if reading.settings.period < MINUTE:
-        yield Outcome(None, "alarm-period-short")
+        yield Trip(None, "alarm-period-short")
     by_one = breach(reading, alone(1))
     if by_one is not True:
         yield _too_small(reading)
         return
     yield from _pulled_by_others(reading)
     if any(breach(reading, alone(number)) is False for number in (2, MANY)):
-        yield Outcome(False, "alarm-threshold")
+        yield Trip(False, "alarm-threshold")
     elif any(breach(reading, by_itself(busy(number))) is False for number in (1, 2)):
         helped = all(breach(reading, busy(number)) is not False for number in (1, 2))
-        yield _by_others(reading) if helped else Outcome(False, "alarm-default-pulls-down")
+        yield _by_others(reading) if helped else Trip(False, "alarm-default-pulls-down")
     elif breach(reading, by_itself(ANY_EVENTS)) is not True:
-        yield Outcome(None, _own_code(reading))
+        yield Trip(None, _own_code(reading))
     elif any(breach(reading, busy(number)) is False for number in (1, 2)):
-        yield Outcome(False, "alarm-other-publisher")
+        yield Trip(False, "alarm-other-publisher")
     elif breach(reading, ANY_EVENTS) is not True:
         yield _by_others(reading)
 
 
-def _too_small(reading: Reading) -> Outcome:
+def _too_small(reading: AlarmReading) -> Trip:
     """One event alone does not breach: perhaps it does with what else arrives (V4, A13)."""
     own = reading.own.own
     assert own is not None  # it is the series of the filter
     value = own.value or 0.0
     adds = not (reading.maths is PLAIN and _adds_nothing(reading, own))
     if adds and breach(reading, by_itself(CARRIED)) is not False:
-        return Outcome(None, "alarm-default-carries")
+        return Trip(None, "alarm-default-carries")
     if adds and breach(reading, CARRIED) is not False:
         return _by_others(reading)
     negative = reading.own.percentile is not None and value < 0
     small = value < 1 and reading.own.statistic != "SampleCount" and breach(_with_value(reading, 1.0), alone(1))
-    return Outcome(False, "alarm-threshold", metric=bool(negative or small))
+    return Trip(False, "alarm-threshold", metric=bool(negative or small))
 
 
-def _adds_nothing(reading: Reading, own: Publisher) -> bool:
+def _adds_nothing(reading: AlarmReading, own: Publisher) -> bool:
     """Whether the event raises no sum or maximum that must rise, whatever else arrives (M3)."""
     value, floor = own.value or 0.0, 0.0 if own.default is None else min(own.default, 0.0)
     rising = reading.settings.breaches(math.inf)
@@ -120,17 +120,17 @@ def _adds_nothing(reading: Reading, own: Publisher) -> bool:
     return rising and (statistic == "Maximum" or (statistic == "Sum" and value <= floor))
 
 
-def spoilt_by_others(reading: Reading) -> Outcome | None:
+def spoilt_by_others(reading: AlarmReading) -> Trip | None:
     """Why the captured filters on an alarm keep an event of any further one from tripping it (A6, M6); None if not."""
     pulling = _pulling(reading)
     if pulling is not None:
-        return Outcome(False, "alarm-other-publisher", publisher=pulling.filter_name)
+        return Trip(False, "alarm-other-publisher", publisher=pulling.filter_name)
     if not reading.settings.breaches(math.inf) or any(one.statistic not in _ADDING for one in reading.series):
         return None  # a further filter could pull it down, and let it rest
     return next((one for one in _rest(reading.as_captured) if one.holds is False), None)
 
 
-def _pulling(reading: Reading) -> Publisher | None:
+def _pulling(reading: AlarmReading) -> Publisher | None:
     """A filter whose samples pull an average, minimum or percentile to the good side."""
     for series in reading.series:
         if series.statistic in _ADDING:
@@ -143,14 +143,14 @@ def _pulling(reading: Reading) -> Publisher | None:
     return None
 
 
-def _with_value(reading: Reading, value: float) -> Reading:
+def _with_value(reading: AlarmReading, value: float) -> AlarmReading:
     series = tuple(
         replace(one, own=replace(one.own, value=value)) if one.own is not None else one for one in reading.series
     )
     return replace(reading, series=series)
 
 
-def _own_code(reading: Reading) -> str:
+def _own_code(reading: AlarmReading) -> str:
     if reading.maths.steps:
         return "alarm-maths-not-decided"
     if reading.own.percentile is not None and reading.settings.minutes > 1:
@@ -158,14 +158,14 @@ def _own_code(reading: Reading) -> str:
     return "alarm-default-same-minute" if reading.settings.minutes == 1 else "alarm-default-pulls-down"
 
 
-def _by_others(reading: Reading) -> Outcome:
+def _by_others(reading: AlarmReading) -> Trip:
     """Undecided, because of what other filters or series nobody shows may add."""
     if reading.unseen:
-        return Outcome(None, "alarm-series-not-shown", unseen=True)
-    return Outcome(None, "alarm-maths-not-decided" if reading.maths.steps else "alarm-other-publisher")
+        return Trip(None, "alarm-series-not-shown", unseen=True)
+    return Trip(None, "alarm-maths-not-decided" if reading.maths.steps else "alarm-other-publisher")
 
 
-def _pulled_by_others(reading: Reading) -> Iterator[Outcome]:
+def _pulled_by_others(reading: AlarmReading) -> Iterator[Trip]:
     """Rule M6 where samples are weighed against each other; rule V3 where nobody shows whether there are others."""
     for series in reading.series:
         if series.own is None or series.statistic in _ADDING:
@@ -173,38 +173,38 @@ def _pulled_by_others(reading: Reading) -> Iterator[Outcome]:
         for publisher in series.publishers:
             numbers = [number for number in (publisher.value, publisher.default) if number is not None]
             if not publisher.disputed and not all(_leaves(reading, series, number) for number in numbers):
-                yield Outcome(False, "alarm-other-publisher", publisher=publisher.filter_name)
+                yield Trip(False, "alarm-other-publisher", publisher=publisher.filter_name)
             elif publisher.disputed or publisher.value is None:
-                yield Outcome(None, "alarm-other-publisher", publisher=publisher.filter_name)
+                yield Trip(None, "alarm-other-publisher", publisher=publisher.filter_name)
         if not series.shown:
-            yield Outcome(None, "further-publishers-not-shown", unseen=True)
+            yield Trip(None, "further-publishers-not-shown", unseen=True)
 
 
-def _leaves(reading: Reading, series: Series, number: float) -> bool:
+def _leaves(reading: AlarmReading, series: Series, number: float) -> bool:
     """Whether a further sample of this value among those of the event leaves the datapoint breaching."""
     if series.percentile is not None and number < 0:
         return False  # a metric with negative values has no percentiles (A10)
     return breach(_with_value(reading, number), alone(1)) is True
 
 
-def _rest(reading: Reading) -> Iterator[Outcome]:
+def _rest(reading: AlarmReading) -> Iterator[Trip]:
     """Rule A6: the value at which the alarm idles, when every minute is logged and nothing matches."""
     if breach(reading, REST) is True:
         quiet = breach(reading.without_busy, REST) is not True
         culprits = [one.filter_name for one in reading.further if one.busy] if quiet else []
         yield (
-            Outcome(False, "publisher-counts-everything", publisher=culprits[0])
+            Trip(False, "publisher-counts-everything", publisher=culprits[0])
             if culprits
-            else Outcome(False, "alarm-always-in-alarm")
+            else Trip(False, "alarm-always-in-alarm")
         )
     elif breach(reading, ANY_REST) is not False:
         usual = breach(reading.without_busy, ANY_REST) is not False and not reading.unseen
-        yield Outcome(None, "alarm-idle-unclear") if usual else _by_others(reading)
+        yield Trip(None, "alarm-idle-unclear") if usual else _by_others(reading)
 
 
-def _few_samples(settings: Settings) -> Iterator[Outcome]:
+def _few_samples(settings: Settings) -> Iterator[Trip]:
     if waits_for_samples(settings):
-        yield Outcome(False, "alarm-low-samples-ignored")
+        yield Trip(False, "alarm-low-samples-ignored")
 
 
 def waits_for_samples(settings: Settings) -> bool:
@@ -212,44 +212,44 @@ def waits_for_samples(settings: Settings) -> bool:
     return settings.percentile is not None and settings.low_samples == "ignore"
 
 
-def _missing(reading: Reading) -> Iterator[Outcome]:
+def _missing(reading: AlarmReading) -> Iterator[Trip]:
     """Rules A3–A5, A7, A8: datapoints needed, and what minutes without data do."""
     settings = reading.settings
     if settings.missing not in _MISSING:
-        yield Outcome(None, "alarm-settings-unclear")
+        yield Trip(None, "alarm-settings-unclear")
         return
     idle = present(reading, REST)
     if settings.missing == "breaching":
         if idle and settings.datapoints_to_alarm > 1:  # while the group is busy its defaults are data points (A4)
-            yield Outcome(False, "alarm-datapoints")
+            yield Trip(False, "alarm-datapoints")
         yield (
-            Outcome(False, "alarm-breaching")
+            Trip(False, "alarm-breaching")
             if idle is False
-            else Outcome(None, "alarm-breaching-flips", history=True)
+            else Trip(None, "alarm-breaching-flips", history=True)
             if idle
             else _by_others(reading)
         )
         return
     if settings.datapoints_to_alarm > 1:
         if (needs_more_datapoints(settings) and not reading.unseen) or idle is True:
-            yield Outcome(False, "alarm-datapoints")
+            yield Trip(False, "alarm-datapoints")
         elif idle is None:
             yield _by_others(reading)
         else:
-            yield Outcome(None, "alarm-late", history=True)
+            yield Trip(None, "alarm-late", history=True)
     elif settings.missing == "ignore" and present(reading.by_own_group, REST) is not True:
         stuck = idle is False and breaching_only(reading, ANYTHING)
-        yield Outcome(False, "alarm-stuck") if stuck else _by_others(reading)
+        yield Trip(False, "alarm-stuck") if stuck else _by_others(reading)
 
 
-def _remarks(reading: Reading) -> Iterator[str]:
+def _remarks(reading: AlarmReading) -> Iterator[str]:
     if reading.settings.missing == "ignore":
         yield "remark-ignore-needs-traffic"
     if reading.settings.period > 3600:
         yield "remark-long-period"
 
 
-def rest_of(reading: Reading, *, busy: bool = False) -> frozenset[str]:
+def rest_of(reading: AlarmReading, *, busy: bool = False) -> frozenset[str]:
     """The states in which an alarm may rest (rule C4); ``busy``: while its log groups have events in every minute.
 
     ``missing`` with a default value is OK while anything is logged, and INSUFFICIENT_DATA in a quiet stretch (V4).

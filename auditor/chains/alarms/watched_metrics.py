@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 from auditor.chains.alarms.maths import entries_of, is_query, reached
 from auditor.chains.metric import dimensions_of
 from auditor.chains.model import Metric
+from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS
 
 # SELECT SUM(Name) FROM "Namespace" or FROM SCHEMA("Namespace", …), as the Metrics Insights page writes it.
@@ -56,7 +57,7 @@ class Watched:
     account_id: str
     namespace: str
     name: str
-    item: Mapping[str, Any]
+    item: Item
     entry: str = ""
 
     def metric(self, region: str) -> Metric:
@@ -64,7 +65,7 @@ class Watched:
         return Metric(self.account_id, region, self.namespace, self.name, frozenset(dimensions_of(self.item)))
 
 
-def watched_by(item: Mapping[str, Any], account_id: str) -> Iterator[Watched]:
+def watched_by(item: Item, account_id: str) -> Iterator[Watched]:
     """The metrics that an alarm of an account reads, plainly or through ``Metrics``."""
     if not item.get("Metrics"):
         if item.get("MetricName"):
@@ -97,9 +98,7 @@ def _columns(watched: Watched) -> dict[str, Any]:
     }
 
 
-def _as_plain(
-    item: Mapping[str, Any], stat: Mapping[str, Any], metric: Mapping[str, Any], plainly: bool
-) -> Mapping[str, Any]:
+def _as_plain(item: Item, stat: Item, metric: Item, plainly: bool) -> Item:
     """The alarm with one of its metrics written as a plain alarm writes it; its maths are left out if it does none."""
     statistic = str(stat.get("Stat", ""))
     simple = statistic in ("Sum", "SampleCount", "Maximum", "Minimum", "Average")

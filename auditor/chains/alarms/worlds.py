@@ -14,7 +14,7 @@ from enum import Enum
 
 from auditor.chains.alarms.maths_values import Evaluation, Value, absent
 from auditor.chains.alarms.points import ANY_POINT, NO_POINT, Points, Range, Samples, points_of
-from auditor.chains.alarms.reading import Reading, Series
+from auditor.chains.alarms.reading import AlarmReading, Series
 from auditor.chains.model import Publisher
 
 _SPLIT = 8  # metrics that may or may not have a point: beyond, their gaps are not told apart from zeros
@@ -71,7 +71,7 @@ def by_itself(world: World) -> World:
     return replace(world, others=Others.NOTHING, unseen=False)
 
 
-def breach(reading: Reading, world: World) -> bool | None:
+def breach(reading: AlarmReading, world: World) -> bool | None:
     """Whether the alarm has a breaching point in a world: always, never, or None: in some of its cases."""
     seen: set[bool] = set()
     for present, (low, high) in _outcomes(reading, world):
@@ -82,13 +82,13 @@ def breach(reading: Reading, world: World) -> bool | None:
     return next(iter(seen)) if len(seen) == 1 else None
 
 
-def present(reading: Reading, world: World) -> bool | None:
+def present(reading: AlarmReading, world: World) -> bool | None:
     """Whether the alarm has a point in a world, breaching or not; None: in some of its cases."""
     seen = {point for point, _ in _outcomes(reading, world)}
     return next(iter(seen)) if len(seen) == 1 else None
 
 
-def breaching_only(reading: Reading, world: World) -> bool:
+def breaching_only(reading: AlarmReading, world: World) -> bool:
     """Whether every point that the alarm can have in a world breaches."""
     return all(
         reading.settings.breaches(low) and reading.settings.breaches(high)
@@ -97,7 +97,7 @@ def breaching_only(reading: Reading, world: World) -> bool:
     )
 
 
-def _outcomes(reading: Reading, world: World) -> Iterator[tuple[bool | None, Range]]:
+def _outcomes(reading: AlarmReading, world: World) -> Iterator[tuple[bool | None, Range]]:
     """Whether there is a point, and the range of its value, for each choice of the metrics that have points."""
     points = [_points(series, world, reading.settings.minutes, reading.own_group) for series in reading.series]
     open_metrics: dict[Hashable, None] = {}

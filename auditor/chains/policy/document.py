@@ -13,6 +13,7 @@ from typing import Any
 
 from auditor.chains.policy.condition import Condition, condition
 from auditor.evidence.exact_json import read_exact
+from auditor.evidence.item import Item
 
 _KNOWS_VARIABLES = {"2012-10-17": True, "2008-10-17": False}
 _EFFECTS = ("Allow", "Deny")
@@ -106,7 +107,7 @@ def _statement(label: str, told: Any, variables: bool) -> Statement:
     )
 
 
-def _resource_of(told: Mapping[str, Any]) -> str:
+def _resource_of(told: Item) -> str:
     return next((name for name in ("Resource", "NotResource") if name in told), "")
 
 

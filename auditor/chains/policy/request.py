@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from string import Template
 from types import MappingProxyType
 from typing import Any
@@ -83,7 +83,7 @@ def never_together() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(entry["keys"]) for entry in _table()["never_together"])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _entry(key: str) -> Mapping[str, Any] | None:
     keys: Mapping[str, Mapping[str, Any]] = _table()["keys"]
     return keys.get(key) or next((entry for name, entry in keys.items() if _stands_for(name, key)), None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name, utc
-from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPoint, Request
+from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPointFacts, Request
 from auditor.rules import reason_title
 from auditor.rules.steering import NOT_REACHED
 from auditor.text import count, listing
@@ -244,7 +244,7 @@ def _open_points(finding: Finding, rule_of: RuleOf) -> list[Block]:
     return [blocks.heading(points_in_words(points)), blocks.paragraph(note, "note"), *boxes]
 
 
-def _open_point(point: OpenPoint, rule: str) -> Block:
+def _open_point(point: OpenPointFacts, rule: str) -> Block:
     inner = [blocks.paragraph(point["text"]), *_rule(rule)]
     if point["command"]:
         where = f", in {point['place']}" if point["place"] else ""

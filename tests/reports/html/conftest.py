@@ -14,6 +14,7 @@ from auditor.result import AuditResult
 from tests.reports.example_result import example_result, passing_result
 
 CHROMIUM = Path("/usr/bin/chromium")
+MILLISECONDS = 200_000  # of waiting for what a page will do: a busy machine needs many, an idle one a few
 
 
 def read_back(result: AuditResult) -> AuditResult:
@@ -60,6 +61,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         path = tmp_path / f"page{len(contexts)}.html"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         context = browser.new_context(**settings)
+        context.set_default_timeout(MILLISECONDS)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: requests.append(request.url))

@@ -6,7 +6,6 @@ import csv
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,15 +214,26 @@ def test_print_shows_closed_parts_head_foot_and_words(
 
 
 def test_sixteen_thousand_findings_stay_usable(open_page: Open) -> None:
-    """field-cases: field-s-html (prowler-cloud/prowler#1928): under 20 MB and usable within 5 s."""
+    """field-cases: field-s-html (prowler-cloud/prowler#1928): under 20 MB and usable within 5 s.
+
+    Seconds of the page's thread, which a busy machine does not lengthen.
+    """
     content = render_default(many_controls(1000, 16), "cloudguard-best-practices")
     assert len(content) < 5_000_000
-    began = time.monotonic()
     page = open_page(content)
+    meter = page.context.new_cdp_session(page)
+    meter.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds() -> float:
+        metrics = meter.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+    began = seconds()
+    page.reload()
     assert page.inner_text("#finding-count") == "16000 findings"
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert time.monotonic() - began < 5
-    began = time.monotonic()
+    opened = seconds()
+    assert 0.1 < opened - began < 5
     assert count_after(page, lambda: page.fill("#finding-query", "alerts:5d2e 100000000017")) == "0 of 16000 findings"
     assert count_after(page, lambda: page.fill("#finding-query", "100000000017")) == "16 of 16000 findings"
-    assert time.monotonic() - began < 5
+    assert 0.01 < seconds() - opened < 5

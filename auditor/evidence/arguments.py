@@ -1,0 +1,118 @@
+"""The recorded arguments of a command: what they narrow, where the answer goes on, what they ask about."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from typing import Any
+
+# Options of the AWS CLI that make an answer say less without showing it (rule X3).
+NARROWING = frozenset(
+    {
+        "--filter-name-prefix", "--metric-name", "--metric-namespace", "--alarm-names", "--alarm-name-prefix",
+        "--action-prefix", "--state-value", "--children-of-alarm-name", "--parents-of-alarm-name",
+        "--log-group-name", "--log-group-name-prefix", "--log-group-name-pattern", "--log-group-class",
+        "--log-group-identifiers", "--account-identifiers", "--policy-name", "--trail-name-list",
+        "--no-include-shadow-trails", "--query", "--cli-input-json", "--cli-input-yaml", "--region-names",
+        "--filters", "--statuses", "--rule-name-prefix", "--service-principal",
+    }
+)  # fmt: skip
+# They say where an answer goes on: with a token that another capture left, the two are one answer.
+_CONTINUING = ("--starting-token", "--next-token")
+_OTHERS = ("--region", "--alarm-name")
+_FROM_FILES = ("file://", "fileb://")  # any argument may stand in it
+_KINDS = "--alarm-types"  # narrows unless metric alarms are among the kinds
+_STATES = "--region-opt-status-contains"  # narrows unless it asks for all states in which a region is enabled (T10)
+_ENABLED = {"ENABLED", "ENABLED_BY_DEFAULT"}
+
+
+def given(value: Any) -> tuple[str, ...] | None:
+    """The words of a recorded command line, be it one text, a list of words, or a list of texts; None if it is none.
+
+    >>> given(["--region us-east-1 --log-group-name 'a b'"])
+    ('--region', 'us-east-1', '--log-group-name', 'a b')
+    >>> given(["--query", "MetricAlarms[?A == 'b']"])
+    ('--query', "MetricAlarms[?A == 'b']")
+    """
+    if isinstance(value, str):
+        return tuple(_split(value))
+    if not (isinstance(value, list) and all(isinstance(part, str) for part in value)):
+        return None
+    return tuple(word for part in value for word in (_split(part) if _is_line(part, len(value)) else [part]))
+
+
+def _is_line(part: str, parts: int) -> bool:
+    """Whether an element of a list holds several words: all of them, or an option with its value."""
+    option, *values = part.split(maxsplit=1) or [""]
+    return bool(values) and (parts == 1 or (option.startswith("--") and "=" not in option))
+
+
+def _split(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:  # a quotation mark without its other half
+        return line.split()
+
+
+def narrowed_by(arguments: tuple[str, ...] | None) -> str:
+    """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3).
+
+    The CLI takes the beginning of an option's name for the option. One that tells where the answer goes on is for
+    :func:`starting_token`.
+    """
+    for argument in arguments or ():
+        option, _, value = argument.partition("=")
+        if _is_option(option, (_KINDS,)):
+            if not any("MetricAlarm" in one for one in arguments or ()):
+                return option
+        elif _is_option(option, (_STATES,)):
+            if not set(_values(arguments or (), _STATES)) >= _ENABLED:
+                return option
+        elif (value or argument).startswith(_FROM_FILES):
+            return argument
+        elif option.startswith("--") and option not in _CONTINUING and _is_option(option, NARROWING):
+            return option
+    return ""
+
+
+def _is_option(text: str, options: Iterable[str]) -> bool:
+    """Whether a text is one of the options or the beginning of its name, and no other option's whole name."""
+    return text not in _OTHERS and len(text) > len("--x") and any(option.startswith(text) for option in options)
+
+
+def starting_token(arguments: tuple[str, ...] | None) -> str:
+    """The token with which ``arguments`` ask for the rest of an answer, ``""`` if they do not (rule X3).
+
+    >>> starting_token(("logs", "describe-metric-filters", "--starting-token", "abc"))
+    'abc'
+    """
+    words = arguments or ()
+    for number, argument in enumerate(words):
+        option, _, value = argument.partition("=")
+        if option.startswith("--") and _is_option(option, _CONTINUING):
+            return value or next(iter(words[number + 1 : number + 2]), "") or option
+    return ""
+
+
+def value_of(arguments: tuple[str, ...] | None, option: str) -> str:
+    """The value of an option, the last one if it is given more than once, ``""`` if it is not given.
+
+    >>> value_of(("--region", "us-east-1", "--region=eu-west-1"), "--region")
+    'eu-west-1'
+    """
+    values = _values(arguments or (), option)
+    return values[-1] if values else ""
+
+
+def _values(words: tuple[str, ...], option: str) -> list[str]:
+    """All values of an option, of each time that it is given."""
+    values: list[str] = []
+    within = False
+    for word in words:
+        name, _, value = word.partition("=")
+        if word.startswith("--"):
+            within = name == option or (option not in _OTHERS and _is_option(name, (option,)))
+            values += [value] if within and value else []
+        elif within:
+            values.append(word)
+    return values

@@ -1,0 +1,67 @@
+"""Where a capture record says that an answer comes from: in its members, its arguments and its caller."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.evidence.operation_names import operation_called
+from auditor.evidence.record import Record
+from auditor.evidence.registry import Call
+from auditor.evidence.resource_names import canonical
+from auditor.text import one_line
+
+_RESOURCE_OPTION = re.compile(r"(--[\w-]+) \{resource\}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPlace:
+    """Account, region and resource as a record has them, ``""`` where it is silent, and how it contradicts itself."""
+
+    account_id: str = ""
+    region: str = ""
+    resource: str = ""
+    conflict: str = ""
+
+
+def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
+    """What a capture record says of the place of an answer of ``call``.
+
+    An answer speaks of the account of its caller and the region that was asked, except that a topic or a trail may be
+    another account's, and that a call about the whole account may be sent to any region.
+    """
+    if record is None:
+        return RecordedPlace()
+    if record.disputed:
+        return RecordedPlace(conflict="two entries of the capture record tell it differently")
+    caller = record.caller_account if call.place != "resource" else ""
+    asked = record.asked_region if call.place != "account" else ""
+    named = record.resource if operation_called(record.call).call in (None, call) else ""
+    resource = _asked_resource(record, call)
+    conflict = next(
+        (
+            f"the capture record names {kind} {one_line(told)} and its {source} {kind} {one_line(other)}"
+            for kind, told, source, other in (
+                ("account", record.account_id, "caller", caller),
+                ("region", record.region, "arguments", asked),
+                (call.resource or "", named, "arguments", resource),
+            )
+            if told and other and not _same(kind, told, other)
+        ),
+        "",
+    )
+    return RecordedPlace(record.account_id or caller, record.region or asked, named or resource, conflict)
+
+
+def _asked_resource(record: Record, call: Call) -> str:
+    """The resource that the arguments ask about. A key has several names, so that its file says better which it is."""
+    option = _RESOURCE_OPTION.search(call.command)
+    return record.asked(option[1]) if option is not None and call.resource != "key" else ""
+
+
+def _same(kind: str, one: str, other: str) -> bool:
+    """Whether two texts may mean the same: a resource's name and its ARN do."""
+    both = [canonical(kind, text, "", "").casefold() for text in (one, other)]
+    if all(text.startswith("arn:") for text in both):
+        return both[0] == both[1]
+    return len({text.rpartition(":")[2].removeprefix("trail/") for text in both}) == 1

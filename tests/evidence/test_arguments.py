@@ -1,0 +1,78 @@
+"""Recorded arguments: one line, words, or lines in a list say the same; what narrows is told from what does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditor.evidence.arguments import given, narrowed_by, value_of
+
+WORDS = ("--region", "us-east-1", "--log-group-name", "ct")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        list(WORDS),
+        " ".join(WORDS),
+        [" ".join(WORDS)],
+        ["--region us-east-1", "--log-group-name ct"],
+        "--region 'us-east-1' --log-group-name \"ct\"",
+    ],
+)
+def test_however_arguments_are_written_they_say_the_same(value: Any) -> None:
+    assert given(value) == WORDS
+    assert narrowed_by(given(value)) == "--log-group-name"
+    assert value_of(given(value), "--region") == "us-east-1"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([], ()),
+        ("", ()),
+        ([""], ("",)),
+        (["--query", "Alarms[?a == 'b']"], ("--query", "Alarms[?a == 'b']")),
+        (["--alarm-names", "two words", "--no-paginate"], ("--alarm-names", "two words", "--no-paginate")),
+        ("--alarm-names it's", ("--alarm-names", "it's")),
+        (["--max-items", 5], None),
+        (None, None),
+    ],
+)
+def test_words_stay_whole_and_what_is_no_command_line_is_none(value: Any, words: tuple[str, ...] | None) -> None:
+    assert given(value) == words
+
+
+@pytest.mark.parametrize(
+    ("line", "narrowed"),
+    [
+        ("--region-opt-status-contains ENABLED_BY_DEFAULT", True),
+        ("--region-opt-status-contains=ENABLED_BY_DEFAULT", True),
+        ("--region-opt ENABLED", True),
+        ("--region-opt-status-contains ENABLED ENABLED_BY_DEFAULT", False),
+        ("--region-opt-status-contains ENABLED_BY_DEFAULT ENABLED ENABLING --region us-east-1", False),
+        ("--region-names us-east-1", True),
+        ("--filter Name=opt-in-status,Values=opted-in", True),
+        ("--all-regions", False),
+        ("--region us-east-1", False),
+        ("--alarm-t CompositeAlarm", True),
+        ("--alarm-types=MetricAlarm", False),
+    ],
+)
+def test_x3_what_narrows(line: str, narrowed: bool) -> None:
+    assert bool(narrowed_by(given(line))) == narrowed
+
+
+@pytest.mark.parametrize(
+    ("line", "region"),
+    [
+        ("--region eu-west-1", "eu-west-1"),
+        ("--region=eu-west-1", "eu-west-1"),
+        ("--region us-east-1 --output json --region eu-west-1", "eu-west-1"),
+        ("--region-names eu-west-1", ""),
+        ("--output json", ""),
+    ],
+)
+def test_the_last_value_of_an_option_counts(line: str, region: str) -> None:
+    assert value_of(given(line), "--region") == region
