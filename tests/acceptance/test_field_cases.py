@@ -17,7 +17,7 @@ from tests.acceptance.conftest import Run
 from tests.acceptance.field_cases import Case, cases, kinds, language_cases, lay_out, parameters, waiting
 
 Document = dict[str, Any]
-BUNDLES = ("verdict", "input-format", "truth")
+BUNDLES = ("verdict", "input-format", "truth", "evidence")
 
 
 def one_finding(document: Document, account_id: str = "111122223333") -> Any:
@@ -263,6 +263,8 @@ def test_case(case: Case, run: Run, tmp_path: Path) -> None:
         for account_id, facts in expected.items():
             finding = one_finding(document, account_id)
             assert {name: finding[name] for name in facts} == facts, finding["reason"]
+    if case.get("material"):
+        assert any(point["material"] for point in one_finding(document)["open_points"])
     if case["id"] in NOTES:
         NOTES[case["id"]](document)
 
