@@ -59,7 +59,12 @@ class Publishing:
         joined = self._groups.merge(filters, on=["account_id", "region", "log_group"])
         found: dict[LogGroup, list[Row]] = defaultdict(list)
         for row in joined.to_dict("records"):
-            found[row["group"]].append({str(name): value for name, value in row.items()})
+            named = {str(name): value for name, value in row.items()}
+            found[row["group"]] += (
+                [named]
+                if len(named["item"].get("metricTransformations") or ()) < 2
+                else [_into_one(named, transformation) for transformation in named["item"]["metricTransformations"]]
+            )
         return dict(found)
 
     def own(self, row: Row) -> tuple[Metric, Publisher]:
@@ -162,6 +167,15 @@ class Publishing:
             key = (str(row["watched_account"]), str(row["region"]), str(row["metric_name"]))
             found[key].append({str(name): value for name, value in row.items()})
         return dict(found)
+
+
+def _into_one(row: Row, transformation: Item) -> Row:
+    """A filter as far as it publishes into one metric; AWS takes one element, and whatever is there is read (L9)."""
+    item = {**row["item"], "metricTransformations": [transformation]}
+    names = {
+        "metric_namespace": transformation.get("metricNamespace"), "metric_name": transformation.get("metricName"),
+    }  # fmt: skip
+    return {**row, **names, "item": item}
 
 
 def _group(account_id: str, region: str, name: str) -> str:

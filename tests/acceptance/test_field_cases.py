@@ -263,6 +263,8 @@ def test_case(case: Case, run: Run, tmp_path: Path) -> None:
         for account_id, facts in expected.items():
             finding = one_finding(document, account_id)
             assert {name: finding[name] for name in facts} == facts, finding["reason"]
+    if case.get("material"):
+        assert any(point["material"] for point in one_finding(document)["open_points"])
     if case["id"] in NOTES:
         NOTES[case["id"]](document)
 

@@ -85,16 +85,21 @@ def quiet_flip(entries: list[HistoryEntry]) -> Source | None:
 
 
 def latest_action(entries: list[HistoryEntry], target: str) -> tuple[bool, str, Source] | None:
-    """Whether the latest action towards a topic succeeded, what CloudWatch said, and where (S7)."""
+    """Whether the latest action towards a topic succeeded, what CloudWatch said, and where (S7).
+
+    Of several at one moment a failure counts, in whatever order they are listed.
+    """
+    latest: tuple[float, tuple[bool, str, Source]] | None = None
     for entry in reversed(entries):
-        if entry.kind != "Action":
+        if entry.kind != "Action" or (latest is not None and (entry.time < latest[0] or not latest[1][0])):
             continue
         told = _ACTION.search(entry.summary)
         resource = str(entry.data.get("notificationResource") or (told["arn"] if told else ""))
         state = str(entry.data.get("actionState") or (told["how"] if told else ""))
         if resource == target and state.startswith(("Succe", "Fail")):
-            return state.startswith("Succe"), str(entry.data.get("error") or entry.summary), entry.source
-    return None
+            action = state.startswith("Succe"), str(entry.data.get("error") or entry.summary), entry.source
+            latest = entry.time, action if latest is None or not action[0] else latest[1]
+    return None if latest is None else latest[1]
 
 
 def _alarm_reason(entry: HistoryEntry) -> Item | None:

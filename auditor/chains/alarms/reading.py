@@ -190,4 +190,4 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
 
 
 def _same(one: Publisher, own: Publisher) -> bool:
-    return not one.disputed and (one.log_group, one.filter_name) == (own.log_group, own.filter_name)
+    return not one.disputed and one == own
