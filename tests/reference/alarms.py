@@ -214,7 +214,21 @@ def _recovers(watch: Watch) -> State:
         excused = no_data and (hidden or (rare and watch.missing == "ignore"))
         return NOT_OK if excused or _field_at_rest(watch) else BROKEN
     states = simulate(watch, rest + silent_minutes(watch))
-    return UNKNOWN if states[-1] == "ALARM" else OK
+    if states[-1] == "ALARM":
+        return UNKNOWN
+    near = _without_elsewhere(watch)
+    return OK if near == watch or _recovers(near) == OK else UNKNOWN
+
+
+def _without_elsewhere(watch: Watch) -> Watch:
+    """The watch without the defaults of other log groups, whose traffic need not be that of a trail's (A8)."""
+    return replace(
+        watch,
+        series=tuple(
+            (name, replace(s, publishers=tuple(replace(p, default=None) if p.elsewhere else p for p in s.publishers)))
+            for name, s in watch.series
+        ),
+    )
 
 
 def _hidden(watch: Watch, strict: bool) -> State:

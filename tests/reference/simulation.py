@@ -17,6 +17,7 @@ class Publisher:
     broad: bool = False  # counts nearly every event (A6)
     own: bool = False  # counts the watched events
     unit: str = "None"
+    elsewhere: bool = False  # on another log group, of whose traffic nothing is known
 
 
 @dataclass(frozen=True)

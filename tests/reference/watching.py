@@ -107,7 +107,8 @@ class Alarm:
             is_own = other is own
             if filters.metric(other) != name or (filters.dimensioned(other) and not is_own):
                 continue
-            found = filters.publisher(other, is_own=is_own)
+            elsewhere = own is not None and other["logGroupName"] != own["logGroupName"]
+            found = filters.publisher(other, is_own=is_own, elsewhere=elsewhere)
             if is_own:
                 states.append(filters.fits_dimensions(other, dimensions))
                 states.append(BROKEN if unit not in {None, found.unit} else OK)  # M5
