@@ -1,4 +1,4 @@
-"""Filter patterns over finitely many events: what the patterns of the generator mean (filter-pattern-semantics).
+"""Filter patterns over finitely many events: what the patterns of the generator mean (docs/patterns.md).
 
 A message is a dict of dotted selectors to values (a text, a number, True, False, None for null, ``OBJECT``); a
 selector that is not in it is absent. ``NOT_JSON`` is a message that is no JSON object (row 18).

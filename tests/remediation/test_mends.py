@@ -11,7 +11,7 @@ import pytest
 import auditor
 from auditor.api import audit
 from auditor.catalogue import load_controls
-from auditor.rules import reasons
+from auditor.rules import reasons, steering
 from tests.remediation.failing import CASES, SOURCED
 from tests.remediation.mending import mended
 from tests.remediation.test_topics_mend import CASES as TOPICS
@@ -56,9 +56,11 @@ def codes_of_failures() -> set[str]:
             if isinstance(node, ast.Call):
                 name, arguments = getattr(node.func, "id", ""), node.args
                 fails = name == "broken" or (arguments and ast.unparse(arguments[0]) in ("State.BROKEN", "False"))
-                if fails and name in ("broken", "LinkState", "Outcome"):
+                if fails and name in ("broken", "LinkState", "Trip"):
                     parts = [part for argument in arguments[:2] for part in ast.walk(argument)]
                     found |= {part.value for part in parts if isinstance(part, ast.Constant)}
+                    named = (getattr(steering, part.id, None) for part in parts if isinstance(part, ast.Name))
+                    found |= {code for code in named if isinstance(code, str)}
     return {code for code in found if code in reasons()}
 
 
