@@ -37,6 +37,11 @@ def trips(watch: Watch, strict: bool) -> State:
         )
     states += [_statistics(watch, series) for series in own]
     states += [_breach(watch), _idle(watch), _several(watch)]
+    others = [p for _, series in watch.series if not series.own for p in series.publishers]
+    if any(p.value is None for p in others):
+        states.append(NOT_BROKEN)  # what a field of another filter's events adds nobody knows
+    if any((p.value or 0) < 0 or (p.default or 0) < 0 for p in others):
+        states.append(ANYTHING)  # and of an event that both count the law says nothing
     if any(p.broad and p.default is not None for _, series in watch.series for p in series.publishers):
         states.append(ANYTHING)  # M6 counts its default, which M4 never publishes
     if watch.datapoints == 1:
@@ -182,6 +187,10 @@ def _several(watch: Watch) -> State:
         return OK
     publishers = [p for _, series in watch.series for p in series.publishers]
     others = any(not p.own for p in publishers)
+    if maths.functions(watch.expression) - {"IF", "MAX", "RATE", "FILL"}:
+        return NOT_OK  # A13: what reads the whole range may show one event in several datapoints
+    if any(p.own and (p.default or 0) < 0 for p in publishers) and any(s.stat.startswith("p") for _, s in watch.series):
+        return NOT_OK  # A10: where the default is negative there may be no datapoint at all
     if watch.missing != "missing" or any(p.own and p.default is not None for p in publishers):
         return BROKEN
     return NOT_OK if others or watch.maths else UNKNOWN
@@ -205,7 +214,21 @@ def _recovers(watch: Watch) -> State:
         excused = no_data and (hidden or (rare and watch.missing == "ignore"))
         return NOT_OK if excused or _field_at_rest(watch) else BROKEN
     states = simulate(watch, rest + silent_minutes(watch))
-    return UNKNOWN if states[-1] == "ALARM" else OK
+    if states[-1] == "ALARM":
+        return UNKNOWN
+    near = _without_elsewhere(watch)
+    return OK if near == watch or _recovers(near) == OK else UNKNOWN
+
+
+def _without_elsewhere(watch: Watch) -> Watch:
+    """The watch without the defaults of other log groups, whose traffic need not be that of a trail's (A8)."""
+    return replace(
+        watch,
+        series=tuple(
+            (name, replace(s, publishers=tuple(replace(p, default=None) if p.elsewhere else p for p in s.publishers)))
+            for name, s in watch.series
+        ),
+    )
 
 
 def _hidden(watch: Watch, strict: bool) -> State:

@@ -222,13 +222,13 @@ def _silenced(
     kept = {
         leaf: next(iter(rests(leaf) - {"OK"})) for leaf in captured if len(rests(leaf)) == 1 and rests(leaf) != {"OK"}
     }
-    derived = captured | kept
+    shown = [sorted({captured[leaf], kept.get(leaf, captured[leaf])}) for leaf in captured]
     loud = [
         any(
-            acts(shown | dict(zip(hidden, states, strict=True)) | after)
-            for states in itertools.product(STATES, repeat=len(hidden))
+            acts(dict(zip(captured, states, strict=True)) | dict(zip(hidden, others, strict=True)) | after)
+            for others in itertools.product(STATES, repeat=len(hidden))
         )
-        for shown in (captured, derived)
+        for states in itertools.product(*shown)
     ]
     if not any(loud):
         # V3 says unknown where somebody else may publish into the metrics of the others, C5 that captures decide.

@@ -7,7 +7,7 @@ from typing import Any
 from tests.reference import patterns
 from tests.reference.reading import Evidence
 from tests.reference.simulation import Publisher
-from tests.reference.states import ANYTHING, BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
 
 CALL = "logs-describe-metric-filters"
 Group = tuple[str, str, str]
@@ -55,7 +55,7 @@ def log_group(evidence: Evidence, group: Group) -> State:
     if item is None:
         gone = evidence.complete(group[0], group[1], "logs-describe-log-groups")
         contradicted = any(f["logGroupName"] == group[2] for f in captured(evidence, group[0], group[1]))
-        return OK if not gone else ANYTHING if contradicted else BROKEN  # a listed filter proves its group
+        return OK if not gone or contradicted else BROKEN  # a listed filter proves its group
     kind = item.get("logGroupClass", "STANDARD")
     return OK if kind == "STANDARD" else BROKEN if kind in CLASSES else UNKNOWN
 
@@ -80,7 +80,7 @@ def transformation(metric_filter: dict[str, Any]) -> dict[str, Any]:
     return dict(metric_filter["metricTransformations"][0])
 
 
-def publisher(metric_filter: dict[str, Any], *, is_own: bool) -> Publisher:
+def publisher(metric_filter: dict[str, Any], *, is_own: bool, elsewhere: bool = False) -> Publisher:
     """What the filter publishes (M3 to M5)."""
     shape = transformation(metric_filter)
     try:
@@ -89,7 +89,9 @@ def publisher(metric_filter: dict[str, Any], *, is_own: bool) -> Publisher:
         value = None
     broad = patterns.everything(metric_filter.get("filterPattern", "")) and not is_own
     default = shape.get("defaultValue")
-    return Publisher(value, None if default is None else float(default), broad, is_own, shape.get("unit", "None"))
+    return Publisher(
+        value, None if default is None else float(default), broad, is_own, shape.get("unit", "None"), elsewhere
+    )
 
 
 def metric(metric_filter: dict[str, Any]) -> tuple[str, str]:

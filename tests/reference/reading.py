@@ -92,6 +92,7 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
         answer.object = content
         if entry:
             answer.arguments = list(entry.get("arguments", []))
+            answer.arguments = " ".join(answer.arguments).split()
             answer.narrowed |= any(argument in NARROWING for argument in answer.arguments)
     for place in outside & set(answers):
         answers[place].narrowed = True  # a page of it is missing

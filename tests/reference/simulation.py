@@ -17,6 +17,7 @@ class Publisher:
     broad: bool = False  # counts nearly every event (A6)
     own: bool = False  # counts the watched events
     unit: str = "None"
+    elsewhere: bool = False  # on another log group, of whose traffic nothing is known
 
 
 @dataclass(frozen=True)
@@ -170,10 +171,12 @@ def rests(watch: Watch, quiet: bool = False) -> frozenset[str]:
     """States in which an alarm may rest, for the composites above it (C4); ``quiet``: after a long silence (V4)."""
     if watch.other or any(s.foreign for _, s in watch.series):
         return frozenset(["OK"])  # "of any other alarm: OK"
-    if maths.functions(watch.expression) - {"IF", "MAX", "SUM"} or any(
+    if maths.functions(watch.expression) - {"IF", "MAX"} or any(
         p.value is None and p.broad for _, s in watch.series for p in s.publishers
     ):
         return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])
+    if any(s.stat.startswith(("t", "w", "T", "W", "I")) for _, s in watch.series):
+        return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])  # A10
     if any(s.hidden for _, s in watch.series):
         return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])  # V3: somebody else may publish
     minutes = busy_minutes(watch) + (silent_minutes(watch) if quiet else "")

@@ -9,7 +9,7 @@ from typing import Any
 from tests.reference import alarms, composites, filters, maths, simulation, topics
 from tests.reference.reading import Evidence
 from tests.reference.simulation import Publisher, Series, Watch
-from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
+from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ALARMS = "cloudwatch-describe-alarms"
 
@@ -57,9 +57,9 @@ class Alarm:
                 continue
             found, state, mine = self._series(evidence, entry, own, place, metric)
             series.append((str(entry["Id"]), found))
+            states.append(state)
             if mine:
                 here.append(str(entry["Id"]))
-                states.append(state)
         if not here and not (metric is None and not self.entries()):
             return None
         expression, other = (str(returned[0].get("Expression") or returned[0]["Id"]) if returned else ""), ""
@@ -107,12 +107,15 @@ class Alarm:
             is_own = other is own
             if filters.metric(other) != name or (filters.dimensioned(other) and not is_own):
                 continue
-            found = filters.publisher(other, is_own=is_own)
+            elsewhere = own is not None and other["logGroupName"] != own["logGroupName"]
+            found = filters.publisher(other, is_own=is_own, elsewhere=elsewhere)
             if is_own:
                 states.append(filters.fits_dimensions(other, dimensions))
                 states.append(BROKEN if unit not in {None, found.unit} else OK)  # M5
             elif dimensions or unit not in {None, found.unit}:
                 continue
+            if other.get("applyOnTransformedLogs") and not is_own:
+                states.append(NOT_BROKEN)  # L6: what it counts nobody sees; it may be nearly everything
             publishers.append(found)
         if chain:
             states.append(filters.units(publishers, unit))
