@@ -1,7 +1,7 @@
 """Which AWS operation a name speaks of: of a file, a folder, a member of an object, or as a capture record has it.
 
 Operations of other services, and others of the same, have answers with the members of ours (rule X8); those that do,
-or whose names hold the words of ours, stand in ``other_operations.json``.
+or whose names hold the words of ours, stand in ``other_operations.json``, and all that read of the services of ours.
 """
 
 from __future__ import annotations
