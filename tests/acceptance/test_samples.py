@@ -298,7 +298,8 @@ def test_audit_writes_nothing_into_the_bundle(run: Run, tmp_path: Path) -> None:
 )
 def test_exit_code_of_a_process_of_its_own(tmp_path: Path, fail_on: str, sample: str, code: int) -> None:
     command = [sys.executable, "-c", "from auditor.cli import main; main()", "audit", str(SAMPLES / sample)]
-    done = subprocess.run([*command, "--fail-on", fail_on, "--json"], cwd=tmp_path, capture_output=True, check=False)
+    command += ["--control", CONTROL, "--fail-on", fail_on, "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == code, done.stderr
     assert json.loads(done.stdout)["schema_version"] == "1"
     assert list(tmp_path.iterdir()) == []
