@@ -6,10 +6,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from auditor.patterns import Pattern, PatternSyntaxError, cover, match, parse, relate
+from auditor.patterns.engine.budget import UndecidableError
 from auditor.patterns.engine.question import Question
 from auditor.patterns.match import matches
 from auditor.patterns.readings import CONDITION_READINGS
@@ -71,7 +72,11 @@ def test_relations_under_other_readings_agree_with_enumeration(random: Random, n
     selectors = random.sample(SELECTORS, random.randint(1, 3))
     left, right = (drawn(random, json_pattern, 2, selectors) for _ in range(2))
     question = Question([left, right], frozenset([name]))
-    relation = relation_of(*(question.exists(kind) for kind in KINDS))
+    try:
+        relation = relation_of(*(question.exists(kind) for kind in KINDS))
+    except UndecidableError:
+        note("undecidable: the assumption is listed then (relation.py)")
+        return
     assert relation in allowed(left, right, frozenset([name]), random.sample(EVENTS, 1000))
 
 
