@@ -20,5 +20,6 @@ def test_z3_agrees_on_texts(part: int) -> None:
     assert counts["json: undecidable"] <= 2
 
 
+@pytest.mark.long  # seconds say nothing while the lines that run are counted
 def test_no_pair_takes_long() -> None:
     assert list(slow(SECONDS, list(pairs())[::8])) == []
