@@ -193,10 +193,8 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
             resource = before[key][0]  # it follows a page that left a token
         before[key] = (resource, _leaves_token(one.page))
         alike = groups[(*key, resource)]
-        if alike and _is_another(one, alike[-1][-1][0]):
-            alike.append([])  # the one before left no token: this is no page of it but an answer of its own (X1, X8)
-        if not alike:
-            alike.append([])
+        if not alike or _is_another(one, alike[-1][-1][0]):
+            alike.append([])  # where the one before left no token this is no page of it but another answer (X1, X8)
         alike[-1].append((one.page, one.pointer))
     for (call_id, within, _), alike in groups.items():
         for pages_of_one in alike:
