@@ -18,6 +18,7 @@ from auditor.version import __version__
 COMMANDS = {
     "audit": "auditor.cli.audit",
     "report": "auditor.cli.report",
+    "collect": "auditor.cli.collect",
     "inventory": "auditor.cli.inventory",
     "validate": "auditor.cli.validate",
     "controls": "auditor.cli.controls",

@@ -54,14 +54,17 @@ def _split(line: str) -> list[str]:
         return line.split()
 
 
-def narrowed_by(arguments: tuple[str, ...] | None) -> str:
+def narrowed_by(arguments: tuple[str, ...] | None, command: str = "") -> str:
     """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3).
 
-    The CLI takes the beginning of an option's name for the option. One that tells where the answer goes on is for
-    :func:`starting_token`.
+    The CLI takes the beginning of an option's name for the option, unless it is the name of another one, as those that
+    ``command``, the call's usual one, has. One that tells where the answer goes on is for :func:`starting_token`.
     """
+    own = {word for word in command.split() if word.startswith("--")} - {_KINDS, _STATES}
     for argument in arguments or ():
         option, _, value = argument.partition("=")
+        if option in own and not value.startswith(_FROM_FILES):
+            continue
         if _is_option(option, (_KINDS,)):
             if not any("MetricAlarm" in one for one in arguments or ()):
                 return option

@@ -223,7 +223,7 @@ def _capture(
         skipped=checked.skipped,
         token=checked.token,
         arguments=record.arguments if record is not None else None,
-        narrowed=(narrowed_by(record.arguments) if record is not None else "") or _left_out(entry),
+        narrowed=(narrowed_by(record.arguments, entry.call.command) if record is not None else "") or _left_out(entry),
         captured_at=at,
         captured_at_source=source,
         caller_arn=record.caller_arn if record is not None else "",
