@@ -9,7 +9,6 @@ import click
 
 from auditor.cli import options
 from auditor.cli.output import note, write_bytes, write_json
-from auditor.text import count
 
 # auditor.requests.script.SHELLS, without importing what fills in templates for --help.
 _SHELLS = {"bash": "bash collect.sh", "powershell": "powershell -ExecutionPolicy Bypass -File collect.ps1"}
@@ -42,9 +41,9 @@ def command(ctx: click.Context, shell: str, results: Path | None, policy: bool, 
     from auditor.requests.script import complete_plan, expectation, minimal_policy, plan_for, render
     from auditor.result import AuditResult
 
-    plan, others = complete_plan(), ()
-    if results is not None:
-        plan, others = plan_for(AuditResult.load(results).document["requests"])
+    requests = [] if results is None else AuditResult.load(results).document["requests"]
+    asked, others = plan_for(requests)
+    plan = complete_plan() if results is None else asked
     for request in others:
         note(f"{request['number']} is not in the script, since no call answers it: {request['why']}")
     if not plan.made:
