@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -235,7 +236,9 @@ class Lookups:
         return self._about(GET_SUBSCRIPTION_ATTRIBUTES, subscription_arn, account_id, region)
 
     def _about(self, call_id: str, arn: str, account_id: str, region: str) -> Testimony:
-        """What a call says of the resource with this ARN; a broken capture that names none may be about any there."""
+        """What a call says of the resource with this ARN; a broken capture that names none may be about any there, and
+        so may AWS's answer that it knows no such thing.
+        """
 
         def identity(capture: Capture, _: Item) -> str:
             place = capture.place
@@ -243,8 +246,10 @@ class Lookups:
             return place.resource if named or capture.usable else f"{place.account_id} {place.region}"
 
         told = self._testimonies(call_id, identity)
-        anonymous = told.get(f"{account_id} {region}", NO_TESTIMONY)
-        return anonymous if anonymous.dispute else told.get(arn, NO_TESTIMONY)
+        anonymous, named = told.get(f"{account_id} {region}", NO_TESTIMONY), told.get(arn, NO_TESTIMONY)
+        if anonymous.gone and named.answer is None and not named.gone:
+            return replace(anonymous, gone=False, dispute="AWS knows no such thing, and the capture does not name it")
+        return anonymous if anonymous.dispute else named
 
     @property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:

@@ -47,7 +47,7 @@ _MANGLED_ARN = re.compile(
 
 
 class KnownResources:
-    """The trails, topics and keys that the captures of a bundle name, by kind, account and region.
+    """The trails, topics, subscriptions and keys that the captures of a bundle name, by kind, account and region.
 
     Of a region are also the trails that its listing shows and that are homed elsewhere (T2).
     """
@@ -101,8 +101,14 @@ _SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("CompositeAlarms", "AlarmActions", "topic"),
     ),
     LIST_TOPICS: (("Topics", "TopicArn", "topic"),),
-    LIST_SUBSCRIPTIONS: (("Subscriptions", "TopicArn", "topic"),),
-    LIST_SUBSCRIPTIONS_BY_TOPIC: (("Subscriptions", "TopicArn", "topic"),),
+    LIST_SUBSCRIPTIONS: (
+        ("Subscriptions", "TopicArn", "topic"),
+        ("Subscriptions", "SubscriptionArn", "subscription"),
+    ),
+    LIST_SUBSCRIPTIONS_BY_TOPIC: (
+        ("Subscriptions", "TopicArn", "topic"),
+        ("Subscriptions", "SubscriptionArn", "subscription"),
+    ),
     GET_TOPIC_ATTRIBUTES: (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
 }
 
@@ -153,10 +159,14 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _names_of(resource: str) -> tuple[str, ...]:
-    """What a file about a resource may be called: its ARN or its name, with or without ``trail/`` or ``alias/``."""
+    """What a file about a resource may be called: its ARN or its name, with or without ``trail/`` or ``alias/``.
+
+    A subscription also by the id behind its topic's name.
+    """
     arn = parse_arn(resource)
     name = resource if arn is None else arn.resource
-    return tuple(dict.fromkeys((resource, name, name.removeprefix("trail/").removeprefix("alias/"))))
+    alone = name.removeprefix("trail/").removeprefix("alias/")
+    return tuple(dict.fromkeys((resource, name, alone, alone.rpartition(":")[2])))
 
 
 def names_another(call: Call, label: str, known: KnownResources, account_id: str, region: str) -> str:
