@@ -14,7 +14,7 @@ NARROWING = frozenset(
         "--log-group-name", "--log-group-name-prefix", "--log-group-name-pattern", "--log-group-class",
         "--log-group-identifiers", "--account-identifiers", "--policy-name", "--trail-name-list",
         "--no-include-shadow-trails", "--query", "--cli-input-json", "--cli-input-yaml", "--region-names",
-        "--filters", "--statuses", "--rule-name-prefix", "--service-principal",
+        "--filters", "--statuses", "--end-date", "--rule-name-prefix", "--service-principal",
     }
 )  # fmt: skip
 # They say where an answer goes on: with a token that another capture left, the two are one answer.

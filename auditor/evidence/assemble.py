@@ -7,8 +7,8 @@ never prove that something is absent (rule V3).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import orjson
@@ -121,12 +121,34 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
             place = capture.place
             region = "" if capture.call.place == "account" else place.region
             groups[(capture.call.id, place.account_id, region, place.resource)].append(capture)
+    doubts = _doubts(captures, groups)
     problems: list[Problem] = []
     contested: set[tuple[int, int, str, int]] = set()
     found = {}
     for key in sorted(groups):
-        found[key] = _response(key, groups[key], contested, problems)
+        found[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
     return Responses(found, frozenset(contested)), problems
+
+
+def _doubts(captures: Sequence[Capture], keys: Container[Key]) -> dict[Key, list[Capture]]:
+    """The misplaced captures by each place of which they may be and of which others are."""
+    doubts: dict[Key, list[Capture]] = defaultdict(list)
+    for capture in captures:
+        if capture.status != "misplaced" or capture.call.place == "resource":
+            continue
+        places = {(capture.place.account_id, capture.place.region), *capture.perhaps}
+        for account_id, region in sorted(places):
+            key = (capture.call.id, account_id, "" if capture.call.place == "account" else region, "")
+            if key in keys:
+                doubts[key].append(capture)
+    return doubts
+
+
+def _doubted(response: Response, doubts: Sequence[Capture]) -> Response:
+    """A whole answer beside captures that contradict themselves about their place, and may be others of this one."""
+    if not response.complete or not doubts:
+        return response
+    return replace(response, complete=False, code="misplaced", detail=doubts[0].detail)
 
 
 def _response(

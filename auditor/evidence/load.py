@@ -215,6 +215,7 @@ def _capture(
         place=Place(placed.account_id, placed.region, placed.resource),
         place_source=placed.source,
         label=placed.label,
+        perhaps=placed.perhaps,
         pages=entry.pages,
         page_pointers=entry.pointers,
         status=status,
