@@ -74,12 +74,12 @@ class Tails:
 
     def _make(self, group: LogGroup) -> list[Tail]:
         response = self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)
-        filters = self._publishing.filters_on(group)
+        filters, whole = self._publishing.filters_on(group), response.complete_for(group.name)
         tails = [tail for row in filters for tail in self._behind_filter(group, row)]
         counted, where = self._lookups.counted_filters(group)
-        if where is not None and counted == 0 and not response.complete and not filters:
+        if where is not None and counted == 0 and not whole and not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
-        elif not response.complete:
+        elif not whole:
             gap = filters_gap(group, response)
             if not self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captured:
                 # Whatever the filters are, the alarms are needed next: the client is asked once.
@@ -87,7 +87,7 @@ class Tails:
             tails.append(self._behind_unseen(group, gap))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
-        if response.complete and counted is not None and counted > len(filters):
+        if whole and counted is not None and counted > len(filters):
             link = unknown(
                 "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
                 counted=str(counted), captured=str(len(filters)),

@@ -104,6 +104,18 @@ def value_of(arguments: tuple[str, ...] | None, option: str) -> str:
     return values[-1] if values else ""
 
 
+def log_group_asked(arguments: tuple[str, ...] | None) -> str:
+    """The log group whose metric filters alone were asked for, ``""`` if something else narrowed the answer, too (X3).
+
+    >>> log_group_asked(("--log-group-name", "ct", "--region", "us-east-1"))
+    'ct'
+    """
+    words = arguments or ()
+    name = value_of(words, "--log-group-name")
+    rest = tuple(word for word in words if word.partition("=")[0] != "--log-group-name")
+    return name if name and not name.startswith(_FROM_FILES) and not narrowed_by(rest) else ""
+
+
 def _values(words: tuple[str, ...], option: str) -> list[str]:
     """All values of an option, of each time that it is given."""
     values: list[str] = []

@@ -61,8 +61,8 @@ class KnownResources:
         exact = {one for one in shown if unquote(_WRITTEN.sub("", label)) in _names_of(one)}
         if exact:
             return exact
-        folded = _folded(_bare(label))
-        return {one for one in shown if folded and folded in {_folded(name) for name in _names_of(one)}}
+        name = folded(bare(label))
+        return {one for one in shown if name and name in map(folded, _names_of(one))}
 
     def of(self, call: Call, account_id: str, region: str) -> set[str]:
         """The resources of a call's kind that captures show in an account and region."""
@@ -129,7 +129,7 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     if call.resource not in _NAMED_BY_FILES:
         return "", False
     named = _call_pattern(call).search(name)
-    rest = _bare(name[named.end() :] if named is not None else name)
+    rest = bare(name[named.end() :] if named is not None else name)
     words = re.split(r"[\s_]+", re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", rest))
     rest = " ".join(word for word in words if not REGION.fullmatch(word.strip("-."))).strip(" -_.")
     return (rest if re.search(r"[A-Za-z]", rest) else ""), False
@@ -144,7 +144,7 @@ def _call_pattern(call: Call) -> re.Pattern[str]:
     return re.compile("[-_ .]?".join(map(re.escape, words)), re.IGNORECASE)
 
 
-def _bare(label: str) -> str:
+def bare(label: str) -> str:
     """A name without endings and copy marks."""
     text, before = unquote(label), ""
     while text != before:
@@ -152,7 +152,7 @@ def _bare(label: str) -> str:
     return text
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """A name by its letters and digits, case aside, with one dash for whatever stands between them."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
@@ -178,7 +178,7 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     text = unquote(_WRITTEN.sub("", label))
     if text.startswith("arn:"):
         return canonical(call.resource or "", text, account_id, region)
-    mangled = _MANGLED_ARN.fullmatch(_bare(label))
+    mangled = _MANGLED_ARN.fullmatch(bare(label))
     if mangled is not None:
         return _restored(mangled)
     shown = known.of(call, account_id, region)
@@ -187,8 +187,8 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     pattern = _NAME.get(call.resource or "")
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    prefixed = _PREFIXED.fullmatch(_folded(text))
-    names = {_folded(name) for one in shown for name in _names_of(one)}
+    prefixed = _PREFIXED.fullmatch(folded(text))
+    names = {folded(name) for one in shown for name in _names_of(one)}
     return "" if prefixed and prefixed[1] in names else canonical(call.resource or "", text, account_id, region)
 
 
