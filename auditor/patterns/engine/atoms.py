@@ -144,4 +144,4 @@ def cost(test: Test, value: Scalar) -> int:
 
 
 SCALAR = Fits(EVERY_TEXT)
-"""Any string or number."""
+"""object string or number."""

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, count
-from typing import Any
 
 from auditor.patterns.engine.atoms import Exists, Fits, Shape, Words
 from auditor.patterns.engine.budget import Budget, UndecidableError
@@ -33,7 +32,7 @@ _OBJECT_START = Language(
     "starts like a JSON object", ((Repeat(Characters(frozenset(" \t\n\r")), 0, None), *literal("{"), ANYTHING),)
 )
 
-Confirm = Callable[[dict[str, Any]], bool]
+Confirm = Callable[[dict[str, object]], bool]
 
 
 class EventText:
@@ -50,7 +49,7 @@ class EventText:
         self._taken = taken
         self._known: dict[tuple[frozenset[Demand], frozenset[Direct]], bool] = {}
         self._within: dict[tuple[Language, tuple[Language, ...]], bool] = {}
-        self.event: dict[str, Any] | None = None
+        self.event: dict[str, object] | None = None
         self.open = False
 
     def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
@@ -80,8 +79,8 @@ class EventText:
         return self.event is not None
 
     def _witness(
-        self, plain: dict[str, Any], demands: Sequence[Demand], about_text: Sequence[Direct]
-    ) -> dict[str, Any] | None:
+        self, plain: dict[str, object], demands: Sequence[Demand], about_text: Sequence[Direct]
+    ) -> dict[str, object] | None:
         within, outside = _languages(about_text)
         legible = " ".join(text for language in within for text in samples(language)[:1])
         for simple in (plain, {**plain, _fresh(self._taken | plain.keys()): legible}):
@@ -146,7 +145,7 @@ class EventText:
 
     # ---- skeletons of a witness
 
-    def _skeletons(self, plain: dict[str, Any], demands: Sequence[Demand]) -> Iterator[list[Part]]:
+    def _skeletons(self, plain: dict[str, object], demands: Sequence[Demand]) -> Iterator[list[Part]]:
         """The event with its strings as holes, alone and with a further member last or first."""
         holes = {
             place: strings
@@ -172,7 +171,7 @@ class FreeText:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._known: dict[frozenset[Direct], bool] = {}
-        self.event: dict[str, Any] | None = None
+        self.event: dict[str, object] | None = None
         self.open = False
 
     def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
@@ -190,7 +189,7 @@ class FreeText:
 
 
 def _parts(
-    tree: Any, place: Selector, holes: dict[Selector, tuple[tuple[Language, ...], tuple[Language, ...]]]
+    tree: object, place: Selector, holes: dict[Selector, tuple[tuple[Language, ...], tuple[Language, ...]]]
 ) -> Iterator[Part]:
     """The text of an event in parts, with holes for the strings at some places."""
     if not isinstance(tree, dict):
@@ -247,7 +246,7 @@ def _languages(about_text: Sequence[Direct]) -> tuple[list[Language], list[Langu
     return within, outside
 
 
-def _read(text: str) -> dict[str, Any] | None:
+def _read(text: str) -> dict[str, object] | None:
     try:
         event = json.loads(text)
     except ValueError:
