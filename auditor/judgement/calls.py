@@ -74,7 +74,7 @@ def _parts(events: tuple[Event, ...], selectors: tuple[Selectors, ...]) -> tuple
 
 
 def _parts_of_any(number: int, event: Event, selectors: Sequence[Selectors], globally: bool) -> Iterator[Calls]:
-    """object call, by what each trail's selectors do with it: the sources they name, and all others."""
+    """Any call, by what each trail's selectors do with it: the sources they name, and all others."""
     conditions = [selector for one in selectors for selector in one]
     sources, names = told_apart(conditions, "eventSource", _ENDING), told_apart(conditions, "eventName")
     named = [source for source in sources.named if (is_global(source) if globally else is_regional(source))]

@@ -144,4 +144,4 @@ def cost(test: Test, value: Scalar) -> int:
 
 
 SCALAR = Fits(EVERY_TEXT)
-"""object string or number."""
+"""Any string or number."""
