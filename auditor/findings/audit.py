@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
@@ -51,7 +50,7 @@ class Order:
     controls: Sequence[tuple[Control, str]]  # control and name of its variant
     covers: bool
     strict: bool
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
     engagement: Engagement | None
     period: Period | None
     tool: Tool
