@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Any
 
 import click
 
@@ -49,7 +48,7 @@ class Program(LazyGroup):
     """The top group. Every error ends in one line on standard error and an exit code of the contract."""
 
     def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
     ) -> click.Context:
         if os.environ.get("NO_COLOR"):
             extra.setdefault("color", False)
@@ -58,7 +57,7 @@ class Program(LazyGroup):
         except click.UsageError as error:
             raise _misused(error) from None
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             value = super().invoke(ctx)
             sys.stdout.flush()
