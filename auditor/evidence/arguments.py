@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from typing import Any
 
 # Options of the AWS CLI that make an answer say less without showing it (rule X3).
 NARROWING = frozenset(
@@ -26,7 +25,7 @@ _STATES = "--region-opt-status-contains"  # narrows unless it asks for all state
 _ENABLED = {"ENABLED", "ENABLED_BY_DEFAULT"}
 
 
-def given(value: Any) -> tuple[str, ...] | None:
+def given(value: object) -> tuple[str, ...] | None:
     """The words of a recorded command line, be it one text, a list of words, or a list of texts; None if it is none.
 
     >>> given(["--region us-east-1 --log-group-name 'a b'"])
