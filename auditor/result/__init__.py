@@ -37,6 +37,7 @@ from auditor.result.document import (
     RuleSource,
     Tool,
     Waiver,
+    WaiverFacts,
     WatchFacts,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "RuleSource",
     "Tool",
     "Waiver",
+    "WaiverFacts",
     "WatchFacts",
     "cited_codes",
 ]

@@ -82,7 +82,7 @@ def test_the_last_value_of_an_option_counts(line: str, region: str) -> None:
 @pytest.mark.parametrize("call", calls().values(), ids=lambda call: call.name)
 def test_no_command_of_the_registry_narrows_its_own_answer(call: Call) -> None:
     """X3: `--trail-name` begins as `--trail-name-list` does, and is another option."""
-    assert narrowed_by(given(call.request("eu-west-1", "main")), call.command) == ""
+    assert narrowed_by(given(call.request("eu-west-1", "main")), call.own_options) == ""
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_no_command_of_the_registry_narrows_its_own_answer(call: Call) -> None:
 )
 def test_an_option_of_another_call_narrows(call: str, line: str) -> None:
     """X3, the other side: the beginning of an option that leaves things out."""
-    assert narrowed_by(given(line), calls()[call].command)
+    assert narrowed_by(given(line), calls()[call].own_options)
