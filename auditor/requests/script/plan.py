@@ -143,7 +143,7 @@ def _wanted(request: Request) -> Wanted | None:
         return None
     if (call.place != "account") is not bool(request["region"]):
         return None
-    resource = request.get("resource") or _resource(call, request["command"]) if call.place == "resource" else ""
+    resource = _resource(call, request["command"]) if call.place == "resource" else ""
     if call.place == "resource" and not resource:
         return None
     return Wanted(request["account_id"], request["region"], resource, Step.of(call))
