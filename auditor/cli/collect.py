@@ -58,10 +58,12 @@ def command(ctx: click.Context, shell: str, results: Path | None, policy: bool, 
                 "calls": [call.id for call in plan.made],
                 "requests_without_call": [request["number"] for request in others],
                 "minutes": list(plan.minutes),
+                "megabytes": plan.megabytes,
             }
         )
     elif policy:
         write_bytes(f"{json.dumps(minimal_policy(plan), indent=2)}\n".encode())
+        note(expectation(plan))
     else:
         write_bytes(render(plan, shell).encode())
         note(f"{expectation(plan)} Save it and run: {_SHELLS[shell]}")

@@ -19,7 +19,6 @@ from auditor.text import count
 from auditor.version import __version__
 
 SHELLS = {"bash": "collect.sh.jinja", "powershell": "collect.ps1.jinja"}
-FOLDER = "aws-evidence"  # of what is captured without --out
 _PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
@@ -32,7 +31,7 @@ def render(plan: CapturePlan, shell: str) -> str:
         "default_regions": {partition: default_regions(partition) for partition in _PARTITIONS},
     }
     return _environment().get_template(SHELLS[shell]).render(
-        plan=plan, names=names, policy=_policy_lines(plan), expectation=expectation(plan), folder=FOLDER,
+        plan=plan, names=names, policy=_policy_lines(plan), expectation=expectation(plan), folder="aws-evidence" if plan.wants is None else "aws-evidence-requested",
         version=f"evidence-bundle-auditor {__version__}",
     )  # fmt: skip
 
@@ -40,13 +39,11 @@ def render(plan: CapturePlan, shell: str) -> str:
 def expectation(plan: CapturePlan) -> str:
     """How long the script takes and how much it leaves, in a sentence."""
     low, high = plan.minutes
+    takes = f"{low} to {high} minutes and some {plan.megabytes} MB before packing"
     if plan.wants is not None:
-        asked = count(len(plan.wants), "call")
-        return f"It makes {asked} in {count(len(plan.accounts), 'account')}: {low} to {high} minutes."
-    return (
-        f"It makes some {len(plan.region)} calls in each region: an account with 17 regions takes {low} to {high} "
-        "minutes."
-    )
+        where = count(len(plan.accounts), "account")
+        return f"It makes {count(len(plan.wants), 'call')} in {where}, and what follows from them: {takes}."
+    return f"It makes some {len(plan.region)} calls in each region; an account with 17 regions takes {takes}."
 
 
 def _policy_lines(plan: CapturePlan) -> list[str]:

@@ -196,6 +196,7 @@ def test_only_what_is_asked_for(account: FakeAccount) -> None:
     assert others == ()
     done = account.run(script=render(plan, "bash"))
     assert done.returncode == 0, done.stderr
+    assert account.bag.with_name("aws-evidence-requested.zip").is_file()
     assert account.calls == ["sts get-caller-identity", "sns list-topics"]
     stranger = account.run("--out", "other", script=render(plan_for(asked[1:])[0], "bash"))  # type: ignore[arg-type]
     assert stranger.returncode == 2
