@@ -223,7 +223,7 @@ def _capture(
         skipped=checked.skipped,
         token=checked.token,
         arguments=record.arguments if record is not None else None,
-        narrowed=(narrowed_by(record.arguments) if record is not None else "") or _left_out(entry),
+        narrowed=_narrowed(entry, record),
         captured_at=at,
         captured_at_source=source,
         caller_arn=record.caller_arn if record is not None else "",
@@ -231,6 +231,12 @@ def _capture(
         encoding=entry.encoding,
         in_period=in_period,
     )
+
+
+def _narrowed(entry: Recognised, record: Record | None) -> str:
+    """What kept the answer from being the whole one, ``""`` if nothing did (rule X3)."""
+    told = narrowed_by(record.arguments, entry.call.own_options) if record is not None else ""
+    return told or _left_out(entry)
 
 
 def _left_out(entry: Recognised) -> str:

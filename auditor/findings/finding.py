@@ -75,7 +75,7 @@ def finding(
         code, reason = state.code, sentence(state.code, state.facts)
     else:
         code, reason = _holds(decision, answers.objective)
-    points = _open_points(decision, answers.strictly, rows)
+    points = open_points(answers)
     remarks = _remarks(decision, asked, answers.objective)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
@@ -271,8 +271,9 @@ def _resource(decision: Decision, account: Account) -> str:
     return named[decision.link]
 
 
-def _open_points(decision: Decision, strict_verdict: Verdict, rows: Sequence[Row]) -> list[OpenPoint]:
-    """What the finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+def open_points(answers: Answers) -> list[OpenPoint]:
+    """What a finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+    decision, strict_verdict, rows = answers.decision, answers.strictly, answers.rows
     points: list[OpenPoint] = []
     if decision.verdict is Verdict.PASS:
         points = [point for row in decision.proving for link in LINKS for point in row.links[link].open_points]
