@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from auditor.cli.output import cell, write_table, write_text
+from auditor.cli.output import cell, note, write_table, write_text
 from auditor.errors import BESIDE_EVIDENCE
+from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
@@ -15,6 +16,7 @@ from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.wording import UNRECONCILED
 
 ACCOUNTS_SHOWN = 3
+OTHERS_SHOWN = 5
 Line = tuple[object, object]
 KINDS = {".xlsx": "workbook", ".html": "page"}
 
@@ -72,6 +74,17 @@ def report_files(written: Sequence[Path]) -> str:
     words += [path.name for path in written if path.suffix not in KINDS]
     folders = sorted({str(path.parent) for path in written})
     return f"Reports in {listing(one_line(folder) for folder in folders)}: {listing(words)}."
+
+
+def warn_of_others(written: Sequence[Path]) -> None:
+    """Names reports beside those written that another result left: a reader would take them for this one's."""
+    folder = written[-1].parent
+    if others := unlisted_reports(folder):
+        verb = "is" if len(others) == 1 else "are"
+        note(
+            f"warning: {folder}: {listing(others, limit=OTHERS_SHOWN)} {verb} not of this result. "
+            "Move what is still wanted, or choose another folder with --out."
+        )
 
 
 def _headline(document: ResultDocument) -> str:
