@@ -11,7 +11,7 @@ from auditor.audit_options import AuditOptions
 from auditor.cli import options
 from auditor.cli.destination import check_destination
 from auditor.cli.output import note, progress, write_bytes
-from auditor.errors import AuditorError, Problem
+from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 
 
 @click.command("audit", short_help="Audit bundles and write the reports.")
@@ -51,7 +51,7 @@ def command(
       auditor audit captures --json | jq .counts
     """
     from auditor import api
-    from auditor.cli.summary import write_summary
+    from auditor.cli.summary import warn_of_others, write_summary
     from auditor.reports import FORMATS, write_reports
 
     wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
@@ -70,13 +70,14 @@ def command(
     written: list[Path] = []
     if out or not as_json:
         written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+        warn_of_others(written)
     if as_json:
         write_bytes(result.to_json())
     else:
         write_summary(result, written)
     for facts in result.document["problems"]:
         problem = Problem(facts["file"], facts["pointer"], facts["problem"], facts["remedy"])
-        note(f"{facts['severity']}: {problem.line()}", verbose=True)
+        note(f"{facts['severity']}: {problem.line()}", verbose=not facts["code"].startswith(BESIDE_EVIDENCE))
     counts = result.document["counts"]
     counted = {
         "fail": counts["failed"],

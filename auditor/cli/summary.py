@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from auditor.cli.output import cell, write_table, write_text
+from auditor.cli.output import cell, note, write_table, write_text
+from auditor.errors import BESIDE_EVIDENCE
+from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
@@ -14,6 +16,7 @@ from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.wording import UNRECONCILED
 
 ACCOUNTS_SHOWN = 3
+OTHERS_SHOWN = 5
 Line = tuple[object, object]
 KINDS = {".xlsx": "workbook", ".html": "page"}
 
@@ -73,6 +76,17 @@ def report_files(written: Sequence[Path]) -> str:
     return f"Reports in {listing(one_line(folder) for folder in folders)}: {listing(words)}."
 
 
+def warn_of_others(written: Sequence[Path]) -> None:
+    """Names reports beside those written that another result left: a reader would take them for this one's."""
+    folder = written[-1].parent
+    if others := unlisted_reports(folder):
+        verb = "is" if len(others) == 1 else "are"
+        note(
+            f"warning: {folder}: {listing(others, limit=OTHERS_SHOWN)} {verb} not of this result. "
+            "Move what is still wanted, or choose another folder with --out."
+        )
+
+
 def _headline(document: ResultDocument) -> str:
     bundle, accounts = document["bundle"], document["counts"]["accounts"]
     words = [
@@ -95,12 +109,20 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if waivers := document.get("waivers"):
+        unused = sum(not waiver["findings"] for waiver in waivers)
+        expired = sum(waiver["status"] == "expired" for waiver in waivers)
+        yield (
+            f"{count(len(waivers), 'waiver')}: {count(counts['waivers'], 'finding has', 'findings have')} one in force "
+            f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
+        )
     if document["requests"]:
         words = count(len(document["requests"]), "request")
         yield f"{words} to the client for missing evidence. {document['settling']}"
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"
-    if document["problems"]:
-        words = count(len(document["problems"]), "problem")
+    problems = [one for one in document["problems"] if not one["code"].startswith(BESIDE_EVIDENCE)]
+    if problems:
+        words = count(len(problems), "problem")
         yield f"{words} in the evidence: `auditor validate` or -v lists them."

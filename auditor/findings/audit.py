@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
@@ -37,6 +36,7 @@ from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import Behind, Doubt, Exports, Want, gaps, requests, settling, strengthening
 from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
 from auditor.rules import sentence
+from auditor.waivers import WaiverFile, put_beside
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -49,10 +49,11 @@ class Order:
     controls: Sequence[tuple[Control, str]]  # control and name of its variant
     covers: bool
     strict: bool
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
     engagement: Engagement | None
     period: Period | None
     tool: Tool
+    names: Mapping[str, Control]  # every control by whose names people may mean one
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,12 @@ def attest(
     order: Order,
     progress: Progress | None = None,
     recorded: Recorded | None = None,
+    waivers: WaiverFile | None = None,
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result.
 
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
+    ``waivers``: what the client has accepted, put beside the findings that are not PASS.
 
     Raises:
         AuditorError: the recorded files hold no event of CloudTrail.
@@ -97,6 +100,8 @@ def attest(
     for made in findings:
         verdicts[made["account_id"]].append(made["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
+    people = population_facts(population, statuses)
+    accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
@@ -111,7 +116,7 @@ def attest(
         "period": order.period,
         "as_of": as_of,
         "bundle": facts,
-        "population": population_facts(population, statuses),
+        "population": people,
         "captures": [capture_facts(capture) for capture in evidence.captures],
         "other_files": other_files(evidence),
         "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
@@ -125,10 +130,11 @@ def attest(
         "request_sets": asked.sets,
         "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(findings),
+        "waivers": accepted,
         "review": None,
         "events": replayed,
         "changes": None,
-        "problems": problem_facts([*problems, *(recorded.problems if recorded else ())]),
+        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong]),
     }
     return AuditResult(document)
 

@@ -11,6 +11,7 @@ from auditor.requests import settling
 from auditor.result import ControlMapping, Counts, Finding, FrameworkResult, RequestSet, RequirementResult
 from auditor.text import count
 from auditor.verdict import Verdict, worst
+from auditor.workpaper.wording import in_force
 
 
 def counts(findings: Iterable[Finding]) -> Counts:
@@ -28,7 +29,7 @@ def counts(findings: Iterable[Finding]) -> Counts:
         "objective_not_letter": sum(
             finding["verdict"] != "PASS" and finding["objective"] == "PASS" for finding in found
         ),
-        "waivers": sum(finding["waiver"] is not None for finding in found),
+        "waivers": sum(in_force(finding) for finding in found),
     }
 
 
@@ -54,6 +55,7 @@ def words(findings: Sequence[Finding], controls: int) -> str:
     failing = len(failed)
     unsettled = len({f["account_id"] for f in findings if f["verdict"] == "INCONCLUSIVE"} - failed)
     points = f" {count(number['open'], 'finding')} with open points." if number["open"] else ""
+    points += f" {count(number['waivers'], 'finding')} with a waiver beside it." if number["waivers"] else ""
     if not failing and not unsettled:
         tested = count(controls, "mapped control") + " tested"
         return f"No exceptions noted in the {tested} in {count(accounts, 'account')}.{points}"

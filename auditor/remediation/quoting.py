@@ -11,7 +11,6 @@ import re
 import shlex
 import unicodedata
 from functools import lru_cache
-from typing import Any
 
 from auditor.text import one_line
 
@@ -60,7 +59,7 @@ def hcl(value: str) -> Quoted:
     return Quoted('"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"')
 
 
-def as_json(value: Any) -> str:
+def as_json(value: object) -> str:
     """``value`` as ASCII JSON; still to be quoted for its surroundings."""
     return json.dumps(value)
 

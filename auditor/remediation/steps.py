@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from itertools import groupby
-from typing import Any
 
 from auditor.catalogue import Control
 from auditor.remediation.names import ChainNames
@@ -52,7 +51,7 @@ def steps(
     }
 
 
-def _values(aim: Target, chosen: Plan) -> dict[str, Any]:
+def _values(aim: Target, chosen: Plan) -> dict[str, object]:
     values = {field.name: getattr(aim, field.name) for field in fields(aim)}
     names = ("transformation", "trail_arn", "log_group_arn", "role_arn", "role_policy_name", "topic_arn", "alarms_arn")
     values |= {name: getattr(aim, name) for name in names}
@@ -62,7 +61,7 @@ def _values(aim: Target, chosen: Plan) -> dict[str, Any]:
     return values | {"policy": lambda name: policy(name, values)}
 
 
-def _summary(chosen: Plan, values: dict[str, Any], aim: Target, broken: Link) -> str:
+def _summary(chosen: Plan, values: dict[str, object], aim: Target, broken: Link) -> str:
     sentences = [block(step.id, "summary", values) for step in chosen.steps]
     kept = {
         Link.TRAIL: f"trail {aim.trail_name}",
@@ -77,21 +76,21 @@ def _summary(chosen: Plan, values: dict[str, Any], aim: Target, broken: Link) ->
     return " ".join(filter(None, sentences))
 
 
-def _portal(chosen: Plan, values: dict[str, Any], aim: Target) -> Iterator[str]:
+def _portal(chosen: Plan, values: dict[str, object], aim: Target) -> Iterator[str]:
     for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
         yield f"Sign in to the AWS console of {_where(place)}."
         for step in group:
             yield from block(step.id, "portal", values).splitlines()
 
 
-def _cli(chosen: Plan, values: dict[str, Any], aim: Target) -> Iterator[str]:
+def _cli(chosen: Plan, values: dict[str, object], aim: Target) -> Iterator[str]:
     for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
         yield f"# In {_where(place)}:"
         for step in group:
             yield block(step.id, "cli", values)
 
 
-def _terraform(chosen: Plan, values: dict[str, Any], aim: Target) -> str:
+def _terraform(chosen: Plan, values: dict[str, object], aim: Target) -> str:
     written: list[str] = []
     for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
         written.append(f"# In {_where(place)}:")

@@ -39,6 +39,7 @@ from auditor.result.document import (
     RuleSource,
     Tool,
     Waiver,
+    WaiverFacts,
     WatchFacts,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "RuleSource",
     "Tool",
     "Waiver",
+    "WaiverFacts",
     "WatchFacts",
     "cited_codes",
 ]

@@ -5,7 +5,7 @@ Every list has its final order, so that the same bundle gives the same bytes.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
 from auditor.errors import Severity
@@ -20,6 +20,7 @@ from auditor.verdict import (
     Seal,
     Strength,
     TimeSource,
+    WaiverStatus,
     WitnessKind,
 )
 
@@ -232,7 +233,7 @@ class Waiver(TypedDict):
     """A deviation that the client has accepted. It stands beside a verdict and never changes it."""
 
     id: str
-    account: str  # id or glob
+    account: str  # id, name, or a glob of either
     control: str
     owner: str
     reason: str
@@ -241,7 +242,13 @@ class Waiver(TypedDict):
     ticket: NotRequired[str]
     granted: NotRequired[str]  # ISO date
     compensating_control: NotRequired[str]
-    status: Literal["active", "expired"]
+    status: WaiverStatus
+
+
+class WaiverFacts(Waiver):
+    """A waiver that was given, with the findings that it stands beside."""
+
+    findings: list[str]  # finding ids, [] if it covers none that is not PASS
 
 
 class Finding(TypedDict):
@@ -297,7 +304,7 @@ class Counts(TypedDict):
     material: int
     failed_material: int
     objective_not_letter: int
-    waivers: int
+    waivers: int  # findings beside which a waiver stands that is in force
 
 
 class RequirementResult(TypedDict):
@@ -480,6 +487,7 @@ class ResultDocument(TypedDict):
     request_sets: NotRequired[list[RequestSet]]  # older results have none
     strengthening: NotRequired[list[Request]]  # what would close open points; older results have none
     causes: list[Cause]
+    waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
     review: None  # conclusions carried over from an annotated workbook: none are yet
     events: ReplayFacts | None
     changes: None  # changes since an earlier result: none are told yet

@@ -11,7 +11,7 @@ TICKMARKS: tuple[tuple[str, str], ...] = (
     ("m", "Beside P: open points, at least one material."),
     ("l", "Beside P: the letter of this version is met, the objective is not."),
     ("b", "Beside F: the objective is met, the letter of the required pattern is not."),
-    ("w", "A waiver stands beside the result and does not change it."),
+    ("w", "A waiver in force stands beside the result and does not change it."),
 )
 
 # The same in one line, for sheets that use them.
