@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell, text
+from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell, text, texts
 from auditor.resources import PACKAGE
 
 
@@ -31,5 +31,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"hcl": hcl, "json": as_json, "option": option, "shell": shell, "text": text}
+    environment.filters |= {"hcl": hcl, "json": as_json, "option": option, "shell": shell, "text": text, "texts": texts}
     return environment
