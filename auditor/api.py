@@ -35,6 +35,7 @@ from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
 from auditor.text import path_name
 from auditor.version import __version__
+from auditor.waivers import read_waivers
 
 Progress = Callable[[int, int | None, str], None]
 T = TypeVar("T")
@@ -94,6 +95,7 @@ def audit(
     controls: Sequence[str] | None = None,
     engagement: str | Path | Mapping[str, Any] | None = None,
     scope: str | Path | None = None,
+    waivers: str | Path | None = None,
     period: str | None = None,
     captured_on: str | None = None,
     events: str | Path | Sequence[str | Path] = (),
@@ -108,9 +110,11 @@ def audit(
     ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule and one's own. ``controls``: ids or
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
-    (population and regions, see ``auditor.engagement.scope``). ``match="covers"`` lets a filter pass that notices every
-    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
-    CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
+    (population and regions, see ``auditor.engagement.scope``). ``waivers``: a file of accepted deviations
+    (``auditor.waivers``), which stand beside findings and change no verdict. ``match="covers"`` lets a filter pass
+    that notices every one of the control's events; ``strict`` turns material open points into unknown links (rule
+    V5). ``events``: CloudTrail log files (files, folders and archives, gzipped or not) to replay over each
+    account's filters.
 
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
@@ -124,6 +128,7 @@ def audit(
         controls=_texts(controls),
         engagement=engagement if isinstance(engagement, Mapping) else _path(engagement),
         scope=_path(scope),
+        waivers=_path(waivers),
         period=period,
         captured_on=captured_on,
         events=tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events)),
@@ -153,6 +158,8 @@ def audit_as_told(
     variants = chosen_variants(options.controls, known, chosen)
     further = further_controls(variants, chosen)
     # A wrong path is told before the bundle is read.
+    waivers = _first(options.waivers, None if facts is None else facts.waivers)
+    accepted = None if waivers is None else read_waivers(waivers)
     recorded = Recorded(options.events) if options.events else None
     if isinstance(bundle, Bundle):
         bundle = bundle.read_as(reading)
@@ -165,18 +172,21 @@ def audit_as_told(
         strict=options.strict,
         options={
             "command_line": _command_line(bundle, options, told, by_engagement),
-            **replace(options, captured_on=told.captured_on, period=told.period, scope=_file(told.scope)).facts(),
+            **replace(
+                options, captured_on=told.captured_on, period=told.period, scope=_file(told.scope), waivers=waivers
+            ).facts(),
             "frameworks": [framework.id for framework in chosen],
             "controls": [f"{control.id}@{variant}" for control, variant in variants],
         },
         engagement=None if facts is None else facts.engagement,
+        names=known,
         period=Period(start=reading.period[0], end=reading.period[1]) if reading.period else None,
         tool={"name": "auditor", "version": __version__},
     )
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
         people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
-        return attest(evidence, chains, people, order, progress, recorded)
+        return attest(evidence, chains, people, order, progress, recorded, accepted)
 
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)

@@ -61,7 +61,7 @@ class AuditOptions:
         default=None,
         metadata=_declared(
             "--engagement",
-            "YAML or JSON with client, engagement, firm, confidentiality and period.",
+            "YAML or JSON with client, engagement, firm, confidentiality, period, and paths of scope and waivers.",
             "FILE",
             file=True,
         ),
@@ -72,6 +72,16 @@ class AuditOptions:
             "--scope",
             "CSV or JSON list of the accounts and regions to cover: account_id, name, path, owner, regions, "
             "in_scope, reason.",
+            "FILE",
+            file=True,
+        ),
+    )
+    waivers: Path | None = field(
+        default=None,
+        metadata=_declared(
+            "--waivers",
+            "Deviations that the client has accepted: YAML, JSON, CSV, or a workbook with such a sheet; account, "
+            "control, owner, reason, expiry (schemas/waivers.schema.json). No verdict changes.",
             "FILE",
             file=True,
         ),

@@ -20,6 +20,8 @@ Coverage = Literal["covered", "covered_by_org_trail", "missing", "out_of_scope"]
 # Who maps a control to a requirement, and whether it counts.
 Provenance = Literal["published", "inferred"]
 Strength = Literal["primary", "supporting"]
+# Whether a waiver is in force on the day of which a result speaks; undated: nothing shows which day that is.
+WaiverStatus = Literal["active", "expired", "not_yet_granted", "undated"]
 # On which side of a filter its example lies: an event that it misses, one that it counts beyond; none.
 WitnessKind = Literal["missed", "added", ""]
 

@@ -11,7 +11,7 @@ from auditor.audit_options import AuditOptions
 from auditor.cli import options
 from auditor.cli.destination import check_destination
 from auditor.cli.output import note, progress, write_bytes
-from auditor.errors import AuditorError, Problem
+from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 
 
 @click.command("audit", short_help="Audit bundles and write the reports.")
@@ -76,7 +76,7 @@ def command(
         write_summary(result, written)
     for facts in result.document["problems"]:
         problem = Problem(facts["file"], facts["pointer"], facts["problem"], facts["remedy"])
-        note(f"{facts['severity']}: {problem.line()}", verbose=True)
+        note(f"{facts['severity']}: {problem.line()}", verbose=not facts["code"].startswith(BESIDE_EVIDENCE))
     counts = result.document["counts"]
     counted = {
         "fail": counts["failed"],

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from auditor.cli.output import cell, write_table, write_text
+from auditor.errors import BESIDE_EVIDENCE
 from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
@@ -118,12 +119,20 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if waivers := document.get("waivers"):
+        unused = sum(not waiver["findings"] for waiver in waivers)
+        expired = sum(waiver["status"] == "expired" for waiver in waivers)
+        yield (
+            f"{count(len(waivers), 'waiver')}: {count(counts['waivers'], 'finding has', 'findings have')} one in force "
+            f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
+        )
     if document["requests"]:
         words = count(len(document["requests"]), "request")
         yield f"{words} to the client for missing evidence. {document['settling']}"
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"
-    if document["problems"]:
-        words = count(len(document["problems"]), "problem")
+    problems = [one for one in document["problems"] if not one["code"].startswith(BESIDE_EVIDENCE)]
+    if problems:
+        words = count(len(problems), "problem")
         yield f"{words} in the evidence: `auditor validate` or -v lists them."

@@ -29,11 +29,14 @@ class Engagement(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class EngagementFacts:
-    """``engagement`` stands in the result; ``period`` and ``scope`` are used where the command gives none."""
+    """``engagement`` stands in the result; the others are used where the command gives none. Paths are found from the
+    folder of the engagement file.
+    """
 
     engagement: Engagement
     period: str | None
-    scope: Path | None  # a scope file, found from the folder of the engagement file
+    scope: Path | None
+    waivers: Path | None
 
 
 def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
@@ -54,7 +57,7 @@ def _known(document: Mapping[str, Any], file: str) -> None:
     Raises:
         AuditorError: such a one.
     """
-    members = (*FIELDS, "period", "scope")
+    members = (*FIELDS, "period", "scope", "waivers")
     for name in document:
         near = [] if name in members else get_close_matches(str(name).lower(), members, n=1, cutoff=0.75)
         if near:
@@ -71,15 +74,8 @@ def _known(document: Mapping[str, Any], file: str) -> None:
 def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
     for violation in validator("engagement").iter_errors(document):
         raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
-    if document.get("waivers"):  # refused: a report without the waivers that somebody named would mislead
-        raise AuditorError(
-            "names a waivers file, which this version does not read.",
-            file=file,
-            pointer=pointer("waivers"),
-            remedy="Leave it out.",
-        )
     _known(document, file)
-    scope = document.get("scope")
+    scope, waivers = document.get("scope"), document.get("waivers")
     return EngagementFacts(
         engagement=Engagement(
             client=document.get("client", ""),
@@ -89,4 +85,5 @@ def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
         ),
         period=document.get("period") or None,
         scope=folder / scope if scope else None,
+        waivers=folder / waivers if waivers else None,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
@@ -41,6 +40,7 @@ from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
 from auditor.result import SCHEMA_VERSION, AuditResult, Period, ReplayFacts, ResultDocument, Tool
 from auditor.rules import sentence
+from auditor.waivers import WaiverFile, put_beside
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -53,10 +53,11 @@ class Order:
     controls: Sequence[tuple[Control, str]]  # control and name of its variant
     covers: bool
     strict: bool
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
     engagement: Engagement | None
     period: Period | None
     tool: Tool
+    names: Mapping[str, Control]  # every control by whose names people may mean one
 
 
 def attest(
@@ -66,10 +67,12 @@ def attest(
     order: Order,
     progress: Progress | None = None,
     recorded: Recorded | None = None,
+    waivers: WaiverFile | None = None,
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result.
 
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
+    ``waivers``: what the client has accepted, put beside the findings that are not PASS.
 
     Raises:
         AuditorError: the recorded files hold no event of CloudTrail.
@@ -95,6 +98,8 @@ def attest(
     for finding_facts in findings:
         verdicts[finding_facts["account_id"]].append(finding_facts["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
+    people = population_facts(population, statuses)
+    accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     asked_for = requests(wants)
@@ -107,7 +112,7 @@ def attest(
         "period": order.period,
         "as_of": as_of,
         "bundle": facts,
-        "population": population_facts(population, statuses),
+        "population": people,
         "captures": [capture_facts(capture) for capture in evidence.captures],
         "other_files": other_files(evidence),
         "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
@@ -120,11 +125,12 @@ def attest(
         "requests": asked_for,
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
+        "waivers": accepted,
         "review": None,
         "events": replayed,
         "changes": None,
         "problems": problem_facts(
-            [*evidence.problems, *_own_problems(evidence), *(recorded.problems if recorded else ())]
+            [*evidence.problems, *_own_problems(evidence), *(recorded.problems if recorded else ()), *wrong]
         ),
     }
     return AuditResult(document)

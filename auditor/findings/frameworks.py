@@ -19,6 +19,7 @@ from auditor.result import (
 )
 from auditor.text import count
 from auditor.verdict import Verdict, worst
+from auditor.workpaper.wording import in_force
 
 
 def counts(findings: Iterable[Finding]) -> Counts:
@@ -37,7 +38,7 @@ def counts(findings: Iterable[Finding]) -> Counts:
         "objective_not_letter": sum(
             finding["verdict"] != "PASS" and finding["objective"] == "PASS" for finding in found
         ),
-        "waivers": sum(finding["waiver"] is not None for finding in found),
+        "waivers": sum(in_force(finding) for finding in found),
         "accounts_failed": totals.failed,
         "accounts_letter": totals.letter,
         "accounts_inconclusive": totals.inconclusive,
@@ -62,7 +63,9 @@ def words(findings: Sequence[Finding], controls: int) -> str:
     if not findings:
         return "Not assessed: no mapped control was tested."
     totals = account_totals(findings)
-    points = _points(counts(findings))
+    number = counts(findings)
+    points = _points(number)
+    points += f" {count(number['waivers'], 'finding')} with a waiver beside it." if number["waivers"] else ""
     if not totals.failed and not totals.inconclusive:
         tested = count(controls, "mapped control") + " tested"
         return f"No exceptions noted in the {tested} in {count(totals.accounts, 'account')}.{points}"

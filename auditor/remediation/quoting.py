@@ -12,7 +12,6 @@ import shlex
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from auditor.text import listing, one_line
 
@@ -61,7 +60,7 @@ def hcl(value: str) -> Quoted:
     return Quoted('"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"')
 
 
-def as_json(value: Any) -> str:
+def as_json(value: object) -> str:
     """``value`` as ASCII JSON; still to be quoted for its surroundings."""
     return json.dumps(value)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -11,7 +10,7 @@ from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell
 from auditor.resources import PACKAGE
 
 
-def block(template: str, name: str, values: dict[str, Any]) -> str:
+def block(template: str, name: str, values: dict[str, object]) -> str:
     """One block of a template, without white space around it; empty if the template has none."""
     loaded = _environment().get_template(f"{template}.jinja")
     if name not in loaded.blocks:

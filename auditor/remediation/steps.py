@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 from auditor.catalogue import Control
 from auditor.remediation.names import ChainNames
@@ -59,7 +58,7 @@ class _Part:
     """A remedy and the values that its templates are filled with."""
 
     remedy: Remedy
-    values: dict[str, Any]
+    values: dict[str, object]
 
 
 def steps(remedies: Sequence[Remedy]) -> RemediationSteps:
@@ -99,7 +98,7 @@ def _parts(remedies: Sequence[Remedy]) -> list[_Part]:
     return parts
 
 
-def _values(aim: Target, chosen: Plan) -> dict[str, Any]:
+def _values(aim: Target, chosen: Plan) -> dict[str, object]:
     values = {field.name: getattr(aim, field.name) for field in fields(aim)}
     names = ("transformation", "trail_arn", "log_group_arn", "role_arn", "role_policy_name", "topic_arn", "alarms_arn")
     values |= {name: getattr(aim, name) for name in names}

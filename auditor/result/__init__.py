@@ -39,6 +39,7 @@ from auditor.result.document import (
     RuleSource,
     Tool,
     Waiver,
+    WaiverFacts,
     WatchFacts,
 )
 from auditor.result.totals import AccountTotals, account_totals, fails_by_the_letter_alone
@@ -82,6 +83,7 @@ __all__ = [
     "RuleSource",
     "Tool",
     "Waiver",
+    "WaiverFacts",
     "WatchFacts",
     "account_totals",
     "cited_codes",

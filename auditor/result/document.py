@@ -5,7 +5,7 @@ Every list has its final order, so that the same bundle gives the same bytes.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
 from auditor.errors import Severity
@@ -19,6 +19,7 @@ from auditor.verdict import (
     Seal,
     Strength,
     TimeSource,
+    WaiverStatus,
     WitnessKind,
 )
 
@@ -242,7 +243,7 @@ class Waiver(TypedDict):
     """A deviation that the client has accepted. It stands beside a verdict and never changes it."""
 
     id: str
-    account: str  # id or glob
+    account: str  # id, name, or a glob of either
     control: str
     owner: str
     reason: str
@@ -251,7 +252,13 @@ class Waiver(TypedDict):
     ticket: NotRequired[str]
     granted: NotRequired[str]  # ISO date
     compensating_control: NotRequired[str]
-    status: Literal["active", "expired"]
+    status: WaiverStatus
+
+
+class WaiverFacts(Waiver):
+    """A waiver that was given, with the findings that it stands beside."""
+
+    findings: list[str]  # finding ids, [] if it covers none that is not PASS
 
 
 class Finding(TypedDict):
@@ -308,7 +315,7 @@ class Counts(TypedDict):
     material: int
     failed_material: int
     objective_not_letter: int
-    waivers: int
+    waivers: int  # findings beside which a waiver stands that is in force
     accounts_failed: NotRequired[int]  # accounts by their worst finding; older results have none
     accounts_letter: NotRequired[int]  # those of them in which no FAIL misses the objective
     accounts_inconclusive: NotRequired[int]
@@ -477,6 +484,7 @@ class ResultDocument(TypedDict):
     requests: list[Request]
     causes: list[Cause]
     excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
+    waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
     review: None  # conclusions carried over from an annotated workbook: none are yet
     events: ReplayFacts | None
     changes: None  # changes since an earlier result: none are told yet

@@ -10,7 +10,7 @@ TICKMARKS: tuple[tuple[str, str], ...] = (
     ("m", "Beside P: at least one material open point; beside the P of a link, one about that link."),
     ("t", "Beside P: by the text of this version only; the objective is not met."),
     ("b", "Beside F: by the letter only; every event is noticed, the pattern is not equal to the required one."),
-    ("w", "A waiver stands beside the result and does not change it."),
+    ("w", "A waiver in force stands beside the result and does not change it."),
 )
 
 # The same in one line, for sheets that use them.

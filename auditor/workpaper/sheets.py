@@ -28,7 +28,14 @@ from auditor.workpaper.rows import (
     waiver_rows,
 )
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import CAPTURE_STATUSES, COVERAGES, counts_in_words, finding_in_words, objective_in_words
+from auditor.workpaper.wording import (
+    CAPTURE_STATUSES,
+    COVERAGES,
+    counts_in_words,
+    finding_in_words,
+    objective_in_words,
+    waiver_in_words,
+)
 
 TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
 
@@ -233,7 +240,7 @@ RESULTS = Sheet(
         Column("missed", "Missed events", field("missed"), TEXT, 12),
         Column("added", "Added events", field("added"), TEXT, 10),
         Column("open_points", "Open points, what settles it, remarks", field("open_points"), TEXT, 52),
-        Column("waiver", "Waiver", lambda row: bool(row.finding["waiver"]), Kind.FLAG, 7),
+        Column("waiver", "Waiver", lambda row: waiver_in_words(row.finding["waiver"]), TEXT, 10),
         Column("evidence_no", "Evidence no.", field("first_evidence"), CODE, 9, link="Evidence"),
         Column("evidence", "Evidence refs", field("evidence"), CODE, 27),
         Column("conclusion", "Auditor's conclusion", nothing, Kind.INPUT, 11, choices=CONCLUSIONS),
@@ -282,22 +289,28 @@ CHAINS = Sheet(
     frozen=2,
 )
 
+# What a waiver says; a sheet with these columns is read as waivers.
+WAIVER_MEMBERS: tuple[Column, ...] = (
+    Column("id", "Waiver id", field("waiver.id"), CODE, 12),
+    Column("account", "Account pattern", field("waiver.account"), CODE, 16),
+    Column("control", "Control", field("waiver.control"), CODE, 18),
+    Column("owner", "Owner", field("waiver.owner"), TEXT, 24),
+    Column("approver", "Approver", field("waiver.approver"), TEXT, 24),
+    Column("reason", "Reason", field("waiver.reason"), TEXT, 36),
+    Column("compensating_control", "Compensating control", field("waiver.compensating_control"), TEXT, 30),
+    Column("ticket", "Ticket", field("waiver.ticket"), CODE, 14),
+    Column("granted", "Granted on", field("waiver.granted"), DATE, 12),
+    Column("expiry", "Expires on", field("waiver.expiry"), DATE, 12),
+)
+WAIVER_COLUMNS = {column.name: column.header for column in WAIVER_MEMBERS}
+
 WAIVERS = Sheet(
     "Waivers",
     "Deviations that the client has accepted. A waiver stands beside a result and never changes it.",
     waiver_rows,
     columns(
-        Column("id", "Waiver id", field("waiver.id"), CODE, 12),
-        Column("account", "Account pattern", field("waiver.account"), CODE, 16),
-        Column("control", "Control", field("waiver.control"), CODE, 18),
-        Column("owner", "Owner", field("waiver.owner"), TEXT, 24),
-        Column("approver", "Approver", field("waiver.approver"), TEXT, 24),
-        Column("reason", "Reason", field("waiver.reason"), TEXT, 36),
-        Column("compensating_control", "Compensating control", field("waiver.compensating_control"), TEXT, 30),
-        Column("ticket", "Ticket", field("waiver.ticket"), CODE, 14),
-        Column("granted", "Granted on", field("waiver.granted"), DATE, 12),
-        Column("expiry", "Expires on", field("waiver.expiry"), DATE, 12),
-        Column("status", "Status", field("waiver.status"), TEXT, 12),
+        *WAIVER_MEMBERS,
+        Column("status", "Status", field("status"), TEXT, 12),
         Column("first_finding", "Finding no.", field("first_finding"), CODE, 9, link="Results"),
         Column("findings", "Findings covered", field("findings"), CODE, 24),
     ),
@@ -376,7 +389,7 @@ EVIDENCE = Sheet(
 
 PROBLEMS = Sheet(
     "Problems",
-    "What is wrong with files of the bundle, and what mends it.",
+    "What is wrong with files of the bundle and with files that were given beside it, and what mends it.",
     problem_rows,
     columns(
         Column("number", "No.", field("number"), COUNT, 8),

@@ -9,9 +9,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPointFacts
+from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPointFacts, Waiver
 from auditor.text import count
-from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict
+from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict, WaiverStatus
 
 NOTHING = "–"
 NOT_STATED = "not stated"  # the version of a framework whose publisher gives none
@@ -44,6 +44,12 @@ CAPTURE_STATUSES: dict[CaptureStatus, str] = {
     "presence_only": "narrowed to what it shows",
     "refused": "refused by AWS",
     "unreadable": "unreadable",
+}
+WAIVER_STATUSES: dict[WaiverStatus, str] = {
+    "active": "active",
+    "expired": "expired",
+    "not_yet_granted": "not yet granted",
+    "undated": "day of the evidence not known",
 }
 _LACKING_PAGES = "with pages missing or narrowed"
 _FLAWS = (*CAPTURE_STATUSES.values(), _LACKING_PAGES)
@@ -110,9 +116,28 @@ def points_in_words(points: list[OpenPointFacts]) -> str:
 
 
 def finding_in_words(finding: Finding) -> str:
-    """``PASS``, ``PASS, 2 open points``, ``PASS, objective not met``, ``FAIL, 3 open points, 1 material`` …"""
+    """``PASS``, ``PASS, 2 open points``, ``PASS, objective not met``, ``FAIL, waiver until 2026-12-31`` …"""
     words = _with_points(finding["verdict"], finding)
-    return f"{words}, objective not met" if _letter_alone(finding) else words
+    alone = "objective not met" if _letter_alone(finding) else ""
+    return ", ".join(filter(None, [words, alone, waiver_in_words(finding["waiver"])]))
+
+
+def waiver_in_words(waiver: Waiver | None) -> str:
+    """``waiver until 2026-12-31``, ``waiver expired 2026-06-30``; ``""`` for none."""
+    if waiver is None:
+        return ""
+    words: dict[WaiverStatus, str] = {
+        "active": f"waiver until {waiver['expiry']}",
+        "expired": f"waiver expired {waiver['expiry']}",
+        "not_yet_granted": f"waiver not before {waiver.get('granted', '')}",
+        "undated": f"waiver until {waiver['expiry']}, day of the evidence not known",
+    }
+    return words[waiver["status"]]
+
+
+def in_force(finding: Finding) -> bool:
+    """Whether a waiver stands beside a finding that is in force on the day of the evidence."""
+    return finding["waiver"] is not None and finding["waiver"]["status"] == "active"
 
 
 def objective_in_words(finding: Finding) -> str:
@@ -172,7 +197,7 @@ def mark(finding: Finding) -> str:
         beside += "t"
     if finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS:
         beside += "b"
-    if finding["waiver"]:
+    if in_force(finding):
         beside += "w"
     return f"{VERDICT_LETTERS[Verdict(finding['verdict'])]} {beside}".strip()
 

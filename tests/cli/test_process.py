@@ -129,7 +129,8 @@ HELD = """
 
 @pytest.mark.parametrize(("sent", "code", "line"), [(signal.SIGTERM, 143, ""), (signal.SIGINT, 130, "Interrupted.")])
 def test_a_signal_ends_the_command_and_leaves_no_litter(tmp_path: Path, sent: int, code: int, line: str) -> None:
-    words = [sys.executable, "-c", PROBE.format(body=HELD.format(folder=str(tmp_path)))]
+    # A shell's background jobs ignore Ctrl-C and hand that down; a user's command does not.
+    words = ["env", "--default-signal=INT", sys.executable, "-c", PROBE.format(body=HELD.format(folder=str(tmp_path)))]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -234,6 +234,14 @@ def test_t8_accounts_that_are_not_active_are_outside(tmp_path: Path, changes: di
     assert document["population"]["accounts"][1]["status"] == "out_of_scope"
 
 
+@pytest.mark.parametrize("changes", [{"Status": "SUSPENDED"}, {"State": "PENDING_CLOSURE"}])
+def test_x9_one_that_was_handed_in_has_a_finding_whatever_its_state(tmp_path: Path, changes: dict[str, Any]) -> None:
+    files = textbook() | listing(member(ACCOUNT), member(OTHER, **changes)) | textbook(OTHER, alarms=[])
+    document = judged(tmp_path, files).document
+    assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {ACCOUNT: "PASS", OTHER: "FAIL"}
+    assert document["population"]["accounts"][1]["status"] == "covered"
+
+
 def test_a_command_for_another_account_names_it(tmp_path: Path) -> None:
     files = textbook(trails=[trail(IsOrganizationTrail=True)]) | listing(member(ACCOUNT), member(OTHER))
     own, other = judged(tmp_path, files).document["findings"]

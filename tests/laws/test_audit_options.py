@@ -62,6 +62,9 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
             "scope.csv": scope,
             "only.csv": f"account_id\n{ACCOUNT}\n",
             "client.yaml": "client: Example Ltd\nperiod: 2025Q1\nscope: scope.csv\n",
+            "accepted.yaml": [
+                {"account": ACCOUNT, "control": "ssm-actions", "owner": "A", "reason": "B", "expiry": "2026-01-01"}
+            ],
             "events.json": {"Records": [event]},
             "policy.csv": "requirement,heading,control\nA-1,Sessions,ssm-actions\n",
         },
@@ -76,6 +79,7 @@ CASES: dict[str, Callable[[Given], Any]] = {
     "controls": lambda given: ["ssm-actions", "root-usage"],
     "engagement": lambda given: given.folder / "client.yaml",
     "scope": lambda given: given.folder / "scope.csv",
+    "waivers": lambda given: given.folder / "accepted.yaml",
     "period": lambda given: "2025Q1",
     "captured_on": lambda given: "2026-09-30",
     "events": lambda given: [given.folder / "events.json"],
@@ -180,7 +184,8 @@ def test_the_recorded_command_line_has_every_option(given: Given) -> None:
     line = AuditOptions(**options | paths | texts).command_line(["bundle"])
     assert line == (
         "auditor audit bundle --framework hitrust-v11.0.0 --control ssm-actions --control root-usage "
-        "--engagement client.yaml --scope scope.csv --period 2025Q1 --captured-on 2026-09-30 --events events.json "
+        "--engagement client.yaml --scope scope.csv --waivers accepted.yaml --period 2025Q1 --captured-on 2026-09-30 "
+        "--events events.json "
         "--match covers --strict --controls own_controls --frameworks policy.csv"
     )
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.api import audit
+from tests.examples import examples
 from tests.laws.wide import places, wide
 from tests.textbook import ACCOUNT, REGION, Files, textbook, write
 
@@ -42,7 +43,7 @@ def changes(draw: st.DrawFn) -> tuple[str, tuple[str | int, ...], Any]:
     return file, path, draw(st.sampled_from([*(NUMBERS if number else [*TEXTS, *LARGE]), *OTHERS]))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(changes())
 def test_law_the_neighbour_keeps_its_finding(change: tuple[str, tuple[str | int, ...], Any]) -> None:
     file, path, value = change

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.laws.bundles import alarm_changes, judged, patterns, subscription_changes, trail_changes
 from tests.textbook import REGION, Files, alarm, metric_filter, subscription, textbook, trail
 
-slow = settings(max_examples=30)
+slow = examples(30)
 # Each organisation's accounts: management, delegated administrator, a member that was captured, two only listed.
 FIRST = ("111100001111", "111100002222", "111100003333", "111100004444", "111100005555")
 SECOND = ("222200001111", "222200002222", "222200003333", "222200004444", "222200005555")

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, note, settings
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
 from auditor.patterns import Pattern, PatternSyntaxError, cover, match, parse, relate
@@ -16,6 +16,7 @@ from auditor.patterns.match import matches
 from auditor.patterns.readings import CONDITION_READINGS
 from auditor.patterns.relation import relation_of
 from auditor.verdict import Relation
+from tests.examples import examples
 from tests.patterns.sampling import (
     SELECTORS,
     delimited,
@@ -31,7 +32,7 @@ EVENTS = list(events())
 KINDS = ((True, False), (False, True), (True, True))
 NAMES = ("left_only", "right_only", "both")
 WITHIN = {Relation.EQUAL, Relation.NARROWER}
-laws = settings(max_examples=100)
+laws = examples(100)
 
 randoms = st.randoms(use_true_random=False)
 

@@ -7,15 +7,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.api import audit
 from auditor.catalogue import load_controls
 from auditor.result import Finding
+from tests.examples import examples
 from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook, trail, write
 
-slow = settings(max_examples=60)
+slow = examples(60)
 PLACE = f"{ACCOUNT}/{REGION}"
 ROOT = load_controls()["root-usage"].variants["default"].patterns[0].pattern.strip(" {}")
 IAM, KMS, RDS = (f"{name}.amazonaws.com" for name in ("iam", "kms", "rdsdata"))

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.laws.bundles import verdicts
 from tests.textbook import ACCOUNT, REGION, Files, textbook
 
@@ -70,7 +71,7 @@ def apart(one: Change, other: Change) -> bool:
     return not first & second and not (first & mixed and second & mixed)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sampled_from(CHANGES["harmful"]), st.sampled_from([*CHANGES["harmless"], *CHANGES["harmful"]]), st.booleans())
 def test_no_change_to_another_link_mends_a_harmful_one(harmful: Change, other: Change, first: bool) -> None:
     if apart(harmful, other):

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.laws.bundles import ACCOUNTS, accounts, bundles, judged, verdicts
 from tests.textbook import REGION, Files, subscription, textbook, trail
 
-slow = settings(max_examples=30)
+slow = examples(30)
 
 
 def corroborating(account: str) -> dict[str, list[Any]]:

@@ -7,15 +7,16 @@ import json
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.laws.bundles import ACCOUNTS, accounts, bundles, judged, told, verdicts, whole
 from tests.remediation.mending import mended
 from tests.textbook import ACCOUNT, REGION, Files, textbook
 
 REQUIRED = ("cloudtrail-describe-trails", "logs-describe-metric-filters", "cloudwatch-describe-alarms", "sns-list-sub")
-slow = settings(max_examples=40)
+slow = examples(40)
 
 
 @slow

@@ -10,8 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-DOCUMENTS = ["CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "docs/gsl.md", "docs/patterns.md",
-             "docs/performance.md", "docs/releasing.md", "tests/README.md"]  # fmt: skip
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix() for pattern in ("*.md", "docs/*.md", "tests/*.md") for path in ROOT.glob(pattern)
+)
 NAMED = re.compile(r"`(?:auditor/|tests/)?((?:[a-z_]+/)+[a-z_*-]+\.(?:py|json|md))`")
 
 

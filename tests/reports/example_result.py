@@ -324,13 +324,15 @@ def _hostile_chains(account: str) -> list[ChainFacts]:
     return chains
 
 
+WAIVER = {
+    "id": "W-001", "account": "7777*", "control": "ssm-actions", "owner": "cloud-platform@example.com",
+    "reason": "The account is switched off at the end of the year.", "approver": "ciso@example.com",
+    "ticket": "GRC-1187", "granted": "2026-07-15", "expiry": "2026-12-31",
+    "compensating_control": "Weekly review of Systems Manager events.", "status": "active",
+}  # fmt: skip
+
+
 def _ssm_findings() -> list[Finding]:
-    waiver = {
-        "id": "W-001", "account": "7777*", "control": "ssm-actions", "owner": "cloud-platform@example.com",
-        "reason": "The account is switched off at the end of the year.", "approver": "ciso@example.com",
-        "ticket": "GRC-1187", "granted": "2026-07-15", "expiry": "2026-12-31",
-        "compensating_control": "Weekly review of Systems Manager events.", "status": "active",
-    }  # fmt: skip
     inconclusive = "The subscriptions of the topic alerts are not captured."
     return [
         finding("012345678901", "payments-prod", open_points=open_points("012345678901", material=False)),
@@ -344,7 +346,7 @@ def _ssm_findings() -> list[Finding]:
             reason="The filter counts the control's own events and leaves out namesakes of other services.",
         ),
         finding("666677778888", "legacy", "FAIL", "metric"),
-        finding("777788889999", "sandbox", "FAIL", "alarm", waiver=waiver),
+        finding("777788889999", "sandbox", "FAIL", "alarm", waiver=WAIVER),
         finding(
             "888899990000", "batch", "FAIL", "alarm", open_points=open_points("888899990000", material=True),
             reason_code="actions-disabled",
@@ -618,6 +620,7 @@ def example_document() -> ResultDocument:
              "reason": "Every subscription of the topic waits for confirmation.",
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],
+        "waivers": [{**WAIVER, "findings": [f"777788889999/{CONTROL}"]}],
         "review": None, "events": _replay(findings), "changes": None,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",

@@ -21,10 +21,9 @@ from auditor.workpaper.wording import (
     tone,
     visible,
 )
-from tests.reports.example_result import HOSTILE, finding, open_points
+from tests.reports.example_result import HOSTILE, WAIVER, finding, open_points
 
 ACCOUNT = "012345678901"
-WAIVER = {"id": "W-001"}
 
 
 def test_the_objective_rests_on_the_same_open_points() -> None:
@@ -62,7 +61,15 @@ def counts(**changes: int) -> Counts:
         ),
         ("FAIL", {}, "FAIL", "FAIL", "F"),
         ("FAIL", {"objective": "PASS"}, "FAIL", "FAIL", "F b"),
-        ("FAIL", {"waiver": WAIVER}, "FAIL", "FAIL", "F w"),
+        ("FAIL", {"waiver": WAIVER}, "FAIL, waiver until 2026-12-31", "FAIL", "F w"),
+        ("FAIL", {"waiver": {**WAIVER, "status": "expired"}}, "FAIL, waiver expired 2026-12-31", "FAIL", "F"),
+        (
+            "FAIL",
+            {"waiver": {**WAIVER, "status": "not_yet_granted", "granted": "2026-11-01"}},
+            "FAIL, waiver not before 2026-11-01",
+            "FAIL",
+            "F",
+        ),
         (
             "FAIL",
             {"open_points": open_points(ACCOUNT, material=True)},
@@ -70,7 +77,7 @@ def counts(**changes: int) -> Counts:
             "FAIL",
             "F",
         ),
-        ("INCONCLUSIVE", {"waiver": WAIVER}, "INCONCLUSIVE", "INCONCLUSIVE", "I w"),
+        ("INCONCLUSIVE", {"waiver": WAIVER}, "INCONCLUSIVE, waiver until 2026-12-31", "INCONCLUSIVE", "I w"),
     ],
 )
 def test_finding(verdict: str, changes: dict[str, Any], words: str, shade: str, tickmark: str) -> None:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import chain, count
-from typing import Any
 
 from auditor.patterns.engine.atoms import Exists, Fits, Shape, Words
 from auditor.patterns.engine.budget import Budget, UndecidableError
 from auditor.patterns.engine.formula import single
 from auditor.patterns.engine.languages import ANYTHING, EVERY_TEXT, Language, exactly, literal, samples
+from auditor.patterns.engine.machines import accepts
 from auditor.patterns.engine.members import member
 from auditor.patterns.engine.nodes import Demand, Direct, Nodes, core
 from auditor.patterns.engine.skeletons import Part, skeleton
@@ -29,11 +28,13 @@ _SHAPES = ((Shape.NULL, "null"), (Shape.TRUE, "true"), (Shape.FALSE, "false"))
 _SHARE = 0.7
 """How much of what is left one search for a text may use: there may be further cases."""
 
+_STEPS_OF_A_MATCH = 50
+
 _OBJECT_START = Language(
     "starts like a JSON object", ((Repeat(Characters(frozenset(" \t\n\r")), 0, None), *literal("{"), ANYTHING),)
 )
 
-Confirm = Callable[[dict[str, Any]], bool]
+Confirm = Callable[[dict[str, object]], bool]
 
 
 class EventText:
@@ -50,15 +51,42 @@ class EventText:
         self._taken = taken
         self._known: dict[tuple[frozenset[Demand], frozenset[Direct]], bool] = {}
         self._within: dict[tuple[Language, tuple[Language, ...]], bool] = {}
-        self.event: dict[str, Any] | None = None
+        self.event: dict[str, object] | None = None
         self.open = False
 
-    def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+    def possible(self, example: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         """Whether some text is left for events that meet the demands; False only if that is sure."""
         key = frozenset(demands), frozenset(about_text)
         if key not in self._known:
-            self._known[key] = self._possible(demands, about_text)
+            self._known[key] = self._exemplified(example, demands, about_text) or self._possible(demands, about_text)
         return self._known[key]
+
+    def _exemplified(self, example: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Whether the text of an event made of the example is such a text: mostly so, and seen without a search."""
+        within, outside = _languages(about_text)
+        for event in self._simple(example, demands, within):
+            text = "".join([part for part in _parts(event, (), {}) if isinstance(part, str)])
+            self._budget.spend(1 + len(text) * (len(within) + len(outside)))
+            if all(accepts(language, text) for language in within) and not any(
+                accepts(language, text) for language in outside
+            ):
+                return True
+        return False
+
+    def _simple(
+        self, example: Model, demands: Sequence[Demand], within: Sequence[Language]
+    ) -> Iterator[dict[str, object]]:
+        """Events that are easily made of the example, with and without a further member that holds what is wanted."""
+        legible = " ".join(text for language in within for text in samples(language)[:1])
+        plain = event_of(example)
+        names = chain(["message"], (f"message{number}" for number in count(2)))
+        further = next(name for name in names if name not in self._taken | plain.keys())
+        free = all(isinstance(place[0], Name) for place, _, _ in demands)  # none is about every member
+        for event in (plain, *map(event_of, _others(example, demands))):
+            yield event
+            if free:
+                yield {**event, further: legible}
+                yield {further: legible, **event}
 
     def _possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         within, outside = _languages(about_text)
@@ -76,18 +104,19 @@ class EventText:
 
     def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         """Whether an event of the model's form is a witness; False with ``open`` set where that is not sure."""
-        self.event = self._witness(event_of(model), demands, about_text)
+        self.event = self._witness(model, demands, about_text)
         return self.event is not None
 
     def _witness(
-        self, plain: dict[str, Any], demands: Sequence[Demand], about_text: Sequence[Direct]
-    ) -> dict[str, Any] | None:
+        self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]
+    ) -> dict[str, object] | None:
+        plain = event_of(model)
         within, outside = _languages(about_text)
-        legible = " ".join(text for language in within for text in samples(language)[:1])
-        for simple in (plain, {**plain, _fresh(self._taken | plain.keys()): legible}):
+        for simple in self._simple(model, demands, within):
+            self._budget.spend(_STEPS_OF_A_MATCH)
             if self._confirm(simple):
                 return simple
-        if not self.possible(demands, about_text):
+        if not self.possible(model, demands, about_text):
             return None
         for parts in self._skeletons(plain, demands):
             text = self._member([skeleton(parts), *within], outside)
@@ -146,7 +175,7 @@ class EventText:
 
     # ---- skeletons of a witness
 
-    def _skeletons(self, plain: dict[str, Any], demands: Sequence[Demand]) -> Iterator[list[Part]]:
+    def _skeletons(self, plain: dict[str, object], demands: Sequence[Demand]) -> Iterator[list[Part]]:
         """The event with its strings as holes, alone and with a further member last or first."""
         holes = {
             place: strings
@@ -172,10 +201,10 @@ class FreeText:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._known: dict[frozenset[Direct], bool] = {}
-        self.event: dict[str, Any] | None = None
+        self.event: dict[str, object] | None = None
         self.open = False
 
-    def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+    def possible(self, example: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         """Whether some text that starts like an object meets the demands on it."""
         key = frozenset(about_text)
         if key not in self._known:
@@ -186,11 +215,21 @@ class FreeText:
     def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         """Always, as far as this is asked."""
         self.event = event_of(model)
-        return self.possible(demands, about_text)
+        return self.possible(model, demands, about_text)
+
+
+def _others(example: Model, demands: Sequence[Demand]) -> Iterator[Model]:
+    """The example with the other strings that a place may be."""
+    for place in example:
+        direct = [(test, wanted) for other, test, wanted in demands if other == place]
+        listed = [test.strings for test, wanted in direct if wanted and isinstance(test, Words)]
+        for text in sorted(frozenset.intersection(*listed)) if listed else ():
+            if text != example[place] and all(test.accepts(text) == wanted for test, wanted in direct):
+                yield {**example, place: text}
 
 
 def _parts(
-    tree: Any, place: Selector, holes: dict[Selector, tuple[tuple[Language, ...], tuple[Language, ...]]]
+    tree: object, place: Selector, holes: dict[Selector, tuple[tuple[Language, ...], tuple[Language, ...]]]
 ) -> Iterator[Part]:
     """The text of an event in parts, with holes for the strings at some places."""
     if not isinstance(tree, dict):
@@ -204,11 +243,6 @@ def _parts(
         yield ("," if number else "") + json.dumps(key, ensure_ascii=False) + ":"
         yield from _parts(value, (*place, Name(key)), holes)
     yield "}"
-
-
-def _fresh(taken: AbstractSet[str]) -> str:
-    """A name for a further member."""
-    return next(name for name in chain(["message"], (f"message{number}" for number in count(2))) if name not in taken)
 
 
 def _strings(direct: Sequence[Direct]) -> tuple[tuple[Language, ...], tuple[Language, ...]] | None:
@@ -247,7 +281,7 @@ def _languages(about_text: Sequence[Direct]) -> tuple[list[Language], list[Langu
     return within, outside
 
 
-def _read(text: str) -> dict[str, Any] | None:
+def _read(text: str) -> dict[str, object] | None:
     try:
         event = json.loads(text)
     except ValueError:

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from auditor.patterns.engine.decimals import ordered
-from auditor.patterns.engine.languages import Language, of_glob, of_regex
+from auditor.patterns.engine.languages import FILLER, Language, of_glob, of_regex, samples
 from auditor.patterns.engine.machines import Automaton, Outlook, compiled
 from auditor.patterns.numbers import Number
 from auditor.patterns.readings import conditions
@@ -47,7 +47,14 @@ stands between words (close None) or in one, and has ``more`` than one word.
 def fields_language(fields: Fields, exact: bool) -> Language:
     """The messages that a space-delimited pattern counts; ``exact``: not with more words than fields."""
     name = f"fields {Pattern('delimited', fields, '')} {exact}"
-    return Language(name, (), automaton=_FieldsAutomaton(fields.fields, exact))
+    words = (_word(item) for item in fields.fields if isinstance(item, Field))
+    return Language(name, (), automaton=_FieldsAutomaton(fields.fields, exact), likely=" ".join(words))
+
+
+def _word(item: Field) -> str:
+    """A word that may well be such a field."""
+    equal = [single for single in _compares(item.condition) if single.operator != "!="] if item.condition else []
+    return next((text for single in equal for text in samples(_language(single)) if text), FILLER)
 
 
 class _FieldsAutomaton:

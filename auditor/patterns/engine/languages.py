@@ -29,12 +29,13 @@ ANYTHING = Repeat(ANY, 0, None)
 class Language:
     """A set of texts; two with the same ``name`` are the same set.
 
-    ``automaton``: recognises the set where it is not one of branches.
+    ``automaton``: recognises the set where it is not one of branches; then ``likely`` may be a text of it.
     """
 
     name: str
     branches: tuple[Sequence_, ...] = field(compare=False, repr=False)
     automaton: Any = field(default=None, compare=False, repr=False)
+    likely: str = field(default="", compare=False, repr=False)
 
     def backwards(self) -> Language | None:
         """The texts read from their end; None where the language is not one of branches."""
@@ -95,7 +96,7 @@ def containing(text: str) -> Language:
 
 def samples(language: Language) -> list[str]:
     """A few short, legible texts of the language (none is promised)."""
-    found = []
+    found = [text for text in [language.likely] if 0 < len(text) <= SAMPLE_LIMIT]
     for filler in ("", FILLER):
         for branch in language.branches:
             parts = []

@@ -31,8 +31,8 @@ Case = tuple[Tree, Node, tuple[Demand, ...]]
 class Judge(Protocol):
     """Knows which demands on the fields of an event and on its text go together."""
 
-    def possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
-        """Whether they may; False only if that is sure."""
+    def possible(self, example: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
+        """Whether they may; False only if that is sure. ``example``: values that meet the demands."""
 
     def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         """Whether an event of the model's form meets them."""
@@ -81,7 +81,7 @@ class Search:
         refused = self._refused
         if self._judge is not None and MESSAGE in node.places:
             for rest, direct in self._languages(node, MESSAGE, ()):
-                if self._allowed((), direct):
+                if self._allowed({}, (), direct):
                     found = self._search(rest, model, demands, direct)
                     if found is not None:
                         return found
@@ -90,18 +90,23 @@ class Search:
         members = frozenset(place for place in node.places if self._root_of[place] == root)
         cases = self._cases_of_one(root, node) if members == {root} else self._cases_of_group(root, members, node)
         for value, rest, asked in cases:
-            if self._judge is not None and rest is not self._formulas.false and not self._allowed(asked, about_text):
+            example = {root: value}
+            if (
+                self._judge is not None
+                and rest is not self._formulas.false
+                and not self._allowed(example, asked, about_text)
+            ):
                 continue
-            found = self._search(rest, {**model, root: value}, (*demands, *asked), about_text)
+            found = self._search(rest, {**model, **example}, (*demands, *asked), about_text)
             if found is not None:
                 return found
         if refused == self._refused:
             self._vain.add(node.number)
         return None
 
-    def _allowed(self, demands: tuple[Demand, ...], about_text: tuple[Direct, ...]) -> bool:
+    def _allowed(self, example: Model, demands: tuple[Demand, ...], about_text: tuple[Direct, ...]) -> bool:
         assert self._judge is not None
-        if self._judge.possible(demands, about_text):
+        if self._judge.possible(example, demands, about_text):
             return True
         self._refused += 1
         return False

@@ -1,0 +1,10 @@
+"""How many examples a law of the longer kind draws."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+
+def examples(whole: int) -> settings:
+    """All of them where every run draws new ones (``--hypothesis-profile random``), else half."""
+    return settings(max_examples=whole // 2 if settings.default.derandomize else whole)
