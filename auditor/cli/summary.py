@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from auditor.cli.output import cell, write_table, write_text
+from auditor.cli.output import cell, note, write_table, write_text
 from auditor.errors import BESIDE_EVIDENCE
+from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.wording import UNRECONCILED
 
-ACCOUNTS_SHOWN, CAUSES_SHOWN = 3, 10
+ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 Line = tuple[object, object]
 KINDS = {".xlsx": "workbook", ".html": "page"}
 
@@ -97,6 +98,17 @@ def report_files(written: Sequence[Path]) -> str:
     words += [path.name for path in written if path.suffix not in KINDS]
     folders = sorted({str(path.parent) for path in written})
     return f"Reports in {listing(one_line(folder) for folder in folders)}: {listing(words)}."
+
+
+def warn_of_others(written: Sequence[Path]) -> None:
+    """Names reports beside those written that another result left: a reader would take them for this one's."""
+    folder = written[-1].parent
+    if others := unlisted_reports(folder):
+        verb = "is" if len(others) == 1 else "are"
+        note(
+            f"warning: {folder}: {listing(others, limit=OTHERS_SHOWN)} {verb} not of this result. "
+            "Move what is still wanted, or choose another folder with --out."
+        )
 
 
 def _headline(document: ResultDocument) -> str:
