@@ -384,5 +384,7 @@ def test_a_deviation_that_meets_the_objective_is_a_cause_of_its_own_and_last(tmp
     files |= textbook(OTHER, filters=[metric_filter("")])
     causes = judged(tmp_path, files).document["causes"]
     assert [(cause["code"], len(cause["accounts"])) for cause in causes] == [
-        ("filter-broader", 1), ("filter-broader-objective-met", 2),
+        ("filter-broader", 1), ("filter-broader-objective-met", 1), ("filter-broader-objective-met", 1),
     ]  # fmt: skip
+    assert [cause["letter"] for cause in causes] == [False, True, True]
+    assert [cause["number"] for cause in causes] == ["C-001", "C-002", "C-003"]
