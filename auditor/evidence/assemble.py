@@ -16,7 +16,7 @@ import orjson
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone
+from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
@@ -61,6 +61,11 @@ class Response:
     def gone(self) -> bool:
         """Whether AWS answered that the resource does not exist there."""
         return not self.captures and bool(self.resource) and says_gone(self.error_code)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether AWS answered that there is nothing of the kind: no such resource, or no organisation."""
+        return self.gone or (not self.captures and says_no_organization(self.error_code))
 
     @property
     def captured(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone
+from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
@@ -87,6 +87,12 @@ class Capture:
     def says_gone(self) -> bool:
         """Whether it holds AWS's answer that what was asked for does not exist there."""
         return self.status == "refused" and says_gone(self.error_code)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether it holds AWS's answer that there is nothing of the kind: no such resource, or no organisation."""
+        about_one = self.call.place == "resource" and self.says_gone
+        return about_one or (self.status == "refused" and says_no_organization(self.error_code))
 
     @property
     def placed(self) -> bool:

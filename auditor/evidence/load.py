@@ -204,7 +204,7 @@ def _capture(
     entry = placed.recognised
     arguments = record.arguments if record is not None else None
     if arguments is not None:
-        part = Part(narrowed_by(arguments), log_group_asked(arguments))
+        part = Part(narrowed_by(arguments, entry.call.own_options), log_group_asked(arguments))
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
