@@ -27,6 +27,9 @@ Seal = Literal["verified", "broken", "absent"]
 # Where the list of accounts comes from, and what is known of one of them.
 PopulationSource = Literal["scope", "organization", "bundle"]
 Coverage = Literal["covered", "covered_by_org_trail", "missing", "out_of_scope"]
+# Why something is asked of the client: a link is unknown without it, it is needed behind such a link, it costs little
+# and says more, it closes an open point; a question that no command answers.
+Purpose = Literal["missing", "following", "optional", "open_point", "question"]
 # Who maps a control to a requirement, and whether it counts.
 Provenance = Literal["published", "inferred"]
 Strength = Literal["primary", "supporting"]

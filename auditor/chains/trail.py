@@ -30,7 +30,6 @@ class TrailRow:
     sources: tuple[Source, ...]
     item: Item = field(default_factory=dict)  # as describe-trails printed it
     contradictory: bool = False
-    told_otherwise: tuple[Source, ...] = ()  # copies in its own account that differ from the one that speaks
 
 
 def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:
