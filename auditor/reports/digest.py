@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+DIGEST = "digest.txt"
+
 
 def digest_lines(files: Mapping[str, bytes]) -> bytes:
     """One line ``SHA-256  name`` per file, sorted by name; ``sha256sum --check digest.txt`` reads it."""

@@ -9,14 +9,14 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from auditor.errors import AuditorError
-from auditor.reports.digest import digest_lines
+from auditor.reports.digest import DIGEST, digest_lines
 from auditor.reports.registry import FORMATS, Format, Render
 from auditor.reports.requests_md import requests_page
 from auditor.result import AuditResult, Request
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
-REQUESTS, DIGEST = "requests.md", "digest.txt"
+REQUESTS = "requests.md"
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
