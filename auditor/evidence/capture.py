@@ -30,6 +30,8 @@ class Capture:
     ``detail`` says in words why a capture that is not ``captured`` is none (the CLI's refusal, …), ``error_code``
     is AWS's of a refusal. ``token`` is what its last page leaves where further pages exist (rule X1). ``label`` is what
     its path calls the resource of a call about one where that is none that is shown: it is nobody's (rule T12).
+    ``log_group`` is that of a listing of filters that is whole but for being of this group alone.
+    ``perhaps`` are the accounts and regions of which a misplaced one may be.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -56,6 +58,8 @@ class Capture:
     encoding: str = "utf-8"
     in_period: bool | None = None
     label: str = ""
+    log_group: str = ""
+    perhaps: tuple[tuple[str, str], ...] = ()
 
     @property
     def token_left(self) -> bool:

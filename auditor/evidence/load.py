@@ -10,7 +10,7 @@ from functools import partial
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.arguments import narrowed_by
+from auditor.evidence.arguments import log_group_asked, narrowed_by
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
@@ -28,6 +28,7 @@ from auditor.evidence.continuation import continued
 from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in
 from auditor.evidence.locate import located, unplaced
+from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.place import Placed, account_named
 from auditor.evidence.record import Record
 from auditor.evidence.record_files import read_record_files
@@ -181,10 +182,12 @@ def _captures(
     problems: list[Problem],
 ) -> list[Capture]:
     captures = []
+    parts = named_parts(placed)
     for number, one in enumerate(placed):
         checked, broken = guarded(one.recognised.path, partial(check, one), _unchecked)
         problems += broken
-        captures.append(_capture(number, one, checked, records.get(one.recognised.path), captured_on, window))
+        record, part = records.get(one.recognised.path), parts.get(number, WHOLE)
+        captures.append(_capture(number, one, checked, record, part, captured_on, window))
     return continued(captures)
 
 
@@ -193,11 +196,15 @@ def _capture(
     placed: Placed,
     checked: Checked,
     record: Record | None,
+    part: Part,
     captured_on: str | None,
     window: tuple[str, str] | None,
 ) -> Capture:
     """The answer as a capture, dated by its record, else by ``captured_on``."""
     entry = placed.recognised
+    arguments = record.arguments if record is not None else None
+    if arguments is not None:
+        part = Part(narrowed_by(arguments), log_group_asked(arguments))
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
@@ -215,6 +222,8 @@ def _capture(
         place=Place(placed.account_id, placed.region, placed.resource),
         place_source=placed.source,
         label=placed.label,
+        log_group=part.log_group,
+        perhaps=placed.perhaps,
         pages=entry.pages,
         page_pointers=entry.pointers,
         status=status,
@@ -222,8 +231,8 @@ def _capture(
         error_code=entry.error_code,
         skipped=checked.skipped,
         token=checked.token,
-        arguments=record.arguments if record is not None else None,
-        narrowed=(narrowed_by(record.arguments) if record is not None else "") or _left_out(entry),
+        arguments=arguments,
+        narrowed=part.option or _left_out(entry),
         captured_at=at,
         captured_at_source=source,
         caller_arn=record.caller_arn if record is not None else "",

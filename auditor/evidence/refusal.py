@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.text import one_line
 
@@ -136,7 +135,7 @@ def find_refusal(text: str) -> Refusal | None:
     return None
 
 
-def error_object(page: Any) -> Refusal | None:
+def error_object(page: object) -> Refusal | None:
     """The failure that a JSON object tells as the service wrote it, or as an SDK hands it on; None if it is none."""
     if not isinstance(page, Mapping):
         return None

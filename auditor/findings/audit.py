@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
@@ -14,7 +13,8 @@ from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
-from auditor.findings.causes import causes
+from auditor.findings.causes import JudgedFinding, causes
+from auditor.findings.excerpts import Excerpts
 from auditor.findings.facts import (
     bundle_facts,
     capture_facts,
@@ -26,9 +26,11 @@ from auditor.findings.facts import (
 )
 from auditor.findings.finding import finding, needs_of
 from auditor.findings.frameworks import Tested, counts, framework_result
+from auditor.findings.remedy import remedy
 from auditor.findings.rules import cited_rules
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
+from auditor.published.difference import why_published_differs
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
 from auditor.replay.count import REMEMBERED, Replay
@@ -36,7 +38,7 @@ from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import gaps, requests, settling
 from auditor.requests.build import Want
-from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
+from auditor.result import SCHEMA_VERSION, AuditResult, Period, ReplayFacts, ResultDocument, Tool
 from auditor.rules import sentence
 from auditor.waivers import WaiverFile, put_beside
 
@@ -51,7 +53,7 @@ class Order:
     controls: Sequence[tuple[Control, str]]  # control and name of its variant
     covers: bool
     strict: bool
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
     engagement: Engagement | None
     period: Period | None
     tool: Tool
@@ -77,7 +79,7 @@ def attest(
     """
     facts = bundle_facts(evidence)
     as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
-    findings: list[Finding] = []
+    judged: list[JudgedFinding] = []
     wants: list[Want] = []
     watches: list[Watch] = []
     tests = [
@@ -88,10 +90,13 @@ def attest(
         if progress is not None and done % 20 == 0:
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, tests, evidence, chains, as_of, findings, wants, watches if recorded else None)
+            _judge(account, tests, evidence, chains, as_of, judged, wants, watches if recorded else None)
+    findings = [one.finding for one in judged]
+    excerpts = Excerpts(evidence.captures)
+    excerpts.add_to(findings)
     verdicts: dict[str, list[str]] = defaultdict(list)
-    for made in findings:
-        verdicts[made["account_id"]].append(made["verdict"])
+    for finding_facts in findings:
+        verdicts[finding_facts["account_id"]].append(finding_facts["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     people = population_facts(population, statuses)
     accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
@@ -118,7 +123,8 @@ def attest(
         "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
         "gaps": gaps(wants, evidence.responses),
         "requests": asked_for,
-        "causes": causes(findings),
+        "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
+        "excerpts": excerpts.facts(),
         "waivers": accepted,
         "review": None,
         "events": replayed,
@@ -136,7 +142,7 @@ def _judge(
     evidence: Evidence,
     chains: Chains,
     as_of: str | None,
-    findings: list[Finding],
+    judged: list[JudgedFinding],
     wants: list[Want],
     watches: list[Watch] | None,
 ) -> None:
@@ -150,16 +156,25 @@ def _judge(
     filters = () if watches is None else filters_of(paths, chains, strict=any(test.asked.strict for test in tests))
     for test in tests:
         control, variant = test.control, test.variant
-        published = as_published(variant.evaluated_rule, entities, as_of).value if variant.evaluated_rule else None
+        rule = variant.evaluated_rule
+        published = as_published(rule, entities, as_of) if rule else None
         answers = test.of(account, paths)
+        differs = published is not None and published is not answers.decision.verdict
+        because = why_published_differs(rule, entities, as_of, published) if rule and published and differs else ""
         if watches is not None:
             watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, filters))
-        made = finding(len(findings) + 1, account, test, answers, published, evidence.captures, sources, chains)
-        findings.append(made)
+        mend = remedy(test, answers, account, chains)
+        facts = finding(len(judged) + 1, account, test, answers, (published, because), evidence.captures, sources, mend)
+        state = answers.decision.state
+        judged.append(JudgedFinding(facts, state.facts if state else {}, mend))
         wants += [
-            Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
+            Want(facts["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
             for state, need in needs_of(answers.decision)
         ]
+
+
+def _mapped(framework: Framework) -> set[str]:
+    return {f"{one.control_id}@{one.variant}" for requirement in framework.requirements for one in requirement.mappings}
 
 
 def _regions_heard(account: Account, tests: Sequence[ControlTest]) -> list[str]:

@@ -9,6 +9,7 @@ from auditor.result.document import (
     BundleFacts,
     CaptureFacts,
     Cause,
+    CauseRemedy,
     ChainFacts,
     ControlFacts,
     ControlMapping,
@@ -16,6 +17,7 @@ from auditor.result.document import (
     Covers,
     EventFiles,
     EvidenceItem,
+    Excerpt,
     Finding,
     FrameworkResult,
     Gap,
@@ -40,15 +42,18 @@ from auditor.result.document import (
     WaiverFacts,
     WatchFacts,
 )
+from auditor.result.totals import AccountTotals, account_totals, fails_by_the_letter_alone
 
 __all__ = [
     "SCHEMA_VERSION",
+    "AccountTotals",
     "AlarmSettings",
     "Assumption",
     "AuditResult",
     "BundleFacts",
     "CaptureFacts",
     "Cause",
+    "CauseRemedy",
     "ChainFacts",
     "ControlFacts",
     "ControlMapping",
@@ -56,6 +61,7 @@ __all__ = [
     "Covers",
     "EventFiles",
     "EvidenceItem",
+    "Excerpt",
     "Finding",
     "FrameworkResult",
     "Gap",
@@ -79,5 +85,7 @@ __all__ = [
     "Waiver",
     "WaiverFacts",
     "WatchFacts",
+    "account_totals",
     "cited_codes",
+    "fails_by_the_letter_alone",
 ]

@@ -200,6 +200,7 @@ class ChainFacts(TypedDict):
 
 
 class OpenPointFacts(TypedDict):
+    link: NotRequired[str]  # the link that it is about; older results have none
     code: str
     material: bool
     text: str
@@ -217,6 +218,16 @@ class EvidenceItem(TypedDict):
     sha256: str
     pointer: str
     captured_at: str | None
+    excerpt: NotRequired[int | None]  # position in ``ResultDocument.excerpts``; None: the file has nothing to show
+
+
+class Excerpt(TypedDict):
+    """What a place of a capture holds, bounded: the members on which verdicts may depend."""
+
+    file: str
+    pointer: str
+    value: Any  # JSON; long texts and lists are cut
+    left_out: int  # members and items that are not shown
 
 
 class RemediationSteps(TypedDict):
@@ -261,6 +272,7 @@ class Finding(TypedDict):
     variant: str
     verdict: str
     as_published: str | None
+    as_published_because: NotRequired[str]  # why it differs from the verdict, "" if it does not
     objective: str
     reason_code: str
     reason: str
@@ -292,7 +304,7 @@ class ControlMapping(TypedDict):
 
 class Counts(TypedDict):
     """Numbers of findings; ``open`` and ``material`` are PASS findings with (material) open points,
-    ``failed_material`` FAIL findings that ``--strict`` would not conclude.
+    ``failed_material`` FAIL findings that ``--strict`` would not conclude; ``accounts_…`` count accounts.
     """
 
     accounts: int
@@ -304,6 +316,10 @@ class Counts(TypedDict):
     failed_material: int
     objective_not_letter: int
     waivers: int  # findings beside which a waiver stands that is in force
+    accounts_failed: NotRequired[int]  # accounts by their worst finding; older results have none
+    accounts_letter: NotRequired[int]  # those of them in which no FAIL misses the objective
+    accounts_inconclusive: NotRequired[int]
+    accounts_passed: NotRequired[int]
 
 
 class RequirementResult(TypedDict):
@@ -371,14 +387,26 @@ class RuleFacts(TypedDict):
     codes: list[str]  # the reason codes of this result that rest on it
 
 
+class CauseRemedy(TypedDict):
+    """One remediation for several findings of a cause."""
+
+    findings: list[str]
+    steps: RemediationSteps
+
+
 class Cause(TypedDict):
+    """One thing that is broken or missing in an account, or in several that share it, and all that it decides."""
+
+    number: NotRequired[str]  # C-001, in the order of the list; older results have none of the optional members
     code: str
     link: str
     verdict: str
-    resource: str
-    reason: str
+    letter: NotRequired[bool]  # fails by the letter alone: every event of the controls is counted
+    resource: str  # what its findings have in common, "" if each has its own
+    reason: str  # one sentence for all of its findings; what differs in them is listed or counted
     accounts: list[str]
     findings: list[str]
+    remedies: NotRequired[list[CauseRemedy]]  # for those sets of two and more findings that a framework maps
 
 
 class ProblemFacts(TypedDict):
@@ -455,6 +483,7 @@ class ResultDocument(TypedDict):
     gaps: list[Gap]
     requests: list[Request]
     causes: list[Cause]
+    excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
     waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
     review: None  # conclusions carried over from an annotated workbook: none are yet
     events: ReplayFacts | None

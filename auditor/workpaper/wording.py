@@ -186,12 +186,15 @@ def tone(words: str) -> str:
 
 
 def mark(finding: Finding) -> str:
-    """The tickmark of a finding: ``P``, ``P o``, ``P m``, ``P l``, ``F b``, ``F w``, ``I`` …"""
+    """The tickmark of a finding: ``P``, ``P m``, ``P t``, ``F b``, ``F w``, ``I`` …
+
+    Open points that are not material are said once for all findings and leave no mark.
+    """
     beside = ""
-    if finding["verdict"] == Verdict.PASS and finding["open_points"]:
-        beside += "m" if any(point["material"] for point in finding["open_points"]) else "o"
+    if finding["verdict"] == Verdict.PASS and any(point["material"] for point in finding["open_points"]):
+        beside += "m"
     if _letter_alone(finding):
-        beside += "l"
+        beside += "t"
     if finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS:
         beside += "b"
     if in_force(finding):
@@ -199,9 +202,17 @@ def mark(finding: Finding) -> str:
     return f"{VERDICT_LETTERS[Verdict(finding['verdict'])]} {beside}".strip()
 
 
+def link_mark(finding: Finding, link: str) -> str:
+    """The tickmark of one link of the deciding chain: ``P``, ``P m`` where a material open point is about it, …"""
+    state = finding["links"].get(link, "n/a")
+    letter = STATE_LETTERS.get(state, state)
+    material = any(point["material"] and point.get("link") == link for point in finding["open_points"])
+    return f"{letter} m" if letter == "P" and material else letter
+
+
 def mark_tone(mark_text: str) -> str:
     """The key into :data:`TONES` for a tickmark."""
     letter, _, beside = mark_text.partition(" ")
     if letter == "P":
-        return "MATERIAL" if "m" in beside or "l" in beside else "OPEN" if "o" in beside else "PASS"
+        return "MATERIAL" if "m" in beside or "t" in beside else "PASS"
     return {"F": "FAIL", "I": "INCONCLUSIVE"}.get(letter, "NOT_ASSESSED")

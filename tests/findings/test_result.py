@@ -234,6 +234,14 @@ def test_t8_accounts_that_are_not_active_are_outside(tmp_path: Path, changes: di
     assert document["population"]["accounts"][1]["status"] == "out_of_scope"
 
 
+@pytest.mark.parametrize("changes", [{"Status": "SUSPENDED"}, {"State": "PENDING_CLOSURE"}])
+def test_x9_one_that_was_handed_in_has_a_finding_whatever_its_state(tmp_path: Path, changes: dict[str, Any]) -> None:
+    files = textbook() | listing(member(ACCOUNT), member(OTHER, **changes)) | textbook(OTHER, alarms=[])
+    document = judged(tmp_path, files).document
+    assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {ACCOUNT: "PASS", OTHER: "FAIL"}
+    assert document["population"]["accounts"][1]["status"] == "covered"
+
+
 def test_a_command_for_another_account_names_it(tmp_path: Path) -> None:
     files = textbook(trails=[trail(IsOrganizationTrail=True)]) | listing(member(ACCOUNT), member(OTHER))
     own, other = judged(tmp_path, files).document["findings"]
@@ -375,5 +383,7 @@ def test_a_deviation_that_meets_the_objective_is_a_cause_of_its_own_and_last(tmp
     files |= textbook(OTHER, filters=[metric_filter("")])
     causes = judged(tmp_path, files).document["causes"]
     assert [(cause["code"], len(cause["accounts"])) for cause in causes] == [
-        ("filter-broader", 1), ("filter-broader-objective-met", 2),
+        ("filter-broader", 1), ("filter-broader-objective-met", 1), ("filter-broader-objective-met", 1),
     ]  # fmt: skip
+    assert [cause["letter"] for cause in causes] == [False, True, True]
+    assert [cause["number"] for cause in causes] == ["C-001", "C-002", "C-003"]
