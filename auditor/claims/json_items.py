@@ -49,7 +49,7 @@ class Item:
 
 
 class DamagedJsonError(Exception):
-    """The JSON is damaged or breaks off; what stands before that was given. ``mendable``: by :class:`Mended`, perhaps."""
+    """The JSON is damaged or breaks off; what stands before that was given. ``mendable``: :class:`Mended` may help."""
 
     def __init__(self, problem: str, *, mendable: bool = False) -> None:
         super().__init__(problem)
@@ -219,11 +219,11 @@ def _tamed(pieces: Iterable[str]) -> Iterator[str]:
     goes_on = False
     for piece in pieces:
         # Of a run of digits that is too long at least three samples are digits.
+        kept = piece
         if _THREE_DIGITS.search(piece[:: _DIGITS // 2]):
-            piece = "" if goes_on and piece.isdigit() else _LONG_NUMBER.sub(lambda run: run[0][:_DIGITS], piece)
-        if piece:
-            goes_on = piece[-1].isdigit()
-        yield piece
+            kept = "" if goes_on and piece.isdigit() else _LONG_NUMBER.sub(lambda run: run[0][:_DIGITS], piece)
+        goes_on = kept[-1:].isdigit() or (goes_on and not kept)
+        yield kept
 
 
 class Mended:

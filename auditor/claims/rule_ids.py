@@ -54,7 +54,7 @@ def control_of_prowler(check: str) -> str | None:
         return _by_cis().get(int(legacy[1])) if legacy[1] != "15" else None
     if check == "extra7197":
         return "organizations-changes"
-    return _named("prowler").get(check)
+    return _named()["prowler"].get(check)
 
 
 def control_of_security_hub(identifier: str) -> str | None:
@@ -74,7 +74,7 @@ def control_of_powerpipe(rule: str) -> str | None:
     if found := re.fullmatch(r"cis_v(\d{3})_(\d)_(\d{1,2})", rule):
         section = "3" if found[1] < "130" else "4" if found[1] < "600" else "5"
         return control_of_item(f"{found[2]}.{found[3]}", (section,))
-    return _named("powerpipe").get(rule)
+    return _named()["powerpipe"].get(rule)
 
 
 def control_of_cloudbeat(rule_id: str, number: str) -> str | None:
@@ -85,7 +85,7 @@ def control_of_cloudbeat(rule_id: str, number: str) -> str | None:
 
 def control_of_config(rule: str) -> str | None:
     """``alarm-vpc-change``, with the suffix that a conformance pack adds or without."""
-    return _named("aws_config").get(re.sub(r"-conformance-pack-[0-9a-z]+$", "", rule))
+    return _named()["aws_config"].get(re.sub(r"-conformance-pack-[0-9a-z]+$", "", rule))
 
 
 def control_of_cloudguard(rule_id: str) -> tuple[str | None, bool]:
@@ -114,8 +114,14 @@ def known_to(tool: str) -> tuple[str, ...]:
 
 
 @cache
-def _named(scanner: str) -> Mapping[str, str]:
-    return {str(ids[scanner]): control for control, ids in rule_ids().items() if scanner in ids}  # type: ignore[literal-required]
+def _named() -> Mapping[str, Mapping[str, str]]:
+    """Scanner → its name of a rule → control, for scanners with one name a control."""
+    named: dict[str, dict[str, str]] = {"prowler": {}, "powerpipe": {}, "aws_config": {}}
+    for control, ids in rule_ids().items():
+        for scanner, names in named.items():
+            if isinstance(name := ids.get(scanner), str):
+                names[name] = control
+    return named
 
 
 @cache

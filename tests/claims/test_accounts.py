@@ -57,7 +57,9 @@ def test_refused(value: str, elsewhere: tuple[str, ...]) -> None:
 
 
 def test_a_refused_id_is_a_problem_and_no_claim(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("account,control,status\n4.44456E+11,root-usage,FAIL\n444456789012,root-usage,PASS\n")
+    (tmp_path / "a.csv").write_text(
+        "account,control,status\n4.44456E+11,root-usage,FAIL\n444456789012,root-usage,PASS\n"
+    )
     reading = read_claims([tmp_path])
     assert [claim.account for claim in reading.claims] == ["444456789012"]
     assert reading.problems[0].pointer == "line 2"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from auditor.catalogue import load_controls
 from auditor.claims.read import read_claims
 from auditor.errors import AuditorError
 
@@ -143,7 +144,8 @@ JSON: dict[str, tuple[Any, str]] = {
         "cloudguard PASS",
     ),
     "config: of a pack": (
-        {"ConformancePackRuleEvaluationResults": [evaluation("alarm-root-account-use-conformance-pack-ab1", "COMPLIANT")]},
+        {"ConformancePackRuleEvaluationResults": [
+            evaluation("alarm-root-account-use-conformance-pack-ab1", "COMPLIANT")]},
         "aws-config PASS",
     ),
     "config: no data": (
@@ -187,7 +189,8 @@ def test_records(case: str, tmp_path: Path) -> None:
 V2 = "compliance.status,cloud.account.uid,compliance.control,status"
 TABLES: dict[str, tuple[Sequence[str], str]] = {
     "prowler 4: muted, in capitals": (
-        ("AUTH_METHOD;ACCOUNT_UID;FINDING_UID;CHECK_ID;STATUS;MUTED", f"p;{A};u;{ROOT};PASS;TRUE"), "prowler PASS muted",
+        ("AUTH_METHOD;ACCOUNT_UID;FINDING_UID;CHECK_ID;STATUS;MUTED", f"p;{A};u;{ROOT};PASS;TRUE"),
+        "prowler PASS muted",
     ),
     "prowler app: muted as a status": (
         ("AUTH_METHOD;ACCOUNT_UID;FINDING_UID;CHECK_ID;STATUS;MUTED", f"p;{A};u;{ROOT};MUTED;True"),
@@ -308,7 +311,9 @@ def policy(pattern: Any, name: str = "p") -> str:
     })  # fmt: skip
 
 
-ROOT_PATTERN = '{ ($.eventType != "AwsServiceEvent") && $.userIdentity.invokedBy NOT EXISTS && $.userIdentity.type = Root }'
+ROOT_PATTERN = (
+    '{ ($.eventType != "AwsServiceEvent") && $.userIdentity.invokedBy NOT EXISTS && $.userIdentity.type = Root }'
+)
 
 
 @pytest.mark.parametrize(
@@ -339,8 +344,6 @@ def test_a_token_counts_only_on_the_last_page(tmp_path: Path) -> None:
 
 
 def test_a_copied_rule_is_told_by_its_logic(tmp_path: Path) -> None:
-    from auditor.catalogue import load_controls  # noqa: PLC0415
-
     logic = load_controls()["root-usage"].variants["default"].rule
     (tmp_path / "a.json").write_text(json.dumps(assessment(rule={"name": "mine", "logic": logic})))
     (claim,) = read_claims([tmp_path]).claims

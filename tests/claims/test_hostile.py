@@ -32,7 +32,8 @@ def codes(path: Path) -> tuple[int, list[str]]:
     [
         ("[" * 100_000, "claims-damaged"),
         ('{"a":' * 100_000, "claims-damaged"),
-        ('[{"CheckID": ' + "9" * 6_000 + "}]", "claims-damaged"),
+        ('[{"CheckID": ' + "9" * 200_000 + "}]", None),
+        ('[{"CheckID": 1e99999999999999999999}]', "claims-damaged"),
         ('[{"CheckID": 1e999999999, "Status": "PASS", "AccountId": "1"}, {]', "claims-damaged"),
         ('{"Findings": [' + '{"a": "b"},' * 1_000 + "NaN]}", "claims-damaged"),
         ("\x00" * 1_000 + "[", None),
@@ -160,7 +161,12 @@ def endless(size: int) -> Iterator[str]:
         yield "x" * MEBIBYTE
 
 
-LARGE = {"a.csv": (prowler_csv, ""), "a.json": (ocsf, ""), "a.js": (scoutsuite, ""), "b.json": (endless, "claims-damaged")}
+LARGE = {
+    "a.csv": (prowler_csv, ""),
+    "a.json": (ocsf, ""),
+    "a.js": (scoutsuite, ""),
+    "b.json": (endless, "claims-damaged"),
+}
 
 
 def check_memory(name: str, size: int, most: int, path: Path) -> None:

@@ -27,7 +27,9 @@ def test_the_samples_are_read_exactly() -> None:
 @pytest.mark.parametrize("file", sorted({claim["file"] for claim in EXPECTED["claims"]}))
 def test_a_file_given_by_itself_says_the_same(file: str) -> None:
     paths = [SAMPLES / file] if not file.startswith("custodian") else [(SAMPLES / file).parent]
-    told = [(claim.account, claim.control, claim.region, claim.claim, claim.muted) for claim in read_claims(paths).claims]
+    told = [
+        (claim.account, claim.control, claim.region, claim.claim, claim.muted) for claim in read_claims(paths).claims
+    ]
     expected = [
         (claim["account"], claim["control"], claim["region"], claim["claim"], claim["muted"])
         for claim in EXPECTED["claims"]

@@ -8,7 +8,7 @@ patterns that the controls accept. Source: cloud-custodian c7n/ctx.py, c7n/resou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from auditor.catalogue import load_controls
 from auditor.claims.accounts import UnreadableAccountError, account_of
@@ -113,7 +113,7 @@ class Custodian:
                 )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=4096)
 def controls_asking_for(pattern: str) -> tuple[str, ...]:
     """The controls that accept a filter equal in meaning to the pattern."""
     found = []

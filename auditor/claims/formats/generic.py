@@ -6,7 +6,7 @@ A control goes by its id, by an alias, or as ``tool:id`` with the id that the to
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 from auditor.catalogue import load_controls, resolve_control
 from auditor.claims import rule_ids
@@ -51,7 +51,7 @@ def _row(row: Cells, sink: Sink) -> None:
     )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _control(name: str) -> tuple[str | None, str]:
     """The control that a name means, or None with the reason if it may be one of ours and is not clear."""
     try:
