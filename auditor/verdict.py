@@ -7,7 +7,17 @@ from typing import Literal
 
 # What became of an attempted capture. Only "captured" can prove an absence.
 CaptureStatus = Literal[
-    "captured", "presence_only", "refused", "empty", "unreadable", "invalid", "out_of_period", "misplaced"
+    "captured",
+    "presence_only",
+    "refused",
+    "empty",
+    "unreadable",
+    "invalid",
+    "out_of_period",
+    "misplaced",
+    "altered",
+    "lost",
+    "added",
 ]
 # How the place and the time of a capture are known.
 PlaceSource = Literal["record", "content", "path", "siblings", "scope", ""]

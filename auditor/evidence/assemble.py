@@ -113,14 +113,19 @@ _STATUS_CODES: tuple[Lack, ...] = (
     "invalid",
     "out_of_period",
     "misplaced",
+    "altered",
+    "lost",
     "refused",
     "unreadable",
     "empty",
+    "added",
 )
 
 
 # Why the items of a page are not read though others follow it.
 _LOST: tuple[CaptureStatus, ...] = ("invalid", "misplaced", "out_of_period")
+# What may have held a page, though others are whole: it is not as it was sealed (X10).
+_UNSEALED: tuple[CaptureStatus, ...] = ("altered", "lost")
 
 
 def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
@@ -189,6 +194,8 @@ def _response(
         code, detail = "invalid", _spoilt(usable)
     elif lost := next((one for one in group if one.token_left and one.status in _LOST), None):
         code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
+    if not code and (unsealed := next((one for one in group if one.status in _UNSEALED), None)):
+        code, detail = unsealed.status, unsealed.detail
     if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, whole, contested)
         if differing:

@@ -39,6 +39,14 @@ class Period(TypedDict):
     end: str
 
 
+class SealDifferences(TypedDict):
+    """Files that are not as they were when the bundle was sealed; all empty where only the seal itself is faulty."""
+
+    altered: list[str]
+    missing: list[str]
+    added: list[str]
+
+
 class BundleFacts(TypedDict):
     name: str
     sha256: str
@@ -47,6 +55,7 @@ class BundleFacts(TypedDict):
     captured_from: str | None
     captured_to: str | None
     seal: Seal
+    seal_differences: NotRequired[SealDifferences]  # of a broken seal
 
 
 class PopulationAccount(TypedDict):
