@@ -14,7 +14,7 @@ from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
-from auditor.workpaper.wording import UNRECONCILED
+from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
 ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 Line = tuple[object, object]
@@ -25,6 +25,8 @@ def write_summary(result: AuditResult, written: Sequence[Path]) -> None:
     """Writes the summary of ``result`` and of the files ``written`` on standard output."""
     document = result.document
     write_text(_headline(document))
+    if document["bundle"]["seal"] != "absent":
+        write_text(f"{seal_in_words(document['bundle'])}.")
     for rows in (_frameworks(document), _causes(document)):
         lines = list(rows)
         if lines:

@@ -24,7 +24,7 @@ from auditor.findings.facts import (
     population_facts,
     problem_facts,
 )
-from auditor.findings.finding import finding, needs_of
+from auditor.findings.finding import finding, needs_of, open_points
 from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.findings.remedy import remedy
 from auditor.findings.rules import cited_rules
@@ -36,8 +36,7 @@ from auditor.published.rule import as_published
 from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
-from auditor.requests import gaps, requests, settling
-from auditor.requests.build import Want
+from auditor.requests import Behind, Doubt, Exports, Want, gaps, requests, settling, strengthening
 from auditor.result import SCHEMA_VERSION, AuditResult, Period, ReplayFacts, ResultDocument, Tool
 from auditor.rules import sentence
 from auditor.waivers import WaiverFile, put_beside
@@ -60,6 +59,15 @@ class Order:
     names: Mapping[str, Control]  # every control by whose names people may mean one
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What judged accounts want, and the regions in which each one's calls must be heard."""
+
+    wants: list[Want]
+    doubts: list[Doubt]
+    heard: dict[str, list[str]]
+
+
 def attest(
     evidence: Evidence,
     chains: Chains,
@@ -80,7 +88,7 @@ def attest(
     facts = bundle_facts(evidence)
     as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
     judged: list[JudgedFinding] = []
-    wants: list[Want] = []
+    wishes = Wishes([], [], {})
     watches: list[Watch] = []
     tests = [
         ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
@@ -90,7 +98,7 @@ def attest(
         if progress is not None and done % 20 == 0:
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, tests, evidence, chains, as_of, judged, wants, watches if recorded else None)
+            _judge(account, tests, evidence, chains, as_of, judged, wishes, watches if recorded else None)
     findings = [one.finding for one in judged]
     excerpts = Excerpts(evidence.captures)
     excerpts.add_to(findings)
@@ -102,8 +110,10 @@ def attest(
     accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
-    asked_for = requests(wants)
-    tested = Tested(findings, asked_for)
+    problems = [*evidence.problems, *_own_problems(evidence)]
+    exports = Exports(evidence.captures, problems)
+    asked = requests(wishes.wants, Behind(chains, evidence.responses, wishes.heard), exports)
+    tested = Tested(findings, asked.sets)
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
         "tool": order.tool,
@@ -120,18 +130,18 @@ def attest(
         "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
-        "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
-        "gaps": gaps(wants, evidence.responses),
-        "requests": asked_for,
+        "settling": settling(asked.sets, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
+        "gaps": gaps(wishes.wants, evidence.responses),
+        "requests": asked.requests,
+        "request_sets": asked.sets,
+        "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
         "waivers": accepted,
         "review": None,
         "events": replayed,
         "changes": None,
-        "problems": problem_facts(
-            [*evidence.problems, *_own_problems(evidence), *(recorded.problems if recorded else ()), *wrong]
-        ),
+        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong]),
     }
     return AuditResult(document)
 
@@ -143,10 +153,11 @@ def _judge(
     chains: Chains,
     as_of: str | None,
     judged: list[JudgedFinding],
-    wants: list[Want],
+    wishes: Wishes,
     watches: list[Watch] | None,
 ) -> None:
-    paths = chains.paths(account.account_id, _regions_heard(account, tests))
+    heard = wishes.heard[account.account_id] = _regions_heard(account, tests)
+    paths = chains.paths(account.account_id, heard)
     sources = [
         Source(number, "/trailList")
         for response in evidence.responses.of(DESCRIBE_TRAILS, account.account_id)
@@ -167,10 +178,14 @@ def _judge(
         facts = finding(len(judged) + 1, account, test, answers, (published, because), evidence.captures, sources, mend)
         state = answers.decision.state
         judged.append(JudgedFinding(facts, state.facts if state else {}, mend))
-        wants += [
+        wishes.wants.extend(
             Want(facts["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
             for state, need in needs_of(answers.decision)
-        ]
+        )
+        wishes.doubts.extend(
+            Doubt(facts["id"], point, told["text"])
+            for (_, point), told in zip(open_points(answers), facts["open_points"], strict=True)
+        )
 
 
 def _mapped(framework: Framework) -> set[str]:

@@ -78,7 +78,7 @@ def finding(
         code, reason = state.code, sentence(state.code, state.facts)
     else:
         code, reason = _holds(decision, answers.objective)
-    points = _open_points(decision, answers.strictly, rows)
+    points = open_points(answers)
     remarks = _remarks(decision, asked, answers.objective)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
@@ -275,8 +275,9 @@ def _resource(decision: Decision, account: Account) -> str:
     return named[decision.link]
 
 
-def _open_points(decision: Decision, strict_verdict: Verdict, rows: Sequence[Row]) -> list[tuple[Link, OpenPoint]]:
-    """What the finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+def open_points(answers: Answers) -> list[tuple[Link, OpenPoint]]:
+    """What a finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+    decision, strict_verdict, rows = answers.decision, answers.strictly, answers.rows
     told: Sequence[Row] = ()
     if decision.verdict is Verdict.PASS:
         told = decision.proving

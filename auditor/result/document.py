@@ -16,6 +16,7 @@ from auditor.verdict import (
     PlaceSource,
     PopulationSource,
     Provenance,
+    Purpose,
     Seal,
     Strength,
     TimeSource,
@@ -38,6 +39,14 @@ class Period(TypedDict):
     end: str
 
 
+class SealDifferences(TypedDict):
+    """Files that are not as they were when the bundle was sealed; all empty where only the seal itself is faulty."""
+
+    altered: list[str]
+    missing: list[str]
+    added: list[str]
+
+
 class BundleFacts(TypedDict):
     name: str
     sha256: str
@@ -46,6 +55,7 @@ class BundleFacts(TypedDict):
     captured_from: str | None
     captured_to: str | None
     seal: Seal
+    seal_differences: NotRequired[SealDifferences]  # of a broken seal
 
 
 class PopulationAccount(TypedDict):
@@ -356,8 +366,17 @@ class Gap(TypedDict):
     reason: str
 
 
+class Replaced(TypedDict):
+    """A file of the bundle that holds the answer and cannot be used; the new one takes its place."""
+
+    file: str
+    fault: str  # one sentence; how to avoid it
+
+
 class Request(TypedDict):
-    number: str  # R-001
+    """One export, or one answer in words."""
+
+    number: str  # R-001.1: the first of the set R-001
     account_id: str
     region: str
     call: str
@@ -365,8 +384,28 @@ class Request(TypedDict):
     why: str
     command: str
     save_as: str  # path under the folder that is sent; "" if no command answers
-    settles: list[str]  # finding ids
-    settles_alone: list[str]  # those of them that need nothing else, as far as the captures show
+    settles: list[str]  # ids of the findings that wait for this very answer
+    settles_alone: list[str]  # those of them that need nothing else, if the answer names nothing elsewhere
+    # Older results have none of these.
+    set: NotRequired[str]  # R-001: all that is asked of one account at once
+    purpose: NotRequired[Purpose]
+    resource: NotRequired[str]  # "" unless the call is about one
+    arguments: NotRequired[list[str]]  # the options of the command, as a capture record tells them
+    permission: NotRequired[str]  # IAM action
+    leads_to: NotRequired[list[str]]  # calls that its answer may make necessary, about resources it names first
+    replaces: NotRequired[list[Replaced]]
+    material: NotRequired[bool]  # of what strengthens: whether a finding may turn out otherwise
+    findings: NotRequired[int]  # of what strengthens: how many findings have the open point
+
+
+class RequestSet(TypedDict):
+    """All that is asked of one account, so that one round is enough."""
+
+    number: str  # R-001
+    account_id: str
+    exports: int
+    settles: list[str]  # ids of the findings that wait for something of it
+    settles_alone: list[str]  # those of them that need nothing but this set
 
 
 class RuleSource(TypedDict):
@@ -482,6 +521,8 @@ class ResultDocument(TypedDict):
     settling: str  # as in FrameworkResult, for all findings
     gaps: list[Gap]
     requests: list[Request]
+    request_sets: NotRequired[list[RequestSet]]  # older results have none
+    strengthening: NotRequired[list[Request]]  # what would close open points; older results have none
     causes: list[Cause]
     excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
     waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
