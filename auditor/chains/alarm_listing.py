@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
 
+from auditor.chains.alarms.watched_metrics import unread_query
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
@@ -26,6 +27,7 @@ class AlarmListing:
         self._responses = responses
         self._tables = tables
         self._by_place: dict[tuple[str, str], list[Row]] = {}
+        self._by_query: dict[tuple[str, str], list[tuple[Item, Source, str]]] = {}
 
     @cached_property
     def composites(self) -> dict[tuple[str, str], list[Row]]:
@@ -70,6 +72,22 @@ class AlarmListing:
         for account, item, source in self._naming.get((account_id, region), ()):
             if account != account_id and account not in monitors:
                 yield account, item, source
+
+    def by_query(
+        self, account_id: str, region: str, monitors: Collection[str]
+    ) -> Iterator[tuple[str, Item, Source, str]]:
+        """The alarms by a query that nobody reads, which may watch any metric of an account: its own, and those of the
+        accounts that monitor it; each with its account, its place and the reason code (A11, A13)."""
+        for account in (account_id, *monitors):
+            for item, source, code in self._queries((account, region)):
+                yield account, item, source, code
+
+    def _queries(self, place: tuple[str, str]) -> list[tuple[Item, Source, str]]:
+        if place not in self._by_query:
+            self._by_query[place] = [
+                (item, source, code) for item, source in self._metric_alarms(*place) if (code := unread_query(item))
+            ]
+        return self._by_query[place]
 
     @cached_property
     def _naming(self) -> dict[tuple[str, str], list[tuple[str, Item, Source]]]:

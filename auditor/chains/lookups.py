@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -82,11 +83,10 @@ class Lookups:
         def distance(row: Row) -> int:
             return 0 if (row["account_id"], row["region"]) == (account, home) else 1 + (row["account_id"] != account)
 
-        # The copies nearest to the trail's own account and region speak; the others only fill in what older CLIs
+        # The copies of the trail's own account speak, that of its region first; the others only fill in what older CLIs
         # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
         rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
-        speaking = [row for row in rows if distance(row) == distance(rows[0])]
-        own = [row for row in rows if row["account_id"] == account]
+        speaking = [row for row in rows if row["account_id"] == account] or rows
         differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
         differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
@@ -106,7 +106,6 @@ class Lookups:
             sources=tuple(self.source(row) for row in (speaking if differing else rows[:1])),
             item=rows[0]["item"],
             contradictory=bool(differing),
-            told_otherwise=tuple(self.source(row) for row in own if _differ(row, rows[0])),
         )
 
     @cached_property
@@ -164,8 +163,8 @@ class Lookups:
         """What get-trail-status or get-event-selectors say of a trail.
 
         Only captures of its own account and home region speak for it; one that names no trail does where no other
-        trail is homed there. What names none that is shown proves nothing good, and is not dropped where it says that
-        one is off (T12).
+        trail is homed there. What names none that is shown, and a status from elsewhere where there is none from home,
+        proves nothing good, and is not dropped where it says that one is off (T12).
         """
 
         def identity(capture: Capture, _: Item) -> tuple[str, str, str] | None:
@@ -188,6 +187,10 @@ class Lookups:
         status = call_id == GET_TRAIL_STATUS
         if status and told_together.answer is not None and says_off(trail, told_together.answer):
             return told_together
+        if status and told_together.answer is None:
+            elsewhere = self._statuses_elsewhere.get((trail.account_id, trail.name), ())
+            off = [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
+            told_together = told_together.against(off, "one of another region says that the trail is off there")
         alone = self._homed[home] == 1
         against = [
             capture
@@ -196,13 +199,6 @@ class Lookups:
             if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
         ]
         return told_together.against(against, "a capture that names no trail shown says otherwise, or cannot be read")
-
-    def off_elsewhere(self, trail: TrailRow) -> list[Capture]:
-        """Statuses that were captured outside a trail's own account and home region and say that it is off: they speak
-        for one region (T12).
-        """
-        elsewhere = self._statuses_elsewhere.get((trail.account_id, trail.name), ())
-        return [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
 
     @cached_property
     def _statuses_elsewhere(self) -> dict[tuple[str, str], list[Capture]]:
@@ -235,7 +231,9 @@ class Lookups:
         return self._about(GET_SUBSCRIPTION_ATTRIBUTES, subscription_arn, account_id, region)
 
     def _about(self, call_id: str, arn: str, account_id: str, region: str) -> Testimony:
-        """What a call says of the resource with this ARN; a broken capture that names none may be about any there."""
+        """What a call says of the resource with this ARN; a broken capture that names none may be about any there, and
+        so may AWS's answer that it knows no such thing.
+        """
 
         def identity(capture: Capture, _: Item) -> str:
             place = capture.place
@@ -243,8 +241,10 @@ class Lookups:
             return place.resource if named or capture.usable else f"{place.account_id} {place.region}"
 
         told = self._testimonies(call_id, identity)
-        anonymous = told.get(f"{account_id} {region}", NO_TESTIMONY)
-        return anonymous if anonymous.dispute else told.get(arn, NO_TESTIMONY)
+        anonymous, named = told.get(f"{account_id} {region}", NO_TESTIMONY), told.get(arn, NO_TESTIMONY)
+        if anonymous.gone and named.answer is None and not named.gone:
+            return replace(anonymous, gone=False, dispute="AWS knows no such thing, and the capture does not name it")
+        return anonymous if anonymous.dispute else named
 
     @property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
@@ -361,12 +361,6 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
-
-
-def _differ(row: Row, other: Row) -> bool:
-    """Whether two copies of a trail tell differently what decides (T3)."""
-    told = [name for name in _TRAIL_TELLS if row[name] is not None and other[name] is not None]
-    return any(row[name] != other[name] for name in (*_TRAIL_DECIDES, *told))
 
 
 def _named(answer: Item, member: str, capture: Capture) -> str:

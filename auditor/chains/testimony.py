@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from auditor.chains.model import LinkState, Need, Source, unknown
 from auditor.evidence import Capture
@@ -102,6 +102,6 @@ def _together(answers: list[Answer], disputed: list[Capture], gone: list[Capture
     )
 
 
-def _told(answer: Answer) -> list[Any]:
+def _told(answer: Answer) -> list[object]:
     capture, page = answer
     return [page.get(member) for member in capture.call.members_used]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.selectors import read_selectors
@@ -31,7 +30,6 @@ class TrailRow:
     sources: tuple[Source, ...]
     item: Item = field(default_factory=dict)  # as describe-trails printed it
     contradictory: bool = False
-    told_otherwise: tuple[Source, ...] = ()  # copies in its own account that differ from the one that speaks
 
 
 def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:
@@ -124,7 +122,7 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
 _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 
 
-def moment_of(value: Any) -> str | None:
+def moment_of(value: object) -> str | None:
     """A time as the CLI prints it as ISO 8601 in UTC, whole seconds; None if it is none."""
     moment = seconds(value)
     try:
@@ -133,7 +131,7 @@ def moment_of(value: Any) -> str | None:
         return None
 
 
-def seconds(value: Any) -> float | None:
+def seconds(value: object) -> float | None:
     """A time as the CLI prints it (epoch seconds or ISO 8601) in seconds since 1970; None if it is neither."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)

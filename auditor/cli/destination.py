@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from auditor.errors import AuditorError
-from auditor.reports.digest import DIGEST
 
 
 def check_destination(out: Path, bundles: Iterable[Path], others: Iterable[Path] = ()) -> None:
@@ -37,15 +36,13 @@ def check_not_edited(out: Path, reviews: Iterable[Path]) -> None:
 
     The digests beside the reports say how they were written.
     """
+    from auditor.reports.digest import listed_digests
+
     given = {os.path.realpath(path) for path in reviews}
     given |= {os.path.realpath(book) for path in reviews if path.is_dir() for book in path.glob("*.xlsx")}
-    try:
-        lines = (out / DIGEST).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return
-    for digest, _, name in (line.partition("  ") for line in lines):
+    for name, digest in listed_digests(out).items():
         book = out / name
-        if not name.endswith(".xlsx") or Path(name).name != name or os.path.realpath(book) in given:
+        if not name.endswith(".xlsx") or os.path.realpath(book) in given:
             continue
         if book.is_file() and hashlib.sha256(book.read_bytes()).hexdigest() != digest:
             raise AuditorError(

@@ -104,6 +104,8 @@ def _complete_frameworks(ctx: click.Context, parameter: click.Parameter, incompl
 
 bundles = click.argument("bundles", nargs=-1, required=True, type=FILE, metavar="BUNDLE...")
 
+one_bundle = click.argument("bundle", type=FILE, metavar="BUNDLE")
+
 out = click.option(
     "--out", type=Folder(path_type=Path), metavar="DIR", help="Folder for the reports; ./report unless --json is given."
 )

@@ -9,7 +9,7 @@ import click
 from auditor.cli import options
 from auditor.cli.destination import check_not_edited
 from auditor.cli.output import write_json, write_text
-from auditor.cli.summary import report_files
+from auditor.cli.summary import report_files, warn_of_others
 
 
 @click.command("report", short_help="Write the reports of an earlier audit again.")
@@ -32,6 +32,7 @@ def command(results: Path, out: Path | None, formats: tuple[str, ...], as_json: 
     result = AuditResult.load(results)
     check_not_edited(out or options.DEFAULT_OUT, ())
     written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+    warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from auditor.arn import parse_arn
 from auditor.engagement.scope import ScopeEntry
@@ -21,6 +22,8 @@ from auditor.evidence.registry import Call
 from auditor.evidence.resource_names import KnownResources, canonical, label_of, names_another
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus, PlaceSource
+
+_MOST_PLACES = 10_000  # of which a misplaced answer may be
 
 
 def located(
@@ -74,7 +77,9 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     conflict = told.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
-        placed = Placed(entry, where, account, region, resource, "", source, "misplaced", conflict)
+        told_of = (accounts | {account, where.account_id}) - {""}, (regions | {region, where.region}) - {""}
+        perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
+        placed = Placed(entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps)
         remedy = "Capture each account and region into a file of its own."
         return placed, Problem(entry.path, "", f"{conflict}.", remedy, "contradictory-place")
     if accounts and not account:

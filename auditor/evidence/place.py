@@ -59,6 +59,7 @@ class Placed:
     """A recognised answer and where it comes from.
 
     ``label`` is what its path calls the resource of a call about one where that fits none that is shown (rule T12).
+    ``perhaps`` are the accounts and regions of which one that is misplaced may be.
     """
 
     recognised: Recognised
@@ -70,6 +71,7 @@ class Placed:
     source: PlaceSource = ""
     status: CaptureStatus = "captured"
     detail: str = ""
+    perhaps: tuple[tuple[str, str], ...] = ()
 
 
 def account_named(name: str) -> str:

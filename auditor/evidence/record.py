@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION, parse_arn
 from auditor.evidence.arguments import given, value_of
@@ -46,7 +45,7 @@ class Record:
         return "" if value.startswith(("$", "file:")) else value
 
 
-def is_record(document: Any) -> bool:
+def is_record(document: object) -> bool:
     """Whether a JSON document is a capture record: a list (or ``{"captures": […]}``) some entry of which has ``file``.
 
     It need not follow the schema of capture records in all its entries.
@@ -56,7 +55,7 @@ def is_record(document: Any) -> bool:
     return isinstance(document, list) and any(isinstance(entry, dict) and "file" in entry for entry in document)
 
 
-def read_record(document: Any, folder: str) -> dict[str, Record]:
+def read_record(document: object, folder: str) -> dict[str, Record]:
     """The entries of a capture record by the member's path; ``folder`` is where the record lies.
 
     Entries that name no file are left out, and so are members of the wrong kind: they are problems of the record.
@@ -108,12 +107,12 @@ def utc(text: str) -> str | None:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str:
+def _text(entry: Mapping[str, object], key: str) -> str:
     value = entry.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _failure(entry: Mapping[str, Any]) -> str:
+def _failure(entry: Mapping[str, object]) -> str:
     """How the call ended where it did not end well, ``""`` if it did or nothing is told."""
     error = _text(entry, "error_code") or _text(entry, "error")
     exit_code = str(entry.get("exit_code", "")).strip()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
@@ -36,9 +36,9 @@ class PatternRelation:
     required: str
     missed: tuple[str, ...]
     added: tuple[str, ...]
-    witness: Any
+    witness: object
     witness_kind: WitnessKind
-    beyond: Any
+    beyond: object
     assumptions: tuple[str, ...]
     error: str
     noticed: tuple[bool | None, ...]
@@ -87,7 +87,7 @@ class PatternRelation:
         return _RANK[self.relation]
 
 
-def example(event: Any) -> str:
+def example(event: object) -> str:
     """An event in words."""
     if event is None:
         return "further events"
@@ -145,7 +145,7 @@ def relation_to(
     return best
 
 
-def _with_source(witness: Any, found: str, required: str, events: tuple[tuple[str, str], ...]) -> Any:
+def _with_source(witness: object, found: str, required: str, events: tuple[tuple[str, str], ...]) -> object:
     """A missed event with an event source, as CloudTrail writes it: the control's, if the filter misses that too."""
     if not isinstance(witness, dict) or "eventSource" in witness:
         return witness
@@ -213,7 +213,7 @@ def _notices(
     return tuple(seen), _everything(pattern)
 
 
-def _ordinary(read_only: bool) -> dict[str, Any]:
+def _ordinary(read_only: bool) -> dict[str, object]:
     """A call that succeeded, in words that no pattern names."""
     return {
         "eventVersion": "1.11",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from auditor.patterns import Message, Pattern, match
 from auditor.patterns.syntax import Name
 
 REMEMBERED = 4096  # answers of one group of patterns; an account calls some hundred different operations
 
-Readable = dict[str, Any] | Message
+Readable = dict[str, object] | Message
 """An event that is a JSON object, with or without the text that it was written as."""
 
 _Key = tuple[object, ...]

@@ -382,3 +382,47 @@ def test_v1_what_is_open_and_shows_no_difference_is_inconclusive(audit: Audit) -
 def test_l10_the_blank_pattern_counts_everything(audit: Audit, pattern: str) -> None:
     finding = audit(textbook(filters=[metric_filter(pattern)]))
     assert (finding["verdict"], finding["objective"]) == ("FAIL", "FAIL")
+
+
+PROMQL = {"EvaluationCriteria": {"PromQLCriteria": {"Query": "sum(SsmActions) > 0"}}}
+PLAIN = ("MetricName", "Namespace", "Statistic", "Dimensions", "Period", "Threshold", "ComparisonOperator")
+BY_PROMQL = alarm(name="by-query", **dict.fromkeys((*PLAIN, "EvaluationPeriods"), None), **PROMQL)
+UNREAD = [{"Id": "q1", "Expression": "SELECT MAX (SsmActions) FROM Audit", "ReturnData": True}]
+
+
+@pytest.mark.parametrize(
+    ("alarms", "expected"),
+    [
+        pytest.param([BY_PROMQL], ("INCONCLUSIVE", "alarm", "alarm-promql"), id="A11 PromQL alone"),
+        pytest.param([alarm(), BY_PROMQL], PASS, id="A11 PromQL beside a whole chain"),
+        pytest.param(
+            [alarm(Threshold=2.0), BY_PROMQL], ("INCONCLUSIVE", "alarm", "alarm-promql"), id="A11 PromQL beside a break"
+        ),
+        pytest.param(
+            [alarm(name="q", **dict.fromkeys((*PLAIN, "EvaluationPeriods")), Metrics=UNREAD)],
+            ("INCONCLUSIVE", "alarm", "alarm-metrics-insights"),
+            id="A13 a query that is not read",
+        ),
+        pytest.param(
+            [{**BY_PROMQL, "AlarmActions": []}], ("FAIL", "topic", "no-action"), id="A11 PromQL, without action"
+        ),
+    ],
+)
+def test_an_alarm_by_query_may_watch_any_metric(audit: Audit, alarms: list[Any], expected: tuple[str, ...]) -> None:
+    assert outcome(audit(textbook(alarms=alarms))) == expected
+
+
+def test_v3_no_query_sees_what_is_never_published(audit: Audit) -> None:
+    assert (
+        audit(textbook(filters=[metric_filter(transformation={"metricValue": "$.bytes"})], alarms=[BY_PROMQL]))[
+            "verdict"
+        ]
+        == "FAIL"
+    )
+
+
+def test_v3_an_alarm_in_the_wrong_folder_leaves_open_what_its_own_place_lacks(audit: Audit) -> None:
+    astray = {f"{ACCOUNT}/eu-west-1/cloudwatch-describe-alarms.json": {"MetricAlarms": [alarm()]}}
+    assert outcome(audit(textbook(alarms=[]) | astray)) == ("INCONCLUSIVE", "alarm", "alarms-unusable")
+    own = {f"{ACCOUNT}/eu-west-1/cloudwatch-describe-alarms.json": {"MetricAlarms": [alarm(region="eu-west-1")]}}
+    assert outcome(audit(textbook(alarms=[]) | own)) == ("FAIL", "alarm", "no-alarm")

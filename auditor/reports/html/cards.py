@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from auditor.reports.html.blocks import Block
 from auditor.reports.html.card import card
@@ -50,7 +49,7 @@ class Entry:
     shared: list[tuple[str, str]]
     plain: list[PlainCard] = field(default_factory=list)
     others: dict[str, None] = field(default_factory=dict)
-    lazy: list[list[Any]] = field(default_factory=list)
+    lazy: list[list[object]] = field(default_factory=list)
 
 
 def badge(finding: Finding) -> tuple[str, str]:
