@@ -20,6 +20,7 @@ from auditor.catalogue import (
     load_frameworks,
 )
 from auditor.chains import Chains, population, spared
+from auditor.claims.model import Reading
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
@@ -85,6 +86,17 @@ def _opened(paths: Sequence[str | Path], told: Told, reading: CaptureContext, pr
 def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Problem, ...]:
     """Every capture against its schema: the problems met, ordered by file and place."""
     return open_bundle(*paths, progress=progress).problems
+
+
+def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
+    """What clients' scanners claim in files, folders and archives, as read and held against nothing.
+
+    Raises:
+        AuditorError: a path is missing or cannot be read.
+    """
+    from auditor.claims.read import read_claims  # noqa: PLC0415 (few audits are given claims)
+
+    return read_claims(paths, progress)
 
 
 @_collector_off()

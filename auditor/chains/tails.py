@@ -80,11 +80,7 @@ class Tails:
         if where is not None and counted == 0 and not whole and not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
         elif not whole:
-            gap = filters_gap(group, response)
-            if not self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captured:
-                # Whatever the filters are, the alarms are needed next: the client is asked once.
-                gap = gap.needing(*gap.needs, Need(DESCRIBE_ALARMS, group.account_id, group.region))
-            tails.append(self._behind_unseen(group, gap))
+            tails.append(self._behind_unseen(group, filters_gap(group, response)))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
         if whole and counted is not None and counted > len(filters):

@@ -51,7 +51,7 @@ def command(
       auditor audit captures --json | jq .counts
     """
     from auditor import api
-    from auditor.cli.summary import write_summary
+    from auditor.cli.summary import warn_of_others, write_summary
     from auditor.reports import FORMATS, write_reports
 
     wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
@@ -70,6 +70,7 @@ def command(
     written: list[Path] = []
     if out or not as_json:
         written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+        warn_of_others(written)
     if as_json:
         write_bytes(result.to_json())
     else:

@@ -8,7 +8,7 @@ import click
 
 from auditor.cli import options
 from auditor.cli.output import write_json, write_text
-from auditor.cli.summary import report_files
+from auditor.cli.summary import report_files, warn_of_others
 
 
 @click.command("report", short_help="Write the reports of an earlier audit again.")
@@ -30,6 +30,7 @@ def command(results: Path, out: Path | None, formats: tuple[str, ...], as_json: 
 
     result = AuditResult.load(results)
     written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+    warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})
     else:

@@ -16,7 +16,7 @@ import orjson
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone
+from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
@@ -61,6 +61,11 @@ class Response:
     def gone(self) -> bool:
         """Whether AWS answered that the resource does not exist there."""
         return not self.captures and bool(self.resource) and says_gone(self.error_code)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether AWS answered that there is nothing of the kind: no such resource, or no organisation."""
+        return self.gone or (not self.captures and says_no_organization(self.error_code))
 
     @property
     def captured(self) -> bool:
@@ -108,14 +113,19 @@ _STATUS_CODES: tuple[Lack, ...] = (
     "invalid",
     "out_of_period",
     "misplaced",
+    "altered",
+    "lost",
     "refused",
     "unreadable",
     "empty",
+    "added",
 )
 
 
 # Why the items of a page are not read though others follow it.
 _LOST: tuple[CaptureStatus, ...] = ("invalid", "misplaced", "out_of_period")
+# What may have held a page, though others are whole: it is not as it was sealed (X10).
+_UNSEALED: tuple[CaptureStatus, ...] = ("altered", "lost")
 
 
 def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
@@ -203,6 +213,8 @@ def _response(
         code, detail = "invalid", _spoilt(usable)
     elif lost := next((one for one in group if one.token_left and one.status in _LOST), None):
         code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
+    if not code and (unsealed := next((one for one in group if one.status in _UNSEALED), None)):
+        code, detail = unsealed.status, unsealed.detail
     if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, whole, contested)
         if differing:

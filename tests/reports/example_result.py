@@ -615,8 +615,8 @@ def example_document() -> ResultDocument:
              "settles": [f"202020202020/{CONTROL}"], "settles_alone": [f"202020202020/{CONTROL}"]},
         ],
         "causes": [
-            {"code": "subscription-pending", "link": "subscription", "verdict": "FAIL",
-             "resource": f"arn:aws:sns:{REGION}:777788889999:alerts",
+            {"number": "C-001", "code": "subscription-pending", "link": "subscription", "verdict": "FAIL",
+             "letter": False, "remedies": [], "resource": f"arn:aws:sns:{REGION}:777788889999:alerts",
              "reason": "Every subscription of the topic waits for confirmation.",
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from auditor.reports.html.words import utc
 from auditor.result import ResultDocument
 from auditor.text import count, listing
-from auditor.workpaper.wording import POPULATION_SOURCES, SEALS, UNRECONCILED, flaws_in_words
+from auditor.workpaper.wording import POPULATION_SOURCES, UNRECONCILED, flaws_in_words, seal_in_words
 
 NAMED_ACCOUNTS = 12
 
@@ -36,7 +36,7 @@ def checks(document: ResultDocument) -> list[Check]:
 def _seal(document: ResultDocument) -> Check:
     seal = document["bundle"]["seal"]
     tone = {"verified": "good", "absent": "attention"}.get(seal, "serious")
-    return Check(tone, "Seal", f"{SEALS[seal]}.")
+    return Check(tone, "Seal", f"{seal_in_words(document['bundle'])}.")
 
 
 def _dates(document: ResultDocument) -> list[Check]:
