@@ -27,6 +27,7 @@ COMMANDS = {
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",
     "gsl": "auditor.cli.gsl",
+    "claims": "auditor.cli.claims",
 }
 
 NOT_CARRIED_OUT = 2

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.destination import check_not_edited
 from auditor.cli.output import write_json, write_text
 from auditor.cli.redaction import key_path, redact_options
 from auditor.cli.redaction import redact as redact_result
@@ -39,6 +40,7 @@ def command(
     from auditor.result import AuditResult
 
     result = AuditResult.load(results)
+    check_not_edited(out or options.DEFAULT_OUT, ())
     if redact:
         result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
     written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
