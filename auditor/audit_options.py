@@ -86,6 +86,17 @@ class AuditOptions:
             file=True,
         ),
     )
+    review: tuple[Path, ...] = field(
+        default=(),
+        metadata=_declared(
+            "--review",
+            "Workbook of an earlier build in which people concluded and commented, or a folder of such; what they "
+            "wrote is carried over by finding (repeatable).",
+            "OLD.xlsx",
+            several=True,
+            file=True,
+        ),
+    )
     period: str | None = field(
         default=None,
         metadata=_declared(

@@ -9,7 +9,7 @@ import click
 
 from auditor.audit_options import AuditOptions
 from auditor.cli import options
-from auditor.cli.destination import check_destination
+from auditor.cli.destination import check_destination, check_not_edited
 from auditor.cli.output import note, progress, write_bytes
 from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 
@@ -57,6 +57,7 @@ def command(
     wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
     if out or not as_json:
         check_destination(out or options.DEFAULT_OUT, bundles, wanted.files())
+        check_not_edited(out or options.DEFAULT_OUT, wanted.review)
     with progress() as show:
         result = api.audit_as_told(bundles, wanted, show)
     if not result.document["findings"]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.destination import check_not_edited
 from auditor.cli.output import write_json, write_text
 from auditor.cli.summary import report_files, warn_of_others
 
@@ -29,6 +30,7 @@ def command(results: Path, out: Path | None, formats: tuple[str, ...], as_json: 
     from auditor.result import AuditResult
 
     result = AuditResult.load(results)
+    check_not_edited(out or options.DEFAULT_OUT, ())
     written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
     warn_of_others(written)
     if as_json:

@@ -133,6 +133,15 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if (review := document["review"]) is not None:
+        number = Counter(facts["status"] for facts in review)
+        others = [
+            f"{number['evidence_changed']:,} whose evidence has changed",
+            f"{number['conflicting']:,} that differ",
+            f"{number['unplaced']:,} that could not be placed",
+        ]
+        words = count(number["carried"], "finding")
+        yield f"Earlier review: carried over for {words}; {listing(others)} (sheet Review)."
     if waivers := document.get("waivers"):
         unused = sum(not waiver["findings"] for waiver in waivers)
         expired = sum(waiver["status"] == "expired" for waiver in waivers)
