@@ -57,7 +57,7 @@ def command(
     """
     from auditor import api
     from auditor.cli.summary import warn_of_others, write_summary
-    from auditor.reports import FORMATS, write_reports
+    from auditor.reports import USUAL_FORMATS, write_reports
 
     wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
     if out or not as_json:
@@ -77,7 +77,7 @@ def command(
         result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
     written: list[Path] = []
     if out or not as_json:
-        written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+        written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
         warn_of_others(written)
     if as_json:
         write_bytes(result.to_json())

@@ -36,14 +36,14 @@ def command(
     Example:
       auditor report report/results.json --out again --format html
     """
-    from auditor.reports import FORMATS, write_reports
+    from auditor.reports import USUAL_FORMATS, write_reports
     from auditor.result import AuditResult
 
     result = AuditResult.load(results)
     check_not_edited(out or options.DEFAULT_OUT, ())
     if redact:
         result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
-    written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+    written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
     warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})
