@@ -11,6 +11,8 @@ from auditor.audit_options import AuditOptions
 from auditor.cli import options
 from auditor.cli.destination import check_destination, check_not_edited
 from auditor.cli.output import note, progress, write_bytes
+from auditor.cli.redaction import key_path, redact_options
+from auditor.cli.redaction import redact as redact_result
 from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 
 
@@ -19,6 +21,7 @@ from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 @options.out
 @options.formats
 @options.audit_options
+@redact_options
 @click.option(
     "--fail-on",
     type=click.Choice(("fail", "inconclusive", "never")),
@@ -34,6 +37,8 @@ def command(
     bundles: tuple[Path, ...],
     out: Path | None,
     formats: tuple[str, ...],
+    redact: bool,
+    redaction_key: Path | None,
     fail_on: str,
     as_json: bool,
     **given: Any,
@@ -68,6 +73,8 @@ def command(
             remedy="`auditor inventory` shows what the bundle holds; a scope file says who is in scope.",
             code="nothing-judged",
         )
+    if redact:
+        result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
     written: list[Path] = []
     if out or not as_json:
         written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)

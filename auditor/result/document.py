@@ -535,6 +535,12 @@ class ReplayFacts(ReplayCounts):
     unread: int  # files that could not be read, or not to their end
 
 
+class RedactionFacts(TypedDict):
+    """That subscribers are short forms, and the fingerprint of the key that tells who they are."""
+
+    key: str
+
+
 class ResultDocument(TypedDict):
     schema_version: str
     tool: Tool
@@ -563,3 +569,4 @@ class ResultDocument(TypedDict):
     events: ReplayFacts | None
     changes: None  # changes since an earlier result: none are told yet
     problems: list[ProblemFacts]
+    redaction: NotRequired[RedactionFacts]  # of a redacted result
