@@ -6,7 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell, text
+from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell, text, texts
 from auditor.resources import PACKAGE
 
 
@@ -30,5 +30,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"hcl": hcl, "json": as_json, "option": option, "shell": shell, "text": text}
+    environment.filters |= {"hcl": hcl, "json": as_json, "option": option, "shell": shell, "text": text, "texts": texts}
     return environment

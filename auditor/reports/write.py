@@ -1,49 +1,56 @@
-"""Writes the files of a result; each appears whole or not at all."""
+"""Writes the files of a result."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from auditor.errors import AuditorError
-from auditor.reports.digest import digest_lines
+from auditor.reports.digest import DIGEST
+from auditor.reports.folder import report_folder
 from auditor.reports.registry import FORMATS, Format, Render
 from auditor.reports.requests_md import requests_page
 from auditor.result import AuditResult, Request
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
-REQUESTS, DIGEST = "requests.md", "digest.txt"
+REQUESTS = "requests.md"
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
+
+
+Rendered = tuple[str, bytes]
+
+
+def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
+    """Name and bytes of each file that :func:`write_reports` writes, but for the list of digests, one at a time.
+
+    Raises:
+        AuditorError: as :func:`write_reports`, but for the folder.
+    """
+    chosen = [_format(name) for name in dict.fromkeys(formats)]
+    for name, render, framework in _files(_framework_names(result), chosen, result.document["requests"]):
+        yield name, render(result, framework)
 
 
 def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
     """Writes ``<framework-id>.<suffix>`` for each framework and format, ``results.json``, ``requests.md`` where
     evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in that order.
 
-    ``results.json`` is always written: every other file can be made from it again.
+    ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
+    ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed.
 
     Raises:
         AuditorError: an unknown format, a framework id that cannot be a file name, or a folder that cannot be
-            written.
+            written or that another audit is writing into.
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
     names = _framework_names(result)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        digests: dict[str, bytes] = {}
-        written: list[Path] = []
-        for name, one, framework in _files(names, chosen, result.document["requests"]):
-            data = one(result, framework)
-            _replace(out / name, data)
-            digests[name] = data
-            written.append(out / name)
-        _replace(out / DIGEST, digest_lines(digests))
-        if REQUESTS not in digests:
-            (out / REQUESTS).unlink(missing_ok=True)  # an earlier audit's requests are answered
+        with report_folder(out) as folder:
+            files = _files(names, chosen, result.document["requests"])
+            written = [folder.put(name, render(result, framework)) for name, render, framework in files]
+            return [*written, folder.finish()]
     except OSError as error:
         raise AuditorError(
             f"cannot be written ({error.strerror or error}).",
@@ -51,7 +58,6 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
             remedy="Choose another folder with --out, or make this one writable.",
             code="out",
         ) from None
-    return [*written, out / DIGEST]
 
 
 def _files(
@@ -90,24 +96,3 @@ def _framework_names(result: AuditResult) -> list[str]:
             )
         taken.add(identifier.lower())
     return ids
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Writes ``data`` beside ``path`` and moves it into place; whatever stops it leaves nothing half-written."""
-    temporary: Path | None = None
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(data)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-        temporary = None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -22,7 +22,7 @@ from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
 from auditor.workpaper.mappings import Mapped, mapped
 from auditor.workpaper.view import View, control_of
-from auditor.workpaper.wording import STATE_LETTERS, WAIVER_STATUSES, mark
+from auditor.workpaper.wording import WAIVER_STATUSES, link_mark, mark
 
 # Beyond this many the rest of a list in a cell is counted; the whole list is in results.json.
 LISTED, EVENTS = 40, 12
@@ -171,8 +171,7 @@ class FindingRow:
         return next((self.view.evidence.get(item["file"], "") for item in self.finding["evidence"]), "")
 
     def letter(self, link: str) -> str:
-        state = self.finding["links"].get(link, "n/a")
-        return STATE_LETTERS.get(state, state)
+        return link_mark(self.finding, link)
 
 
 def request_place(request: Request) -> str:
@@ -365,6 +364,8 @@ class ProblemRow:
     def effect(self) -> str:
         if self.problem["code"].startswith("waiver-"):
             return "None on the verdicts, beside which waivers stand."
+        if self.problem["code"].startswith("review-"):
+            return "None on the verdicts; the sheet Review has what was written."
         return {
             "error": "What depends on this place cannot be concluded from it.",
             "warning": "May change what can be concluded from it.",

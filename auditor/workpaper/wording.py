@@ -9,8 +9,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPointFacts, Waiver
-from auditor.text import count
+from auditor.result import (
+    BundleFacts,
+    CaptureFacts,
+    Counts,
+    Finding,
+    FrameworkResult,
+    OpenPointFacts,
+    RedactionFacts,
+    Waiver,
+)
+from auditor.text import count, listing
 from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict, WaiverStatus
 
 NOTHING = "–"
@@ -23,6 +32,32 @@ SEALS: dict[Seal, str] = {
     "before",
     "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems",
 }
+_NAMED_FILES = 3
+
+
+def seal_in_words(bundle: BundleFacts) -> str:
+    """The seal of a bundle, a broken one with the files that differ; a sentence without its full stop."""
+    differing = bundle.get("seal_differences")
+    if differing is None:
+        return SEALS[bundle["seal"]]
+    kinds = (("altered", differing["altered"]), ("missing", differing["missing"]), ("added", differing["added"]))
+    parts = [
+        f"{count(len(files), 'file')} {kind} ({listing(map(visible, files), limit=_NAMED_FILES)})"
+        for kind, files in kinds
+        if files
+    ]
+    words, _, see = SEALS["broken"].partition(";")
+    return f"{words}: {listing(parts)};{see}" if parts else SEALS["broken"]
+
+
+def redaction_in_words(redaction: RedactionFacts) -> str:
+    """That a result is redacted; a sentence without its full stop."""
+    return (
+        "Addresses, telephone numbers and the URLs of web hooks are short forms, the same for the same subscriber; who "
+        f"is meant says the key {redaction['key']}, which is not part of the reports"
+    )
+
+
 POPULATION_SOURCES: dict[PopulationSource, str] = {
     "scope": "a scope file",
     "organization": "the organisation's own listing of accounts",
@@ -36,9 +71,12 @@ COVERAGES: dict[Coverage, str] = {
     "out_of_scope": "out of scope",
 }
 CAPTURE_STATUSES: dict[CaptureStatus, str] = {
+    "added": "added after sealing",
+    "altered": "altered after sealing",
     "captured": "captured",
     "empty": "empty",
     "invalid": "not following the schema",
+    "lost": "lost after sealing",
     "misplaced": "contradicting their place",
     "out_of_period": "outside the period",
     "presence_only": "narrowed to what it shows",
@@ -186,12 +224,15 @@ def tone(words: str) -> str:
 
 
 def mark(finding: Finding) -> str:
-    """The tickmark of a finding: ``P``, ``P o``, ``P m``, ``P l``, ``F b``, ``F w``, ``I`` …"""
+    """The tickmark of a finding: ``P``, ``P m``, ``P t``, ``F b``, ``F w``, ``I`` …
+
+    Open points that are not material are said once for all findings and leave no mark.
+    """
     beside = ""
-    if finding["verdict"] == Verdict.PASS and finding["open_points"]:
-        beside += "m" if any(point["material"] for point in finding["open_points"]) else "o"
+    if finding["verdict"] == Verdict.PASS and any(point["material"] for point in finding["open_points"]):
+        beside += "m"
     if _letter_alone(finding):
-        beside += "l"
+        beside += "t"
     if finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS:
         beside += "b"
     if in_force(finding):
@@ -199,9 +240,17 @@ def mark(finding: Finding) -> str:
     return f"{VERDICT_LETTERS[Verdict(finding['verdict'])]} {beside}".strip()
 
 
+def link_mark(finding: Finding, link: str) -> str:
+    """The tickmark of one link of the deciding chain: ``P``, ``P m`` where a material open point is about it, …"""
+    state = finding["links"].get(link, "n/a")
+    letter = STATE_LETTERS.get(state, state)
+    material = any(point["material"] and point.get("link") == link for point in finding["open_points"])
+    return f"{letter} m" if letter == "P" and material else letter
+
+
 def mark_tone(mark_text: str) -> str:
     """The key into :data:`TONES` for a tickmark."""
     letter, _, beside = mark_text.partition(" ")
     if letter == "P":
-        return "MATERIAL" if "m" in beside or "l" in beside else "OPEN" if "o" in beside else "PASS"
+        return "MATERIAL" if "m" in beside or "t" in beside else "PASS"
     return {"F": "FAIL", "I": "INCONCLUSIVE"}.get(letter, "NOT_ASSESSED")

@@ -30,10 +30,15 @@ def render(plan: CapturePlan, shell: str) -> str:
         "region_listings": [calls()[call_id].name for call_id in (LIST_REGIONS, DESCRIBE_REGIONS)],
         "default_regions": {partition: default_regions(partition) for partition in _PARTITIONS},
     }
-    return _environment().get_template(SHELLS[shell]).render(
-        plan=plan, names=names, policy=_policy_lines(plan), expectation=expectation(plan), folder="aws-evidence" if plan.wants is None else "aws-evidence-requested",
-        version=f"evidence-bundle-auditor {__version__}",
-    )  # fmt: skip
+    values = {
+        "plan": plan,
+        "names": names,
+        "policy": _policy_lines(plan),
+        "expectation": expectation(plan),
+        "folder": "aws-evidence" if plan.wants is None else "aws-evidence-requested",
+        "version": f"evidence-bundle-auditor {__version__}",
+    }
+    return _environment().get_template(SHELLS[shell]).render(values)
 
 
 def expectation(plan: CapturePlan) -> str:
