@@ -8,7 +8,6 @@ import pytest
 
 from auditor.evidence import calls
 from auditor.evidence.arguments import given, narrowed_by, value_of
-from auditor.evidence.registry import Call, calls
 
 WORDS = ("--region", "us-east-1", "--log-group-name", "ct")
 
@@ -92,23 +91,3 @@ def test_x3_an_option_that_says_which_trail_narrows_a_listing_of_trails() -> Non
 )
 def test_the_last_value_of_an_option_counts(line: str, region: str) -> None:
     assert value_of(given(line), "--region") == region
-
-
-@pytest.mark.parametrize("call", calls().values(), ids=lambda call: call.name)
-def test_no_command_of_the_registry_narrows_its_own_answer(call: Call) -> None:
-    """X3: `--trail-name` begins as `--trail-name-list` does, and is another option."""
-    assert narrowed_by(given(call.request("eu-west-1", "main")), call.own_options) == ""
-
-
-@pytest.mark.parametrize(
-    ("call", "line"),
-    [
-        ("cloudtrail:DescribeTrails", "--trail-name main"),
-        ("logs:DescribeLogGroups", "--log-group-identifier main"),
-        ("logs:DescribeAccountPolicies", "--policy-type TRANSFORMER_POLICY --policy-name main"),
-        ("cloudtrail:GetEventSelectors", "--trail-name=file://name.txt"),
-    ],
-)
-def test_an_option_of_another_call_narrows(call: str, line: str) -> None:
-    """X3, the other side: the beginning of an option that leaves things out."""
-    assert narrowed_by(given(line), calls()[call].own_options)
