@@ -41,8 +41,10 @@ def command(ctx: click.Context, shell: str, results: Path | None, policy: bool, 
     from auditor.requests.script import complete_plan, expectation, minimal_policy, plan_for, render
     from auditor.result import AuditResult
 
-    requests = [] if results is None else AuditResult.load(results).document["requests"]
-    asked, others = plan_for(requests)
+    asked, others = plan_for([])
+    if results is not None:
+        document = AuditResult.load(results).document
+        asked, others = plan_for([*document["requests"], *document.get("strengthening", [])])
     plan = complete_plan() if results is None else asked
     for request in others:
         note(f"{request['number']} is not in the script, since no call answers it: {request['why']}")

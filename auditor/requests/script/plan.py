@@ -64,7 +64,15 @@ class Wanted:
     @property
     def words(self) -> tuple[str, ...]:
         """The CLI's words after ``aws`` with the resource filled in, without the region."""
-        return tuple(word.replace("{resource}", self.resource) for word in self.step.words)
+        return self._filled(self.step.words)
+
+    @property
+    def otherwise(self) -> tuple[str, ...]:
+        """The same for services that do not know a value of the usual command, empty if none is unknown anywhere."""
+        return self._filled(self.step.otherwise.words) if self.step.otherwise else ()
+
+    def _filled(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word.replace("{resource}", self.resource) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,12 @@ class CapturePlan:
         """The calls about single resources, each after the one whose answers name them."""
         found = [call for call in _collected() if call.place == "resource"]
         return tuple(Step.of(call) for call in sorted(found, key=lambda call: _depth(call.id)))
+
+    @property
+    def asks_otherwise(self) -> bool:
+        """Whether a call is among those first made that may have to be made with another command."""
+        steps = (*self.account, *self.region) if self.wants is None else tuple(want.step for want in self.wants)
+        return any(step.otherwise for step in steps)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -153,8 +167,10 @@ def _wanted(request: Request) -> Wanted | None:
         return None
     if (call.place != "account") is not bool(request["region"]):
         return None
-    resource = _resource(call, request["command"]) if call.place == "resource" else ""
-    if call.place == "resource" and not resource:
+    resource = request.get("resource", "")
+    if call.place == "resource" and not resource:  # older results tell it in the command alone
+        resource = _resource(call, request["command"])
+    if (call.place == "resource") is not bool(resource):
         return None
     return Wanted(request["account_id"], request["region"], resource, Step.of(call))
 

@@ -9,11 +9,12 @@ import time
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import auditor
-from auditor.evidence.call_ids import LIST_TOPICS
+from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_TOPICS
 from auditor.evidence.registry import calls
 from auditor.requests.script import complete_plan, plan_for, render
 from tests.requests.script.account import CALLER, ID, REGION, SECRET, TRAIL, FakeAccount, topic
@@ -189,15 +190,29 @@ def test_a_mistake_is_one_line(account: FakeAccount, options: list[str], says: s
 
 
 def test_only_what_is_asked_for(account: FakeAccount) -> None:
-    """Of this account: the export, who made it, and what the export names."""
-    command = calls()[LIST_TOPICS].request(REGION)
-    asked = [{"account_id": one, "region": REGION, "call": LIST_TOPICS, "command": command} for one in (ID, "4" * 12)]
-    plan, others = plan_for(asked)  # type: ignore[arg-type]
+    """Of this account: the exports, who made them, and what they name; alarms as this service knows them."""
+    account.refuse("cloudwatch-describe-alarms", "ValidationError", times=1)
+    account.answer("cloudwatch-describe-alarms", {"MetricAlarms": [{"AlarmActions": [topic("alerts")]}]})
+    asked = [request(call, one) for call in (LIST_TOPICS, DESCRIBE_ALARMS) for one in (ID, "4" * 12)]
+    plan, others = plan_for(asked)
     assert others == ()
     done = account.run(script=render(plan, "bash"))
     assert done.returncode == 0, done.stderr
     assert account.bag.with_name("aws-evidence-requested.zip").is_file()
-    assert account.calls == ["sts get-caller-identity", "sns list-topics"]
-    stranger = account.run("--out", "other", script=render(plan_for(asked[1:])[0], "bash"))  # type: ignore[arg-type]
+    assert [call.split(" --")[0] for call in account.calls] == [
+        "sts get-caller-identity",
+        "cloudwatch describe-alarms",
+        "cloudwatch describe-alarms",
+        "sns list-topics",
+        "sns get-topic-attributes",
+        "sns list-subscriptions-by-topic",
+        "kms get-key-policy",
+    ]
+    stranger = account.run("--out", "other", script=render(plan_for(asked[1::2])[0], "bash"))
     assert stranger.returncode == 2
     assert f"{ID}: nothing is asked of it." in stranger.stderr
+
+
+def request(call: str, account_id: str) -> Any:
+    """What a result tells a script of one request."""
+    return {"account_id": account_id, "region": REGION, "call": call, "command": calls()[call].request(REGION)}
