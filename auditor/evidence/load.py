@@ -104,7 +104,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             not_read.append(read)
         else:
             entries.append(read)
-    written = read_record_files(filter(is_capture_record, entries))
+    written = read_record_files(filter(is_capture_record, entries), {entry.path: entry.sha256 for entry in entries})
     sorted_in = [_sorted(entry, written.records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
     recognised = [one for member in sorted_in for one in member.recognised]
     recognised += [one for problem in not_read for one in unopened(problem)]

@@ -24,9 +24,11 @@ class Format:
     per_framework: bool
 
 
-def _lazily(module: str) -> Render:
+def lazily(module: str, name: str = "render") -> Render:
+    """A renderer whose module is imported when it is first called."""
+
     def render(result: AuditResult, framework_id: str) -> bytes:
-        rendered: bytes = import_module(module).render(result, framework_id)
+        rendered: bytes = getattr(import_module(module), name)(result, framework_id)
         return rendered
 
     return render
@@ -40,8 +42,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Format("xlsx", "xlsx", _lazily("auditor.reports.excel"), per_framework=True),
-            Format("html", "html", _lazily("auditor.reports.html"), per_framework=True),
+            Format("xlsx", "xlsx", lazily("auditor.reports.excel"), per_framework=True),
+            Format("html", "html", lazily("auditor.reports.html"), per_framework=True),
             Format("json", "json", _json, per_framework=False),
         )
     }
