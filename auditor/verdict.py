@@ -7,7 +7,17 @@ from typing import Literal
 
 # What became of an attempted capture. Only "captured" can prove an absence.
 CaptureStatus = Literal[
-    "captured", "presence_only", "refused", "empty", "unreadable", "invalid", "out_of_period", "misplaced"
+    "captured",
+    "presence_only",
+    "refused",
+    "empty",
+    "unreadable",
+    "invalid",
+    "out_of_period",
+    "misplaced",
+    "altered",
+    "lost",
+    "added",
 ]
 # How the place and the time of a capture are known.
 PlaceSource = Literal["record", "content", "path", "siblings", "scope", ""]
@@ -25,6 +35,8 @@ Provenance = Literal["published", "inferred"]
 Strength = Literal["primary", "supporting"]
 # Whether a waiver is in force on the day of which a result speaks; undated: nothing shows which day that is.
 WaiverStatus = Literal["active", "expired", "not_yet_granted", "undated"]
+# What became of a conclusion of an earlier workbook.
+ReviewStatus = Literal["carried", "evidence_changed", "conflicting", "unplaced"]
 # On which side of a filter its example lies: an event that it misses, one that it counts beyond; none.
 WitnessKind = Literal["missed", "added", ""]
 

@@ -22,10 +22,12 @@ COMMANDS = {
     "seal": "auditor.cli.seal",
     "verify": "auditor.cli.verify",
     "keygen": "auditor.cli.keygen",
+    "package": "auditor.cli.package",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",
     "gsl": "auditor.cli.gsl",
+    "claims": "auditor.cli.claims",
 }
 
 NOT_CARRIED_OUT = 2

@@ -14,7 +14,7 @@ from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
-from auditor.workpaper.wording import UNRECONCILED
+from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
 ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 Line = tuple[object, object]
@@ -25,6 +25,8 @@ def write_summary(result: AuditResult, written: Sequence[Path]) -> None:
     """Writes the summary of ``result`` and of the files ``written`` on standard output."""
     document = result.document
     write_text(_headline(document))
+    if document["bundle"]["seal"] != "absent":
+        write_text(f"{seal_in_words(document['bundle'])}.")
     for rows in (_frameworks(document), _causes(document)):
         lines = list(rows)
         if lines:
@@ -132,6 +134,15 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if (review := document["review"]) is not None:
+        number = Counter(facts["status"] for facts in review)
+        others = [
+            f"{number['evidence_changed']:,} whose evidence has changed",
+            f"{number['conflicting']:,} that differ",
+            f"{number['unplaced']:,} that could not be placed",
+        ]
+        words = count(number["carried"], "finding")
+        yield f"Earlier review: carried over for {words}; {listing(others)} (sheet Review)."
     if waivers := document.get("waivers"):
         unused = sum(not waiver["findings"] for waiver in waivers)
         expired = sum(waiver["status"] == "expired" for waiver in waivers)

@@ -81,7 +81,7 @@ class Capture:
         """Whether it holds something that cannot be relied on, which may be all that shows a link to be broken; an
         empty file holds nothing.
         """
-        return self.status in ("invalid", "misplaced", "unreadable")
+        return self.status in ("invalid", "misplaced", "unreadable", "altered", "lost")
 
     @property
     def says_gone(self) -> bool:

@@ -332,6 +332,20 @@ WAIVER = {
 }  # fmt: skip
 
 
+_BEFORE = {"verdict": "FAIL", "reason": "No alarm watches the metric.", "basis": "00.11", "as_of": "2026-06-30"}
+REVIEW = [
+    {"finding": f"012345678901/{CONTROL}", "number": "F-0001", "status": "carried", "conclusion": "Agree",
+     "comment": "=1+1 seen in the console", "own": [{"header": "Tested by", "text": "AB"}], "earlier": "",
+     "changed": [], "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC5"},
+    {"finding": f"222233334444/{CONTROL}", "number": "F-0003", "status": "evidence_changed", "conclusion": "Disagree",
+     "comment": "", "own": [], "earlier": "2026-06-30, FAIL: Disagree", "changed": ["result and reason", "Alarm"],
+     "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC6"},
+    {"finding": "909090909090/ssm-actions@default", "number": "", "status": "unplaced", "conclusion": "Follow up",
+     "comment": "left in July", "own": [{"header": "Tested by", "text": "CD"}], "earlier": "", "changed": [],
+     "why": "this build has no such finding", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC9"},
+]  # fmt: skip
+
+
 def _ssm_findings() -> list[Finding]:
     inconclusive = "The subscriptions of the topic alerts are not captured."
     return [
@@ -632,7 +646,7 @@ def example_document() -> ResultDocument:
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],
         "waivers": [{**WAIVER, "findings": [f"777788889999/{CONTROL}"]}],
-        "review": None, "events": _replay(findings), "changes": None,
+        "review": REVIEW, "events": _replay(findings), "changes": None,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",
              "problem": "a page is missing: the answer ends with a token.",
