@@ -17,11 +17,13 @@ from auditor.version import __version__
 COMMANDS = {
     "audit": "auditor.cli.audit",
     "report": "auditor.cli.report",
+    "collect": "auditor.cli.collect",
     "inventory": "auditor.cli.inventory",
     "validate": "auditor.cli.validate",
     "seal": "auditor.cli.seal",
     "verify": "auditor.cli.verify",
     "keygen": "auditor.cli.keygen",
+    "package": "auditor.cli.package",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",

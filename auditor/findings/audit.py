@@ -37,7 +37,19 @@ from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import Behind, Doubt, Exports, Want, gaps, requests, settling, strengthening
-from auditor.result import SCHEMA_VERSION, AuditResult, Period, ReplayFacts, ResultDocument, Tool
+from auditor.result import (
+    SCHEMA_VERSION,
+    AuditResult,
+    Finding,
+    Period,
+    PopulationAccount,
+    ReplayFacts,
+    ResultDocument,
+    ReviewFacts,
+    Tool,
+    WaiverFacts,
+)
+from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
 from auditor.waivers import WaiverFile, put_beside
 
@@ -60,6 +72,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What people say of findings: the client's waivers, and the workbooks of an earlier build."""
+
+    waivers: WaiverFile | None = None
+    reviews: Sequence[ReviewFile] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What judged accounts want, and the regions in which each one's calls must be heard."""
 
@@ -75,12 +95,12 @@ def attest(
     order: Order,
     progress: Progress | None = None,
     recorded: Recorded | None = None,
-    waivers: WaiverFile | None = None,
+    beside: Beside | None = None,
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result.
 
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
-    ``waivers``: what the client has accepted, put beside the findings that are not PASS.
+    ``beside``: what people say of findings, which changes none of them.
 
     Raises:
         AuditorError: the recorded files hold no event of CloudTrail.
@@ -107,7 +127,7 @@ def attest(
         verdicts[finding_facts["account_id"]].append(finding_facts["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     people = population_facts(population, statuses)
-    accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
+    waivers, earlier, wrong = _beside(findings, beside or Beside(), people["accounts"], order.names, as_of)
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
@@ -137,13 +157,32 @@ def attest(
         "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
-        "waivers": accepted,
-        "review": None,
+        "waivers": waivers,
+        "review": earlier,
         "events": replayed,
         "changes": None,
         "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong]),
     }
     return AuditResult(document)
+
+
+def _beside(
+    findings: Sequence[Finding],
+    beside: Beside,
+    accounts: Sequence[PopulationAccount],
+    names: Mapping[str, Control],
+    as_of: str | None,
+) -> tuple[list[WaiverFacts], list[ReviewFacts] | None, list[Problem]]:
+    """The waivers, the earlier conclusions, and what is wrong with them. Waivers come first: a conclusion is compared
+    with the verdict in words, of which a waiver is part.
+    """
+    waivers, wrong = (
+        put_beside(findings, beside.waivers, accounts, names, as_of) if beside.waivers is not None else ([], [])
+    )
+    if beside.reviews is None:
+        return waivers, None, wrong
+    earlier, misplaced = carry(findings, beside.reviews)
+    return waivers, earlier, [*wrong, *misplaced]
 
 
 def _judge(

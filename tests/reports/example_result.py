@@ -332,6 +332,20 @@ WAIVER = {
 }  # fmt: skip
 
 
+_BEFORE = {"verdict": "FAIL", "reason": "No alarm watches the metric.", "basis": "00.11", "as_of": "2026-06-30"}
+REVIEW = [
+    {"finding": f"012345678901/{CONTROL}", "number": "F-0001", "status": "carried", "conclusion": "Agree",
+     "comment": "=1+1 seen in the console", "own": [{"header": "Tested by", "text": "AB"}], "earlier": "",
+     "changed": [], "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC5"},
+    {"finding": f"222233334444/{CONTROL}", "number": "F-0003", "status": "evidence_changed", "conclusion": "Disagree",
+     "comment": "", "own": [], "earlier": "2026-06-30, FAIL: Disagree", "changed": ["result and reason", "Alarm"],
+     "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC6"},
+    {"finding": "909090909090/ssm-actions@default", "number": "", "status": "unplaced", "conclusion": "Follow up",
+     "comment": "left in July", "own": [{"header": "Tested by", "text": "CD"}], "earlier": "", "changed": [],
+     "why": "this build has no such finding", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC9"},
+]  # fmt: skip
+
+
 def _ssm_findings() -> list[Finding]:
     inconclusive = "The subscriptions of the topic alerts are not captured."
     return [
@@ -458,8 +472,8 @@ def requirement(
 
 
 SETTLING = (
-    "1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of the topic alerts; account 101010101010, "
-    f"{REGION}); 1 more needs only one other answer."
+    "1 of 2 INCONCLUSIVE findings needs only R-001 (1 export from account 101010101010); 1 more needs only one other "
+    "request."
 )
 
 
@@ -600,20 +614,31 @@ def example_document() -> ResultDocument:
              "code": "account-without-captures", "reason": "The bundle holds no capture of this account."},
         ],
         "requests": [
-            {"number": "R-001", "account_id": "101010101010", "region": REGION,
-             "call": "sns:ListSubscriptionsByTopic", "what": "The subscriptions of the topic alerts",
+            {"number": "R-001.1", "set": "R-001", "purpose": "missing", "account_id": "101010101010", "region": REGION,
+             "call": "sns:ListSubscriptionsByTopic", "resource": f"arn:aws:sns:{REGION}:101010101010:alerts",
+             "arguments": ["--topic-arn", f"arn:aws:sns:{REGION}:101010101010:alerts", "--region", REGION],
+             "what": f"Subscriptions of SNS topic alerts ({REGION})",
              "why": "Whether somebody confirmed a subscription decides the last link.",
              "command": f"aws {missing} --region {REGION} --output json",
-             "save_as": f"101010101010/{REGION}/sns-list-subscriptions-by-topic/"
-                        f"arn%3Aaws%3Asns%3A{REGION}%3A101010101010%3Aalerts.json",
+             "save_as": f"101010101010/{REGION}/sns-list-subscriptions-by-topic/alerts.json",
+             "permission": "sns:ListSubscriptionsByTopic", "leads_to": [],
+             "replaces": [{"file": f"101010101010/{REGION}/subscriptions.json", "fault": "The file is empty."}],
              "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
-            {"number": "R-002", "account_id": "202020202020", "region": REGION,
-             "call": "cloudtrail:DescribeTrails", "what": "The trails of the account",
-             "why": "Nothing of this account is captured.",
+            {"number": "R-002.1", "set": "R-002", "purpose": "missing", "account_id": "202020202020", "region": REGION,
+             "call": "cloudtrail:DescribeTrails", "resource": "", "arguments": ["--region", REGION],
+             "what": f"CloudTrail trails ({REGION})", "why": "Nothing of this account is captured.",
              "command": f"aws cloudtrail describe-trails --region {REGION} --output json",
              "save_as": f"202020202020/{REGION}/cloudtrail-describe-trails.json",
+             "permission": "cloudtrail:DescribeTrails", "leads_to": ["logs:DescribeMetricFilters"], "replaces": [],
+             "settles": [f"202020202020/{CONTROL}"], "settles_alone": []},
+        ],
+        "request_sets": [
+            {"number": "R-001", "account_id": "101010101010", "exports": 1,
+             "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
+            {"number": "R-002", "account_id": "202020202020", "exports": 1,
              "settles": [f"202020202020/{CONTROL}"], "settles_alone": [f"202020202020/{CONTROL}"]},
         ],
+        "strengthening": [],
         "causes": [
             {"number": "C-001", "code": "subscription-pending", "link": "subscription", "verdict": "FAIL",
              "letter": False, "remedies": [], "resource": f"arn:aws:sns:{REGION}:777788889999:alerts",
@@ -621,7 +646,7 @@ def example_document() -> ResultDocument:
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],
         "waivers": [{**WAIVER, "findings": [f"777788889999/{CONTROL}"]}],
-        "review": None, "events": _replay(findings), "changes": None,
+        "review": REVIEW, "events": _replay(findings), "changes": None,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",
              "problem": "a page is missing: the answer ends with a token.",
