@@ -21,6 +21,7 @@ from auditor.catalogue import (
 )
 from auditor.chains import Chains, population, spared
 from auditor.claims.model import Reading
+from auditor.claims.read import read_claims
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
@@ -94,8 +95,6 @@ def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
     Raises:
         AuditorError: a path is missing or cannot be read.
     """
-    from auditor.claims.read import read_claims  # noqa: PLC0415 (few audits are given claims)
-
     return read_claims(paths, progress)
 
 
@@ -111,6 +110,7 @@ def audit(
     period: str | None = None,
     captured_on: str | None = None,
     events: str | Path | Sequence[str | Path] = (),
+    claims: str | Path | Sequence[str | Path] = (),
     match: str = "equal",
     strict: bool = False,
     controls_dir: str | Path | None = None,
@@ -128,6 +128,8 @@ def audit(
     V5). ``events``: CloudTrail log files (files, folders and archives, gzipped or not) to replay over each
     account's filters.
 
+    ``claims``: what the client's own scanners say (files, folders and archives), held against the findings, which stay.
+
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
     was opened with.
@@ -144,6 +146,7 @@ def audit(
         period=period,
         captured_on=captured_on,
         events=tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events)),
+        claims=tuple(Path(path) for path in ([claims] if isinstance(claims, str | Path) else claims)),
         match=match,
         strict=strict,
         controls_dir=_path(controls_dir),
@@ -173,6 +176,7 @@ def audit_as_told(
     waivers = _first(options.waivers, None if facts is None else facts.waivers)
     accepted = None if waivers is None else read_waivers(waivers)
     recorded = Recorded(options.events) if options.events else None
+    claimed = read_claims(options.claims, progress) if options.claims else None
     if isinstance(bundle, Bundle):
         bundle = bundle.read_as(reading)
     else:
@@ -198,7 +202,7 @@ def audit_as_told(
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
         people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
-        return attest(evidence, chains, people, order, progress, recorded, accepted)
+        return attest(evidence, chains, people, order, progress, recorded, accepted, claimed)
 
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)

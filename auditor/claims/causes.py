@@ -61,7 +61,9 @@ def _passes(
     claim: Claim, finding: Finding, view: AccountView, predicted: Prediction | None, facts: dict[str, str]
 ) -> Iterator[Cause]:
     """Why it passes what fails."""
-    tool, link = claim.tool, finding["broken_link"] or ""
+    tool = claim.tool
+    link, reason = _fault(finding)
+    facts = facts | {"reason": f"Here: {reason}{witness_of(finding) if link == 'metric_filter' else ''}"}
     if claim.reason_code == "CONFIG_EVALUATIONS_EMPTY":
         yield _reason_code(claim)
     if tool == "cloudguard":
@@ -81,9 +83,20 @@ def _passes(
                 })  # fmt: skip
         if link == "metric_filter" and found is not None and found.filter is not None and found.claim == "PASS":
             yield _cause(tool, "pattern-text", facts | {"filter": found.filter.name})
-    if tool in _words() and link in _words()[tool].get("not-looked-at", {}):
-        if predicted is None or predicted.claim == "PASS":
-            yield Cause(f"{tool}/not-looked-at-{link}", _words()[tool]["not-looked-at"][link].format(**facts), _source(tool))
+    beyond = _words().get(tool, {}).get("not-looked-at", {})
+    if link in beyond and (predicted is None or predicted.claim == "PASS"):
+        yield Cause(f"{tool}/not-looked-at-{link}", beyond[link].format(**facts), _source(tool))
+
+
+def _fault(finding: Finding) -> tuple[str, str]:
+    """Link and reason of what is wrong: where the filter counts all that it must, what breaks behind it."""
+    chain = _chain(finding)
+    if finding["broken_link"] == "metric_filter" and chain is not None and chain["pattern_relation"] == "broader":
+        for name in ("metric", "alarm", "topic", "subscription"):
+            link = chain["links"].get(name)
+            if link is not None and link["state"] == "broken" and link["reason"]:
+                return name, link["reason"]
+    return finding["broken_link"] or "", finding["reason"]
 
 
 def _place(namespace: str, region: str) -> str:
@@ -100,8 +113,7 @@ def _fails(
         if foreign is not None:
             yield _cause(tool, "foreign-group", {"reason": f"log group {foreign['log_group']} holds the filters."})
         if predicted is not None and predicted.claim == "FAIL" and predicted.missing:
-            form_order = version_of(claim) < (5, 30) and _only_order(claim, predicted)
-            kind = "order" if form_order else "missing-text"
+            kind = "order" if _only_order(claim, predicted) else "missing-text"
             seen = predicted.filter.name if predicted.filter else facts["filter"]
             yield _cause(tool, kind, facts | {"missing": listing(predicted.missing[:4]), "filter": seen})
         if predicted is None and version_of(claim) < (4, 1) and version_of(claim) >= (3,):
@@ -170,7 +182,7 @@ def _source(tool: str) -> str:
 
 
 def _facts(finding: Finding) -> dict[str, str]:
-    """What a sentence may say of a finding: its deciding filter and metric, the reason, the meaning with its witness."""
+    """What a sentence may say of a finding: deciding filter and metric, the reason, the meaning with its witness."""
     chain = _chain(finding)
     filter_name = chain["filter_name"] if chain else ""
     return {

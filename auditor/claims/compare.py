@@ -6,7 +6,7 @@ Nothing here touches a finding: a claim never settles one and never lifts one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.claims.account_view import AccountView
 from auditor.claims.causes import UNKNOWN, cause_of
@@ -42,7 +42,23 @@ def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, A
     numbered = sorted([*rows, *silent], key=_order)
     for number, row in enumerate(numbered, 1):
         row["number"] = f"C-{number:05d}"
-    return Comparison(numbered, reliance(current, silent, chosen), _mutes(numbered))
+    return Comparison(numbered, reliance(_expanded(current, reading), silent, chosen), _mutes(numbered))
+
+
+def _expanded(current: Sequence[Claim], reading: Reading) -> list[Claim]:
+    """The claims, those of every account as one for each account of the file that has none of its own."""
+    said = {(claim.tool, claim.account, claim.control) for claim in current}
+    voices = {file.file: file.voices for file in reading.files}
+    expanded = [claim for claim in current if claim.account is not None]
+    for claim in current:
+        voice = voices.get(claim.file, {}).get(claim.tool)
+        if claim.account is None and voice is not None:
+            expanded += [
+                replace(claim, account=account)
+                for account in sorted(voice.accounts)
+                if (claim.tool, account, claim.control) not in said
+            ]
+    return expanded
 
 
 def _order(row: ClaimFacts) -> tuple[str, str, str, str, str]:
@@ -81,7 +97,8 @@ def _row(
     predicted = prediction(claim, finding, view)
     if predicted is not None:
         row["predicted"], row["because"] = predicted.claim, predicted.because
-        row["follows"] = predicted.claim == claim.claim
+        if claim.claim != "UNDECIDED" or predicted.claim == "UNDECIDED":
+            row["follows"] = predicted.claim == claim.claim
     words = []
     if outcome in _DIFFERS or row["follows"] is False:
         words += _time_apart(claim, view)

@@ -29,7 +29,10 @@ def reliance(
             attested.add((tool, control))
     for row in silent:
         counts[(row["tool"], row["control"])]["silent"] += 1
-    return [_facts(tool, control, numbers, (tool, control) in attested) for (tool, control), numbers in sorted(counts.items())]
+    return [
+        _facts(tool, control, numbers, (tool, control) in attested)
+        for (tool, control), numbers in sorted(counts.items())
+    ]
 
 
 def outcome_of(claim: str, finding: Finding) -> str:
@@ -46,10 +49,10 @@ def outcome_of(claim: str, finding: Finding) -> str:
 
 def _facts(tool: str, control: str, numbers: Counter[str], attested: bool) -> RelianceFacts:
     return {
-        "tool": tool, "control": control, "accounts": sum(numbers[name] for name in OUTCOMES), "agreed": numbers["agree"],
-        "overstated": numbers["overstates"], "understated": numbers["understates"], "undecided": numbers["undecided"],
-        "silent": numbers["silent"], "muted": numbers["muted"], "inconclusive": numbers["inconclusive"],
-        "advice": _advice(numbers, attested),
+        "tool": tool, "control": control, "accounts": sum(numbers[name] for name in OUTCOMES),
+        "agreed": numbers["agree"], "overstated": numbers["overstates"], "understated": numbers["understates"],
+        "undecided": numbers["undecided"], "silent": numbers["silent"], "muted": numbers["muted"],
+        "inconclusive": numbers["inconclusive"], "advice": _advice(numbers, attested),
     }  # fmt: skip
 
 
@@ -64,8 +67,9 @@ def _advice(numbers: Counter[str], attested: bool) -> str:
         return "No basis: no answer could be compared."
     words = []
     if under:
-        words.append(f"Its failures need a second look ({count(under, 'account')} failed that hold{'s' if under == 1 else ''});")
-        words.append("no pass of it was found wrong.")
+        hold = "holds" if under == 1 else "hold"
+        words.append(f"Look twice at its failures: it fails {count(under, 'account')} that {hold}.")
+        words.append("No pass of it was found wrong.")
     else:
         words.append(f"No exception in {count(agreed, 'account')} compared.")
     left = numbers["undecided"] + numbers["silent"] + numbers["muted"] + numbers["inconclusive"]

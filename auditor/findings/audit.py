@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
+from auditor.claims.account_view import account_views
+from auditor.claims.compare import Comparison, compare
+from auditor.claims.model import Reading
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
@@ -37,7 +40,7 @@ from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import Behind, Doubt, Exports, Want, gaps, requests, settling, strengthening
-from auditor.result import SCHEMA_VERSION, AuditResult, Period, ReplayFacts, ResultDocument, Tool
+from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
 from auditor.rules import sentence
 from auditor.waivers import WaiverFile, put_beside
 
@@ -76,11 +79,13 @@ def attest(
     progress: Progress | None = None,
     recorded: Recorded | None = None,
     waivers: WaiverFile | None = None,
+    claimed: Reading | None = None,
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result.
 
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
     ``waivers``: what the client has accepted, put beside the findings that are not PASS.
+    ``claimed``: what the client's own scanners say, held against the findings.
 
     Raises:
         AuditorError: the recorded files hold no event of CloudTrail.
@@ -108,6 +113,8 @@ def attest(
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     people = population_facts(population, statuses)
     accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
+    held = _held(claimed, findings, evidence) if claimed else None
+    unsaid = _claims_problems(claimed, held)
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
@@ -140,10 +147,28 @@ def attest(
         "waivers": accepted,
         "review": None,
         "events": replayed,
+        "claims": held.claims if held else None,
+        "reliance": held.reliance if held else None,
         "changes": None,
-        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong]),
+        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong, *unsaid]),
     }
     return AuditResult(document)
+
+
+def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
+    """The claims against the findings, with what a scanner would have been told of each account."""
+    return compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+
+
+def _claims_problems(claimed: Reading | None, held: Comparison | None) -> list[Problem]:
+    if claimed is None or held is None:
+        return []
+    unread = [
+        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
+                "claims-unknown", "note")
+        for file in claimed.others
+    ]  # fmt: skip
+    return [*claimed.problems, *held.problems, *unread]
 
 
 def _judge(

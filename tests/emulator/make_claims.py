@@ -47,8 +47,8 @@ def prowler(program: str, aws: AwsCli, account: Account, work: Path) -> str:
     mutelist = work / "mutelist.yaml"
     mutelist.write_text(_MUTELIST, "utf-8")
     words = [
-        program, "aws", "-c", *checks, "-f", *REGIONS, "-M", "csv", "-o", str(work), "-F", account.account_id, "-b", "-z",
-        "--mutelist-file", str(mutelist),
+        program, "aws", "-c", *checks, "-f", *REGIONS, "-M", "csv", "-o", str(work), "-F", account.account_id, "-b",
+        "-z", "--mutelist-file", str(mutelist),
     ]  # fmt: skip
     subprocess.run(words, env=aws.environment(account.account_id), cwd=work, capture_output=True, check=False)
     return _TIME.sub(NOON.replace("T", " "), (work / f"{account.account_id}.csv").read_text("utf-8"))
