@@ -26,7 +26,7 @@ from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import CaptureContext, Evidence, read_members
-from auditor.findings import Order, attest
+from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.notebook import Bundle, Told, chains_of
@@ -35,6 +35,7 @@ from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
+from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
 from auditor.waivers import read_waivers
@@ -107,6 +108,7 @@ def audit(
     engagement: str | Path | Mapping[str, Any] | None = None,
     scope: str | Path | None = None,
     waivers: str | Path | None = None,
+    review: str | Path | Sequence[str | Path] = (),
     period: str | None = None,
     captured_on: str | None = None,
     events: str | Path | Sequence[str | Path] = (),
@@ -123,10 +125,10 @@ def audit(
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
     (population and regions, see ``auditor.engagement.scope``). ``waivers``: a file of accepted deviations
-    (``auditor.waivers``), which stand beside findings and change no verdict. ``match="covers"`` lets a filter pass
-    that notices every one of the control's events; ``strict`` turns material open points into unknown links (rule
-    V5). ``events``: CloudTrail log files (files, folders and archives, gzipped or not) to replay over each
-    account's filters.
+    (``auditor.waivers``), which stand beside findings and change no verdict. ``review``: workbooks of an earlier
+    build in which people concluded (``auditor.review``). ``match="covers"`` lets a filter pass that notices every
+    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
+    CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
 
     ``claims``: what the client's own scanners say (files, folders and archives), held against the findings, which stay.
 
@@ -143,10 +145,11 @@ def audit(
         engagement=engagement if isinstance(engagement, Mapping) else _path(engagement),
         scope=_path(scope),
         waivers=_path(waivers),
+        review=_paths(review),
         period=period,
         captured_on=captured_on,
-        events=tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events)),
-        claims=tuple(Path(path) for path in ([claims] if isinstance(claims, str | Path) else claims)),
+        events=_paths(events),
+        claims=_paths(claims),
         match=match,
         strict=strict,
         controls_dir=_path(controls_dir),
@@ -174,9 +177,12 @@ def audit_as_told(
     further = further_controls(variants, chosen)
     # A wrong path is told before the bundle is read.
     waivers = _first(options.waivers, None if facts is None else facts.waivers)
-    accepted = None if waivers is None else read_waivers(waivers)
+    beside = Beside(
+        None if waivers is None else read_waivers(waivers),
+        read_reviews(options.review) if options.review else None,
+        read_claims(options.claims, progress) if options.claims else None,
+    )
     recorded = Recorded(options.events) if options.events else None
-    claimed = read_claims(options.claims, progress) if options.claims else None
     if isinstance(bundle, Bundle):
         bundle = bundle.read_as(reading)
     else:
@@ -202,7 +208,7 @@ def audit_as_told(
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
         people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
-        return attest(evidence, chains, people, order, progress, recorded, accepted, claimed)
+        return attest(evidence, chains, people, order, progress, recorded, beside)
 
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)
@@ -279,6 +285,10 @@ def _moment(text: str) -> None:
 
 def _path(given: str | Path | None) -> Path | None:
     return None if given is None else Path(given)
+
+
+def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return tuple(map(Path, [given] if isinstance(given, str | Path) else given))
 
 
 def _file(scope: Path | tuple[ScopeEntry, ...] | None) -> Path | None:

@@ -35,6 +35,8 @@ Provenance = Literal["published", "inferred"]
 Strength = Literal["primary", "supporting"]
 # Whether a waiver is in force on the day of which a result speaks; undated: nothing shows which day that is.
 WaiverStatus = Literal["active", "expired", "not_yet_granted", "undated"]
+# What became of a conclusion of an earlier workbook.
+ReviewStatus = Literal["carried", "evidence_changed", "conflicting", "unplaced"]
 # On which side of a filter its example lies: an event that it misses, one that it counts beyond; none.
 WitnessKind = Literal["missed", "added", ""]
 

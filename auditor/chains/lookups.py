@@ -69,9 +69,10 @@ class Lookups:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables.trails.to_dict("records"):
             found[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
-        for row in self.tables.contested(TRAILS).to_dict("records"):
+        strays = [frame.to_dict("records") for frame in (self.tables.contested(TRAILS), self.tables.nowhere(TRAILS))]
+        for row in [row for rows in strays for row in rows]:
             told = found.get(str(row["trail_arn"]))
-            if told is not None:  # told differently where it speaks, a copy elsewhere does not decide
+            if told is not None:  # what speaks for it may be told differently, or by a capture without a place
                 told.append({str(name): plain(value) for name, value in row.items()})
         return {arn: self._trail(arn, rows) for arn, rows in sorted(found.items())}
 
@@ -86,7 +87,7 @@ class Lookups:
         # The copies of the trail's own account speak, that of its region first; the others only fill in what older CLIs
         # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
         rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
-        speaking = [row for row in rows if row["account_id"] == account] or rows
+        speaking = [row for row in rows if row["account_id"] in (account, "")] or rows
         differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
         differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
@@ -347,14 +348,16 @@ class Lookups:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
         return any(self.responses.get(call, account_id).complete for call in (LIST_REGIONS, DESCRIBE_REGIONS))
 
-    def listed(self, call_id: str, member: str, *, contested: bool = False) -> Iterator[tuple[Capture, Source, Item]]:
+    def listed(
+        self, call_id: str, member: str, *, contested: bool = False, placed: bool = True
+    ) -> Iterator[tuple[Capture, Source, Item]]:
         """The usable items of a call's list that has no table, each with its capture and place.
 
-        ``contested``: also those that captures tell differently.
+        ``contested``: also those that captures tell differently; not ``placed``: those whose place is not known.
         """
         left_out = frozenset() if contested else self.responses.contested
         for capture in self.captures:
-            if capture.call.id != call_id or not capture.usable or not capture.placed:
+            if capture.call.id != call_id or not capture.usable or capture.placed is not placed:
                 continue
             for entry in capture.call.lists:
                 if entry.member != member:

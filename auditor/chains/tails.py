@@ -342,7 +342,7 @@ class Tails:
             by_topic=self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             keys=self._lookups.key_policies,
             action=latest_action(self._history.of(*history), topic_arn),
-            history=self._history.dispute(*history),
+            history=self._history.dispute(*history) or self._history.astray(*history, topic_arn),
             cut=self._history.cut(*history),
             organization=self._lookups.organizations.organization_of(alarm.account_id),
         )

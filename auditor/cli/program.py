@@ -22,6 +22,7 @@ COMMANDS = {
     "seal": "auditor.cli.seal",
     "verify": "auditor.cli.verify",
     "keygen": "auditor.cli.keygen",
+    "package": "auditor.cli.package",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",

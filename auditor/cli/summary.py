@@ -13,6 +13,7 @@ from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
+from auditor.workpaper.claims import advice_in_words, claims_in_words
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
@@ -133,6 +134,15 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if (review := document["review"]) is not None:
+        number = Counter(facts["status"] for facts in review)
+        others = [
+            f"{number['evidence_changed']:,} whose evidence has changed",
+            f"{number['conflicting']:,} that differ",
+            f"{number['unplaced']:,} that could not be placed",
+        ]
+        words = count(number["carried"], "finding")
+        yield f"Earlier review: carried over for {words}; {listing(others)} (sheet Review)."
     if waivers := document.get("waivers"):
         unused = sum(not waiver["findings"] for waiver in waivers)
         expired = sum(waiver["status"] == "expired" for waiver in waivers)
@@ -143,6 +153,9 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if document["requests"]:
         words = count(len(document["requests"]), "request")
         yield f"{words} to the client for missing evidence. {document['settling']}"
+    if claimed := claims_in_words(document):
+        yield claimed
+        yield advice_in_words(document.get("reliance") or ())
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
@@ -40,7 +40,19 @@ from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
 from auditor.requests import Behind, Doubt, Exports, Want, gaps, requests, settling, strengthening
-from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
+from auditor.result import (
+    SCHEMA_VERSION,
+    AuditResult,
+    Finding,
+    Period,
+    PopulationAccount,
+    ReplayFacts,
+    ResultDocument,
+    ReviewFacts,
+    Tool,
+    WaiverFacts,
+)
+from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
 from auditor.waivers import WaiverFile, put_beside
 
@@ -63,6 +75,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What people and tools say of findings: the client's waivers, workbooks of an earlier build, scanners' claims."""
+
+    waivers: WaiverFile | None = None
+    reviews: Sequence[ReviewFile] | None = None
+    claims: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What judged accounts want, and the regions in which each one's calls must be heard."""
 
@@ -78,14 +99,12 @@ def attest(
     order: Order,
     progress: Progress | None = None,
     recorded: Recorded | None = None,
-    waivers: WaiverFile | None = None,
-    claimed: Reading | None = None,
+    beside: Beside | None = None,
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result.
 
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
-    ``waivers``: what the client has accepted, put beside the findings that are not PASS.
-    ``claimed``: what the client's own scanners say, held against the findings.
+    ``beside``: what people say of findings, which changes none of them.
 
     Raises:
         AuditorError: the recorded files hold no event of CloudTrail.
@@ -112,9 +131,10 @@ def attest(
         verdicts[finding_facts["account_id"]].append(finding_facts["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     people = population_facts(population, statuses)
-    accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
-    held = _held(claimed, findings, evidence) if claimed else None
-    unsaid = _claims_problems(claimed, held)
+    waivers, earlier, wrong = _beside(findings, beside or Beside(), people["accounts"], order.names, as_of)
+    claimed = beside.claims if beside else None
+    held = None if claimed is None else _held(claimed, findings, evidence)
+    unsaid = held.problems if held else []
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
@@ -144,8 +164,8 @@ def attest(
         "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
-        "waivers": accepted,
-        "review": None,
+        "waivers": waivers,
+        "review": earlier,
         "events": replayed,
         "claims": held.claims if held else None,
         "reliance": held.reliance if held else None,
@@ -155,20 +175,36 @@ def attest(
     return AuditResult(document)
 
 
+def _beside(
+    findings: Sequence[Finding],
+    beside: Beside,
+    accounts: Sequence[PopulationAccount],
+    names: Mapping[str, Control],
+    as_of: str | None,
+) -> tuple[list[WaiverFacts], list[ReviewFacts] | None, list[Problem]]:
+    """The waivers, the earlier conclusions, and what is wrong with them. Waivers come first: a conclusion is compared
+    with the verdict in words, of which a waiver is part.
+    """
+    waivers, wrong = (
+        put_beside(findings, beside.waivers, accounts, names, as_of) if beside.waivers is not None else ([], [])
+    )
+    if beside.reviews is None:
+        return waivers, None, wrong
+    earlier, misplaced = carry(findings, beside.reviews)
+    return waivers, earlier, [*wrong, *misplaced]
+
+
 def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
-    """The claims against the findings, with what a scanner would have been told of each account."""
-    return compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
-
-
-def _claims_problems(claimed: Reading | None, held: Comparison | None) -> list[Problem]:
-    if claimed is None or held is None:
-        return []
+    """The claims against the findings, with what a scanner would have been told of each account, and what is wrong in
+    the claims' files.
+    """
+    held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
     unread = [
         Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
                 "claims-unknown", "note")
         for file in claimed.others
     ]  # fmt: skip
-    return [*claimed.problems, *held.problems, *unread]
+    return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 
 def _judge(

@@ -19,6 +19,20 @@ REQUESTS = "requests.md"
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
+Rendered = tuple[str, bytes]
+
+
+def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
+    """Name and bytes of each file that :func:`write_reports` writes, but for the list of digests, one at a time.
+
+    Raises:
+        AuditorError: as :func:`write_reports`, but for the folder.
+    """
+    chosen = [_format(name) for name in dict.fromkeys(formats)]
+    for name, render, framework in _files(_framework_names(result), chosen, result.document["requests"]):
+        yield name, render(result, framework)
+
+
 def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
     """Writes ``<framework-id>.<suffix>`` for each framework and format, ``results.json``, ``requests.md`` where
     evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in that order.

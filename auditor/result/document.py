@@ -17,6 +17,7 @@ from auditor.verdict import (
     PopulationSource,
     Provenance,
     Purpose,
+    ReviewStatus,
     Seal,
     Strength,
     TimeSource,
@@ -269,6 +270,38 @@ class WaiverFacts(Waiver):
     """A waiver that was given, with the findings that it stands beside."""
 
     findings: list[str]  # finding ids, [] if it covers none that is not PASS
+
+
+class OwnText(TypedDict):
+    """What people wrote into a column of their own."""
+
+    header: str
+    text: str
+
+
+class Before(TypedDict):
+    """A finding as the workbook has it in which somebody concluded on it; empty texts where it does not say."""
+
+    verdict: str
+    reason: str
+    basis: str  # digests of what the conclusion rests on, see auditor/workpaper/basis.py
+    as_of: str
+
+
+class ReviewFacts(TypedDict):
+    """What people wrote beside a finding in earlier workbooks, and what became of it."""
+
+    finding: str  # finding id; "" if none can be told
+    number: str  # F-0001, "" if it could not be placed
+    status: ReviewStatus
+    conclusion: str
+    comment: str
+    own: list[OwnText]
+    earlier: str  # what no longer stands, one conclusion a line
+    changed: list[str]  # the parts of the finding that changed, in words
+    why: str  # why it could not be placed, or does not stand; "" otherwise
+    before: Before
+    where: str  # file, sheet and cell in which it stands
 
 
 class Finding(TypedDict):
@@ -553,6 +586,12 @@ class RelianceFacts(TypedDict):
     advice: str
 
 
+class RedactionFacts(TypedDict):
+    """That subscribers are short forms, and the fingerprint of the key that tells who they are."""
+
+    key: str
+
+
 class ResultDocument(TypedDict):
     schema_version: str
     tool: Tool
@@ -577,9 +616,10 @@ class ResultDocument(TypedDict):
     causes: list[Cause]
     excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
     waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
-    review: None  # conclusions carried over from an annotated workbook: none are yet
+    review: list[ReviewFacts] | None  # of earlier workbooks, in the order of the findings; None: none was given
     events: ReplayFacts | None
     claims: NotRequired[list[ClaimFacts] | None]  # None: none were given; older results have no such member
     reliance: NotRequired[list[RelianceFacts] | None]
     changes: None  # changes since an earlier result: none are told yet
     problems: list[ProblemFacts]
+    redaction: NotRequired[RedactionFacts]  # of a redacted result

@@ -12,10 +12,10 @@ from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.view import View
 
 PURPOSE = (
-    "What the client's own scanners claim of the controls, held against the evidence. A claim never settles or lifts a "
-    "finding. Each difference has the cause that is proved on this finding, the scanner's own words and the place in its "
-    "file. Where a scanner's rule is simple and published it was run on the captures: a claim that does not follow from "
-    "them was made from something else than this bundle, or one of the two was changed."
+    "What the client's own scanners claim of the controls, held against the evidence. A claim never settles or lifts "
+    "a finding. Each difference has the cause that is proved on this finding, the scanner's own words and the place in "
+    "its file. Where a scanner's rule is simple and published it was run on the captures: a claim that does not follow "
+    "from them was made from something else than this bundle, or one of the two was changed."
 )
 RELIANCE_PURPOSE = (
     "Information produced by the entity (ISA 500): how far each check of each scanner can be relied on. Accounts, each "
@@ -156,7 +156,7 @@ CLAIMS = Sheet(
         Column("tool", "Scanner", field("claim.tool"), Kind.TEXT, 14),
         Column("says", "Its claim", field("says"), Kind.TEXT, 13),
         Column("outcome", "Outcome", field("outcome"), Kind.TEXT, 20),
-        Column("cause", "Cause, proved on this finding", field("cause"), Kind.TEXT, 70),
+        Column("cause", "Cause, proved on this finding", field("cause"), Kind.TEXT, 60),
         Column("follows", "As its rule predicts", field("follows"), Kind.TEXT, 10),
         Column("region", "Region", field("claim.region"), Kind.CODE, 13),
         Column("time", "As of", field("claim.time"), Kind.TEXT, 18),

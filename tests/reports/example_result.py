@@ -14,6 +14,7 @@ from auditor.result import (
     AuditResult,
     CaptureFacts,
     ChainFacts,
+    ClaimFacts,
     ControlFacts,
     ControlMapping,
     Counts,
@@ -21,6 +22,7 @@ from auditor.result import (
     FrameworkResult,
     LinkFacts,
     PopulationAccount,
+    RelianceFacts,
     RemediationSteps,
     ReplayFacts,
     RequirementResult,
@@ -332,6 +334,20 @@ WAIVER = {
 }  # fmt: skip
 
 
+_BEFORE = {"verdict": "FAIL", "reason": "No alarm watches the metric.", "basis": "00.11", "as_of": "2026-06-30"}
+REVIEW = [
+    {"finding": f"012345678901/{CONTROL}", "number": "F-0001", "status": "carried", "conclusion": "Agree",
+     "comment": "=1+1 seen in the console", "own": [{"header": "Tested by", "text": "AB"}], "earlier": "",
+     "changed": [], "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC5"},
+    {"finding": f"222233334444/{CONTROL}", "number": "F-0003", "status": "evidence_changed", "conclusion": "Disagree",
+     "comment": "", "own": [], "earlier": "2026-06-30, FAIL: Disagree", "changed": ["result and reason", "Alarm"],
+     "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC6"},
+    {"finding": "909090909090/ssm-actions@default", "number": "", "status": "unplaced", "conclusion": "Follow up",
+     "comment": "left in July", "own": [{"header": "Tested by", "text": "CD"}], "earlier": "", "changed": [],
+     "why": "this build has no such finding", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC9"},
+]  # fmt: skip
+
+
 def _ssm_findings() -> list[Finding]:
     inconclusive = "The subscriptions of the topic alerts are not captured."
     return [
@@ -562,6 +578,40 @@ def _replay(findings: Sequence[Finding]) -> ReplayFacts:
     }  # fmt: skip
 
 
+def _claims(findings: list[Finding]) -> list[ClaimFacts]:
+    """One claim of each outcome that a report words differently."""
+    failing = next(one for one in findings if one["verdict"] == "FAIL")
+    passing = next(one for one in findings if one["verdict"] == "PASS")
+    kinds: list[tuple[Finding, str | None, str, bool, bool | None]] = [
+        (failing, "PASS", "overstates", False, True), (passing, "FAIL", "understates", False, None),
+        (passing, "PASS", "agree", False, False), (failing, "FAIL", "muted", True, None),
+        (failing, None, "silent", False, None),
+    ]  # fmt: skip
+    return [
+        {
+            "number": f"C-{number:05d}", "file": "claims/prowler.csv", "pointer": f"line {number + 1}", "tool": "prowler",
+            "version": "5.40.0", "account": finding["account_id"], "account_name": finding["account_name"],
+            "control": finding["control_id"], "region": REGION, "claim": claim, "muted": muted, "status": claim or "",
+            "rule": "cloudwatch_log_metric_filter_root_usage", "time": "2026-09-30T08:15:42Z", "sentence": "alarms set.",
+            "attested": False, "remark": "a copy" if number == 1 else "", "outcome": outcome,
+            "cause": "Prowler to 5.40 looks for the alarm by metric name alone.", "cause_code": "prowler/metric-name-alone",
+            "cause_source": "prowler-cloud/prowler", "predicted": "PASS", "because": "an alarm is found",
+            "follows": follows, "finding": finding["id"], "verdict": finding["verdict"],
+            "objective": finding["objective"], "waiver": None,
+        }
+        for number, (finding, claim, outcome, muted, follows) in enumerate(kinds, 1)
+    ]  # fmt: skip
+
+
+_RELIANCE: list[RelianceFacts] = [
+    {
+        "tool": "prowler", "control": "ssm-actions", "accounts": 5, "agreed": 1, "overstated": 1, "understated": 1,
+        "undecided": 0, "silent": 1, "muted": 1, "inconclusive": 0,
+        "advice": "Do not rely on it: it passes 1 account that fails.",
+    }
+]  # fmt: skip
+
+
 def example_document() -> ResultDocument:
     findings = [*_ssm_findings(), *_root_findings()]
     for number, one in enumerate(findings, 1):
@@ -621,7 +671,8 @@ def example_document() -> ResultDocument:
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],
         "waivers": [{**WAIVER, "findings": [f"777788889999/{CONTROL}"]}],
-        "review": None, "events": _replay(findings), "changes": None,
+        "review": REVIEW, "events": _replay(findings), "changes": None,
+        "claims": _claims(findings), "reliance": _RELIANCE,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",
              "problem": "a page is missing: the answer ends with a token.",

@@ -81,7 +81,7 @@ def test_writing_again_gives_the_same_bytes_and_drops_answered_requests(tmp_path
 
 
 def test_unknown_format_names_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(AuditorError, match=r"no format 'pdf'\. Choose among xlsx, html or json\."):
+    with pytest.raises(AuditorError, match=r"no format 'pdf'\. Choose among xlsx, html, "):
         write_reports(example_result(), tmp_path / "out", ["pdf"])
     assert not (tmp_path / "out").exists()
 

@@ -76,7 +76,9 @@ def groups(
         for finding in group.findings:
             key = control_of(finding)
             requests = view.asked_for.get(finding["id"], ())
-            content = card(finding, controls.get(key), ledger.locate, view.rule_of, requests)
+            content = card(
+                finding, controls.get(key), ledger.locate, view.rule_of, requests, view.reviewed.get(finding["id"])
+            )
             if finding["id"] in plain:
                 entry.plain.append(PlainCard(finding, badge(finding), content))
                 continue
