@@ -589,12 +589,15 @@ def _claims(findings: list[Finding]) -> list[ClaimFacts]:
     ]  # fmt: skip
     return [
         {
-            "number": f"C-{number:05d}", "file": "claims/prowler.csv", "pointer": f"line {number + 1}", "tool": "prowler",
-            "version": "5.40.0", "account": finding["account_id"], "account_name": finding["account_name"],
+            "number": f"C-{number:05d}", "file": "claims/prowler.csv", "pointer": f"line {number + 1}",
+            "tool": "prowler", "version": "5.40.0",
+            "account": finding["account_id"], "account_name": finding["account_name"],
             "control": finding["control_id"], "region": REGION, "claim": claim, "muted": muted, "status": claim or "",
-            "rule": "cloudwatch_log_metric_filter_root_usage", "time": "2026-09-30T08:15:42Z", "sentence": "alarms set.",
+            "rule": "cloudwatch_log_metric_filter_root_usage", "time": "2026-09-30T08:15:42Z",
+            "sentence": "alarms set.",
             "attested": False, "remark": "a copy" if number == 1 else "", "outcome": outcome,
-            "cause": "Prowler to 5.40 looks for the alarm by metric name alone.", "cause_code": "prowler/metric-name-alone",
+            "cause": "Prowler to 5.40 looks for the alarm by metric name alone.",
+            "cause_code": "prowler/metric-name-alone",
             "cause_source": "prowler-cloud/prowler", "predicted": "PASS", "because": "an alarm is found",
             "follows": follows, "finding": finding["id"], "verdict": finding["verdict"],
             "objective": finding["objective"], "waiver": None,

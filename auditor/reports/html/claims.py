@@ -19,8 +19,8 @@ from auditor.workpaper.view import View
 
 _COUNTS = ("accounts", "agreed", "overstated", "understated", "undecided", "silent", "muted", "inconclusive")
 _ORDER = (
-    "First what does not follow from the captures, then what it passes and fails here, what is muted, what it fails and "
-    "holds here, and last where both agree."
+    "First what does not follow from the captures, then what a scanner passes and fails here, what is muted, what it "
+    "fails and holds here, and last where both agree."
 )
 _PLAIN = 60  # rows in the page itself; the script draws the others
 
