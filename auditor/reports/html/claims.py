@@ -61,9 +61,8 @@ def claimed(view: View) -> Claimed | None:
         "claims",
         "Claims of the client’s scanners",
         (
-            ("No.", "id"), ("Finding", "findings"), ("Account", "id"), ("Control", "mono"), ("Ours", "text"),
-            ("Scanner", "text"), ("Its claim", "text"), ("Outcome", "text"), ("Cause", "text"),
-            ("As its rule predicts", "text"), ("As of", "text"), ("Its words", "text"), ("File and place", "mono"),
+            ("Finding", "findings"), ("Account", "id"), ("Control", "mono"), ("Scanner and claim", "text"),
+            ("Ours", "text"), ("Outcome", "text"), ("Cause", "text"), ("Its words and their place", "text"),
         ),
         [_cells(row) for row in rows],
         [row.claim["account"] or "" for row in rows],
@@ -80,8 +79,9 @@ def _cells(row: ClaimRow) -> list[str]:
         verdict += ", objective met"
     tool = " ".join(part for part in (claim["tool"], claim["version"]) if part)
     words = " – ".join(part for part in (claim["status"], claim["sentence"]) if part)
+    moment = f" As of {utc(claim['time'])}." if claim["time"] else ""
     region = f", {claim['region']}" if claim["region"] else ""
     return [
-        claim["number"], row.finding, f"{claim['account'] or 'every account'}{region}", claim["control"], verdict, tool,
-        row.says, row.outcome, row.cause, row.follows, utc(claim["time"]), words, row.place,
+        row.finding, f"{claim['account'] or 'every account'}{region}", claim["control"], f"{tool}: {row.says}", verdict,
+        row.outcome, row.cause, f"{words}{moment} {claim['number']}, {row.place}".strip(),
     ]  # fmt: skip
