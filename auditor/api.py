@@ -20,11 +20,13 @@ from auditor.catalogue import (
     load_frameworks,
 )
 from auditor.chains import Chains, population, spared
+from auditor.claims.model import Reading
+from auditor.claims.read import read_claims
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import CaptureContext, Evidence, read_members
-from auditor.findings import Order, attest
+from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.notebook import Bundle, Told, chains_of
@@ -33,8 +35,10 @@ from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
+from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
+from auditor.waivers import read_waivers
 
 Progress = Callable[[int, int | None, str], None]
 T = TypeVar("T")
@@ -86,6 +90,15 @@ def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Prob
     return open_bundle(*paths, progress=progress).problems
 
 
+def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
+    """What clients' scanners claim in files, folders and archives, as read and held against nothing.
+
+    Raises:
+        AuditorError: a path is missing or cannot be read.
+    """
+    return read_claims(paths, progress)
+
+
 @_collector_off()
 def audit(
     bundle: Bundle | str | Path | Sequence[str | Path],
@@ -94,9 +107,12 @@ def audit(
     controls: Sequence[str] | None = None,
     engagement: str | Path | Mapping[str, Any] | None = None,
     scope: str | Path | None = None,
+    waivers: str | Path | None = None,
+    review: str | Path | Sequence[str | Path] = (),
     period: str | None = None,
     captured_on: str | None = None,
     events: str | Path | Sequence[str | Path] = (),
+    claims: str | Path | Sequence[str | Path] = (),
     match: str = "equal",
     strict: bool = False,
     controls_dir: str | Path | None = None,
@@ -108,9 +124,13 @@ def audit(
     ``frameworks``: ids, or ``["all"]``; default: the eight of the founding rule and one's own. ``controls``: ids or
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
-    (population and regions, see ``auditor.engagement.scope``). ``match="covers"`` lets a filter pass that notices every
+    (population and regions, see ``auditor.engagement.scope``). ``waivers``: a file of accepted deviations
+    (``auditor.waivers``), which stand beside findings and change no verdict. ``review``: workbooks of an earlier
+    build in which people concluded (``auditor.review``). ``match="covers"`` lets a filter pass that notices every
     one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
     CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
+
+    ``claims``: what the client's own scanners say (files, folders and archives), held against the findings, which stay.
 
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
@@ -124,9 +144,12 @@ def audit(
         controls=_texts(controls),
         engagement=engagement if isinstance(engagement, Mapping) else _path(engagement),
         scope=_path(scope),
+        waivers=_path(waivers),
+        review=_paths(review),
         period=period,
         captured_on=captured_on,
-        events=tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events)),
+        events=_paths(events),
+        claims=_paths(claims),
         match=match,
         strict=strict,
         controls_dir=_path(controls_dir),
@@ -153,6 +176,12 @@ def audit_as_told(
     variants = chosen_variants(options.controls, known, chosen)
     further = further_controls(variants, chosen)
     # A wrong path is told before the bundle is read.
+    waivers = _first(options.waivers, None if facts is None else facts.waivers)
+    beside = Beside(
+        None if waivers is None else read_waivers(waivers),
+        read_reviews(options.review) if options.review else None,
+        read_claims(options.claims, progress) if options.claims else None,
+    )
     recorded = Recorded(options.events) if options.events else None
     if isinstance(bundle, Bundle):
         bundle = bundle.read_as(reading)
@@ -165,18 +194,21 @@ def audit_as_told(
         strict=options.strict,
         options={
             "command_line": _command_line(bundle, options, told, by_engagement),
-            **replace(options, captured_on=told.captured_on, period=told.period, scope=_file(told.scope)).facts(),
+            **replace(
+                options, captured_on=told.captured_on, period=told.period, scope=_file(told.scope), waivers=waivers
+            ).facts(),
             "frameworks": [framework.id for framework in chosen],
             "controls": [f"{control.id}@{variant}" for control, variant in variants],
         },
         engagement=None if facts is None else facts.engagement,
+        names=known,
         period=Period(start=reading.period[0], end=reading.period[1]) if reading.period else None,
         tool={"name": "auditor", "version": __version__},
     )
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
         people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
-        return attest(evidence, chains, people, order, progress, recorded)
+        return attest(evidence, chains, people, order, progress, recorded, beside)
 
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)
@@ -253,6 +285,10 @@ def _moment(text: str) -> None:
 
 def _path(given: str | Path | None) -> Path | None:
     return None if given is None else Path(given)
+
+
+def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return tuple(map(Path, [given] if isinstance(given, str | Path) else given))
 
 
 def _file(scope: Path | tuple[ScopeEntry, ...] | None) -> Path | None:

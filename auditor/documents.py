@@ -13,7 +13,6 @@ import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from auditor.errors import AuditorError
 
@@ -61,7 +60,7 @@ def read_text(path: str | Path, limit: int, remedy: str, error: type[AuditorErro
         raise error("is no UTF-8 text.", file=str(path), pointer=place, remedy="Save the file as UTF-8.") from None
 
 
-def read_yaml(path: str | Path, limit: int, remedy: str) -> Any:
+def read_yaml(path: str | Path, limit: int, remedy: str) -> object:
     """The YAML or JSON document in a file of at most ``limit`` bytes, every scalar of YAML as the text that it is
     (a client may be called No).
 
@@ -78,7 +77,7 @@ def read_yaml(path: str | Path, limit: int, remedy: str) -> Any:
         raise AuditorError(f"is not JSON ({why}).", file=str(path), remedy=remedy) from None
 
 
-def _yaml(text: str, file: str, remedy: str) -> Any:
+def _yaml(text: str, file: str, remedy: str) -> object:
     import yaml  # noqa: PLC0415 (few options need it)
 
     try:

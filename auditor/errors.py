@@ -11,6 +11,9 @@ from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
 
+# Beginnings of the codes of problems in what people gave beside the evidence: theirs to mend, and shown at once.
+BESIDE_EVIDENCE = ("waiver-", "review-", "claims-", "mute-")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -6,7 +6,7 @@ import html
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.chains import Chains
 from auditor.engagement.period import parse_date, parse_period
@@ -60,7 +60,7 @@ class Bundle:
         """The same members, their captures dated and placed as an audit is told to (itself if it was opened so)."""
         return self if reading == self.reading else Bundle(self._members, self.paths, self.told, reading)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """What a pickle holds; evidence and chains are made from it again."""
         return {name: value for name, value in vars(self).items() if name not in ("evidence", "chains")}
 

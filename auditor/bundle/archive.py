@@ -88,7 +88,7 @@ def plan(
             planned[path] = not_a_file(path, entry.obstacle)
         elif entry.size > limits.member_bytes:
             planned[path] = too_large(path, f"is larger than {megabytes(limits.member_bytes)}")
-        elif not open_archives and is_archive_name(path):
+        elif not open_archives and not limits.digests and is_archive_name(path):
             planned[path] = _nested(path)
         else:
             planned[path] = entry

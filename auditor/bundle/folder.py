@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, is_archive_name, plan
-from auditor.bundle.formats import file_digest, read_archive
+from auditor.bundle.formats import file_digest, file_digests, read_archive
 from auditor.bundle.limits import Budget, LimitError, Limits, megabytes
 from auditor.bundle.member import Member, digest_of, make_member, too_large
+from auditor.bundle.names import shown_path
 from auditor.errors import Problem
 from auditor.text import count, one_line
 
@@ -53,6 +54,8 @@ def read_folder(root: Path, prefix: str, budget: Budget, lines: list[str]) -> It
         if isinstance(entry, Problem):
             yield entry
         elif is_archive_name(path):
+            if limits.digests:
+                yield _as_file(path, entry.handle, limits)
             yield from _archive(path, prefix, entry.handle, budget, lines)
         else:
             item = _member(path, prefix, entry.handle, limits, lines)
@@ -100,10 +103,21 @@ def _member(path: str, prefix: str, location: str, limits: Limits, lines: list[s
         sha256 = file_digest(location) if stored is None else digest_of(stored)
     except OSError as error:
         return unreadable(path, error)
-    lines.append(f"{sha256}  {path[len(prefix) :]}\n")
+    lines.append(f"{sha256}  {shown_path(path[len(prefix) :])}\n")
+    if stored is None and limits.digests:
+        return _as_file(path, location, limits)
     if stored is None:
         return too_large(path, f"is larger than {megabytes(limits.member_bytes)}")
     return make_member(path, stored, sha256, limits)
+
+
+def _as_file(path: str, location: str, limits: Limits) -> Member | Problem:
+    """A file that is not held, by its digests alone."""
+    try:
+        size, digests = file_digests(location, ("sha256", *limits.digests))
+    except OSError as error:
+        return unreadable(path, error)
+    return Member(path, size, digests[0], b"", False, digests[1:])
 
 
 def _bytes_of(location: str, most: int) -> bytes | None:
@@ -126,7 +140,7 @@ def _bytes_of(location: str, most: int) -> bytes | None:
 
 def _archive(path: str, prefix: str, location: str, budget: Budget, lines: list[str]) -> Iterator[Member | Problem]:
     try:
-        lines.append(f"{file_digest(location)}  {path[len(prefix) :]}\n")
+        lines.append(f"{file_digest(location)}  {shown_path(path[len(prefix) :])}\n")
         yield from read_archive(Path(location), path, path + "/", budget)
     except OSError as error:
         yield unreadable(path, error)

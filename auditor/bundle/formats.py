@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from auditor.bundle.archive import ArchiveError
-from auditor.bundle.limits import Budget, Limits
+from auditor.bundle.limits import MEBIBYTE, Budget, Limits
 from auditor.bundle.member import GZIP_MAGIC, Member
 from auditor.bundle.tar_archive import read_tar, tar_holds_a_file
 from auditor.bundle.zip_archive import files, is_encrypted, opened_zip, read_zip
@@ -70,3 +70,15 @@ def file_digest(location: str) -> str:
     """The SHA-256 of a file of any size, in hexadecimal. Raises OSError."""
     with Path(location).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def file_digests(location: str, algorithms: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """The size of a file of any size and its digests by these algorithms, in hexadecimal. Raises OSError."""
+    hashes = [hashlib.new(name, usedforsecurity=False) for name in algorithms]
+    size = 0
+    with Path(location).open("rb") as file:
+        while block := file.read(MEBIBYTE):
+            size += len(block)
+            for one in hashes:
+                one.update(block)
+    return size, tuple(one.hexdigest() for one in hashes)

@@ -21,6 +21,9 @@ class Limits:
     but their number reach 140, deflate itself 1,032. What is small when unpacked harms nobody, so a file may
     always unpack to ``file_free_bytes``, and an archive to ``archive_free_bytes`` more than the ratio gives.
     ``path_characters``: the longest key of S3, from where bundles are often copied, has 1,024 bytes.
+    ``digests``: names of algorithms of hashlib. With any, files are handed over as they are stored: with these digests,
+    not unpacked, under their own names, an archive of a folder as a file before what it holds, and a file too large to
+    be held without its bytes.
     """
 
     members: int = 500_000
@@ -30,6 +33,7 @@ class Limits:
     file_free_bytes: int = MEBIBYTE
     archive_free_bytes: int = 64 * MEBIBYTE
     path_characters: int = 1_024
+    digests: tuple[str, ...] = ()
 
     def of_file(self, stored: int) -> int:
         """What a compressed file of ``stored`` bytes may unpack to."""

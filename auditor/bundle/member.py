@@ -19,7 +19,8 @@ class Member:
     """One file of a bundle.
 
     ``path`` is relative to the bundle, with ``/``, printable throughout. ``size`` and ``sha256`` speak of
-    the bytes as stored; ``data`` are these bytes, unpacked if they are gzip (then ``compressed``).
+    the bytes as stored; ``data`` are these bytes, unpacked if they are gzip (then ``compressed``). ``digests`` are
+    those that the limits ask for, in their order.
     """
 
     path: str
@@ -27,10 +28,13 @@ class Member:
     sha256: str
     data: bytes
     compressed: bool
+    digests: tuple[str, ...] = ()
 
 
 def make_member(path: str, stored: bytes, sha256: str, limits: Limits) -> Member | Problem:
     """The member that ``stored`` is, or the problem that its gzip data has."""
+    if limits.digests:
+        return Member(path, len(stored), sha256, stored, False, digests_of(stored, limits.digests))
     if stored[:2] != GZIP_MAGIC:
         return Member(path, len(stored), sha256, stored, False)
     allowed = limits.of_file(len(stored))
@@ -47,6 +51,11 @@ def make_member(path: str, stored: bytes, sha256: str, limits: Limits) -> Member
 def digest_of(data: bytes) -> str:
     """The SHA-256 of ``data`` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def digests_of(data: bytes, algorithms: tuple[str, ...]) -> tuple[str, ...]:
+    """The digests of ``data`` by these algorithms of hashlib, in hexadecimal."""
+    return tuple(hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in algorithms)
 
 
 def too_large(path: str, what: str) -> Problem:

@@ -18,7 +18,8 @@ def member_path(name: str, prefix: str, limits: Limits) -> str | Problem:
     """The printable path of the file called ``name`` under ``prefix``, or the problem with that name.
 
     Backslashes are separators (``Compress-Archive`` of Windows PowerShell 5.1 writes them), ``.`` and
-    empty parts fall out. Characters that are not printable, or not text at all, appear as ``\\x1b``.
+    empty parts fall out. Characters that are not printable, or not text at all, appear as ``\\x1b``, unless the limits
+    ask for files as they are stored.
     """
     name = name.replace("\\", "/")
     if "\0" in name:
@@ -33,6 +34,11 @@ def member_path(name: str, prefix: str, limits: Limits) -> str | Problem:
     path = prefix + "/".join(parts)
     if len(path) > limits.path_characters:
         return _bad_name(name, prefix, f"has a path of more than {limits.path_characters:,} characters", "long-path")
+    return path if limits.digests else shown_path(path)
+
+
+def shown_path(path: str) -> str:
+    """A path as it is shown, and as members are called: what is not printable in it as ``\\x1b``."""
     return path if path.isprintable() else one_line(path, len(path))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.bundle.archive import ArchiveError
@@ -38,6 +38,15 @@ class BundleReader:
 
     def __repr__(self) -> str:
         return f"<BundleReader {self.name}>"
+
+    def as_stored(self, digests: tuple[str, ...]) -> BundleReader:
+        """The same bundle, its files as they are stored and with these digests (algorithms of hashlib)."""
+        return BundleReader(self._inputs, replace(self._limits, digests=digests))
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """The prefixes under which the files of the archives that were given stand (``""`` of a single one)."""
+        return tuple(self._prefix(item) for item in self._inputs if not item.location.is_dir())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -76,8 +85,11 @@ class BundleReader:
         else:
             self._sha256 = _digest(f"{digest}  {name}\n" for digest, name in digests)
 
+    def _prefix(self, item: _Input) -> str:
+        return f"{item.name}/" if len(self._inputs) > 1 else ""
+
     def _read_input(self, item: _Input, budget: Budget, digests: list[tuple[str, str]]) -> Iterator[Member | Problem]:
-        prefix = f"{item.name}/" if len(self._inputs) > 1 else ""
+        prefix = self._prefix(item)
         try:
             if item.location.is_dir():
                 lines: list[str] = []

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
 
+from auditor.chains.alarms.maths import is_query
+from auditor.chains.alarms.watched_metrics import unread_query
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
@@ -26,6 +28,7 @@ class AlarmListing:
         self._responses = responses
         self._tables = tables
         self._by_place: dict[tuple[str, str], list[Row]] = {}
+        self._by_query: dict[tuple[str, str], list[tuple[Item, Source, str]]] = {}
 
     @cached_property
     def composites(self) -> dict[tuple[str, str], list[Row]]:
@@ -65,11 +68,27 @@ class AlarmListing:
             yield account_id, item, source
         for monitor in monitors:
             for item, source in self._metric_alarms(monitor, region):
-                if item.get("Metrics"):  # no other alarm watches another account's metric
+                if _reads(item, account_id):
                     yield monitor, item, source
         for account, item, source in self._naming.get((account_id, region), ()):
             if account != account_id and account not in monitors:
                 yield account, item, source
+
+    def by_query(
+        self, account_id: str, region: str, monitors: Collection[str]
+    ) -> Iterator[tuple[str, Item, Source, str]]:
+        """The alarms by a query that nobody reads, which may watch any metric of an account: its own, and those of the
+        accounts that monitor it; each with its account, its place and the reason code (A11, A13)."""
+        for account in (account_id, *monitors):
+            for item, source, code in self._queries((account, region)):
+                yield account, item, source, code
+
+    def _queries(self, place: tuple[str, str]) -> list[tuple[Item, Source, str]]:
+        if place not in self._by_query:
+            self._by_query[place] = [
+                (item, source, code) for item, source in self._metric_alarms(*place) if (code := unread_query(item))
+            ]
+        return self._by_query[place]
 
     @cached_property
     def _naming(self) -> dict[tuple[str, str], list[tuple[str, Item, Source]]]:
@@ -90,3 +109,11 @@ class AlarmListing:
                 if entry.member == "MetricAlarms":
                     for page, index, item in kept_items(capture, entry, self._responses.contested):
                         yield item, Source(number, capture.pointer_to(entry.member, index, page))
+
+
+def _reads(item: Item, account_id: str) -> bool:
+    """Whether an alarm of a monitoring account may read another's metric: it names that account, or queries (A14)."""
+    return any(
+        entry.get("AccountId") == account_id or is_query(str(entry.get("Expression") or ""))
+        for entry in item.get("Metrics") or ()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -16,9 +17,9 @@ from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Testimony, Thing, testimonies
 from auditor.chains.topic_key import key_name
-from auditor.chains.trail import TrailRow, says_off
+from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import (
@@ -68,9 +69,10 @@ class Lookups:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables.trails.to_dict("records"):
             found[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
-        for row in self.tables.contested(TRAILS).to_dict("records"):
+        strays = [frame.to_dict("records") for frame in (self.tables.contested(TRAILS), self.tables.nowhere(TRAILS))]
+        for row in [row for rows in strays for row in rows]:
             told = found.get(str(row["trail_arn"]))
-            if told is not None:  # told differently where it speaks, a copy elsewhere does not decide
+            if told is not None:  # what speaks for it may be told differently, or by a capture without a place
                 told.append({str(name): plain(value) for name, value in row.items()})
         return {arn: self._trail(arn, rows) for arn, rows in sorted(found.items())}
 
@@ -82,11 +84,10 @@ class Lookups:
         def distance(row: Row) -> int:
             return 0 if (row["account_id"], row["region"]) == (account, home) else 1 + (row["account_id"] != account)
 
-        # The copies nearest to the trail's own account and region speak; the others only fill in what older CLIs
+        # The copies of the trail's own account speak, that of its region first; the others only fill in what older CLIs
         # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
         rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
-        speaking = [row for row in rows if distance(row) == distance(rows[0])]
-        own = [row for row in rows if row["account_id"] == account]
+        speaking = [row for row in rows if row["account_id"] in (account, "")] or rows
         differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
         differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
@@ -106,7 +107,6 @@ class Lookups:
             sources=tuple(self.source(row) for row in (speaking if differing else rows[:1])),
             item=rows[0]["item"],
             contradictory=bool(differing),
-            told_otherwise=tuple(self.source(row) for row in own if _differ(row, rows[0])),
         )
 
     @cached_property
@@ -164,8 +164,8 @@ class Lookups:
         """What get-trail-status or get-event-selectors say of a trail.
 
         Only captures of its own account and home region speak for it; one that names no trail does where no other
-        trail is homed there. What names none that is shown proves nothing good, and is not dropped where it says that
-        one is off (T12).
+        trail is homed there. What names none that is shown, and a status from elsewhere where there is none from home,
+        proves nothing good, and is not dropped where it says that one is off (T12).
         """
 
         def identity(capture: Capture, _: Item) -> tuple[str, str, str] | None:
@@ -180,14 +180,19 @@ class Lookups:
                 return None
             return (place.account_id, arn.region if arn else place.region, resource)
 
-        told = self._testimonies(call_id, identity)
+        status = call_id == GET_TRAIL_STATUS
+        says = status_says if status else None
+        told = self._testimonies(call_id, identity, says)
         home = (trail.account_id, trail.home_region)
         named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
         unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
-        told_together = named.beside(unnamed)
-        status = call_id == GET_TRAIL_STATUS
+        told_together = named.beside(unnamed, says)
         if status and told_together.answer is not None and says_off(trail, told_together.answer):
             return told_together
+        if status and told_together.answer is None:
+            elsewhere = self._statuses_elsewhere.get((trail.account_id, trail.name), ())
+            off = [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
+            told_together = told_together.against(off, "one of another region says that the trail is off there")
         alone = self._homed[home] == 1
         against = [
             capture
@@ -196,13 +201,6 @@ class Lookups:
             if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
         ]
         return told_together.against(against, "a capture that names no trail shown says otherwise, or cannot be read")
-
-    def off_elsewhere(self, trail: TrailRow) -> list[Capture]:
-        """Statuses that were captured outside a trail's own account and home region and say that it is off: they speak
-        for one region (T12).
-        """
-        elsewhere = self._statuses_elsewhere.get((trail.account_id, trail.name), ())
-        return [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
 
     @cached_property
     def _statuses_elsewhere(self) -> dict[tuple[str, str], list[Capture]]:
@@ -235,7 +233,9 @@ class Lookups:
         return self._about(GET_SUBSCRIPTION_ATTRIBUTES, subscription_arn, account_id, region)
 
     def _about(self, call_id: str, arn: str, account_id: str, region: str) -> Testimony:
-        """What a call says of the resource with this ARN; a broken capture that names none may be about any there."""
+        """What a call says of the resource with this ARN; a broken capture that names none may be about any there, and
+        so may AWS's answer that it knows no such thing.
+        """
 
         def identity(capture: Capture, _: Item) -> str:
             place = capture.place
@@ -243,8 +243,10 @@ class Lookups:
             return place.resource if named or capture.usable else f"{place.account_id} {place.region}"
 
         told = self._testimonies(call_id, identity)
-        anonymous = told.get(f"{account_id} {region}", NO_TESTIMONY)
-        return anonymous if anonymous.dispute else told.get(arn, NO_TESTIMONY)
+        anonymous, named = told.get(f"{account_id} {region}", NO_TESTIMONY), told.get(arn, NO_TESTIMONY)
+        if anonymous.gone and named.answer is None and not named.gone:
+            return replace(anonymous, gone=False, dispute="AWS knows no such thing, and the capture does not name it")
+        return anonymous if anonymous.dispute else named
 
     @property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
@@ -257,10 +259,12 @@ class Lookups:
         named = self._testimonies(GET_KEY_POLICY, identity)
         return {key: told.against(*self._nobodys.policies(GET_KEY_POLICY, key, told)) for key, told in named.items()}
 
-    def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
+    def _testimonies(
+        self, call_id: str, identity: Identity[Thing], says: Says | None = None
+    ) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
             captures = [one for one in self.captures if one.call.id == call_id and one.place.account_id]
-            self._told[call_id] = testimonies(captures, identity)
+            self._told[call_id] = testimonies(captures, identity, says)
         known: Mapping[Thing, Testimony] = self._told[call_id]
         return known
 
@@ -347,26 +351,22 @@ class Lookups:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
         return any(self.responses.get(call, account_id).complete for call in (LIST_REGIONS, DESCRIBE_REGIONS))
 
-    def listed(self, call_id: str, member: str, *, contested: bool = False) -> Iterator[tuple[Capture, Source, Item]]:
+    def listed(
+        self, call_id: str, member: str, *, contested: bool = False, placed: bool = True
+    ) -> Iterator[tuple[Capture, Source, Item]]:
         """The usable items of a call's list that has no table, each with its capture and place.
 
-        ``contested``: also those that captures tell differently.
+        ``contested``: also those that captures tell differently; not ``placed``: those whose place is not known.
         """
         left_out = frozenset() if contested else self.responses.contested
         for capture in self.captures:
-            if capture.call.id != call_id or not capture.usable or not capture.placed:
+            if capture.call.id != call_id or not capture.usable or capture.placed is not placed:
                 continue
             for entry in capture.call.lists:
                 if entry.member != member:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
-
-
-def _differ(row: Row, other: Row) -> bool:
-    """Whether two copies of a trail tell differently what decides (T3)."""
-    told = [name for name in _TRAIL_TELLS if row[name] is not None and other[name] is not None]
-    return any(row[name] != other[name] for name in (*_TRAIL_DECIDES, *told))
 
 
 def _named(answer: Item, member: str, capture: Capture) -> str:

@@ -10,14 +10,13 @@ from auditor.arn import parse_arn, partition_of
 from auditor.chains.log_group import group_of, log_group_link
 from auditor.chains.lookups import Lookups
 from auditor.chains.metric_filter import gap_code
-from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, TrailPath, unknown
+from auditor.chains.model import NOT_REACHED, Need, OpenPoint, TrailPath, unknown
 from auditor.chains.publishing import Publishing
 from auditor.chains.selectors import read_selectors
-from auditor.chains.testimony import Answer, Testimony
-from auditor.chains.trail import TrailRow, needs_of, trail_link
+from auditor.chains.testimony import Answer
+from auditor.chains.trail import TrailRow, trail_link
 from auditor.evidence import Lack, Response
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
-from auditor.text import listing
 
 
 class Paths:
@@ -114,29 +113,16 @@ class Paths:
             global_events=trail.global_events,
             regions=None if trail.multi_region else frozenset({trail.home_region}),
             log_group=group,
-            trail_link=self._doubted(trail, status, trail_link(trail, status, selectors)),
+            trail_link=trail_link(trail, status, selectors),
             log_group_link=log_group_link(
                 trail,
                 status.answer,
                 self._lookups.listed_group(group),
-                group is not None and bool(self._publishing.filters_on(group)),
+                group is not None and self._publishing.shows(group),
                 self._lookups.responses,
             ),
             selectors=read_selectors(selectors.answer)[0],
         )
-
-    def _doubted(self, trail: TrailRow, status: Testimony, link: LinkState) -> LinkState:
-        """The trail link, with what captures of other regions say against it as material open points (T3, T12, V5)."""
-        facts = {"trail": trail.trail_arn, "account": trail.account_id, "region": trail.home_region}
-        points: list[OpenPoint] = []
-        if trail.told_otherwise:
-            need = Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region)
-            points.append(OpenPoint("trail-told-otherwise", True, facts, (need,)))
-        if status.answer is None and (off := self._lookups.off_elsewhere(trail)):
-            places = listing(sorted({capture.place.region for capture in off}), limit=3)
-            needs = needs_of(trail, GET_TRAIL_STATUS)
-            points.append(OpenPoint("trail-status-off-elsewhere", True, {**facts, "regions": places}, needs))
-        return replace(link, open_points=(*link.open_points, *points))
 
     def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""

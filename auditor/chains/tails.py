@@ -13,7 +13,7 @@ from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
 from auditor.chains.lookups import Lookups, plain
-from auditor.chains.metric import metric_link, near_miss
+from auditor.chains.metric import metric_link, near_miss, number
 from auditor.chains.metric_filter import (
     Transformers,
     copied,
@@ -74,20 +74,16 @@ class Tails:
 
     def _make(self, group: LogGroup) -> list[Tail]:
         response = self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)
-        filters = self._publishing.filters_on(group)
+        filters, whole = self._publishing.filters_on(group), response.complete_for(group.name)
         tails = [tail for row in filters for tail in self._behind_filter(group, row)]
         counted, where = self._lookups.counted_filters(group)
-        if where is not None and counted == 0 and not response.complete and not filters:
+        if where is not None and counted == 0 and not whole and not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
-        elif not response.complete:
-            gap = filters_gap(group, response)
-            if not self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captured:
-                # Whatever the filters are, the alarms are needed next: the client is asked once.
-                gap = gap.needing(*gap.needs, Need(DESCRIBE_ALARMS, group.account_id, group.region))
-            tails.append(self._behind_unseen(group, gap))
+        elif not whole:
+            tails.append(self._behind_unseen(group, filters_gap(group, response)))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
-        if response.complete and counted is not None and counted > len(filters):
+        if whole and counted is not None and counted > len(filters):
             link = unknown(
                 "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
                 counted=str(counted), captured=str(len(filters)),
@@ -192,11 +188,35 @@ class Tails:
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
         own = Own(*self._publishing.own(row))
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
+        querying = self._behind_queries(base, structural, item, source, exact)
+        tails += querying
         missing = self._alarm_gap(group)
         if missing is not None:
-            tails.append(tail_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
-        elif not exact:
+            metric = metric_link(item, {}, (), source, source)
+            metric = metric if metric.code == "value-not-constant" else ok(source)  # no alarm sees what is not there
+            tails.append(tail_with(base, structural, metric=metric, alarm=missing))
+        elif not exact and not querying:
             tails += self._without_alarm(base, structural, item, source, watching)
+        return tails
+
+    def _behind_queries(
+        self, base: Tail, structural: LinkState, item: Item, source: Source, exact: Sequence[Row]
+    ) -> list[Tail]:
+        """The tails behind alarms by a query that nobody reads, which may watch the filter's metric (A11, V3)."""
+        group, tails = base.log_group, list[Tail]()
+        value = (item.get("metricTransformations") or [{}])[0].get("metricValue")
+        if number(value) is None:  # nothing is published, whatever is asked (M3)
+            return tails
+        named = {str(row["alarm_arn"]) for row in exact}
+        place = (group.account_id, group.region)
+        for account, alarm, where, code in self._lookups.alarms.by_query(
+            *place, self._lookups.organizations.monitors_of(*place)
+        ):
+            known: TailFacts = {"alarm_arn": str(alarm.get("AlarmArn", "")), "alarm_item": alarm}
+            if known["alarm_arn"] not in named:
+                link = unknown(code, source, where, **Alarm(alarm, account, group.region, where).facts)
+                for carrier in self._carriers.of(alarm, where, account, group.region):
+                    tails += self._carried(base, structural, ok(source), link, carrier, known)
         return tails
 
     def _without_alarm(
@@ -212,12 +232,8 @@ class Tails:
                 for alarm in watching[:3]
             ]  # fmt: skip
         account, region = base.log_group.account_id, base.log_group.region
-        facts = {
-            "metric": f"{base.metric_namespace}/{base.metric_name}",
-            "filter": base.filter_name,
-            "account": account,
-            "region": region,
-        }
+        metric_name = f"{base.metric_namespace}/{base.metric_name}"
+        facts = {"metric": metric_name, "filter": base.filter_name, "account": account, "region": region}
         metric = LinkState(State.OK, sources=(source,))
         monitors = self._lookups.organizations.monitors_of(account, region)
         astray = self._publishing.astray(monitors, region, base.metric_namespace, base.metric_name)
@@ -328,7 +344,8 @@ class Tails:
             by_topic=self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             keys=self._lookups.key_policies,
             action=latest_action(self._history.of(*history), topic_arn),
-            history=self._history.dispute(*history),
+            history=self._history.dispute(*history) or self._history.astray(*history, topic_arn),
+            cut=self._history.cut(*history),
             organization=self._lookups.organizations.organization_of(alarm.account_id),
         )
         return topic_link(topic_arn, alarm, carrier.alarm_arn, carrier.source, evidence)

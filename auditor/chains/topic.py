@@ -35,7 +35,8 @@ class TopicEvidence:
     ``attributes`` is what get-topic-attributes says; ``listed``: it is in a list-topics answer; ``topics`` and
     ``by_topic`` are the listings of its account and of its subscriptions; ``keys`` the captured key policies by
     account, region and key; ``action`` what became of the alarm's latest action towards it, and ``history`` why the
-    captures of that cannot be relied on; ``organization`` the id of the alarm account's organisation.
+    captures of that cannot be relied on, ``cut`` why it may not be the latest; ``organization`` the id of the alarm
+    account's organisation.
     """
 
     attributes: Testimony
@@ -45,6 +46,7 @@ class TopicEvidence:
     keys: Mapping[tuple[str, str, str], Testimony]
     action: tuple[bool, str, Source] | None
     history: str
+    cut: str
     organization: str
 
 
@@ -63,20 +65,18 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     gone = _gone(topic, alarm_source, evidence, facts)
     if gone is not None and gone.state is State.BROKEN:
         return gone
-    if evidence.action is not None and not evidence.action[0]:
-        _, error, where = evidence.action
+    succeeded, error, where = evidence.action or (None, "", alarm_source)
+    doubt = evidence.history or (evidence.cut if succeeded is False else "")
+    if succeeded is False and not doubt:
         return broken("topic-action-failed", alarm_source, where, error=error, **facts)
     link = _permitted(topic, alarm, alarm_source, evidence, facts)
-    if evidence.action is not None and link.state is not State.BROKEN and link.code != TOPIC_FIFO:
-        link = ok(*link.sources, evidence.action[2])
+    if succeeded and not evidence.cut and link.state is not State.BROKEN and link.code != TOPIC_FIFO:
+        link = ok(*link.sources, where)
     need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, topic_arn)
     doubts = [evidence.attributes.doubt("topic-attributes-contradictory", need, **facts), gone]
-    if evidence.history:
-        doubts.append(
-            unknown("alarm-history-contradictory", alarm_source, detail=evidence.history, **facts).needing(
-                action_history(alarm)
-            )
-        )
+    if doubt:
+        unclear = unknown("alarm-history-contradictory", alarm_source, detail=doubt, **facts)
+        doubts.append(unclear.needing(action_history(alarm)))
     return reduce(joined, (doubt for doubt in doubts if doubt is not None), link)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -92,7 +92,7 @@ def _difference(found: Comparison) -> str:
     return "; ".join(parts)
 
 
-def _event(event: Any) -> str:
+def _event(event: object) -> str:
     """An event on one line; a raw message as it is, an object as JSON."""
     if event is None:
         return ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Any
 
 import click
 
@@ -18,12 +17,18 @@ from auditor.version import __version__
 COMMANDS = {
     "audit": "auditor.cli.audit",
     "report": "auditor.cli.report",
+    "collect": "auditor.cli.collect",
     "inventory": "auditor.cli.inventory",
     "validate": "auditor.cli.validate",
+    "seal": "auditor.cli.seal",
+    "verify": "auditor.cli.verify",
+    "keygen": "auditor.cli.keygen",
+    "package": "auditor.cli.package",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",
     "gsl": "auditor.cli.gsl",
+    "claims": "auditor.cli.claims",
 }
 
 NOT_CARRIED_OUT = 2
@@ -46,7 +51,7 @@ class Program(LazyGroup):
     """The top group. Every error ends in one line on standard error and an exit code of the contract."""
 
     def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
     ) -> click.Context:
         if os.environ.get("NO_COLOR"):
             extra.setdefault("color", False)
@@ -55,7 +60,7 @@ class Program(LazyGroup):
         except click.UsageError as error:
             raise _misused(error) from None
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             value = super().invoke(ctx)
             sys.stdout.flush()

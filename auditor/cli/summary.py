@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
-from auditor.cli.output import cell, write_table, write_text
-from auditor.result import AuditResult, ResultDocument
+from auditor.cli.output import cell, note, write_table, write_text
+from auditor.errors import BESIDE_EVIDENCE
+from auditor.reports import unlisted_reports
+from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
+from auditor.workpaper.claims import advice_in_words, claims_in_words
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
-from auditor.workpaper.wording import UNRECONCILED
+from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
-ACCOUNTS_SHOWN = 3
+ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 Line = tuple[object, object]
 KINDS = {".xlsx": "workbook", ".html": "page"}
 
@@ -22,6 +26,8 @@ def write_summary(result: AuditResult, written: Sequence[Path]) -> None:
     """Writes the summary of ``result`` and of the files ``written`` on standard output."""
     document = result.document
     write_text(_headline(document))
+    if document["bundle"]["seal"] != "absent":
+        write_text(f"{seal_in_words(document['bundle'])}.")
     for rows in (_frameworks(document), _causes(document)):
         lines = list(rows)
         if lines:
@@ -49,19 +55,43 @@ def _frameworks(document: ResultDocument) -> Iterator[Line]:
 
 
 def _causes(document: ResultDocument) -> Iterator[Line]:
-    """Each cause with the accounts it has, its reason (of several alike the first) and the rule on which it rests."""
+    """The causes of one kind together: where they are, the sentence of the first and the rule on which it rests.
+
+    What fails by the letter alone stands last, under a line of its own.
+    """
     numbers = {code: rule["id"] for rule in document.get("rules", ()) for code in rule["codes"]}
-    reasons = {finding["id"]: finding["reason"] for finding in document["findings"]}
-    for cause in document["causes"]:
-        accounts = listing(cause["accounts"], limit=ACCOUNTS_SHOWN)
-        several = len(cause["findings"]) > len(cause["accounts"])
-        extent = f"{count(len(cause['findings']), 'finding')} in " if several else ""
-        head = f"{reason_title(cause['code'])}: {extent}{count(len(cause['accounts']), 'account')} ({accounts})"
-        own = list(dict.fromkeys(reasons[finding] for finding in cause["findings"]))
-        rest = f" And {len(own) - 1} alike." if len(own) > 1 else ""
-        yield cause["verdict"], cell(head, "bold")
-        rule = f" (rule {numbers[cause['code']]})" if cause["code"] in numbers else ""
-        yield "", f"{cause['reason'] or own[0]}{rest}{rule}"
+    names = {finding["account_id"]: finding["account_name"] for finding in document["findings"]}
+    kinds = [list(kind) for _, kind in groupby(document["causes"], _kind)]
+    letter = False
+    for kind in kinds[:CAUSES_SHOWN]:
+        first = kind[0]
+        if first.get("letter") and not letter:
+            letter = True
+            yield "", ""
+            yield (
+                "",
+                cell("By the letter only: every event is noticed, the pattern is not equal to the required one", "dim"),
+            )
+        accounts = list(dict.fromkeys(account for cause in kind for account in cause["accounts"]))
+        findings = sum(len(cause["findings"]) for cause in kind)
+        extent = f"{count(findings, 'finding')} in " if findings > len(accounts) else ""
+        where = listing((_named(account, names) for account in accounts), limit=ACCOUNTS_SHOWN)
+        head = f"{reason_title(first['code'])}: {extent}{count(len(accounts), 'account')} ({where})"
+        yield first["verdict"], cell(head, "bold")
+        rest = f" And {len(kind) - 1} alike." if len(kind) > 1 else ""
+        rule = f" (rule {numbers[first['code']]})" if first["code"] in numbers else ""
+        yield "", f"{first['reason']}{rest}{rule}"
+    if len(kinds) > CAUSES_SHOWN:
+        yield "", cell(f"{len(kinds) - CAUSES_SHOWN} more: see the page or the sheet Causes", "bold")
+
+
+def _kind(cause: Cause) -> tuple[str, str, bool]:
+    return cause["verdict"], cause["code"], cause.get("letter", False)
+
+
+def _named(account: str, names: Mapping[str, str]) -> str:
+    """``web-prod 444455556666``."""
+    return f"{names.get(account, '')} {account}".strip()
 
 
 def report_files(written: Sequence[Path]) -> str:
@@ -71,6 +101,17 @@ def report_files(written: Sequence[Path]) -> str:
     words += [path.name for path in written if path.suffix not in KINDS]
     folders = sorted({str(path.parent) for path in written})
     return f"Reports in {listing(one_line(folder) for folder in folders)}: {listing(words)}."
+
+
+def warn_of_others(written: Sequence[Path]) -> None:
+    """Names reports beside those written that another result left: a reader would take them for this one's."""
+    folder = written[-1].parent
+    if others := unlisted_reports(folder):
+        verb = "is" if len(others) == 1 else "are"
+        note(
+            f"warning: {folder}: {listing(others, limit=OTHERS_SHOWN)} {verb} not of this result. "
+            "Move what is still wanted, or choose another folder with --out."
+        )
 
 
 def _headline(document: ResultDocument) -> str:
@@ -88,19 +129,39 @@ def _headline(document: ResultDocument) -> str:
 def _remarks(document: ResultDocument) -> Iterator[str]:
     counts = document["counts"]
     if counts["open"]:
-        yield (
-            f"{counts['open']:,} PASS with open points, {counts['material']:,} of them material: "
-            "the findings list the commands that close them."
-        )
+        material = f", {counts['material']:,} of them material" if counts["material"] else ""
+        where = "the page" if not (counts["material"] or document["requests"]) else "the second part of requests.md"
+        yield f"{counts['open']:,} PASS with open points{material}: {where} lists the commands that close them."
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if (review := document["review"]) is not None:
+        number = Counter(facts["status"] for facts in review)
+        others = [
+            f"{number['evidence_changed']:,} whose evidence has changed",
+            f"{number['conflicting']:,} that differ",
+            f"{number['unplaced']:,} that could not be placed",
+        ]
+        words = count(number["carried"], "finding")
+        yield f"Earlier review: carried over for {words}; {listing(others)} (sheet Review)."
+    if waivers := document.get("waivers"):
+        unused = sum(not waiver["findings"] for waiver in waivers)
+        expired = sum(waiver["status"] == "expired" for waiver in waivers)
+        yield (
+            f"{count(len(waivers), 'waiver')}: {count(counts['waivers'], 'finding has', 'findings have')} one in force "
+            f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
+        )
     if document["requests"]:
-        words = count(len(document["requests"]), "request")
-        yield f"{words} to the client for missing evidence. {document['settling']}"
+        words = count(len({one.get("set", one["number"]) for one in document["requests"]}), "request")
+        exports = count(sum(bool(one["command"]) for one in document["requests"]), "export")
+        yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
+    if claimed := claims_in_words(document):
+        yield claimed
+        yield advice_in_words(document.get("reliance") or ())
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"
-    if document["problems"]:
-        words = count(len(document["problems"]), "problem")
+    problems = [one for one in document["problems"] if not one["code"].startswith(BESIDE_EVIDENCE)]
+    if problems:
+        words = count(len(problems), "problem")
         yield f"{words} in the evidence: `auditor validate` or -v lists them."

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from auditor.arn import ACCOUNT_ID, REGION
 from auditor.documents import column_name, read_text, rows
@@ -56,7 +55,7 @@ def read_scope(path: str | Path) -> tuple[ScopeEntry, ...]:
     return tuple(entries[account_id] for account_id in sorted(entries))
 
 
-def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, Any]]]:
+def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, object]]]:
     if text.lstrip().startswith(("[", "{")):
         try:
             document = json.loads(text)
@@ -75,7 +74,7 @@ def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, Any]]]:
     return [(f"line {line}", dict(zip(header, cells, strict=False))) for line, cells in table[1:]]
 
 
-def _entry(file: str, place: str, row: Mapping[str, Any]) -> ScopeEntry:
+def _entry(file: str, place: str, row: Mapping[str, object]) -> ScopeEntry:
     def told(name: str) -> str:
         value = row.get(name)
         return str(value).strip() if value is not None and not isinstance(value, list) else ""

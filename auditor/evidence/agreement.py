@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 from auditor.evidence.recognise import value_at
 from auditor.evidence.registry import Call
 from auditor.text import one_line, pointer
 
 
-def disagreements(call: Call, page: Any) -> Iterator[tuple[str, str]]:
+def disagreements(call: Call, page: object) -> Iterator[tuple[str, str]]:
     """The places (RFC 6901) of a page whose text contradicts another member beside it, each with a sentence."""
     if not isinstance(page, dict):
         return
@@ -29,7 +28,7 @@ def disagreements(call: Call, page: Any) -> Iterator[tuple[str, str]]:
                 yield pointer(entry.member, index, member), _sentence(told, other, wanted)
 
 
-def _differing(agree: Sequence[tuple[str, str]], item: Any) -> Iterator[tuple[str, str, str, str]]:
+def _differing(agree: Sequence[tuple[str, str]], item: object) -> Iterator[tuple[str, str, str, str]]:
     """Members whose text does not follow a template: the member, the one it should hold, and what both say."""
     for member, template in agree:
         other, form = _form(template)

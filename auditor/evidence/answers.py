@@ -14,11 +14,13 @@ from typing import Any
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.content_place import content_place
 from auditor.evidence.decode import Decoded
+from auditor.evidence.failure import failure_beside
 from auditor.evidence.item import Page
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.validate import violations
+from auditor.resources import schema
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus
 
@@ -36,7 +38,8 @@ SEVERAL_CALLS = "the file mixes answers of different calls"
 class Answer:
     """The answer of one call: its pages and their pointers. ``within`` are the members above it, which name it.
 
-    Without pages the pointer is of what stands in their place.
+    Without pages the pointer is of what stands in their place. ``failure``: how the call ended, as what stands beside
+    the answer has it (rule X5), ``""`` if nothing says that it failed.
     """
 
     call: Call
@@ -45,6 +48,7 @@ class Answer:
     within: tuple[str, ...] = ()
     status: CaptureStatus = "captured"
     detail: str = ""
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Held:
 class _Page:
     """A page of an answer, and what names it: members above it, or the file (``sure``) or its content alone.
 
-    Without ``page`` what is named so is no answer; ``bare``: the list alone, which ``--query`` left.
+    Without ``page`` what is named so is no answer; ``bare``: the list alone, which ``--query`` left. ``failure`` as of
+    an :class:`Answer`.
     """
 
     call: Call
@@ -71,6 +76,7 @@ class _Page:
     within: tuple[str, ...]
     sure: bool
     bare: bool = False
+    failure: str = ""
 
 
 def answers(decoded: Decoded, named: NamedOperation) -> Held:
@@ -124,16 +130,22 @@ def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) 
         return []
     recognised = [call for call in recognise(value, named) if not _holds_objects(call, value)]
     if recognised:
-        return [_Page(call, value, place, within, named is call) for call in recognised]
+        failure = failure_beside(value, {name for call in recognised for name in schema(call.schema)["properties"]})
+        return [_Page(call, value, place, within, named is call, failure=failure) for call in recognised]
     if len(within) >= _MOST_LEVELS:
         return []
     found: list[_Page] = []
+    holding: set[str] = set()
     spoken = _spoken_of(value)
     for key, child in value.items():
         if spoken and not isinstance(child, dict | list):
             continue
-        found += _under(child, place + pointer(key), (*within, spoken or key), named)
-    return found
+        pages = _under(child, place + pointer(key), (*within, spoken or key), named)
+        if pages:
+            holding.add(key)
+        found += pages
+    failure = failure_beside(value, holding) if found else ""
+    return [replace(page, failure=page.failure or failure) for page in found] if failure else found
 
 
 def _holds_objects(call: Call, value: Page) -> bool:
@@ -178,7 +190,7 @@ def _spoken_of(value: Page) -> str:
 
 def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
     """The pages by call, by the members above them and, of calls about one resource, by the resource."""
-    groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[Page, str]]]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[Page, str, str]]]] = defaultdict(list)
     before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
     for one in pages:
         if one.page is None:
@@ -195,11 +207,11 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
         alike = groups[(*key, resource)]
         if not alike or _is_another(one, alike[-1][-1][0]):
             alike.append([])  # where the one before left no token this is no page of it but another answer (X1, X8)
-        alike[-1].append((one.page, one.pointer))
+        alike[-1].append((one.page, one.pointer, one.failure))
     for (call_id, within, _), alike in groups.items():
         for pages_of_one in alike:
-            held, pointers = zip(*pages_of_one, strict=True)
-            yield Answer(calls()[call_id], held, pointers, within)
+            held, pointers, failures = zip(*pages_of_one, strict=True)
+            yield Answer(calls()[call_id], held, pointers, within, failure=next(filter(None, failures), ""))
 
 
 def _is_another(one: _Page, before: Page) -> bool:

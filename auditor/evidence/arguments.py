@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
 
 # Options of the AWS CLI that make an answer say less without showing it (rule X3).
 NARROWING = frozenset(
@@ -14,7 +13,7 @@ NARROWING = frozenset(
         "--log-group-name", "--log-group-name-prefix", "--log-group-name-pattern", "--log-group-class",
         "--log-group-identifiers", "--account-identifiers", "--policy-name", "--trail-name-list",
         "--no-include-shadow-trails", "--query", "--cli-input-json", "--cli-input-yaml", "--region-names",
-        "--filters", "--statuses", "--rule-name-prefix", "--service-principal",
+        "--filters", "--statuses", "--end-date", "--rule-name-prefix", "--service-principal",
     }
 )  # fmt: skip
 # They say where an answer goes on: with a token that another capture left, the two are one answer.
@@ -26,7 +25,7 @@ _STATES = "--region-opt-status-contains"  # narrows unless it asks for all state
 _ENABLED = {"ENABLED", "ENABLED_BY_DEFAULT"}
 
 
-def given(value: Any) -> tuple[str, ...] | None:
+def given(value: object) -> tuple[str, ...] | None:
     """The words of a recorded command line, be it one text, a list of words, or a list of texts; None if it is none.
 
     >>> given(["--region us-east-1 --log-group-name 'a b'"])
@@ -54,8 +53,10 @@ def _split(line: str) -> list[str]:
         return line.split()
 
 
-def narrowed_by(arguments: tuple[str, ...] | None) -> str:
+def narrowed_by(arguments: tuple[str, ...] | None, own: Collection[str] = ()) -> str:
     """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3).
+
+    ``own`` are options that the call is made with to give its whole answer: they say which trail, key or log group.
 
     The CLI takes the beginning of an option's name for the option. One that tells where the answer goes on is for
     :func:`starting_token`.
@@ -70,6 +71,8 @@ def narrowed_by(arguments: tuple[str, ...] | None) -> str:
                 return option
         elif (value or argument).startswith(_FROM_FILES):
             return argument
+        elif option in own:
+            continue
         elif option.startswith("--") and option not in _CONTINUING and _is_option(option, NARROWING):
             return option
     return ""
@@ -102,6 +105,18 @@ def value_of(arguments: tuple[str, ...] | None, option: str) -> str:
     """
     values = _values(arguments or (), option)
     return values[-1] if values else ""
+
+
+def log_group_asked(arguments: tuple[str, ...] | None) -> str:
+    """The log group whose metric filters alone were asked for, ``""`` if something else narrowed the answer, too (X3).
+
+    >>> log_group_asked(("--log-group-name", "ct", "--region", "us-east-1"))
+    'ct'
+    """
+    words = arguments or ()
+    name = value_of(words, "--log-group-name")
+    rest = tuple(word for word in words if word.partition("=")[0] != "--log-group-name")
+    return name if name and not name.startswith(_FROM_FILES) and not narrowed_by(rest) else ""
 
 
 def _values(words: tuple[str, ...], option: str) -> list[str]:

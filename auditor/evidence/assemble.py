@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import orjson
@@ -16,7 +16,7 @@ import orjson
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone
+from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
@@ -47,6 +47,11 @@ class Response:
     arguments: tuple[str, ...] | None = None
     dispute: str = ""
     error_code: str = ""
+    log_groups: frozenset[str] = frozenset()
+
+    def complete_for(self, log_group: str) -> bool:
+        """Whether what is not listed of a log group does not exist there."""
+        return self.complete or log_group in self.log_groups
 
     def asked_for(self, alarm_type: str) -> bool:
         """Whether the recorded arguments asked for alarms of this type (rule C1)."""
@@ -56,6 +61,11 @@ class Response:
     def gone(self) -> bool:
         """Whether AWS answered that the resource does not exist there."""
         return not self.captures and bool(self.resource) and says_gone(self.error_code)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether AWS answered that there is nothing of the kind: no such resource, or no organisation."""
+        return self.gone or (not self.captures and says_no_organization(self.error_code))
 
     @property
     def captured(self) -> bool:
@@ -103,14 +113,19 @@ _STATUS_CODES: tuple[Lack, ...] = (
     "invalid",
     "out_of_period",
     "misplaced",
+    "altered",
+    "lost",
     "refused",
     "unreadable",
     "empty",
+    "added",
 )
 
 
 # Why the items of a page are not read though others follow it.
 _LOST: tuple[CaptureStatus, ...] = ("invalid", "misplaced", "out_of_period")
+# What may have held a page, though others are whole: it is not as it was sealed (X10).
+_UNSEALED: tuple[CaptureStatus, ...] = ("altered", "lost")
 
 
 def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
@@ -121,12 +136,53 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
             place = capture.place
             region = "" if capture.call.place == "account" else place.region
             groups[(capture.call.id, place.account_id, region, place.resource)].append(capture)
+    doubts = _doubts(captures, groups)
     problems: list[Problem] = []
     contested: set[tuple[int, int, str, int]] = set()
     found = {}
     for key in sorted(groups):
-        found[key] = _response(key, groups[key], contested, problems)
+        found[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
     return Responses(found, frozenset(contested)), problems
+
+
+def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> dict[Key, list[Capture]]:
+    """By place the captures that may be another answer of it: misplaced ones, and those whose place is not known.
+
+    Of these only such count as hold something, that no answer of theirs holds alike. Where the account is not known
+    either, they may be those of the only one.
+    """
+    doubts: dict[Key, list[Capture]] = defaultdict(list)
+    accounts = {key[1] for key in groups}
+    for capture in captures:
+        call, place = capture.call, capture.place
+        if call.place == "resource" or (capture.status != "misplaced" and (capture.placed or not capture.usable)):
+            continue
+        if capture.status == "misplaced":
+            places = {(place.account_id, place.region), *capture.perhaps}
+            keys = [(call.id, account, "" if call.place == "account" else region, "") for account, region in places]
+        else:
+            account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
+            keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
+            held = _held(capture)
+            if not held or any(_held(other) == held for key in keys for other in groups[key]):
+                continue
+        for key in keys:
+            if key in groups:
+                doubts[key].append(capture)
+    return doubts
+
+
+def _held(capture: Capture) -> list[bytes]:
+    """What a capture lists, in an order of its own."""
+    return sorted(_canonical(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
+
+
+def _doubted(response: Response, doubts: Sequence[Capture]) -> Response:
+    """A whole answer beside captures that may be others of its place."""
+    if not doubts or not (response.complete or response.log_groups):
+        return response
+    detail = doubts[0].detail or "another capture, whose place is not known, may be of it"
+    return replace(response, complete=False, code="misplaced", detail=detail, log_groups=frozenset())
 
 
 def _response(
@@ -157,6 +213,8 @@ def _response(
         code, detail = "invalid", _spoilt(usable)
     elif lost := next((one for one in group if one.token_left and one.status in _LOST), None):
         code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
+    if not code and (unsealed := next((one for one in group if one.status in _UNSEALED), None)):
+        code, detail = unsealed.status, unsealed.detail
     if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, whole, contested)
         if differing:
@@ -179,7 +237,17 @@ def _response(
     dispute = detail if code == "contradictory" else dispute
     arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
     numbers = tuple(capture.number for capture in usable)
-    return Response(call, key[1], key[2], key[3], numbers, code == "", code, detail, arguments, dispute)
+    groups = _log_groups(group) if code == "narrowed" else frozenset()
+    return Response(
+        call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups
+    )  # fmt: skip
+
+
+def _log_groups(group: Sequence[Capture]) -> frozenset[str]:
+    """The log groups whose filters captures of one place hold to the last, each listed by itself (X3)."""
+    spoilt = {capture.log_group for capture in group if capture.skipped or capture.status != "captured"}
+    whole = {capture.log_group for capture in group if not capture.token_left}
+    return frozenset(whole - spoilt - {""}) if "" not in spoilt else frozenset()
 
 
 def _spoilt(usable: Sequence[Capture]) -> str:

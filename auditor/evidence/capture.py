@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.arn import account_of
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone
+from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
@@ -30,6 +31,8 @@ class Capture:
     ``detail`` says in words why a capture that is not ``captured`` is none (the CLI's refusal, …), ``error_code``
     is AWS's of a refusal. ``token`` is what its last page leaves where further pages exist (rule X1). ``label`` is what
     its path calls the resource of a call about one where that is none that is shown: it is nobody's (rule T12).
+    ``log_group`` is that of a listing of filters that is whole but for being of this group alone.
+    ``perhaps`` are the accounts and regions of which a misplaced one may be.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -56,6 +59,13 @@ class Capture:
     encoding: str = "utf-8"
     in_period: bool | None = None
     label: str = ""
+    log_group: str = ""
+    perhaps: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def caller_account(self) -> str:
+        """The account of the principal that made the call, ``""`` if no record tells it."""
+        return account_of(self.caller_arn)
 
     @property
     def token_left(self) -> bool:
@@ -77,12 +87,18 @@ class Capture:
         """Whether it holds something that cannot be relied on, which may be all that shows a link to be broken; an
         empty file holds nothing.
         """
-        return self.status in ("invalid", "misplaced", "unreadable")
+        return self.status in ("invalid", "misplaced", "unreadable", "altered", "lost")
 
     @property
     def says_gone(self) -> bool:
         """Whether it holds AWS's answer that what was asked for does not exist there."""
         return self.status == "refused" and says_gone(self.error_code)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether it holds AWS's answer that there is nothing of the kind: no such resource, or no organisation."""
+        about_one = self.call.place == "resource" and self.says_gone
+        return about_one or (self.status == "refused" and says_no_organization(self.error_code))
 
     @property
     def placed(self) -> bool:

@@ -87,6 +87,11 @@ class Sorted:
     problems: tuple[Problem, ...] = ()
 
 
+def texts_of_answers(path: str) -> bool:
+    """Whether a file of this name may hold the answer of a call: JSON, or an archive of it."""
+    return path.lower().endswith((".json", ".gz")) or "." not in path.rpartition("/")[2]
+
+
 def unopened(problem: Problem) -> tuple[Recognised, ...]:
     """The capture of which nothing can be read, of a file that could not be opened and is named as a call's answer."""
     called = operation_named(problem.file).call if problem.code not in _NO_FILES else None
@@ -148,8 +153,10 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
     ]  # fmt: skip
     recognised = tuple(_recognised(entry, answer) for answer in held.answers)
     if record is not None and record.failure:
-        recognised = tuple(_broken_off(answer, record) for answer in recognised)
+        recognised = tuple(_broken_off(answer, record.failure, record.error_code) for answer in recognised)
         problems += [_failed(entry.path, answer.call, record) for answer in recognised]
+    else:
+        problems += [_failed_beside(answer, entry.path) for answer in held.answers if answer.failure]
     return Sorted(recognised, None, (*entry.decoded.problems, *problems))
 
 
@@ -161,7 +168,7 @@ def _named(path: str, record: Record | None) -> NamedOperation:
 
 def _recognised(entry: Document, answer: Answer) -> Recognised:
     decoded = entry.decoded
-    return Recognised(
+    recognised = Recognised(
         path=entry.path,
         spoken="/".join((entry.path, *answer.within)),
         sha256=entry.sha256,
@@ -174,6 +181,7 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
     )
+    return _broken_off(recognised, answer.failure) if answer.failure else recognised
 
 
 def _recorded_as_another(path: str, named: NamedOperation) -> Iterator[Problem]:
@@ -187,11 +195,11 @@ def _recorded_as_another(path: str, named: NamedOperation) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _broken_off(answer: Recognised, record: Record) -> Recognised:
+def _broken_off(answer: Recognised, failure: str, error_code: str = "") -> Recognised:
     """What a file holds of an answer whose call failed: a piece of a list, or nothing to rely on (rule X5)."""
-    detail = f"the call failed ({one_line(record.failure, 200)})"
-    if answer.status == "empty" and record.error_code:
-        return replace(answer, status="refused", detail=detail, error_code=record.error_code)
+    detail = f"the call failed ({one_line(failure, 200)})"
+    if answer.status == "empty" and error_code:
+        return replace(answer, status="refused", detail=detail, error_code=error_code)
     if answer.status not in ("captured", "presence_only"):
         return answer
     return replace(answer, status="presence_only" if answer.call.lists else "invalid", detail=detail)
@@ -204,6 +212,15 @@ def _failed(path: str, call: Call, record: Record) -> Problem:
         f"the capture record says that the call failed ({one_line(record.failure, 200)}): this is no whole answer.",
         f"{remedy(record.error_code, call.permission) if record.error_code else 'Capture again'}: {call.request()}",
         "refused", "warning",
+    )  # fmt: skip
+
+
+def _failed_beside(answer: Answer, path: str) -> Problem:
+    """The problem of an answer beside which its file says that the call failed."""
+    where = answer.pointers[0] if answer.pointers else ""
+    return Problem(
+        path, where, f"beside the answer stands that the call failed ({answer.failure}): this is no whole answer.",
+        f"Capture again until nothing fails: {answer.call.request()}", "refused", "warning",
     )  # fmt: skip
 
 
@@ -270,7 +287,8 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
     )  # fmt: skip
     if empty and record is not None and record.error_code:
-        return Sorted((_broken_off(spoiled, record),), None, (_failed(entry.path, named.call, record),))
+        refused = _broken_off(spoiled, record.failure, record.error_code)
+        return Sorted((refused,), None, (_failed(entry.path, named.call, record),))
     says = "is empty: zero bytes are no evidence of absence" if empty else f"is no JSON: {decoded.what}"
     problems = decoded.problems or (_no_json(entry, named.call, says),)
     return Sorted((spoiled,), None, problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import orjson
 
@@ -45,7 +45,7 @@ class Decoded:
     a key occurs twice, numbers that JSON or AWS does not have (read as null).
     """
 
-    pages: tuple[Any, ...]
+    pages: tuple[object, ...]
     shape: Shape
     encoding: str
     kind: FileKind
@@ -72,7 +72,7 @@ def decode(member: Member) -> Decoded:
     return _decode_exactly(member, Text(data.decode("utf-8"), "utf-8"))
 
 
-def _faithful(data: bytes, value: Any) -> bool:
+def _faithful(data: bytes, value: object) -> bool:
     """Whether ``value`` is all that ``data`` says, although orjson keeps the last of repeated keys only and
     turns integers past 64 bits into floats.
 
@@ -86,13 +86,13 @@ def _faithful(data: bytes, value: Any) -> bool:
         return False
 
 
-def _plain(value: Any, encoding: str, problems: tuple[Problem, ...]) -> Decoded:
+def _plain(value: object, encoding: str, problems: tuple[Problem, ...]) -> Decoded:
     if type(value) is dict:
         return Decoded((value,), "object", encoding, FileKind.JSON, None, problems, ("",), ())
     return _shaped([value], encoding, problems, ())
 
 
-def _shaped(documents: list[Any], encoding: str, problems: tuple[Problem, ...], spoilt: tuple[str, ...]) -> Decoded:
+def _shaped(documents: list[object], encoding: str, problems: tuple[Problem, ...], spoilt: tuple[str, ...]) -> Decoded:
     shape: Shape
     pages = tuple(documents)
     if len(pages) > 1:
@@ -107,7 +107,7 @@ def _shaped(documents: list[Any], encoding: str, problems: tuple[Problem, ...], 
     return Decoded(pages, shape, encoding, FileKind.JSON, None, problems, pointers, spoilt)
 
 
-def _objects(values: tuple[Any, ...] | list[Any]) -> bool:
+def _objects(values: tuple[object, ...] | list[object]) -> bool:
     return all(isinstance(value, dict) for value in values)
 
 

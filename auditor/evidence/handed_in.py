@@ -26,21 +26,19 @@ def accounts_handed_in(
 ) -> tuple[str, ...]:
     """The accounts that the names of what was given, of its folders, archives and files are, in order.
 
-    ``paths`` are those of the members, ``problems`` those of what could not be opened. Of folders in folders the
-    innermost that is named after an account counts, unless all that lies below, ``placed``, is of another that the path
-    names, too; a time stamp does where none of what lies below is another account's.
+    ``paths`` are those of the members, ``problems`` those of what could not be opened. Of folders in folders each
+    counts, whoever's the answers below are; twelve digits that are a time stamp do only where no folder of the path is
+    named otherwise and none of the answers below, ``placed``, is another account's.
     """
     below = _placed_below(placed)
     found = {account for name in names if (account := _account_of(name))}
     for path in {*paths, *(problem.file for problem in problems)}:
         *folders, file = path.split("/")
-        named = [account for folder in reversed(folders) if (account := _account_of(folder))]
-        named.sort(key=is_time_stamp)  # a time stamp last, else the innermost first
-        others = below.get(named[0], set()) - {named[0]} if named else set()
-        if named and not (
-            others and named[0] not in below[named[0]] and (is_time_stamp(named[0]) or others <= {*named})
-        ):
-            found.add(named[0])
+        named = [account for folder in folders if (account := _account_of(folder))]
+        stamps = [account for account in named if is_time_stamp(account)]
+        found |= {*named} - {*stamps}
+        if stamps and len(stamps) == len(named) and below.get(stamps[-1], {stamps[-1]}) <= {stamps[-1]}:
+            found.add(stamps[-1])
         own = "" if resource_folder("/".join(folders)) is not None else _account_of(file)
         if own and (is_archive_name(file) or not is_time_stamp(own)):
             found.add(own)

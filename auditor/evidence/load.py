@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from functools import partial
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.arguments import narrowed_by
+from auditor.evidence.arguments import log_group_asked, narrowed_by
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems
@@ -28,9 +28,11 @@ from auditor.evidence.continuation import continued
 from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in
 from auditor.evidence.locate import located, unplaced
+from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.place import Placed, account_named
 from auditor.evidence.record import Record
 from auditor.evidence.record_files import read_record_files
+from auditor.evidence.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 from auditor.verdict import TimeSource
 
 Progress = Callable[[int, int | None, str], None]
@@ -50,6 +52,7 @@ class Evidence:
     responses: Responses
     problems: tuple[Problem, ...]
     handed_in: tuple[str, ...] = ()
+    seal: SealFacts = NEVER_SEALED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,12 @@ class Members:
     recognised: tuple[Recognised, ...]
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
+    seal: SealFacts = NEVER_SEALED
 
 
 def read_members(bundle: BundleReader, progress: Progress | None = None) -> Members:
     """Every member of a bundle, decoded and recognised."""
-    entries: list[Document] = []
+    members: list[Document] = []
     others: list[OtherMember] = []
     not_read: list[Problem] = []
     for number, item in enumerate(bundle.read()):
@@ -102,27 +106,43 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             others.append(OtherMember(item.path, item.sha256, item.size, "file that cannot be read"))
             not_read.append(read)
         else:
-            entries.append(read)
-    written = read_record_files(filter(is_capture_record, entries))
-    sorted_in = [_sorted(entry, written.records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
-    recognised = [one for member in sorted_in for one in member.recognised]
-    recognised += [one for problem in not_read for one in unopened(problem)]
+            members.append(read)
+    sealing = read_sealing(bundle, [*(entry.path for entry in members), *(problem.file for problem in not_read)])
+    entries = [entry for entry in members if not sealing.is_tag(entry.path)]
+    others += [sealing.other(entry) for entry in members if sealing.is_tag(entry.path)]
+    written = read_record_files(
+        (entry for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)),
+        {entry.path: entry.sha256 for entry in entries},
+    )
+    records = sealing.records(written.records)
+    sorted_in = [
+        sealing.judged(entry, _sorted(entry, records.get(entry.path)), records.get(entry.path))
+        for entry in entries
+        if not (is_capture_record(entry) and sealing.believes(entry.path))
+    ]
+    found = [one for member in sorted_in for one in member.recognised]
+    found += [one for problem in not_read for one in unopened(problem)]
+    recognised = sealing.doubted([*found, *sealing.lost(records)], records)
+    seal = sealing.facts(recognised)
     others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
     return Members(
         name=bundle.name,
         names=bundle.names,
         sha256=bundle.sha256,
-        paths=tuple(entry.path for entry in entries),
+        paths=(*(entry.path for entry in entries), *sealing.lost_paths()),
         not_read=tuple(not_read),
-        records=written.records,
+        records=records,
         recognised=tuple(recognised),
         others=tuple(sorted(others, key=lambda other: other.file)),
         problems=(
             *not_read,
             *written.problems,
             *(problem for member in sorted_in for problem in member.problems),
-            *_recorded_but_missing(written.records, entries),
+            *sealing.problems,
+            *partly_sealed(seal, sealing, recognised),
+            *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
+        seal=seal,
     )
 
 
@@ -149,6 +169,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         responses=responses,
         problems=tuple(problems),
         handed_in=accounts_handed_in(members.names, members.paths, members.not_read, placed),
+        seal=members.seal,
     )
 
 
@@ -161,8 +182,7 @@ def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:
     return Checked("invalid", problem.problem, frozenset(), ""), [problem]
 
 
-def _recorded_but_missing(records: Mapping[str, Record], entries: Iterable[Document]) -> list[Problem]:
-    present = {entry.path for entry in entries}
+def _recorded_but_missing(records: Mapping[str, Record], present: Collection[str]) -> list[Problem]:
     return [
         Problem(
             path, "", "is named in the capture record and is not in the bundle.", "Ask the client for the file.",
@@ -181,10 +201,12 @@ def _captures(
     problems: list[Problem],
 ) -> list[Capture]:
     captures = []
+    parts = named_parts(placed)
     for number, one in enumerate(placed):
         checked, broken = guarded(one.recognised.path, partial(check, one), _unchecked)
         problems += broken
-        captures.append(_capture(number, one, checked, records.get(one.recognised.path), captured_on, window))
+        record, part = records.get(one.recognised.path), parts.get(number, WHOLE)
+        captures.append(_capture(number, one, checked, record, part, captured_on, window))
     return continued(captures)
 
 
@@ -193,11 +215,15 @@ def _capture(
     placed: Placed,
     checked: Checked,
     record: Record | None,
+    part: Part,
     captured_on: str | None,
     window: tuple[str, str] | None,
 ) -> Capture:
     """The answer as a capture, dated by its record, else by ``captured_on``."""
     entry = placed.recognised
+    arguments = record.arguments if record is not None else None
+    if arguments is not None:
+        part = Part(narrowed_by(arguments, entry.call.own_options), log_group_asked(arguments))
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
@@ -215,6 +241,8 @@ def _capture(
         place=Place(placed.account_id, placed.region, placed.resource),
         place_source=placed.source,
         label=placed.label,
+        log_group=part.log_group,
+        perhaps=placed.perhaps,
         pages=entry.pages,
         page_pointers=entry.pointers,
         status=status,
@@ -222,8 +250,8 @@ def _capture(
         error_code=entry.error_code,
         skipped=checked.skipped,
         token=checked.token,
-        arguments=record.arguments if record is not None else None,
-        narrowed=(narrowed_by(record.arguments) if record is not None else "") or _left_out(entry),
+        arguments=arguments,
+        narrowed=part.option or _left_out(entry),
         captured_at=at,
         captured_at_source=source,
         caller_arn=record.caller_arn if record is not None else "",

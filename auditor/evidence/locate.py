@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from auditor.arn import parse_arn
 from auditor.engagement.scope import ScopeEntry
@@ -21,6 +22,8 @@ from auditor.evidence.registry import Call
 from auditor.evidence.resource_names import KnownResources, canonical, label_of, names_another
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus, PlaceSource
+
+_MOST_PLACES = 10_000  # of which a misplaced answer may be
 
 
 def located(
@@ -74,7 +77,9 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     conflict = told.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
-        placed = Placed(entry, where, account, region, resource, "", source, "misplaced", conflict)
+        told_of = (accounts | {account, where.account_id}) - {""}, (regions | {region, where.region}) - {""}
+        perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
+        placed = Placed(entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps)
         remedy = "Capture each account and region into a file of its own."
         return placed, Problem(entry.path, "", f"{conflict}.", remedy, "contradictory-place")
     if accounts and not account:
@@ -165,9 +170,12 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
     elif not recorded and not told and not label:
         told, label, problem = _by_path(placed, known)
     resource = recorded or told
-    topic = parse_arn(resource) if kind == "topic" else None
-    if topic is not None:
-        placed = replace(placed, account_id=topic.account_id, region=topic.region)
+    arn = parse_arn(resource)
+    if arn is not None and kind == "topic":
+        placed = replace(placed, account_id=arn.account_id, region=arn.region)
+    elif arn is not None and resource == told:  # the answer itself says where the thing is
+        account, region = placed.account_id or arn.account_id, placed.region or arn.region
+        placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
     return replace(placed, resource=resource, label=label), problem
 
 

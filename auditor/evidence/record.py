@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from auditor.arn import ACCOUNT_ID, REGION, parse_arn
+from auditor.arn import REGION, account_of
 from auditor.evidence.arguments import given, value_of
 
 
@@ -27,12 +26,12 @@ class Record:
     error_code: str = ""  # AWS's, of a call that failed
     failure: str = ""  # how the call ended where it did not end well
     disputed: bool = False  # two entries tell it differently
+    sha256: str = ""  # of the bytes that were captured, "" if it is not told
 
     @property
     def caller_account(self) -> str:
         """The account of the principal that made the call, ``""`` if it is not told."""
-        arn = parse_arn(self.caller_arn)
-        return arn.account_id if arn is not None and ACCOUNT_ID.fullmatch(arn.account_id) else ""
+        return account_of(self.caller_arn)
 
     @property
     def asked_region(self) -> str:
@@ -46,7 +45,7 @@ class Record:
         return "" if value.startswith(("$", "file:")) else value
 
 
-def is_record(document: Any) -> bool:
+def is_record(document: object) -> bool:
     """Whether a JSON document is a capture record: a list (or ``{"captures": […]}``) some entry of which has ``file``.
 
     It need not follow the schema of capture records in all its entries.
@@ -56,7 +55,7 @@ def is_record(document: Any) -> bool:
     return isinstance(document, list) and any(isinstance(entry, dict) and "file" in entry for entry in document)
 
 
-def read_record(document: Any, folder: str) -> dict[str, Record]:
+def read_record(document: object, folder: str) -> dict[str, Record]:
     """The entries of a capture record by the member's path; ``folder`` is where the record lies.
 
     Entries that name no file are left out, and so are members of the wrong kind: they are problems of the record.
@@ -79,6 +78,7 @@ def read_record(document: Any, folder: str) -> dict[str, Record]:
             captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),
             error_code=_text(entry, "error_code"),
             failure=_failure(entry),
+            sha256=_text(entry, "sha256").lower(),
         )
         add(records, f"{folder}{path}", told)
     return records
@@ -87,7 +87,8 @@ def read_record(document: Any, folder: str) -> dict[str, Record]:
 def add(records: dict[str, Record], path: str, told: Record) -> None:
     """Remember what a record says of a member; a second entry that says otherwise makes both disputed."""
     before = records.get(path, told)
-    differ = before.disputed or told.disputed or replace(before, file="") != replace(told, file="")
+    same = replace(before, file="", sha256="") == replace(told, file="", sha256="")
+    differ = before.disputed or told.disputed or not same
     records[path] = replace(told, disputed=differ)
 
 
@@ -108,12 +109,12 @@ def utc(text: str) -> str | None:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _text(entry: Mapping[str, Any], key: str) -> str:
+def _text(entry: Mapping[str, object], key: str) -> str:
     value = entry.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _failure(entry: Mapping[str, Any]) -> str:
+def _failure(entry: Mapping[str, object]) -> str:
     """How the call ended where it did not end well, ``""`` if it did or nothing is told."""
     error = _text(entry, "error_code") or _text(entry, "error")
     exit_code = str(entry.get("exit_code", "")).strip()

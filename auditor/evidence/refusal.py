@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.text import one_line
 
@@ -120,6 +119,11 @@ def says_gone(error_code: str) -> bool:
     return _GONE.fullmatch(error_code) is not None
 
 
+def says_no_organization(error_code: str) -> bool:
+    """Whether AWS answered that the account is in no organisation."""
+    return error_code == "AWSOrganizationsNotInUseException"
+
+
 _SEARCHED_CHARACTERS = 4_000  # warnings of Python or of a shell may stand before the message
 _MESSAGE_CHARACTERS = 1_000
 
@@ -136,7 +140,7 @@ def find_refusal(text: str) -> Refusal | None:
     return None
 
 
-def error_object(page: Any) -> Refusal | None:
+def error_object(page: object) -> Refusal | None:
     """The failure that a JSON object tells as the service wrote it, or as an SDK hands it on; None if it is none."""
     if not isinstance(page, Mapping):
         return None

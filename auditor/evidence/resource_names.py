@@ -21,7 +21,7 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
     LIST_TOPICS,
 )
-from auditor.evidence.place import Placed, resource_folder
+from auditor.evidence.place import REGION_TOKEN, Placed, resource_folder
 from auditor.evidence.registry import Call
 
 _ENDING = re.compile(r"\.(?:json|txt|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
@@ -47,7 +47,7 @@ _MANGLED_ARN = re.compile(
 
 
 class KnownResources:
-    """The trails, topics and keys that the captures of a bundle name, by kind, account and region.
+    """The trails, topics, subscriptions and keys that the captures of a bundle name, by kind, account and region.
 
     Of a region are also the trails that its listing shows and that are homed elsewhere (T2).
     """
@@ -61,8 +61,8 @@ class KnownResources:
         exact = {one for one in shown if unquote(_WRITTEN.sub("", label)) in _names_of(one)}
         if exact:
             return exact
-        folded = _folded(_bare(label))
-        return {one for one in shown if folded and folded in {_folded(name) for name in _names_of(one)}}
+        name = folded(bare(label))
+        return {one for one in shown if name and name in map(folded, _names_of(one))}
 
     def of(self, call: Call, account_id: str, region: str) -> set[str]:
         """The resources of a call's kind that captures show in an account and region."""
@@ -101,8 +101,14 @@ _SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("CompositeAlarms", "AlarmActions", "topic"),
     ),
     LIST_TOPICS: (("Topics", "TopicArn", "topic"),),
-    LIST_SUBSCRIPTIONS: (("Subscriptions", "TopicArn", "topic"),),
-    LIST_SUBSCRIPTIONS_BY_TOPIC: (("Subscriptions", "TopicArn", "topic"),),
+    LIST_SUBSCRIPTIONS: (
+        ("Subscriptions", "TopicArn", "topic"),
+        ("Subscriptions", "SubscriptionArn", "subscription"),
+    ),
+    LIST_SUBSCRIPTIONS_BY_TOPIC: (
+        ("Subscriptions", "TopicArn", "topic"),
+        ("Subscriptions", "SubscriptionArn", "subscription"),
+    ),
     GET_TOPIC_ATTRIBUTES: (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
 }
 
@@ -123,7 +129,7 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     if call.resource not in _NAMED_BY_FILES:
         return "", False
     named = _call_pattern(call).search(name)
-    rest = _bare(name[named.end() :] if named is not None else name)
+    rest = bare(name[named.end() :] if named is not None else name)
     words = re.split(r"[\s_]+", re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", rest))
     rest = " ".join(word for word in words if not REGION.fullmatch(word.strip("-."))).strip(" -_.")
     return (rest if re.search(r"[A-Za-z]", rest) else ""), False
@@ -138,7 +144,7 @@ def _call_pattern(call: Call) -> re.Pattern[str]:
     return re.compile("[-_ .]?".join(map(re.escape, words)), re.IGNORECASE)
 
 
-def _bare(label: str) -> str:
+def bare(label: str) -> str:
     """A name without endings and copy marks."""
     text, before = unquote(label), ""
     while text != before:
@@ -146,17 +152,21 @@ def _bare(label: str) -> str:
     return text
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """A name by its letters and digits, case aside, with one dash for whatever stands between them."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
 
 
 @lru_cache(maxsize=65536)
 def _names_of(resource: str) -> tuple[str, ...]:
-    """What a file about a resource may be called: its ARN or its name, with or without ``trail/`` or ``alias/``."""
+    """What a file about a resource may be called: its ARN or its name, with or without ``trail/`` or ``alias/``.
+
+    A subscription also by the id behind its topic's name.
+    """
     arn = parse_arn(resource)
     name = resource if arn is None else arn.resource
-    return tuple(dict.fromkeys((resource, name, name.removeprefix("trail/").removeprefix("alias/"))))
+    alone = name.removeprefix("trail/").removeprefix("alias/")
+    return tuple(dict.fromkeys((resource, name, alone, alone.rpartition(":")[2])))
 
 
 def names_another(call: Call, label: str, known: KnownResources, account_id: str, region: str) -> str:
@@ -168,7 +178,7 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     text = unquote(_WRITTEN.sub("", label))
     if text.startswith("arn:"):
         return canonical(call.resource or "", text, account_id, region)
-    mangled = _MANGLED_ARN.fullmatch(_bare(label))
+    mangled = _MANGLED_ARN.fullmatch(bare(label))
     if mangled is not None:
         return _restored(mangled)
     shown = known.of(call, account_id, region)
@@ -177,9 +187,20 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     pattern = _NAME.get(call.resource or "")
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    prefixed = _PREFIXED.fullmatch(_folded(text))
-    names = {_folded(name) for one in shown for name in _names_of(one)}
-    return "" if prefixed and prefixed[1] in names else canonical(call.resource or "", text, account_id, region)
+    names = {folded(name) for one in shown for name in _names_of(one)}
+    prefixed = _PREFIXED.fullmatch(folded(text))
+    if (prefixed and prefixed[1] in names) or _alone(text, call) in names:
+        return ""
+    return canonical(call.resource or "", text, account_id, region)
+
+
+def _alone(text: str, call: Call) -> str:
+    """A name without the account, the region and the words of the call that people put beside it, folded."""
+    words = folded(re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", REGION_TOKEN.sub("", text.lower())))
+    service, _, operation = call.name.partition("-")
+    for part in (call.name, operation, operation.partition("-")[2], service):
+        words = words.removeprefix(f"{part}-").removesuffix(f"-{part}")
+    return words
 
 
 def _restored(mangled: re.Match[str]) -> str:

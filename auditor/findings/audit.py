@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
+from auditor.claims.account_view import account_views
+from auditor.claims.compare import Comparison, compare
+from auditor.claims.model import Reading
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
-from auditor.findings.causes import causes
+from auditor.findings.causes import JudgedFinding, causes
+from auditor.findings.excerpts import Excerpts
 from auditor.findings.facts import (
     bundle_facts,
     capture_facts,
@@ -24,20 +27,34 @@ from auditor.findings.facts import (
     population_facts,
     problem_facts,
 )
-from auditor.findings.finding import finding, needs_of
+from auditor.findings.finding import finding, needs_of, open_points
 from auditor.findings.frameworks import Tested, counts, framework_result
+from auditor.findings.remedy import remedy
 from auditor.findings.rules import cited_rules
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
+from auditor.published.difference import why_published_differs
 from auditor.published.entities import cloudtrail_entities
 from auditor.published.rule import as_published
 from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
-from auditor.requests import gaps, requests, settling
-from auditor.requests.build import Want
-from auditor.result import SCHEMA_VERSION, AuditResult, Finding, Period, ReplayFacts, ResultDocument, Tool
+from auditor.requests import Behind, Doubt, Exports, Want, gaps, requests, settling, strengthening
+from auditor.result import (
+    SCHEMA_VERSION,
+    AuditResult,
+    Finding,
+    Period,
+    PopulationAccount,
+    ReplayFacts,
+    ResultDocument,
+    ReviewFacts,
+    Tool,
+    WaiverFacts,
+)
+from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
+from auditor.waivers import WaiverFile, put_beside
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -50,10 +67,29 @@ class Order:
     controls: Sequence[tuple[Control, str]]  # control and name of its variant
     covers: bool
     strict: bool
-    options: Mapping[str, Any]
+    options: Mapping[str, object]
     engagement: Engagement | None
     period: Period | None
     tool: Tool
+    names: Mapping[str, Control]  # every control by whose names people may mean one
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What people and tools say of findings: the client's waivers, workbooks of an earlier build, scanners' claims."""
+
+    waivers: WaiverFile | None = None
+    reviews: Sequence[ReviewFile] | None = None
+    claims: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What judged accounts want, and the regions in which each one's calls must be heard."""
+
+    wants: list[Want]
+    doubts: list[Doubt]
+    heard: dict[str, list[str]]
 
 
 def attest(
@@ -63,18 +99,20 @@ def attest(
     order: Order,
     progress: Progress | None = None,
     recorded: Recorded | None = None,
+    beside: Beside | None = None,
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result.
 
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
+    ``beside``: what people say of findings, which changes none of them.
 
     Raises:
         AuditorError: the recorded files hold no event of CloudTrail.
     """
     facts = bundle_facts(evidence)
     as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
-    findings: list[Finding] = []
-    wants: list[Want] = []
+    judged: list[JudgedFinding] = []
+    wishes = Wishes([], [], {})
     watches: list[Watch] = []
     tests = [
         ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
@@ -84,15 +122,25 @@ def attest(
         if progress is not None and done % 20 == 0:
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, tests, evidence, chains, as_of, findings, wants, watches if recorded else None)
+            _judge(account, tests, evidence, chains, as_of, judged, wishes, watches if recorded else None)
+    findings = [one.finding for one in judged]
+    excerpts = Excerpts(evidence.captures)
+    excerpts.add_to(findings)
     verdicts: dict[str, list[str]] = defaultdict(list)
-    for made in findings:
-        verdicts[made["account_id"]].append(made["verdict"])
+    for finding_facts in findings:
+        verdicts[finding_facts["account_id"]].append(finding_facts["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
+    people = population_facts(population, statuses)
+    waivers, earlier, wrong = _beside(findings, beside or Beside(), people["accounts"], order.names, as_of)
+    claimed = beside.claims if beside else None
+    held = None if claimed is None else _held(claimed, findings, evidence)
+    unsaid = held.problems if held else []
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
-    asked_for = requests(wants)
-    tested = Tested(findings, asked_for)
+    problems = [*evidence.problems, *_own_problems(evidence)]
+    exports = Exports(evidence.captures, problems)
+    asked = requests(wishes.wants, Behind(chains, evidence.responses, wishes.heard), exports)
+    tested = Tested(findings, asked.sets)
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
         "tool": order.tool,
@@ -101,7 +149,7 @@ def attest(
         "period": order.period,
         "as_of": as_of,
         "bundle": facts,
-        "population": population_facts(population, statuses),
+        "population": people,
         "captures": [capture_facts(capture) for capture in evidence.captures],
         "other_files": other_files(evidence),
         "controls": [control_facts(control, control.variants[variant]) for control, variant in order.controls],
@@ -109,18 +157,54 @@ def attest(
         "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
-        "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
-        "gaps": gaps(wants, evidence.responses),
-        "requests": asked_for,
-        "causes": causes(findings),
-        "review": None,
+        "settling": settling(asked.sets, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
+        "gaps": gaps(wishes.wants, evidence.responses),
+        "requests": asked.requests,
+        "request_sets": asked.sets,
+        "strengthening": strengthening(wishes.doubts, asked.requests, exports),
+        "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
+        "excerpts": excerpts.facts(),
+        "waivers": waivers,
+        "review": earlier,
         "events": replayed,
+        "claims": held.claims if held else None,
+        "reliance": held.reliance if held else None,
         "changes": None,
-        "problems": problem_facts(
-            [*evidence.problems, *_own_problems(evidence), *(recorded.problems if recorded else ())]
-        ),
+        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong, *unsaid]),
     }
     return AuditResult(document)
+
+
+def _beside(
+    findings: Sequence[Finding],
+    beside: Beside,
+    accounts: Sequence[PopulationAccount],
+    names: Mapping[str, Control],
+    as_of: str | None,
+) -> tuple[list[WaiverFacts], list[ReviewFacts] | None, list[Problem]]:
+    """The waivers, the earlier conclusions, and what is wrong with them. Waivers come first: a conclusion is compared
+    with the verdict in words, of which a waiver is part.
+    """
+    waivers, wrong = (
+        put_beside(findings, beside.waivers, accounts, names, as_of) if beside.waivers is not None else ([], [])
+    )
+    if beside.reviews is None:
+        return waivers, None, wrong
+    earlier, misplaced = carry(findings, beside.reviews)
+    return waivers, earlier, [*wrong, *misplaced]
+
+
+def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
+    """The claims against the findings, with what a scanner would have been told of each account, and what is wrong in
+    the claims' files.
+    """
+    held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    unread = [
+        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
+                "claims-unknown", "note")
+        for file in claimed.others
+    ]  # fmt: skip
+    return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 
 def _judge(
@@ -129,11 +213,12 @@ def _judge(
     evidence: Evidence,
     chains: Chains,
     as_of: str | None,
-    findings: list[Finding],
-    wants: list[Want],
+    judged: list[JudgedFinding],
+    wishes: Wishes,
     watches: list[Watch] | None,
 ) -> None:
-    paths = chains.paths(account.account_id, _regions_heard(account, tests))
+    heard = wishes.heard[account.account_id] = _regions_heard(account, tests)
+    paths = chains.paths(account.account_id, heard)
     sources = [
         Source(number, "/trailList")
         for response in evidence.responses.of(DESCRIBE_TRAILS, account.account_id)
@@ -143,16 +228,29 @@ def _judge(
     filters = () if watches is None else filters_of(paths, chains, strict=any(test.asked.strict for test in tests))
     for test in tests:
         control, variant = test.control, test.variant
-        published = as_published(variant.evaluated_rule, entities, as_of).value if variant.evaluated_rule else None
+        rule = variant.evaluated_rule
+        published = as_published(rule, entities, as_of) if rule else None
         answers = test.of(account, paths)
+        differs = published is not None and published is not answers.decision.verdict
+        because = why_published_differs(rule, entities, as_of, published) if rule and published and differs else ""
         if watches is not None:
             watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, filters))
-        made = finding(len(findings) + 1, account, test, answers, published, evidence.captures, sources, chains)
-        findings.append(made)
-        wants += [
-            Want(made["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
+        mend = remedy(test, answers, account, chains)
+        facts = finding(len(judged) + 1, account, test, answers, (published, because), evidence.captures, sources, mend)
+        state = answers.decision.state
+        judged.append(JudgedFinding(facts, state.facts if state else {}, mend))
+        wishes.wants.extend(
+            Want(facts["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
             for state, need in needs_of(answers.decision)
-        ]
+        )
+        wishes.doubts.extend(
+            Doubt(facts["id"], point, told["text"])
+            for (_, point), told in zip(open_points(answers), facts["open_points"], strict=True)
+        )
+
+
+def _mapped(framework: Framework) -> set[str]:
+    return {f"{one.control_id}@{one.variant}" for requirement in framework.requirements for one in requirement.mappings}
 
 
 def _regions_heard(account: Account, tests: Sequence[ControlTest]) -> list[str]:

@@ -1,58 +1,110 @@
-"""One broken or missing thing that decides several findings, told once."""
+"""One broken or missing thing that decides several findings, told once: what it is, where, and what mends it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from auditor.result import Cause, Finding
+from auditor.remediation import Remedy, steps
+from auditor.result import Cause, CauseRemedy, Finding, fails_by_the_letter_alone
+from auditor.rules import reasons, sentence_for_all
 from auditor.verdict import Verdict
 
-_Key = tuple[str, str, str, bool, str]  # verdict, reason code, broken link, whether the objective is met, resource
+
+@dataclass(frozen=True, slots=True)
+class JudgedFinding:
+    """A finding with what its sentence and its steps were made of."""
+
+    finding: Finding
+    facts: Mapping[str, str]
+    remedy: Remedy | None
 
 
-def causes(findings: Sequence[Finding]) -> list[Cause]:
-    """Findings that are not PASS, grouped by verdict, reason code and the resource they share.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What findings of one cause have in common, in whichever accounts."""
 
-    Findings of one reason whose resources are all different stand together with resource ``""``; those that meet the
-    objective never with those that do not. FAIL first, by the letter alone last among these, then the cause of most
-    accounts.
+    verdict: str
+    code: str
+    link: str
+    letter: bool
+
+
+def causes(judged: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> list[Cause]:
+    """The findings that are not PASS, by kind and account; accounts that share the very things stand together.
+
+    Causes of one kind follow each other: FAIL first, then INCONCLUSIVE, last what fails by the letter alone, and in
+    each the kind that most accounts have. ``frameworks`` are the ``control@variant`` that each of them maps.
     """
-    groups: dict[_Key, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        if finding["verdict"] != "PASS":
-            key = (
-                finding["verdict"],
-                finding["reason_code"],
-                finding["broken_link"] or "",
-                finding["objective"] == Verdict.PASS,
-                finding["resource"],
-            )
-            groups[key].append(finding)
-    merged: dict[_Key, list[Finding]] = defaultdict(list)
-    for (verdict, code, link, met, resource), own in groups.items():
-        shared = len({finding["account_id"] for finding in own}) > 1
-        merged[(verdict, code, link, met, resource if shared else "")] += own
-    found: list[tuple[bool, Cause]] = []
-    for (verdict, code, link, met, _), own in merged.items():
-        resources = {finding["resource"] for finding in own}
-        cause: Cause = {
-            "code": code,
-            "link": link,
-            "verdict": verdict,
-            "resource": own[0]["resource"] if len(resources) == 1 else "",
-            "reason": own[0]["reason"] if len(resources) == 1 else "",
-            "accounts": sorted({finding["account_id"] for finding in own}),
-            "findings": [finding["id"] for finding in own],
-        }
-        found.append((met, cause))
-    found.sort(
-        key=lambda entry: (
-            entry[1]["verdict"] != "FAIL",
-            entry[0],
-            -len(entry[1]["accounts"]),
-            entry[1]["code"],
-            entry[1]["resource"],
-        )
+    pairs: dict[tuple[Kind, str], list[JudgedFinding]] = defaultdict(list)
+    for one in judged:
+        if one.finding["verdict"] != Verdict.PASS:
+            pairs[_kind(one.finding), one.finding["account_id"]].append(one)
+    shared: dict[tuple[Kind, frozenset[tuple[str, str]]], list[JudgedFinding]] = defaultdict(list)
+    for (kind, _), own in pairs.items():
+        things = frozenset((_control(one.finding), one.finding["resource"]) for one in own)
+        shared[kind, things] += own
+    kinds: dict[Kind, list[list[JudgedFinding]]] = defaultdict(list)
+    for (kind, _), own in shared.items():
+        kinds[kind].append(own)
+    ordered = sorted(kinds.items(), key=lambda entry: _rank(*entry))
+    together = [(kind, own) for kind, groups in ordered for own in sorted(groups, key=_size)]
+    return [_cause(number, kind, own, frameworks) for number, (kind, own) in enumerate(together, 1)]
+
+
+def _kind(finding: Finding) -> Kind:
+    code = finding["reason_code"]
+    return Kind(
+        finding["verdict"],
+        reasons()[code].like or code,
+        finding["broken_link"] or "",
+        fails_by_the_letter_alone(finding),
     )
-    return [cause for _, cause in found]
+
+
+def _control(finding: Finding) -> str:
+    return f"{finding['control_id']}@{finding['variant']}"
+
+
+def _accounts(own: Sequence[JudgedFinding]) -> list[str]:
+    return sorted({one.finding["account_id"] for one in own})
+
+
+def _rank(kind: Kind, groups: Sequence[Sequence[JudgedFinding]]) -> tuple[object, ...]:
+    accounts = {account for own in groups for account in _accounts(own)}
+    return (kind.letter, kind.verdict != Verdict.FAIL, -len(accounts), -sum(map(len, groups)), kind.code, kind.link)
+
+
+def _size(own: Sequence[JudgedFinding]) -> tuple[object, ...]:
+    accounts = _accounts(own)
+    return (-len(accounts), -len(own), accounts, own[0].finding["id"])
+
+
+def _cause(number: int, kind: Kind, own: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> Cause:
+    resources = {one.finding["resource"] for one in own}
+    telling = [one.facts for one in own if one.finding["reason_code"] == kind.code] or [own[0].facts]
+    code = kind.code if any(one.finding["reason_code"] == kind.code for one in own) else own[0].finding["reason_code"]
+    return {
+        "number": f"C-{number:03d}",
+        "code": kind.code,
+        "link": kind.link,
+        "verdict": kind.verdict,
+        "letter": kind.letter,
+        "resource": resources.pop() if len(resources) == 1 else "",
+        "reason": sentence_for_all(code, telling),
+        "accounts": _accounts(own),
+        "findings": [one.finding["id"] for one in own],
+        "remedies": _remedies(own, frameworks),
+    }
+
+
+def _remedies(own: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> list[CauseRemedy]:
+    """What mends several findings at once, for each set of them that a framework shows, and for all."""
+    mended = [one for one in own if one.remedy is not None]
+    sets = [mended, *([one for one in mended if _control(one.finding) in controls] for controls in frameworks)]
+    chosen = {tuple(one.finding["id"] for one in some): some for some in sets if len(some) > 1}
+    return [
+        {"findings": list(ids), "steps": steps([one.remedy for one in some if one.remedy is not None])}
+        for ids, some in chosen.items()
+    ]

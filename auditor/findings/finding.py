@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.chains import Account, Chains, LinkState, Need, OpenPoint, Source, command_for
+from auditor.chains import Account, LinkState, Need, OpenPoint, Source, command_for
 from auditor.chains.alarms.settings import read_settings
 from auditor.chains.trail import moment_of
 from auditor.evidence import Capture
-from auditor.findings.remedy import remedy
 from auditor.judgement import Answers, Calls, ControlTest, Decision, Question, Row
 from auditor.judgement.relations import relation_to
 from auditor.patterns import READINGS
+from auditor.remediation import Remedy, steps
 from auditor.result import AlarmSettings, Assumption, ChainFacts, EvidenceItem, Finding, LinkFacts, OpenPointFacts
 from auditor.rules import reasons, sentence
 from auditor.text import count, listing, one_line
@@ -53,12 +53,15 @@ def finding(
     account: Account,
     test: ControlTest,
     answers: Answers,
-    as_published: str | None,
+    published: tuple[Verdict | None, str],
     captures: Sequence[Capture],
     account_sources: Sequence[Source],
-    chains: Chains,
+    mend: Remedy | None,
 ) -> Finding:
-    """The finding of one control variant in one account (shape: ``Finding``)."""
+    """The finding of one control variant in one account (shape: ``Finding``).
+
+    ``published`` is what the published rule says, and why where that is another verdict; ``mend`` what to do.
+    """
     control, variant, asked = test.control, test.variant, test.asked
     decision, rows = answers.decision, answers.rows
     evidence = EvidenceList(captures)
@@ -75,7 +78,7 @@ def finding(
         code, reason = state.code, sentence(state.code, state.facts)
     else:
         code, reason = _holds(decision, answers.objective)
-    points = _open_points(decision, answers.strictly, rows)
+    points = open_points(answers)
     remarks = _remarks(decision, asked, answers.objective)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
@@ -85,7 +88,8 @@ def finding(
         "control_id": control.id,
         "variant": variant.name,
         "verdict": decision.verdict.value,
-        "as_published": as_published,
+        "as_published": published[0].value if published[0] else None,
+        "as_published_because": published[1],
         "objective": answers.objective.value,
         "reason_code": code,
         "reason": reason,
@@ -95,12 +99,12 @@ def finding(
         "links": _link_states(decision),
         "regions": list(decision.unmet),
         "chains": shown,
-        "open_points": [_open_point(point, account) for point in points],
+        "open_points": [_open_point(link, point, account) for link, point in points],
         "assumptions": _assumptions(decision, evidence),
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),
-        "remediation": remedy(test, answers, account, chains),
+        "remediation": steps([mend]) if mend else None,
         "waiver": None,
     }
 
@@ -271,21 +275,31 @@ def _resource(decision: Decision, account: Account) -> str:
     return named[decision.link]
 
 
-def _open_points(decision: Decision, strict_verdict: Verdict, rows: Sequence[Row]) -> list[OpenPoint]:
-    """What the finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
-    points: list[OpenPoint] = []
+def open_points(answers: Answers) -> list[tuple[Link, OpenPoint]]:
+    """What a finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+    decision, strict_verdict, rows = answers.decision, answers.strictly, answers.rows
+    told: Sequence[Row] = ()
     if decision.verdict is Verdict.PASS:
-        points = [point for row in decision.proving for link in LINKS for point in row.links[link].open_points]
+        told = decision.proving
     elif strict_verdict is not decision.verdict:
-        points = [p for row in rows for link in LINKS for p in row.links[link].open_points if p.material]
+        told = rows
     elif decision.verdict is Verdict.INCONCLUSIVE and decision.row is not None:
-        points = [p for link in LINKS for p in decision.row.links[link].open_points]
-    return list({(point.code, point.needs, str(sorted(point.facts.items()))): point for point in points}.values())
+        told = [decision.row]
+    material = told is rows
+    points = [(link, p) for row in told for link in LINKS for p in row.links[link].open_points]
+    return list(
+        {
+            (point.code, point.needs, str(sorted(point.facts.items()))): (link, point)
+            for link, point in points
+            if point.material or not material
+        }.values()
+    )
 
 
-def _open_point(point: OpenPoint, account: Account) -> OpenPointFacts:
+def _open_point(link: Link, point: OpenPoint, account: Account) -> OpenPointFacts:
     places = dict.fromkeys(need.account_id for need in point.needs)
     return {
+        "link": link.value,
         "code": point.code,
         "material": point.material,
         "text": sentence(point.code, point.facts),

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 
 from auditor.catalogue import Framework
 from auditor.requests import settling
-from auditor.result import ControlMapping, Counts, Finding, FrameworkResult, Request, RequirementResult
+from auditor.result import (
+    ControlMapping,
+    Counts,
+    Finding,
+    FrameworkResult,
+    RequestSet,
+    RequirementResult,
+    account_totals,
+)
 from auditor.text import count
 from auditor.verdict import Verdict, worst
+from auditor.workpaper.wording import in_force
 
 
 def counts(findings: Iterable[Finding]) -> Counts:
     """Numbers of findings by verdict. A PASS with open points is counted in ``passed`` and in ``open``."""
     found = list(findings)
+    totals = account_totals(found)
     passed = [finding for finding in found if finding["verdict"] == "PASS"]
     return {
         "accounts": len({finding["account_id"] for finding in found}),
@@ -28,7 +38,11 @@ def counts(findings: Iterable[Finding]) -> Counts:
         "objective_not_letter": sum(
             finding["verdict"] != "PASS" and finding["objective"] == "PASS" for finding in found
         ),
-        "waivers": sum(finding["waiver"] is not None for finding in found),
+        "waivers": sum(in_force(finding) for finding in found),
+        "accounts_failed": totals.failed,
+        "accounts_letter": totals.letter,
+        "accounts_inconclusive": totals.inconclusive,
+        "accounts_passed": totals.passed,
     }
 
 
@@ -48,21 +62,30 @@ def words(findings: Sequence[Finding], controls: int) -> str:
     """
     if not findings:
         return "Not assessed: no mapped control was tested."
+    totals = account_totals(findings)
     number = counts(findings)
-    accounts = number["accounts"]
-    failed = {f["account_id"] for f in findings if f["verdict"] == "FAIL"}
-    failing = len(failed)
-    unsettled = len({f["account_id"] for f in findings if f["verdict"] == "INCONCLUSIVE"} - failed)
-    points = f" {count(number['open'], 'finding')} with open points." if number["open"] else ""
-    if not failing and not unsettled:
+    points = _points(number)
+    points += f" {count(number['waivers'], 'finding')} with a waiver beside it." if number["waivers"] else ""
+    if not totals.failed and not totals.inconclusive:
         tested = count(controls, "mapped control") + " tested"
-        return f"No exceptions noted in the {tested} in {count(accounts, 'account')}.{points}"
+        return f"No exceptions noted in the {tested} in {count(totals.accounts, 'account')}.{points}"
     parts = []
-    if failing:
-        parts.append(f"{failing} of {count(accounts, 'account')}: exceptions noted")
-    if unsettled:
-        parts.append(f"{unsettled} of {count(accounts, 'account')}: could not be concluded")
+    if totals.failed:
+        letter = f", {totals.letter:,} of them by the letter only" if totals.letter else ""
+        if totals.letter == totals.failed:
+            letter = ", by the letter only"
+        parts.append(f"{totals.failed:,} of {count(totals.accounts, 'account')}: exceptions noted{letter}")
+    if totals.inconclusive:
+        parts.append(f"{totals.inconclusive:,} of {count(totals.accounts, 'account')}: could not be concluded")
     return f"{'; '.join(parts)}.{points}"
+
+
+def _points(number: Counts) -> str:
+    """How many findings rest on open points; of those that are true of nearly every PASS only that they are there."""
+    if not number["open"]:
+        return ""
+    material = f", {number['material']:,} material" if number["material"] else ""
+    return f" {count(number['open'], 'finding')} with open points{material}."
 
 
 SUPPORTED = "Not assessed: the mapped controls tested only support it."
@@ -81,11 +104,11 @@ class Tally:
 class Tested:
     """The findings of an audit by control, added up once for each set of controls that requirements map."""
 
-    def __init__(self, findings: Iterable[Finding], requests: Sequence[Request]) -> None:
+    def __init__(self, findings: Iterable[Finding], sets: Sequence[RequestSet]) -> None:
         self._by_control: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             self._by_control[f"{finding['control_id']}@{finding['variant']}"].append(finding)
-        self._requests = requests
+        self._sets = sets
         self._tallies: dict[frozenset[str], Tally] = {}
 
     def tally(self, controls: Iterable[str]) -> Tally:
@@ -95,7 +118,7 @@ class Tested:
             own = [finding for control in sorted(key) for finding in self._by_control[control]]
             unsettled = {finding["id"] for finding in own if finding["verdict"] == "INCONCLUSIVE"}
             self._tallies[key] = Tally(
-                verdict_of(own), words(own, len(key)), counts(own), settling(self._requests, unsettled)
+                verdict_of(own), words(own, len(key)), counts(own), settling(self._sets, unsettled)
             )
         return self._tallies[key]
 

@@ -10,13 +10,12 @@ from auditor.catalogue import leading_regions
 from auditor.chains import Account, Chains, Tail, TrailPath
 from auditor.judgement import Answers, ControlTest, Decision, Delivery, Row
 from auditor.judgement.relations import worth_having
-from auditor.remediation import ChainNames, steps
-from auditor.result import RemediationSteps
+from auditor.remediation import ChainNames, Remedy
 from auditor.verdict import LINKS, Link, State, Verdict
 
 
-def remedy(test: ControlTest, answers: Answers, account: Account, chains: Chains) -> RemediationSteps | None:
-    """The three ways to mend a FAIL, from the first broken link on, with the account's real names."""
+def remedy(test: ControlTest, answers: Answers, account: Account, chains: Chains) -> Remedy | None:
+    """What mends a FAIL, from the first broken link on, with the account's real names."""
     decision = answers.decision
     if decision.verdict is not Verdict.FAIL or decision.link is None or decision.state is None:
         return None
@@ -40,7 +39,7 @@ def remedy(test: ControlTest, answers: Answers, account: Account, chains: Chains
     )
     names = _published(_names(path, tail, topic_arn, account, required), tail, chains)
     accept = answers.objective is Verdict.PASS and decision.link is Link.METRIC_FILTER
-    return steps(test.control, names, broken, accept_first=accept)
+    return Remedy(test.control, names, broken, accept)
 
 
 def _with_topic(

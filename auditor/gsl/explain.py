@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from auditor.gsl.expressions import Evaluator
 from auditor.gsl.functions import nearest
@@ -33,7 +32,7 @@ _SHOWN = 120
 _LOOKED_AT = 100  # entities whose names may be meant by one that no entity has
 
 
-def because(expression: Expression, context: Any, evaluator: Evaluator) -> str:
+def because(expression: Expression, context: object, evaluator: Evaluator) -> str:
     """The first part of ``expression`` that settles its truth, with the values found."""
     truth = evaluator.truth(expression, context)
     match expression:
@@ -51,7 +50,7 @@ def _names_field(value: Value) -> bool:
     return isinstance(value.operand, Path)
 
 
-def _found(value: Value, context: Any, evaluator: Evaluator) -> str:
+def _found(value: Value, context: object, evaluator: Evaluator) -> str:
     found = evaluator.value(Value(value.operand), context)
     match value.steps:
         case (ListStep() as step, *_) if isinstance(found, list) and found:
@@ -61,7 +60,7 @@ def _found(value: Value, context: Any, evaluator: Evaluator) -> str:
     return f"{value.operand} is {_shown(found)}"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     match value:
         case Unevidenced():
             return "not evidenced"
@@ -76,7 +75,7 @@ def _shown(value: Any) -> str:
     return one_line(repr(value), _SHOWN)
 
 
-def label(entity: Any, index: int) -> str:
+def label(entity: object, index: int) -> str:
     """What to call an entity: its name, id or ARN, else its position; an unevidenced one may say what it stands for."""
     if isinstance(entity, More) and entity.label:
         return one_line(entity.label, _SHOWN)
@@ -93,7 +92,7 @@ def label(entity: Any, index: int) -> str:
 def summary(
     entity: str,
     is_list: bool,
-    entities: Sequence[Any] | Unevidenced,
+    entities: Sequence[object] | Unevidenced,
     items: tuple[EntityOutcome, ...],
     now: datetime,
 ) -> Iterator[str]:
@@ -145,16 +144,16 @@ def _some_item_of(expression: Expression) -> str | None:
     return None
 
 
-def unmet_names(rule: Rule, entities: Sequence[Any] | Unevidenced) -> Iterator[str]:
+def unmet_names(rule: Rule, entities: Sequence[object] | Unevidenced) -> Iterator[str]:
     """A line for each field that no entity has: it is taken as absent, and may be a slip of the pen."""
     if isinstance(entities, Unevidenced) or not entities:
         return
-    contexts: list[Any] = [{"items": entities}] if rule.is_list else list(entities)
+    contexts: list[object] = [{"items": entities}] if rule.is_list else list(entities)
     lines = (_unmet(part, contexts) for part in (rule.where, rule.condition, rule.exclude) if part is not None)
     yield from dict.fromkeys(line for some in lines for line in some)
 
 
-def _unmet(expression: Expression, contexts: list[Any]) -> Iterator[str]:
+def _unmet(expression: Expression, contexts: list[object]) -> Iterator[str]:
     for test in tests_of(expression):
         for place, value in enumerate(values_of(test)):
             if not isinstance(value.operand, Path):
@@ -169,7 +168,7 @@ def _unmet(expression: Expression, contexts: list[Any]) -> Iterator[str]:
                 yield from _unmet(step.condition, items)
 
 
-def _unmet_name(path: str, contexts: list[Any], compared: bool) -> str:
+def _unmet_name(path: str, contexts: list[object], compared: bool) -> str:
     above, dot, last = path.rpartition(".")
     objects = (lookup(context, above) if dot else context for context in contexts[:_LOOKED_AT])
     near = nearest(last, sorted({name for one in objects if isinstance(one, Mapping) for name in one}))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from auditor.gsl.calls import Surroundings, call, groups_of, items_of
 from auditor.gsl.logic import UNEVIDENCED, Items, Truth, all_of, any_of, known, negate
 from auditor.gsl.readings import BARE_STRING_WILDCARD, CONTAIN_ALL_EMPTY, ESCAPED_QUOTE
@@ -36,7 +34,7 @@ class Evaluator:
         self._around = around
         self._choice = around.choice
 
-    def truth(self, expression: Expression, context: Any) -> Truth:
+    def truth(self, expression: Expression, context: object) -> Truth:
         """The truth of ``expression`` about ``context`` (an entity, or the item of the innermost bracket)."""
         match expression:
             case AllOf(parts):
@@ -60,7 +58,7 @@ class Evaluator:
                 return self._matches(self.value(value, context), source, flags)
         raise AssertionError(f"a checked rule has no {type(expression).__name__}")
 
-    def value(self, value: Value, context: Any) -> Any:
+    def value(self, value: Value, context: object) -> object:
         """The operand with its steps applied, from left to right."""
         match value.operand:
             case Path(text):
@@ -82,26 +80,26 @@ class Evaluator:
             return text.value.replace("'", "\\'")
         return text.value
 
-    def _is_item(self, item: Any, text: str) -> Truth:
+    def _is_item(self, item: object, text: str) -> Truth:
         same = equal(item, text, self._choice)
         if same is False and "%" in text and like(item, text, self._choice) is not False:
             return not self._choice.taken(BARE_STRING_WILDCARD)
         return same
 
-    def _compare(self, left: Any, operator: str, right: Any) -> Truth:
+    def _compare(self, left: object, operator: str, right: object) -> Truth:
         if operator == "=":
             return equal(left, right, self._choice)
         if operator == "!=":
             return unequal(left, right, self._choice)
         return ordered(left, operator, right)  # type: ignore[arg-type]
 
-    def _matches(self, value: Any, source: str, flags: str) -> Truth:
+    def _matches(self, value: object, source: str, flags: str) -> Truth:
         if is_open(value):
             return None
         text = plain(value)
         return False if text is None else self._around.allowance.found(source, flags, text)
 
-    def _step(self, step: Step, found: Any) -> Any:
+    def _step(self, step: Step, found: object) -> object:
         match step:
             case Call(name, arguments):
                 given = tuple([self.value(argument, None) for argument in arguments])
@@ -111,7 +109,7 @@ class Evaluator:
             case ListStep():
                 return self._list_step(step, found)
 
-    def _list_step(self, step: ListStep, found: Any) -> Any:
+    def _list_step(self, step: ListStep, found: object) -> object:
         items = items_of(found)
         if items is None:
             # IAM documents hold a string or a list under one key; on the string a list step is false, not an error.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any
 
 Network = IPv4Network | IPv6Network
 
@@ -13,7 +12,7 @@ PRIVATE: tuple[Network, ...] = tuple(
 """RFC 1918 section 3 and RFC 4193 section 3.1."""
 
 
-def network(value: Any) -> Network | None:
+def network(value: object) -> Network | None:
     """The network that a text is (an address is a network of one), or None."""
     if not isinstance(value, str):
         return None

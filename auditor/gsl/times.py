@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 _NUMBER = re.compile(r"[0-9]{1,14}(?:\.[0-9]{1,9})?")
 _MILLISECONDS = 100_000_000_000
@@ -14,7 +13,7 @@ _MILLISECONDS = 100_000_000_000
 _DAYS_OF_A_MONTH = 30
 
 
-def moment(value: Any) -> datetime | None:
+def moment(value: object) -> datetime | None:
     """The time that ``value`` is: an ISO 8601 string (UTC unless it says otherwise), or seconds or milliseconds since
     1970.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from auditor.gsl.logic import Interval, Items, More, Truth, Unevidenced, has_unevidenced, known, negate
 from auditor.gsl.readings import (
@@ -23,7 +22,7 @@ from auditor.gsl.times import moment
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 
 
-def lookup(context: Any, path: str) -> Any:
+def lookup(context: object, path: str) -> object:
     """The value at ``path``; None where absent, UNEVIDENCED where no capture says.
 
     A key of the JSON may itself hold dots: at each object the longest key that fits is tried first, and where that
@@ -35,7 +34,7 @@ def lookup(context: Any, path: str) -> Any:
     return _below(value, path.split("."))
 
 
-def _below(value: Any, rest: list[str]) -> Any:
+def _below(value: object, rest: list[str]) -> object:
     if not rest or isinstance(value, Unevidenced):
         return value
     if not isinstance(value, Mapping):
@@ -49,7 +48,7 @@ def _below(value: Any, rest: list[str]) -> Any:
     return None
 
 
-def says_yes(value: Any, choice: Choice) -> Truth:
+def says_yes(value: object, choice: Choice) -> Truth:
     """The truth of a value that stands alone."""
     match value:
         case Unevidenced():
@@ -75,7 +74,7 @@ def says_yes(value: Any, choice: Choice) -> Truth:
     return True
 
 
-def equal(left: Any, right: Any, choice: Choice) -> Truth:
+def equal(left: object, right: object, choice: Choice) -> Truth:
     """``left = right``; false if one of them is absent."""
     if isinstance(left, Unevidenced) or isinstance(right, Unevidenced):
         return None
@@ -99,14 +98,14 @@ def equal(left: Any, right: Any, choice: Choice) -> Truth:
     return bool(left == right)
 
 
-def unequal(left: Any, right: Any, choice: Choice) -> Truth:
+def unequal(left: object, right: object, choice: Choice) -> Truth:
     """``left != right``."""
     if (left is None or right is None) and not (isinstance(left, Unevidenced) or isinstance(right, Unevidenced)):
         return choice.taken(ABSENT_NOT_EQUAL)
     return negate(equal(left, right, choice))
 
 
-def ordered(left: Any, operator: Operator, right: Any) -> Truth:
+def ordered(left: object, operator: Operator, right: object) -> Truth:
     """``left < right`` and its kin: numbers or times; false for anything else."""
     if isinstance(left, Unevidenced) or isinstance(right, Unevidenced):
         return None
@@ -123,7 +122,7 @@ def ordered(left: Any, operator: Operator, right: Any) -> Truth:
     return earlier < later if operator == "<" else earlier <= later
 
 
-def like(value: Any, pattern: str, choice: Choice) -> Truth:
+def like(value: object, pattern: str, choice: Choice) -> Truth:
     """Whether the whole of a plain value fits ``pattern``; ``%`` is any run of characters, letter case is ignored."""
     if is_open(value):
         return None
@@ -152,12 +151,12 @@ def _piece(text: str, dot_is_any: bool) -> str:
     return ".".join(map(re.escape, text.split("."))) if dot_is_any else re.escape(text)
 
 
-def is_open(value: Any) -> bool:
+def is_open(value: object) -> bool:
     """Whether ``value`` is not one known value: unevidenced, or a count of which only bounds are known."""
     return isinstance(value, Unevidenced) or (isinstance(value, Interval) and value.low < value.high)
 
 
-def plain(value: Any) -> str | None:
+def plain(value: object) -> str | None:
     """A string, number or boolean as text; None for anything else."""
     if isinstance(value, Interval):
         return str(value.low)
@@ -166,11 +165,11 @@ def plain(value: Any) -> str | None:
     return str(value) if isinstance(value, str | int | float) else None
 
 
-def _word(value: Any) -> Any:
+def _word(value: object) -> object:
     return plain(value) if isinstance(value, bool) else value
 
 
-def _number(value: Any) -> int | float | None:
+def _number(value: object) -> int | float | None:
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value.strip()):
             return None
@@ -178,14 +177,14 @@ def _number(value: Any) -> int | float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _bounds(value: Any) -> Interval | None:
+def _bounds(value: object) -> Interval | None:
     if isinstance(value, Interval):
         return value
     number = _number(value)
     return None if number is None else Interval(number, number)
 
 
-def _equal_counts(left: Any, right: Any, choice: Choice) -> Truth:
+def _equal_counts(left: object, right: object, choice: Choice) -> Truth:
     low, high = _bounds(left), _bounds(right)
     if low is None or high is None:
         return False

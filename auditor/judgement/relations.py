@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 from auditor.patterns import (
     Event,
@@ -45,9 +45,9 @@ class Nearest:
     required: str
     missed: tuple[str, ...]
     added: tuple[str, ...]
-    witness: Any
+    witness: object
     witness_kind: WitnessKind
-    beyond: Any
+    beyond: object
     assumptions: tuple[str, ...]
     error: str
     apart: bool
@@ -121,7 +121,7 @@ class PatternRelation:
         return _RANK[self.relation]
 
 
-def example(event: Any) -> str:
+def example(event: object) -> str:
     """An event in words."""
     if event is None:
         return "further events"
@@ -220,7 +220,7 @@ def _nearest(found: str, accepted: tuple[str, ...], events: tuple[tuple[str, str
     return best
 
 
-def _with_source(witness: Any, found: str, required: str, events: tuple[tuple[str, str], ...]) -> Any:
+def _with_source(witness: object, found: str, required: str, events: tuple[tuple[str, str], ...]) -> object:
     """A missed event with an event source, as CloudTrail writes it: the control's, if the filter misses that too."""
     if not isinstance(witness, dict) or "eventSource" in witness:
         return witness
@@ -289,7 +289,7 @@ def _notices(found: str, objective: str, events: tuple[tuple[str, str], ...]) ->
     return tuple(seen)
 
 
-def _ordinary(read_only: bool) -> dict[str, Any]:
+def _ordinary(read_only: bool) -> dict[str, object]:
     """A call that succeeded, in words that no pattern names."""
     return {
         "eventVersion": "1.11",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from json import JSONDecodeError
-from typing import Any
 
 from auditor.patterns import held_text
 from auditor.patterns.envelopes import LISTS, Opener, after_blanks, item_opened, line_message, message, opened
@@ -42,7 +41,7 @@ def events_in(read: Callable[[int], str]) -> Iterator[Event]:
     yield from _lines(held)
 
 
-def _record(item: Any, text: str) -> list[Event] | None:
+def _record(item: object, text: str) -> list[Event] | None:
     return [message(item)] if isinstance(item, str) else None
 
 
@@ -115,7 +114,7 @@ def _lines(held: HeldText) -> Iterator[Event]:
             yield from opened(value, line.rstrip("\r"))
 
 
-def _document(held: HeldText, line: str) -> list[tuple[Any, str]] | None:
+def _document(held: HeldText, line: str) -> list[tuple[object, str]] | None:
     """The JSON document over several lines that begins with ``line``, which is read; None if there is none.
 
     Raises BrokenOffError if the text ends before it does.
@@ -132,11 +131,11 @@ def _document(held: HeldText, line: str) -> list[tuple[Any, str]] | None:
     return [(value, text)]
 
 
-def _values(line: str) -> list[tuple[Any, str]] | None:
+def _values(line: str) -> list[tuple[object, str]] | None:
     """The JSON objects and arrays that stand on a line one after the other, each with its text; None if it holds
     anything else.
     """
-    found: list[tuple[Any, str]] = []
+    found: list[tuple[object, str]] = []
     at = after_blanks(line, 0)
     while at < len(line):
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
 
@@ -130,7 +129,7 @@ def _flat(kind: type[AllOf] | type[AnyOf], parts: list[Condition]) -> Condition:
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, Any]):
+class _Builder(Transformer[Token, object]):
     """Builds the syntax tree while the parser runs."""
 
     def json(self, condition: Condition) -> Condition:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from json import JSONDecodeError
-from typing import Any
 
 from auditor.patterns.match import JSON
 
@@ -104,7 +103,7 @@ class HeldText:
             if self._at < len(self._held) or not self._fill():
                 return
 
-    def value(self, limit: int = 0, ahead: int = 0, before: str = "") -> tuple[Any, str, int]:
+    def value(self, limit: int = 0, ahead: int = 0, before: str = "") -> tuple[object, str, int]:
         """The JSON value that comes after ``ahead`` characters, its text, and how many characters lead to its end;
         nothing is read. ``before`` is put before it.
 

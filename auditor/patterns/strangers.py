@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.patterns.match import Event, message_object
 from auditor.patterns.syntax import Name, Pattern
@@ -58,7 +57,7 @@ class Strangers:
         looked_at = listing(sorted(f"$.{name}" for name in self._names()), "or")
         return f"No event has {looked_at}; the first one's members: {self.first}."
 
-    def _familiar(self, record: dict[str, Any]) -> bool:
+    def _familiar(self, record: dict[str, object]) -> bool:
         names = self._names()
         anything = self.pattern.kind == "json" and not names
         return anything or any(name in record for name in (*_OF_CLOUDTRAIL, *names))
@@ -70,7 +69,7 @@ class Strangers:
         return names if len(first) == sum(isinstance(step, Name) for step in first) else set()
 
 
-def _holds_objects(value: Any) -> bool:
+def _holds_objects(value: object) -> bool:
     """Whether a member of an envelope may hold events: a list of objects or lists, or JSON in a string."""
     if isinstance(value, list):
         return bool(value) and all(isinstance(item, dict | list) for item in value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from auditor.chains import Chains, Population
 from auditor.evidence import Responses
 from auditor.gsl import Rule
@@ -13,7 +11,7 @@ from auditor.published.rule import judge_rule, outcome_facts
 
 def judge_accounts(
     rule: Rule, people: Population, chains: Chains, responses: Responses, as_of: str | None
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """Per account in scope ``{"account_id", "result", "items", "readings", "explanation"}``.
 
     ``as_of`` (ISO date or time) is "now" for ``before`` and ``after``.

@@ -63,11 +63,11 @@ def _other_subscriber(entity: Any) -> Any:
 
 def as_published(rule: str, entities: Sequence[Any], as_of: str | None) -> Verdict:
     """The verdict of a control's published rule text."""
-    return VERDICTS[decide(_checked(rule), entities, now=moment(as_of), pattern_equal=pattern_equal)]
+    return VERDICTS[decide(rule_of(rule), entities, now=moment(as_of), pattern_equal=pattern_equal)]
 
 
 @lru_cache(maxsize=1024)
-def _checked(text: str) -> Rule:
+def rule_of(text: str) -> Rule:
     """The rule of a text, all of whose names the evidence provides. Raises ``GslError``."""
     rule = parse(text)
     if rule.kind == "posture":

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from auditor.remediation.names import ChainNames
-from auditor.remediation.steps import steps
+from auditor.remediation.steps import Remedy, steps
 
-__all__ = ["ChainNames", "steps"]
+__all__ = ["ChainNames", "Remedy", "steps"]

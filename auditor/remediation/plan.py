@@ -16,10 +16,11 @@ from auditor.verdict import LINKS, Link
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: where it is done, the template with its Terraform, pages that explain it."""
+    """One step: where it is done, which name it is about, the template with its Terraform, pages that explain it."""
 
     id: str
     place: str  # trail | group | topic
+    changes: str  # field of the target
     terraform: str
     references: tuple[str, ...]
 
@@ -67,7 +68,7 @@ def plan(broken: Mapping[Link, Sequence[str]], facts: Mapping[str, str]) -> Plan
         wanted.add("topic-policy")  # a new topic's own policy lets in the alarms of its owner alone (rule S5)
     if "alarm-put" in wanted:  # which enables the actions too
         wanted.discard("alarm-enable")
-    return Plan(tuple(step for step in _steps() if step.id in wanted), frozenset(forgotten))
+    return Plan(tuple(step for step in steps_in_order() if step.id in wanted), frozenset(forgotten))
 
 
 _TRANSFORMATION = {"metric_value", "default_value", "unit"}
@@ -100,12 +101,14 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _steps() -> tuple[Step, ...]:
+def steps_in_order() -> tuple[Step, ...]:
+    """All steps, in the order in which they are done."""
     data = _data()
     return tuple(
         Step(
             step["id"],
             step["place"],
+            step["changes"],
             step.get("terraform", step["id"]),
             tuple(data["references"].get(step["id"], ())),
         )

@@ -10,10 +10,10 @@ import json
 import re
 import shlex
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
-from auditor.text import one_line
+from auditor.text import listing, one_line
 
 _LONGEST_TEXT = 2000  # a filter pattern has at most 1,024 characters
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -60,7 +60,7 @@ def hcl(value: str) -> Quoted:
     return Quoted('"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"')
 
 
-def as_json(value: Any) -> str:
+def as_json(value: object) -> str:
     """``value`` as ASCII JSON; still to be quoted for its surroundings."""
     return json.dumps(value)
 
@@ -68,6 +68,11 @@ def as_json(value: Any) -> str:
 def text(value: str) -> Quoted:
     """``value`` on one line, with what a terminal would act on or hide made visible."""
     return Quoted(one_line(value, _LONGEST_TEXT))
+
+
+def texts(values: Iterable[str], limit: int) -> Quoted:
+    """Names on one line, those past ``limit`` counted."""
+    return Quoted(listing(map(text, values), limit=limit))
 
 
 def is_parameter_file(value: str) -> bool:

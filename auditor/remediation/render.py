@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell, text
+from auditor.remediation.quoting import as_json, hcl, only_quoted, option, shell, text, texts
 from auditor.resources import PACKAGE
 
 
-def block(template: str, name: str, values: dict[str, Any]) -> str:
+def block(template: str, name: str, values: dict[str, object]) -> str:
     """One block of a template, without white space around it; empty if the template has none."""
     loaded = _environment().get_template(f"{template}.jinja")
     if name not in loaded.blocks:
@@ -31,5 +30,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"hcl": hcl, "json": as_json, "option": option, "shell": shell, "text": text}
+    environment.filters |= {"hcl": hcl, "json": as_json, "option": option, "shell": shell, "text": text, "texts": texts}
     return environment

@@ -1,21 +1,21 @@
-"""What to do about a FAIL, in the three ways of the founding rule: console, AWS CLI, Terraform."""
+"""What to do about findings that fail, in the three ways of the founding rule: console, AWS CLI, Terraform."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 from auditor.catalogue import Control
 from auditor.remediation.names import ChainNames
-from auditor.remediation.plan import Plan, plan
+from auditor.remediation.plan import Plan, Step, plan, steps_in_order
 from auditor.remediation.policy import policy
-from auditor.remediation.quoting import text
+from auditor.remediation.quoting import Quoted, text
 from auditor.remediation.render import block
 from auditor.remediation.target import AccountRegion, Target, target, usable
 from auditor.result import RemediationSteps
-from auditor.text import listing
+from auditor.text import count, listing
 from auditor.verdict import LINKS, Link
 
 _ACCEPT = (
@@ -23,36 +23,82 @@ _ACCEPT = (
     "record who owns it, the reason and the day on which the acceptance expires; then nothing is to be changed."
 )
 _ELSE = "Only if it is not accepted:"
+_NAMED, _NAMED_IN_CONSOLE = 3, 40  # names of what is to be changed alike; the commands have all of them
 
 
-def steps(
-    control: Control, names: ChainNames, broken: Mapping[Link, Sequence[str]], *, accept_first: bool = False
-) -> RemediationSteps:
+@dataclass(frozen=True)
+class Remedy:
+    """What a finding needs: its control, the names of its chain, the links that are broken with their reason codes.
+
+    ``accept_first``: the filter meets the objective, so that its pattern may as well stay.
+    """
+
+    control: Control
+    names: ChainNames
+    broken: Mapping[Link, Sequence[str]]
+    accept_first: bool = False
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return usable(asdict(self.names), self.broken)
+
+    @cached_property
+    def chosen(self) -> Plan:
+        """The steps that mend it."""
+        return plan(self.broken, self._known)
+
+    @cached_property
+    def aim(self) -> Target:
+        """The chain that they lead to."""
+        return target(self.control, self._known, self.chosen.forgotten)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A remedy and the values that its templates are filled with."""
+
+    remedy: Remedy
+    values: dict[str, object]
+
+
+def steps(remedies: Sequence[Remedy]) -> RemediationSteps:
     """The steps from the first broken link on, with the account's own names; earlier links are left as they are.
 
-    ``broken`` are the links of the chain that are broken, each with its reason codes. ``accept_first``: the filter
-    meets the objective, so that its pattern may as well stay.
+    Several remedies become one: what they share is done once, in the order of the chain; a call that takes several
+    names is made once for all.
     """
-    first_broken = next(link for link in LINKS if link in broken)
-    known = usable(asdict(names), broken)
-    chosen = plan(broken, known)
-    aim = target(control, known, chosen.forgotten)
-    values = _values(aim, chosen)
-    summary = _summary(chosen, values, aim, first_broken)
-    comment = f"# {_ACCEPT}\n# {_ELSE}\n\n" if accept_first else ""
+    parts = _parts(remedies)
+    first_broken = next(link for link in LINKS if any(link in remedy.broken for remedy in remedies))
+    summary = _summary(parts, first_broken)
+    accept = all(remedy.accept_first for remedy in remedies)
+    comment = f"# {_ACCEPT}\n# {_ELSE}\n\n" if accept else ""
     return {
         "link": first_broken.value,
-        "summary": f"{_ACCEPT} {_ELSE} {summary}" if accept_first else summary,
-        "portal": [*([f"{_ACCEPT} {_ELSE[:-1]}, go on."] if accept_first else ()), *_portal(chosen, values, aim)],
-        "cli": comment + "\n\n".join(_cli(chosen, values, aim)) + "\n",
-        "terraform": comment + _terraform(chosen, values, aim),
+        "summary": f"{_ACCEPT} {_ELSE} {summary}" if accept else summary,
+        "portal": [*([f"{_ACCEPT} {_ELSE[:-1]}, go on."] if accept else ()), *_portal(parts)],
+        "cli": comment + "\n\n".join(_cli(parts)) + "\n",
+        "terraform": comment + "\n\n".join(filter(None, _terraform(parts))) + "\n",
         "references": list(
-            dict.fromkeys([*(page for step in chosen.steps for page in step.references), *control.references])
+            dict.fromkeys(page for remedy in remedies for step in remedy.chosen.steps for page in step.references)
         ),
     }
 
 
-def _values(aim: Target, chosen: Plan) -> dict[str, Any]:
+def _parts(remedies: Sequence[Remedy]) -> list[_Part]:
+    parts = [_Part(remedy, _values(remedy.aim, remedy.chosen)) for remedy in remedies]
+    labels: dict[object, Quoted] = {}
+    enabled: dict[AccountRegion, dict[str, None]] = {}
+    for part in parts:
+        aim = part.remedy.aim
+        shared = (aim.trail, aim.trail_name, aim.group, aim.log_group, aim.topic_arn, aim.endpoint)
+        part.values["shared"] = labels.setdefault(shared, aim.label)
+        if any(step.id == "alarm-enable" for step in part.remedy.chosen.steps):
+            enabled.setdefault(aim.group, {})[aim.enabled_name] = None
+        part.values["enabled_names"] = enabled.get(aim.group, {})
+    return parts
+
+
+def _values(aim: Target, chosen: Plan) -> dict[str, object]:
     values = {field.name: getattr(aim, field.name) for field in fields(aim)}
     names = ("transformation", "trail_arn", "log_group_arn", "role_arn", "role_policy_name", "topic_arn", "alarms_arn")
     values |= {name: getattr(aim, name) for name in names}
@@ -62,41 +108,85 @@ def _values(aim: Target, chosen: Plan) -> dict[str, Any]:
     return values | {"policy": lambda name: policy(name, values)}
 
 
-def _summary(chosen: Plan, values: dict[str, Any], aim: Target, broken: Link) -> str:
-    sentences = [block(step.id, "summary", values) for step in chosen.steps]
-    kept = {
-        Link.TRAIL: f"trail {aim.trail_name}",
-        Link.LOG_GROUP: f"log group {aim.log_group}",
-        Link.METRIC_FILTER: f"metric filter {aim.filter_name}",
-        Link.ALARM: f"alarm {aim.alarm_name}",
-        Link.TOPIC: f"topic {aim.topic_name}",
-    }
-    earlier = [text(kept[link]) for link in LINKS[: LINKS.index(broken)] if link in kept and link in aim.existing]
-    if earlier:
-        sentences.append(f"Left as found: {listing(earlier)}.")
+def _texts(parts: Sequence[_Part], kind: str) -> Iterator[tuple[Step, AccountRegion, dict[str, str]]]:
+    """Per step and place the different texts of a block, each with the name of what it first changes."""
+    for step in steps_in_order():
+        places: dict[AccountRegion, dict[str, str]] = {}
+        for part in parts:
+            if step in part.remedy.chosen.steps:
+                name = str(part.values[step.changes])
+                template = step.terraform if kind == "terraform" else step.id
+                texts = places.setdefault(part.remedy.aim.place(step.place), {})
+                texts.setdefault(block(template, kind, part.values), name)
+        for place, texts in places.items():
+            yield step, place, texts
+
+
+def _others(texts: Mapping[str, str], limit: int) -> str:
+    """``4 more: a, b, c and 1 more``, ``""`` where one text says all."""
+    first, *names = texts.values()
+    others = [text(name) for name in dict.fromkeys(names) if name != first]
+    return f"{count(len(names), 'more', 'more')}: {listing(others, limit=limit)}" if names else ""
+
+
+def _summary(parts: Sequence[_Part], broken: Link) -> str:
+    sentences: dict[str, None] = {}
+    for _, _, texts in _texts(parts, "summary"):
+        sentences[next(iter(texts))] = None
+        if len(texts) > 1:
+            sentences[f"Likewise {_others(texts, _NAMED)}."] = None
+    kept: dict[str, None] = {}
+    for link in LINKS[: LINKS.index(broken)]:
+        names = dict.fromkeys(_kept(link, part.remedy.aim) for part in parts if link in part.remedy.aim.existing)
+        if link in _KEPT and names:
+            kind = _KEPT[link][0]
+            kept[f"{kind} {text(next(iter(names)))}" if len(names) == 1 else f"{len(names)} {kind}s"] = None
+    if kept:
+        sentences[f"Left as found: {listing(kept)}."] = None
     return " ".join(filter(None, sentences))
 
 
-def _portal(chosen: Plan, values: dict[str, Any], aim: Target) -> Iterator[str]:
-    for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
+_KEPT = {
+    Link.TRAIL: ("trail", "trail_name"),
+    Link.LOG_GROUP: ("log group", "log_group"),
+    Link.METRIC_FILTER: ("metric filter", "filter_name"),
+    Link.ALARM: ("alarm", "alarm_name"),
+    Link.TOPIC: ("topic", "topic_name"),
+}
+
+
+def _kept(link: Link, aim: Target) -> str:
+    return str(getattr(aim, _KEPT[link][1])) if link in _KEPT else ""
+
+
+def _portal(parts: Sequence[_Part]) -> Iterator[str]:
+    for place, group in groupby(_texts(parts, "portal"), lambda entry: entry[1]):
         yield f"Sign in to the AWS console of {_where(place)}."
-        for step in group:
-            yield from block(step.id, "portal", values).splitlines()
+        for _, _, texts in group:
+            yield from next(iter(texts)).splitlines()
+            if len(texts) > 1:
+                yield f"Do the same for {_others(texts, _NAMED_IN_CONSOLE)}; the commands below have what differs."
 
 
-def _cli(chosen: Plan, values: dict[str, Any], aim: Target) -> Iterator[str]:
-    for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
+def _cli(parts: Sequence[_Part]) -> Iterator[str]:
+    for place, group in groupby(_texts(parts, "cli"), lambda entry: entry[1]):
         yield f"# In {_where(place)}:"
-        for step in group:
-            yield block(step.id, "cli", values)
+        yield from _each(group)
 
 
-def _terraform(chosen: Plan, values: dict[str, Any], aim: Target) -> str:
-    written: list[str] = []
-    for place, group in groupby(chosen.steps, lambda step: aim.place(step.place)):
-        written.append(f"# In {_where(place)}:")
-        written += (block(name, "terraform", values) for name in dict.fromkeys(step.terraform for step in group))
-    return "\n\n".join(filter(None, written)) + "\n"
+def _terraform(parts: Sequence[_Part]) -> Iterator[str]:
+    written: set[str] = set()
+    for place, group in groupby(_texts(parts, "terraform"), lambda entry: entry[1]):
+        yield f"# In {_where(place)}:"
+        for one in _each(group):
+            if one not in written:  # several steps on one trail are one resource
+                written.add(one)
+                yield one
+
+
+def _each(group: Iterable[tuple[Step, AccountRegion, Mapping[str, str]]]) -> Iterator[str]:
+    for _, _, texts in group:
+        yield from texts
 
 
 def _where(place: AccountRegion) -> str:

@@ -8,7 +8,6 @@ the events of one set is found out once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from auditor.patterns import Message, Pattern, match
 from auditor.patterns.errors import NumberTooLongError
@@ -18,7 +17,7 @@ from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Is, 
 REMEMBERED = 65_536
 """Values of one member, or sets of conditions, whose answers are remembered at most."""
 
-Readable = dict[str, Any] | Message
+Readable = dict[str, object] | Message
 """An event that is a JSON object, with or without the text that it was written as."""
 
 _Single = Compare | Is | NotExists
@@ -72,10 +71,10 @@ class Recall:
                 answer |= bit
         return answer
 
-    def _holding(self, record: dict[str, Any]) -> int:
+    def _holding(self, record: dict[str, object]) -> int:
         holding = 0
         for member in self._members:
-            value: Any = record
+            value: object = record
             for name in member.path:
                 value = value.get(name, _ABSENT) if type(value) is dict else _ABSENT
             kind = type(value)
@@ -88,7 +87,9 @@ class Recall:
             if known is None:
                 if len(member.known) >= self._remembered:
                     member.known.clear()
-                known = member.known[value] = member.of_text(value, record) if kind is str else member.asked(record)
+                known = member.known[value] = (
+                    member.of_text(value, record) if isinstance(value, str) else member.asked(record)
+                )
             holding |= known
         return holding
 
@@ -109,7 +110,7 @@ class _Member:
 
     def __init__(self, selector: Selector, conditions: dict[_Single, int]) -> None:
         self.path = tuple(step.key for step in selector if isinstance(step, Name))
-        self.known: dict[Any, int] = {}
+        self.known: dict[object, int] = {}
         self._asked = [(bit, Pattern("json", one, "")) for one, bit in conditions.items()]
         self._equal: dict[str, int] = {}
         self._fitting: list[tuple[int, bool, Glob | Pattern]] = []
@@ -122,11 +123,11 @@ class _Member:
                 case Compare():
                     self._fitting.append((bit, True, Pattern("json", one, "")))
 
-    def asked(self, record: dict[str, Any]) -> int:
+    def asked(self, record: dict[str, object]) -> int:
         """The conditions that hold of an event, a bit for each."""
         return sum(bit for bit, condition in self._asked if match(condition, record))
 
-    def of_text(self, text: str, record: dict[str, Any]) -> int:
+    def of_text(self, text: str, record: dict[str, object]) -> int:
         """The same of an event that has this text there: those on null, booleans and absence do not hold."""
         holding = self._equal.get(text, 0)
         for bit, wanted, what in self._fitting:

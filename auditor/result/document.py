@@ -5,7 +5,7 @@ Every list has its final order, so that the same bundle gives the same bytes.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
 from auditor.errors import Severity
@@ -16,9 +16,12 @@ from auditor.verdict import (
     PlaceSource,
     PopulationSource,
     Provenance,
+    Purpose,
+    ReviewStatus,
     Seal,
     Strength,
     TimeSource,
+    WaiverStatus,
     WitnessKind,
 )
 
@@ -37,6 +40,14 @@ class Period(TypedDict):
     end: str
 
 
+class SealDifferences(TypedDict):
+    """Files that are not as they were when the bundle was sealed; all empty where only the seal itself is faulty."""
+
+    altered: list[str]
+    missing: list[str]
+    added: list[str]
+
+
 class BundleFacts(TypedDict):
     name: str
     sha256: str
@@ -45,6 +56,7 @@ class BundleFacts(TypedDict):
     captured_from: str | None
     captured_to: str | None
     seal: Seal
+    seal_differences: NotRequired[SealDifferences]  # of a broken seal
 
 
 class PopulationAccount(TypedDict):
@@ -199,6 +211,7 @@ class ChainFacts(TypedDict):
 
 
 class OpenPointFacts(TypedDict):
+    link: NotRequired[str]  # the link that it is about; older results have none
     code: str
     material: bool
     text: str
@@ -216,6 +229,16 @@ class EvidenceItem(TypedDict):
     sha256: str
     pointer: str
     captured_at: str | None
+    excerpt: NotRequired[int | None]  # position in ``ResultDocument.excerpts``; None: the file has nothing to show
+
+
+class Excerpt(TypedDict):
+    """What a place of a capture holds, bounded: the members on which verdicts may depend."""
+
+    file: str
+    pointer: str
+    value: Any  # JSON; long texts and lists are cut
+    left_out: int  # members and items that are not shown
 
 
 class RemediationSteps(TypedDict):
@@ -231,7 +254,7 @@ class Waiver(TypedDict):
     """A deviation that the client has accepted. It stands beside a verdict and never changes it."""
 
     id: str
-    account: str  # id or glob
+    account: str  # id, name, or a glob of either
     control: str
     owner: str
     reason: str
@@ -240,7 +263,45 @@ class Waiver(TypedDict):
     ticket: NotRequired[str]
     granted: NotRequired[str]  # ISO date
     compensating_control: NotRequired[str]
-    status: Literal["active", "expired"]
+    status: WaiverStatus
+
+
+class WaiverFacts(Waiver):
+    """A waiver that was given, with the findings that it stands beside."""
+
+    findings: list[str]  # finding ids, [] if it covers none that is not PASS
+
+
+class OwnText(TypedDict):
+    """What people wrote into a column of their own."""
+
+    header: str
+    text: str
+
+
+class Before(TypedDict):
+    """A finding as the workbook has it in which somebody concluded on it; empty texts where it does not say."""
+
+    verdict: str
+    reason: str
+    basis: str  # digests of what the conclusion rests on, see auditor/workpaper/basis.py
+    as_of: str
+
+
+class ReviewFacts(TypedDict):
+    """What people wrote beside a finding in earlier workbooks, and what became of it."""
+
+    finding: str  # finding id; "" if none can be told
+    number: str  # F-0001, "" if it could not be placed
+    status: ReviewStatus
+    conclusion: str
+    comment: str
+    own: list[OwnText]
+    earlier: str  # what no longer stands, one conclusion a line
+    changed: list[str]  # the parts of the finding that changed, in words
+    why: str  # why it could not be placed, or does not stand; "" otherwise
+    before: Before
+    where: str  # file, sheet and cell in which it stands
 
 
 class Finding(TypedDict):
@@ -254,6 +315,7 @@ class Finding(TypedDict):
     variant: str
     verdict: str
     as_published: str | None
+    as_published_because: NotRequired[str]  # why it differs from the verdict, "" if it does not
     objective: str
     reason_code: str
     reason: str
@@ -285,7 +347,7 @@ class ControlMapping(TypedDict):
 
 class Counts(TypedDict):
     """Numbers of findings; ``open`` and ``material`` are PASS findings with (material) open points,
-    ``failed_material`` FAIL findings that ``--strict`` would not conclude.
+    ``failed_material`` FAIL findings that ``--strict`` would not conclude; ``accounts_…`` count accounts.
     """
 
     accounts: int
@@ -296,7 +358,11 @@ class Counts(TypedDict):
     material: int
     failed_material: int
     objective_not_letter: int
-    waivers: int
+    waivers: int  # findings beside which a waiver stands that is in force
+    accounts_failed: NotRequired[int]  # accounts by their worst finding; older results have none
+    accounts_letter: NotRequired[int]  # those of them in which no FAIL misses the objective
+    accounts_inconclusive: NotRequired[int]
+    accounts_passed: NotRequired[int]
 
 
 class RequirementResult(TypedDict):
@@ -333,8 +399,17 @@ class Gap(TypedDict):
     reason: str
 
 
+class Replaced(TypedDict):
+    """A file of the bundle that holds the answer and cannot be used; the new one takes its place."""
+
+    file: str
+    fault: str  # one sentence; how to avoid it
+
+
 class Request(TypedDict):
-    number: str  # R-001
+    """One export, or one answer in words."""
+
+    number: str  # R-001.1: the first of the set R-001
     account_id: str
     region: str
     call: str
@@ -342,8 +417,28 @@ class Request(TypedDict):
     why: str
     command: str
     save_as: str  # path under the folder that is sent; "" if no command answers
-    settles: list[str]  # finding ids
-    settles_alone: list[str]  # those of them that need nothing else, as far as the captures show
+    settles: list[str]  # ids of the findings that wait for this very answer
+    settles_alone: list[str]  # those of them that need nothing else, if the answer names nothing elsewhere
+    # Older results have none of these.
+    set: NotRequired[str]  # R-001: all that is asked of one account at once
+    purpose: NotRequired[Purpose]
+    resource: NotRequired[str]  # "" unless the call is about one
+    arguments: NotRequired[list[str]]  # the options of the command, as a capture record tells them
+    permission: NotRequired[str]  # IAM action
+    leads_to: NotRequired[list[str]]  # calls that its answer may make necessary, about resources it names first
+    replaces: NotRequired[list[Replaced]]
+    material: NotRequired[bool]  # of what strengthens: whether a finding may turn out otherwise
+    findings: NotRequired[int]  # of what strengthens: how many findings have the open point
+
+
+class RequestSet(TypedDict):
+    """All that is asked of one account, so that one round is enough."""
+
+    number: str  # R-001
+    account_id: str
+    exports: int
+    settles: list[str]  # ids of the findings that wait for something of it
+    settles_alone: list[str]  # those of them that need nothing but this set
 
 
 class RuleSource(TypedDict):
@@ -364,14 +459,26 @@ class RuleFacts(TypedDict):
     codes: list[str]  # the reason codes of this result that rest on it
 
 
+class CauseRemedy(TypedDict):
+    """One remediation for several findings of a cause."""
+
+    findings: list[str]
+    steps: RemediationSteps
+
+
 class Cause(TypedDict):
+    """One thing that is broken or missing in an account, or in several that share it, and all that it decides."""
+
+    number: NotRequired[str]  # C-001, in the order of the list; older results have none of the optional members
     code: str
     link: str
     verdict: str
-    resource: str
-    reason: str
+    letter: NotRequired[bool]  # fails by the letter alone: every event of the controls is counted
+    resource: str  # what its findings have in common, "" if each has its own
+    reason: str  # one sentence for all of its findings; what differs in them is listed or counted
     accounts: list[str]
     findings: list[str]
+    remedies: NotRequired[list[CauseRemedy]]  # for those sets of two and more findings that a framework maps
 
 
 class ProblemFacts(TypedDict):
@@ -428,6 +535,63 @@ class ReplayFacts(ReplayCounts):
     unread: int  # files that could not be read, or not to their end
 
 
+class ClaimFacts(TypedDict):
+    """What a scanner of the client says of a control in an account, held against the finding; it never settles one."""
+
+    number: str  # C-00001
+    file: str
+    pointer: str  # place in the file
+    tool: str
+    version: str
+    account: str | None  # None: the scanner failed for every account of the file
+    account_name: str
+    control: str
+    region: str | None
+    claim: str | None  # PASS | FAIL | UNDECIDED; None of a silence
+    muted: bool
+    status: str  # the literal
+    rule: str  # the scanner's own id
+    time: str | None  # ISO 8601, with Z if the zone is known
+    sentence: str  # the scanner's own
+    attested: bool  # a person's word, not a test
+    remark: str
+    outcome: (
+        str  # agree | overstates | understates | undecided | silent | muted | superseded | inconclusive | not-audited
+    )
+    cause: str | None  # why it differs, in words
+    cause_code: str  # "prowler/metric-name-alone"; "" if no known cause was proved
+    cause_source: str
+    predicted: str | None  # what the scanner's own rule says of the captures, where it is simple and published
+    because: str
+    follows: bool | None  # whether the claim is what its rule predicts
+    finding: str | None  # finding id; None: not audited
+    verdict: str | None
+    objective: str | None
+    waiver: str | None  # of a mute: the waiver in force that covers it
+
+
+class RelianceFacts(TypedDict):
+    """How far one check of one scanner can be relied on; accounts, each counted once."""
+
+    tool: str
+    control: str
+    accounts: int
+    agreed: int
+    overstated: int
+    understated: int
+    undecided: int
+    silent: int
+    muted: int
+    inconclusive: int
+    advice: str
+
+
+class RedactionFacts(TypedDict):
+    """That subscribers are short forms, and the fingerprint of the key that tells who they are."""
+
+    key: str
+
+
 class ResultDocument(TypedDict):
     schema_version: str
     tool: Tool
@@ -447,8 +611,15 @@ class ResultDocument(TypedDict):
     settling: str  # as in FrameworkResult, for all findings
     gaps: list[Gap]
     requests: list[Request]
+    request_sets: NotRequired[list[RequestSet]]  # older results have none
+    strengthening: NotRequired[list[Request]]  # what would close open points; older results have none
     causes: list[Cause]
-    review: None  # conclusions carried over from an annotated workbook: none are yet
+    excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
+    waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
+    review: list[ReviewFacts] | None  # of earlier workbooks, in the order of the findings; None: none was given
     events: ReplayFacts | None
+    claims: NotRequired[list[ClaimFacts] | None]  # None: none were given; older results have no such member
+    reliance: NotRequired[list[RelianceFacts] | None]
     changes: None  # changes since an earlier result: none are told yet
     problems: list[ProblemFacts]
+    redaction: NotRequired[RedactionFacts]  # of a redacted result

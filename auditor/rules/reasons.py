@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from auditor.resources import PACKAGE
-from auditor.text import one_line
+from auditor.text import listing, one_line
+
+LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,9 @@ class Reason:
     """Why a link is broken or unknown, or what a finding remarks on.
 
     ``title`` is a heading, ``link`` the link that the reason is about (``""``: none), ``rule`` the rule that decides,
-    ``sentence`` what happened, with the facts of the evidence as ``{name}``.
+    ``sentence`` what happened, with the facts of the evidence as ``{name}``; ``several`` the same of several findings
+    (``""``: as ``sentence``). ``like`` is the code of the reason that stands for this one where both have one cause.
+    ``members`` are those of the captured objects that decide; of two, they should agree.
     """
 
     code: str
@@ -24,13 +28,18 @@ class Reason:
     link: str
     rule: str
     sentence: str
+    several: str = ""
+    like: str = ""
+    members: tuple[str, ...] = ()
 
 
 @cache
 def reasons() -> dict[str, Reason]:
     """All reasons by code."""
     entries = json.loads((PACKAGE / "rules" / "reasons.json").read_text(encoding="utf-8"))
-    return {code: Reason(code, **entry) for code, entry in entries.items()}
+    return {
+        code: Reason(code, **{**entry, "members": tuple(entry.get("members", ()))}) for code, entry in entries.items()
+    }
 
 
 class _Facts(dict[str, str]):
@@ -40,8 +49,23 @@ class _Facts(dict[str, str]):
 
 def sentence(code: str, facts: Mapping[str, str]) -> str:
     """The reason as one sentence, with the facts of the evidence filled in and made safe for one line."""
+    return _filled(reasons()[code].sentence, facts)
+
+
+def sentence_for_all(code: str, facts: Sequence[Mapping[str, str]]) -> str:
+    """One sentence for several findings of a reason; facts that differ among them are listed, at most three of each."""
+    alike = dict.fromkeys(sentence(code, one) for one in facts)
+    if len(alike) == 1:
+        return next(iter(alike))
+    reason = reasons()[code]
+    names = dict.fromkeys(name for one in facts for name in one)
+    listed = {name: listing(dict.fromkeys(one[name] for one in facts if name in one), limit=LISTED) for name in names}
+    return _filled(reason.several or reason.sentence, listed | {"number": str(len(facts))})
+
+
+def _filled(template: str, facts: Mapping[str, str]) -> str:
     safe = _Facts({name: one_line(value, 300) for name, value in facts.items()})
-    text = reasons()[code].sentence.format_map(safe)
+    text = template.format_map(safe)
     return text.replace(": .", ".").replace("..", ".").replace(" :", ":")
 
 

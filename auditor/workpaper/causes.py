@@ -1,71 +1,244 @@
-"""The sheet of causes: one broken or missing thing that decides several findings, told once."""
+"""One cause, one entry: what is broken or missing where, the controls that it decides, what differs among them.
+
+Page, workbook and terminal show the same rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
-from auditor.result import Cause
+from auditor.result import Cause, ChainFacts, ControlFacts, EvidenceItem, Finding, RemediationSteps
 from auditor.rules import reason_title
-from auditor.text import listing
+from auditor.text import count, listing
+from auditor.verdict import Verdict
+from auditor.workpaper.excerpts import DecidingMember, deciding_members
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.procedure import LINK_NAMES
-from auditor.workpaper.view import View
+from auditor.workpaper.view import View, control_of
 
+Tier = Literal["fail", "inconclusive", "letter"]
+_TIERS: tuple[Tier, ...] = ("fail", "inconclusive", "letter")
 ACCOUNTS_SHOWN = 40  # named in a cell; the rest is counted, and the sheet Results has them all
+_FEW = 3
+# What may differ in the chains of one cause, in chain order: member of ChainFacts, heading.
+_PARTS: tuple[tuple[str, str], ...] = (
+    ("trail_arn", "Trail"),
+    ("log_group", "Log group"),
+    ("filter_name", "Metric filter"),
+    ("metric", "Metric"),
+    ("alarm_arn", "Alarm"),
+    ("topic_arn", "Topic"),
+    ("endpoint", "Endpoint"),
+)
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedControl:
+    """A control that a cause decides, with its findings (one an account)."""
+
+    id: str
+    title: str
+    findings: tuple[str, ...]  # numbers
+
+
+@dataclass(frozen=True)
 class CauseRow:
-    """A cause seen through one framework. ``rule``: the number of the one on which its reason rests;
-    ``findings``: the numbers of those that the framework maps."""
+    """A cause seen through one framework: of its findings those that the framework maps."""
 
     cause: Cause
-    rule: str
-    findings: tuple[str, ...]
-    account_ids: tuple[str, ...]
+    view: View
+    findings: tuple[Finding, ...]
+
+    @property
+    def number(self) -> str:
+        """``C-001``; ``""`` of an older result."""
+        return self.cause.get("number", "")
+
+    @property
+    def tier(self) -> Tier:
+        """``letter`` if every event is noticed although the filters are not equal to the required patterns."""
+        if self.cause["verdict"] != Verdict.FAIL:
+            return "inconclusive"
+        return "letter" if self.findings[0]["objective"] == Verdict.PASS else "fail"
 
     @property
     def title(self) -> str:
+        """What it is, in some words."""
         return reason_title(self.cause["code"])
 
     @property
     def link(self) -> str:
+        """Name of the link that it breaks or leaves open."""
         return LINK_NAMES.get(self.cause["link"], "")
 
     @property
-    def reason(self) -> str:
-        return self.cause["reason"] or "Of several things alike; see the findings."
+    def rule(self) -> str:
+        """Number of the rule on which its reason rests."""
+        return self.view.rule_of(self.findings[0]["reason_code"]) or self.view.rule_of(self.cause["code"])
 
     @property
-    def accounts(self) -> str:
+    def reason(self) -> str:
+        """One sentence for all of its findings."""
+        return self.findings[0]["reason"] if len(self.findings) == 1 else self.cause["reason"]
+
+    @cached_property
+    def accounts(self) -> Mapping[str, str]:
+        """Names by account id, in the order of the findings."""
+        return {finding["account_id"]: finding["account_name"] for finding in self.findings}
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        return tuple(self.accounts)
+
+    @property
+    def ids_in_words(self) -> str:
+        """The account ids, of many the first ones."""
         return listing(self.account_ids, limit=ACCOUNTS_SHOWN)
+
+    @property
+    def where(self) -> str:
+        """The accounts: ``fraud-prod (777788889999)``, of many the first ones."""
+        named = (f"{name} ({account})" if name else account for account, name in self.accounts.items())
+        return listing(named, limit=ACCOUNTS_SHOWN)
+
+    @cached_property
+    def controls(self) -> tuple[DecidedControl, ...]:
+        """The controls that it decides, in the framework's order."""
+        found: dict[str, list[str]] = {}
+        for finding in self.findings:
+            found.setdefault(control_of(finding), []).append(finding["number"])
+        return tuple(
+            DecidedControl(control["id"], control["title"], tuple(found[key]))
+            for control in self.view.controls
+            if (key := _key(control)) in found
+        )
+
+    @property
+    def controls_in_words(self) -> str:
+        """``all 16 controls``, ``ssm-actions and root-usage``, ``5 of 16 controls``."""
+        decided, of = len(self.controls), len(self.view.controls)
+        if decided <= _FEW:
+            return listing(control.id for control in self.controls)
+        return f"all {of} controls" if decided == of else f"{decided} of {count(of, 'control')}"
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Numbers of its findings."""
+        return tuple(finding["number"] for finding in self.findings)
+
+    @property
+    def chain(self) -> ChainFacts | None:
+        """The deciding chain of its first finding; the others differ from it as :attr:`differences` says."""
+        return deciding_chain(self.findings[0])
+
+    @cached_property
+    def differences(self) -> tuple[tuple[str, ...], ...]:
+        """A heading and a row for each finding with what is not the same in all; empty if nothing differs."""
+        chains = [deciding_chain(finding) for finding in self.findings]
+        columns = {
+            heading: [str(chain[member]) if chain else "" for chain in chains]  # type: ignore[literal-required]
+            for member, heading in _PARTS
+        }
+        told = {heading: texts for heading, texts in columns.items() if len(set(texts)) > 1}
+        reasons = [finding["reason"] for finding in self.findings]
+        if len(set(reasons)) > 1:
+            told["Reason"] = reasons
+        if not told:
+            return ()
+        accounts = [finding["account_id"] for finding in self.findings]
+        named = {"Account": accounts} if len(set(accounts)) > 1 else {}
+        rows = zip(
+            self.numbers,
+            *(texts for texts in named.values()),
+            (finding["control_id"] for finding in self.findings),
+            *told.values(),
+            strict=True,
+        )
+        return (("Finding", *named, "Control", *told), *rows)
+
+    @property
+    def remediation(self) -> RemediationSteps | None:
+        """What mends all of its findings; None where nothing is to be mended, or the result does not say."""
+        ids = {finding["id"] for finding in self.findings if finding["remediation"]}
+        for remedy in self.cause.get("remedies", ()):
+            if set(remedy["findings"]) == ids:
+                return remedy["steps"]
+        return next((finding["remediation"] for finding in self.findings if finding["remediation"]), None)
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceItem, ...]:
+        """What its findings rest on, each place once."""
+        items = (item for finding in self.findings for item in finding["evidence"])
+        return tuple({(item["file"], item["pointer"]): item for item in items}.values())
+
+    @cached_property
+    def deciding(self) -> tuple[DecidingMember, ...]:
+        """The members of the evidence that decide, those of the first finding."""
+        return deciding_members(self.view, self.findings[0])
+
+
+def _key(control: ControlFacts) -> str:
+    return f"{control['id']}@{control['variant']}"
+
+
+def deciding_chain(finding: Finding) -> ChainFacts | None:
+    """The chain that decides the finding, else its first."""
+    chains = finding["chains"]
+    return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)
 
 
 def cause_rows(view: View) -> Iterator[CauseRow]:
-    """The causes of the framework's findings, those of most accounts first within FAIL and INCONCLUSIVE."""
+    """The causes of the framework's findings in the result's order: FAIL, INCONCLUSIVE, by the letter alone."""
+    by_id = {finding["id"]: finding for finding in view.findings}
+    rows = []
     for cause in view.document["causes"]:
-        own = [finding for finding in cause["findings"] if finding in view.numbers]
+        own = tuple(by_id.pop(finding) for finding in cause["findings"] if finding in by_id)
         if own:
-            accounts = tuple(dict.fromkeys(finding.partition("/")[0] for finding in own))
-            numbers = tuple(view.numbers[finding] for finding in own)
-            yield CauseRow(cause, view.rule_of(cause["code"]), numbers, accounts)
+            rows.append(CauseRow(cause, view, own))
+    rows += _told_by_no_cause([finding for finding in by_id.values() if finding["verdict"] != Verdict.PASS], view)
+    yield from sorted(rows, key=lambda row: _TIERS.index(row.tier))
+
+
+def _told_by_no_cause(findings: Iterable[Finding], view: View) -> Iterator[CauseRow]:
+    """Findings that the result names in no cause, those of one account and reason together."""
+    pairs: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding["account_id"], finding["verdict"], finding["reason_code"], finding["objective"])
+        pairs.setdefault(key, []).append(finding)
+    for (account, verdict, code, _), own in pairs.items():
+        cause: Cause = {
+            "code": code,
+            "link": own[0]["broken_link"] or "",
+            "verdict": verdict,
+            "resource": own[0]["resource"],
+            "reason": own[0]["reason"],
+            "accounts": [account],
+            "findings": [finding["id"] for finding in own],
+        }
+        yield CauseRow(cause, view, tuple(own))
 
 
 CAUSES = Sheet(
     "Causes",
-    "What lies behind the findings that are not PASS: one broken or missing thing often decides many.",
+    "What lies behind the findings that are not PASS: one broken or missing thing often decides many. Last stands what "
+    "fails by the letter alone.",
     cause_rows,
     columns(
+        Column("number", "Cause no.", field("number"), Kind.CODE, 9),
         Column("verdict", "Verdict", field("cause.verdict"), Kind.VERDICT, 14),
         Column("cause", "Cause", field("title"), Kind.TEXT, 34),
+        Column("where", "Where", field("where"), Kind.TEXT, 30),
+        Column("controls", "Controls", field("controls_in_words"), Kind.TEXT, 22),
         Column("link", "Link", field("link"), Kind.TEXT, 13),
         Column("rule", "Rule", field("rule"), Kind.CODE, 7, link="Rules"),
         Column("accounts", "Accounts", lambda row: len(row.account_ids), Kind.COUNT, 10),
         Column("findings", "Findings", lambda row: len(row.findings), Kind.COUNT, 10),
         Column("resource", "Resource", field("cause.resource"), Kind.CODE, 40),
         Column("reason", "Reason", field("reason"), Kind.TEXT, 46),
-        Column("account_ids", "Account ids", field("accounts"), Kind.CODE, 30),
-        Column("first_finding", "First finding", lambda row: row.findings[0], Kind.CODE, 10, link="Results"),
+        Column("account_ids", "Account ids", field("ids_in_words"), Kind.CODE, 30),
+        Column("first_finding", "First finding", lambda row: row.numbers[0], Kind.CODE, 10, link="Results"),
     ),
 )

@@ -7,17 +7,16 @@ TICKMARKS: tuple[tuple[str, str], ...] = (
     ("F", "Tested, exception noted."),
     ("I", "Tested, could not be concluded: see Requests for what settles it."),
     ("–", "Not applicable, not reached, or nothing to say."),
-    ("o", "Beside P: open points, none of them material."),
-    ("m", "Beside P: open points, at least one material."),
-    ("l", "Beside P: the letter of this version is met, the objective is not."),
-    ("b", "Beside F: the objective is met, the letter of the required pattern is not."),
-    ("w", "A waiver stands beside the result and does not change it."),
+    ("m", "Beside P: at least one material open point; beside the P of a link, one about that link."),
+    ("t", "Beside P: by the text of this version only; the objective is not met."),
+    ("b", "Beside F: by the letter only; every event is noticed, the pattern is not equal to the required one."),
+    ("w", "A waiver in force stands beside the result and does not change it."),
 )
 
 # The same in one line, for sheets that use them.
 TICKMARKS_IN_SHORT = (
-    "P no exception · F exception · I inconclusive · – not applicable or not reached · o open points · "
-    "m material ones · l letter met, objective not · b objective met · w waiver"
+    "P no exception · F exception · I inconclusive · – not applicable or not reached · m material open point · "
+    "t text met, objective not · b objective met, letter not · w waiver"
 )
 
 VERDICTS: tuple[tuple[str, str], ...] = (

@@ -16,13 +16,13 @@ from auditor.result import (
     Request,
     RequirementResult,
     RuleFacts,
-    Waiver,
+    WaiverFacts,
 )
 from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
 from auditor.workpaper.mappings import Mapped, mapped
 from auditor.workpaper.view import View, control_of
-from auditor.workpaper.wording import STATE_LETTERS, mark
+from auditor.workpaper.wording import WAIVER_STATUSES, link_mark, mark
 
 # Beyond this many the rest of a list in a cell is counted; the whole list is in results.json.
 LISTED, EVENTS = 40, 12
@@ -171,8 +171,7 @@ class FindingRow:
         return next((self.view.evidence.get(item["file"], "") for item in self.finding["evidence"]), "")
 
     def letter(self, link: str) -> str:
-        state = self.finding["links"].get(link, "n/a")
-        return STATE_LETTERS.get(state, state)
+        return link_mark(self.finding, link)
 
 
 def request_place(request: Request) -> str:
@@ -273,20 +272,30 @@ def chain_rows(view: View) -> Iterator[ChainRow]:
 
 @dataclass(frozen=True, slots=True)
 class WaiverRow:
-    waiver: Waiver
-    findings: str
-    first_finding: str
+    waiver: WaiverFacts
+    numbers: tuple[str, ...]  # of the framework's findings that it stands beside
+
+    @property
+    def status(self) -> str:
+        """Whether it is in force, and that it stands beside nothing."""
+        words = WAIVER_STATUSES[self.waiver["status"]]
+        return words if self.waiver["findings"] else f"{words}, unused"
+
+    @property
+    def findings(self) -> str:
+        return listing(self.numbers, limit=LISTED)
+
+    @property
+    def first_finding(self) -> str:
+        return next(iter(self.numbers), "")
 
 
 def waiver_rows(view: View) -> Iterator[WaiverRow]:
-    """One row per waiver; findings that share one are listed together."""
-    covered: dict[str, tuple[Waiver, list[str]]] = {}
-    for finding in view.findings:
-        if finding["waiver"]:
-            key = repr(sorted(finding["waiver"].items()))
-            covered.setdefault(key, (finding["waiver"], []))[1].append(finding["number"])
-    for waiver, numbers in covered.values():
-        yield WaiverRow(waiver, listing(numbers, limit=LISTED), numbers[0])
+    """The waivers that stand beside a finding of this framework, and those that stand beside none at all."""
+    for waiver in view.document.get("waivers", ()):
+        numbers = tuple(view.numbers[finding] for finding in waiver["findings"] if finding in view.numbers)
+        if numbers or not waiver["findings"]:
+            yield WaiverRow(waiver, numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +362,10 @@ class ProblemRow:
 
     @property
     def effect(self) -> str:
+        if self.problem["code"].startswith("waiver-"):
+            return "None on the verdicts, beside which waivers stand."
+        if self.problem["code"].startswith("review-"):
+            return "None on the verdicts; the sheet Review has what was written."
         return {
             "error": "What depends on this place cannot be concluded from it.",
             "warning": "May change what can be concluded from it.",

@@ -9,9 +9,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPointFacts
-from auditor.text import count
-from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict
+from auditor.result import (
+    BundleFacts,
+    CaptureFacts,
+    Counts,
+    Finding,
+    FrameworkResult,
+    OpenPointFacts,
+    RedactionFacts,
+    Waiver,
+)
+from auditor.text import count, listing
+from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict, WaiverStatus
 
 NOTHING = "–"
 NOT_STATED = "not stated"  # the version of a framework whose publisher gives none
@@ -23,6 +32,32 @@ SEALS: dict[Seal, str] = {
     "before",
     "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems",
 }
+_NAMED_FILES = 3
+
+
+def seal_in_words(bundle: BundleFacts) -> str:
+    """The seal of a bundle, a broken one with the files that differ; a sentence without its full stop."""
+    differing = bundle.get("seal_differences")
+    if differing is None:
+        return SEALS[bundle["seal"]]
+    kinds = (("altered", differing["altered"]), ("missing", differing["missing"]), ("added", differing["added"]))
+    parts = [
+        f"{count(len(files), 'file')} {kind} ({listing(map(visible, files), limit=_NAMED_FILES)})"
+        for kind, files in kinds
+        if files
+    ]
+    words, _, see = SEALS["broken"].partition(";")
+    return f"{words}: {listing(parts)};{see}" if parts else SEALS["broken"]
+
+
+def redaction_in_words(redaction: RedactionFacts) -> str:
+    """That a result is redacted; a sentence without its full stop."""
+    return (
+        "Addresses, telephone numbers and the URLs of web hooks are short forms, the same for the same subscriber; who "
+        f"is meant says the key {redaction['key']}, which is not part of the reports"
+    )
+
+
 POPULATION_SOURCES: dict[PopulationSource, str] = {
     "scope": "a scope file",
     "organization": "the organisation's own listing of accounts",
@@ -36,14 +71,23 @@ COVERAGES: dict[Coverage, str] = {
     "out_of_scope": "out of scope",
 }
 CAPTURE_STATUSES: dict[CaptureStatus, str] = {
+    "added": "added after sealing",
+    "altered": "altered after sealing",
     "captured": "captured",
     "empty": "empty",
     "invalid": "not following the schema",
+    "lost": "lost after sealing",
     "misplaced": "contradicting their place",
     "out_of_period": "outside the period",
     "presence_only": "narrowed to what it shows",
     "refused": "refused by AWS",
     "unreadable": "unreadable",
+}
+WAIVER_STATUSES: dict[WaiverStatus, str] = {
+    "active": "active",
+    "expired": "expired",
+    "not_yet_granted": "not yet granted",
+    "undated": "day of the evidence not known",
 }
 _LACKING_PAGES = "with pages missing or narrowed"
 _FLAWS = (*CAPTURE_STATUSES.values(), _LACKING_PAGES)
@@ -110,9 +154,28 @@ def points_in_words(points: list[OpenPointFacts]) -> str:
 
 
 def finding_in_words(finding: Finding) -> str:
-    """``PASS``, ``PASS, 2 open points``, ``PASS, objective not met``, ``FAIL, 3 open points, 1 material`` …"""
+    """``PASS``, ``PASS, 2 open points``, ``PASS, objective not met``, ``FAIL, waiver until 2026-12-31`` …"""
     words = _with_points(finding["verdict"], finding)
-    return f"{words}, objective not met" if _letter_alone(finding) else words
+    alone = "objective not met" if _letter_alone(finding) else ""
+    return ", ".join(filter(None, [words, alone, waiver_in_words(finding["waiver"])]))
+
+
+def waiver_in_words(waiver: Waiver | None) -> str:
+    """``waiver until 2026-12-31``, ``waiver expired 2026-06-30``; ``""`` for none."""
+    if waiver is None:
+        return ""
+    words: dict[WaiverStatus, str] = {
+        "active": f"waiver until {waiver['expiry']}",
+        "expired": f"waiver expired {waiver['expiry']}",
+        "not_yet_granted": f"waiver not before {waiver.get('granted', '')}",
+        "undated": f"waiver until {waiver['expiry']}, day of the evidence not known",
+    }
+    return words[waiver["status"]]
+
+
+def in_force(finding: Finding) -> bool:
+    """Whether a waiver stands beside a finding that is in force on the day of the evidence."""
+    return finding["waiver"] is not None and finding["waiver"]["status"] == "active"
 
 
 def objective_in_words(finding: Finding) -> str:
@@ -161,22 +224,33 @@ def tone(words: str) -> str:
 
 
 def mark(finding: Finding) -> str:
-    """The tickmark of a finding: ``P``, ``P o``, ``P m``, ``P l``, ``F b``, ``F w``, ``I`` …"""
+    """The tickmark of a finding: ``P``, ``P m``, ``P t``, ``F b``, ``F w``, ``I`` …
+
+    Open points that are not material are said once for all findings and leave no mark.
+    """
     beside = ""
-    if finding["verdict"] == Verdict.PASS and finding["open_points"]:
-        beside += "m" if any(point["material"] for point in finding["open_points"]) else "o"
+    if finding["verdict"] == Verdict.PASS and any(point["material"] for point in finding["open_points"]):
+        beside += "m"
     if _letter_alone(finding):
-        beside += "l"
+        beside += "t"
     if finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS:
         beside += "b"
-    if finding["waiver"]:
+    if in_force(finding):
         beside += "w"
     return f"{VERDICT_LETTERS[Verdict(finding['verdict'])]} {beside}".strip()
+
+
+def link_mark(finding: Finding, link: str) -> str:
+    """The tickmark of one link of the deciding chain: ``P``, ``P m`` where a material open point is about it, …"""
+    state = finding["links"].get(link, "n/a")
+    letter = STATE_LETTERS.get(state, state)
+    material = any(point["material"] and point.get("link") == link for point in finding["open_points"])
+    return f"{letter} m" if letter == "P" and material else letter
 
 
 def mark_tone(mark_text: str) -> str:
     """The key into :data:`TONES` for a tickmark."""
     letter, _, beside = mark_text.partition(" ")
     if letter == "P":
-        return "MATERIAL" if "m" in beside or "l" in beside else "OPEN" if "o" in beside else "PASS"
+        return "MATERIAL" if "m" in beside or "t" in beside else "PASS"
     return {"F": "FAIL", "I": "INCONCLUSIVE"}.get(letter, "NOT_ASSESSED")

@@ -11,7 +11,7 @@ from auditor.chains.subscription import passes_filter
 from tests.chains.chain import GROUP, PLACE, TOPIC, Join, faults
 from tests.textbook import REGION, Files, subscription, textbook
 
-OK = ""
+OK, UNSURE = "", "subscription-attributes-contradictory"
 
 
 def body(**policy: Any) -> dict[str, str]:
@@ -176,3 +176,23 @@ def test_n3_the_owners_listing_names_who_is_told(join: Join) -> None:
 def test_n5_attributes_with_a_count_that_is_none_are_not_used(join: Join, count: str) -> None:
     ((_, _, found),) = faults(join(textbook() | topic_attributes(SubscriptionsConfirmed=count)))
     assert found == "topic-attributes-contradictory"
+
+
+GONE = "An error occurred (NotFound) when calling the GetSubscriptionAttributes operation: Subscription does not exist"
+SECOND = subscription()["SubscriptionArn"][:-1] + "0"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        pytest.param(f"/{subscription()['SubscriptionArn'].rpartition(':')[2]}", UNSURE, id="N1 S3 by its id"),
+        pytest.param(f"/{subscription()['SubscriptionArn'].replace(':', '_')}", UNSURE, id="N1 S3 by its ARN"),
+        pytest.param("", UNSURE, id="N1 S3 one that is not named"),
+        pytest.param(f"/{SECOND.rpartition(':')[2]}", OK, id="N1 S3 another one"),
+    ],
+)
+def test_a_subscription_that_aws_no_longer_knows(join: Join, name: str, code: str) -> None:
+    files = textbook() | {f"{PLACE}/sns-get-subscription-attributes{name}.json": GONE}
+    listed = {f"{PLACE}/sns-list-subscriptions.json": {"Subscriptions": [subscription(SubscriptionArn=SECOND)]}}
+    ((_, _, found),) = faults(join(files | (listed if code == OK else {})))
+    assert found == code

@@ -59,9 +59,9 @@ def key_policy(*statements: dict[str, Any], name: str = KEY) -> Files:
     return {f"{PLACE}/kms-get-key-policy/{name}.json": {"Policy": policy(*statements), "PolicyName": "default"}}
 
 
-def history(*entries: dict[str, Any]) -> Files:
+def history(*entries: dict[str, Any], name: str = "/ssm-actions", **more: str) -> Files:
     items = [{"AlarmName": "ssm-actions", "HistoryItemType": "Action"} | entry for entry in entries]
-    return {f"{PLACE}/cloudwatch-describe-alarm-history/ssm-actions.json": {"AlarmHistoryItems": items}}
+    return {f"{PLACE}/cloudwatch-describe-alarm-history{name}.json": {"AlarmHistoryItems": items} | more}
 
 
 def action(time: str, done: bool, topic: str = TOPIC) -> dict[str, Any]:
@@ -197,6 +197,32 @@ def test_existence(join: Join, topics: list[str] | None, code: str) -> None:
         files[f"{PLACE}/sns-list-topics.json"] = {"Topics": [{"TopicArn": arn} for arn in topics]}
     ((_, _, found),) = faults(join(files))
     assert found == code
+
+
+@pytest.mark.parametrize("name", ["/ssm-actions", ""])
+@pytest.mark.parametrize(
+    ("key", "entries", "code"),
+    [
+        pytest.param(KEY, [action(EARLY, True)], "topic-key-policy-not-captured", id="S7 X1 later ones not shown"),
+        pytest.param(
+            KEY, [action(EARLY, True), action(LATE, True)], "topic-key-policy-not-captured", id="S7 X1 oldest first"
+        ),
+        pytest.param(KEY, [action(LATE, True), action(EARLY, True)], "", id="S7 X1 newest first"),
+        pytest.param(None, [action(LATE, False), action(EARLY, True)], "topic-action-failed", id="S7 X1 it failed"),
+        pytest.param(None, [action(LATE, False)], "alarm-history-contradictory", id="S7 X1 whether it failed last"),
+    ],
+)
+def test_a_history_that_is_cut(join: Join, key: str | None, entries: list[Any], code: str, name: str) -> None:
+    cut = history(*entries, name=name, NextToken="more")
+    named = {"KmsMasterKeyId": key} if key else {}
+    ((_, _, found),) = faults(join(textbook() | attributes(Policy=PUBLISH, **named) | cut))
+    assert found == code
+
+
+def test_a_cut_history_without_actions_asks_nothing(join: Join) -> None:
+    assert faults(join(textbook() | history({"Timestamp": LATE, "HistoryItemType": "StateUpdate"}, NextToken="a"))) == [
+        ("", "", "")
+    ]
 
 
 REFUSED = "An error occurred (NotFound) when calling the ListSubscriptionsByTopic operation: Topic does not exist"

@@ -36,12 +36,13 @@ def test_yaml_and_json_give_the_same_words(tmp_path: Path, text: str) -> None:
     assert {**facts.engagement, "period": facts.period} == WORDS
 
 
-def test_a_scope_file_is_found_from_the_engagement_file(tmp_path: Path) -> None:
+def test_other_files_are_found_from_the_engagement_file(tmp_path: Path) -> None:
     file = tmp_path / "q3" / "engagement.yaml"
     file.parent.mkdir()
-    file.write_text("client: A\nscope: accounts.csv\n")
+    file.write_text("client: A\nscope: accounts.csv\nwaivers: accepted.csv\n")
     assert read_engagement(file).scope == tmp_path / "q3" / "accounts.csv"
-    assert read_engagement(WORDS).scope is None
+    assert read_engagement(file).waivers == tmp_path / "q3" / "accepted.csv"
+    assert read_engagement(WORDS).scope is read_engagement(WORDS).waivers is None
 
 
 def test_the_scope_of_the_engagement_decides_unless_another_is_given(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ def test_what_is_not_said_is_empty() -> None:
         (b"client: !!python/object/apply:os.getcwd []", "alias or brackets"),
         (b"cleint: a\nfirm: b", "/cleint: has the unknown member cleint. Did you mean client?"),
         (b"requirement: a", "says nothing about an engagement"),
-        (b"waivers: accepted.csv", "names a waivers file, which this version does not read"),
+        (b"waiver: accepted.csv", "has the unknown member waiver. Did you mean waivers?"),
         (b"client: " + b"x" * MAX_BYTES, "is larger than"),
         (b"[" * 30_000, "nested too deeply"),
         (b"{" * 30_000, "is not"),

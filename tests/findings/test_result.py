@@ -89,9 +89,10 @@ def test_a_missing_capture_is_requested_with_its_command(tmp_path: Path) -> None
     files = textbook()
     del files[f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms.json"]
     document = judged(tmp_path, files).document
-    (request,) = document["requests"]
+    (request,) = [one for one in document["requests"] if one["purpose"] == "missing"]
     assert request["command"] == (
-        "aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm LogAlarm --region us-east-1"
+        "aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm LogAlarm --region us-east-1 "
+        "--output json"
     )
     assert request["settles"] == [document["findings"][0]["id"]]
     assert document["findings"][0]["settles"] == [request["command"]]
@@ -105,11 +106,12 @@ def test_how_many_findings_one_answer_settles(tmp_path: Path) -> None:
         del files[f"{account}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"]
     del files[f"{third}/{REGION}/cloudwatch-describe-alarms.json"]
     document = judged(tmp_path, files).document
-    subscriptions, _ = document["requests"]
+    subscriptions, alarms = [one for one in document["requests"] if one["purpose"] == "missing"]
     assert subscriptions["settles_alone"] == [f"{one}/ssm-actions@default" for one in (ACCOUNT, OTHER)]
+    assert alarms["settles_alone"] == []  # nobody has listed the topics that an alarm may name
     assert document["settling"] == (
-        f"2 of 3 INCONCLUSIVE findings need only R-001 ({subscriptions['what']}; account {ACCOUNT}, us-east-1); "
-        "1 more needs only one other answer."
+        f"2 of 3 INCONCLUSIVE findings need only R-001 (3 exports from account {ACCOUNT}); "
+        "1 more needs only one other request."
     )
     assert {framework["settling"] for framework in document["frameworks"] if framework["counts"]["accounts"]} == {
         document["settling"]
@@ -124,12 +126,11 @@ def test_a_chain_that_lacks_two_captures_asks_for_both_and_one_alone_settles_not
     topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
     files[place] = {"Attributes": {"TopicArn": topic, "KmsMasterKeyId": key}}
     document = judged(tmp_path, files).document
-    assert sorted(request["call"] for request in document["requests"]) == [
-        "kms:GetKeyPolicy",
-        "sns:ListSubscriptionsByTopic",
-    ]
-    assert [request["settles_alone"] for request in document["requests"]] == [[], []]
-    assert document["settling"] == ""
+    missing = [one for one in document["requests"] if one["purpose"] == "missing"]
+    assert [one["call"] for one in missing] == ["kms:GetKeyPolicy", "sns:ListSubscriptionsByTopic"]
+    assert [one["settles_alone"] for one in document["requests"]] == [[]] * len(document["requests"])
+    (whole,) = document["request_sets"]
+    assert whole["settles_alone"] == [document["findings"][0]["id"]]
 
 
 def test_an_alarm_on_metric_maths_is_told_with_its_expressions(tmp_path: Path) -> None:
@@ -232,6 +233,14 @@ def test_t8_accounts_that_are_not_active_are_outside(tmp_path: Path, changes: di
     document = judged(tmp_path, textbook() | listing(member(ACCOUNT), member(OTHER, **changes))).document
     assert [f["account_id"] for f in document["findings"]] == [ACCOUNT]
     assert document["population"]["accounts"][1]["status"] == "out_of_scope"
+
+
+@pytest.mark.parametrize("changes", [{"Status": "SUSPENDED"}, {"State": "PENDING_CLOSURE"}])
+def test_x9_one_that_was_handed_in_has_a_finding_whatever_its_state(tmp_path: Path, changes: dict[str, Any]) -> None:
+    files = textbook() | listing(member(ACCOUNT), member(OTHER, **changes)) | textbook(OTHER, alarms=[])
+    document = judged(tmp_path, files).document
+    assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {ACCOUNT: "PASS", OTHER: "FAIL"}
+    assert document["population"]["accounts"][1]["status"] == "covered"
 
 
 def test_a_command_for_another_account_names_it(tmp_path: Path) -> None:
@@ -375,5 +384,7 @@ def test_a_deviation_that_meets_the_objective_is_a_cause_of_its_own_and_last(tmp
     files |= textbook(OTHER, filters=[metric_filter("")])
     causes = judged(tmp_path, files).document["causes"]
     assert [(cause["code"], len(cause["accounts"])) for cause in causes] == [
-        ("filter-broader", 1), ("filter-broader-objective-met", 2),
+        ("filter-broader", 1), ("filter-broader-objective-met", 1), ("filter-broader-objective-met", 1),
     ]  # fmt: skip
+    assert [cause["letter"] for cause in causes] == [False, True, True]
+    assert [cause["number"] for cause in causes] == ["C-001", "C-002", "C-003"]

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 import auditor
 from auditor.audit_options import AuditOptions, declarations, default_of
@@ -62,11 +63,19 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
             "scope.csv": scope,
             "only.csv": f"account_id\n{ACCOUNT}\n",
             "client.yaml": "client: Example Ltd\nperiod: 2025Q1\nscope: scope.csv\n",
+            "accepted.yaml": [
+                {"account": ACCOUNT, "control": "ssm-actions", "owner": "A", "reason": "B", "expiry": "2026-01-01"}
+            ],
             "events.json": {"Records": [event]},
+            "claims.csv": f"account,control,status\n{ACCOUNT},ssm-actions,PASS\n",
             "policy.csv": "requirement,heading,control\nA-1,Sessions,ssm-actions\n",
         },
         folder,
     )
+    book = Workbook()
+    book.active.append(["Finding id", "Auditor's conclusion", "Comment"])
+    book.active.append([f"{ACCOUNT}/ssm-actions@default", "Agree", "seen"])
+    book.save(folder / "old.xlsx")
     return Given(folder / "bundle", folder)
 
 
@@ -76,9 +85,12 @@ CASES: dict[str, Callable[[Given], Any]] = {
     "controls": lambda given: ["ssm-actions", "root-usage"],
     "engagement": lambda given: given.folder / "client.yaml",
     "scope": lambda given: given.folder / "scope.csv",
+    "waivers": lambda given: given.folder / "accepted.yaml",
+    "review": lambda given: [given.folder / "old.xlsx"],
     "period": lambda given: "2025Q1",
     "captured_on": lambda given: "2026-09-30",
     "events": lambda given: [given.folder / "events.json"],
+    "claims": lambda given: [given.folder / "claims.csv"],
     "match": lambda given: "covers",
     "strict": lambda given: True,
     "controls_dir": lambda given: CATALOGUE / "own_controls",
@@ -180,7 +192,8 @@ def test_the_recorded_command_line_has_every_option(given: Given) -> None:
     line = AuditOptions(**options | paths | texts).command_line(["bundle"])
     assert line == (
         "auditor audit bundle --framework hitrust-v11.0.0 --control ssm-actions --control root-usage "
-        "--engagement client.yaml --scope scope.csv --period 2025Q1 --captured-on 2026-09-30 --events events.json "
+        "--engagement client.yaml --scope scope.csv --waivers accepted.yaml --review old.xlsx --period 2025Q1 "
+        "--captured-on 2026-09-30 --events events.json --claims claims.csv "
         "--match covers --strict --controls own_controls --frameworks policy.csv"
     )
 

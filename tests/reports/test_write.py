@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import openpyxl.worksheet._writer
 import pytest
 
 from auditor.errors import AuditorError
-from auditor.reports import FORMATS, write, write_reports
+from auditor.reports import FORMATS, unlisted_reports, write, write_reports
+from auditor.reports.folder import report_folder
 from auditor.reports.registry import Format
 from auditor.result import AuditResult
 from tests.reports.example_result import example_document, example_result, passing_result
@@ -31,7 +35,7 @@ def with_ids(*ids: str) -> AuditResult:
 def test_one_file_per_framework_and_format(tmp_path: Path) -> None:
     written = write_reports(example_result(), tmp_path / "new" / "report", ["xlsx", "html", "json"])
     expected = [f"{one}.{suffix}" for one in FRAMEWORKS for suffix in ("xlsx", "html")]
-    assert [path.name for path in written] == [*expected, "results.json", "requests.md", "digest.txt"]
+    assert [path.name for path in written] == [*expected, "results.json", "requests.md", "requests.docx", "digest.txt"]
     assert names(tmp_path / "new" / "report") == sorted(path.name for path in written)
 
 
@@ -46,7 +50,7 @@ def test_every_format_of_the_registry_leaves_files_of_its_own(
     stems = FRAMEWORKS if chosen.per_framework else ["results"]
     written = write_reports(example_result(), tmp_path, [name])
     wanted = {f"{stem}.{chosen.suffix}" for stem in stems}
-    assert wanted | {"results.json", "requests.md", "digest.txt"} == {path.name for path in written}
+    assert wanted | {"results.json", "requests.md", "requests.docx", "digest.txt"} == {path.name for path in written}
     assert names(tmp_path) == sorted(path.name for path in written)
     suffixes = [(one.per_framework, one.suffix) for one in write.FORMATS.values()]
     assert len(suffixes) == len(set(suffixes)), "two formats would write one file"
@@ -73,11 +77,11 @@ def test_writing_again_gives_the_same_bytes_and_drops_answered_requests(tmp_path
     write_reports(example_result(), tmp_path, ["xlsx"])
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == first
     write_reports(passing_result(), tmp_path, ["json"])
-    assert "requests.md" not in names(tmp_path)
+    assert not [name for name in names(tmp_path) if name.startswith("requests")]
 
 
 def test_unknown_format_names_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(AuditorError, match=r"no format 'pdf'\. Choose among xlsx, html or json\."):
+    with pytest.raises(AuditorError, match=r"no format 'pdf'\. Choose among xlsx, html, "):
         write_reports(example_result(), tmp_path / "out", ["pdf"])
     assert not (tmp_path / "out").exists()
 
@@ -104,18 +108,61 @@ def test_nothing_is_left_half_written(
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises((KeyboardInterrupt, AuditorError)):
         write_reports(passing_result(), tmp_path, ["json"])
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()}.items() <= before.items()
+    assert not (tmp_path / "digest.txt").exists(), "nothing vouches for what an interrupted run left"
 
 
-def test_interrupted_rendering_leaves_whole_files_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_rendering_leaves_the_earlier_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(result: AuditResult, framework_id: str) -> bytes:
         raise KeyboardInterrupt
 
+    write_reports(passing_result(), tmp_path, ["json"])
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     stopped = {**FORMATS, "html": replace(FORMATS["html"], render=interrupt)}
     monkeypatch.setattr(write, "FORMATS", stopped)
     with pytest.raises(KeyboardInterrupt):
         write_reports(example_result(), tmp_path, ["xlsx", "html"])
-    assert names(tmp_path) == ["cloudguard-best-practices.xlsx"]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_reports_of_an_earlier_result_go_and_changed_ones_are_named(tmp_path: Path) -> None:
+    write_reports(example_result(), tmp_path, ["xlsx", "html"])
+    with (tmp_path / "requests.md").open("a", encoding="utf-8") as file:
+        file.write("sent on Monday")
+    (tmp_path / "notes.html").write_text("the auditor's own", encoding="utf-8")
+    write_reports(passing_result(), tmp_path, ["json"])
+    assert names(tmp_path) == ["digest.txt", "notes.html", "requests.md", "results.json"]
+    assert unlisted_reports(tmp_path) == ["notes.html", "requests.md"]
+
+
+def test_two_results_at_once_do_not_mix(tmp_path: Path) -> None:
+    with report_folder(tmp_path), pytest.raises(AuditorError, match="another audit is writing"):
+        write_reports(passing_result(), tmp_path, ["json"])
+    write_reports(passing_result(), tmp_path, ["json"])
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / ".auditor-left"
+    left.mkdir()
+    (left / "sheet").write_text("evidence", encoding="utf-8")
+    write_reports(passing_result(), tmp_path, ["json"])
+    assert not left.exists()
+
+
+def test_scratch_files_of_libraries_stay_in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scratch: list[Path] = []
+    made = tempfile.NamedTemporaryFile
+
+    def noted(*arguments: Any, **options: Any) -> Any:
+        file = made(*arguments, **options)
+        scratch.append(Path(file.name))
+        return file
+
+    for module in (tempfile, openpyxl.worksheet._writer):
+        monkeypatch.setattr(module, "NamedTemporaryFile", noted)
+    write_reports(example_result(), tmp_path, ["xlsx"])
+    assert scratch
+    assert all(path.is_relative_to(tmp_path) for path in scratch)
 
 
 def test_folder_that_is_a_file(tmp_path: Path) -> None:

@@ -1,20 +1,43 @@
-"""The sheet of causes: of this framework's findings only, with the accounts that they are in."""
+"""The rows of causes: of this framework's findings only, with their accounts, their controls and what differs."""
 
 from __future__ import annotations
 
+import copy
+
+import pytest
+
+from auditor.api import audit
+from auditor.result import AuditResult
 from auditor.workpaper import View, view
-from auditor.workpaper.causes import cause_rows
+from auditor.workpaper.causes import CauseRow, cause_rows
 from tests.reports.example_result import example_result
+
+FRAMEWORK = "cloudguard-soc2-tsc-2017"
+
+
+@pytest.fixture(scope="module")
+def quarterly() -> AuditResult:
+    return audit("samples/quarterly", frameworks=[FRAMEWORK, "cloudguard-best-practices"])
+
+
+def row_of(view: View, code: str) -> CauseRow:
+    return next(row for row in cause_rows(view) if row.cause["code"] == code)
 
 
 def test_a_cause_is_told_with_its_accounts_and_findings(seen: View) -> None:
-    (row,) = cause_rows(seen)
+    row = row_of(seen, "subscription-pending")
     assert row.title == "The subscription has not been confirmed"
     assert row.link == "Subscription"
     assert row.reason == "Every subscription of the topic waits for confirmation."
     assert len(row.account_ids) == len(row.findings) == len(row.cause["findings"])
-    assert all(number in seen.numbers.values() for number in row.findings)
-    assert row.accounts.split(" and ")[0].startswith(row.account_ids[0])
+    assert all(number in seen.numbers.values() for number in row.numbers)
+    assert row.where.startswith(f"{row.findings[0]['account_name']} ({row.account_ids[0]})")
+
+
+def test_every_finding_that_is_no_pass_stands_in_one_row(seen: View) -> None:
+    """Also those that the result names in no cause."""
+    told = [number for row in cause_rows(seen) for number in row.numbers]
+    assert sorted(told) == sorted(one["number"] for one in seen.findings if one["verdict"] != "PASS")
 
 
 def test_findings_of_other_frameworks_are_left_out() -> None:
@@ -22,14 +45,52 @@ def test_findings_of_other_frameworks_are_left_out() -> None:
     cause = result.document["causes"][0]
     first, *others = cause["findings"]
     cause["findings"] = [first, *(one.replace("ssm-actions", "elsewhere") for one in others)]
-    (row,) = cause_rows(view(result, "nist-800-53-r5"))
+    row = row_of(view(result, "nist-800-53-r5"), "subscription-pending")
     assert row.account_ids == (first.partition("/")[0],)
-    cause["findings"] = cause["findings"][1:]
-    assert list(cause_rows(view(result, "nist-800-53-r5"))) == []
 
 
-def test_a_cause_without_a_common_reason_says_so() -> None:
-    result = example_result()
-    result.document["causes"][0]["reason"] = ""
-    (row,) = cause_rows(view(result, "nist-800-53-r5"))
-    assert row.reason == "Of several things alike; see the findings."
+def test_tiers_follow_each_other(quarterly: AuditResult) -> None:
+    tiers = [row.tier for row in cause_rows(view(quarterly, FRAMEWORK))]
+    assert list(dict.fromkeys(tiers)) == ["fail", "inconclusive", "letter"]
+    assert tiers == sorted(tiers, key=["fail", "inconclusive", "letter"].index)
+
+
+def test_a_row_names_its_controls_and_what_differs_in_them(quarterly: AuditResult) -> None:
+    row = row_of(view(quarterly, FRAMEWORK), "namespace-differs")
+    assert (row.where, row.controls_in_words) == ("web-prod (444455556666)", "all 16 controls")
+    heads, *differing = row.differences
+    assert heads == ("Finding", "Control", "Metric filter", "Metric", "Alarm", "Reason")
+    assert [entry[0] for entry in differing] == list(row.numbers)
+    assert row.reason == (
+        "16 alarms watch their metrics in namespace CISBenchmark; the filters publish them into LogMetrics."
+    )
+    assert row.remediation
+    assert row.remediation["cli"].count("put-metric-alarm") == 16
+
+
+def test_one_framework_gets_the_remedy_of_its_own_findings(quarterly: AuditResult) -> None:
+    row = row_of(view(quarterly, "cloudguard-best-practices"), "namespace-differs")
+    assert (row.controls_in_words, row.differences) == ("ssm-actions", ())
+    assert row.remediation
+    assert row.remediation["cli"].count("put-metric-alarm") == 1
+
+
+def test_the_two_members_that_should_agree_are_told_with_their_objects(quarterly: AuditResult) -> None:
+    row = row_of(view(quarterly, "cloudguard-best-practices"), "namespace-differs")
+    assert [str(member) for member in row.deciding] == [
+        'metricNamespace of ssm-actions: "LogMetrics"',
+        'Namespace of ssm-actions: "CISBenchmark"',
+    ]
+    row = row_of(view(quarterly, "cloudguard-best-practices"), "no-log-group")
+    assert [member.value for member in row.deciding] == ["absent"]
+
+
+def test_a_result_of_an_older_version_has_rows_without_excerpts_and_remedies(quarterly: AuditResult) -> None:
+    document = copy.deepcopy(quarterly.document)
+    del document["excerpts"]
+    for cause in document["causes"]:
+        for name in ("number", "letter", "remedies"):
+            del cause[name]  # type: ignore[misc]
+    rows = list(cause_rows(view(AuditResult(document), FRAMEWORK)))
+    assert [row.tier for row in rows] == [row.tier for row in cause_rows(view(quarterly, FRAMEWORK))]
+    assert {row.deciding for row in rows} == {()}

@@ -117,4 +117,4 @@ def test_facts_of_the_founding_rule(seen: View) -> None:
 
 def test_legend_explains_every_tone_and_tickmark() -> None:
     assert {shade for shade, _, _ in COLOURS} == TONES.keys()
-    assert {sign for sign, _ in TICKMARKS} == set("PFI–omlbw")
+    assert {sign for sign, _ in TICKMARKS} == set("PFI–mtbw")

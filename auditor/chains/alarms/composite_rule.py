@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -89,7 +89,7 @@ def _parser() -> Lark:
     from lark import Lark, Transformer, v_args  # noqa: PLC0415 (only bundles with composite alarms need it)
 
     @v_args(inline=True)
-    class Build(Transformer[Any, Rule]):
+    class Build(Transformer[object, Rule]):
         def either(self, *parts: Rule) -> Rule:
             return Rule("or", parts)
 
@@ -105,26 +105,26 @@ def _parser() -> Lark:
         def false(self) -> Rule:
             return Rule("constant", value=False)
 
-        def is_in(self, state: Any, alarm: str) -> Rule:
+        def is_in(self, state: object, alarm: str) -> Rule:
             return Rule("is", state=str(state), alarms=(alarm,), threshold=1)
 
-        def at_least(self, threshold: Any, condition: tuple[str, bool], *alarms: str) -> Rule:
+        def at_least(self, threshold: object, condition: tuple[str, bool], *alarms: str) -> Rule:
             text = str(threshold)
             return Rule(
                 "at_least", state=condition[0], negated=condition[1], alarms=alarms,
                 threshold=float(text.removesuffix("%")), percent=text.endswith("%"),
             )  # fmt: skip
 
-        def in_state(self, state: Any) -> tuple[str, bool]:
+        def in_state(self, state: object) -> tuple[str, bool]:
             return str(state), False
 
-        def not_in_state(self, state: Any) -> tuple[str, bool]:
+        def not_in_state(self, state: object) -> tuple[str, bool]:
             return str(state), True
 
-        def quoted(self, text: Any) -> str:
+        def quoted(self, text: object) -> str:
             return str(text)[1:-1].replace('\\"', '"').replace("\\\\", "\\")
 
-        def bare(self, text: Any) -> str:
+        def bare(self, text: object) -> str:
             return str(text)
 
     return Lark(_GRAMMAR, parser="lalr", lexer="contextual", transformer=Build())

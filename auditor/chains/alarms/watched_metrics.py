@@ -88,6 +88,17 @@ def watched_by(item: Item, account_id: str) -> Iterator[Watched]:
             yield Watched(account, *names, alone, "" if plainly else name)
 
 
+def unread_query(item: Item) -> str:
+    """The reason code of an alarm whose query may read any metric of its account and region, since nobody reads the
+    query (A11, A13); ``""`` if the metrics that it reads are known.
+    """
+    if item.get("EvaluationCriteria"):
+        return "alarm-promql"
+    queries = [str(entry.get("Expression") or "") for entry in item.get("Metrics") or ()]
+    unread = any(is_query(query) and not _QUERY.match(query) for query in queries)
+    return "alarm-metrics-insights" if unread else ""
+
+
 def _columns(watched: Watched) -> dict[str, Any]:
     return {
         "watched_account": watched.account_id,

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Any
 
 from auditor.chains.policy.condition import Condition
 from auditor.chains.policy.document import Statement, UnreadablePolicyError, statements_of
@@ -29,7 +28,7 @@ class Decision:
     detail: str
 
 
-def decide(policy: Any, request: Request) -> Decision:
+def decide(policy: object, request: Request) -> Decision:
     """Whether a resource's policy lets ``cloudwatch.amazonaws.com`` do what it asks for an alarm.
 
     True only if it does whatever the keys are that no capture shows, False only if it never does. A policy that

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from auditor.chains.policy.condition import Condition, condition
 from auditor.evidence.exact_json import read_exact
@@ -46,7 +45,7 @@ class Statement:
     variables: bool
 
 
-def statements_of(policy: Any) -> tuple[Statement, ...]:
+def statements_of(policy: object) -> tuple[Statement, ...]:
     """The statements of a policy, which may be JSON in a string.
 
     Raises:
@@ -71,7 +70,7 @@ def statements_of(policy: Any) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     read = read_exact(text)
     if read.fault is not None or len(read.documents) != 1:
         raise UnreadablePolicyError(f"it {read.fault.why}" if read.fault else "it is not one JSON document")
@@ -80,7 +79,7 @@ def _parsed(text: str) -> Any:
     return read.documents[0]
 
 
-def _statement(label: str, told: Any, variables: bool) -> Statement:
+def _statement(label: str, told: object, variables: bool) -> Statement:
     if not isinstance(told, dict):
         raise UnreadablePolicyError(f"{label} is no object")
     strange = sorted(str(name) for name in told if name not in _MEMBERS)
@@ -111,7 +110,7 @@ def _resource_of(told: Item) -> str:
     return next((name for name in ("Resource", "NotResource") if name in told), "")
 
 
-def _principals(label: str, told: Any) -> Principals:
+def _principals(label: str, told: object) -> Principals:
     if told == "*":
         return {"AWS": ("*",)}
     if not isinstance(told, dict) or not told:
@@ -119,7 +118,7 @@ def _principals(label: str, told: Any) -> Principals:
     return {str(kind): _texts(label, names) for kind, names in told.items()}
 
 
-def _conditions(label: str, told: Any, variables: bool) -> tuple[Condition, ...]:
+def _conditions(label: str, told: object, variables: bool) -> tuple[Condition, ...]:
     if not isinstance(told, dict) or not all(isinstance(keys, dict) for keys in told.values()):
         raise UnreadablePolicyError(f"{label} has a Condition that is none")
     pairs = [(operator, key, wanted) for operator, keys in told.items() for key, wanted in keys.items()]
@@ -129,7 +128,7 @@ def _conditions(label: str, told: Any, variables: bool) -> tuple[Condition, ...]
     return tuple(condition(operator, key, _texts(label, wanted), variables) for operator, key, wanted in pairs)
 
 
-def _texts(label: str, told: Any) -> tuple[str, ...]:
+def _texts(label: str, told: object) -> tuple[str, ...]:
     """One text or a list of them; numbers and booleans as they are spelt in JSON."""
     listed = told if isinstance(told, list) else [told]
     if not all(isinstance(one, (str, bool, int, float, Decimal)) for one in listed):

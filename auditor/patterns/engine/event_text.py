@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
-from typing import Any
 
 from auditor.patterns.engine.atoms import Exists, Fits, Shape, Words
 from auditor.patterns.engine.budget import Budget, UndecidableError
@@ -35,7 +34,7 @@ _OBJECT_START = Language(
     "starts like a JSON object", ((Repeat(Characters(frozenset(" \t\n\r")), 0, None), *literal("{"), ANYTHING),)
 )
 
-Confirm = Callable[[dict[str, Any]], bool]
+Confirm = Callable[[dict[str, object]], bool]
 
 
 class EventText:
@@ -52,7 +51,7 @@ class EventText:
         self._taken = taken
         self._known: dict[tuple[frozenset[Demand], frozenset[Direct]], bool] = {}
         self._within: dict[tuple[Language, tuple[Language, ...]], bool] = {}
-        self.event: dict[str, Any] | None = None
+        self.event: dict[str, object] | None = None
         self.open = False
 
     def possible(self, example: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
@@ -76,7 +75,7 @@ class EventText:
 
     def _simple(
         self, example: Model, demands: Sequence[Demand], within: Sequence[Language]
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[dict[str, object]]:
         """Events that are easily made of the example, with and without a further member that holds what is wanted."""
         legible = " ".join(text for language in within for text in samples(language)[:1])
         plain = event_of(example)
@@ -108,7 +107,9 @@ class EventText:
         self.event = self._witness(model, demands, about_text)
         return self.event is not None
 
-    def _witness(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> dict[str, Any] | None:
+    def _witness(
+        self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]
+    ) -> dict[str, object] | None:
         plain = event_of(model)
         within, outside = _languages(about_text)
         for simple in self._simple(model, demands, within):
@@ -174,7 +175,7 @@ class EventText:
 
     # ---- skeletons of a witness
 
-    def _skeletons(self, plain: dict[str, Any], demands: Sequence[Demand]) -> Iterator[list[Part]]:
+    def _skeletons(self, plain: dict[str, object], demands: Sequence[Demand]) -> Iterator[list[Part]]:
         """The event with its strings as holes, alone and with a further member last or first."""
         holes = {
             place: strings
@@ -200,7 +201,7 @@ class FreeText:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._known: dict[frozenset[Direct], bool] = {}
-        self.event: dict[str, Any] | None = None
+        self.event: dict[str, object] | None = None
         self.open = False
 
     def possible(self, example: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
@@ -228,7 +229,7 @@ def _others(example: Model, demands: Sequence[Demand]) -> Iterator[Model]:
 
 
 def _parts(
-    tree: Any, place: Selector, holes: dict[Selector, tuple[tuple[Language, ...], tuple[Language, ...]]]
+    tree: object, place: Selector, holes: dict[Selector, tuple[tuple[Language, ...], tuple[Language, ...]]]
 ) -> Iterator[Part]:
     """The text of an event in parts, with holes for the strings at some places."""
     if not isinstance(tree, dict):
@@ -280,7 +281,7 @@ def _languages(about_text: Sequence[Direct]) -> tuple[list[Language], list[Langu
     return within, outside
 
 
-def _read(text: str) -> dict[str, Any] | None:
+def _read(text: str) -> dict[str, object] | None:
     try:
         event = json.loads(text)
     except ValueError:

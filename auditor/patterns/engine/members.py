@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import combinations, count, islice, product
 from math import inf
-from typing import Any
 
 from auditor.patterns.engine.budget import Budget
 from auditor.patterns.engine.languages import Language, legibility, legible
@@ -129,8 +128,8 @@ def _backwards(within: Sequence[Language], outside: Sequence[Language], excluded
 class _Step:
     """A state of all machines that was reached, and how."""
 
-    within: tuple[Any, ...]
-    outside: tuple[Any, ...]
+    within: tuple[object, ...]
+    outside: tuple[object, ...]
     prefix: str | None  # what was read, while an excluded text starts with it
     length: int
     before: _Step | None
@@ -162,7 +161,7 @@ class _Product:
         self._classes = list(_classes(sets, excluded))
         self._width = _OVERHEAD + _OUTLOOK * len(within) + len(outside)
         self._size = len(sets) * sum(map(len, self._classes))
-        self._outlooks: list[dict[Any, Outlook]] = [{} for _ in self._within]
+        self._outlooks: list[dict[object, Outlook]] = [{} for _ in self._within]
 
     def walk(self, one_place: bool) -> Walk:
         """The states from the empty text on, those with least to read first."""
@@ -177,8 +176,8 @@ class _Product:
         )
         yield 1 + self._size // _TESTS_OF_A_STEP
         queue: list[tuple[float, int, int, _Step]] = []  # by what is read and left, then by what is left
-        seen: set[Any] = set()
-        kept: dict[Any, list[tuple[Any, ...]]] = {}
+        seen: set[object] = set()
+        kept: dict[object, list[tuple[object, ...]]] = {}
         for state in self._split(start, one_place):
             yield self._width
             heappush(queue, (0, 0, next(order), state))
@@ -251,7 +250,7 @@ class _Product:
         for within in product(*places):
             yield _Step(within, state.outside, state.prefix, state.length, state.before, state.character)
 
-    def _keeps(self, others: list[tuple[Any, ...]], outside: tuple[Any, ...]) -> bool:
+    def _keeps(self, others: list[tuple[object, ...]], outside: tuple[object, ...]) -> bool:
         """Whether none of ``others`` leaves the languages outside fewer places; those that leave more are dropped."""
         if any(self._fewer(other, outside) for other in others):
             return False
@@ -259,7 +258,7 @@ class _Product:
         others.append(outside)
         return True
 
-    def _fewer(self, small: tuple[Any, ...], large: tuple[Any, ...]) -> bool:
+    def _fewer(self, small: tuple[object, ...], large: tuple[object, ...]) -> bool:
         return all(machine.within(one, other) for machine, one, other in zip(self._outside, small, large, strict=True))
 
     def _left(self, state: _Step) -> float:

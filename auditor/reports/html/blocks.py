@@ -7,10 +7,8 @@ what a card says. Numbers occur only as positions in the page's table of evidenc
 
 from __future__ import annotations
 
-from typing import Any
-
-Block = list[Any]
-EvidenceRef = list[Any]  # [position in the evidence table, JSON pointer]
+Block = list[object]
+EvidenceRef = list[object]  # [position in the evidence table, JSON pointer]
 
 
 def paragraph(text: str, tone: str = "plain") -> Block:
@@ -56,7 +54,7 @@ def chain(boxes: list[list[str]]) -> Block:
     return ["chain", boxes]
 
 
-def link_table(rows: list[list[Any]]) -> Block:
+def link_table(rows: list[list[object]]) -> Block:
     """Per link: name, what was found, state, state in words, reason, number of its rule, references to evidence."""
     return ["links", rows]
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.words import RELATION_WORDS, STATE_WORDS, code_words, short_name, utc
-from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPointFacts, Request
+from auditor.result import ChainFacts, ControlFacts, EvidenceItem, Finding, OpenPointFacts, Request, ReviewFacts
 from auditor.rules import reason_title
 from auditor.rules.steering import NOT_REACHED
 from auditor.text import count, listing
 from auditor.verdict import Link, Relation, State, Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
+from auditor.workpaper.review import status_in_words
 from auditor.workpaper.rows import request_place
 from auditor.workpaper.wording import points_in_words
 
@@ -26,10 +27,16 @@ SHOWN_CHARACTERS = 600
 
 
 def card(
-    finding: Finding, control: ControlFacts | None, locate: Locate, rule_of: RuleOf, requests: Sequence[Request] = ()
+    finding: Finding,
+    control: ControlFacts | None,
+    locate: Locate,
+    rule_of: RuleOf,
+    requests: Sequence[Request] = (),
+    review: ReviewFacts | None = None,
 ) -> list[Block]:
     """The blocks of ``finding``'s card. ``locate`` gives an evidence item's row in the evidence table, ``rule_of`` the
-    number of a reason code's rule, ``requests`` are those that would settle the finding.
+    number of a reason code's rule; ``requests`` are those that would settle the finding, ``review`` is what an earlier
+    workbook says of it.
     """
     refs: list[EvidenceRef] = [[locate(item), item["pointer"]] for item in finding["evidence"]]
     deciding = [chain for chain in finding["chains"] if chain["decides"]]
@@ -41,6 +48,7 @@ def card(
         *_rule(rule_of(finding["reason_code"])),
         *_answers(finding, control),
         *_waiver(finding),
+        *_review(review),
         *([blocks.bullets(finding["remarks"])] if finding["remarks"] else []),
         blocks.heading("The chain"),
         *(_no_chain(finding) if not deciding else []),
@@ -79,6 +87,21 @@ def _waiver(finding: Finding) -> list[Block]:
     rows = [(code_words(name).capitalize(), str(value)) for name, value in waiver.items() if value]
     text = "The client accepted this deviation. The verdict stays as it is."
     return [blocks.box("plain", "Waiver", [blocks.paragraph(text), blocks.facts(rows)])]
+
+
+def _review(review: ReviewFacts | None) -> list[Block]:
+    if review is None:
+        return []
+    rows = [
+        ("What became of it", status_in_words(review)),
+        ("Conclusion", review["conclusion"]),
+        ("Comment", review["comment"]),
+        *((own["header"], own["text"]) for own in review["own"]),
+        ("Earlier conclusions", review["earlier"]),
+        ("It stands in", review["where"]),
+    ]
+    tone = "plain" if review["status"] == "carried" else "material"
+    return [blocks.box(tone, "Auditor's review", [blocks.facts([(label, text) for label, text in rows if text])])]
 
 
 def _names(chain: ChainFacts) -> dict[str, str]:
@@ -274,7 +297,9 @@ def _what_to_do(finding: Finding, requests: Sequence[Request]) -> list[Block]:
     remedy = finding["remediation"]
     shown: list[Block] = []
     if requests:
-        shown.append(blocks.paragraph("Ask for what is missing here; the finding then goes on from this link."))
+        sets = listing(dict.fromkeys(request.get("set") or request["number"] for request in requests))
+        words = f"Ask the client for what is missing: {sets} asks at once for this and for whatever lies behind it."
+        shown.append(blocks.paragraph(words))
     for request in requests:
         label = f"{request['number']}: {request['what']}, {request_place(request)}"
         shown.append(blocks.code(label, request["command"]) if request["command"] else blocks.paragraph(request["why"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from auditor.reports.html.blocks import Block
 from auditor.reports.html.card import card
@@ -50,7 +49,7 @@ class Entry:
     shared: list[tuple[str, str]]
     plain: list[PlainCard] = field(default_factory=list)
     others: dict[str, None] = field(default_factory=dict)
-    lazy: list[list[Any]] = field(default_factory=list)
+    lazy: list[list[object]] = field(default_factory=list)
 
 
 def badge(finding: Finding) -> tuple[str, str]:
@@ -77,7 +76,9 @@ def groups(
         for finding in group.findings:
             key = control_of(finding)
             requests = view.asked_for.get(finding["id"], ())
-            content = card(finding, controls.get(key), ledger.locate, view.rule_of, requests)
+            content = card(
+                finding, controls.get(key), ledger.locate, view.rule_of, requests, view.reviewed.get(finding["id"])
+            )
             if finding["id"] in plain:
                 entry.plain.append(PlainCard(finding, badge(finding), content))
                 continue

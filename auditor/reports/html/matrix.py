@@ -8,7 +8,7 @@ from auditor.result import Finding
 from auditor.verdict import Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
 from auditor.workpaper.view import View, control_of
-from auditor.workpaper.wording import NOTHING, STATE_LETTERS, mark, mark_tone
+from auditor.workpaper.wording import NOTHING, link_mark, mark, mark_tone
 
 _WORST = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
 
@@ -76,5 +76,4 @@ def _verdict_cell(finding: Finding | None) -> Cell:
 
 
 def _link_cells(finding: Finding | None) -> list[Cell]:
-    states = finding["links"] if finding else {}
-    return [_cell(STATE_LETTERS.get(states.get(link, "n/a"), NOTHING)) for link in LINK_NAMES]
+    return [_cell(link_mark(finding, link) if finding else NOTHING) for link in LINK_NAMES]

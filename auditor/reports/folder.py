@@ -1,0 +1,127 @@
+"""The folder that reports are written into: one audit at a time, each file whole or not at all, nothing left behind."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from auditor.errors import AuditorError
+from auditor.reports.digest import DIGEST, digest_lines, listed_digests
+
+_WORK = ".auditor-"
+_REPORT = re.compile(r"[^.].*\.(?:xlsx|html|json|md|docx|csv|parquet)")
+
+
+class ReportFolder:
+    """Takes the files of one result; made by ``report_folder``."""
+
+    def __init__(self, folder: Path, work: Path) -> None:
+        self._folder = folder
+        self._work = work
+        self._digests: dict[str, str] = {}
+
+    def put(self, name: str, data: bytes) -> Path:
+        """Takes a file, which is on the disk when this returns; gives the path that it will have."""
+        with (self._work / name).open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        self._digests[name] = hashlib.sha256(data).hexdigest()
+        return self._folder / name
+
+    def finish(self) -> Path:
+        """Puts all that was taken into its place, with the list of digests, whose path is returned.
+
+        Reports of an earlier result that stand as that one left them are removed. The list goes first and comes last:
+        where it is missing, the files may be of two results.
+        """
+        earlier = listed_digests(self._folder)
+        self.put(DIGEST, digest_lines(self._digests))
+        (self._folder / DIGEST).unlink(missing_ok=True)
+        for name, digest in earlier.items():
+            path = self._folder / name
+            if name not in self._digests and path.is_file() and _digest_of(path) == digest:
+                path.unlink()
+        for name in self._digests:
+            (self._work / name).replace(self._folder / name)
+        return self._folder / DIGEST
+
+
+@contextmanager
+def report_folder(folder: Path) -> Iterator[ReportFolder]:
+    """The folder, made if it is not there, for this process alone.
+
+    Libraries that need scratch files (openpyxl, one a sheet) get them in it too: a sheet is evidence and belongs
+    nowhere else. What a killed run left there is removed.
+
+    Raises:
+        AuditorError: another audit is writing into the folder.
+        OSError: it cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        for left in folder.glob(f"{_WORK}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_WORK, ignore_cleanup_errors=True) as work:
+            usual, tempfile.tempdir = tempfile.tempdir, work
+            try:
+                yield ReportFolder(folder, Path(work))
+            finally:
+                tempfile.tempdir = usual
+
+
+def unlisted_reports(folder: Path) -> list[str]:
+    """The names of files that look like reports and that ``digest.txt`` does not list, sorted."""
+    listed = listed_digests(folder)
+    names = (path.name for path in folder.iterdir() if path.is_file())
+    return sorted(name for name in names if _REPORT.fullmatch(name) and name not in listed)
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+if sys.platform == "win32":
+
+    @contextmanager
+    def _alone(folder: Path) -> Iterator[None]:
+        try:
+            # The system itself removes the file when the process ends, however it ends.
+            lock = os.open(folder / ".auditor.lock", os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
+        except FileExistsError:
+            raise _taken(folder) from None
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+else:
+    import fcntl
+
+    @contextmanager
+    def _alone(folder: Path) -> Iterator[None]:
+        lock = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError:
+            raise _taken(folder) from None
+        finally:
+            os.close(lock)
+
+
+def _taken(folder: Path) -> AuditorError:
+    return AuditorError(
+        "another audit is writing its reports into it.",
+        file=str(folder),
+        remedy="Wait for it to end, or choose another folder with --out.",
+        code="out",
+    )
