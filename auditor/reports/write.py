@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST
 from auditor.reports.folder import report_folder
-from auditor.reports.registry import FORMATS, Format, Render
+from auditor.reports.registry import FORMATS, Format
 from auditor.reports.requests_md import requests_page
-from auditor.result import AuditResult, Request
+from auditor.result import AuditResult
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
@@ -29,13 +30,13 @@ def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
         AuditorError: as :func:`write_reports`, but for the folder.
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
-    for name, render, framework in _files(_framework_names(result), chosen, result.document["requests"]):
-        yield name, render(result, framework)
+    yield from ((name, render()) for name, render in _files(result, _framework_names(result), chosen))
 
 
 def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
-    """Writes ``<framework-id>.<suffix>`` for each framework and format, ``results.json``, ``requests.md`` where
-    evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in that order.
+    """Writes ``<framework-id>.<suffix>`` for each framework and format, the overview across them,
+    ``results.json``, ``requests.md`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns
+    their paths in that order.
 
     ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
     ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed.
@@ -48,8 +49,7 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
     names = _framework_names(result)
     try:
         with report_folder(out) as folder:
-            files = _files(names, chosen, result.document["requests"])
-            written = [folder.put(name, render(result, framework)) for name, render, framework in files]
+            written = [folder.put(name, render()) for name, render in _files(result, names, chosen)]
             return [*written, folder.finish()]
     except OSError as error:
         raise AuditorError(
@@ -61,18 +61,22 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
 
 
 def _files(
-    frameworks: Sequence[str], formats: Sequence[Format], requests: Sequence[Request]
-) -> Iterator[tuple[str, Render, str]]:
-    """Name, renderer and framework of each file but the digests."""
+    result: AuditResult, frameworks: Sequence[str], formats: Sequence[Format]
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Name and renderer of each file but the digests."""
     for framework in frameworks:
         for one in formats:
             if one.per_framework:
-                yield f"{framework}.{one.suffix}", one.render, framework
+                yield f"{framework}.{one.suffix}", partial(one.render, result, framework)
+    for one in formats:
+        if one.overview:
+            name, render = one.overview
+            yield name, partial(render, result)
     for one in {one.name: one for one in (*formats, FORMATS["json"])}.values():
         if not one.per_framework:
-            yield f"{WHOLE}.{one.suffix}", one.render, ""
-    if requests:
-        yield REQUESTS, requests_page, ""
+            yield f"{WHOLE}.{one.suffix}", partial(one.render, result, "")
+    if result.document["requests"]:
+        yield REQUESTS, partial(requests_page, result, "")
 
 
 def _format(name: str) -> Format:
@@ -85,7 +89,8 @@ def _format(name: str) -> Format:
 
 def _framework_names(result: AuditResult) -> list[str]:
     """The framework ids, which become file names. Reserved names and ids that differ only in case are refused."""
-    taken = {WHOLE, REQUESTS.partition(".")[0], DIGEST.partition(".")[0]}
+    overviews = (one.overview[0] for one in FORMATS.values() if one.overview)
+    taken = {WHOLE, *(name.partition(".")[0] for name in (REQUESTS, DIGEST, *overviews))}
     ids = [framework["id"] for framework in result.document["frameworks"]]
     for identifier in ids:
         if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in taken:
