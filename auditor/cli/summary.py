@@ -129,7 +129,8 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     counts = document["counts"]
     if counts["open"]:
         material = f", {counts['material']:,} of them material" if counts["material"] else ""
-        yield f"{counts['open']:,} PASS with open points{material}: the page lists the commands that close them."
+        where = "the page" if not (counts["material"] or document["requests"]) else "the second part of requests.md"
+        yield f"{counts['open']:,} PASS with open points{material}: {where} lists the commands that close them."
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
@@ -150,8 +151,9 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
             f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
         )
     if document["requests"]:
-        words = count(len(document["requests"]), "request")
-        yield f"{words} to the client for missing evidence. {document['settling']}"
+        words = count(len({one.get("set", one["number"]) for one in document["requests"]}), "request")
+        exports = count(sum(bool(one["command"]) for one in document["requests"]), "export")
+        yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"

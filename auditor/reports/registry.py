@@ -10,7 +10,6 @@ from types import MappingProxyType
 from auditor.result import AuditResult
 
 Render = Callable[[AuditResult, str], bytes]
-RenderOverview = Callable[[AuditResult], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +24,14 @@ class Format:
     render: Render
     per_framework: bool
     usual: bool = True
-    overview: tuple[str, RenderOverview] | None = None
+    overview: tuple[str, Render] | None = None
 
 
-def _lazily(module: str) -> Render:
+def lazily(module: str, name: str = "render") -> Render:
+    """A renderer whose module is imported when it is first called."""
+
     def render(result: AuditResult, framework_id: str) -> bytes:
-        rendered: bytes = import_module(module).render(result, framework_id)
-        return rendered
-
-    return render
-
-
-def _across(module: str) -> RenderOverview:
-    def render(result: AuditResult) -> bytes:
-        rendered: bytes = import_module(module).render_overview(result)
+        rendered: bytes = getattr(import_module(module), name)(result, framework_id)
         return rendered
 
     return render
@@ -55,12 +48,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format(
                 "xlsx",
                 "xlsx",
-                _lazily("auditor.reports.excel"),
+                lazily("auditor.reports.excel"),
                 per_framework=True,
-                overview=("overview.xlsx", _across("auditor.reports.excel")),
+                overview=("overview.xlsx", lazily("auditor.reports.excel", "render_overview")),
             ),
-            Format("html", "html", _lazily("auditor.reports.html"), per_framework=True),
-            Format("oscal", "oscal.json", _lazily("auditor.reports.oscal"), per_framework=True, usual=False),
+            Format("html", "html", lazily("auditor.reports.html"), per_framework=True),
+            Format("oscal", "oscal.json", lazily("auditor.reports.oscal"), per_framework=True, usual=False),
             Format("json", "json", _json, per_framework=False),
         )
     }

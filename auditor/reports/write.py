@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST
 from auditor.reports.folder import report_folder
-from auditor.reports.registry import FORMATS, Format
+from auditor.reports.registry import FORMATS, Format, Render, lazily
 from auditor.reports.requests_md import requests_page
 from auditor.result import AuditResult
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
-REQUESTS = "requests.md"
+REQUESTS: Mapping[str, Render] = {
+    "requests.md": requests_page,
+    "requests.docx": lazily("auditor.reports.requests_docx", "requests_document"),
+}
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -30,13 +32,14 @@ def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
         AuditorError: as :func:`write_reports`, but for the folder.
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
-    yield from ((name, render()) for name, render in _files(result, _framework_names(result), chosen))
+    for name, render, framework in _files(_framework_names(result), chosen, asks(result)):
+        yield name, render(result, framework)
 
 
 def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
     """Writes ``<framework-id>.<suffix>`` for each framework and format, the overview across them,
-    ``results.json``, ``requests.md`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns
-    their paths in that order.
+    ``results.json``, ``requests.md`` and ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in
+    that order.
 
     ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
     ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed.
@@ -49,7 +52,8 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
     names = _framework_names(result)
     try:
         with report_folder(out) as folder:
-            written = [folder.put(name, render()) for name, render in _files(result, names, chosen)]
+            files = _files(names, chosen, asks(result))
+            written = [folder.put(name, render(result, framework)) for name, render, framework in files]
             return [*written, folder.finish()]
     except OSError as error:
         raise AuditorError(
@@ -60,23 +64,26 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
         ) from None
 
 
-def _files(
-    result: AuditResult, frameworks: Sequence[str], formats: Sequence[Format]
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Name and renderer of each file but the digests."""
+def asks(result: AuditResult) -> bool:
+    """Whether the client is asked for something: what findings wait for, or what may change a conclusion."""
+    document = result.document
+    return bool(document["requests"]) or any(one.get("material") for one in document.get("strengthening", ()))
+
+
+def _files(frameworks: Sequence[str], formats: Sequence[Format], requests: bool) -> Iterator[tuple[str, Render, str]]:
+    """Name, renderer and framework of each file but the digests."""
     for framework in frameworks:
         for one in formats:
             if one.per_framework:
-                yield f"{framework}.{one.suffix}", partial(one.render, result, framework)
+                yield f"{framework}.{one.suffix}", one.render, framework
     for one in formats:
         if one.overview:
-            name, render = one.overview
-            yield name, partial(render, result)
+            yield *one.overview, ""
     for one in {one.name: one for one in (*formats, FORMATS["json"])}.values():
         if not one.per_framework:
-            yield f"{WHOLE}.{one.suffix}", partial(one.render, result, "")
-    if result.document["requests"]:
-        yield REQUESTS, partial(requests_page, result, "")
+            yield f"{WHOLE}.{one.suffix}", one.render, ""
+    if requests:
+        yield from ((name, render, "") for name, render in REQUESTS.items())
 
 
 def _format(name: str) -> Format:
@@ -89,8 +96,8 @@ def _format(name: str) -> Format:
 
 def _framework_names(result: AuditResult) -> list[str]:
     """The framework ids, which become file names. Reserved names and ids that differ only in case are refused."""
-    overviews = (one.overview[0] for one in FORMATS.values() if one.overview)
-    taken = {WHOLE, *(name.partition(".")[0] for name in (REQUESTS, DIGEST, *overviews))}
+    overviews = (one.overview[0].partition(".")[0] for one in FORMATS.values() if one.overview)
+    taken = {WHOLE, "requests", DIGEST.partition(".")[0], *overviews}
     ids = [framework["id"] for framework in result.document["frameworks"]]
     for identifier in ids:
         if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in taken:

@@ -472,8 +472,8 @@ def requirement(
 
 
 SETTLING = (
-    "1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of the topic alerts; account 101010101010, "
-    f"{REGION}); 1 more needs only one other answer."
+    "1 of 2 INCONCLUSIVE findings needs only R-001 (1 export from account 101010101010); 1 more needs only one other "
+    "request."
 )
 
 
@@ -614,20 +614,31 @@ def example_document() -> ResultDocument:
              "code": "account-without-captures", "reason": "The bundle holds no capture of this account."},
         ],
         "requests": [
-            {"number": "R-001", "account_id": "101010101010", "region": REGION,
-             "call": "sns:ListSubscriptionsByTopic", "what": "The subscriptions of the topic alerts",
+            {"number": "R-001.1", "set": "R-001", "purpose": "missing", "account_id": "101010101010", "region": REGION,
+             "call": "sns:ListSubscriptionsByTopic", "resource": f"arn:aws:sns:{REGION}:101010101010:alerts",
+             "arguments": ["--topic-arn", f"arn:aws:sns:{REGION}:101010101010:alerts", "--region", REGION],
+             "what": f"Subscriptions of SNS topic alerts ({REGION})",
              "why": "Whether somebody confirmed a subscription decides the last link.",
              "command": f"aws {missing} --region {REGION} --output json",
-             "save_as": f"101010101010/{REGION}/sns-list-subscriptions-by-topic/"
-                        f"arn%3Aaws%3Asns%3A{REGION}%3A101010101010%3Aalerts.json",
+             "save_as": f"101010101010/{REGION}/sns-list-subscriptions-by-topic/alerts.json",
+             "permission": "sns:ListSubscriptionsByTopic", "leads_to": [],
+             "replaces": [{"file": f"101010101010/{REGION}/subscriptions.json", "fault": "The file is empty."}],
              "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
-            {"number": "R-002", "account_id": "202020202020", "region": REGION,
-             "call": "cloudtrail:DescribeTrails", "what": "The trails of the account",
-             "why": "Nothing of this account is captured.",
+            {"number": "R-002.1", "set": "R-002", "purpose": "missing", "account_id": "202020202020", "region": REGION,
+             "call": "cloudtrail:DescribeTrails", "resource": "", "arguments": ["--region", REGION],
+             "what": f"CloudTrail trails ({REGION})", "why": "Nothing of this account is captured.",
              "command": f"aws cloudtrail describe-trails --region {REGION} --output json",
              "save_as": f"202020202020/{REGION}/cloudtrail-describe-trails.json",
+             "permission": "cloudtrail:DescribeTrails", "leads_to": ["logs:DescribeMetricFilters"], "replaces": [],
+             "settles": [f"202020202020/{CONTROL}"], "settles_alone": []},
+        ],
+        "request_sets": [
+            {"number": "R-001", "account_id": "101010101010", "exports": 1,
+             "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
+            {"number": "R-002", "account_id": "202020202020", "exports": 1,
              "settles": [f"202020202020/{CONTROL}"], "settles_alone": [f"202020202020/{CONTROL}"]},
         ],
+        "strengthening": [],
         "causes": [
             {"number": "C-001", "code": "subscription-pending", "link": "subscription", "verdict": "FAIL",
              "letter": False, "remedies": [], "resource": f"arn:aws:sns:{REGION}:777788889999:alerts",
