@@ -37,9 +37,9 @@ def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
 
 
 def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
-    """Writes ``<framework-id>.<suffix>`` for each framework and format, the overview across them,
-    ``results.json``, ``requests.md`` and ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in
-    that order.
+    """Writes ``<framework-id>.<suffix>`` for each framework and format, the overview across them, ``results.json``,
+    ``requests.md`` and ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each;
+    returns their paths in that order.
 
     ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
     ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed.

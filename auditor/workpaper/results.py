@@ -66,7 +66,7 @@ _RESULT: tuple[Column, ...] = (
     Column("control_id", "Control id", lambda row: row.finding["control_id"], CODE, 16),
     Column("verdict", "Verdict", field("finding.verdict"), Kind.VERDICT, 14),
     Column("broken_link", "Broken link", words("finding.broken_link"), TEXT, 10),
-    Column("reason", "Reason", field("finding.reason"), TEXT, 45),
+    Column("reason", "Reason", field("finding.reason"), TEXT, 41),
 )
 _MARKS: tuple[Column, ...] = (
     *(
@@ -107,7 +107,7 @@ RESULTS = Sheet(
     key="number",
     frozen=3,
     tickmarks=True,
-    lines=4,
+    lines=3,
 )
 
 CHAINS = Sheet(
