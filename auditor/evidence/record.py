@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from auditor.arn import ACCOUNT_ID, REGION, parse_arn
+from auditor.arn import REGION, account_of
 from auditor.evidence.arguments import given, value_of
 
 
@@ -31,8 +31,7 @@ class Record:
     @property
     def caller_account(self) -> str:
         """The account of the principal that made the call, ``""`` if it is not told."""
-        arn = parse_arn(self.caller_arn)
-        return arn.account_id if arn is not None and ACCOUNT_ID.fullmatch(arn.account_id) else ""
+        return account_of(self.caller_arn)
 
     @property
     def asked_region(self) -> str:

@@ -234,7 +234,7 @@ CAUSES = Sheet(
         Column("findings", "Findings", lambda row: len(row.findings), Kind.COUNT, 10),
         Column("resource", "Resource", field("cause.resource"), Kind.CODE, 40),
         Column("reason", "Reason", field("reason"), Kind.TEXT, 46),
-        Column("account_ids", "Account ids", field("ids_in_words"), Kind.CODE, 30),
+        Column("account_ids", "Account ids", field("ids_in_words"), Kind.CODE, 30, detail=True),
         Column("first_finding", "First finding", lambda row: row.numbers[0], Kind.CODE, 10, link="Results"),
     ),
     key="number",

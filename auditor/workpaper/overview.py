@@ -10,6 +10,7 @@ from auditor.result import FrameworkResult, PopulationAccount
 from auditor.text import listing
 from auditor.verdict import Verdict, worst
 from auditor.workpaper.causes import CAUSES, CauseRow, cause_rows
+from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.controls import CONTROLS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.results import CHAINS, MATRIX, RESULTS
@@ -126,6 +127,8 @@ OVERVIEW_TABLES: tuple[Sheet, ...] = (
     CHAINS,
     REVIEW,
     WAIVERS,
+    CLAIMS,
+    RELIANCE,
     REQUESTS,
     REMEDIATION,
     WHOLE_EVIDENCE,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.workpaper.causes import CAUSES, cause_rows
+from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.controls import CONTROLS
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
@@ -50,7 +51,7 @@ SUMMARY = Sheet(
         Column("requirement", "Requirement", field("requirement.heading"), TEXT, 24),
         Column("group", "Group", field("requirement.group"), TEXT, 18),
         Column("controls", "Controls", field("controls"), CODE, 30),
-        Column("mapping", "Mapping", field("mappings"), TEXT, 34),
+        Column("mapping", "Mapping", field("mappings"), TEXT, 34, detail=True),
         Column("accounts", "Accounts in scope", field("requirement.counts.accounts"), COUNT, 9),
         Column("passed", "Pass", field("requirement.counts.passed"), COUNT, 7),
         Column("plain", "of these without open points", field("plain"), COUNT, 10),
@@ -191,13 +192,13 @@ REQUESTS = Sheet(
         Column("number", "Request no.", field("request.number"), CODE, 11),
         Column("account_id", "Account id", field("request.account_id"), CODE, 15),
         Column("region", "Region", field("request.region"), CODE, 14),
-        Column("call", "Call", field("request.call"), CODE, 26),
-        Column("what", "What is missing", field("request.what"), TEXT, 32),
-        Column("why", "Why it matters", field("request.why"), TEXT, 36),
+        Column("call", "Call", field("request.call"), CODE, 26, detail=True),
+        Column("what", "What is missing", field("request.what"), TEXT, 30),
+        Column("why", "Why it matters", field("request.why"), TEXT, 35),
         Column("command", "Exact command", field("request.command"), CODE, 56),
         Column("save_as", "Save as", field("request.save_as"), CODE, 34),
         Column("first_finding", "First finding", field("first_finding"), CODE, 9, link="Results"),
-        Column("settles", "Findings that wait for it", field("findings"), CODE, 20),
+        Column("settles", "Findings that wait for it", field("findings"), CODE, 20, detail=True),
         Column("asked_on", "Asked on", nothing, Kind.INPUT, 12),
         Column("received_on", "Received on", nothing, Kind.INPUT, 12),
         Column("remarks", "Remarks", nothing, Kind.INPUT, 24),
@@ -303,6 +304,8 @@ TABLES: tuple[Sheet, ...] = (
     CHAINS,
     EVENTS,
     MISSED_EVENTS,
+    RELIANCE,
+    CLAIMS,
     REVIEW,
     WAIVERS,
     REQUESTS,
