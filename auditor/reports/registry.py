@@ -25,9 +25,11 @@ class Format:
     usual: bool = True
 
 
-def _lazily(module: str) -> Render:
+def lazily(module: str, name: str = "render") -> Render:
+    """A renderer whose module is imported when it is first called."""
+
     def render(result: AuditResult, framework_id: str) -> bytes:
-        rendered: bytes = import_module(module).render(result, framework_id)
+        rendered: bytes = getattr(import_module(module), name)(result, framework_id)
         return rendered
 
     return render
@@ -41,9 +43,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Format("xlsx", "xlsx", _lazily("auditor.reports.excel"), per_framework=True),
-            Format("html", "html", _lazily("auditor.reports.html"), per_framework=True),
-            Format("oscal", "oscal.json", _lazily("auditor.reports.oscal"), per_framework=True, usual=False),
+            Format("xlsx", "xlsx", lazily("auditor.reports.excel"), per_framework=True),
+            Format("html", "html", lazily("auditor.reports.html"), per_framework=True),
+            Format("oscal", "oscal.json", lazily("auditor.reports.oscal"), per_framework=True, usual=False),
             Format("json", "json", _json, per_framework=False),
         )
     }
