@@ -27,7 +27,7 @@ def command(ctx: click.Context, path: Path | None, as_json: bool) -> None:
     Example:
       auditor selftest --record selftest.json
     """
-    from auditor.selftest import qualify
+    from auditor.selftest.record import qualify
 
     with progress() as show:
         made = qualify(show)

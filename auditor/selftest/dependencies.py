@@ -84,10 +84,8 @@ def dependencies() -> list[Dependency]:
 
 def dependency_group(found: list[Dependency]) -> Group:
     """Python and every dependency: installed, of a version that fits, and as its wheel brought it."""
-    faults = [one.fault for one in found]
-    if sys.version_info < PYTHON:
-        faults.append(f"Python is {sys.version.split()[0]}, and 3.11 is required")
-    return group("dependencies", [*faults, ""] if len(faults) == len(found) else faults, lambda fault: fault)
+    python = "" if sys.version_info >= PYTHON else f"Python is {sys.version.split()[0]}, and 3.11 is required"
+    return group("dependencies", [*(one.fault for one in found), python], lambda fault: fault)
 
 
 def _own_requirements() -> list[tuple[str, str, str]]:

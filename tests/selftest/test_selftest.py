@@ -18,7 +18,7 @@ from auditor import patterns
 from auditor.resources import PACKAGE
 from auditor.rules import rules
 from auditor.selftest import answers
-from auditor.selftest.dependencies import dependencies
+from auditor.selftest.dependencies import dependencies, dependency_group
 from auditor.selftest.group import Group, group, known_answers
 from auditor.selftest.modules import module_digests
 from tests.chains.test_rule_numbers import NO_DECISION
@@ -30,11 +30,6 @@ import json
 from auditor.selftest.modules import modules, module_digests, modules_sha256
 made = modules()
 print(json.dumps({"failures": made.failures, "remark": made.remark, "sha256": modules_sha256(module_digests())}))
-"""
-DEPENDENCIES = """
-import json
-from auditor.selftest.dependencies import dependencies
-print(json.dumps([one.fault for one in dependencies() if one.fault]))
 """
 
 
@@ -63,17 +58,21 @@ def installed(wheel: Path, tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+def appended(path: Path, text: str) -> None:
+    path.write_bytes(path.read_bytes() + text.encode())
+
+
 TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a comment": (
-        lambda site: (site / "auditor/judgement/judge.py").open("a").write("# better\n"),
+        lambda site: appended(site / "auditor/judgement/judge.py", "# better\n"),
         "auditor/judgement/judge.py was altered",
     ),
     "data": (
-        lambda site: (site / "auditor/rules/rules.json").open("a").write(" "),
+        lambda site: appended(site / "auditor/rules/rules.json", " "),
         "auditor/rules/rules.json was altered",
     ),
     "a schema": (
-        lambda site: (site / "auditor/schemas/captures.schema.json").open("a").write(" "),
+        lambda site: appended(site / "auditor/schemas/captures.schema.json", " "),
         "schemas/captures.schema.json was altered",
     ),
     "a file lost": (lambda site: (site / "auditor/py.typed").unlink(), "auditor/py.typed is missing"),
@@ -136,41 +135,56 @@ def test_a_clone_is_held_against_its_commit(tmp_path: Path) -> None:
     assert told["failures"] == ["auditor/judgement/judge.py was altered"]
 
 
-def fake(folder: Path, version: str, record: str = "") -> Path:
-    """Another rich, as it would be installed."""
-    info = folder / f"rich-{version}.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: rich\nVersion: {version}\n")
-    (info / "RECORD").write_text(f"rich/__init__.py,{record},0\n")
-    (folder / "rich").mkdir()
-    (folder / "rich" / "__init__.py").write_text("")
-    return folder
-
-
 EMPTY = "sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
 
 
-def test_dependencies_are_those_that_are_required(installed: Path) -> None:
-    assert python(DEPENDENCIES, installed) == []
-    assert {"pandas", "numpy", "jinja2", "orjson"} <= {one.name for one in dependencies()}
+def needed(folder: Path, version: str, record: str = EMPTY) -> Path:
+    """An installed package ``some-need``."""
+    info = folder / f"some_need-{version}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: some-need\nVersion: {version}\n")
+    (info / "RECORD").write_text(f"some_need/__init__.py,{record},0\n")
+    module(folder)
+    return folder
+
+
+def module(folder: Path) -> Path:
+    (folder / "some_need").mkdir(parents=True)
+    (folder / "some_need" / "__init__.py").write_text("")
+    return folder
 
 
 @pytest.mark.parametrize(
-    ("version", "record", "says"),
-    [("1.0", EMPTY, "rich is 1.0, and >=14 is required"), ("99.0", EMPTY, ""),
-     ("99.0", EMPTY.replace("47D", "57D"), "rich 99.0 is not as its wheel brought it: rich/__init__.py")],
-)  # fmt: skip
-def test_a_wrong_dependency_is_found_out(installed: Path, tmp_path: Path, version: str, record: str, says: str) -> None:
-    told = python(DEPENDENCIES, installed, fake(tmp_path / "first", version, record))
-    assert told == ([says] if says else [])
+    ("version", "record", "shadowed", "says"),
+    [
+        ("2.0", EMPTY, False, ""),
+        ("2", EMPTY, False, ""),
+        ("10.1.post1", EMPTY, False, ""),
+        ("1.9.9", EMPTY, False, "some-need is 1.9.9, and >=2.0 is required"),
+        ("2.1", EMPTY[:-1] + "0", False, "some-need 2.1 is not as its wheel brought it: some_need/__init__.py"),
+        ("2.1", EMPTY, True, "some-need is imported from elsewhere: "),
+        ("", EMPTY, False, "some-need is not installed"),
+    ],
+)
+def test_a_wrong_dependency_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, record: str, shadowed: bool, says: str
+) -> None:
+    monkeypatch.setattr("auditor.selftest.dependencies._own_requirements", lambda: [("some-need", ">=2.0", "")])
+    if version:
+        monkeypatch.syspath_prepend(needed(tmp_path / "site", version, record))
+    if shadowed:
+        monkeypatch.syspath_prepend(module(tmp_path / "before"))
+    found = dependencies()
+    made = dependency_group(found)
+    assert [failure[: len(says)] for failure in made.failures] == ([says] if says else [])
+    assert made.cases == 2, "the package and Python"
 
 
-def test_a_module_before_a_dependency_is_found_out(installed: Path, tmp_path: Path) -> None:
-    (tmp_path / "first" / "yaml").mkdir(parents=True)
-    (tmp_path / "first" / "yaml" / "__init__.py").write_text("")
-    told = python(DEPENDENCIES, installed, tmp_path / "first")
-    assert isinstance(told, list)
-    assert any(fault.startswith("pyyaml is imported from elsewhere") for fault in told)
+def test_dependencies_are_those_that_are_required() -> None:
+    found = {one.name: one for one in dependencies()}
+    assert {"pandas", "numpy", "jinja2", "markupsafe", "orjson"} <= set(found)
+    assert [one.fault for one in found.values() if one.fault] == []
+    assert found["pandas"].files > 100
 
 
 @pytest.mark.parametrize("name", ["matching", "relations", "rules_of_gsl", "chains", "reports"])
