@@ -26,6 +26,11 @@ GROUPS: tuple[tuple[Group, str, str], ...] = (
 SHOWN = 4  # controls that a line names
 
 
+def control_name(control: str) -> str:
+    """``control@variant``, without the variant where it is the usual one."""
+    return control.removesuffix("@default")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Findings of one account of which the same is to be said."""
@@ -42,10 +47,9 @@ class Line:
 
     @property
     def extent(self) -> str:
-        """``ssm-actions@default``, or ``16 controls: …``."""
-        if len(self.controls) == 1:
-            return self.controls[0]
-        return f"{count(len(self.controls), 'control')}: {listing(self.controls, limit=SHOWN)}"
+        """``ssm-actions``, or ``16 controls: …``."""
+        names = [control_name(control) for control in self.controls]
+        return names[0] if len(names) == 1 else f"{count(len(names), 'control')}: {listing(names, limit=SHOWN)}"
 
 
 def lines(findings: Iterable[ComparedFinding], group: Group) -> list[Line]:
@@ -89,7 +93,7 @@ class Setting:
     @property
     def extent(self) -> str:
         """The controls that it concerns."""
-        controls = [finding.partition("/")[2] for finding in self.findings]
+        controls = [control_name(finding.partition("/")[2]) for finding in self.findings]
         return controls[0] if len(controls) == 1 else count(len(controls), "control")
 
 

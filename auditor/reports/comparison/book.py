@@ -17,6 +17,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from auditor.comparison import Comparison
 from auditor.comparison.words import GROUPS, counts, quarter_in_words, settings
+from auditor.reports.excel.heights import height, per_line
 from auditor.reports.excel.package import created
 from auditor.reports.excel.text import cell_text
 from auditor.workpaper import NOTHING, TONES, tone
@@ -70,7 +71,9 @@ def _sheets(comparison: Comparison) -> Iterator[_Sheet]:
         [
             (headings[one["group"]], one["account_id"], one["account_name"], one["control"], one["before"],
              one["after"], one["since"], one["reason_before"], one["reason_after"], "\n".join(one["evidence"]))
+            for key in headings
             for one in comparison["findings"]
+            if one["group"] == key
         ],
     )  # fmt: skip
     yield _Sheet(
@@ -127,6 +130,10 @@ def _write(worksheet: Any, sheet: _Sheet, number: int) -> None:
     for place, row in enumerate(sheet.rows, _HEADER + 1):
         for position, value in enumerate(row, 1):
             _put_value(worksheet, place, position, value)
+    widths = [per_line(width) for _, width in sheet.columns]
+    for place, row in enumerate(sheet.rows, _HEADER + 1):
+        texts = ((str(value), room) for value, room in zip(row, widths, strict=True) if value is not None)
+        worksheet.row_dimensions[place].height = height(texts)
     last = f"{get_column_letter(len(sheet.columns))}{_HEADER + len(sheet.rows)}"
     table = Table(displayName=f"T{number}_{''.join(filter(str.isalnum, sheet.title))}", ref=f"A{_HEADER}:{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
