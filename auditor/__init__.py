@@ -8,6 +8,7 @@ result.findings, result.chains, result.matrix()
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from auditor.version import __version__
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from auditor.notebook import Bundle
     from auditor.result import AuditResult
 
+# openpyxl would write workbooks with lxml, which is there for Word documents: other bytes, and no folder whose name is
+# no UTF-8. It looks once, when it is first imported.
+os.environ.setdefault("OPENPYXL_LXML", "False")
 
 __all__ = ["AuditResult", "Bundle", "__version__", "audit", "compare", "open_bundle", "validate"]
 

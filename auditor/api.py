@@ -21,6 +21,7 @@ from auditor.catalogue import (
 )
 from auditor.chains import Chains, population, spared
 from auditor.claims.model import Reading
+from auditor.claims.read import read_claims
 from auditor.comparison import Comparison
 from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
@@ -97,8 +98,6 @@ def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
     Raises:
         AuditorError: a path is missing or cannot be read.
     """
-    from auditor.claims.read import read_claims  # noqa: PLC0415 (few audits are given claims)
-
     return read_claims(paths, progress)
 
 
@@ -115,6 +114,7 @@ def audit(
     period: str | None = None,
     captured_on: str | None = None,
     events: str | Path | Sequence[str | Path] = (),
+    claims: str | Path | Sequence[str | Path] = (),
     match: str = "equal",
     strict: bool = False,
     controls_dir: str | Path | None = None,
@@ -131,6 +131,8 @@ def audit(
     build in which people concluded (``auditor.review``). ``match="covers"`` lets a filter pass that notices every
     one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
     CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
+
+    ``claims``: what the client's own scanners say (files, folders and archives), held against the findings, which stay.
 
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
@@ -149,6 +151,7 @@ def audit(
         period=period,
         captured_on=captured_on,
         events=_paths(events),
+        claims=_paths(claims),
         match=match,
         strict=strict,
         controls_dir=_path(controls_dir),
@@ -177,7 +180,9 @@ def audit_as_told(
     # A wrong path is told before the bundle is read.
     waivers = _first(options.waivers, None if facts is None else facts.waivers)
     beside = Beside(
-        None if waivers is None else read_waivers(waivers), read_reviews(options.review) if options.review else None
+        None if waivers is None else read_waivers(waivers),
+        read_reviews(options.review) if options.review else None,
+        read_claims(options.claims, progress) if options.claims else None,
     )
     recorded = Recorded(options.events) if options.events else None
     if isinstance(bundle, Bundle):

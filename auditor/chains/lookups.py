@@ -17,9 +17,9 @@ from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Testimony, Thing, testimonies
 from auditor.chains.topic_key import key_name
-from auditor.chains.trail import TrailRow, says_off
+from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import (
@@ -180,12 +180,13 @@ class Lookups:
                 return None
             return (place.account_id, arn.region if arn else place.region, resource)
 
-        told = self._testimonies(call_id, identity)
+        status = call_id == GET_TRAIL_STATUS
+        says = status_says if status else None
+        told = self._testimonies(call_id, identity, says)
         home = (trail.account_id, trail.home_region)
         named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
         unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
-        told_together = named.beside(unnamed)
-        status = call_id == GET_TRAIL_STATUS
+        told_together = named.beside(unnamed, says)
         if status and told_together.answer is not None and says_off(trail, told_together.answer):
             return told_together
         if status and told_together.answer is None:
@@ -258,10 +259,12 @@ class Lookups:
         named = self._testimonies(GET_KEY_POLICY, identity)
         return {key: told.against(*self._nobodys.policies(GET_KEY_POLICY, key, told)) for key, told in named.items()}
 
-    def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
+    def _testimonies(
+        self, call_id: str, identity: Identity[Thing], says: Says | None = None
+    ) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
             captures = [one for one in self.captures if one.call.id == call_id and one.place.account_id]
-            self._told[call_id] = testimonies(captures, identity)
+            self._told[call_id] = testimonies(captures, identity, says)
         known: Mapping[Thing, Testimony] = self._told[call_id]
         return known
 

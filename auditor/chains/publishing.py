@@ -104,9 +104,9 @@ class Publishing:
     def _publisher(self, origin: _Origin) -> Publisher:
         group, item, transformation, disputed = origin
         pattern = str(item.get("filterPattern") or "")
-        # On transformed events only the pattern without conditions tells what it counts (L6).
-        opaque = disputed or (item.get("applyOnTransformedLogs") and pattern)
-        busy = None if opaque else self._counts_nearly_everything(pattern)
+        # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
+        # nothing (L6).
+        busy = None if disputed or item.get("applyOnTransformedLogs") else self._counts_nearly_everything(pattern)
         return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
 
     @cached_property

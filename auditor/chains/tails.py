@@ -192,7 +192,9 @@ class Tails:
         tails += querying
         missing = self._alarm_gap(group)
         if missing is not None:
-            tails.append(tail_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
+            metric = metric_link(item, {}, (), source, source)
+            metric = metric if metric.code == "value-not-constant" else ok(source)  # no alarm sees what is not there
+            tails.append(tail_with(base, structural, metric=metric, alarm=missing))
         elif not exact and not querying:
             tails += self._without_alarm(base, structural, item, source, watching)
         return tails

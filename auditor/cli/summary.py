@@ -13,6 +13,7 @@ from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
+from auditor.workpaper.claims import advice_in_words, claims_in_words
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
@@ -129,7 +130,8 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     counts = document["counts"]
     if counts["open"]:
         material = f", {counts['material']:,} of them material" if counts["material"] else ""
-        yield f"{counts['open']:,} PASS with open points{material}: the page lists the commands that close them."
+        where = "the page" if not (counts["material"] or document["requests"]) else "the second part of requests.md"
+        yield f"{counts['open']:,} PASS with open points{material}: {where} lists the commands that close them."
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
@@ -150,8 +152,12 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
             f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
         )
     if document["requests"]:
-        words = count(len(document["requests"]), "request")
-        yield f"{words} to the client for missing evidence. {document['settling']}"
+        words = count(len({one.get("set", one["number"]) for one in document["requests"]}), "request")
+        exports = count(sum(bool(one["command"]) for one in document["requests"]), "export")
+        yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
+    if claimed := claims_in_words(document):
+        yield claimed
+        yield advice_in_words(document.get("reliance") or ())
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.arn import account_of
 from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList
@@ -60,6 +61,11 @@ class Capture:
     label: str = ""
     log_group: str = ""
     perhaps: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def caller_account(self) -> str:
+        """The account of the principal that made the call, ``""`` if no record tells it."""
+        return account_of(self.caller_arn)
 
     @property
     def token_left(self) -> bool:

@@ -110,7 +110,10 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
     sealing = read_sealing(bundle, [*(entry.path for entry in members), *(problem.file for problem in not_read)])
     entries = [entry for entry in members if not sealing.is_tag(entry.path)]
     others += [sealing.other(entry) for entry in members if sealing.is_tag(entry.path)]
-    written = read_record_files(entry for entry in entries if is_capture_record(entry) and sealing.believes(entry.path))
+    written = read_record_files(
+        (entry for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)),
+        {entry.path: entry.sha256 for entry in entries},
+    )
     records = sealing.records(written.records)
     sorted_in = [
         sealing.judged(entry, _sorted(entry, records.get(entry.path)), records.get(entry.path))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
+from auditor.claims.account_view import account_views
+from auditor.claims.compare import Comparison, compare
+from auditor.claims.model import Reading
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
@@ -74,10 +77,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What people say of findings: the client's waivers, and the workbooks of an earlier build."""
+    """What people and tools say of findings: the client's waivers, workbooks of an earlier build, scanners' claims."""
 
     waivers: WaiverFile | None = None
     reviews: Sequence[ReviewFile] | None = None
+    claims: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,9 @@ def attest(
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     people = population_facts(population, statuses)
     waivers, earlier, wrong = _beside(findings, beside or Beside(), people["accounts"], order.names, as_of)
+    claimed = beside.claims if beside else None
+    held = None if claimed is None else _held(claimed, findings, evidence)
+    unsaid = held.problems if held else []
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
@@ -162,8 +169,10 @@ def attest(
         "waivers": waivers,
         "review": earlier,
         "events": replayed,
+        "claims": held.claims if held else None,
+        "reliance": held.reliance if held else None,
         "changes": None,
-        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong]),
+        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong, *unsaid]),
     }
     return AuditResult(document)
 
@@ -185,6 +194,19 @@ def _beside(
         return waivers, None, wrong
     earlier, misplaced = carry(findings, beside.reviews)
     return waivers, earlier, [*wrong, *misplaced]
+
+
+def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
+    """The claims against the findings, with what a scanner would have been told of each account, and what is wrong in
+    the claims' files.
+    """
+    held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    unread = [
+        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
+                "claims-unknown", "note")
+        for file in claimed.others
+    ]  # fmt: skip
+    return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 
 def _judge(

@@ -68,6 +68,8 @@ def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
     accounts: dict[str, list[Request]] = defaultdict(list)
     for need in sorted(entries, key=_order):
         accounts[need.account_id].append(entries[need])
+    for own_requests in accounts.values():  # a stable sort: who makes the exports, what is needed, what is optional
+        own_requests.sort(key=lambda entry: (entry["call"] != GET_CALLER_IDENTITY, entry["purpose"] == "optional"))
     for (account_id, reason), own in sorted(questions.items()):
         accounts[account_id].append({**question(account_id, reason), "settles": sorted({one.finding for one in own})})
     made = Asked([], [])

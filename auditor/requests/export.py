@@ -127,7 +127,9 @@ class Exports:
         if capture.token_left:
             return "The export stopped after a page: leave out --max-items, --max-results and --no-paginate."
         if problem is not None and capture.status != "refused":
-            return one_line(f"{problem.problem[:1].upper()}{problem.problem[1:]} {problem.remedy}".strip(), 600)
+            place = f" at {problem.pointer}" if problem.pointer else ""
+            words = f"{problem.problem[:1].upper()}{problem.problem[1:].rstrip('.')}{place}."
+            return one_line(f"{words} Please leave the file as the command prints it.", 600)
         if capture.narrowed:
             return one_line(f"The command was narrowed ({capture.narrowed}), so that the answer does not show all.")
         detail = f" {one_line(capture.detail, 300)}" if capture.status == "refused" and capture.detail else ""

@@ -5,7 +5,13 @@ from __future__ import annotations
 from auditor.workpaper.model import Kind
 from auditor.workpaper.scope import COVERAGE, Fact
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import POPULATION_SOURCES, UNRECONCILED, counts_in_words, seal_in_words
+from auditor.workpaper.wording import (
+    POPULATION_SOURCES,
+    UNRECONCILED,
+    counts_in_words,
+    redaction_in_words,
+    seal_in_words,
+)
 
 SIGNATURES = ("Prepared by", "Prepared on", "Reviewed by", "Reviewed on", "Partner", "Partner, date")
 
@@ -85,6 +91,7 @@ def _tool(view: View) -> tuple[Fact, ...]:
         Fact("Tool", f"{document['tool']['name']} {document['tool']['version']}"),
         Fact("Command line", options.get("command_line"), Kind.CODE),
         Fact("Options", shown or None),
+        *([Fact("Redacted", redaction_in_words(document["redaction"]))] if "redaction" in document else []),
         Fact("Schema of the result", document["schema_version"]),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.result import ControlFacts
 from auditor.workpaper.causes import CAUSES
+from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
@@ -320,7 +321,7 @@ WAIVERS = Sheet(
 
 REQUESTS = Sheet(
     "Requests",
-    "What to ask the client for, with the exact command; ready to send as requests.md.",
+    "What to ask the client for, with the exact command; ready to send as requests.md or .docx.",
     request_rows,
     columns(
         Column("number", "Request no.", field("request.number"), CODE, 11),
@@ -330,6 +331,7 @@ REQUESTS = Sheet(
         Column("what", "What is missing", field("request.what"), TEXT, 32),
         Column("why", "Why it matters", field("request.why"), TEXT, 36),
         Column("command", "Exact command", field("request.command"), CODE, 56),
+        Column("save_as", "Save as", field("request.save_as"), CODE, 40),
         Column("first_finding", "Finding no.", field("first_finding"), CODE, 9, link="Results"),
         Column("settles", "Findings it would settle", field("findings"), CODE, 20),
         Column("asked_on", "Asked on", nothing, Kind.INPUT, 12),
@@ -433,6 +435,8 @@ TABLES: tuple[Sheet, ...] = (
     CHAINS,
     EVENTS,
     MISSED_EVENTS,
+    RELIANCE,
+    CLAIMS,
     REVIEW,
     WAIVERS,
     REQUESTS,

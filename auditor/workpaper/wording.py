@@ -9,7 +9,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from auditor.result import BundleFacts, CaptureFacts, Counts, Finding, FrameworkResult, OpenPointFacts, Waiver
+from auditor.result import (
+    BundleFacts,
+    CaptureFacts,
+    Counts,
+    Finding,
+    FrameworkResult,
+    OpenPointFacts,
+    RedactionFacts,
+    Waiver,
+)
 from auditor.text import count, listing
 from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict, WaiverStatus
 
@@ -37,7 +46,16 @@ def seal_in_words(bundle: BundleFacts) -> str:
         for kind, files in kinds
         if files
     ]
-    return f"{SEALS['broken']}: {listing(parts)}" if parts else SEALS["broken"]
+    words, _, see = SEALS["broken"].partition(";")
+    return f"{words}: {listing(parts)};{see}" if parts else SEALS["broken"]
+
+
+def redaction_in_words(redaction: RedactionFacts) -> str:
+    """That a result is redacted; a sentence without its full stop."""
+    return (
+        "Addresses, telephone numbers and the URLs of web hooks are short forms, the same for the same subscriber; who "
+        f"is meant says the key {redaction['key']}, which is not part of the reports"
+    )
 
 
 POPULATION_SOURCES: dict[PopulationSource, str] = {

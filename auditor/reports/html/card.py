@@ -297,7 +297,9 @@ def _what_to_do(finding: Finding, requests: Sequence[Request]) -> list[Block]:
     remedy = finding["remediation"]
     shown: list[Block] = []
     if requests:
-        shown.append(blocks.paragraph("Ask for what is missing here; the finding then goes on from this link."))
+        sets = listing(dict.fromkeys(request.get("set") or request["number"] for request in requests))
+        words = f"Ask the client for what is missing: {sets} asks at once for this and for whatever lies behind it."
+        shown.append(blocks.paragraph(words))
     for request in requests:
         label = f"{request['number']}: {request['what']}, {request_place(request)}"
         shown.append(blocks.code(label, request["command"]) if request["command"] else blocks.paragraph(request["why"]))

@@ -188,7 +188,7 @@ def test_a_table_downloads_as_it_is_filtered(open_page: Open, nist: str, tmp_pat
 def test_copy_gives_the_whole_text(open_page: Open, nist: str) -> None:
     page = open_page(nist, permissions=["clipboard-read", "clipboard-write"])
     page.locator("#F-0012 > summary").click()
-    page.locator("#F-0012 .code:has(figcaption:text('R-001')) .copy").click()
+    page.locator("#F-0012 .code:has(figcaption:text('R-001.1')) .copy").click()
     text = page.evaluate("navigator.clipboard.readText().catch(() => String(getSelection()))")
     assert text.startswith("aws sns list-subscriptions-by-topic")
 
