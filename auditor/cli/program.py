@@ -17,6 +17,7 @@ from auditor.version import __version__
 COMMANDS = {
     "audit": "auditor.cli.audit",
     "report": "auditor.cli.report",
+    "compare": "auditor.cli.compare",
     "collect": "auditor.cli.collect",
     "inventory": "auditor.cli.inventory",
     "validate": "auditor.cli.validate",

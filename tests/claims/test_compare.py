@@ -128,6 +128,12 @@ CASES: dict[str, tuple[str, dict[str, Any], str, str, bool | None, str]] = {
         security_hub("PASSED"), {"ActionsEnabled": False}, "overstates", "security-hub/not-looked-at-alarm", None,
         "not published",
     ),
+    "powerpipe: order and spelling": (
+        json.dumps({"group_id": "g", "controls": [{"control_id": "control.cis_v300_4_3", "run_status": 4, "results": [
+            {"status": "alarm", "resource": f"arn:aws:::{ACCOUNT}", "reason": "r", "dimensions": []}]}]}),
+        {"pattern": OTHER_ORDER}, "understates", "powerpipe/text", True, "equal",
+    ),
+    "security hub: the very text": (security_hub("FAILED"), {}, "understates", "", None, "No known cause"),
     "config": (config("COMPLIANT"), {"ActionsEnabled": False}, "overstates", "aws-config/attested", None, "person's"),
     "scoutsuite: text": (scout(True), {"pattern": OTHER_ORDER}, "understates", "scoutsuite/text", True, "equal"),
     "scoutsuite: no alarm": (
