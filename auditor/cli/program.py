@@ -25,6 +25,7 @@ COMMANDS = {
     "verify": "auditor.cli.verify",
     "keygen": "auditor.cli.keygen",
     "package": "auditor.cli.package",
+    "selftest": "auditor.cli.selftest",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",
