@@ -124,6 +124,17 @@ class AuditOptions:
             file=True,
         ),
     )
+    claims: tuple[Path, ...] = field(
+        default=(),
+        metadata=_declared(
+            "--claims",
+            "What the client's own scanners claim (Prowler, Security Hub, Powerpipe …), to be held against the "
+            "findings: a file, a folder or an archive (repeatable). No verdict changes.",
+            "FILES",
+            several=True,
+            file=True,
+        ),
+    )
     match: str = field(
         default="equal",
         metadata=_declared(

@@ -15,7 +15,7 @@ from auditor.text import count, one_line
 OTHER_CONTROL = "other control"
 _ALIKE = 20  # problems of one kind that are told one by one
 _RULES = 5_000  # distinct rules of other controls that are counted one by one
-_SENTENCE, _NAME = 400, 200
+_SENTENCE, _NAME = 1024, 200
 _NO_CLAIM = "The row is no claim. Ask for the export again, with account ids as text."
 
 

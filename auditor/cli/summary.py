@@ -13,6 +13,7 @@ from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
+from auditor.workpaper.claims import advice_in_words, claims_in_words
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
@@ -154,6 +155,9 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
         words = count(len({one.get("set", one["number"]) for one in document["requests"]}), "request")
         exports = count(sum(bool(one["command"]) for one in document["requests"]), "export")
         yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
+    if claimed := claims_in_words(document):
+        yield claimed
+        yield advice_in_words(document.get("reliance") or ())
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
+from auditor.claims.account_view import account_views
+from auditor.claims.compare import Comparison, compare
+from auditor.claims.model import Reading
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
@@ -28,6 +31,7 @@ from auditor.findings.finding import finding, needs_of, open_points
 from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.findings.remedy import remedy
 from auditor.findings.rules import cited_rules
+from auditor.findings.topics import topic_facts
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
 from auditor.published.difference import why_published_differs
@@ -73,10 +77,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What people say of findings: the client's waivers, and the workbooks of an earlier build."""
+    """What people and tools say of findings: the client's waivers, workbooks of an earlier build, scanners' claims."""
 
     waivers: WaiverFile | None = None
     reviews: Sequence[ReviewFile] | None = None
+    claims: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,9 @@ def attest(
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     people = population_facts(population, statuses)
     waivers, earlier, wrong = _beside(findings, beside or Beside(), people["accounts"], order.names, as_of)
+    claimed = beside.claims if beside else None
+    held = None if claimed is None else _held(claimed, findings, evidence)
+    unsaid = held.problems if held else []
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
@@ -157,11 +165,14 @@ def attest(
         "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
+        "topics": topic_facts(findings, chains, evidence.responses),
         "waivers": waivers,
         "review": earlier,
         "events": replayed,
+        "claims": held.claims if held else None,
+        "reliance": held.reliance if held else None,
         "changes": None,
-        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong]),
+        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong, *unsaid]),
     }
     return AuditResult(document)
 
@@ -183,6 +194,19 @@ def _beside(
         return waivers, None, wrong
     earlier, misplaced = carry(findings, beside.reviews)
     return waivers, earlier, [*wrong, *misplaced]
+
+
+def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
+    """The claims against the findings, with what a scanner would have been told of each account, and what is wrong in
+    the claims' files.
+    """
+    held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    unread = [
+        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
+                "claims-unknown", "note")
+        for file in claimed.others
+    ]  # fmt: skip
+    return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 
 def _judge(

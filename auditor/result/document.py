@@ -241,6 +241,14 @@ class Excerpt(TypedDict):
     left_out: int  # members and items that are not shown
 
 
+class TopicFacts(TypedDict):
+    """Who is subscribed to a topic that a shown chain leads to."""
+
+    topic_arn: str
+    complete: bool  # whether the topic's own listing is whole
+    subscribers: list[str]  # in words: "email: soc@example.com (not confirmed)"
+
+
 class RemediationSteps(TypedDict):
     link: str
     summary: str
@@ -535,6 +543,57 @@ class ReplayFacts(ReplayCounts):
     unread: int  # files that could not be read, or not to their end
 
 
+class ClaimFacts(TypedDict):
+    """What a scanner of the client says of a control in an account, held against the finding; it never settles one."""
+
+    number: str  # C-00001
+    file: str
+    pointer: str  # place in the file
+    tool: str
+    version: str
+    account: str | None  # None: the scanner failed for every account of the file
+    account_name: str
+    control: str
+    region: str | None
+    claim: str | None  # PASS | FAIL | UNDECIDED; None of a silence
+    muted: bool
+    status: str  # the literal
+    rule: str  # the scanner's own id
+    time: str | None  # ISO 8601, with Z if the zone is known
+    sentence: str  # the scanner's own
+    attested: bool  # a person's word, not a test
+    remark: str
+    outcome: (
+        str  # agree | overstates | understates | undecided | silent | muted | superseded | inconclusive | not-audited
+    )
+    cause: str | None  # why it differs, in words
+    cause_code: str  # "prowler/metric-name-alone"; "" if no known cause was proved
+    cause_source: str
+    predicted: str | None  # what the scanner's own rule says of the captures, where it is simple and published
+    because: str
+    follows: bool | None  # whether the claim is what its rule predicts
+    finding: str | None  # finding id; None: not audited
+    verdict: str | None
+    objective: str | None
+    waiver: str | None  # of a mute: the waiver in force that covers it
+
+
+class RelianceFacts(TypedDict):
+    """How far one check of one scanner can be relied on; accounts, each counted once."""
+
+    tool: str
+    control: str
+    accounts: int
+    agreed: int
+    overstated: int
+    understated: int
+    undecided: int
+    silent: int
+    muted: int
+    inconclusive: int
+    advice: str
+
+
 class RedactionFacts(TypedDict):
     """That subscribers are short forms, and the fingerprint of the key that tells who they are."""
 
@@ -564,9 +623,12 @@ class ResultDocument(TypedDict):
     strengthening: NotRequired[list[Request]]  # what would close open points; older results have none
     causes: list[Cause]
     excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
+    topics: NotRequired[list[TopicFacts]]  # those of the findings' chains; older results have none
     waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
     review: list[ReviewFacts] | None  # of earlier workbooks, in the order of the findings; None: none was given
     events: ReplayFacts | None
+    claims: NotRequired[list[ClaimFacts] | None]  # None: none were given; older results have no such member
+    reliance: NotRequired[list[RelianceFacts] | None]
     changes: None  # changes since an earlier result: none are told yet
     problems: list[ProblemFacts]
     redaction: NotRequired[RedactionFacts]  # of a redacted result

@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.result import ControlFacts
 from auditor.workpaper.causes import CAUSES
+from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
@@ -434,6 +435,8 @@ TABLES: tuple[Sheet, ...] = (
     CHAINS,
     EVENTS,
     MISSED_EVENTS,
+    RELIANCE,
+    CLAIMS,
     REVIEW,
     WAIVERS,
     REQUESTS,

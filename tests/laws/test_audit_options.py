@@ -67,6 +67,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
                 {"account": ACCOUNT, "control": "ssm-actions", "owner": "A", "reason": "B", "expiry": "2026-01-01"}
             ],
             "events.json": {"Records": [event]},
+            "claims.csv": f"account,control,status\n{ACCOUNT},ssm-actions,PASS\n",
             "policy.csv": "requirement,heading,control\nA-1,Sessions,ssm-actions\n",
         },
         folder,
@@ -89,6 +90,7 @@ CASES: dict[str, Callable[[Given], Any]] = {
     "period": lambda given: "2025Q1",
     "captured_on": lambda given: "2026-09-30",
     "events": lambda given: [given.folder / "events.json"],
+    "claims": lambda given: [given.folder / "claims.csv"],
     "match": lambda given: "covers",
     "strict": lambda given: True,
     "controls_dir": lambda given: CATALOGUE / "own_controls",
@@ -191,7 +193,7 @@ def test_the_recorded_command_line_has_every_option(given: Given) -> None:
     assert line == (
         "auditor audit bundle --framework hitrust-v11.0.0 --control ssm-actions --control root-usage "
         "--engagement client.yaml --scope scope.csv --waivers accepted.yaml --review old.xlsx --period 2025Q1 "
-        "--captured-on 2026-09-30 --events events.json "
+        "--captured-on 2026-09-30 --events events.json --claims claims.csv "
         "--match covers --strict --controls own_controls --frameworks policy.csv"
     )
 

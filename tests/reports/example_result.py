@@ -14,6 +14,7 @@ from auditor.result import (
     AuditResult,
     CaptureFacts,
     ChainFacts,
+    ClaimFacts,
     ControlFacts,
     ControlMapping,
     Counts,
@@ -21,6 +22,7 @@ from auditor.result import (
     FrameworkResult,
     LinkFacts,
     PopulationAccount,
+    RelianceFacts,
     RemediationSteps,
     ReplayFacts,
     RequirementResult,
@@ -576,6 +578,43 @@ def _replay(findings: Sequence[Finding]) -> ReplayFacts:
     }  # fmt: skip
 
 
+def _claims(findings: list[Finding]) -> list[ClaimFacts]:
+    """One claim of each outcome that a report words differently."""
+    failing = next(one for one in findings if any(chain["witness"] and chain["decides"] for chain in one["chains"]))
+    passing = next(one for one in findings if one["verdict"] == "PASS")
+    kinds: list[tuple[Finding, str | None, str, bool, bool | None]] = [
+        (failing, "PASS", "overstates", False, True), (passing, "FAIL", "understates", False, None),
+        (passing, "PASS", "agree", False, False), (failing, "FAIL", "muted", True, None),
+        (failing, None, "silent", False, None),
+    ]  # fmt: skip
+    return [
+        {
+            "number": f"C-{number:05d}", "file": "claims/prowler.csv", "pointer": f"line {number + 1}",
+            "tool": "prowler", "version": "5.40.0",
+            "account": finding["account_id"], "account_name": finding["account_name"],
+            "control": finding["control_id"], "region": REGION, "claim": claim, "muted": muted, "status": claim or "",
+            "rule": "cloudwatch_log_metric_filter_root_usage", "time": "2026-09-30T08:15:42Z",
+            "sentence": "alarms set.",
+            "attested": False, "remark": "a copy" if number == 1 else "", "outcome": outcome,
+            "cause": "Prowler to 5.40 looks for the alarm by metric name alone.",
+            "cause_code": "prowler/metric-name-alone",
+            "cause_source": "prowler-cloud/prowler", "predicted": "PASS", "because": "an alarm is found",
+            "follows": follows, "finding": finding["id"], "verdict": finding["verdict"],
+            "objective": finding["objective"], "waiver": None,
+        }
+        for number, (finding, claim, outcome, muted, follows) in enumerate(kinds, 1)
+    ]  # fmt: skip
+
+
+_RELIANCE: list[RelianceFacts] = [
+    {
+        "tool": "prowler", "control": "ssm-actions", "accounts": 5, "agreed": 1, "overstated": 1, "understated": 1,
+        "undecided": 0, "silent": 1, "muted": 1, "inconclusive": 0,
+        "advice": "Do not rely on it: it passes 1 account that fails.",
+    }
+]  # fmt: skip
+
+
 def example_document() -> ResultDocument:
     findings = [*_ssm_findings(), *_root_findings()]
     for number, one in enumerate(findings, 1):
@@ -647,6 +686,7 @@ def example_document() -> ResultDocument:
         ],
         "waivers": [{**WAIVER, "findings": [f"777788889999/{CONTROL}"]}],
         "review": REVIEW, "events": _replay(findings), "changes": None,
+        "claims": _claims(findings), "reliance": _RELIANCE,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",
              "problem": "a page is missing: the answer ends with a token.",

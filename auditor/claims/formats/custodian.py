@@ -71,7 +71,7 @@ class Custodian:
         region = text_at(record, "config.region", "policy.region")
         run.metadata = {
             "name": text_at(record, "policy.name"), "account": text_at(record, "config.account_id"), "region": region,
-            "time": start, "version": text_at(record, "version"),
+            "time": start, "version": text_at(record, "version"), "pattern": "",
         }  # fmt: skip
         filters = at(record, "policy.filters")
         checks = [
@@ -87,6 +87,7 @@ class Custodian:
                     continue
                 pattern = pattern.get("value")
             if isinstance(pattern, str):
+                run.metadata["pattern"] = run.metadata["pattern"] or pattern
                 run.controls = tuple(dict.fromkeys([*run.controls, *controls_asking_for(pattern)]))
 
     def end(self) -> None:
@@ -109,6 +110,7 @@ class Custodian:
                 sink.claim(
                     TOOL, account, control, "FAIL" if run.listed else "PASS", "listed" if run.listed else "empty",
                     facts["name"], region=facts["region"], time=facts["time"], version=facts["version"],
+                    sentence=facts["pattern"],
                     pointer="/0" if run.listed else "",
                 )  # fmt: skip
 

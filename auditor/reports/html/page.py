@@ -10,6 +10,7 @@ import orjson
 from markupsafe import Markup
 
 from auditor.reports.html import cards, charts, completeness, security, tables, words
+from auditor.reports.html.claims import claimed
 from auditor.reports.html.events import replayed
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.store import Store, free_mark
@@ -49,6 +50,9 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
         "problems": tables.problems(document["problems"]),
         "gaps": tables.gaps(document),
     }
+    claims = claimed(seen)
+    if claims is not None:
+        shown |= claims.tables
     events = replayed(seen)
     if events is not None:
         shown |= events.tables
@@ -83,6 +87,7 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
             tiers=cards.by_tier(entries),
             tables=shown,
             events=events,
+            claims=claims,
             data=data,
             evidence_rows=ledger.rows,
             policy=security.policy(style, script),

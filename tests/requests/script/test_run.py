@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bagit import Bag  # type: ignore[import-untyped]
 
 import auditor
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_TOPICS
@@ -66,12 +68,27 @@ def test_one_account(account: FakeAccount) -> None:
         names = [name for name in archive.namelist() if not name.endswith("/")]
         assert {name.split("/")[0] for name in names} == {"aws-evidence"}
         assert SECRET not in "".join(archive.read(name).decode() for name in names)
+    assert Bag(str(account.bag)).validate()
     written = [str(path.relative_to(account.bag.parent)) for path in account.bag.rglob("*") if path.is_file()]
     assert sorted(names) == sorted(written)
     bundle = auditor.open_bundle(account.bag.with_suffix(".zip"))
     assert set(bundle.captures.place_source) == {"record"}
     attributes = bundle.captures[bundle.captures.call == "sns:GetTopicAttributes"]
     assert sorted(attributes.resource) == [topic("Alerts"), topic("alerts")]
+
+
+def test_accounts_however_they_are_listed(account: FakeAccount) -> None:
+    """Each once; of the caller's own no role is assumed. The others' roles are refused, which stops nothing."""
+    listing = account.folder / "run" / "ids.csv"
+    listing.write_bytes(b"444455556666,777788889999;1111-2222-3333\r\n# 123456789012\r\n777788889999\r\n")
+    account.refuse("sts-assume-role", "AccessDenied")
+    done = account.run("--role", "Audit", "--accounts", "ids.csv", "--regions", REGION)
+    assert done.returncode == 0
+    assumed = re.findall(r"arn:aws:iam::([0-9]{12}):role/Audit", (account.folder / "calls").read_text())
+    assert sorted(assumed) == ["444455556666", "777788889999"]
+    assert [path.name for path in (account.bag / "data").iterdir()] == [ID]
+    assert done.stderr.count("not captured, since the role Audit could not be assumed") == 2
+    assert "2 of 3 accounts were not captured" in done.stderr
 
 
 def test_what_goes_wrong_at_once(account: FakeAccount) -> None:
@@ -176,11 +193,14 @@ def test_pasted_into_a_terminal(account: FakeAccount) -> None:
         (["--accounts", "ids.txt"], "--accounts needs --role"),
         (["--role", "Audit", "--accounts", "ids.txt"], "ids.txt cannot be read"),
         (["--role", "Audit", "--accounts", "empty.txt"], "empty.txt names no account"),
+        (["--role", "Audit", "--accounts", "short.csv"], "short.csv names 12345678901, which lacks zeros"),
+        (["--regions", "eu-west-1 eu-west1"], "--regions names eu-west1"),
         (["--out", "used"], "used is not empty"),
     ],
 )
 def test_a_mistake_is_one_line(account: FakeAccount, options: list[str], says: str) -> None:
     (account.folder / "run" / "empty.txt").write_text("none\n")
+    (account.folder / "run" / "short.csv").write_text("444455556666,prod\n12345678901,shop\n")
     (account.folder / "run" / "used").mkdir()
     (account.folder / "run" / "used" / "other").write_text("")
     done = account.run(*options)
