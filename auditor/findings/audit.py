@@ -31,6 +31,7 @@ from auditor.findings.finding import finding, needs_of, open_points
 from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.findings.remedy import remedy
 from auditor.findings.rules import cited_rules
+from auditor.findings.topics import topic_facts
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
 from auditor.published.difference import why_published_differs
@@ -165,6 +166,7 @@ def attest(
         "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
+        "topics": topic_facts(findings, chains, evidence.responses),
         "waivers": waivers,
         "review": earlier,
         "events": replayed,
