@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from auditor.catalogue import load_controls
 from auditor.claims.account_view import AccountView
 from auditor.claims.model import Claim
 from auditor.claims.predict import (
@@ -107,7 +108,7 @@ def _fails(
     claim: Claim, finding: Finding, view: AccountView, predicted: Prediction | None, facts: dict[str, str]
 ) -> Iterator[Cause]:
     """Why it fails what passes, or what meets the objective."""
-    tool = claim.tool
+    tool, chain = claim.tool, _chain(finding)
     if tool == "prowler":
         foreign = _foreign_chain(finding)
         if foreign is not None:
@@ -121,28 +122,36 @@ def _fails(
         if claim.sentence.startswith(_NO_GROUPS) and (5, 9) <= version_of(claim) < (5, 46) and _passing(predicted):
             yield _cause(tool, "no-permission", {})
     elif tool == "security-hub":
-        if claim.reason_code == "CLOUDTRAIL_METRIC_FILTER_NOT_VALID" or (not claim.reason_code and facts["filter"]):
+        names_text = claim.reason_code in ("", "CLOUDTRAIL_METRIC_FILTER_NOT_VALID")
+        if names_text and chain is not None and not _is_published(claim.control, chain["filter_pattern"]):
             yield _cause(tool, "text", facts)
         if claim.reason_code in _words()[tool]["reasons"]:
             yield _reason_code(claim)
     elif tool == "scoutsuite":
-        text = scoutsuite_texts().get(claim.control)
-        chain = _chain(finding)
-        if chain is not None and text is not None and chain["filter_pattern"] == text:
+        same_text = chain is not None and chain["filter_pattern"] == scoutsuite_texts().get(claim.control)
+        if same_text and _failing(predicted):
             yield _cause(tool, "region", facts)
         elif _failing(predicted):
             yield _cause(tool, "text", facts)
     elif tool == "powerpipe":
-        if facts["filter"]:
-            yield _cause(tool, "text", facts)
+        if predicted is not None and predicted.missing:
+            seen = predicted.filter.name if predicted.filter else facts["filter"]
+            yield _cause(tool, "text", facts | {"missing": listing(predicted.missing[:4]), "filter": seen})
     elif tool == "cloudbeat":
-        chain = _chain(finding)
         if chain is not None and chain["metric"].rpartition("/")[2] != chain["filter_name"]:
             yield _cause(tool, "filter-name", facts)
     elif tool == "cloud-custodian":
         yield _cause(tool, "text" if _failing(predicted) else "options", facts)
     elif tool == "cloudguard" and finding["as_published"] == "FAIL":
         yield _cause(tool, "letter", facts | {"as_published": "FAIL"})
+
+
+def _is_published(control: str, pattern: str | None) -> bool:
+    """Whether a filter has one of the published texts of the control, character by character."""
+    known = load_controls().get(control)
+    return known is not None and any(
+        one.pattern == pattern for variant in known.variants.values() for one in variant.patterns
+    )
 
 
 def _passing(predicted: Prediction | None) -> bool:

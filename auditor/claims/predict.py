@@ -45,6 +45,8 @@ def prediction(claim: Claim, finding: Finding, view: AccountView) -> Prediction 
         return _prowler(claim, view)
     if claim.tool == "scoutsuite":
         return _scoutsuite(claim, view)
+    if claim.tool == "powerpipe":
+        return _powerpipe(claim, view)
     if claim.tool == "cloud-custodian":
         return _custodian(claim, view)
     if claim.tool == "cloudguard" and finding["as_published"] in ("PASS", "FAIL"):
@@ -118,7 +120,7 @@ def missing_parts(form: PatternForm, pattern: str) -> tuple[str, ...]:
 
 def in_words(part: str) -> str:
     """An expression as the text that it looks for: ``$.eventSource = ec2.amazonaws.com``."""
-    plain = part.replace(r"\s*", " ").replace(".?", "").replace(r"\b", "")
+    plain = part.replace(r"\s*", " ").replace(".?", "").replace(r"\b", "").replace('"?', "")
     return " ".join(re.sub(r"\\(.)", r"\1", plain).split())
 
 
@@ -135,6 +137,29 @@ def _forms() -> Mapping[str, list[tuple[tuple[int, ...], PatternForm]]]:
         control: [(tuple(map(int, form["from"].split("."))), form) for form in forms]
         for control, forms in document["controls"].items()
     }
+
+
+def _powerpipe(claim: Claim, view: AccountView) -> Prediction | None:
+    """Its texts alone, and only of a failure: it passes by the filters of any account of its connection."""
+    parts = _powerpipe_texts().get(claim.control)
+    if parts is None or claim.claim != "FAIL" or not view.whole:
+        return None
+    form: PatternForm = {"ordered": True, "parts": parts}
+    nearest = min(view.filters, key=lambda one: len(missing_parts(form, one.pattern)), default=None)
+    if nearest is None:
+        return Prediction("FAIL", "the account has no filter")
+    missing = tuple(in_words(part) for part in missing_parts(form, nearest.pattern))
+    if not missing:
+        return None
+    return Prediction("FAIL", "no filter has every text that it looks for in its order", nearest, missing=missing)
+
+
+@cache
+def _powerpipe_texts() -> Mapping[str, list[str]]:
+    document: dict[str, dict[str, list[str]]] = json.loads(
+        (PACKAGE / "claims/powerpipe_patterns.json").read_text("utf-8")
+    )
+    return document["controls"]
 
 
 def _scoutsuite(claim: Claim, view: AccountView) -> Prediction | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditor.result import ClaimFacts, RelianceFacts, ResultDocument
+from auditor.result import ClaimFacts, Finding, RelianceFacts, ResultDocument
 from auditor.text import count, listing
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.view import View
@@ -43,6 +44,7 @@ class ClaimRow:
 
     claim: ClaimFacts
     finding: str  # number, "" if none is shown here
+    witness: str = ""  # an event that tells the account's filter from the required pattern, as JSON
 
     @property
     def says(self) -> str:
@@ -84,12 +86,20 @@ def _sentence(text: str) -> str:
 def claim_rows(view: View) -> Iterator[ClaimRow]:
     """The claims on the framework's controls, differences first; agreements and silences after them."""
     controls = {control["id"] for control in view.controls}
+    witnesses = {finding["id"]: _witness(finding) for finding in view.findings}
     rows = [
-        ClaimRow(claim, view.numbers.get(claim["finding"] or "", ""))
+        ClaimRow(claim, view.numbers.get(claim["finding"] or "", ""), witnesses.get(claim["finding"] or "", ""))
         for claim in view.document.get("claims") or ()
         if claim["control"] in controls
     ]
     yield from sorted(rows, key=lambda row: (row.claim["follows"] is not False, _ORDER[row.claim["outcome"]]))
+
+
+def _witness(finding: Finding) -> str:
+    chain = next((chain for chain in finding["chains"] if chain["decides"]), None)
+    if chain is None or chain["witness"] is None:
+        return ""
+    return chain["witness"] if isinstance(chain["witness"], str) else json.dumps(chain["witness"], ensure_ascii=False)
 
 
 def reliance_rows(view: View) -> Iterator[RelianceFacts]:
@@ -157,6 +167,7 @@ CLAIMS = Sheet(
         Column("says", "Its claim", field("says"), Kind.TEXT, 13),
         Column("outcome", "Outcome", field("outcome"), Kind.TEXT, 20),
         Column("cause", "Cause, proved on this finding", field("cause"), Kind.TEXT, 60),
+        Column("witness", "Witness event", field("witness"), Kind.CODE, 34),
         Column("follows", "As its rule predicts", field("follows"), Kind.TEXT, 10),
         Column("region", "Region", field("claim.region"), Kind.CODE, 13),
         Column("time", "As of", field("claim.time"), Kind.TEXT, 18),

@@ -128,6 +128,12 @@ CASES: dict[str, tuple[str, dict[str, Any], str, str, bool | None, str]] = {
         security_hub("PASSED"), {"ActionsEnabled": False}, "overstates", "security-hub/not-looked-at-alarm", None,
         "not published",
     ),
+    "powerpipe: order and spelling": (
+        json.dumps({"group_id": "g", "controls": [{"control_id": "control.cis_v300_4_3", "run_status": 4, "results": [
+            {"status": "alarm", "resource": f"arn:aws:::{ACCOUNT}", "reason": "r", "dimensions": []}]}]}),
+        {"pattern": OTHER_ORDER}, "understates", "powerpipe/text", True, "equal",
+    ),
+    "security hub: the very text": (security_hub("FAILED"), {}, "understates", "", None, "No known cause"),
     "config": (config("COMPLIANT"), {"ActionsEnabled": False}, "overstates", "aws-config/attested", None, "person's"),
     "scoutsuite: text": (scout(True), {"pattern": OTHER_ORDER}, "understates", "scoutsuite/text", True, "equal"),
     "scoutsuite: no alarm": (
@@ -172,6 +178,16 @@ def test_a_later_run_supersedes(tmp_path: Path) -> None:
     assert result.claims["outcome"][:2].tolist() == ["superseded", "agree"]
     row = result.reliance[result.reliance["control"] == CONTROL].iloc[0]
     assert (row["accounts"], row["agreed"], row["understated"]) == (1, 1, 0)
+
+
+def test_benchmarks_that_differ_are_shown_and_said(tmp_path: Path) -> None:
+    finding = json.loads(security_hub("PASSED")) | {"UpdatedAt": "2026-09-01T00:00:00Z"}
+    standard = "cis-aws-foundations-benchmark/v/1.4.0/4.3"
+    other = json.loads(security_hub("FAILED")) | {"UpdatedAt": "2026-09-05T00:00:00Z", "GeneratorId": standard}
+    result = audited(tmp_path, json.dumps([finding, other]), bundle(tmp_path))
+    said = result.claims[result.claims["outcome"] != "silent"]
+    assert sorted(said["outcome"]) == ["agree", "understates"]
+    assert all("several things" in cause for cause in said["cause"])
 
 
 def test_silence_is_no_pass(tmp_path: Path) -> None:

@@ -580,7 +580,7 @@ def _replay(findings: Sequence[Finding]) -> ReplayFacts:
 
 def _claims(findings: list[Finding]) -> list[ClaimFacts]:
     """One claim of each outcome that a report words differently."""
-    failing = next(one for one in findings if one["verdict"] == "FAIL")
+    failing = next(one for one in findings if any(chain["witness"] and chain["decides"] for chain in one["chains"]))
     passing = next(one for one in findings if one["verdict"] == "PASS")
     kinds: list[tuple[Finding, str | None, str, bool, bool | None]] = [
         (failing, "PASS", "overstates", False, True), (passing, "FAIL", "understates", False, None),

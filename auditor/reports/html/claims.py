@@ -46,12 +46,12 @@ def claimed(view: View) -> Claimed | None:
         "reliance",
         "Reliance on each check of each scanner, in accounts",
         (
-            ("Scanner", "text"), ("Control", "mono"), ("Accounts", "number"), ("Agreed", "number"),
-            ("Overstated", "number"), ("Understated", "number"), ("Undecided", "number"), ("Silent", "number"),
-            ("Muted", "number"), ("Ours inconclusive", "number"), ("Advice", "text"),
+            ("Scanner", "text"), ("Control", "id"), ("Advice", "text"), ("Accounts", "number"), ("Agreed", "number"),
+            ("Over", "number"), ("Under", "number"), ("Undecided", "number"), ("Silent", "number"),
+            ("Muted", "number"), ("Ours open", "number"),
         ),
         [
-            [row["tool"], row["control"], *(f"{row[name]:,}" for name in _COUNTS), row["advice"]]  # type: ignore[literal-required]
+            [row["tool"], row["control"], row["advice"], *(f"{row[name]:,}" for name in _COUNTS)]  # type: ignore[literal-required]
             for row in trusted
         ],
         [""] * len(trusted),
@@ -61,7 +61,7 @@ def claimed(view: View) -> Claimed | None:
         "claims",
         "Claims of the client’s scanners",
         (
-            ("Finding", "findings"), ("Account", "id"), ("Control", "mono"), ("Scanner and claim", "text"),
+            ("Finding", "findings"), ("Account", "id"), ("Control", "id"), ("Scanner and claim", "text"),
             ("Ours", "text"), ("Outcome", "text"), ("Cause", "text"), ("Its words and their place", "text"),
         ),
         [_cells(row) for row in rows],
@@ -80,8 +80,8 @@ def _cells(row: ClaimRow) -> list[str]:
     tool = " ".join(part for part in (claim["tool"], claim["version"]) if part)
     words = " – ".join(part for part in (claim["status"], claim["sentence"]) if part)
     moment = f" As of {utc(claim['time'])}." if claim["time"] else ""
-    region = f", {claim['region']}" if claim["region"] else ""
+    region = f" In {claim['region']}." if claim["region"] else ""
     return [
-        row.finding, f"{claim['account'] or 'every account'}{region}", claim["control"], f"{tool}: {row.says}", verdict,
-        row.outcome, row.cause, f"{words}{moment} {claim['number']}, {row.place}".strip(),
+        row.finding, claim["account"] or "every account", claim["control"], f"{tool}: {row.says}", verdict,
+        row.outcome, row.cause, f"{words}{region}{moment} {claim['number']}, {row.place}".strip(),
     ]  # fmt: skip
