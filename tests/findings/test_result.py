@@ -42,7 +42,7 @@ def test_words_never_speak_of_the_requirement(tmp_path: Path) -> None:
     assert tested
     for requirement in tested:
         assert requirement["words"] == (
-            "No exceptions noted in the 1 mapped control tested in 1 account. 1 finding with open points."
+            "No exceptions noted in the 1 mapped control tested in 1 account."
         )
 
 
