@@ -221,7 +221,7 @@ def _told_by_no_cause(findings: Iterable[Finding], view: View) -> Iterator[Cause
     for finding in findings:
         key = (finding["account_id"], finding["verdict"], finding["reason_code"], finding["objective"])
         pairs.setdefault(key, []).append(finding)
-    for (account, verdict, code, _), own in pairs.items():
+    for (account, verdict, code, _), own in sorted(pairs.items(), key=lambda pair: pair[0][2]):
         cause: Cause = {
             "code": code,
             "link": own[0]["broken_link"] or "",

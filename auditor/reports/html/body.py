@@ -32,10 +32,12 @@ def body(row: CauseRow, view: View, locate: Locate) -> list[Block]:
         *_remarks(row),
         blocks.heading("The chain" if len(row.findings) == 1 else f"The chain, as in {finding['number']}"),
         *(no_chain(finding) if not chains else []),
-        *(block for chain in chains for block in _chain(row, finding, chain, control, own, view)),
-        *_differences(row),
+        *(boxes(finding, chain, row.differing) for chain in chains[:1]),
         *(deciding(view, finding, row.deciding, locate) if row.tier != "pass" else []),
         *(block for chain in chains[:1] for block in patterns(chain, control)),
+        *(link_rows(chain, own, view) for chain in chains[:1]),
+        *(block for chain in chains[1:] for block in (boxes(finding, chain, {}), link_rows(chain, own, view))),
+        *_differences(row),
         *_required_only(finding, control),
         *_other_chains(finding, others, control, own, view),
         *_open_points(row, view),
@@ -104,17 +106,6 @@ def _waiver(waiver: Waiver, numbers: list[str], of: int) -> Block:
 def _remarks(row: CauseRow) -> list[Block]:
     remarks = dict.fromkeys(remark for finding in row.findings for remark in finding["remarks"])
     return [blocks.bullets(list(remarks))] if remarks else []
-
-
-def _chain(
-    row: CauseRow,
-    finding: Finding,
-    chain: ChainFacts,
-    control: ControlFacts | None,
-    refs: list[EvidenceRef],
-    view: View,
-) -> list[Block]:
-    return [boxes(finding, chain, row.differing), link_rows(chain, refs, view)]
 
 
 def _differences(row: CauseRow) -> list[Block]:

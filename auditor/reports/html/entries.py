@@ -18,7 +18,7 @@ from auditor.workpaper.view import View
 from auditor.workpaper.wording import finding_in_words, in_force, tone
 
 # Characters of the bodies that are drawn into the page, as data; drawn they take up to twice as many.
-PLAIN_BODIES = 900_000
+PLAIN_BODIES = 500_000
 ACCOUNTS_NAMED = 3
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
 from auditor.result import Finding
@@ -81,5 +83,7 @@ def _searched(finding: Finding) -> Iterator[str]:
         yield from chain["missed"]
         yield from chain["added"]
         yield from chain["covers"]["events"]
+        if chain["witness"] is not None:
+            yield orjson.dumps(chain["witness"]).decode()
         yield from (facts["code"] for facts in chain["links"].values())
     yield from (point["code"] for point in finding["open_points"])

@@ -91,6 +91,7 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
                 [one for one in control_totals(framework_view, counted) if one.key in framework_view.requirements]
             ),
             points=points,
+            rule_of=framework_view.rule_of,
             points_in_words=assumed_in_words(
                 points, sum(finding["verdict"] == "PASS" for finding in framework_view.findings)
             ),

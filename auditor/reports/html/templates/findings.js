@@ -59,6 +59,7 @@ class Entry {
     for (let part = this.card; part; part = part.parentElement) part.hidden = false;
     this.card.open = true;
     const target = number ? byId(number) : this.card.querySelector("summary");
+    if (number) target.tabIndex = -1;
     this.card.scrollIntoView();
     target.focus({ preventScroll: true });
   }
