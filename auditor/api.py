@@ -20,11 +20,15 @@ from auditor.catalogue import (
     load_frameworks,
 )
 from auditor.chains import Chains, population, spared
+from auditor.claims.model import Reading
+from auditor.claims.read import read_claims
+from auditor.comparison import Comparison
+from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import CaptureContext, Evidence, read_members
-from auditor.findings import Order, attest
+from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
 from auditor.notebook import Bundle, Told, chains_of
@@ -33,6 +37,7 @@ from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult, Period
+from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
 from auditor.waivers import read_waivers
@@ -87,6 +92,15 @@ def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Prob
     return open_bundle(*paths, progress=progress).problems
 
 
+def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
+    """What clients' scanners claim in files, folders and archives, as read and held against nothing.
+
+    Raises:
+        AuditorError: a path is missing or cannot be read.
+    """
+    return read_claims(paths, progress)
+
+
 @_collector_off()
 def audit(
     bundle: Bundle | str | Path | Sequence[str | Path],
@@ -96,9 +110,11 @@ def audit(
     engagement: str | Path | Mapping[str, Any] | None = None,
     scope: str | Path | None = None,
     waivers: str | Path | None = None,
+    review: str | Path | Sequence[str | Path] = (),
     period: str | None = None,
     captured_on: str | None = None,
     events: str | Path | Sequence[str | Path] = (),
+    claims: str | Path | Sequence[str | Path] = (),
     match: str = "equal",
     strict: bool = False,
     controls_dir: str | Path | None = None,
@@ -111,10 +127,12 @@ def audit(
     aliases; default: those that the frameworks map, and one's own. ``controls_dir`` and ``frameworks_dir``: folder
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
     (population and regions, see ``auditor.engagement.scope``). ``waivers``: a file of accepted deviations
-    (``auditor.waivers``), which stand beside findings and change no verdict. ``match="covers"`` lets a filter pass
-    that notices every one of the control's events; ``strict`` turns material open points into unknown links (rule
-    V5). ``events``: CloudTrail log files (files, folders and archives, gzipped or not) to replay over each
-    account's filters.
+    (``auditor.waivers``), which stand beside findings and change no verdict. ``review``: workbooks of an earlier
+    build in which people concluded (``auditor.review``). ``match="covers"`` lets a filter pass that notices every
+    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
+    CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
+
+    ``claims``: what the client's own scanners say (files, folders and archives), held against the findings, which stay.
 
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
@@ -129,9 +147,11 @@ def audit(
         engagement=engagement if isinstance(engagement, Mapping) else _path(engagement),
         scope=_path(scope),
         waivers=_path(waivers),
+        review=_paths(review),
         period=period,
         captured_on=captured_on,
-        events=tuple(Path(path) for path in ([events] if isinstance(events, str | Path) else events)),
+        events=_paths(events),
+        claims=_paths(claims),
         match=match,
         strict=strict,
         controls_dir=_path(controls_dir),
@@ -159,7 +179,11 @@ def audit_as_told(
     further = further_controls(variants, chosen)
     # A wrong path is told before the bundle is read.
     waivers = _first(options.waivers, None if facts is None else facts.waivers)
-    accepted = None if waivers is None else read_waivers(waivers)
+    beside = Beside(
+        None if waivers is None else read_waivers(waivers),
+        read_reviews(options.review) if options.review else None,
+        read_claims(options.claims, progress) if options.claims else None,
+    )
     recorded = Recorded(options.events) if options.events else None
     if isinstance(bundle, Bundle):
         bundle = bundle.read_as(reading)
@@ -186,7 +210,7 @@ def audit_as_told(
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
         people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
-        return attest(evidence, chains, people, order, progress, recorded, accepted)
+        return attest(evidence, chains, people, order, progress, recorded, beside)
 
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)
@@ -204,6 +228,42 @@ def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engageme
     period = options.period if by_engagement.period else told.period
     whole = replace(options, captured_on=told.captured_on, period=period, scope=scope)
     return whole.command_line(bundle.paths)
+
+
+def compare(
+    quarters: Sequence[AuditResult | Bundle | str | Path], *, progress: Progress | None = None, **told: Any
+) -> Comparison:
+    """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
+    opened bundles or paths of bundles, in any mixture.
+
+    ``told`` are the options of :func:`audit` for the bundles among them; what is not told of frameworks, controls,
+    match and strict is taken from the first result that is given, so that a bundle is judged as that was.
+
+    Raises:
+        AuditorError: fewer than two quarters, or one that is neither a result nor a bundle.
+    """
+    if len(quarters) < 2:
+        raise AuditorError("one quarter alone cannot be compared.", remedy="Give the earlier and the later one.")
+    given = [one if isinstance(one, AuditResult | Bundle) else _result_at(Path(one)) or one for one in quarters]
+    like = next((one for one in given if isinstance(one, AuditResult)), None)
+    options = {**(_options_of(like) if like else {}), **told}
+    results = [one if isinstance(one, AuditResult) else audit(one, progress=progress, **options) for one in given]
+    return compare_results(results)
+
+
+def _result_at(path: Path) -> AuditResult | None:
+    """The result in a file of JSON or in a folder of reports; None for anything else, which may be a bundle."""
+    if path.is_dir():
+        reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
+        return AuditResult.load(path / "results.json") if reports else None
+    return AuditResult.load(path) if path.suffix.lower() == ".json" else None
+
+
+def _options_of(result: AuditResult) -> dict[str, Any]:
+    """The options that decide what is judged and how, as an earlier audit was told them."""
+    options = result.document["options"]
+    names = ("frameworks", "controls", "match", "strict")
+    return {name: options[name] for name in names if options.get(name) not in (None, [])}
 
 
 def gsl(
@@ -263,6 +323,10 @@ def _moment(text: str) -> None:
 
 def _path(given: str | Path | None) -> Path | None:
     return None if given is None else Path(given)
+
+
+def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return tuple(map(Path, [given] if isinstance(given, str | Path) else given))
 
 
 def _file(scope: Path | tuple[ScopeEntry, ...] | None) -> Path | None:

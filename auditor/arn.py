@@ -33,6 +33,12 @@ def parse_arn(text: str) -> Arn | None:
     return Arn(*parts[1:])
 
 
+def account_of(text: str) -> str:
+    """The account that an ARN names, ``""`` if it is none or names none."""
+    arn = parse_arn(text)
+    return arn.account_id if arn is not None and ACCOUNT_ID.fullmatch(arn.account_id) else ""
+
+
 def log_group_of(text: str) -> tuple[str, str, str, str] | None:
     """Partition, account, region and name of a log group ARN, with or without the trailing ``:*`` (rule T4)."""
     arn = parse_arn(text)

@@ -86,6 +86,17 @@ class AuditOptions:
             file=True,
         ),
     )
+    review: tuple[Path, ...] = field(
+        default=(),
+        metadata=_declared(
+            "--review",
+            "Workbook of an earlier build in which people concluded and commented, or a folder of such; what they "
+            "wrote is carried over by finding (repeatable).",
+            "OLD.xlsx",
+            several=True,
+            file=True,
+        ),
+    )
     period: str | None = field(
         default=None,
         metadata=_declared(
@@ -108,6 +119,17 @@ class AuditOptions:
             "--events",
             "CloudTrail log files to replay over the accounts' filters: a file, a folder as in the bucket, or an "
             "archive of these (repeatable).",
+            "FILES",
+            several=True,
+            file=True,
+        ),
+    )
+    claims: tuple[Path, ...] = field(
+        default=(),
+        metadata=_declared(
+            "--claims",
+            "What the client's own scanners claim (Prowler, Security Hub, Powerpipe …), to be held against the "
+            "findings: a file, a folder or an archive (repeatable). No verdict changes.",
             "FILES",
             several=True,
             file=True,
@@ -157,6 +179,15 @@ class AuditOptions:
                     remedy=f"Choose {' or '.join(declaration.choices)}.",
                 )
 
+    @classmethod
+    def recorded(cls, command_line: str) -> AuditOptions:
+        """The options that :meth:`command_line` wrote, files by their last names.
+
+        Raises:
+            AuditorError: it has what this version does not know.
+        """
+        return cls(**_recorded(command_line))
+
     def facts(self) -> dict[str, Any]:
         """The options by name as ``options`` of the result has them; a path by its last name, for a report tells no
         folder.
@@ -187,6 +218,26 @@ class AuditOptions:
                 if item is not True:
                     words.append(_shown(item))
         return shlex.join(words)
+
+
+def _recorded(command_line: str) -> dict[str, Any]:
+    """The values of options that a recorded command line spells, by name. Raises AuditorError: it is none."""
+    words = iter(shlex.split(command_line)[2:])
+    by_flag = {declaration.flag: (name, declaration) for name, declaration in declarations().items()}
+    values: dict[str, Any] = {}
+    for word in words:
+        if word not in by_flag:
+            if values or word.startswith("--"):
+                raise AuditorError(f"the recorded command line has what this version does not know: {one_line(word)}.")
+            continue  # a bundle
+        name, declaration = by_flag[word]
+        if default_of(name) is False:
+            values[name] = True
+            continue
+        text = next(words, "")
+        value = Path(text) if declaration.file else text
+        values[name] = (*values.get(name, ()), value) if declaration.several else value
+    return values
 
 
 def declarations() -> dict[str, Declaration]:

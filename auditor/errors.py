@@ -12,7 +12,7 @@ from typing import Literal
 Severity = Literal["error", "warning", "note"]
 
 # Beginnings of the codes of problems in what people gave beside the evidence: theirs to mend, and shown at once.
-BESIDE_EVIDENCE = ("waiver-", "review-")
+BESIDE_EVIDENCE = ("waiver-", "review-", "claims-", "mute-")
 
 
 @dataclass(frozen=True, slots=True)

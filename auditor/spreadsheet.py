@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +28,10 @@ REMEDY = "Give the .xlsx as a spreadsheet program saves it."
 
 _OLE = b"\xd0\xcf\x11\xe0"  # old .xls, and .xlsx behind a password
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CELL = re.compile(
+    r"\$?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})"
+)
+_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 _CHUNK, _OVERLAP = 1 << 20, 32
 _UNDERSCORE = "_x005F_"  # how a string of the format writes an underscore that would begin a code (22.9.2.19)
 
@@ -73,6 +77,16 @@ class Workbook:
         """The custom properties of the document by name."""
         return {one.name: str(one.value) for one in self._book.custom_doc_props.props}
 
+    @property
+    def names(self) -> dict[str, tuple[str, int, int]]:
+        """What names of the workbook stand for, of those that name one cell: sheet, row and column from 1."""
+        found = {}
+        for name, defined in self._book.defined_names.items():
+            if place := _CELL.fullmatch(str(defined.attr_text or "")):
+                sheet = place["quoted"].replace("''", "'") if place["quoted"] else place["plain"]
+                found[name] = (sheet, int(place["row"]), column_number(place["column"]))
+        return found
+
     def lines(self, sheet: str, last: int | None = None) -> Iterator[Line]:
         """The rows of a sheet in which anything stands, up to number ``last``; of a formula its last result, else
         the formula itself.
@@ -102,16 +116,18 @@ class Workbook:
     def _lines(self, sheet: str, last: int | None) -> Iterator[Line]:
         rows = self._rows(self._book, sheet, last)
         for number, cells in enumerate(rows, 1):
+            if cells.count(None) == len(cells):
+                continue  # a row far down stands behind a million of these
             texts = tuple(map(_text, cells))
             if any(texts):
                 yield Line(number, texts)
 
-    def _rows(self, book: Any, sheet: str, last: int | None) -> Iterator[list[Any]]:
+    def _rows(self, book: Any, sheet: str, last: int | None) -> Iterator[Sequence[Any]]:
         worksheet, last = book[sheet], min(last or MAX_ROWS, MAX_ROWS)
         worksheet.reset_dimensions()  # what a file says of its own size may be wrong
         values = worksheet.iter_rows(max_row=last, max_col=MAX_COLUMNS, values_only=True)
         if not self._has_formulas(sheet):
-            yield from map(list, values)
+            yield from values
             return
         if self._formulas is None:
             self._formulas = self._opened(values=False)
@@ -119,9 +135,11 @@ class Workbook:
         formulas.reset_dimensions()
         written = formulas.iter_rows(max_row=last, max_col=MAX_COLUMNS, values_only=True)
         for results, texts in zip(values, written, strict=False):
+            # A formula that was never computed, or cannot be, is kept as it is written.
             yield [
-                text if result is None else result for result, text in zip(results, texts, strict=False)
-            ]  # a formula that was never computed is kept as it is written
+                text if result is None or result in _ERRORS else result
+                for result, text in zip(results, texts, strict=False)
+            ]
 
     def _has_formulas(self, sheet: str) -> bool:
         part = self._book[sheet]._worksheet_path
@@ -143,6 +161,23 @@ class Workbook:
 
     def _unreadable(self, error: Exception) -> AuditorError:
         return AuditorError(f"is no workbook that can be read ({type(error).__name__}).", file=self.file, remedy=REMEDY)
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column from 1: ``28`` → ``AB``."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """The number of a column: ``AB`` → ``28``."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def is_workbook(path: str | Path) -> bool:

@@ -7,7 +7,17 @@ from typing import Literal
 
 # What became of an attempted capture. Only "captured" can prove an absence.
 CaptureStatus = Literal[
-    "captured", "presence_only", "refused", "empty", "unreadable", "invalid", "out_of_period", "misplaced"
+    "captured",
+    "presence_only",
+    "refused",
+    "empty",
+    "unreadable",
+    "invalid",
+    "out_of_period",
+    "misplaced",
+    "altered",
+    "lost",
+    "added",
 ]
 # How the place and the time of a capture are known.
 PlaceSource = Literal["record", "content", "path", "siblings", "scope", ""]
@@ -17,11 +27,16 @@ Seal = Literal["verified", "broken", "absent"]
 # Where the list of accounts comes from, and what is known of one of them.
 PopulationSource = Literal["scope", "organization", "bundle"]
 Coverage = Literal["covered", "covered_by_org_trail", "missing", "out_of_scope"]
+# Why something is asked of the client: a link is unknown without it, it is needed behind such a link, it costs little
+# and says more, it closes an open point; a question that no command answers.
+Purpose = Literal["missing", "following", "optional", "open_point", "question"]
 # Who maps a control to a requirement, and whether it counts.
 Provenance = Literal["published", "inferred"]
 Strength = Literal["primary", "supporting"]
 # Whether a waiver is in force on the day of which a result speaks; undated: nothing shows which day that is.
 WaiverStatus = Literal["active", "expired", "not_yet_granted", "undated"]
+# What became of a conclusion of an earlier workbook.
+ReviewStatus = Literal["carried", "evidence_changed", "conflicting", "unplaced"]
 # On which side of a filter its example lies: an event that it misses, one that it counts beyond; none.
 WitnessKind = Literal["missed", "added", ""]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -117,6 +119,48 @@ def tar_holds_a_file(location: Path, shown: str, limits: Limits) -> bool:
             return any(not info.isdir() for info in _headers(stream))
     except DAMAGE:
         raise _damaged(shown) from None
+
+
+@dataclass(slots=True)
+class TarPart:
+    """The bytes of one entry, read forwards."""
+
+    stream: _Stream
+    size: int
+    left: int
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, ``b""`` at the end. Raises what ``DAMAGE`` lists if the archive ends before the entry."""
+        data = self.stream.content(min(size, self.left)) if self.left > 0 else b""
+        if self.left > 0 and not data:
+            raise tarfile.ReadError("the archive ends within the entry")
+        self.left -= len(data)
+        return data
+
+
+def tar_streams(
+    location: Path, shown: str, limits: Limits, note: Callable[[Problem], None]
+) -> Iterator[tuple[str, str, Callable[[], AbstractContextManager[TarPart]]]]:
+    """Name, obstacle and what opens the bytes of each entry, in the order of the archive, which is read once if they
+    are opened in turn; one that is opened again is sought from the start. The damage is told to ``note``.
+    """
+    entries, damage = _list(location, shown, limits)
+    if damage:
+        note(damage)
+    with _opened(location, shown, limits) as forward:
+        for entry in sorted(entries, key=lambda entry: entry.handle):
+            yield entry.name, entry.obstacle, partial(_part, location, shown, limits, forward, entry)
+
+
+@contextmanager
+def _part(location: Path, shown: str, limits: Limits, forward: _Stream, entry: Entry[int]) -> Iterator[TarPart]:
+    if forward.tell() <= entry.handle:
+        forward.seek(entry.handle)
+        yield TarPart(forward, entry.size, entry.size)
+        return
+    with _opened(location, shown, limits) as again:
+        again.seek(entry.handle)
+        yield TarPart(again, entry.size, entry.size)
 
 
 def _damaged(shown: str) -> ArchiveError:

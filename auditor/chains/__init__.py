@@ -1,6 +1,6 @@
 """Chains: trail → log group → metric filter → metric → alarm → topic → subscription, joined once for all controls."""
 
-from auditor.chains.commands import command_for, file_for
+from auditor.chains.commands import arguments_for, command_for, file_for
 from auditor.chains.join import Chains
 from auditor.chains.mended import Needed, Published
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Selector, Source, Tail, TrailPath
@@ -22,6 +22,7 @@ __all__ = [
     "Source",
     "Tail",
     "TrailPath",
+    "arguments_for",
     "command_for",
     "delivers",
     "file_for",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
 
+from auditor.chains.alarms.maths import is_query
 from auditor.chains.alarms.watched_metrics import unread_query
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Responses, Tables
@@ -67,7 +68,7 @@ class AlarmListing:
             yield account_id, item, source
         for monitor in monitors:
             for item, source in self._metric_alarms(monitor, region):
-                if item.get("Metrics"):  # no other alarm watches another account's metric
+                if _reads(item, account_id):
                     yield monitor, item, source
         for account, item, source in self._naming.get((account_id, region), ()):
             if account != account_id and account not in monitors:
@@ -108,3 +109,11 @@ class AlarmListing:
                 if entry.member == "MetricAlarms":
                     for page, index, item in kept_items(capture, entry, self._responses.contested):
                         yield item, Source(number, capture.pointer_to(entry.member, index, page))
+
+
+def _reads(item: Item, account_id: str) -> bool:
+    """Whether an alarm of a monitoring account may read another's metric: it names that account, or queries (A14)."""
+    return any(
+        entry.get("AccountId") == account_id or is_query(str(entry.get("Expression") or ""))
+        for entry in item.get("Metrics") or ()
+    )

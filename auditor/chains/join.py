@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
+from auditor.arn import parse_arn
 from auditor.chains.alarm_listing import Row
 from auditor.chains.lookups import Lookups
 from auditor.chains.mended import Mended, Published
@@ -13,6 +16,7 @@ from auditor.chains.publishing import CountsNearlyEverything, Publishing
 from auditor.chains.subscription import Subscriber
 from auditor.chains.tails import Tails
 from auditor.chains.testimony import Answer
+from auditor.chains.topic import sns_actions
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses
 
@@ -81,6 +85,29 @@ class Chains:
         return self._tails.behind_topic(tail, topic_arn)
 
     # What lies under the chains, for those who ask for more than a chain says.
+
+    def topics_named(self, account_id: str, region: str) -> list[str]:
+        """The topics of a region that captured alarms of it notify, those on AWS's own metrics aside (M1)."""
+        found: dict[str, None] = {}
+        for row in self._lookups.alarms.all_in(account_id, region):
+            item = row["item"]
+            if not str(item.get("Namespace") or "").startswith("AWS/"):
+                actions = [action for action in item.get("AlarmActions") or () if isinstance(action, str)]
+                for topic in sns_actions(actions)[0]:
+                    arn = parse_arn(topic)
+                    if arn is not None and arn.region == region:
+                        found.setdefault(topic)
+        return list(found)
+
+    @cached_property
+    def topics_listed(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The topics that list-topics shows in each account and region."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for topic in sorted(self._lookups.topics):
+            arn = parse_arn(topic)
+            if arn is not None:
+                found[(arn.account_id, arn.region)].append(topic)
+        return dict(found)
 
     def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""

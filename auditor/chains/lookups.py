@@ -17,9 +17,9 @@ from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Testimony, Thing, testimonies
 from auditor.chains.topic_key import key_name
-from auditor.chains.trail import TrailRow, says_off
+from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import (
@@ -69,9 +69,10 @@ class Lookups:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables.trails.to_dict("records"):
             found[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
-        for row in self.tables.contested(TRAILS).to_dict("records"):
+        strays = [frame.to_dict("records") for frame in (self.tables.contested(TRAILS), self.tables.nowhere(TRAILS))]
+        for row in [row for rows in strays for row in rows]:
             told = found.get(str(row["trail_arn"]))
-            if told is not None:  # told differently where it speaks, a copy elsewhere does not decide
+            if told is not None:  # what speaks for it may be told differently, or by a capture without a place
                 told.append({str(name): plain(value) for name, value in row.items()})
         return {arn: self._trail(arn, rows) for arn, rows in sorted(found.items())}
 
@@ -86,7 +87,7 @@ class Lookups:
         # The copies of the trail's own account speak, that of its region first; the others only fill in what older CLIs
         # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
         rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
-        speaking = [row for row in rows if row["account_id"] == account] or rows
+        speaking = [row for row in rows if row["account_id"] in (account, "")] or rows
         differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
         differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
@@ -179,12 +180,13 @@ class Lookups:
                 return None
             return (place.account_id, arn.region if arn else place.region, resource)
 
-        told = self._testimonies(call_id, identity)
+        status = call_id == GET_TRAIL_STATUS
+        says = status_says if status else None
+        told = self._testimonies(call_id, identity, says)
         home = (trail.account_id, trail.home_region)
         named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
         unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
-        told_together = named.beside(unnamed)
-        status = call_id == GET_TRAIL_STATUS
+        told_together = named.beside(unnamed, says)
         if status and told_together.answer is not None and says_off(trail, told_together.answer):
             return told_together
         if status and told_together.answer is None:
@@ -257,10 +259,12 @@ class Lookups:
         named = self._testimonies(GET_KEY_POLICY, identity)
         return {key: told.against(*self._nobodys.policies(GET_KEY_POLICY, key, told)) for key, told in named.items()}
 
-    def _testimonies(self, call_id: str, identity: Identity[Thing]) -> Mapping[Thing, Testimony]:
+    def _testimonies(
+        self, call_id: str, identity: Identity[Thing], says: Says | None = None
+    ) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
             captures = [one for one in self.captures if one.call.id == call_id and one.place.account_id]
-            self._told[call_id] = testimonies(captures, identity)
+            self._told[call_id] = testimonies(captures, identity, says)
         known: Mapping[Thing, Testimony] = self._told[call_id]
         return known
 
@@ -347,14 +351,16 @@ class Lookups:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
         return any(self.responses.get(call, account_id).complete for call in (LIST_REGIONS, DESCRIBE_REGIONS))
 
-    def listed(self, call_id: str, member: str, *, contested: bool = False) -> Iterator[tuple[Capture, Source, Item]]:
+    def listed(
+        self, call_id: str, member: str, *, contested: bool = False, placed: bool = True
+    ) -> Iterator[tuple[Capture, Source, Item]]:
         """The usable items of a call's list that has no table, each with its capture and place.
 
-        ``contested``: also those that captures tell differently.
+        ``contested``: also those that captures tell differently; not ``placed``: those whose place is not known.
         """
         left_out = frozenset() if contested else self.responses.contested
         for capture in self.captures:
-            if capture.call.id != call_id or not capture.usable or not capture.placed:
+            if capture.call.id != call_id or not capture.usable or capture.placed is not placed:
                 continue
             for entry in capture.call.lists:
                 if entry.member != member:

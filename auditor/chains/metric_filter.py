@@ -131,6 +131,9 @@ def gap_code(what: str, lack: Lack) -> str:
         "contradictory": "contradictory",
         "narrowed": "narrowed",
         "out_of_period": "out-of-period",
+        "altered": "altered",
+        "lost": "altered",
+        "added": "altered",
     }
     return f"{what}-{known.get(lack, 'unusable')}"
 

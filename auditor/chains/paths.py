@@ -118,7 +118,7 @@ class Paths:
                 trail,
                 status.answer,
                 self._lookups.listed_group(group),
-                group is not None and bool(self._publishing.filters_on(group)),
+                group is not None and self._publishing.shows(group),
                 self._lookups.responses,
             ),
             selectors=read_selectors(selectors.answer)[0],

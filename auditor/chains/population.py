@@ -54,13 +54,15 @@ def population(
     """The accounts of the scope, of the bundle and of its organisation listings, ordered by id.
 
     Of the bundle are those that have captures and those that were handed in by name (rule X9), whatever state their
-    organisation lists them in.
+    organisation lists them in; not one of whose topics or trails alone another account asked, as the capture record
+    has it.
 
     ``default_regions`` gives the regions that are on by default in a partition. An account's required regions
     are those of the scope, else those on by default and any other that the bundle shows in use or switched on
     there. With a scope, accounts that it does not name are outside it.
     """
     counted: dict[str, int] = defaultdict(int)
+    captured = set()
     given = set(handed_in)
     regions: dict[str, set[str]] = defaultdict(set)
     for capture in captures:
@@ -68,6 +70,8 @@ def population(
         if not account:
             continue
         counted[account] += 1
+        if capture.call.place != "resource" or capture.caller_account in ("", account):
+            captured.add(account)
         if capture.call.place != "resource":  # a topic, trail or key may be another account's than the caller's
             given.add(account)
         if capture.usable and capture.call.place == "region" and capture.place.region:
@@ -77,7 +81,7 @@ def population(
     members = chains.organizations.members
     scoped = {entry.account_id: entry for entry in scope}
     accounts = []
-    for account_id in sorted({*counted, *members, *scoped, *given}):
+    for account_id in sorted({*captured, *members, *scoped, *given}):
         member, entry = members.get(account_id), scoped.get(account_id)
         seen = regions.get(account_id, set()) - {""}
         required = default_regions(member.partition if member else _partition(seen))

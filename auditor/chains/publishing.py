@@ -37,6 +37,20 @@ class Publishing:
         """The metric filters on a log group that a trail delivers to (T4, T5, L4)."""
         return self._filters_by_group.get(group, [])
 
+    def shows(self, group: LogGroup) -> bool:
+        """Whether a capture lists a metric filter of a log group, be it that captures tell the filter differently or
+        that something in it cannot be used: the group exists (L1)."""
+        return (group.account_id, group.region, group.name) in self._with_filters
+
+    @cached_property
+    def _with_filters(self) -> frozenset[tuple[str, str, str]]:
+        tables = self._lookups.tables
+        listed = [(capture, item) for capture, *_, item in tables.items(METRIC_FILTERS, contested=True)]
+        return frozenset(
+            (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
+            for capture, item in (*listed, *tables.spoilt(METRIC_FILTERS))
+        )
+
     @cached_property
     def _groups(self) -> pd.DataFrame:
         groups = sorted(
@@ -90,9 +104,9 @@ class Publishing:
     def _publisher(self, origin: _Origin) -> Publisher:
         group, item, transformation, disputed = origin
         pattern = str(item.get("filterPattern") or "")
-        # On transformed events only the pattern without conditions tells what it counts (L6).
-        opaque = disputed or (item.get("applyOnTransformedLogs") and pattern)
-        busy = None if opaque else self._counts_nearly_everything(pattern)
+        # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
+        # nothing (L6).
+        busy = None if disputed or item.get("applyOnTransformedLogs") else self._counts_nearly_everything(pattern)
         return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
 
     @cached_property

@@ -80,11 +80,7 @@ class Tails:
         if where is not None and counted == 0 and not whole and not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
         elif not whole:
-            gap = filters_gap(group, response)
-            if not self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captured:
-                # Whatever the filters are, the alarms are needed next: the client is asked once.
-                gap = gap.needing(*gap.needs, Need(DESCRIBE_ALARMS, group.account_id, group.region))
-            tails.append(self._behind_unseen(group, gap))
+            tails.append(self._behind_unseen(group, filters_gap(group, response)))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
         if whole and counted is not None and counted > len(filters):
@@ -196,7 +192,9 @@ class Tails:
         tails += querying
         missing = self._alarm_gap(group)
         if missing is not None:
-            tails.append(tail_with(base, structural, metric=LinkState(State.OK, sources=(source,)), alarm=missing))
+            metric = metric_link(item, {}, (), source, source)
+            metric = metric if metric.code == "value-not-constant" else ok(source)  # no alarm sees what is not there
+            tails.append(tail_with(base, structural, metric=metric, alarm=missing))
         elif not exact and not querying:
             tails += self._without_alarm(base, structural, item, source, watching)
         return tails
@@ -346,7 +344,7 @@ class Tails:
             by_topic=self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             keys=self._lookups.key_policies,
             action=latest_action(self._history.of(*history), topic_arn),
-            history=self._history.dispute(*history),
+            history=self._history.dispute(*history) or self._history.astray(*history, topic_arn),
             cut=self._history.cut(*history),
             organization=self._lookups.organizations.organization_of(alarm.account_id),
         )

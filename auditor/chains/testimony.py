@@ -18,6 +18,7 @@ from auditor.evidence.item import Item
 
 Answer = tuple[Capture, Item]
 Thing = TypeVar("Thing", bound=Hashable)
+Says = Callable[[Answer], object]
 Identity = Callable[[Capture, Item], Thing | None]
 
 
@@ -39,14 +40,15 @@ class Testimony:
             return None
         return unknown(code, *self.sources, detail=self.dispute, **facts).needing(*needs)
 
-    def beside(self, unnamed: Testimony) -> Testimony:
-        """This together with captures that name nothing, and may speak of it.
+    def beside(self, unnamed: Testimony, says: Says | None = None) -> Testimony:
+        """This together with captures that name nothing, and may speak of it; ``says`` as in :func:`testimonies`.
 
         They stand in for it, they may throw doubt on a good answer, and they mend no bad one (``IsLogging`` false).
         """
         if self == NO_TESTIMONY:
             return unnamed
-        if self.answer is None or unnamed.answer is None or _told(self.answer) == _told(unnamed.answer):
+        says = says or _told
+        if self.answer is None or unnamed.answer is None or says(self.answer) == says(unnamed.answer):
             return self
         if self.answer[1].get("IsLogging") is False:
             return self
@@ -64,10 +66,11 @@ class Testimony:
 NO_TESTIMONY = Testimony()
 
 
-def testimonies(captures: Sequence[Capture], identity: Identity[Thing]) -> dict[Thing, Testimony]:
+def testimonies(captures: Sequence[Capture], identity: Identity[Thing], says: Says | None) -> dict[Thing, Testimony]:
     """The captures of one call without lists, by the identity of what they speak of.
 
     ``identity`` names it from the capture and its answer (an empty one where there is none); None: of nothing.
+    ``says`` is what an answer comes to where two that differ need not contradict each other, such as its times.
     """
     answers: dict[Thing, list[Answer]] = defaultdict(list)
     disputed: dict[Thing, list[Capture]] = defaultdict(list)
@@ -84,12 +87,13 @@ def testimonies(captures: Sequence[Capture], identity: Identity[Thing]) -> dict[
                 disputed[thing].append(capture)
             elif capture.says_gone:
                 gone[thing].append(capture)
-    return {thing: _together(answers[thing], disputed[thing], gone[thing]) for thing in {**answers, **disputed, **gone}}
+    things = {**answers, **disputed, **gone}
+    return {thing: _together(answers[thing], disputed[thing], gone[thing], says or _told) for thing in things}
 
 
-def _together(answers: list[Answer], disputed: list[Capture], gone: list[Capture]) -> Testimony:
+def _together(answers: list[Answer], disputed: list[Capture], gone: list[Capture], says: Says) -> Testimony:
     dispute = disputed[0].detail if disputed else ""
-    if any(_told(answer) != _told(answers[0]) for answer in answers):
+    if any(says(answer) != says(answers[0]) for answer in answers):
         dispute = "two captures differ"
     elif answers and gone:
         dispute = dispute or "in one capture AWS knows no such thing, and another holds it"

@@ -95,28 +95,37 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
     if status is None:
         return None
     capture, answer = status
-    time, error = (
-        answer.get("LatestCloudWatchLogsDeliveryTime"),
-        answer.get("LatestCloudWatchLogsDeliveryError"),
-    )
-    source = Source(capture.number, f"{capture.page_pointers[0]}/LatestCloudWatchLogsDeliveryError")
-    facts = {"trail": trail.trail_arn, "error": str(error or "none")}
-    need = needs_of(trail, GET_TRAIL_STATUS)
-    if time is None:
-        if error:
-            return broken("delivery-never", source, **facts)
-        if answer.get("LatestDeliveryTime") is not None:
-            return unknown("delivery-not-shown", source, **facts).needing(*need)
+    code = _against_delivery(answer)
+    if not code:
         return None
+    source = Source(capture.number, f"{capture.page_pointers[0]}/LatestCloudWatchLogsDeliveryError")
+    error = str(answer.get("LatestCloudWatchLogsDeliveryError") or "none")
+    facts = {"trail": trail.trail_arn, "error": error}
+    if code in ("delivery-never", "delivery-stopped"):
+        return broken(code, source, **facts)
+    return unknown(code, source, **facts).needing(*needs_of(trail, GET_TRAIL_STATUS))
+
+
+def status_says(answer: Answer) -> tuple[object, str]:
+    """What a status comes to: whether the trail is on, and what is against its deliveries (T12, T13). Two captures
+    differ in their times and may say the same.
+    """
+    _, item = answer
+    return item.get("IsLogging"), _against_delivery(item)
+
+
+def _against_delivery(answer: Item) -> str:
+    """The reason code of what a status says against deliveries to the log group, ``""`` if nothing."""
+    time, error = answer.get("LatestCloudWatchLogsDeliveryTime"), answer.get("LatestCloudWatchLogsDeliveryError")
     bucket = answer.get("LatestDeliveryTime")
+    if time is None:
+        return "delivery-never" if error else "" if bucket is None else "delivery-not-shown"
     s3, logs = seconds(bucket), seconds(time)
     if logs is None or (bucket is not None and s3 is None):  # what is no time cannot be compared
-        return unknown("delivery-not-shown", source, **facts).needing(*need)
-    if s3 is not None and s3 - logs > _DAY:
-        if error:
-            return broken("delivery-stopped", source, **facts)
-        return unknown("delivery-late", source, **facts).needing(*need)
-    return None
+        return "delivery-not-shown"
+    if s3 is None or s3 - logs <= _DAY:
+        return ""
+    return "delivery-stopped" if error else "delivery-late"
 
 
 _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working

@@ -9,8 +9,10 @@ import click
 
 from auditor.audit_options import AuditOptions
 from auditor.cli import options
-from auditor.cli.destination import check_destination
+from auditor.cli.destination import check_destination, check_not_edited
 from auditor.cli.output import note, progress, write_bytes
+from auditor.cli.redaction import key_path, redact_options
+from auditor.cli.redaction import redact as redact_result
 from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 
 
@@ -19,6 +21,7 @@ from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 @options.out
 @options.formats
 @options.audit_options
+@redact_options
 @click.option(
     "--fail-on",
     type=click.Choice(("fail", "inconclusive", "never")),
@@ -34,6 +37,8 @@ def command(
     bundles: tuple[Path, ...],
     out: Path | None,
     formats: tuple[str, ...],
+    redact: bool,
+    redaction_key: Path | None,
     fail_on: str,
     as_json: bool,
     **given: Any,
@@ -52,11 +57,12 @@ def command(
     """
     from auditor import api
     from auditor.cli.summary import warn_of_others, write_summary
-    from auditor.reports import FORMATS, write_reports
+    from auditor.reports import USUAL_FORMATS, write_reports
 
     wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
     if out or not as_json:
         check_destination(out or options.DEFAULT_OUT, bundles, wanted.files())
+        check_not_edited(out or options.DEFAULT_OUT, wanted.review)
     with progress() as show:
         result = api.audit_as_told(bundles, wanted, show)
     if not result.document["findings"]:
@@ -67,9 +73,11 @@ def command(
             remedy="`auditor inventory` shows what the bundle holds; a scope file says who is in scope.",
             code="nothing-judged",
         )
+    if redact:
+        result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
     written: list[Path] = []
     if out or not as_json:
-        written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+        written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
         warn_of_others(written)
     if as_json:
         write_bytes(result.to_json())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,6 +28,29 @@ def check_destination(out: Path, bundles: Iterable[Path], others: Iterable[Path]
         except OSError as error:
             loop = error.errno == errno.ELOOP
             raise _refused(place, "is a link to itself." if loop else "is a link that leads nowhere.") from None
+
+
+def check_not_edited(out: Path, reviews: Iterable[Path]) -> None:
+    """Raises AuditorError if a workbook in ``out`` is not as it was written there, so that to write it again would
+    lose what people wrote into it: unless it is among the ``reviews``, which are carried over.
+
+    The digests beside the reports say how they were written.
+    """
+    from auditor.reports.digest import listed_digests
+
+    given = {os.path.realpath(path) for path in reviews}
+    given |= {os.path.realpath(book) for path in reviews if path.is_dir() for book in path.glob("*.xlsx")}
+    for name, digest in listed_digests(out).items():
+        book = out / name
+        if not name.endswith(".xlsx") or os.path.realpath(book) in given:
+            continue
+        if book.is_file() and hashlib.sha256(book.read_bytes()).hexdigest() != digest:
+            raise AuditorError(
+                "was changed after it was written, and would be written again.",
+                file=str(book),
+                remedy="Give it with --review, so that what people wrote is carried over, or choose another --out.",
+                code="edited",
+            )
 
 
 def _refused(out: Path, problem: str) -> AuditorError:

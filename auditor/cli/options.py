@@ -104,6 +104,16 @@ def _complete_frameworks(ctx: click.Context, parameter: click.Parameter, incompl
 
 bundles = click.argument("bundles", nargs=-1, required=True, type=FILE, metavar="BUNDLE...")
 
+files_dirs = click.option(
+    "--files",
+    "files",
+    multiple=True,
+    type=FILE,
+    metavar="DIR",
+    help="Where the files lie that the audit was given beside the bundle (repeatable); here, and beside reports and "
+    "bundle, is looked anyway.",
+)
+
 one_bundle = click.argument("bundle", type=FILE, metavar="BUNDLE")
 
 out = click.option(

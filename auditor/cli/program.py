@@ -17,15 +17,20 @@ from auditor.version import __version__
 COMMANDS = {
     "audit": "auditor.cli.audit",
     "report": "auditor.cli.report",
+    "compare": "auditor.cli.compare",
+    "collect": "auditor.cli.collect",
     "inventory": "auditor.cli.inventory",
     "validate": "auditor.cli.validate",
     "seal": "auditor.cli.seal",
     "verify": "auditor.cli.verify",
     "keygen": "auditor.cli.keygen",
+    "package": "auditor.cli.package",
+    "selftest": "auditor.cli.selftest",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",
     "gsl": "auditor.cli.gsl",
+    "claims": "auditor.cli.claims",
 }
 
 NOT_CARRIED_OUT = 2

@@ -7,7 +7,10 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.destination import check_not_edited
 from auditor.cli.output import write_json, write_text
+from auditor.cli.redaction import key_path, redact_options
+from auditor.cli.redaction import redact as redact_result
 from auditor.cli.summary import report_files, warn_of_others
 
 
@@ -15,8 +18,16 @@ from auditor.cli.summary import report_files, warn_of_others
 @click.argument("results", type=options.FILE, metavar="RESULTS.json")
 @options.out
 @options.formats
+@redact_options
 @options.as_json
-def command(results: Path, out: Path | None, formats: tuple[str, ...], as_json: bool) -> None:
+def command(
+    results: Path,
+    out: Path | None,
+    formats: tuple[str, ...],
+    redact: bool,
+    redaction_key: Path | None,
+    as_json: bool,
+) -> None:
     """Write the reports of an earlier audit again, without the evidence.
 
     RESULTS.json is what `auditor audit` wrote; the files are the same, byte for byte.
@@ -25,11 +36,14 @@ def command(results: Path, out: Path | None, formats: tuple[str, ...], as_json: 
     Example:
       auditor report report/results.json --out again --format html
     """
-    from auditor.reports import FORMATS, write_reports
+    from auditor.reports import USUAL_FORMATS, write_reports
     from auditor.result import AuditResult
 
     result = AuditResult.load(results)
-    written = write_reports(result, out or options.DEFAULT_OUT, formats or tuple(FORMATS))
+    check_not_edited(out or options.DEFAULT_OUT, ())
+    if redact:
+        result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
+    written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
     warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})

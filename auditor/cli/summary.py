@@ -13,8 +13,9 @@ from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, Cause, ResultDocument
 from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
+from auditor.workpaper.claims import advice_in_words, claims_in_words
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
-from auditor.workpaper.wording import UNRECONCILED
+from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
 ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 Line = tuple[object, object]
@@ -25,6 +26,8 @@ def write_summary(result: AuditResult, written: Sequence[Path]) -> None:
     """Writes the summary of ``result`` and of the files ``written`` on standard output."""
     document = result.document
     write_text(_headline(document))
+    if document["bundle"]["seal"] != "absent":
+        write_text(f"{seal_in_words(document['bundle'])}.")
     for rows in (_frameworks(document), _causes(document)):
         lines = list(rows)
         if lines:
@@ -127,10 +130,20 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     counts = document["counts"]
     if counts["open"]:
         material = f", {counts['material']:,} of them material" if counts["material"] else ""
-        yield f"{counts['open']:,} PASS with open points{material}: the page lists the commands that close them."
+        where = "the page" if not (counts["material"] or document["requests"]) else "the second part of requests.md"
+        yield f"{counts['open']:,} PASS with open points{material}: {where} lists the commands that close them."
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if (review := document["review"]) is not None:
+        number = Counter(facts["status"] for facts in review)
+        others = [
+            f"{number['evidence_changed']:,} whose evidence has changed",
+            f"{number['conflicting']:,} that differ",
+            f"{number['unplaced']:,} that could not be placed",
+        ]
+        words = count(number["carried"], "finding")
+        yield f"Earlier review: carried over for {words}; {listing(others)} (sheet Review)."
     if waivers := document.get("waivers"):
         unused = sum(not waiver["findings"] for waiver in waivers)
         expired = sum(waiver["status"] == "expired" for waiver in waivers)
@@ -139,8 +152,12 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
             f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
         )
     if document["requests"]:
-        words = count(len(document["requests"]), "request")
-        yield f"{words} to the client for missing evidence. {document['settling']}"
+        words = count(len({one.get("set", one["number"]) for one in document["requests"]}), "request")
+        exports = count(sum(bool(one["command"]) for one in document["requests"]), "export")
+        yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
+    if claimed := claims_in_words(document):
+        yield claimed
+        yield advice_in_words(document.get("reliance") or ())
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from auditor.documents import read_yaml
 from auditor.errors import AuditorError
@@ -15,6 +16,7 @@ from auditor.text import one_line, pointer
 
 MAX_BYTES = 64_000  # some pages of words: far more than six fields need
 FIELDS = ("client", "engagement", "firm", "confidentiality")
+ASKING = ("requests_due", "requests_to")
 REMEDY = f"Give a mapping of {', '.join(FIELDS)} and period, as YAML or JSON."
 
 
@@ -25,6 +27,8 @@ class Engagement(TypedDict):
     engagement: str
     firm: str
     confidentiality: str
+    requests_due: NotRequired[str]  # ISO date by which requested evidence is expected
+    requests_to: NotRequired[str]  # to whom it is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def _known(document: Mapping[str, Any], file: str) -> None:
     Raises:
         AuditorError: such a one.
     """
-    members = (*FIELDS, "period", "scope", "waivers")
+    members = (*FIELDS, *ASKING, "period", "scope", "waivers")
     for name in document:
         near = [] if name in members else get_close_matches(str(name).lower(), members, n=1, cutoff=0.75)
         if near:
@@ -75,15 +79,33 @@ def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
     for violation in validator("engagement").iter_errors(document):
         raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
     _known(document, file)
-    scope, waivers = document.get("scope"), document.get("waivers")
+    scope, waivers, due = document.get("scope"), document.get("waivers"), document.get("requests_due")
+    engagement = Engagement(
+        client=document.get("client", ""),
+        engagement=document.get("engagement", ""),
+        firm=document.get("firm", ""),
+        confidentiality=document.get("confidentiality", ""),
+    )
+    if due:
+        engagement["requests_due"] = _date(due, file)
+    if document.get("requests_to"):
+        engagement["requests_to"] = document["requests_to"]
     return EngagementFacts(
-        engagement=Engagement(
-            client=document.get("client", ""),
-            engagement=document.get("engagement", ""),
-            firm=document.get("firm", ""),
-            confidentiality=document.get("confidentiality", ""),
-        ),
+        engagement=engagement,
         period=document.get("period") or None,
         scope=folder / scope if scope else None,
         waivers=folder / waivers if waivers else None,
     )
+
+
+def _date(text: str, file: str) -> str:
+    """A day as ISO 8601. Raises AuditorError: it is none."""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise AuditorError(
+            f"requests_due {one_line(text, 40)!r} is no date.",
+            file=file,
+            pointer=pointer("requests_due"),
+            remedy="Write it as 2026-10-31.",
+        ) from None

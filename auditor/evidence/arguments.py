@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 # Options of the AWS CLI that make an answer say less without showing it (rule X3).
 NARROWING = frozenset(
@@ -53,8 +53,10 @@ def _split(line: str) -> list[str]:
         return line.split()
 
 
-def narrowed_by(arguments: tuple[str, ...] | None) -> str:
+def narrowed_by(arguments: tuple[str, ...] | None, own: Collection[str] = ()) -> str:
     """The option among ``arguments`` that narrowed the answer, ``""`` if none (rule X3).
+
+    ``own`` are options that the call is made with to give its whole answer: they say which trail, key or log group.
 
     The CLI takes the beginning of an option's name for the option. One that tells where the answer goes on is for
     :func:`starting_token`.
@@ -69,6 +71,8 @@ def narrowed_by(arguments: tuple[str, ...] | None) -> str:
                 return option
         elif (value or argument).startswith(_FROM_FILES):
             return argument
+        elif option in own:
+            continue
         elif option.startswith("--") and option not in _CONTINUING and _is_option(option, NARROWING):
             return option
     return ""

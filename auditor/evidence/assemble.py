@@ -7,7 +7,7 @@ never prove that something is absent (rule V3).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,7 +16,7 @@ import orjson
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone
+from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
@@ -61,6 +61,11 @@ class Response:
     def gone(self) -> bool:
         """Whether AWS answered that the resource does not exist there."""
         return not self.captures and bool(self.resource) and says_gone(self.error_code)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether AWS answered that there is nothing of the kind: no such resource, or no organisation."""
+        return self.gone or (not self.captures and says_no_organization(self.error_code))
 
     @property
     def captured(self) -> bool:
@@ -108,14 +113,19 @@ _STATUS_CODES: tuple[Lack, ...] = (
     "invalid",
     "out_of_period",
     "misplaced",
+    "altered",
+    "lost",
     "refused",
     "unreadable",
     "empty",
+    "added",
 )
 
 
 # Why the items of a page are not read though others follow it.
 _LOST: tuple[CaptureStatus, ...] = ("invalid", "misplaced", "out_of_period")
+# What may have held a page, though others are whole: it is not as it was sealed (X10).
+_UNSEALED: tuple[CaptureStatus, ...] = ("altered", "lost")
 
 
 def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
@@ -135,25 +145,44 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     return Responses(found, frozenset(contested)), problems
 
 
-def _doubts(captures: Sequence[Capture], keys: Container[Key]) -> dict[Key, list[Capture]]:
-    """The misplaced captures by each place of which they may be and of which others are."""
+def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> dict[Key, list[Capture]]:
+    """By place the captures that may be another answer of it: misplaced ones, and those whose place is not known.
+
+    Of these only such count as hold something, that no answer of theirs holds alike. Where the account is not known
+    either, they may be those of the only one.
+    """
     doubts: dict[Key, list[Capture]] = defaultdict(list)
+    accounts = {key[1] for key in groups}
     for capture in captures:
-        if capture.status != "misplaced" or capture.call.place == "resource":
+        call, place = capture.call, capture.place
+        if call.place == "resource" or (capture.status != "misplaced" and (capture.placed or not capture.usable)):
             continue
-        places = {(capture.place.account_id, capture.place.region), *capture.perhaps}
-        for account_id, region in sorted(places):
-            key = (capture.call.id, account_id, "" if capture.call.place == "account" else region, "")
-            if key in keys:
+        if capture.status == "misplaced":
+            places = {(place.account_id, place.region), *capture.perhaps}
+            keys = [(call.id, account, "" if call.place == "account" else region, "") for account, region in places]
+        else:
+            account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
+            keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
+            held = _held(capture)
+            if not held or any(_held(other) == held for key in keys for other in groups[key]):
+                continue
+        for key in keys:
+            if key in groups:
                 doubts[key].append(capture)
     return doubts
 
 
+def _held(capture: Capture) -> list[bytes]:
+    """What a capture lists, in an order of its own."""
+    return sorted(_canonical(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
+
+
 def _doubted(response: Response, doubts: Sequence[Capture]) -> Response:
-    """A whole answer beside captures that contradict themselves about their place, and may be others of this one."""
+    """A whole answer beside captures that may be others of its place."""
     if not doubts or not (response.complete or response.log_groups):
         return response
-    return replace(response, complete=False, code="misplaced", detail=doubts[0].detail, log_groups=frozenset())
+    detail = doubts[0].detail or "another capture, whose place is not known, may be of it"
+    return replace(response, complete=False, code="misplaced", detail=detail, log_groups=frozenset())
 
 
 def _response(
@@ -184,6 +213,8 @@ def _response(
         code, detail = "invalid", _spoilt(usable)
     elif lost := next((one for one in group if one.token_left and one.status in _LOST), None):
         code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
+    if not code and (unsealed := next((one for one in group if one.status in _UNSEALED), None)):
+        code, detail = unsealed.status, unsealed.detail
     if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, whole, contested)
         if differing:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.arn import account_of
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone
+from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
@@ -62,6 +63,11 @@ class Capture:
     perhaps: tuple[tuple[str, str], ...] = ()
 
     @property
+    def caller_account(self) -> str:
+        """The account of the principal that made the call, ``""`` if no record tells it."""
+        return account_of(self.caller_arn)
+
+    @property
     def token_left(self) -> bool:
         """Whether further pages of its answer exist that it does not hold (rule X1)."""
         return bool(self.token)
@@ -81,12 +87,18 @@ class Capture:
         """Whether it holds something that cannot be relied on, which may be all that shows a link to be broken; an
         empty file holds nothing.
         """
-        return self.status in ("invalid", "misplaced", "unreadable")
+        return self.status in ("invalid", "misplaced", "unreadable", "altered", "lost")
 
     @property
     def says_gone(self) -> bool:
         """Whether it holds AWS's answer that what was asked for does not exist there."""
         return self.status == "refused" and says_gone(self.error_code)
+
+    @property
+    def says_none(self) -> bool:
+        """Whether it holds AWS's answer that there is nothing of the kind: no such resource, or no organisation."""
+        about_one = self.call.place == "resource" and self.says_gone
+        return about_one or (self.status == "refused" and says_no_organization(self.error_code))
 
     @property
     def placed(self) -> bool:

@@ -87,6 +87,11 @@ class Sorted:
     problems: tuple[Problem, ...] = ()
 
 
+def texts_of_answers(path: str) -> bool:
+    """Whether a file of this name may hold the answer of a call: JSON, or an archive of it."""
+    return path.lower().endswith((".json", ".gz")) or "." not in path.rpartition("/")[2]
+
+
 def unopened(problem: Problem) -> tuple[Recognised, ...]:
     """The capture of which nothing can be read, of a file that could not be opened and is named as a call's answer."""
     called = operation_named(problem.file).call if problem.code not in _NO_FILES else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -32,6 +32,7 @@ from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.place import Placed, account_named
 from auditor.evidence.record import Record
 from auditor.evidence.record_files import read_record_files
+from auditor.evidence.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 from auditor.verdict import TimeSource
 
 Progress = Callable[[int, int | None, str], None]
@@ -51,6 +52,7 @@ class Evidence:
     responses: Responses
     problems: tuple[Problem, ...]
     handed_in: tuple[str, ...] = ()
+    seal: SealFacts = NEVER_SEALED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,12 @@ class Members:
     recognised: tuple[Recognised, ...]
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
+    seal: SealFacts = NEVER_SEALED
 
 
 def read_members(bundle: BundleReader, progress: Progress | None = None) -> Members:
     """Every member of a bundle, decoded and recognised."""
-    entries: list[Document] = []
+    members: list[Document] = []
     others: list[OtherMember] = []
     not_read: list[Problem] = []
     for number, item in enumerate(bundle.read()):
@@ -103,27 +106,43 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             others.append(OtherMember(item.path, item.sha256, item.size, "file that cannot be read"))
             not_read.append(read)
         else:
-            entries.append(read)
-    written = read_record_files(filter(is_capture_record, entries))
-    sorted_in = [_sorted(entry, written.records.get(entry.path)) for entry in entries if not is_capture_record(entry)]
-    recognised = [one for member in sorted_in for one in member.recognised]
-    recognised += [one for problem in not_read for one in unopened(problem)]
+            members.append(read)
+    sealing = read_sealing(bundle, [*(entry.path for entry in members), *(problem.file for problem in not_read)])
+    entries = [entry for entry in members if not sealing.is_tag(entry.path)]
+    others += [sealing.other(entry) for entry in members if sealing.is_tag(entry.path)]
+    written = read_record_files(
+        (entry for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)),
+        {entry.path: entry.sha256 for entry in entries},
+    )
+    records = sealing.records(written.records)
+    sorted_in = [
+        sealing.judged(entry, _sorted(entry, records.get(entry.path)), records.get(entry.path))
+        for entry in entries
+        if not (is_capture_record(entry) and sealing.believes(entry.path))
+    ]
+    found = [one for member in sorted_in for one in member.recognised]
+    found += [one for problem in not_read for one in unopened(problem)]
+    recognised = sealing.doubted([*found, *sealing.lost(records)], records)
+    seal = sealing.facts(recognised)
     others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
     return Members(
         name=bundle.name,
         names=bundle.names,
         sha256=bundle.sha256,
-        paths=tuple(entry.path for entry in entries),
+        paths=(*(entry.path for entry in entries), *sealing.lost_paths()),
         not_read=tuple(not_read),
-        records=written.records,
+        records=records,
         recognised=tuple(recognised),
         others=tuple(sorted(others, key=lambda other: other.file)),
         problems=(
             *not_read,
             *written.problems,
             *(problem for member in sorted_in for problem in member.problems),
-            *_recorded_but_missing(written.records, entries),
+            *sealing.problems,
+            *partly_sealed(seal, sealing, recognised),
+            *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
+        seal=seal,
     )
 
 
@@ -150,6 +169,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         responses=responses,
         problems=tuple(problems),
         handed_in=accounts_handed_in(members.names, members.paths, members.not_read, placed),
+        seal=members.seal,
     )
 
 
@@ -162,8 +182,7 @@ def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:
     return Checked("invalid", problem.problem, frozenset(), ""), [problem]
 
 
-def _recorded_but_missing(records: Mapping[str, Record], entries: Iterable[Document]) -> list[Problem]:
-    present = {entry.path for entry in entries}
+def _recorded_but_missing(records: Mapping[str, Record], present: Collection[str]) -> list[Problem]:
     return [
         Problem(
             path, "", "is named in the capture record and is not in the bundle.", "Ask the client for the file.",
@@ -204,7 +223,7 @@ def _capture(
     entry = placed.recognised
     arguments = record.arguments if record is not None else None
     if arguments is not None:
-        part = Part(narrowed_by(arguments), log_group_asked(arguments))
+        part = Part(narrowed_by(arguments, entry.call.own_options), log_group_asked(arguments))
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:

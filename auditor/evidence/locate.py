@@ -170,9 +170,12 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
     elif not recorded and not told and not label:
         told, label, problem = _by_path(placed, known)
     resource = recorded or told
-    topic = parse_arn(resource) if kind == "topic" else None
-    if topic is not None:
-        placed = replace(placed, account_id=topic.account_id, region=topic.region)
+    arn = parse_arn(resource)
+    if arn is not None and kind == "topic":
+        placed = replace(placed, account_id=arn.account_id, region=arn.region)
+    elif arn is not None and resource == told:  # the answer itself says where the thing is
+        account, region = placed.account_id or arn.account_id, placed.region or arn.region
+        placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
     return replace(placed, resource=resource, label=label), problem
 
 

@@ -21,7 +21,7 @@ _HOUR = r"(?:[01][0-9]|2[0-3])"
 _TIME_STAMP = re.compile(
     f"(?:19[7-9][0-9]|20[0-9][0-9]){_DAY}{_HOUR}[0-5][0-9]|[23][0-9]{_DAY}{_HOUR}(?:[0-5][0-9]){{2}}"
 )
-_REGION_TOKEN = re.compile(
+REGION_TOKEN = re.compile(
     r"(?<![0-9A-Za-z])"
     r"(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?"
     r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-[0-9]{1,2}"
@@ -112,7 +112,7 @@ def _folder_place(folder: str, resource_folder: bool) -> PathPlace:
             account, stamp = account or token, stamp or other
     if not region:
         for part in parts:
-            tokens = set(_REGION_TOKEN.findall(part))
+            tokens = set(REGION_TOKEN.findall(part))
             if len(tokens) == 1:
                 region = tokens.pop()
     account_folder = "/".join(part for part in parts if not REGION.fullmatch(part.lower()))
@@ -147,7 +147,7 @@ def path_place(path: str) -> PathPlace:
         account, other = _only({account_named(base)} - {""} or set(_ACCOUNT_TOKEN.findall(base.replace("_", " "))))
         stamp = "" if account else stamp or other
     if not region:
-        tokens = set(_REGION_TOKEN.findall(base.replace("_", " ")))
+        tokens = set(REGION_TOKEN.findall(base.replace("_", " ")))
         region = tokens.pop() if len(tokens) == 1 else ""
     stem = re.split(r"[-_ .]", base)[0] if re.search(r"[-_ .]", base) else ""
     stem = f"{found.folder}/{stem}" if stem else ""

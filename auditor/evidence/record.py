@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from auditor.arn import ACCOUNT_ID, REGION, parse_arn
+from auditor.arn import REGION, account_of
 from auditor.evidence.arguments import given, value_of
 
 
@@ -26,12 +26,12 @@ class Record:
     error_code: str = ""  # AWS's, of a call that failed
     failure: str = ""  # how the call ended where it did not end well
     disputed: bool = False  # two entries tell it differently
+    sha256: str = ""  # of the bytes that were captured, "" if it is not told
 
     @property
     def caller_account(self) -> str:
         """The account of the principal that made the call, ``""`` if it is not told."""
-        arn = parse_arn(self.caller_arn)
-        return arn.account_id if arn is not None and ACCOUNT_ID.fullmatch(arn.account_id) else ""
+        return account_of(self.caller_arn)
 
     @property
     def asked_region(self) -> str:
@@ -78,6 +78,7 @@ def read_record(document: object, folder: str) -> dict[str, Record]:
             captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),
             error_code=_text(entry, "error_code"),
             failure=_failure(entry),
+            sha256=_text(entry, "sha256").lower(),
         )
         add(records, f"{folder}{path}", told)
     return records
@@ -86,7 +87,8 @@ def read_record(document: object, folder: str) -> dict[str, Record]:
 def add(records: dict[str, Record], path: str, told: Record) -> None:
     """Remember what a record says of a member; a second entry that says otherwise makes both disputed."""
     before = records.get(path, told)
-    differ = before.disputed or told.disputed or replace(before, file="") != replace(told, file="")
+    same = replace(before, file="", sha256="") == replace(told, file="", sha256="")
+    differ = before.disputed or told.disputed or not same
     records[path] = replace(told, disputed=differ)
 
 

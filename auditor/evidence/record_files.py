@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,9 +21,13 @@ class RecordFiles:
     problems: tuple[Problem, ...]
 
 
-def read_record_files(entries: Iterable[Document]) -> RecordFiles:
-    """What the capture records among the members of a bundle say."""
-    records: dict[str, Record] = {}
+def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -> RecordFiles:
+    """What the capture records among the members of a bundle say.
+
+    ``digests`` are those of the members by path. Of several entries about one file those that tell its digest speak:
+    the others are of a file that it replaced.
+    """
+    told: dict[str, list[Record]] = defaultdict(list)
     files: list[OtherMember] = []
     problems: list[Problem] = []
     for entry in entries:
@@ -40,7 +45,7 @@ def read_record_files(entries: Iterable[Document]) -> RecordFiles:
         folder = entry.path[: entry.path.rfind("/") + 1]
         for prefix, document in record_documents(entry.decoded):
             for path, record in read_record(document, folder).items():
-                add(records, path, record)
+                told[path].append(record)
             problems += [
                 Problem(
                     entry.path, prefix + violation.pointer,
@@ -48,4 +53,9 @@ def read_record_files(entries: Iterable[Document]) -> RecordFiles:
                 )
                 for violation in record_violations(document)
             ]  # fmt: skip
+    records: dict[str, Record] = {}
+    for path, every in told.items():
+        digest = digests.get(path)
+        for record in [one for one in every if digest and one.sha256 == digest] or every:
+            add(records, path, record)
     return RecordFiles(records, tuple(files), tuple(problems))

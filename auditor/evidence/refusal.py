@@ -119,6 +119,11 @@ def says_gone(error_code: str) -> bool:
     return _GONE.fullmatch(error_code) is not None
 
 
+def says_no_organization(error_code: str) -> bool:
+    """Whether AWS answered that the account is in no organisation."""
+    return error_code == "AWSOrganizationsNotInUseException"
+
+
 _SEARCHED_CHARACTERS = 4_000  # warnings of Python or of a shell may stand before the message
 _MESSAGE_CHARACTERS = 1_000
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from auditor.resources import data_files
 
 PlaceKind = Literal["account", "region", "resource"]
+Occasion = Literal["always", "management", "requested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,25 @@ class ItemList:
     agree: tuple[tuple[str, str], ...]
     growing: bool
     asked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """How the capture script comes to make a call.
+
+    ``when``: in each place, in the organisation's management account alone, or only if a request asks for it. A call
+    about one resource is made for each that the answers to ``named_in`` (a call id) name: ``named_by`` is the POSIX
+    regular expression of the line that names one, its group the name or ARN. ``foreign``: a resource whose owner is
+    out of reach is asked about nevertheless. ``instead_of``: the call is made where this one was not answered.
+    ``otherwise`` is the command where the service does not know a value of the usual one, ``""`` if there is none.
+    """
+
+    when: Occasion = "always"
+    named_in: str = ""
+    named_by: str = ""
+    foreign: bool = False
+    instead_of: str = ""
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,7 @@ class Call:
     shared: bool
     holds: str
     schema: str
+    collecting: Collecting
 
     @property
     def service(self) -> str:
@@ -84,6 +105,11 @@ class Call:
         """The command as one asks for it; what is not known of the place stands in capitals (``REGION``)."""
         named = resource or (self.resource or "").upper().replace(" ", "-")
         return self.command.format(region=region or "REGION", resource=named)
+
+    @property
+    def own_options(self) -> frozenset[str]:
+        """The options with which it is made to give its whole answer."""
+        return frozenset(word for word in self.command.split() if word.startswith("--"))
 
     @property
     def words(self) -> str:
@@ -129,6 +155,7 @@ def calls() -> dict[str, Call]:
             holds=facts.get("holds", ""),
             shared=facts.get("shared", False),
             schema=path.stem,
+            collecting=Collecting(**facts.get("collect", {})),
         )
     return found
 

@@ -21,7 +21,7 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
     LIST_TOPICS,
 )
-from auditor.evidence.place import Placed, resource_folder
+from auditor.evidence.place import REGION_TOKEN, Placed, resource_folder
 from auditor.evidence.registry import Call
 
 _ENDING = re.compile(r"\.(?:json|txt|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
@@ -187,9 +187,20 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     pattern = _NAME.get(call.resource or "")
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    prefixed = _PREFIXED.fullmatch(folded(text))
     names = {folded(name) for one in shown for name in _names_of(one)}
-    return "" if prefixed and prefixed[1] in names else canonical(call.resource or "", text, account_id, region)
+    prefixed = _PREFIXED.fullmatch(folded(text))
+    if (prefixed and prefixed[1] in names) or _alone(text, call) in names:
+        return ""
+    return canonical(call.resource or "", text, account_id, region)
+
+
+def _alone(text: str, call: Call) -> str:
+    """A name without the account, the region and the words of the call that people put beside it, folded."""
+    words = folded(re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", REGION_TOKEN.sub("", text.lower())))
+    service, _, operation = call.name.partition("-")
+    for part in (call.name, operation, operation.partition("-")[2], service):
+        words = words.removeprefix(f"{part}-").removesuffix(f"-{part}")
+    return words
 
 
 def _restored(mangled: re.Match[str]) -> str:

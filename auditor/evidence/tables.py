@@ -261,6 +261,10 @@ class Tables:
         """The rows that captures of one place tell differently, which the table itself leaves out."""
         return self._build(table, table.members, contested=True)
 
+    def nowhere(self, table: Table) -> pd.DataFrame:
+        """The rows of captures whose place is not known, which the table itself leaves out."""
+        return self._build(table, table.members, placed=False)
+
     def _build(
         self,
         table: Table,
@@ -268,11 +272,12 @@ class Tables:
         wanted: Callable[[Item], bool] | None = None,
         *,
         contested: bool = False,
+        placed: bool = True,
     ) -> pd.DataFrame:
         origin: dict[str, list[Any]] = {path: [] for path in _ORIGINS}
         items: list[Item] = []
         for capture in self.captures:
-            if capture.call.id not in table.calls or not capture.usable or not capture.placed:
+            if capture.call.id not in table.calls or not capture.usable or capture.placed is not placed:
                 continue
             for entry in capture.call.lists:
                 if entry.member not in members:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
+from auditor.claims.account_view import account_views
+from auditor.claims.compare import Comparison, compare
+from auditor.claims.model import Reading
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import Evidence
@@ -24,10 +27,11 @@ from auditor.findings.facts import (
     population_facts,
     problem_facts,
 )
-from auditor.findings.finding import finding, needs_of
+from auditor.findings.finding import finding, needs_of, open_points
 from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.findings.remedy import remedy
 from auditor.findings.rules import cited_rules
+from auditor.findings.topics import topic_facts
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
 from auditor.published.difference import why_published_differs
@@ -36,9 +40,20 @@ from auditor.published.rule import as_published
 from auditor.replay.count import REMEMBERED, Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Watch, filters_of, watch_of
-from auditor.requests import gaps, requests, settling
-from auditor.requests.build import Want
-from auditor.result import SCHEMA_VERSION, AuditResult, Period, ReplayFacts, ResultDocument, Tool
+from auditor.requests import Behind, Doubt, Exports, Want, gaps, requests, settling, strengthening
+from auditor.result import (
+    SCHEMA_VERSION,
+    AuditResult,
+    Finding,
+    Period,
+    PopulationAccount,
+    ReplayFacts,
+    ResultDocument,
+    ReviewFacts,
+    Tool,
+    WaiverFacts,
+)
+from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
 from auditor.waivers import WaiverFile, put_beside
 
@@ -60,6 +75,24 @@ class Order:
     names: Mapping[str, Control]  # every control by whose names people may mean one
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What people and tools say of findings: the client's waivers, workbooks of an earlier build, scanners' claims."""
+
+    waivers: WaiverFile | None = None
+    reviews: Sequence[ReviewFile] | None = None
+    claims: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What judged accounts want, and the regions in which each one's calls must be heard."""
+
+    wants: list[Want]
+    doubts: list[Doubt]
+    heard: dict[str, list[str]]
+
+
 def attest(
     evidence: Evidence,
     chains: Chains,
@@ -67,12 +100,12 @@ def attest(
     order: Order,
     progress: Progress | None = None,
     recorded: Recorded | None = None,
-    waivers: WaiverFile | None = None,
+    beside: Beside | None = None,
 ) -> AuditResult:
     """Judge the population and put everything that a report shows into one result.
 
     ``recorded``: CloudTrail log files to replay over the control's patterns and each account's own filters.
-    ``waivers``: what the client has accepted, put beside the findings that are not PASS.
+    ``beside``: what people say of findings, which changes none of them.
 
     Raises:
         AuditorError: the recorded files hold no event of CloudTrail.
@@ -80,7 +113,7 @@ def attest(
     facts = bundle_facts(evidence)
     as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
     judged: list[JudgedFinding] = []
-    wants: list[Want] = []
+    wishes = Wishes([], [], {})
     watches: list[Watch] = []
     tests = [
         ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
@@ -90,7 +123,7 @@ def attest(
         if progress is not None and done % 20 == 0:
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, tests, evidence, chains, as_of, judged, wants, watches if recorded else None)
+            _judge(account, tests, evidence, chains, as_of, judged, wishes, watches if recorded else None)
     findings = [one.finding for one in judged]
     excerpts = Excerpts(evidence.captures)
     excerpts.add_to(findings)
@@ -99,11 +132,16 @@ def attest(
         verdicts[finding_facts["account_id"]].append(finding_facts["verdict"])
     statuses = {account.account_id: coverage(account, verdicts[account.account_id]) for account in population.accounts}
     people = population_facts(population, statuses)
-    accepted, wrong = put_beside(findings, waivers, people["accounts"], order.names, as_of) if waivers else ([], [])
+    waivers, earlier, wrong = _beside(findings, beside or Beside(), people["accounts"], order.names, as_of)
+    claimed = beside.claims if beside else None
+    held = None if claimed is None else _held(claimed, findings, evidence)
+    unsaid = held.problems if held else []
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
-    asked_for = requests(wants)
-    tested = Tested(findings, asked_for)
+    problems = [*evidence.problems, *_own_problems(evidence)]
+    exports = Exports(evidence.captures, problems)
+    asked = requests(wishes.wants, Behind(chains, evidence.responses, wishes.heard), exports)
+    tested = Tested(findings, asked.sets)
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
         "tool": order.tool,
@@ -120,20 +158,55 @@ def attest(
         "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
-        "settling": settling(asked_for, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
-        "gaps": gaps(wants, evidence.responses),
-        "requests": asked_for,
+        "settling": settling(asked.sets, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
+        "gaps": gaps(wishes.wants, evidence.responses),
+        "requests": asked.requests,
+        "request_sets": asked.sets,
+        "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
-        "waivers": accepted,
-        "review": None,
+        "topics": topic_facts(findings, chains, evidence.responses),
+        "waivers": waivers,
+        "review": earlier,
         "events": replayed,
+        "claims": held.claims if held else None,
+        "reliance": held.reliance if held else None,
         "changes": None,
-        "problems": problem_facts(
-            [*evidence.problems, *_own_problems(evidence), *(recorded.problems if recorded else ()), *wrong]
-        ),
+        "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong, *unsaid]),
     }
     return AuditResult(document)
+
+
+def _beside(
+    findings: Sequence[Finding],
+    beside: Beside,
+    accounts: Sequence[PopulationAccount],
+    names: Mapping[str, Control],
+    as_of: str | None,
+) -> tuple[list[WaiverFacts], list[ReviewFacts] | None, list[Problem]]:
+    """The waivers, the earlier conclusions, and what is wrong with them. Waivers come first: a conclusion is compared
+    with the verdict in words, of which a waiver is part.
+    """
+    waivers, wrong = (
+        put_beside(findings, beside.waivers, accounts, names, as_of) if beside.waivers is not None else ([], [])
+    )
+    if beside.reviews is None:
+        return waivers, None, wrong
+    earlier, misplaced = carry(findings, beside.reviews)
+    return waivers, earlier, [*wrong, *misplaced]
+
+
+def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
+    """The claims against the findings, with what a scanner would have been told of each account, and what is wrong in
+    the claims' files.
+    """
+    held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    unread = [
+        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
+                "claims-unknown", "note")
+        for file in claimed.others
+    ]  # fmt: skip
+    return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 
 def _judge(
@@ -143,10 +216,11 @@ def _judge(
     chains: Chains,
     as_of: str | None,
     judged: list[JudgedFinding],
-    wants: list[Want],
+    wishes: Wishes,
     watches: list[Watch] | None,
 ) -> None:
-    paths = chains.paths(account.account_id, _regions_heard(account, tests))
+    heard = wishes.heard[account.account_id] = _regions_heard(account, tests)
+    paths = chains.paths(account.account_id, heard)
     sources = [
         Source(number, "/trailList")
         for response in evidence.responses.of(DESCRIBE_TRAILS, account.account_id)
@@ -167,10 +241,14 @@ def _judge(
         facts = finding(len(judged) + 1, account, test, answers, (published, because), evidence.captures, sources, mend)
         state = answers.decision.state
         judged.append(JudgedFinding(facts, state.facts if state else {}, mend))
-        wants += [
+        wishes.wants.extend(
             Want(facts["id"], account.account_id, need, state.code, sentence(state.code, state.facts))
             for state, need in needs_of(answers.decision)
-        ]
+        )
+        wishes.doubts.extend(
+            Doubt(facts["id"], point, told["text"])
+            for (_, point), told in zip(open_points(answers), facts["open_points"], strict=True)
+        )
 
 
 def _mapped(framework: Framework) -> set[str]:

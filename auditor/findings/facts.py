@@ -43,15 +43,22 @@ def capture_facts(capture: Capture) -> CaptureFacts:
 def bundle_facts(evidence: Evidence) -> BundleFacts:
     """Name, digest and span of the bundle."""
     times = sorted(capture.captured_at for capture in evidence.captures if capture.captured_at)
-    return {
+    facts: BundleFacts = {
         "name": evidence.name,
         "sha256": evidence.sha256,
         "captures": len(evidence.captures),
         "accounts": len({capture.place.account_id for capture in evidence.captures} - {""}),
         "captured_from": times[0] if times else None,
         "captured_to": times[-1] if times else None,
-        "seal": "absent",
+        "seal": evidence.seal.seal,
     }
+    if evidence.seal.seal == "broken":
+        facts["seal_differences"] = {
+            "altered": list(evidence.seal.altered),
+            "missing": list(evidence.seal.missing),
+            "added": list(evidence.seal.added),
+        }
+    return facts
 
 
 def other_files(evidence: Evidence) -> list[OtherFile]:

@@ -78,7 +78,7 @@ def finding(
         code, reason = state.code, sentence(state.code, state.facts)
     else:
         code, reason = _holds(decision, answers.objective)
-    points = _open_points(decision, answers.strictly, rows)
+    points = open_points(answers)
     remarks = _remarks(decision, asked, answers.objective)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
@@ -190,13 +190,13 @@ def _chain(
         "log_group": group.arn if group else "",
         "filter_name": tail.filter_name if tail else "",
         "filter_pattern": tail.filter_pattern if tail else None,
-        "required_pattern": relation.required if relation else asked.accepted[0],
+        "required_pattern": relation.nearest.required if relation else asked.accepted[0],
         "pattern_relation": relation.relation.value if relation else None,
-        "missed": list(relation.missed) if relation else [],
-        "added": list(relation.added) if relation else [],
-        "witness": relation.witness if relation else None,
-        "witness_kind": relation.witness_kind if relation else "",
-        "assumptions": list(relation.assumptions) if relation else [],
+        "missed": list(relation.nearest.missed) if relation else [],
+        "added": list(relation.nearest.added) if relation else [],
+        "witness": relation.nearest.witness if relation else None,
+        "witness_kind": relation.nearest.witness_kind if relation else "",
+        "assumptions": list(relation.nearest.assumptions) if relation else [],
         "metric": f"{tail.metric_namespace}/{tail.metric_name}" if tail and tail.metric_name else "",
         "alarm_arn": tail.alarm_arn if tail else "",
         "alarm": _alarm(tail.alarm_item) if tail and tail.alarm_item is not None else None,
@@ -275,8 +275,9 @@ def _resource(decision: Decision, account: Account) -> str:
     return named[decision.link]
 
 
-def _open_points(decision: Decision, strict_verdict: Verdict, rows: Sequence[Row]) -> list[tuple[Link, OpenPoint]]:
-    """What the finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+def open_points(answers: Answers) -> list[tuple[Link, OpenPoint]]:
+    """What a finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
+    decision, strict_verdict, rows = answers.decision, answers.strictly, answers.rows
     told: Sequence[Row] = ()
     if decision.verdict is Verdict.PASS:
         told = decision.proving
@@ -309,7 +310,7 @@ def _open_point(link: Link, point: OpenPoint, account: Account) -> OpenPointFact
 
 def _assumptions(decision: Decision, evidence: EvidenceList) -> list[Assumption]:
     deciding = decision.proving or ([decision.row] if decision.row else [])
-    codes = dict.fromkeys(code for row in deciding if row.relation for code in row.relation.assumptions)
+    codes = dict.fromkeys(code for row in deciding if row.relation for code in row.relation.nearest.assumptions)
     found: list[Assumption] = [{"code": code, "text": pattern_assumption(code)} for code in codes]
     if any(capture.arguments is None for capture in evidence.used):
         found.append({"code": "arguments-not-recorded", "text": sentence("arguments-not-recorded", {})})
@@ -344,10 +345,10 @@ def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[st
         if objective is not Verdict.PASS and tail is not None and relation is not None and not all(relation.noticed):
             meant = asked.objective_pattern
             recommended = relation_to(str(tail.filter_pattern), (meant,), meant, asked.pairs)
-            facts = {"filter": tail.filter_name, "missed": recommended.missed_words}
+            facts = {"filter": tail.filter_name, "missed": recommended.nearest.missed_words}
             found[sentence("remark-letter-alone", facts)] = None
         if asked.covers and tail is not None and relation is not None and relation.relation in _COUNTS_MORE:
-            facts = {"filter": tail.filter_name, "added": relation.added_words}
+            facts = {"filter": tail.filter_name, "added": relation.nearest.added_words}
             found[sentence("remark-counted-beyond", facts)] = None
     return list(found)
 

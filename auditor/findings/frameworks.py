@@ -13,7 +13,7 @@ from auditor.result import (
     Counts,
     Finding,
     FrameworkResult,
-    Request,
+    RequestSet,
     RequirementResult,
     account_totals,
 )
@@ -102,11 +102,11 @@ class Tally:
 class Tested:
     """The findings of an audit by control, added up once for each set of controls that requirements map."""
 
-    def __init__(self, findings: Iterable[Finding], requests: Sequence[Request]) -> None:
+    def __init__(self, findings: Iterable[Finding], sets: Sequence[RequestSet]) -> None:
         self._by_control: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             self._by_control[f"{finding['control_id']}@{finding['variant']}"].append(finding)
-        self._requests = requests
+        self._sets = sets
         self._tallies: dict[frozenset[str], Tally] = {}
 
     def tally(self, controls: Iterable[str]) -> Tally:
@@ -116,7 +116,7 @@ class Tested:
             own = [finding for control in sorted(key) for finding in self._by_control[control]]
             unsettled = {finding["id"] for finding in own if finding["verdict"] == "INCONCLUSIVE"}
             self._tallies[key] = Tally(
-                verdict_of(own), words(own, len(key)), counts(own), settling(self._requests, unsettled)
+                verdict_of(own), words(own, len(key)), counts(own), settling(self._sets, unsettled)
             )
         return self._tallies[key]
 

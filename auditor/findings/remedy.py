@@ -35,7 +35,7 @@ def remedy(test: ControlTest, answers: Answers, account: Account, chains: Chains
     required = (
         worth_having(tuple(accepted.pattern for accepted in test.variant.patterns))[0]
         if row is None or row.relation is None
-        else row.relation.required
+        else row.relation.nearest.required
     )
     names = _published(_names(path, tail, topic_arn, account, required), tail, chains)
     accept = answers.objective is Verdict.PASS and decision.link is Link.METRIC_FILTER

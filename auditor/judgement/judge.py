@@ -18,6 +18,7 @@ from auditor.judgement.jointly import Joint
 from auditor.judgement.relations import example
 from auditor.judgement.rows import Row
 from auditor.judgement.unmet import Unmet
+from auditor.judgement.wanting import wanted
 from auditor.rules.steering import FILTER_MISSES_EVENT
 from auditor.text import listing
 from auditor.verdict import LINKS, Link, State, Verdict
@@ -32,8 +33,8 @@ class Decision:
     ``row`` is the chain that gets furthest for an obligation that is not met (rule V2), ``links`` those that it has for
     it, ``link`` the first of them that is broken or unknown, ``state`` that link's state. ``proving`` are the chains a
     PASS rests on.
-    ``unmet`` are the regions whose obligations are not met. ``wanting`` are all link states whose evidence
-    would settle an INCONCLUSIVE.
+    ``unmet`` are the regions whose obligations are not met. ``wanting`` are the unknown link states on which an
+    INCONCLUSIVE hangs: once all of them are known, so is the verdict.
     """
 
     verdict: Verdict
@@ -119,7 +120,6 @@ def _decision(unmet: Sequence[Unmet], proving: Sequence[Row], account_id: str, r
     decisive = [entry for entry in unmet if entry.state is worst_state]
     found: list[tuple[int, Row | None, Link, dict[Link, LinkState]]] = []
     missed: list[Unmet] = []
-    wanting: dict[tuple[str, str], LinkState] = {}
     for entry in decisive:
         furthest = entry.furthest()
         if furthest is None:
@@ -129,18 +129,14 @@ def _decision(unmet: Sequence[Unmet], proving: Sequence[Row], account_id: str, r
         found.append((LINKS.index(link), row, link, dict(links)))
         if links[link].code == FILTER_MISSES_EVENT:
             missed.append(entry)
-        for open_link in LINKS[LINKS.index(link) :]:  # the client is asked once for all that the chain lacks
-            state = links[open_link]
-            if state.state is State.UNKNOWN and state.reached:
-                wanting.setdefault((state.code, str(sorted(state.facts.items()))), state)
     _, row_, link_, links_ = min(found, key=lambda entry: entry[0])
     if links_[link_].code == FILTER_MISSES_EVENT:
         links_[link_] = replace(links_[link_], facts={**links_[link_].facts, **_missed(missed)})
     named = dict.fromkeys(name for entry in decisive for name in entry.regions)
     inconclusive = worst_state is State.UNKNOWN
     verdict = Verdict.INCONCLUSIVE if inconclusive else Verdict.FAIL
-    settling = tuple(wanting.values()) if inconclusive else ()
-    return Decision(verdict, row_, link_, links_[link_], (), tuple(named), settling, links_)
+    wanting = tuple(wanted(decisive)) if inconclusive else ()
+    return Decision(verdict, row_, link_, links_[link_], (), tuple(named), wanting, links_)
 
 
 def _missed(unmet: Sequence[Unmet]) -> dict[str, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from auditor.catalogue import Control, Event, Variant
-from auditor.judgement.relations import PatternRelation, relation_to
+from auditor.judgement.relations import PatternRelation, relation_to, seen_for_other_events
+from auditor.verdict import Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class Question:
     def relation(self, found: str) -> PatternRelation:
         """How a found pattern stands to the accepted ones."""
         return relation_to(found, self.accepted, self.objective_pattern, self.pairs)
+
+    def for_other_events(self, found: str) -> Relation | None:
+        """The relation of a pattern that is for other events, None of one that may be for the control's."""
+        plainly = seen_for_other_events(found, self.accepted, self.objective_pattern, self.pairs)
+        if plainly is not None:
+            return plainly
+        relation = self.relation(found)
+        return relation.relation if relation.for_other_events else None
 
 
 def question(control: Control, variant: Variant, *, covers: bool, strict: bool) -> Question:

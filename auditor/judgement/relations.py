@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from auditor.patterns import Pattern, PatternSyntaxError, counts_everything, match, noticed, parse, relate
+from auditor.patterns import (
+    Event,
+    Pattern,
+    PatternSyntaxError,
+    apart,
+    at_a_glance,
+    match,
+    noticed,
+    parse,
+    relate,
+    uncounted,
+    witness,
+)
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
 from auditor.text import listing, one_line
 from auditor.verdict import Relation, WitnessKind
@@ -20,16 +32,13 @@ _RANK = {
 
 
 @dataclass(frozen=True, slots=True)
-class PatternRelation:
-    """How a found pattern stands to the accepted pattern nearest to it (rule V1).
+class Nearest:
+    """How a found pattern stands to the accepted pattern nearest to it, with all that a report shows of that.
 
-    ``noticed`` says for each of the control's events whether the filter counts it (None: not decided);
-    ``everything`` whether it counts every management event, or nearly every one (rule L10). ``witness`` is an event
-    the filter misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*), ``beyond`` one of the
-    latter in both cases; either shows that the patterns are not equal, also where the relation is undecidable, and
-    ``error`` says what was not found out then. ``apart`` says that the filter reads no member of an event that the
-    required pattern reads, ``sources`` are the event sources by which alone it is narrower: it counts of them what is
-    required.
+    ``witness`` is an event the filter misses (``witness_kind`` *missed*) or counts beyond the required ones (*added*),
+    ``beyond`` one of the latter in both cases; either shows that the patterns are not equal, also where the relation is
+    undecidable, and ``error`` says what was not found out then. ``apart`` says that the filter reads no member of an
+    event that the required pattern reads.
     """
 
     relation: Relation
@@ -41,15 +50,7 @@ class PatternRelation:
     beyond: object
     assumptions: tuple[str, ...]
     error: str
-    noticed: tuple[bool | None, ...]
-    everything: bool | None
     apart: bool
-    sources: tuple[str, ...] = ()
-
-    @property
-    def counts_all_watched(self) -> bool:
-        """Whether the filter counts each of the control's events, and not nearly every event there is (V1, L10)."""
-        return bool(self.noticed) and all(self.noticed) and not self.everything
 
     @property
     def missed_words(self) -> str:
@@ -62,14 +63,6 @@ class PatternRelation:
         return listing(self.added, limit=6) or example(self.beyond)
 
     @property
-    def for_other_events(self) -> bool:
-        """Whether the filter is for other events: none of the control's is sure to be counted, though it may share
-        some with the required pattern, as every filter for some calls does where failures or a user are watched.
-        """
-        shares = self.relation in (Relation.OVERLAPPING, Relation.DISJOINT)
-        return shares and all(seen is False for seen in self.noticed)
-
-    @property
     def differs(self) -> bool:
         """Whether the filter's pattern is known not to be equal to the required one, whatever else is known of them."""
         return self.relation not in (Relation.EQUAL, Relation.UNDECIDABLE) or self.witness_kind != ""
@@ -80,6 +73,47 @@ class PatternRelation:
         if self.witness_kind == "missed":
             return f"would not notice {self.missed_words}"
         return f"counts more than the required events: {self.added_words}"
+
+
+@dataclass(frozen=True, slots=True)
+class PatternRelation:
+    """How a found pattern stands to the accepted pattern nearest to it, and what it counts of the control (rule V1).
+
+    ``noticed`` says for each of the control's events whether the filter counts it (None: not decided);
+    ``everything`` whether it counts every management event, or nearly every one (rule L10).
+    """
+
+    relation: Relation
+    noticed: tuple[bool | None, ...]
+    everything: bool
+    found: str
+    accepted: tuple[str, ...]
+    events: tuple[tuple[str, str], ...]
+
+    @property
+    def nearest(self) -> Nearest:
+        """All that is shown of it; it is compared only then."""
+        return _nearest(self.found, self.accepted, self.events)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The event sources by which alone the filter is narrower: it counts of them what is required."""
+        if self.relation is not Relation.NARROWER or not self.counts_all_watched:
+            return ()
+        return _asked_sources(self.found, self.nearest.required, self.events)
+
+    @property
+    def counts_all_watched(self) -> bool:
+        """Whether the filter counts each of the control's events, and not nearly every event there is (V1, L10)."""
+        return bool(self.noticed) and all(self.noticed) and not self.everything
+
+    @property
+    def for_other_events(self) -> bool:
+        """Whether the filter is for other events: none of the control's is sure to be counted, though it may share
+        some with the required pattern, as every filter for some calls does where failures or a user are watched.
+        """
+        shares = self.relation in (Relation.OVERLAPPING, Relation.DISJOINT)
+        return shares and all(seen is False for seen in self.noticed)
 
     @property
     def rank(self) -> int:
@@ -103,27 +137,72 @@ def worth_having(accepted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(pattern for pattern in accepted if not _everything(parse(pattern))) or accepted
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
+def seen_for_other_events(
+    found: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
+) -> Relation | None:
+    """The relation of a filter that is seen to be for other events without a comparison, else None.
+
+    Then ``relation_to`` says the same, and ``for_other_events``.
+    """
+    relations = {required: at_a_glance(found, required) for required in accepted}
+    if None in relations.values():
+        return None
+    if not apart(found, objective):
+        missed = [witness(objective), *_of_each_pair(objective, events)]
+        if any(event is None or match(found, event) for event in missed):
+            return None
+    elif None in _of_each_pair(objective, events) and accepted != (objective,):
+        return None  # of a pair of which nothing is required, nothing is missed
+    meant = {relations[required] for required in worth_having(accepted)}
+    return Relation.OVERLAPPING if Relation.OVERLAPPING in meant else Relation.DISJOINT
+
+
+@lru_cache(maxsize=1024)
+def _of_each_pair(objective: str, events: tuple[tuple[str, str], ...]) -> tuple[Event | None, ...]:
+    """Of each source and name an event that the pattern counts; None where there is none, or it is not found."""
+    meant = parse(objective)
+    found: list[Event | None] = []
+    for source, name in events:
+        if source == ANY_EVENT[0]:
+            continue
+        if meant.kind != "json":
+            return (None,)
+        pair = (Compare(_SOURCE, "=", Glob((source,))), Compare(_NAME, "=", Glob((name,))))
+        found.append(uncounted((), Pattern("json", AllOf((cast("Condition", meant.root), *pair)), ""))[1])
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
 def relation_to(
     found: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
 ) -> PatternRelation:
     """The relation of ``found`` to the nearest of ``accepted``; ``objective`` and ``events`` (source, name) for
     what it notices.
     """
-    best: PatternRelation | None = None
-    comparisons = [relate(found, required) for required in accepted]
+    plainly = seen_for_other_events(found, accepted, objective, events)
+    relation = plainly or _nearest(found, accepted, events).relation
     notices: tuple[bool | None, ...] = (False,) * len(events)
-    everything: bool | None = False
+    everything = False
     # A pattern that shares no event with the only required one notices none of its events, let alone all.
-    if accepted != (objective,) or comparisons[0].relation is not Relation.DISJOINT:
-        notices, everything = _notices(found, objective, events)
+    if accepted != (objective,) or relation is not Relation.DISJOINT:
+        if plainly is None:
+            notices = _notices(found, objective, events)
+        everything = bool(counts_nearly_everything(found))
+    return PatternRelation(relation, notices, everything, found, accepted, events)
+
+
+@lru_cache(maxsize=8192)
+def _nearest(found: str, accepted: tuple[str, ...], events: tuple[tuple[str, str], ...]) -> Nearest:
+    best: Nearest | None = None
     meant = worth_having(accepted)
-    for required, comparison in zip(accepted, comparisons, strict=True):
+    for required in accepted:
+        comparison = relate(found, required)
         if required not in meant and comparison.relation is not Relation.EQUAL:
             continue
         missed_first = comparison.right_only is not None
         witness = comparison.right_only if missed_first else comparison.left_only
-        candidate = PatternRelation(
+        candidate = Nearest(
             relation=comparison.relation,
             required=required,
             missed=tuple(comparison.missed),
@@ -133,15 +212,11 @@ def relation_to(
             witness_kind="missed" if missed_first else "added" if comparison.left_only is not None else "",
             assumptions=tuple(comparison.assumptions),
             error=comparison.error.removeprefix("left pattern: not a filter pattern: "),
-            noticed=notices,
-            everything=everything,
             apart=_apart(found, required),
         )
-        if best is None or candidate.rank < best.rank:
+        if best is None or _RANK[candidate.relation] < _RANK[best.relation]:
             best = candidate
     assert best is not None  # a variant has at least one accepted pattern (schema)
-    if best.relation is Relation.NARROWER and best.counts_all_watched:
-        return replace(best, sources=_asked_sources(found, best.required, events))
     return best
 
 
@@ -158,6 +233,7 @@ def _with_source(witness: object, found: str, required: str, events: tuple[tuple
     return witness
 
 
+@lru_cache(maxsize=8192)
 def _asked_sources(found: str, required: str, events: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """The control's event sources, if the filter is the required one asked of these alone; else none."""
     sources = tuple(dict.fromkeys(source for source, _ in events if source != ANY_EVENT[0]))
@@ -174,10 +250,11 @@ def _of_sources(pattern: Pattern, sources: Sequence[str]) -> Pattern | None:
     return Pattern("json", AllOf((cast("Condition", pattern.root), of_one)), "")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def shares(found: str, objective: str) -> bool:
     """Whether a filter may count some of what the recommended pattern counts, so that it may notice it with others."""
-    return relate(found, objective).relation not in (Relation.DISJOINT, Relation.UNPARSABLE)
+    relation = at_a_glance(found, objective) or relate(found, objective).relation
+    return relation not in (Relation.DISJOINT, Relation.UNPARSABLE)
 
 
 def _apart(found: str, required: str) -> bool:
@@ -190,17 +267,16 @@ def _apart(found: str, required: str) -> bool:
 
 ANY_EVENT = ("*", "*")
 _SOURCE: Selector = (Name("eventSource"),)
+_NAME: Selector = (Name("eventName"),)
 _ELSEWHERE = "other.amazonaws.com"  # in a made-up event, a service that has a call of the same name (T17)
 
 
-def _notices(
-    found: str, objective: str, events: tuple[tuple[str, str], ...]
-) -> tuple[tuple[bool | None, ...], bool | None]:
-    """Which of the events ``found`` notices, and whether it counts everything; a text that is no pattern none."""
+def _notices(found: str, objective: str, events: tuple[tuple[str, str], ...]) -> tuple[bool | None, ...]:
+    """Which of the events ``found`` notices; a text that is no pattern none."""
     try:
         pattern = parse(found)
     except PatternSyntaxError:
-        return (False,) * len(events), False
+        return (False,) * len(events)
     named = iter(noticed(pattern, objective, [event for event in events if event[0] != ANY_EVENT[0]]))
     seen = []
     for source, _ in events:
@@ -210,7 +286,7 @@ def _notices(
         comparison = relate(pattern, objective)
         undecided = comparison.relation is Relation.UNDECIDABLE
         seen.append(comparison.counts_all if undecided else comparison.relation in (Relation.EQUAL, Relation.BROADER))
-    return tuple(seen), _everything(pattern)
+    return tuple(seen)
 
 
 def _ordinary(read_only: bool) -> dict[str, object]:
@@ -246,9 +322,12 @@ ORDINARY = (_ordinary(True), _ordinary(False))
 """Such events come in nearly every minute (V4): an alarm on a filter that counts them stands in ALARM."""
 
 
-def _everything(pattern: Pattern) -> bool | None:
-    """Whether a filter counts all events, or all but a few that it names, as the one of CIS 1.3.0 to 1.5.0 does."""
-    return all(match(pattern, event) for event in ORDINARY) or counts_everything(pattern)
+def _everything(pattern: Pattern) -> bool:
+    """Whether a filter counts all events, or all but a few that it names, as the one of CIS 1.3.0 to 1.5.0 does.
+
+    One that leaves out an ordinary event does not, since these are management events that CloudTrail can deliver.
+    """
+    return all(match(pattern, event) for event in ORDINARY)
 
 
 @lru_cache(maxsize=65536)
@@ -263,10 +342,10 @@ def counts_nearly_everything(pattern: str) -> bool | None:
     except PatternSyntaxError:
         return None
     counted = [match(parsed, event) for event in ORDINARY]
-    return None if any(counted) and not all(counted) else _everything(parsed)
+    return None if any(counted) and not all(counted) else all(counted)
 
 
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:
     """The control's own events that the filter does not notice."""
     names = [name for (_, name), seen in zip(events, relation.noticed, strict=True) if not seen and name != "*"]
-    return listing(names, limit=6) or relation.missed_words
+    return listing(names, limit=6) or relation.nearest.missed_words

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from auditor.chains import Account, Chains, LinkState, Tail, TrailPath
 from auditor.chains.model import NOT_REACHED, TAIL_LINKS
 from auditor.judgement.calls import Calls
+from auditor.judgement.deferred import Deferred
 from auditor.judgement.delivery import Delivery
 from auditor.judgement.question import Question
 from auditor.judgement.relations import PatternRelation, missed_names, shares
@@ -142,56 +143,56 @@ class Rows:
 
 def _behind(asked: Question, delivery: Delivery, tails: Sequence[Tail]) -> list[Row]:
     made: list[Row] = []
-    others: list[tuple[Tail, PatternRelation]] = []
+    others: list[tuple[Tail, str, Relation]] = []
     for tail in tails:
-        relation = None if tail.filter_pattern is None else asked.relation(tail.filter_pattern)
-        if relation is not None and relation.for_other_events and not tail.on_unseen_events:
-            others.append((tail, relation))
+        pattern = tail.filter_pattern
+        other = None if pattern is None or tail.on_unseen_events else asked.for_other_events(pattern)
+        if pattern is not None and other is not None:
+            others.append((tail, pattern, other))
         else:
-            made.append(_row(asked, delivery, tail, relation))
+            made.append(_row(asked, delivery, tail, None if pattern is None else asked.relation(pattern)))
     if not others:
         return made
-    sharing = [
-        (tail, relation) for tail, relation in others if shares(tail.filter_pattern or "", asked.objective_pattern)
-    ]
+    sharing = [(tail, pattern) for tail, pattern, _ in others if shares(pattern, asked.objective_pattern)]
     if not made:
         made = _of_others(asked, delivery, tails, others)
     if not sharing:
         return made
     made = [replace(row, shared=True) for row in made]
     if asked.covers:
-        made += [replace(_row(asked, delivery, tail, relation), aside=True) for tail, relation in sharing]
+        made += [replace(_row(asked, delivery, tail, asked.relation(pattern)), aside=True) for tail, pattern in sharing]
     return made
 
 
 def _of_others(
-    asked: Question, delivery: Delivery, tails: Sequence[Tail], others: Sequence[tuple[Tail, PatternRelation]]
+    asked: Question, delivery: Delivery, tails: Sequence[Tail], others: Sequence[tuple[Tail, str, Relation]]
 ) -> list[Row]:
     """The chains of a group whose filters are all for other events: of the one that may be meant, or none of them."""
-    by_filter: dict[str, tuple[Tail, PatternRelation]] = {}
-    for tail, relation in others:
-        by_filter.setdefault(tail.filter_name, (tail, relation))
-    sharing = [known for known in by_filter.values() if known[1].relation is not Relation.DISJOINT]
-    if len(sharing) == 1 and not sharing[0][1].apart:
-        ((meant, nearest),) = sharing
-        return [_row(asked, delivery, tail, nearest) for tail in tails if tail.filter_name == meant.filter_name]
-    return [_row(asked, delivery, _none_of(by_filter, sharing), None)]
+    by_filter: dict[str, tuple[Tail, str, Relation]] = {}
+    for tail, pattern, relation in others:
+        by_filter.setdefault(tail.filter_name, (tail, pattern, relation))
+    sharing = [(tail, pattern) for tail, pattern, relation in by_filter.values() if relation is not Relation.DISJOINT]
+    nearest = asked.relation(sharing[0][1]) if sharing else None
+    if nearest is not None and len(sharing) == 1 and not nearest.nearest.apart:
+        return [_row(asked, delivery, tail, nearest) for tail in tails if tail.filter_name == sharing[0][0].filter_name]
+    missed = (sharing[0][0].filter_name, nearest.nearest.missed_words) if nearest is not None else None
+    return [_row(asked, delivery, _none_of([tail for tail, _, _ in by_filter.values()], missed), None)]
 
 
-def _none_of(
-    others: Mapping[str, tuple[Tail, PatternRelation]], sharing: Sequence[tuple[Tail, PatternRelation]]
-) -> Tail:
-    """The filters of a log group that are all for other events, as one broken link."""
-    tails = [tail for tail, _ in others.values()]
+def _none_of(tails: Sequence[Tail], missing: tuple[str, str] | None) -> Tail:
+    """The filters of a log group that are all for other events, as one broken link.
+
+    ``missing``: the name of one that shares events with the required pattern, and what it misses.
+    """
     group = tails[0].log_group
     facts = {
         "count": count(len(tails), "metric filter"), "log_group": group.name, "account": group.account_id,
         "region": group.region,
     }  # fmt: skip
-    if sharing:
-        facts |= {"filter": sharing[0][0].filter_name, "missed": sharing[0][1].missed_words}
+    if missing:
+        facts |= {"filter": missing[0], "missed": missing[1]}
     sources = dict.fromkeys(source for tail in tails for source in tail.links[Link.METRIC_FILTER].sources)
-    code = "filters-for-other-events" if sharing else "no-matching-filter"
+    code = "filters-for-other-events" if missing else "no-matching-filter"
     link = LinkState(State.BROKEN, code, facts, tuple(sources)[:20])
     return Tail(group, links=dict.fromkeys(TAIL_LINKS, NOT_REACHED) | {Link.METRIC_FILTER: link})
 
@@ -215,30 +216,42 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
     """The filter link: what the pattern means, and what it runs on (L6, L7)."""
     if tail.on_unseen_events:
         return structural
-    facts = dict(structural.facts) | {
-        "filter": tail.filter_name, "missed": relation.missed_words, "added": relation.added_words,
-        "error": relation.error, "shown": relation.shown_words, "log_group": tail.log_group.name,
-        "account": tail.log_group.account_id, "region": tail.log_group.region,
-        "sources": listing(relation.sources, "or"),
-    }  # fmt: skip
     equal = relation.relation is Relation.EQUAL
-    if equal and (not asked.covers or relation.required == asked.objective_pattern):
+    if equal and (not asked.covers or relation.nearest.required == asked.objective_pattern):
         return structural
+
+    def facts() -> dict[str, str]:
+        nearest = relation.nearest
+        named = {
+            "filter": tail.filter_name, "missed": nearest.missed_words, "added": nearest.added_words,
+            "error": nearest.error, "shown": nearest.shown_words, "log_group": tail.log_group.name,
+            "account": tail.log_group.account_id, "region": tail.log_group.region,
+            "sources": listing(relation.sources, "or"),
+        }  # fmt: skip
+        if asked.covers and any(seen is False for seen in relation.noticed):
+            named["missed"] = missed_names(relation, asked.pairs)
+        elif asked.covers:
+            named["error"] = nearest.error or "the comparison for some of them takes too many steps"
+        return {**structural.facts, **named}
+
     if asked.covers:
         if any(seen is False for seen in relation.noticed):
-            facts["missed"] = missed_names(relation, asked.pairs)
-            return replace(structural, state=State.BROKEN, code=FILTER_MISSES_EVENT, facts=MappingProxyType(facts))
+            return replace(structural, state=State.BROKEN, code=FILTER_MISSES_EVENT, facts=Deferred(facts))
         if any(seen is None for seen in relation.noticed):
-            facts["error"] = relation.error or "the comparison for some of them takes too many steps"
-            return replace(structural, state=State.UNKNOWN, code=FILTER_UNDECIDABLE, facts=MappingProxyType(facts))
+            return replace(structural, state=State.UNKNOWN, code=FILTER_UNDECIDABLE, facts=Deferred(facts))
         return structural
-    state = State.BROKEN if relation.differs else State.UNKNOWN
-    return replace(structural, state=state, code=_code(relation), facts=MappingProxyType(facts))
+    state = State.BROKEN if _differs(relation) else State.UNKNOWN
+    return replace(structural, state=state, code=_code(relation), facts=Deferred(facts))
+
+
+def _differs(relation: PatternRelation) -> bool:
+    undecided = relation.relation in (Relation.EQUAL, Relation.UNDECIDABLE)
+    return relation.nearest.differs if undecided else True
 
 
 def _code(relation: PatternRelation) -> str:
     """The reason code of a pattern that is not equal; of its own where each of the control's events is counted."""
-    if relation.relation is Relation.UNDECIDABLE and relation.differs:
+    if relation.relation is Relation.UNDECIDABLE and relation.nearest.differs:
         return "filter-unequal"
     deviates = relation.relation in (Relation.NARROWER, Relation.BROADER, Relation.OVERLAPPING)
     if not deviates or not relation.counts_all_watched:

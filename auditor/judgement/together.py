@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.judgement.calls import Calls
-from auditor.patterns import Event, Pattern, PatternSyntaxError, cover, match, parse, uncounted
+from auditor.patterns import Event, Pattern, PatternSyntaxError, apart, cover, match, may_count, parse, uncounted
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
 
 _REGION: Selector = (Name("awsRegion"),)
@@ -43,10 +43,13 @@ def noticed_together(patterns: frozenset[str], required: str, part: Calls, regio
     ``region``: of those made in this region alone.
     """
     pair = None if part.of_any else (part.source, part.name)
+    if pair is not None:  # most filters of a group are for other calls
+        patterns = frozenset(one for one in patterns if may_count(one, eventSource=pair[0], eventName=pair[1]))
+    patterns = frozenset(one for one in patterns if not apart(one, required))
     return _noticed(tuple(sorted(patterns)), required, pair, part.sources, part.apart, region)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _noticed(
     patterns: tuple[str, ...],
     required: str,
@@ -71,14 +74,35 @@ def _noticed(
         conditions.append(_is(_REGION, region))
     conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]
     these = Pattern("json", AllOf(tuple(conditions)), "")
-    # A call that no filter counts is often found without asking about all of them at once.
-    for few in ((), *((pattern,) for pattern in parsed), tuple(parsed)):
+    answer = _stepwise(parsed, these)
+    for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
+        answer = answer or _after(parsed, *uncounted(few, these))
+    if answer is None:
+        return Notice(None)
+    covered, witness = answer
+    return Notice(covered, witness, None if witness is None else _example(witness, (meant, *parsed)))
+
+
+Answer = tuple[bool, Event | None]
+
+
+def _stepwise(patterns: Sequence[Pattern], these: Pattern) -> Answer | None:
+    """Whether the calls are all counted, asked of no more patterns than count a call that was not counted so far."""
+    few: tuple[Pattern, ...] = ()
+    while True:
         missing, witness = uncounted(few, these)
-        if missing is False:
-            return Notice(True)
-        if witness is not None and not any(match(pattern, witness) for pattern in parsed):
-            return Notice(False, witness, _example(witness, (meant, *parsed)))
-    return Notice(None)
+        if (answer := _after(patterns, missing, witness)) is not None or witness is None:
+            return answer
+        few += tuple(pattern for pattern in patterns if match(pattern, witness))
+
+
+def _after(patterns: Sequence[Pattern], missing: bool | None, witness: Event | None) -> Answer | None:
+    """What is known of all patterns by what is known of some: all calls are counted, or this one is by none."""
+    if missing is False:
+        return True, None
+    if witness is not None and not any(match(pattern, witness) for pattern in patterns):
+        return False, witness
+    return None
 
 
 def _example(event: Event, patterns: Sequence[Pattern]) -> Event:

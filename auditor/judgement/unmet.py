@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.chains import LinkState
@@ -42,3 +42,13 @@ class Unmet:
             if best is None or key < best[0]:
                 best = key, row, link, links
         return None if best is None else best[1:]
+
+    def possible(self) -> Iterator[Links]:
+        """The links of the chains that could still notice them, those of the one that gets furthest first."""
+        furthest = self.furthest()
+        if furthest is not None:
+            yield furthest[2]
+        for row, differing in self.chains:
+            links = {**row.links, **differing}
+            if worst(links) is State.UNKNOWN:
+                yield links

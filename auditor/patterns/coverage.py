@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auditor.patterns.engine.atoms import SCALAR, Exists, Fits, Same, Shape, Words
+from auditor.patterns.engine.atoms import Words
 from auditor.patterns.engine.budget import Budget, Shares, UndecidableError
 from auditor.patterns.engine.formula import EVENT_NAME, EVENT_SOURCE, Node
-from auditor.patterns.engine.languages import EVERY_TEXT
 from auditor.patterns.engine.question import Question
 from auditor.patterns.match import Event
 from auditor.patterns.parse import parse
 from auditor.patterns.readings import READINGS, touched
-from auditor.patterns.syntax import Name, Pattern
+from auditor.patterns.syntax import Pattern
 
 Pair = tuple[str, str]
 """eventSource and eventName of an event."""
@@ -175,52 +174,6 @@ def _noticed(pattern: Pattern, required: Pattern, pairs: tuple[Pair, ...]) -> tu
         missing = _missing(question, (False, True), _pair(question, members[0]))
         known |= dict.fromkeys(members, None if missing is None else not missing)
     return tuple(known[pair] for pair in pairs)
-
-
-_STRINGS = (
-    "eventVersion",
-    "eventTime",
-    "eventSource",
-    "eventName",
-    "awsRegion",
-    "sourceIPAddress",
-    "eventID",
-    "eventType",
-    "recipientAccountId",
-)
-
-
-@lru_cache(maxsize=16384)
-def counts_everything(pattern: Pattern | str) -> bool | None:
-    """Whether the pattern counts every management event that CloudTrail can deliver.
-
-    A management event is taken to be any JSON object in which eventVersion, eventTime, eventSource, eventName,
-    awsRegion, sourceIPAddress, eventID, eventType and recipientAccountId are texts that are not empty,
-    userIdentity is an object, eventCategory is "Management" and managementEvent is true (CloudTrail record
-    contents); all else is left open. None: undecidable. Raises PatternSyntaxError.
-    """
-    parsed = _parsed(pattern)
-    if parsed.kind == "all":
-        return True
-    try:
-        question = Question([parsed], objects_only=True)
-    except UndecidableError:
-        return None
-    formulas = question.formulas
-    conditions = [
-        formulas.test((Name("eventCategory"),), Words(frozenset(["Management"]), frozenset())),
-        formulas.test((Name("managementEvent"),), Same(Shape.TRUE)),
-    ]
-    for key in _STRINGS:
-        place = (Name(key),)
-        conditions.append(formulas.test(place, Fits(EVERY_TEXT, numbers=False)))
-        conditions.append(formulas.test(place, Words(frozenset([""]), frozenset()), positive=False))
-    identity = (Name("userIdentity"),)
-    conditions.append(formulas.test(identity, Exists()))
-    for test in (SCALAR, Same(Shape.NULL), Same(Shape.TRUE), Same(Shape.FALSE)):
-        conditions.append(formulas.test(identity, test, positive=False))
-    missing = _missing(question, [False], formulas.all_of(conditions))
-    return None if missing is None else not missing
 
 
 def _pairs(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

@@ -255,10 +255,19 @@ def _relation_under(
     if question.same(0, 1):
         return Relation.EQUAL
     found: list[bool | None] = []
-    for wanted, event in zip(_KINDS, events, strict=True):
+    for kind, event in zip(_KINDS, events, strict=True):
         try:
-            serves = event is not None and question.confirmed(event, wanted)
-            found.append(serves or question.exists(wanted))
+            found.append((event is not None and question.confirmed(event, kind)) or question.exists(kind))
         except UndecidableError:
-            found.append(None)
+            found.append(_turned(left, right, readings, free_text, budget, kind))
     return relation_of(*found)
+
+
+def _turned(
+    left: Pattern, right: Pattern, readings: frozenset[str], free_text: bool, budget: Budget, kind: tuple[bool, bool]
+) -> bool | None:
+    """The answer with the patterns turned: what a search meets first, and leaves open, hangs on their order."""
+    try:
+        return Question([right, left], readings, free_text, budget=budget).exists(kind[::-1])
+    except UndecidableError:
+        return None

@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.gsl import More, Outcome, Reading, Rule, calls_of, check, decide, evaluate, known_fields, parse
-from auditor.patterns import relate
+from auditor.patterns import at_a_glance, relate
 from auditor.published.entity_filters import UNEVIDENCED
 from auditor.verdict import Relation, Verdict
 
@@ -26,9 +26,11 @@ SUBSCRIBER = Reading(
 """Of which topic the field speaks is not documented (docs/gsl.md)."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def pattern_equal(found: str, required: str) -> bool | None:
     """Whether two filter patterns are equal in meaning; None: not decided (docs/gsl.md)."""
+    if at_a_glance(found, required) is not None:
+        return False
     comparison = relate(found, required)
     if comparison.differs:
         return False

@@ -14,12 +14,14 @@ from typing import TypeGuard
 
 from auditor.errors import AuditorError
 from auditor.patterns import Event, Message, Pattern
+from auditor.replay import recall
 from auditor.replay.filters import Filter, Record, Watch
-from auditor.replay.recall import Readable, Recall, recalls
+from auditor.replay.recall import Readable, Recall
 from auditor.result.document import ReplayCounts
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
 REMEMBERED = 4_000_000  # counted events by which a repetition is known, at some 70 bytes each
+LEAST_REMEMBERED = 256  # answers for each set of patterns, however many sets there are
 _SHOWN = ("eventID", "eventTime", "eventSource", "eventName", "awsRegion", "errorCode")
 
 
@@ -58,7 +60,7 @@ class _Plan:
 class _Account:
     """What is asked of the events of one account."""
 
-    recalls: tuple[Recall, ...]
+    recall: Recall
     plans: tuple[_Plan, ...]
 
 
@@ -106,10 +108,8 @@ class Replay:
             self._count(account_id, account, event, record)
 
     def _count(self, account_id: str, account: _Account, event: Readable, record: Record) -> None:
-        counted = 0
         try:
-            for recall in account.recalls:
-                counted |= recall.counted(event)
+            counted = account.recall.counted(event)
         except AuditorError:  # a number or nesting that no event of CloudTrail has
             self.events -= 1
             self.other += 1
@@ -176,20 +176,28 @@ def _of_management(event: Record) -> bool:
 
 def _accounts(watches: Iterable[Watch]) -> dict[str, _Account]:
     grouped: dict[str, list[Watch]] = {}
-    numbers: dict[Pattern, int] = {}
     for watch in watches:
         grouped.setdefault(watch.account_id, []).append(watch)
-        for pattern in (watch.required, *(found.pattern for found in (*watch.filters, *watch.others))):
-            if pattern is not None:
-                numbers.setdefault(pattern, len(numbers))
-    recall_of = {number: recall for recall, group in recalls(numbers) for number in group}
+    # Most accounts of an organisation have the same few filters.
+    patterns = {account_id: _patterns(group) for account_id, group in grouped.items()}
+    distinct = dict.fromkeys(patterns.values())
+    remembered = max(LEAST_REMEMBERED, recall.REMEMBERED // max(1, len(distinct)))
+    recall_of = {own: Recall(own, remembered) for own in distinct}
     accounts = {}
     for account_id, group in grouped.items():
-        plans = tuple(_plan(watch, numbers) for watch in group)
-        used = {bit for plan in plans for bit in (plan.required, *(bit for bit, _ in (*plan.filters, *plan.others)))}
-        needed = dict.fromkeys(recall_of[bit.bit_length() - 1] for bit in sorted(used - {0}))
-        accounts[account_id] = _Account(tuple(needed), plans)
+        own = patterns[account_id]
+        numbers = {pattern: number for number, pattern in enumerate(own)}
+        accounts[account_id] = _Account(recall_of[own], tuple(_plan(watch, numbers) for watch in group))
     return accounts
+
+
+def _patterns(watches: Sequence[Watch]) -> tuple[Pattern, ...]:
+    found: dict[Pattern, None] = {}
+    for watch in watches:
+        for pattern in (watch.required, *(known.pattern for known in (*watch.filters, *watch.others))):
+            if pattern is not None:
+                found.setdefault(pattern)
+    return tuple(found)
 
 
 def _plan(watch: Watch, numbers: dict[Pattern, int]) -> _Plan:

@@ -107,7 +107,7 @@ def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[F
     own: list[Filter] = []
     others: list[Filter] = []
     for found in filters:
-        apart = found.pattern is not None and asked.relation(found.pattern.text).for_other_events
+        apart = found.pattern is not None and asked.for_other_events(found.pattern.text) is not None
         (others if apart else own).append(found)
     return Watch(account_id, control, required, tuple(own), tuple(others))
 

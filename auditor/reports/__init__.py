@@ -1,7 +1,7 @@
 """Result → files: the registry of formats, and the folder they are written to."""
 
 from auditor.reports.folder import unlisted_reports
-from auditor.reports.registry import FORMATS, Format
-from auditor.reports.write import write_reports
+from auditor.reports.registry import FORMATS, USUAL_FORMATS, Format
+from auditor.reports.write import Rendered, rendered, write_reports
 
-__all__ = ["FORMATS", "Format", "unlisted_reports", "write_reports"]
+__all__ = ["FORMATS", "USUAL_FORMATS", "Format", "Rendered", "rendered", "unlisted_reports", "write_reports"]

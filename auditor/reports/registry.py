@@ -15,18 +15,21 @@ Render = Callable[[AuditResult, str], bytes]
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format. ``render`` takes a result and a framework id; without ``per_framework`` the id is ignored and
-    there is one file, ``results.<suffix>``.
+    there is one file, ``results.<suffix>``. A ``usual`` one is written where none is asked for.
     """
 
     name: str
     suffix: str
     render: Render
     per_framework: bool
+    usual: bool = True
 
 
-def _lazily(module: str) -> Render:
+def lazily(module: str, name: str = "render") -> Render:
+    """A renderer whose module is imported when it is first called."""
+
     def render(result: AuditResult, framework_id: str) -> bytes:
-        rendered: bytes = import_module(module).render(result, framework_id)
+        rendered: bytes = getattr(import_module(module), name)(result, framework_id)
         return rendered
 
     return render
@@ -40,9 +43,11 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Format("xlsx", "xlsx", _lazily("auditor.reports.excel"), per_framework=True),
-            Format("html", "html", _lazily("auditor.reports.html"), per_framework=True),
+            Format("xlsx", "xlsx", lazily("auditor.reports.excel"), per_framework=True),
+            Format("html", "html", lazily("auditor.reports.html"), per_framework=True),
+            Format("oscal", "oscal.json", lazily("auditor.reports.oscal"), per_framework=True, usual=False),
             Format("json", "json", _json, per_framework=False),
         )
     }
 )
+USUAL_FORMATS = tuple(one.name for one in FORMATS.values() if one.usual)

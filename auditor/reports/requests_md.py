@@ -3,81 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from auditor.result import AuditResult, Request, ResultDocument
-from auditor.text import count, listing, one_line
-
-HOW_TO_EXPORT = (
-    " Please run each command with read access to the account named above it, save its output (standard output, "
-    "JSON) unchanged as the file named below it, and send us the folder: an empty answer tells only by its path where "
-    "it was made. None of the commands changes anything."
+from auditor.result import AuditResult
+from auditor.text import one_line
+from auditor.workpaper.letter import (
+    CONCLUDE,
+    NO_OWNER,
+    OVERVIEW,
+    PREPARATION_TITLE,
+    STRENGTHEN,
+    STRENGTHEN_WHY,
+    Block,
+    letter,
 )
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
 
 
 def requests_page(result: AuditResult, framework_id: str = "") -> bytes:
-    """The requests grouped by account and region, each command once, for all frameworks together; UTF-8 Markdown."""
-    return ("\n".join(_lines(result.document)) + "\n").encode("utf-8", "backslashreplace")
+    """The requests by owner and account, for all frameworks together; UTF-8 Markdown."""
+    return ("\n".join(_lines(result)) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _lines(document: ResultDocument) -> Iterator[str]:
-    names = {account["account_id"]: account["name"] for account in document["population"]["accounts"]}
-    groups = _grouped(document["requests"])
-    engagement, period = document["engagement"], document["period"]
-    client = f" – {_plain(engagement['client'])}" if engagement and engagement["client"] else ""
-    yield f"# Evidence requested{client}"
-    yield ""
-    dates = f" for the period {period['start']} to {period['end']}" if period else ""
-    asked = [request for found in groups.values() for request in found]
-    commands = sum(bool(request["command"]) for request in asked)
-    words = len(asked) - commands
-    wanted = listing(
-        [*([count(commands, "export")] if commands or not words else []), *([count(words, "answer")] if words else [])]
-    )
-    yield f"To conclude the test of controls{dates} we need {wanted}.{HOW_TO_EXPORT if commands else ''}"
-    if document["settling"]:
+def _lines(result: AuditResult) -> Iterator[str]:
+    told = letter(result.document)
+    yield f"# {_plain(told.title)}"
+    if told.facts:
         yield ""
-        yield f"Where to start: {_plain(document['settling'])}"
-    for (account, region), requests in groups.items():
-        name = names.get(account, "")
+        yield from _table(("", ""), told.facts)
+    yield from ("", _plain(told.opening), "")
+    yield from _table(OVERVIEW, told.overview)
+    for paragraph in told.how:
+        yield from ("", _plain(paragraph, 4_000))
+    if told.preparation:
+        yield from ("", PREPARATION_TITLE, "")
+        yield from _code(told.preparation)
+    yield from _part(CONCLUDE if told.strengthening else "", "", told.settling)
+    yield from _part(STRENGTHEN, STRENGTHEN_WHY, told.strengthening)
+
+
+def _part(title: str, why: str, owners: Mapping[str, Sequence[Block]]) -> Iterator[str]:
+    if not owners:
+        return
+    if title:
+        yield from ("", f"## {title}")
+        yield from ("", why) if why else ()
+    for owner, blocks in owners.items():
+        if owner or len(owners) > 1:
+            yield from ("", f"### {_plain(owner or NO_OWNER)}")
+        for block in blocks:
+            yield from _block(block)
+
+
+def _block(block: Block) -> Iterator[str]:
+    extent = f", {block.extent}" if block.extent else ""
+    yield from ("", f"#### {_plain(block.number)}: account {_plain(block.account)}{extent}")
+    if block.remark:
+        yield from ("", _plain(block.remark, 1_000))
+    if block.faults:
+        yield from ("", "What was wrong with the last export:", "")
+        yield from (f"- {_plain(file)}: {_plain(fault, 700)}" for file, fault in block.faults)
+    if block.items:
+        yield from ("", "| No. | What | Why |", "|---|---|---|")
+        yield from (f"| {_plain(one.numbers)} | {_plain(one.what)} | {_plain(one.why, 700)} |" for one in block.items)
+    if block.questions:
+        yield from ("", "Please answer in words:", "")
+        yield from (f"- **{_plain(number)}** {_plain(why, 700)}" for number, why in block.questions)
+    if block.script:
         yield ""
-        yield f"## {_plain(' '.join(filter(None, [account, name])))}, {_plain(region) or 'any region'}"
-        for request in requests:
-            yield ""
-            yield f"**{_plain(request['number'])}** {_sentence(request['what'])} {_sentence(request['why'])}"
-            yield ""
-            yield f"Needed for: {_plain(_accounts(request, names))}."
-            if request["command"]:
-                yield ""
-                yield from _code(request["command"])
-                yield ""
-                yield f"Save as: {_plain(request['save_as'])}"
+        yield from _code(block.script)
+    if block.afterwards:
+        yield from ("", _plain(block.afterwards, 1_000))
 
 
-def _grouped(requests: list[Request]) -> dict[tuple[str, str], list[Request]]:
-    """By account and region, each command once; what no command answers is asked as often as it was found open."""
-    groups: dict[tuple[str, str], dict[str, Request]] = {}
-    for request in requests:
-        place = (request["account_id"], request["region"])
-        groups.setdefault(place, {}).setdefault(request["command"] or request["number"], request)
-    return {place: list(found.values()) for place, found in sorted(groups.items())}
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    yield from (f"| {' | '.join(_plain(cell, 700) for cell in row)} |" for row in rows)
 
 
-def _accounts(request: Request, names: dict[str, str]) -> str:
-    """The accounts whose findings wait for the answer, by id and name."""
-    waiting = dict.fromkeys(finding.partition("/")[0] for finding in request["settles"])
-    return listing((" ".join(filter(None, [one, names.get(one, "")])) for one in waiting), limit=6)
-
-
-def _plain(text: str) -> str:
+def _plain(text: str, limit: int = 400) -> str:
     """``text`` on one line without meaning to Markdown or HTML."""
-    return _MARKUP.sub(r"\\\1", one_line(text))
-
-
-def _sentence(text: str) -> str:
-    text = _plain(text)
-    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+    return _MARKUP.sub(r"\\\1", one_line(text, limit))
 
 
 def _code(command: str) -> Iterator[str]:

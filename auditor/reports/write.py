@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST
 from auditor.reports.folder import report_folder
-from auditor.reports.registry import FORMATS, Format, Render
+from auditor.reports.registry import FORMATS, Format, Render, lazily
 from auditor.reports.requests_md import requests_page
-from auditor.result import AuditResult, Request
+from auditor.result import AuditResult
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
-REQUESTS = "requests.md"
+REQUESTS: Mapping[str, Render] = {
+    "requests.md": requests_page,
+    "requests.docx": lazily("auditor.reports.requests_docx", "requests_document"),
+}
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
+Rendered = tuple[str, bytes]
+
+
+def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
+    """Name and bytes of each file that :func:`write_reports` writes, but for the list of digests, one at a time.
+
+    Raises:
+        AuditorError: as :func:`write_reports`, but for the folder.
+    """
+    chosen = [_format(name) for name in dict.fromkeys(formats)]
+    for name, render, framework in _files(_framework_names(result), chosen, asks(result)):
+        yield name, render(result, framework)
+
+
 def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
-    """Writes ``<framework-id>.<suffix>`` for each framework and format, ``results.json``, ``requests.md`` where
-    evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in that order.
+    """Writes ``<framework-id>.<suffix>`` for each framework and format, ``results.json``, ``requests.md`` and
+    ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in
+    that order.
 
     ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
     ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed.
@@ -34,7 +52,7 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
     names = _framework_names(result)
     try:
         with report_folder(out) as folder:
-            files = _files(names, chosen, result.document["requests"])
+            files = _files(names, chosen, asks(result))
             written = [folder.put(name, render(result, framework)) for name, render, framework in files]
             return [*written, folder.finish()]
     except OSError as error:
@@ -46,9 +64,13 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
         ) from None
 
 
-def _files(
-    frameworks: Sequence[str], formats: Sequence[Format], requests: Sequence[Request]
-) -> Iterator[tuple[str, Render, str]]:
+def asks(result: AuditResult) -> bool:
+    """Whether the client is asked for something: what findings wait for, or what may change a conclusion."""
+    document = result.document
+    return bool(document["requests"]) or any(one.get("material") for one in document.get("strengthening", ()))
+
+
+def _files(frameworks: Sequence[str], formats: Sequence[Format], requests: bool) -> Iterator[tuple[str, Render, str]]:
     """Name, renderer and framework of each file but the digests."""
     for framework in frameworks:
         for one in formats:
@@ -58,7 +80,7 @@ def _files(
         if not one.per_framework:
             yield f"{WHOLE}.{one.suffix}", one.render, ""
     if requests:
-        yield REQUESTS, requests_page, ""
+        yield from ((name, render, "") for name, render in REQUESTS.items())
 
 
 def _format(name: str) -> Format:
@@ -71,7 +93,7 @@ def _format(name: str) -> Format:
 
 def _framework_names(result: AuditResult) -> list[str]:
     """The framework ids, which become file names. Reserved names and ids that differ only in case are refused."""
-    taken = {WHOLE, REQUESTS.partition(".")[0], DIGEST.partition(".")[0]}
+    taken = {WHOLE, "requests", DIGEST.partition(".")[0]}
     ids = [framework["id"] for framework in result.document["frameworks"]]
     for identifier in ids:
         if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in taken:

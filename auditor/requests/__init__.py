@@ -1,5 +1,10 @@
-"""Requests: what to ask the client for, with the exact command, and which findings it would settle."""
+"""Requests: what would settle findings, and what would strengthen them → exports to ask the client for."""
 
-from auditor.requests.build import gaps, requests, settling
+from auditor.requests.behind import Behind
+from auditor.requests.build import Asked, requests, strengthening
+from auditor.requests.export import Exports
+from auditor.requests.gaps import gaps
+from auditor.requests.settling import settling
+from auditor.requests.want import Doubt, Want
 
-__all__ = ["gaps", "requests", "settling"]
+__all__ = ["Asked", "Behind", "Doubt", "Exports", "Want", "gaps", "requests", "settling", "strengthening"]

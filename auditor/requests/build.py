@@ -1,121 +1,141 @@
-"""Gaps and requests from what the findings want and what the bundle lacks."""
+"""Requests from what the findings want and what the bundle lacks: one complete set per account."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from auditor.chains import Need, command_for, file_for
-from auditor.evidence import Responses, calls
-from auditor.result import Gap, Request
-from auditor.text import count
-
-_Key = tuple[str, str, str, str, str]  # account, region, call, resource, question in words
+from auditor.chains import Need
+from auditor.evidence.call_ids import (
+    DESCRIBE_ACCOUNT_POLICIES,
+    DESCRIBE_ALARM_HISTORY,
+    DESCRIBE_ALARMS,
+    DESCRIBE_LOG_GROUPS,
+    DESCRIBE_METRIC_FILTERS,
+    DESCRIBE_TRAILS,
+    GET_ALARM_MUTE_RULE,
+    GET_CALLER_IDENTITY,
+    GET_EVENT_SELECTORS,
+    GET_KEY_POLICY,
+    GET_SUBSCRIPTION_ATTRIBUTES,
+    GET_TOPIC_ATTRIBUTES,
+    GET_TRAIL_STATUS,
+    GET_TRANSFORMER,
+    LIST_ALARM_MUTE_RULES,
+    LIST_REGIONS,
+    LIST_SUBSCRIPTIONS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
+    LIST_TOPICS,
+)
+from auditor.requests.behind import Behind
+from auditor.requests.export import Exports, question
+from auditor.requests.want import Doubt, Want
+from auditor.result import Request, RequestSet
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
-    """What one INCONCLUSIVE finding wants: a capture, or (``need`` None) an answer in words."""
+class Asked:
+    """What the client is asked for: the exports and questions, and the set per account to which they belong."""
 
-    finding: str
-    account_id: str
-    need: Need | None
-    code: str
-    reason: str
+    requests: list[Request]
+    sets: list[RequestSet]
 
 
-def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
-    """Evidence that the population needs and the bundle lacks: wanted captures, and answers that are not whole."""
-    found: dict[tuple[str, str, str, str], Gap] = {}
-    for response in responses.all():
-        if not response.complete:
-            key = (response.account_id, response.region, response.call.id, response.resource)
-            found[key] = {
-                "account_id": response.account_id,
-                "region": response.region,
-                "call": response.call.id,
-                "resource": response.resource,
-                "code": response.code,
-                "reason": response.detail or response.code.replace("_", " "),
-            }
+def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
+    """Everything that findings wait for, everything required that is missing behind it, and the cheap optional
+    captures beside it; by account.
+    """
+    waiting: dict[Need, list[Want]] = defaultdict(list)
+    questions: dict[tuple[str, str], list[Want]] = defaultdict(list)
+    wanted: dict[str, set[Need | None]] = defaultdict(set)
     for want in wants:
-        if want.need is not None:
-            need = want.need
-            key = (need.account_id, need.region, need.call_id, need.resource)
-            found.setdefault(
-                key,
-                {
-                    "account_id": need.account_id,
-                    "region": need.region,
-                    "call": need.call_id,
-                    "resource": need.resource,
-                    "code": "not_captured",
-                    "reason": want.reason,
-                },
-            )
-    return [found[key] for key in sorted(found)]
-
-
-def requests(wants: Iterable[Want]) -> list[Request]:
-    """One request per capture or question, by account and region, with the findings it would settle."""
-    grouped: dict[_Key, list[Want]] = defaultdict(list)
-    wanted: dict[str, set[_Key]] = defaultdict(set)
-    for want in wants:
-        key = _key(want)
-        grouped[key].append(want)
-        wanted[want.finding].add(key)
-    found: list[Request] = []
-    for number, key in enumerate(sorted(grouped), start=1):
-        account_id, region, call_id, resource, question = key
-        own = grouped[key]
+        wanted[want.finding].add(want.need)
+        if want.need is None:
+            questions[(want.account_id, want.reason)].append(want)
+        else:
+            waiting[want.need].append(want)
+    behind_each = {need: behind.following(need) for need in waiting}
+    entries: dict[Need, Request] = {}
+    for need, own in waiting.items():
         settled = sorted({want.finding for want in own})
-        call = calls().get(call_id)
-        found.append(
+        alone = [finding for finding in settled if len(wanted[finding]) == 1] if behind.settles(need) else []
+        entries[need] = {**exports.request(need, "missing", own[0].reason), "settles": settled, "settles_alone": alone}
+    for need in (one for following in behind_each.values() for one in following):
+        entries.setdefault(need, exports.request(need, "following"))
+    for need in behind.beside(entries):
+        entries.setdefault(need, exports.request(need, "optional"))
+    accounts: dict[str, list[Request]] = defaultdict(list)
+    for need in sorted(entries, key=_order):
+        accounts[need.account_id].append(entries[need])
+    for own_requests in accounts.values():  # a stable sort: who makes the exports, what is needed, what is optional
+        own_requests.sort(key=lambda entry: (entry["call"] != GET_CALLER_IDENTITY, entry["purpose"] == "optional"))
+    for (account_id, reason), own in sorted(questions.items()):
+        accounts[account_id].append({**question(account_id, reason), "settles": sorted({one.finding for one in own})})
+    made = Asked([], [])
+    for number, account_id in enumerate(sorted(accounts), start=1):
+        name, own_requests = f"R-{number:03d}", accounts[account_id]
+        made.requests.extend(numbered(name, own_requests))
+        settled = sorted({finding for request in own_requests for finding in request["settles"]})
+        made.sets.append(
             {
-                "number": f"R-{number:03d}",
+                "number": name,
                 "account_id": account_id,
-                "region": region,
-                "call": call_id,
-                "what": f"{call.title}{f': {resource}' if resource else ''}" if call else "An answer in words",
-                "why": question or own[0].reason,
-                "command": command_for(own[0].need) if own[0].need is not None else "",
-                "save_as": file_for(own[0].need) if own[0].need is not None else "",
+                "exports": sum(bool(request["command"]) for request in own_requests),
                 "settles": settled,
-                "settles_alone": [finding for finding in settled if len(wanted[finding]) == 1],
+                "settles_alone": [one for one in settled if _within(account_id, wanted[one], behind_each)],
             }
         )
+    return made
+
+
+def strengthening(doubts: Iterable[Doubt], asked: Iterable[Request], exports: Exports) -> list[Request]:
+    """The captures that would close open points and are not asked for already; by account, material ones first."""
+    known = {(one["call"], one["account_id"], one["region"], one.get("resource", "")) for one in asked}
+    points: dict[Need, list[Doubt]] = defaultdict(list)
+    for doubt in doubts:
+        for need in doubt.point.needs:
+            if (need.call_id, need.account_id, need.region, need.resource) not in known:
+                points[need].append(doubt)
+    accounts: dict[str, list[Request]] = defaultdict(list)
+    for need in sorted(points, key=_order):
+        own = sorted(points[need], key=lambda doubt: (not doubt.point.material, doubt.reason))
+        entry = exports.request(need, "open_point", own[0].reason)
+        entry["material"] = own[0].point.material
+        entry["findings"] = len({doubt.finding for doubt in own})
+        accounts[need.account_id].append(entry)
+    found: list[Request] = []
+    for number, account_id in enumerate(sorted(accounts), start=1):
+        ordered = sorted(accounts[account_id], key=lambda entry: not entry["material"])
+        found += numbered(f"S-{number:03d}", ordered)
     return found
 
 
-def settling(requests: Sequence[Request], findings: Collection[str]) -> str:
-    """How many of these INCONCLUSIVE findings (ids) one answer alone would settle, as far as the captures show."""
-    alone = {request["number"]: sum(one in findings for one in request["settles_alone"]) for request in requests}
-    if not findings or not any(alone.values()):
-        return ""
-    best = max(requests, key=lambda request: alone[request["number"]])  # the first among equals
-    number = alone[best["number"]]
-    place = ", ".join(filter(None, [f"account {best['account_id']}", best["region"]]))
-    words = (
-        f"{number:,} of {count(len(findings), 'INCONCLUSIVE finding')} {_need(number)} only "
-        f"{best['number']} ({best['what']}; {place})"
+def numbered(name: str, entries: Sequence[Request]) -> list[Request]:
+    """The requests of one set with their numbers: R-001.1, or R-001.01 where there are ten and more."""
+    width = len(str(len(entries)))
+    return [
+        {**entry, "number": f"{name}.{number:0{width}d}", "set": name} for number, entry in enumerate(entries, start=1)
+    ]
+
+
+def _within(account_id: str, wanted: Iterable[Need | None], behind_each: dict[Need, list[Need]]) -> bool:
+    """Whether all that a finding waits for, and all that is missing behind it, is asked of this account."""
+    return all(
+        need is not None and all(one.account_id == account_id for one in (need, *behind_each[need])) for need in wanted
     )
-    others = [one for one in alone.values() if one]
-    left = sum(others) - number
-    if not left:
-        return f"{words}."
-    if len(others) == 2:
-        return f"{words}; {left:,} more {_need(left)} only one other answer."
-    return f"{words}; {left:,} more {_need(left)} only one of {len(others) - 1} other answers."
 
 
-def _need(number: int) -> str:
-    return "needs" if number == 1 else "need"
+# Who makes the exports comes first, then what a chain runs through.
+_ALONG = (
+    GET_CALLER_IDENTITY, LIST_REGIONS, DESCRIBE_TRAILS, GET_TRAIL_STATUS, GET_EVENT_SELECTORS, DESCRIBE_LOG_GROUPS,
+    DESCRIBE_METRIC_FILTERS, GET_TRANSFORMER, DESCRIBE_ACCOUNT_POLICIES, DESCRIBE_ALARMS, DESCRIBE_ALARM_HISTORY,
+    LIST_ALARM_MUTE_RULES, GET_ALARM_MUTE_RULE, LIST_TOPICS, GET_TOPIC_ATTRIBUTES, GET_KEY_POLICY, LIST_SUBSCRIPTIONS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC, GET_SUBSCRIPTION_ATTRIBUTES,
+)  # fmt: skip
 
 
-def _key(want: Want) -> _Key:
-    """What makes two wants one request."""
-    need = want.need
-    if need is None:
-        return want.account_id, "", "", "", want.reason
-    return need.account_id, need.region, need.call_id, need.resource, ""
+def _order(need: Need) -> tuple[str, str, int, str, str]:
+    """By account and region, along the chain; what is about the whole account comes first."""
+    rank = _ALONG.index(need.call_id) if need.call_id in _ALONG else len(_ALONG)
+    return need.account_id, need.region, rank, need.call_id, need.resource

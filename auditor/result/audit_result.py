@@ -11,7 +11,7 @@ import orjson
 
 from auditor.documents import read_bytes
 from auditor.errors import AuditorError
-from auditor.result.document import ResultDocument
+from auditor.result.document import ClaimFacts, RelianceFacts, ResultDocument
 from auditor.text import count
 
 if TYPE_CHECKING:
@@ -104,6 +104,22 @@ class AuditResult:
                 row |= {f"link_{link}": facts["state"] for link, facts in chain["links"].items()}
                 rows.append(row)
         return pd.DataFrame(rows)
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """One row per claim of the client's scanners, with its outcome and cause; the columns of ``ClaimFacts``. Empty
+        if none were given.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        return pd.DataFrame(self.document.get("claims") or [], columns=list(ClaimFacts.__annotations__))
+
+    @property
+    def reliance(self) -> pd.DataFrame:
+        """One row per scanner and control: accounts by outcome, and the advice; the columns of ``RelianceFacts``."""
+        import pandas as pd  # noqa: PLC0415
+
+        return pd.DataFrame(self.document.get("reliance") or [], columns=list(RelianceFacts.__annotations__))
 
     def matrix(self) -> pd.DataFrame:
         """Accounts × controls: index ``account_id``, one column per ``control@variant``, cells verdicts."""

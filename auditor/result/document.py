@@ -16,6 +16,8 @@ from auditor.verdict import (
     PlaceSource,
     PopulationSource,
     Provenance,
+    Purpose,
+    ReviewStatus,
     Seal,
     Strength,
     TimeSource,
@@ -38,6 +40,14 @@ class Period(TypedDict):
     end: str
 
 
+class SealDifferences(TypedDict):
+    """Files that are not as they were when the bundle was sealed; all empty where only the seal itself is faulty."""
+
+    altered: list[str]
+    missing: list[str]
+    added: list[str]
+
+
 class BundleFacts(TypedDict):
     name: str
     sha256: str
@@ -46,6 +56,7 @@ class BundleFacts(TypedDict):
     captured_from: str | None
     captured_to: str | None
     seal: Seal
+    seal_differences: NotRequired[SealDifferences]  # of a broken seal
 
 
 class PopulationAccount(TypedDict):
@@ -230,6 +241,14 @@ class Excerpt(TypedDict):
     left_out: int  # members and items that are not shown
 
 
+class TopicFacts(TypedDict):
+    """Who is subscribed to a topic that a shown chain leads to."""
+
+    topic_arn: str
+    complete: bool  # whether the topic's own listing is whole
+    subscribers: list[str]  # in words: "email: soc@example.com (not confirmed)"
+
+
 class RemediationSteps(TypedDict):
     link: str
     summary: str
@@ -259,6 +278,38 @@ class WaiverFacts(Waiver):
     """A waiver that was given, with the findings that it stands beside."""
 
     findings: list[str]  # finding ids, [] if it covers none that is not PASS
+
+
+class OwnText(TypedDict):
+    """What people wrote into a column of their own."""
+
+    header: str
+    text: str
+
+
+class Before(TypedDict):
+    """A finding as the workbook has it in which somebody concluded on it; empty texts where it does not say."""
+
+    verdict: str
+    reason: str
+    basis: str  # digests of what the conclusion rests on, see auditor/workpaper/basis.py
+    as_of: str
+
+
+class ReviewFacts(TypedDict):
+    """What people wrote beside a finding in earlier workbooks, and what became of it."""
+
+    finding: str  # finding id; "" if none can be told
+    number: str  # F-0001, "" if it could not be placed
+    status: ReviewStatus
+    conclusion: str
+    comment: str
+    own: list[OwnText]
+    earlier: str  # what no longer stands, one conclusion a line
+    changed: list[str]  # the parts of the finding that changed, in words
+    why: str  # why it could not be placed, or does not stand; "" otherwise
+    before: Before
+    where: str  # file, sheet and cell in which it stands
 
 
 class Finding(TypedDict):
@@ -356,8 +407,17 @@ class Gap(TypedDict):
     reason: str
 
 
+class Replaced(TypedDict):
+    """A file of the bundle that holds the answer and cannot be used; the new one takes its place."""
+
+    file: str
+    fault: str  # one sentence; how to avoid it
+
+
 class Request(TypedDict):
-    number: str  # R-001
+    """One export, or one answer in words."""
+
+    number: str  # R-001.1: the first of the set R-001
     account_id: str
     region: str
     call: str
@@ -365,8 +425,28 @@ class Request(TypedDict):
     why: str
     command: str
     save_as: str  # path under the folder that is sent; "" if no command answers
-    settles: list[str]  # finding ids
-    settles_alone: list[str]  # those of them that need nothing else, as far as the captures show
+    settles: list[str]  # ids of the findings that wait for this very answer
+    settles_alone: list[str]  # those of them that need nothing else, if the answer names nothing elsewhere
+    # Older results have none of these.
+    set: NotRequired[str]  # R-001: all that is asked of one account at once
+    purpose: NotRequired[Purpose]
+    resource: NotRequired[str]  # "" unless the call is about one
+    arguments: NotRequired[list[str]]  # the options of the command, as a capture record tells them
+    permission: NotRequired[str]  # IAM action
+    leads_to: NotRequired[list[str]]  # calls that its answer may make necessary, about resources it names first
+    replaces: NotRequired[list[Replaced]]
+    material: NotRequired[bool]  # of what strengthens: whether a finding may turn out otherwise
+    findings: NotRequired[int]  # of what strengthens: how many findings have the open point
+
+
+class RequestSet(TypedDict):
+    """All that is asked of one account, so that one round is enough."""
+
+    number: str  # R-001
+    account_id: str
+    exports: int
+    settles: list[str]  # ids of the findings that wait for something of it
+    settles_alone: list[str]  # those of them that need nothing but this set
 
 
 class RuleSource(TypedDict):
@@ -463,6 +543,63 @@ class ReplayFacts(ReplayCounts):
     unread: int  # files that could not be read, or not to their end
 
 
+class ClaimFacts(TypedDict):
+    """What a scanner of the client says of a control in an account, held against the finding; it never settles one."""
+
+    number: str  # C-00001
+    file: str
+    pointer: str  # place in the file
+    tool: str
+    version: str
+    account: str | None  # None: the scanner failed for every account of the file
+    account_name: str
+    control: str
+    region: str | None
+    claim: str | None  # PASS | FAIL | UNDECIDED; None of a silence
+    muted: bool
+    status: str  # the literal
+    rule: str  # the scanner's own id
+    time: str | None  # ISO 8601, with Z if the zone is known
+    sentence: str  # the scanner's own
+    attested: bool  # a person's word, not a test
+    remark: str
+    outcome: (
+        str  # agree | overstates | understates | undecided | silent | muted | superseded | inconclusive | not-audited
+    )
+    cause: str | None  # why it differs, in words
+    cause_code: str  # "prowler/metric-name-alone"; "" if no known cause was proved
+    cause_source: str
+    predicted: str | None  # what the scanner's own rule says of the captures, where it is simple and published
+    because: str
+    follows: bool | None  # whether the claim is what its rule predicts
+    finding: str | None  # finding id; None: not audited
+    verdict: str | None
+    objective: str | None
+    waiver: str | None  # of a mute: the waiver in force that covers it
+
+
+class RelianceFacts(TypedDict):
+    """How far one check of one scanner can be relied on; accounts, each counted once."""
+
+    tool: str
+    control: str
+    accounts: int
+    agreed: int
+    overstated: int
+    understated: int
+    undecided: int
+    silent: int
+    muted: int
+    inconclusive: int
+    advice: str
+
+
+class RedactionFacts(TypedDict):
+    """That subscribers are short forms, and the fingerprint of the key that tells who they are."""
+
+    key: str
+
+
 class ResultDocument(TypedDict):
     schema_version: str
     tool: Tool
@@ -482,10 +619,16 @@ class ResultDocument(TypedDict):
     settling: str  # as in FrameworkResult, for all findings
     gaps: list[Gap]
     requests: list[Request]
+    request_sets: NotRequired[list[RequestSet]]  # older results have none
+    strengthening: NotRequired[list[Request]]  # what would close open points; older results have none
     causes: list[Cause]
     excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
+    topics: NotRequired[list[TopicFacts]]  # those of the findings' chains; older results have none
     waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
-    review: None  # conclusions carried over from an annotated workbook: none are yet
+    review: list[ReviewFacts] | None  # of earlier workbooks, in the order of the findings; None: none was given
     events: ReplayFacts | None
+    claims: NotRequired[list[ClaimFacts] | None]  # None: none were given; older results have no such member
+    reliance: NotRequired[list[RelianceFacts] | None]
     changes: None  # changes since an earlier result: none are told yet
     problems: list[ProblemFacts]
+    redaction: NotRequired[RedactionFacts]  # of a redacted result

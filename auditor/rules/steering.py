@@ -25,6 +25,7 @@ TOPIC_FIFO: Final = "topic-fifo"
 # Why a listing of alarms proves no absence.
 ALARM_LISTING_GAPS: Final = frozenset(
     {
+        "alarms-altered",
         "alarms-contradictory",
         "alarms-narrowed",
         "alarms-not-captured",

@@ -16,7 +16,7 @@ from auditor.workpaper.legend import (
 from auditor.workpaper.model import Column, Kind, Sheet
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
 from auditor.workpaper.scope import Fact, control_facts, scope
-from auditor.workpaper.sheets import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, WAIVER_COLUMNS
+from auditor.workpaper.sheets import COVER, RESULTS, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, WAIVER_COLUMNS
 from auditor.workpaper.view import View, view
 from auditor.workpaper.wording import NOTHING, TONES, mark_tone, tone, visible
 
@@ -27,6 +27,7 @@ __all__ = [
     "COVER",
     "LINK_NAMES",
     "NOTHING",
+    "RESULTS",
     "SCOPE",
     "SIGNATURES",
     "SIGN_OFF",

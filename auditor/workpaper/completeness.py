@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from auditor.result import CaptureFacts, PopulationAccount
 from auditor.text import count, listing
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import POPULATION_SOURCES, SEALS, UNRECONCILED, flaws_in_words, holds_answer
+from auditor.workpaper.wording import POPULATION_SOURCES, UNRECONCILED, flaws_in_words, holds_answer, seal_in_words
 
 NAMED = 12
 
@@ -188,12 +188,13 @@ def _gaps(view: View) -> Test:
 
 def _seal(view: View) -> Test:
     seal, captures = view.document["bundle"]["seal"], len(view.document["captures"])
+    words = seal_in_words(view.document["bundle"])
     test = "Files have the digests recorded when the bundle was sealed"
     if seal == "verified":
         return Test("Integrity", test, captures, captures, "")
     if seal == "broken":
-        return Test("Integrity", test, captures, None, f"{SEALS[seal]}.", broken=True)
-    return Test("Integrity", test, None, None, f"{SEALS[seal]}.")
+        return Test("Integrity", test, captures, None, f"{words}.", broken=True)
+    return Test("Integrity", test, None, None, f"{words}.")
 
 
 def _note(*parts: str) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from auditor.workpaper.model import Kind
 from auditor.workpaper.scope import COVERAGE, Fact
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import POPULATION_SOURCES, SEALS, UNRECONCILED, counts_in_words
+from auditor.workpaper.wording import (
+    POPULATION_SOURCES,
+    UNRECONCILED,
+    counts_in_words,
+    redaction_in_words,
+    seal_in_words,
+)
 
 SIGNATURES = ("Prepared by", "Prepared on", "Reviewed by", "Reviewed on", "Partner", "Partner, date")
 
@@ -65,7 +71,7 @@ def _evidence(view: View) -> tuple[Fact, ...]:
     return (
         Fact("Bundle", bundle["name"], Kind.CODE),
         Fact("Bundle SHA-256", bundle["sha256"], Kind.CODE),
-        Fact("Seal", SEALS[bundle["seal"]]),
+        Fact("Seal", seal_in_words(bundle)),
         Fact("Captures", bundle["captures"], Kind.COUNT),
         Fact("Accounts with captures", bundle["accounts"], Kind.COUNT),
         Fact("Evidence captured from (UTC)", bundle["captured_from"], Kind.TIME),
@@ -85,6 +91,7 @@ def _tool(view: View) -> tuple[Fact, ...]:
         Fact("Tool", f"{document['tool']['name']} {document['tool']['version']}"),
         Fact("Command line", options.get("command_line"), Kind.CODE),
         Fact("Options", shown or None),
+        *([Fact("Redacted", redaction_in_words(document["redaction"]))] if "redaction" in document else []),
         Fact("Schema of the result", document["schema_version"]),
     )
 

@@ -22,7 +22,7 @@ class Kind(Enum):
     FLAG = auto()  # bool, shown as Yes or No
     VERDICT = auto()  # words that begin with PASS, FAIL, INCONCLUSIVE or NOT ASSESSED
     MARK = auto()  # tickmark: P, F, I, with small letters beside it
-    INPUT = auto()  # left empty for people
+    INPUT = auto()  # people's: empty, or as they wrote it in an earlier workbook
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,6 +364,8 @@ class ProblemRow:
     def effect(self) -> str:
         if self.problem["code"].startswith("waiver-"):
             return "None on the verdicts, beside which waivers stand."
+        if self.problem["code"].startswith("review-"):
+            return "None on the verdicts; the sheet Review has what was written."
         return {
             "error": "What depends on this place cannot be concluded from it.",
             "warning": "May change what can be concluded from it.",

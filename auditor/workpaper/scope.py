@@ -9,7 +9,7 @@ from auditor.text import count, listing
 from auditor.workpaper.events import files_in_words, replay_in_words
 from auditor.workpaper.model import Kind
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import NOTHING, POPULATION_SOURCES, SEALS, UNRECONCILED, framework_in_words
+from auditor.workpaper.wording import NOTHING, POPULATION_SOURCES, UNRECONCILED, framework_in_words, seal_in_words
 
 REPLAYED = (
     "Recorded events were replayed over the filters as captured: evidence of operation as far as the metric filter; "
@@ -148,7 +148,7 @@ def _sources(view: View) -> tuple[str, ...]:
     calls = sorted({capture["call"] for capture in view.document["captures"] if capture["call"]})
     return (
         f"{count(bundle['captures'], 'capture')} from {count(bundle['accounts'], 'account')} in the bundle "
-        f"{bundle['name']}, produced by the client; SHA-256 {bundle['sha256']}. {SEALS[bundle['seal']]}.",
+        f"{bundle['name']}, produced by the client; SHA-256 {bundle['sha256']}. {seal_in_words(bundle)}.",
         f"Calls captured: {listing(calls) or 'none'}. Each file is listed on the sheet Evidence with its digest.",
     )
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from auditor.result import ControlFacts
 from auditor.workpaper.causes import CAUSES
+from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
-from auditor.workpaper.legend import CONCLUSIONS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
+from auditor.workpaper.review import REVIEW, review_columns
 from auditor.workpaper.rows import (
     FindingRow,
     MatrixRow,
@@ -212,40 +213,42 @@ MATRIX = Sheet(
     tickmarks=True,
 )
 
+# Those of people follow them (workpaper/review.py).
+RESULTS_COLUMNS: tuple[Column, ...] = (
+    Column("number", "Finding no.", field("finding.number"), CODE, 8, link="Chains"),
+    Column("account_id", "Account id", field("finding.account_id"), CODE, 14),
+    Column("account_name", "Account name", field("finding.account_name"), TEXT, 13),
+    Column("region", "Regions not met", field("regions"), CODE, 11),
+    Column("control_id", "Control id", lambda row: row.finding["control_id"], CODE, 11),
+    Column("control", "Control", field("title"), TEXT, 17),
+    Column("requirements", "Requirement ids", field("requirements"), TEXT, 18),
+    Column("verdict", "Verdict", lambda row: finding_in_words(row.finding), Kind.VERDICT, 13),
+    Column("objective", "Objective", lambda row: objective_in_words(row.finding), Kind.VERDICT, 13),
+    Column("as_published", "As published", field("finding.as_published"), Kind.VERDICT, 13),
+    Column("reason", "Reason", field("finding.reason"), TEXT, 21),
+    Column("rule", "Rule", field("finding.rule"), CODE, 6, link="Rules"),
+    Column("code", "Reason code", field("finding.reason_code"), CODE, 11),
+    Column("broken_link", "Broken link", _words("finding.broken_link"), TEXT, 10),
+    *(
+        Column(link, f"{letter} {LINK_NAMES[link]}", _letter(link), Kind.MARK, 5, upright=True)
+        for link, letter in ATTRIBUTES.items()
+    ),
+    Column("relation", "Pattern relation", field("chain.pattern_relation"), TEXT, 11),
+    Column("missed", "Missed events", field("missed"), TEXT, 12),
+    Column("added", "Added events", field("added"), TEXT, 10),
+    Column("open_points", "Open points, what settles it, remarks", field("open_points"), TEXT, 52),
+    Column("waiver", "Waiver", lambda row: waiver_in_words(row.finding["waiver"]), TEXT, 10),
+    Column("evidence_no", "Evidence no.", field("first_evidence"), CODE, 9, link="Evidence"),
+    Column("evidence", "Evidence refs", field("evidence"), CODE, 27),
+)
+
 RESULTS = Sheet(
     "Results",
     "One row per account and control, with one attribute per link of the chain (see Procedure) and the references to "
-    "the evidence. The last two columns are the auditor's.",
+    "the evidence. Conclusion and comment are the auditor's; `auditor audit --review` takes them over into the next "
+    "build.",
     finding_rows,
-    columns(
-        Column("number", "Finding no.", field("finding.number"), CODE, 8, link="Chains"),
-        Column("account_id", "Account id", field("finding.account_id"), CODE, 14),
-        Column("account_name", "Account name", field("finding.account_name"), TEXT, 13),
-        Column("region", "Regions not met", field("regions"), CODE, 11),
-        Column("control_id", "Control id", lambda row: row.finding["control_id"], CODE, 11),
-        Column("control", "Control", field("title"), TEXT, 17),
-        Column("requirements", "Requirement ids", field("requirements"), TEXT, 18),
-        Column("verdict", "Verdict", lambda row: finding_in_words(row.finding), Kind.VERDICT, 13),
-        Column("objective", "Objective", lambda row: objective_in_words(row.finding), Kind.VERDICT, 13),
-        Column("as_published", "As published", field("finding.as_published"), Kind.VERDICT, 13),
-        Column("reason", "Reason", field("finding.reason"), TEXT, 21),
-        Column("rule", "Rule", field("finding.rule"), CODE, 6, link="Rules"),
-        Column("code", "Reason code", field("finding.reason_code"), CODE, 11),
-        Column("broken_link", "Broken link", _words("finding.broken_link"), TEXT, 10),
-        *(
-            Column(link, f"{letter} {LINK_NAMES[link]}", _letter(link), Kind.MARK, 5, upright=True)
-            for link, letter in ATTRIBUTES.items()
-        ),
-        Column("relation", "Pattern relation", field("chain.pattern_relation"), TEXT, 11),
-        Column("missed", "Missed events", field("missed"), TEXT, 12),
-        Column("added", "Added events", field("added"), TEXT, 10),
-        Column("open_points", "Open points, what settles it, remarks", field("open_points"), TEXT, 52),
-        Column("waiver", "Waiver", lambda row: waiver_in_words(row.finding["waiver"]), TEXT, 10),
-        Column("evidence_no", "Evidence no.", field("first_evidence"), CODE, 9, link="Evidence"),
-        Column("evidence", "Evidence refs", field("evidence"), CODE, 27),
-        Column("conclusion", "Auditor's conclusion", nothing, Kind.INPUT, 11, choices=CONCLUSIONS),
-        Column("comment", "Comment", nothing, Kind.INPUT, 14),
-    ),
+    lambda view: (*RESULTS_COLUMNS, *review_columns(view)),
     key="number",
     frozen=3,
     tickmarks=True,
@@ -318,7 +321,7 @@ WAIVERS = Sheet(
 
 REQUESTS = Sheet(
     "Requests",
-    "What to ask the client for, with the exact command; ready to send as requests.md.",
+    "What to ask the client for, with the exact command; ready to send as requests.md or .docx.",
     request_rows,
     columns(
         Column("number", "Request no.", field("request.number"), CODE, 11),
@@ -328,6 +331,7 @@ REQUESTS = Sheet(
         Column("what", "What is missing", field("request.what"), TEXT, 32),
         Column("why", "Why it matters", field("request.why"), TEXT, 36),
         Column("command", "Exact command", field("request.command"), CODE, 56),
+        Column("save_as", "Save as", field("request.save_as"), CODE, 40),
         Column("first_finding", "Finding no.", field("first_finding"), CODE, 9, link="Results"),
         Column("settles", "Findings it would settle", field("findings"), CODE, 20),
         Column("asked_on", "Asked on", nothing, Kind.INPUT, 12),
@@ -431,6 +435,9 @@ TABLES: tuple[Sheet, ...] = (
     CHAINS,
     EVENTS,
     MISSED_EVENTS,
+    RELIANCE,
+    CLAIMS,
+    REVIEW,
     WAIVERS,
     REQUESTS,
     REMEDIATION,

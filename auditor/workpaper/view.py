@@ -15,6 +15,7 @@ from auditor.result import (
     FrameworkResult,
     Request,
     ResultDocument,
+    ReviewFacts,
     RuleFacts,
     cited_codes,
 )
@@ -38,6 +39,7 @@ class View:
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
     asked_for: dict[str, tuple[Request, ...]]  # finding id → what would settle it
+    reviewed: dict[str, ReviewFacts]  # finding id → what earlier workbooks say of it
     rules: tuple[RuleFacts, ...]  # those that the findings cite, with the codes that cite them, in the order of the law
     rule_numbers: dict[str, str]  # reason code → number of its rule
 
@@ -109,6 +111,7 @@ def view(result: AuditResult, framework_id: str) -> View:
         numbers={finding["id"]: finding["number"] for finding in findings},
         used_by={file: tuple(numbers) for file, numbers in used.items()},
         asked_for={settled: tuple(requests) for settled, requests in asked_for.items()},
+        reviewed={facts["finding"]: facts for facts in document["review"] or () if facts["number"]},
         rules=rules,
         rule_numbers={code: rule["id"] for rule in rules for code in rule["codes"]},
     )

@@ -9,8 +9,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from auditor.result import CaptureFacts, Counts, Finding, FrameworkResult, OpenPointFacts, Waiver
-from auditor.text import count
+from auditor.result import (
+    BundleFacts,
+    CaptureFacts,
+    Counts,
+    Finding,
+    FrameworkResult,
+    OpenPointFacts,
+    RedactionFacts,
+    Waiver,
+)
+from auditor.text import count, listing
 from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict, WaiverStatus
 
 NOTHING = "–"
@@ -23,6 +32,32 @@ SEALS: dict[Seal, str] = {
     "before",
     "broken": "SEAL BROKEN: files differ from the digests recorded when the bundle was sealed; see Problems",
 }
+_NAMED_FILES = 3
+
+
+def seal_in_words(bundle: BundleFacts) -> str:
+    """The seal of a bundle, a broken one with the files that differ; a sentence without its full stop."""
+    differing = bundle.get("seal_differences")
+    if differing is None:
+        return SEALS[bundle["seal"]]
+    kinds = (("altered", differing["altered"]), ("missing", differing["missing"]), ("added", differing["added"]))
+    parts = [
+        f"{count(len(files), 'file')} {kind} ({listing(map(visible, files), limit=_NAMED_FILES)})"
+        for kind, files in kinds
+        if files
+    ]
+    words, _, see = SEALS["broken"].partition(";")
+    return f"{words}: {listing(parts)};{see}" if parts else SEALS["broken"]
+
+
+def redaction_in_words(redaction: RedactionFacts) -> str:
+    """That a result is redacted; a sentence without its full stop."""
+    return (
+        "Addresses, telephone numbers and the URLs of web hooks are short forms, the same for the same subscriber; who "
+        f"is meant says the key {redaction['key']}, which is not part of the reports"
+    )
+
+
 POPULATION_SOURCES: dict[PopulationSource, str] = {
     "scope": "a scope file",
     "organization": "the organisation's own listing of accounts",
@@ -36,9 +71,12 @@ COVERAGES: dict[Coverage, str] = {
     "out_of_scope": "out of scope",
 }
 CAPTURE_STATUSES: dict[CaptureStatus, str] = {
+    "added": "added after sealing",
+    "altered": "altered after sealing",
     "captured": "captured",
     "empty": "empty",
     "invalid": "not following the schema",
+    "lost": "lost after sealing",
     "misplaced": "contradicting their place",
     "out_of_period": "outside the period",
     "presence_only": "narrowed to what it shows",

@@ -1,20 +1,21 @@
 """A deterministic bundle of any size: accounts × regions, noise in every region, defects at known rates.
 
-``python -m tests.benchmarks.generate FOLDER --accounts 100`` writes the bundle; :func:`generate` also tells
-the verdict and broken link that each account must get. Every account has one multi-region trail in its home
-region and there the chain of `ssm-actions`; all other filters, alarms and topics watch something else.
+``python -m tests.benchmarks.generate FOLDER --accounts 100`` writes the bundle as the AWS CLI writes its answers, with
+four blanks; :func:`generate` also tells the verdict and broken link that each account must get. Every account has one
+multi-region trail in its home region and there the chain of `ssm-actions`; all other filters, alarms and topics watch
+something else. In a *uniform* organisation the filters of all accounts have the same few patterns, in an *own* one each
+account has sixteen more whose patterns name its own buckets, roles and keys.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 # The regions that are on by default in the partition `aws` (accounts/latest/reference/manage-acct-regions).
 REGIONS = (
@@ -40,6 +41,27 @@ NOISE_ALARMS, NOISE_FILTERS = (
     40,
     8,
 )  # per region: about 55 kB
+
+
+OWN_PATTERNS = (
+    '{{ ($.eventSource = "s3.amazonaws.com") && ($.requestParameters.bucketName = "trail-{0}") }}',
+    '{{ ($.eventName = DeleteBucket* || $.eventName = PutBucket*) && ($.requestParameters.bucketName = "data-{0}") }}',
+    '{{ ($.eventName = "AssumeRole") && ($.requestParameters.roleArn = "arn:aws:iam::{0}:role/deploy") }}',
+    '{{ $.userIdentity.arn = "arn:aws:iam::{0}:user/break-glass" }}',
+    '{{ ($.errorCode = "AccessDenied*") && ($.userIdentity.arn != "arn:aws:sts::{0}:assumed-role/scanner/*") }}',
+    '{{ ($.eventName = "ConsoleLogin") && ($.userIdentity.arn != "arn:aws:sts::{0}:assumed-role/sso/*") }}',
+    '{{ ($.eventName = StopLogging || $.eventName = DeleteTrail) && ($.requestParameters.name = "*:{0}:trail/*") }}',
+    '{{ ($.eventSource = kms.*) && ($.resources[0].ARN = "arn:aws:kms:*:{0}:key/*") && ($.readOnly IS FALSE) }}',
+    '{{ ($.eventSource = "iam.amazonaws.com") && ($.requestParameters.roleName = "admin-{0}") }}',
+    '{{ ($.eventName = AuthorizeSecurityGroup*) && ($.recipientAccountId = "{0}") && ($.sourceIPAddress != AWS*) }}',
+    '{{ ($.userIdentity.type = "Root") && ($.recipientAccountId = "{0}") && ($.eventType != "AwsServiceEvent") }}',
+    '{{ ($.eventSource = "ec2.amazonaws.com") && ($.eventName = "*Vpc*") && ($.userIdentity.accountId = "{0}") }}',
+    '{{ ($.eventSource = "secretsmanager.amazonaws.com") && ($.requestParameters.secretId = "*:{0}:secret:prod/*") }}',
+    '{{ ($.eventName = "UpdateFunctionCode*") && ($.requestParameters.functionName = "*:{0}:function:billing") }}',
+    '{{ ($.eventName = "SendCommand") && ($.requestParameters.documentName = "*:{0}:document/*") }}',
+    '"data-{0}" "AccessDenied"',
+)
+"""What each account of an *own* organisation watches besides: its id stands in the pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +99,12 @@ class Expected:
 
 
 def generate(
-    folder: Path, *, accounts: int, regions: int = len(REGIONS), noise_alarms: int = NOISE_ALARMS
+    folder: Path, *, accounts: int, regions: int = len(REGIONS), noise_alarms: int = NOISE_ALARMS, own: bool = False
 ) -> dict[str, Expected]:
-    """Writes the bundle into ``folder`` (canonical layout) and returns account id → expected finding."""
+    """Writes the bundle into ``folder`` (canonical layout) and returns account id → expected finding.
+
+    ``own``: each account has filters whose patterns are its own.
+    """
     expected = {}
     for number in range(accounts):
         account_id = f"{100_000_000_000 + number * 7_919:012d}"
@@ -87,10 +112,10 @@ def generate(
         expected[account_id] = Expected(defect.name, defect.verdict, defect.broken_link)
         chance = random.Random(account_id)
         for region in REGIONS[:regions]:
-            for name, document in _captures(account_id, region, defect.name, chance, noise_alarms):
+            for name, document in _captures(account_id, region, defect.name, chance, noise_alarms, own):
                 path = folder / account_id / region / f"{name}.json"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+                path.write_text(json.dumps(document, indent=4) + "\n", "utf-8")
     return expected
 
 
@@ -105,7 +130,7 @@ def _defect(number: int) -> Defect:
 
 
 def _captures(
-    account_id: str, region: str, defect: str, chance: random.Random, noise_alarms: int
+    account_id: str, region: str, defect: str, chance: random.Random, noise_alarms: int, own: bool
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     home = region == HOME
     noise_topic = f"arn:aws:sns:{region}:{account_id}:operations"
@@ -118,6 +143,9 @@ def _captures(
     filters = [_noise_filter(number, chance) for number in range(NOISE_FILTERS)]
     if home:
         filters.append(_filter(defect))
+    if home and own:
+        for number, pattern in enumerate(OWN_PATTERNS):
+            filters.append(_metric_filter(f"own-{number}", pattern.format(account_id), f"Own{number}", NAMESPACE))
     yield "logs-describe-metric-filters", {"metricFilters": filters}
 
     alarms = [_alarm(account_id, region, f"noise-{number:03d}", noise_topic, chance) for number in range(noise_alarms)]
@@ -263,8 +291,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--accounts", type=int, default=100)
     parser.add_argument("--regions", type=int, default=len(REGIONS))
+    parser.add_argument("--own", action="store_true", help="each account has filters with patterns of its own")
     arguments = parser.parse_args()
-    expected = generate(arguments.folder, accounts=arguments.accounts, regions=arguments.regions)
+    expected = generate(arguments.folder, accounts=arguments.accounts, regions=arguments.regions, own=arguments.own)
     files = list(arguments.folder.rglob("*.json"))
     size = sum(path.stat().st_size for path in files)
     print(f"{len(expected)} accounts, {len(files)} files, {size / 1e6:.1f} MB")

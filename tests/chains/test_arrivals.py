@@ -53,6 +53,7 @@ CASES: list[tuple[str, dict[str, Any], str, dict[str, Any], dict[str, Any], str]
     ("M5 units mixed", {}, UNRELATED, {"unit": "Count"}, {}, "units-mixed"),
     ("M5 units of another dimension", {}, UNRELATED, {"unit": "Count", "dimensions": {"a": "$.b"}}, {}, ""),
     ("L6 A6 on transformed events", {}, UNRELATED, {}, {"applyOnTransformedLogs": True}, "alarm-other-publisher"),
+    ("L6 A6 all transformed events", {}, "", {}, {"applyOnTransformedLogs": True}, "alarm-other-publisher"),
     ("L6 zeros on transformed events", {}, UNRELATED, {"metricValue": "0"}, {"applyOnTransformedLogs": True}, ""),
     ("M6 value from a field", {}, UNRELATED, {"metricValue": "$.x"}, {}, "alarm-other-publisher"),
 ]  # fmt: skip

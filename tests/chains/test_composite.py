@@ -363,3 +363,36 @@ def test_the_rest_of_an_alarm_on_another_accounts_metric_is_that_of_its_metric(
     monitor = textbook(MONITOR, trails=[], filters=[], alarms=alarms, composites=[above])
     found = [tail for tail in join(textbook(alarms=[]) | monitor).tails(GROUP) if tail.alarm_arn.endswith(":a")]
     assert [first_fault(tail)[2] for tail in found] == [code]
+
+
+def alarm_codes(found: list[Tail]) -> set[tuple[str, str]]:
+    """State and code of the alarm links."""
+    return {(tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) for tail in found}
+
+
+def test_c5_rule_and_suppressor_are_asked_together(join: Join) -> None:
+    """An alarm that no capture lists trips the rule in the only state in which it suppresses."""
+    above = composite("ALARM(ssm-actions) AND ALARM(b)", ActionsSuppressor="b")
+    assert alarm_codes(tails(join, [child()], above)) == {("broken", "composite-suppressed")}
+    other_one = composite("ALARM(ssm-actions) AND ALARM(b)", ActionsSuppressor="c")
+    assert alarm_codes(tails(join, [child()], other_one)) == {("unknown", "composite-conditional")}
+
+
+def test_c4_an_alarm_in_a_unit_that_no_filter_publishes(join: Join) -> None:
+    """Data that nobody shows may have it: it may rest in OK, or in ALARM for lack of data (M5)."""
+    silencer = other("b", TreatMissingData="breaching", Unit="Count")
+    above = composite("ALARM(ssm-actions) AND NOT ALARM(b)")
+    filters = [metric_filter(), published("b")]
+    found = tails(join, [child(), silencer], above, filters=filters)
+    assert {state for state, _ in alarm_codes(found)} == {"unknown"}
+    silencer = other("b", TreatMissingData="breaching", Unit="None")
+    found = tails(join, [child(), silencer], above, filters=filters)
+    assert alarm_codes([tail for tail in found if tail.filter_name != "b"]) == {("broken", "composite-needs-more")}
+
+
+def test_c5_the_captured_state_of_what_the_event_changes_says_nothing_after_it(join: Join) -> None:
+    """``m`` stood in ALARM because the alarm was OK, and is not after the event."""
+    unread = composite("OK(ssm-actions) OR ALARM(unseen)", name="m", StateValue="ALARM", AlarmActions=[])
+    above = composite("ALARM(ssm-actions) AND NOT ALARM(m)")
+    found = [tail for tail in tails(join, [child()], unread, above) if tail.composite_arns == (ARN + "page",)]
+    assert alarm_codes(found) == {("unknown", "composite-conditional")}

@@ -187,3 +187,26 @@ def test_what_was_handed_in_has_a_finding(tmp_path: Path, files: Files, expected
     findings = audit(write(own_trail | files, tmp_path), controls=["ssm-actions"]).document["findings"]
     others = [(f["verdict"], f["reason_code"]) for f in findings if f["account_id"] != MANAGEMENT]
     assert others == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("caller", "others"),
+    [
+        pytest.param(MANAGEMENT, [], id="X9 another account asked about a topic"),
+        pytest.param(MEMBER, [MEMBER], id="X9 an account asked about its topic"),
+    ],
+)
+def test_who_is_only_asked_about_was_not_handed_in(tmp_path: Path, caller: str, others: list[str]) -> None:
+    """Else the owner of a central topic, of whom nothing was promised, would have findings of its own."""
+    topic = f"arn:aws:sns:{REGION}:{MEMBER}:central"
+    file = f"{MANAGEMENT}/{REGION}/sns-list-subscriptions-by-topic/central.err"
+    said = "An error occurred (AuthorizationError) when calling the ListSubscriptionsByTopic operation: not authorized"
+    entry = {
+        "file": file, "call": "sns:ListSubscriptionsByTopic", "account_id": caller, "region": REGION,
+        "topic_arn": topic, "caller_arn": f"arn:aws:iam::{caller}:user/Ada", "exit_code": 254,
+        "error_code": "AuthorizationError",
+    }  # fmt: skip
+    files = textbook(MANAGEMENT) | {file: said, "captures.json": {"captures": [entry]}}
+    document = audit(write(files, tmp_path), controls=["ssm-actions"]).document
+    assert [one["account_id"] for one in document["findings"] if one["account_id"] != MANAGEMENT] == others
+    assert [one["account_id"] for one in document["captures"] if one["file"].endswith(file)] == [MEMBER]

@@ -246,6 +246,15 @@ def status(name: str = "main", place: str = PLACE, **answer: Any) -> Files:
     return {f"{place}/cloudtrail-get-trail-status/{name}.json": {"IsLogging": True} | answer}
 
 
+def test_t13_two_statuses_that_differ_in_their_times_say_the_same(join: Join) -> None:
+    early = status(LatestCloudWatchLogsDeliveryTime="2026-09-01T00:00:00Z", LatestDeliveryTime="2026-09-01T00:00:00Z")
+    late = status("main (1)", LatestCloudWatchLogsDeliveryTime=EPOCH, LatestDeliveryTime=EPOCH)
+    (path,) = paths(join, textbook() | early | late)
+    assert told(path) == ("main", "ok", "")
+    (path,) = paths(join, textbook() | early | status("main (1)", LatestDeliveryTime=EPOCH))
+    assert told(path)[1:] == ("unknown", "trail-status-contradictory")
+
+
 T13 = {"LatestCloudWatchLogsDeliveryError": "Access denied"}
 STATUS_CASES = [
     pytest.param({}, "", id="T12 not captured"),

@@ -426,3 +426,75 @@ def test_v3_an_alarm_in_the_wrong_folder_leaves_open_what_its_own_place_lacks(au
     assert outcome(audit(textbook(alarms=[]) | astray)) == ("INCONCLUSIVE", "alarm", "alarms-unusable")
     own = {f"{ACCOUNT}/eu-west-1/cloudwatch-describe-alarms.json": {"MetricAlarms": [alarm(region="eu-west-1")]}}
     assert outcome(audit(textbook(alarms=[]) | own)) == ("FAIL", "alarm", "no-alarm")
+
+
+NOWHERE_TRAILS = {"trailList": [trail(CloudWatchLogsLogGroupArn=None)]}
+NOWHERE_FILTERS = {"metricFilters": [metric_filter("{$.eventName=Other}")]}
+READ_ONLY = {
+    "TrailARN": trail()["TrailARN"],
+    "EventSelectors": [{"ReadWriteType": "ReadOnly", "IncludeManagementEvents": True}],
+}
+FAILED_ACTION = {
+    "AlarmHistoryItems": [
+        {
+            "AlarmName": "ssm-actions",
+            "Timestamp": "2026-09-02T00:00:00Z",
+            "HistoryItemType": "Action",
+            "HistoryData": json.dumps({"actionState": "Failed", "notificationResource": TOPIC}),
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "code"),
+    [
+        pytest.param("trails.json", NOWHERE_TRAILS, "trail-contradictory", id="T3 a copy without a place"),
+        pytest.param(
+            f"{ACCOUNT}/describe-trails.json", NOWHERE_TRAILS, "trail-contradictory", id="T3 one without a region"
+        ),
+        pytest.param("selectors.json", READ_ONLY, "selectors-miss-events", id="T14 selectors name their trail"),
+        pytest.param("history.json", FAILED_ACTION, "alarm-history-contradictory", id="S7 a history without a place"),
+        pytest.param(
+            f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic/{REGION}-alerts.json",
+            {"Subscriptions": []},
+            "subscriptions-contradictory",
+            id="N4 T12 a region before the topic's name",
+        ),
+        pytest.param(
+            f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic/alerts_{ACCOUNT}.json",
+            {"Subscriptions": []},
+            "subscriptions-contradictory",
+            id="N4 T12 the account behind the topic's name",
+        ),
+        pytest.param(
+            f"{ACCOUNT}/{REGION}/sns-list-subscriptions-by-topic/other.json",
+            {"Subscriptions": []},
+            "holds",
+            id="N4 other",
+        ),
+    ],
+)
+def test_what_lies_in_no_place_or_has_more_in_its_name(audit: Audit, path: str, content: Any, code: str) -> None:
+    assert audit(textbook() | {path: content})["reason_code"] == code
+
+
+@pytest.mark.parametrize(
+    ("content", "points"),
+    [
+        pytest.param(NOWHERE_FILTERS, ["further-publishers-not-shown"], id="V3 filters of an unknown region"),
+        pytest.param(textbook()[FILTERS], [], id="V3 a copy of those that are placed"),
+        pytest.param({"metricFilters": []}, [], id="V3 none"),
+    ],
+)
+def test_a_listing_of_an_unknown_region_may_be_another_of_each(audit: Audit, content: Any, points: list[str]) -> None:
+    finding = audit(textbook() | {f"{ACCOUNT}/logs-describe-metric-filters.json": content})
+    assert finding["verdict"] == "PASS"
+    assert [point["code"] for point in finding["open_points"] if point["material"]] == points
+
+
+def test_l1_a_filter_that_is_told_twice_proves_its_group_all_the_same(audit: Audit) -> None:
+    groups = {f"{PLACE}/logs-describe-log-groups.json": {"logGroups": [{"logGroupName": "other"}]}}
+    files = textbook(filters=[metric_filter(), metric_filter("{$.eventName=Other}")]) | groups
+    assert outcome(audit(files))[0] == "INCONCLUSIVE"
+    assert outcome(audit(textbook(filters=[]) | groups)) == ("FAIL", "log_group", "log-group-missing")

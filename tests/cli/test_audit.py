@@ -43,7 +43,12 @@ def test_json_writes_no_file_unless_asked(
     assert run("audit", planted.folder, "--json").exit_code == 1
     assert list(tmp_path.iterdir()) == []
     run("audit", planted.folder, "--json", "--out", "there", "--format", "json")
-    assert {path.name for path in (tmp_path / "there").iterdir()} == {"results.json", "requests.md", "digest.txt"}
+    assert {path.name for path in (tmp_path / "there").iterdir()} == {
+        "results.json",
+        "requests.md",
+        "requests.docx",
+        "digest.txt",
+    }
 
 
 def test_reports_go_to_report_unless_told_otherwise(
@@ -103,7 +108,7 @@ def test_summary_names_frameworks_causes_and_files(
         first = next(entry for entry in document["findings"] if entry["id"] == cause["findings"][0])
         assert first["reason"] in text
     assert "population not reconciled" in text
-    assert f"Reports in {tmp_path}: results.json, requests.md and digest.txt." in text
+    assert f"Reports in {tmp_path}: results.json, requests.md, requests.docx and digest.txt." in text
     assert "\x1b" not in text
 
 

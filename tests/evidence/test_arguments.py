@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from auditor.evidence import calls
 from auditor.evidence.arguments import given, narrowed_by, value_of
 
 WORDS = ("--region", "us-east-1", "--log-group-name", "ct")
@@ -62,6 +63,20 @@ def test_words_stay_whole_and_what_is_no_command_line_is_none(value: Any, words:
 )
 def test_x3_what_narrows(line: str, narrowed: bool) -> None:
     assert bool(narrowed_by(given(line))) == narrowed
+
+
+@pytest.mark.parametrize("call_id", calls())
+def test_x3_a_call_is_not_narrowed_by_the_command_that_captures_it(call_id: str) -> None:
+    call = calls()[call_id]
+    arguments = given(call.request("us-east-1", "main"))
+    assert narrowed_by(arguments, call.own_options) == ""
+
+
+def test_x3_an_option_that_says_which_trail_narrows_a_listing_of_trails() -> None:
+    listing, selectors = calls()["cloudtrail:DescribeTrails"], calls()["cloudtrail:GetEventSelectors"]
+    line = given("--trail-name main --region us-east-1")
+    assert narrowed_by(line, listing.own_options) == "--trail-name"
+    assert narrowed_by(line, selectors.own_options) == ""
 
 
 @pytest.mark.parametrize(

@@ -87,9 +87,10 @@ def test_a_missing_capture_is_requested_with_its_command(tmp_path: Path) -> None
     files = textbook()
     del files[f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms.json"]
     document = judged(tmp_path, files).document
-    (request,) = document["requests"]
+    (request,) = [one for one in document["requests"] if one["purpose"] == "missing"]
     assert request["command"] == (
-        "aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm LogAlarm --region us-east-1"
+        "aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm LogAlarm --region us-east-1 "
+        "--output json"
     )
     assert request["settles"] == [document["findings"][0]["id"]]
     assert document["findings"][0]["settles"] == [request["command"]]
@@ -103,11 +104,12 @@ def test_how_many_findings_one_answer_settles(tmp_path: Path) -> None:
         del files[f"{account}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"]
     del files[f"{third}/{REGION}/cloudwatch-describe-alarms.json"]
     document = judged(tmp_path, files).document
-    subscriptions, _ = document["requests"]
+    subscriptions, alarms = [one for one in document["requests"] if one["purpose"] == "missing"]
     assert subscriptions["settles_alone"] == [f"{one}/ssm-actions@default" for one in (ACCOUNT, OTHER)]
+    assert alarms["settles_alone"] == []  # nobody has listed the topics that an alarm may name
     assert document["settling"] == (
-        f"2 of 3 INCONCLUSIVE findings need only R-001 ({subscriptions['what']}; account {ACCOUNT}, us-east-1); "
-        "1 more needs only one other answer."
+        f"2 of 3 INCONCLUSIVE findings need only R-001 (3 exports from account {ACCOUNT}); "
+        "1 more needs only one other request."
     )
     assert {framework["settling"] for framework in document["frameworks"] if framework["counts"]["accounts"]} == {
         document["settling"]
@@ -122,12 +124,11 @@ def test_a_chain_that_lacks_two_captures_asks_for_both_and_one_alone_settles_not
     topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
     files[place] = {"Attributes": {"TopicArn": topic, "KmsMasterKeyId": key}}
     document = judged(tmp_path, files).document
-    assert sorted(request["call"] for request in document["requests"]) == [
-        "kms:GetKeyPolicy",
-        "sns:ListSubscriptionsByTopic",
-    ]
-    assert [request["settles_alone"] for request in document["requests"]] == [[], []]
-    assert document["settling"] == ""
+    missing = [one for one in document["requests"] if one["purpose"] == "missing"]
+    assert [one["call"] for one in missing] == ["kms:GetKeyPolicy", "sns:ListSubscriptionsByTopic"]
+    assert [one["settles_alone"] for one in document["requests"]] == [[]] * len(document["requests"])
+    (whole,) = document["request_sets"]
+    assert whole["settles_alone"] == [document["findings"][0]["id"]]
 
 
 def test_an_alarm_on_metric_maths_is_told_with_its_expressions(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_t11_global_events_left_out(tmp_path: Path) -> None:
 def test_t11_a_scope_without_the_leading_region_brings_its_events_to_no_other(tmp_path: Path, control: str) -> None:
     finding = judged(tmp_path, single(control, "eu-west-1"), control, "eu-west-1")
     assert (finding["verdict"], finding["regions"]) == ("INCONCLUSIVE", ["us-east-1"])
-    assert finding["settles"] == ["aws cloudtrail describe-trails --region us-east-1"]
+    assert finding["settles"] == ["aws cloudtrail describe-trails --region us-east-1 --output json"]
 
 
 def test_t11_the_leading_region_suffices_though_the_scope_leaves_it_out(tmp_path: Path) -> None:
@@ -221,4 +221,5 @@ def test_t10_strict_does_not_take_it_for_granted(tmp_path: Path) -> None:
     bundle = write(in_every_default_region("ssm-actions"), tmp_path / "bundle")
     (finding,) = audit(bundle, controls=["ssm-actions"], strict=True).document["findings"]
     assert (finding["verdict"], finding["reason_code"]) == ("INCONCLUSIVE", "regions-not-shown")
-    assert finding["settles"] == ["aws account list-regions --region-opt-status-contains ENABLED ENABLED_BY_DEFAULT"]
+    (command,) = finding["settles"]
+    assert command.startswith("aws account list-regions --region-opt-status-contains ENABLED ENABLED_BY_DEFAULT ")

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 
 import auditor
 from auditor.audit_options import AuditOptions, declarations, default_of
@@ -66,10 +67,15 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
                 {"account": ACCOUNT, "control": "ssm-actions", "owner": "A", "reason": "B", "expiry": "2026-01-01"}
             ],
             "events.json": {"Records": [event]},
+            "claims.csv": f"account,control,status\n{ACCOUNT},ssm-actions,PASS\n",
             "policy.csv": "requirement,heading,control\nA-1,Sessions,ssm-actions\n",
         },
         folder,
     )
+    book = Workbook()
+    book.active.append(["Finding id", "Auditor's conclusion", "Comment"])
+    book.active.append([f"{ACCOUNT}/ssm-actions@default", "Agree", "seen"])
+    book.save(folder / "old.xlsx")
     return Given(folder / "bundle", folder)
 
 
@@ -80,9 +86,11 @@ CASES: dict[str, Callable[[Given], Any]] = {
     "engagement": lambda given: given.folder / "client.yaml",
     "scope": lambda given: given.folder / "scope.csv",
     "waivers": lambda given: given.folder / "accepted.yaml",
+    "review": lambda given: [given.folder / "old.xlsx"],
     "period": lambda given: "2025Q1",
     "captured_on": lambda given: "2026-09-30",
     "events": lambda given: [given.folder / "events.json"],
+    "claims": lambda given: [given.folder / "claims.csv"],
     "match": lambda given: "covers",
     "strict": lambda given: True,
     "controls_dir": lambda given: CATALOGUE / "own_controls",
@@ -184,8 +192,8 @@ def test_the_recorded_command_line_has_every_option(given: Given) -> None:
     line = AuditOptions(**options | paths | texts).command_line(["bundle"])
     assert line == (
         "auditor audit bundle --framework hitrust-v11.0.0 --control ssm-actions --control root-usage "
-        "--engagement client.yaml --scope scope.csv --waivers accepted.yaml --period 2025Q1 --captured-on 2026-09-30 "
-        "--events events.json "
+        "--engagement client.yaml --scope scope.csv --waivers accepted.yaml --review old.xlsx --period 2025Q1 "
+        "--captured-on 2026-09-30 --events events.json --claims claims.csv "
         "--match covers --strict --controls own_controls --frameworks policy.csv"
     )
 

@@ -30,12 +30,16 @@ def test_notebook_goes_from_bundle_to_reports(tmp_path: Path, monkeypatch: pytes
         number for number, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])
     )
     # what papermill does with `-p`
-    given = f"bundle = {str(ROOT / 'samples' / 'quarterly')!r}\nout = {str(tmp_path / 'report')!r}"
+    samples = ROOT / "samples"
+    given = (
+        f"bundle = {str(samples / 'quarterly')!r}\nclaims = {str(samples / 'claims')!r}\n"
+        f"out = {str(tmp_path / 'report')!r}"
+    )
     notebook.cells.insert(place, nbformat.v4.new_code_cell(given))
 
     NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 3
     written = {path.suffix for path in (tmp_path / "report").iterdir()}
     assert {".xlsx", ".html", ".json"} <= written

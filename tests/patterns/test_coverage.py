@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.patterns import Coverage, PatternSyntaxError, counts_everything, cover, match, noticed
+from auditor.patterns import Coverage, PatternSyntaxError, cover, match, noticed
 
 SSM = "ssm.amazonaws.com"
 NAMES = ("ListCommands", "SendCommand", "StartSession", "ResumeSession")
@@ -62,7 +62,6 @@ def test_too_large_is_not_known() -> None:
     assert cover(["{ $.a[0] = y }"], large, PAIRS) == Coverage(None)
     assert noticed("{ $.a[0] = y }", large, PAIRS[:1]) == (None,)
     assert noticed("{ $.a > 1e9999 && $.a = 1* }", "{ $.a > 1e9999 }", PAIRS[:1]) == (None,)
-    assert counts_everything("{ $.eventName = %.{1,99999}% }") is None
 
 
 def test_noticed_answers_pair_by_pair() -> None:
@@ -82,36 +81,9 @@ def test_a_bad_pattern_raises(pattern: str) -> None:
     for call in (
         lambda: cover([pattern], REQUIRED),
         lambda: noticed(pattern, REQUIRED, PAIRS),
-        lambda: counts_everything(pattern),
     ):
         with pytest.raises(PatternSyntaxError):
             call()
-
-
-@pytest.mark.parametrize(
-    ("pattern", "everything"),
-    [
-        ("", True),
-        ("[]", True),
-        ("{ $.eventName = * }", True),
-        ("{ $.eventName = %.% }", True),
-        ("{ $.eventSource != x || $.eventSource = x }", True),
-        ("{ $.eventName != x }", False),
-        ("{ $.a = 1 || $.awsRegion = * }", True),
-        ("{ $.userIdentity.type = * }", False),
-        ("{ $.userIdentity NOT EXISTS || $.userIdentity = * }", False),
-        ("{ $.readOnly IS TRUE || $.readOnly IS FALSE }", False),
-        ("{ $.managementEvent IS TRUE }", True),
-        ("{ $.eventCategory = Manage* }", True),
-        ("eventName", True),
-        ("Management", True),
-        ("ConsoleLogin", False),
-        ("-ConsoleLogin", False),
-        ("{ $.a[99999] = x && $.a[99998] NOT EXISTS || $.b[99999] = x }", False),
-    ],
-)
-def test_counts_everything(pattern: str, everything: bool | None) -> None:
-    assert counts_everything(pattern) is everything
 
 
 def test_a_pattern_that_reads_the_text_is_asked_about_each_name() -> None:

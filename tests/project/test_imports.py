@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = {"pandas", "numpy", "openpyxl", "jsonschema_rs", "jinja2", "rich", "lark", "matplotlib"}
+HEAVY = {"pandas", "numpy", "openpyxl", "docx", "jsonschema_rs", "jinja2", "rich", "lark", "matplotlib"}
 
 
 def test_import_contract_holds() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from tests.reference import patterns
 from tests.reference.reading import Evidence
 from tests.reference.simulation import Publisher
-from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
+from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
 
 CALL = "logs-describe-metric-filters"
 Group = tuple[str, str, str]
@@ -55,7 +55,9 @@ def log_group(evidence: Evidence, group: Group) -> State:
     if item is None:
         gone = evidence.complete(group[0], group[1], "logs-describe-log-groups")
         contradicted = any(f["logGroupName"] == group[2] for f in captured(evidence, group[0], group[1]))
-        return OK if not gone or contradicted else BROKEN  # a listed filter proves its group
+        if not gone:
+            return OK
+        return NOT_BROKEN if contradicted else BROKEN  # a listed filter proves its group, and the listing denies it
     kind = item.get("logGroupClass", "STANDARD")
     return OK if kind == "STANDARD" else BROKEN if kind in CLASSES else UNKNOWN
 

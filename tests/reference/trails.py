@@ -169,9 +169,36 @@ def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool,
             yield False, answer.object
 
 
+def _told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
+    """Whether copies of a trail in its own account contradict each other: no rule says which is right (T3)."""
+    arn = arns.split(str(trail["TrailARN"]))
+    copies = [
+        [copy.get(member) for member in ("IsMultiRegionTrail", "IsOrganizationTrail", "CloudWatchLogsLogGroupArn")]
+        for account, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+        for copy in answer.lists.get("trailList", [])
+        if copy["TrailARN"] == trail["TrailARN"] and arn is not None and account == arn.account
+    ]
+    return any(copy != copies[0] for copy in copies)
+
+
+def _off_elsewhere(evidence: Evidence, trail: dict[str, Any]) -> bool:
+    """Whether a status of another region of its account says that the trail is off (T12)."""
+    arn = arns.split(str(trail["TrailARN"]))
+    return any(
+        arn is not None
+        and account == arn.account
+        and region != trail["HomeRegion"]
+        and _plain(resource) == _plain(str(trail["Name"]))
+        and answer.object.get("IsLogging") is False
+        for account, region, resource, answer in evidence.of_call("cloudtrail-get-trail-status")
+    )
+
+
 def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T12: whether ``trail`` is on."""
     own = [status for named, status in _statuses(evidence, trail) if named]
+    if _told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
+        return UNKNOWN
     if own:
         said = {bool(status.get("IsLogging")) for status in own}
         if said != {True}:

@@ -14,6 +14,7 @@ from auditor.result import (
     AuditResult,
     CaptureFacts,
     ChainFacts,
+    ClaimFacts,
     ControlFacts,
     ControlMapping,
     Counts,
@@ -21,6 +22,7 @@ from auditor.result import (
     FrameworkResult,
     LinkFacts,
     PopulationAccount,
+    RelianceFacts,
     RemediationSteps,
     ReplayFacts,
     RequirementResult,
@@ -332,6 +334,20 @@ WAIVER = {
 }  # fmt: skip
 
 
+_BEFORE = {"verdict": "FAIL", "reason": "No alarm watches the metric.", "basis": "00.11", "as_of": "2026-06-30"}
+REVIEW = [
+    {"finding": f"012345678901/{CONTROL}", "number": "F-0001", "status": "carried", "conclusion": "Agree",
+     "comment": "=1+1 seen in the console", "own": [{"header": "Tested by", "text": "AB"}], "earlier": "",
+     "changed": [], "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC5"},
+    {"finding": f"222233334444/{CONTROL}", "number": "F-0003", "status": "evidence_changed", "conclusion": "Disagree",
+     "comment": "", "own": [], "earlier": "2026-06-30, FAIL: Disagree", "changed": ["result and reason", "Alarm"],
+     "why": "", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC6"},
+    {"finding": "909090909090/ssm-actions@default", "number": "", "status": "unplaced", "conclusion": "Follow up",
+     "comment": "left in July", "own": [{"header": "Tested by", "text": "CD"}], "earlier": "", "changed": [],
+     "why": "this build has no such finding", "before": _BEFORE, "where": "old.xlsx, sheet Results, cell AC9"},
+]  # fmt: skip
+
+
 def _ssm_findings() -> list[Finding]:
     inconclusive = "The subscriptions of the topic alerts are not captured."
     return [
@@ -458,8 +474,8 @@ def requirement(
 
 
 SETTLING = (
-    "1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of the topic alerts; account 101010101010, "
-    f"{REGION}); 1 more needs only one other answer."
+    "1 of 2 INCONCLUSIVE findings needs only R-001 (1 export from account 101010101010); 1 more needs only one other "
+    "request."
 )
 
 
@@ -562,6 +578,43 @@ def _replay(findings: Sequence[Finding]) -> ReplayFacts:
     }  # fmt: skip
 
 
+def _claims(findings: list[Finding]) -> list[ClaimFacts]:
+    """One claim of each outcome that a report words differently."""
+    failing = next(one for one in findings if any(chain["witness"] and chain["decides"] for chain in one["chains"]))
+    passing = next(one for one in findings if one["verdict"] == "PASS")
+    kinds: list[tuple[Finding, str | None, str, bool, bool | None]] = [
+        (failing, "PASS", "overstates", False, True), (passing, "FAIL", "understates", False, None),
+        (passing, "PASS", "agree", False, False), (failing, "FAIL", "muted", True, None),
+        (failing, None, "silent", False, None),
+    ]  # fmt: skip
+    return [
+        {
+            "number": f"C-{number:05d}", "file": "claims/prowler.csv", "pointer": f"line {number + 1}",
+            "tool": "prowler", "version": "5.40.0",
+            "account": finding["account_id"], "account_name": finding["account_name"],
+            "control": finding["control_id"], "region": REGION, "claim": claim, "muted": muted, "status": claim or "",
+            "rule": "cloudwatch_log_metric_filter_root_usage", "time": "2026-09-30T08:15:42Z",
+            "sentence": "alarms set.",
+            "attested": False, "remark": "a copy" if number == 1 else "", "outcome": outcome,
+            "cause": "Prowler to 5.40 looks for the alarm by metric name alone.",
+            "cause_code": "prowler/metric-name-alone",
+            "cause_source": "prowler-cloud/prowler", "predicted": "PASS", "because": "an alarm is found",
+            "follows": follows, "finding": finding["id"], "verdict": finding["verdict"],
+            "objective": finding["objective"], "waiver": None,
+        }
+        for number, (finding, claim, outcome, muted, follows) in enumerate(kinds, 1)
+    ]  # fmt: skip
+
+
+_RELIANCE: list[RelianceFacts] = [
+    {
+        "tool": "prowler", "control": "ssm-actions", "accounts": 5, "agreed": 1, "overstated": 1, "understated": 1,
+        "undecided": 0, "silent": 1, "muted": 1, "inconclusive": 0,
+        "advice": "Do not rely on it: it passes 1 account that fails.",
+    }
+]  # fmt: skip
+
+
 def example_document() -> ResultDocument:
     findings = [*_ssm_findings(), *_root_findings()]
     for number, one in enumerate(findings, 1):
@@ -600,20 +653,31 @@ def example_document() -> ResultDocument:
              "code": "account-without-captures", "reason": "The bundle holds no capture of this account."},
         ],
         "requests": [
-            {"number": "R-001", "account_id": "101010101010", "region": REGION,
-             "call": "sns:ListSubscriptionsByTopic", "what": "The subscriptions of the topic alerts",
+            {"number": "R-001.1", "set": "R-001", "purpose": "missing", "account_id": "101010101010", "region": REGION,
+             "call": "sns:ListSubscriptionsByTopic", "resource": f"arn:aws:sns:{REGION}:101010101010:alerts",
+             "arguments": ["--topic-arn", f"arn:aws:sns:{REGION}:101010101010:alerts", "--region", REGION],
+             "what": f"Subscriptions of SNS topic alerts ({REGION})",
              "why": "Whether somebody confirmed a subscription decides the last link.",
              "command": f"aws {missing} --region {REGION} --output json",
-             "save_as": f"101010101010/{REGION}/sns-list-subscriptions-by-topic/"
-                        f"arn%3Aaws%3Asns%3A{REGION}%3A101010101010%3Aalerts.json",
+             "save_as": f"101010101010/{REGION}/sns-list-subscriptions-by-topic/alerts.json",
+             "permission": "sns:ListSubscriptionsByTopic", "leads_to": [],
+             "replaces": [{"file": f"101010101010/{REGION}/subscriptions.json", "fault": "The file is empty."}],
              "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
-            {"number": "R-002", "account_id": "202020202020", "region": REGION,
-             "call": "cloudtrail:DescribeTrails", "what": "The trails of the account",
-             "why": "Nothing of this account is captured.",
+            {"number": "R-002.1", "set": "R-002", "purpose": "missing", "account_id": "202020202020", "region": REGION,
+             "call": "cloudtrail:DescribeTrails", "resource": "", "arguments": ["--region", REGION],
+             "what": f"CloudTrail trails ({REGION})", "why": "Nothing of this account is captured.",
              "command": f"aws cloudtrail describe-trails --region {REGION} --output json",
              "save_as": f"202020202020/{REGION}/cloudtrail-describe-trails.json",
+             "permission": "cloudtrail:DescribeTrails", "leads_to": ["logs:DescribeMetricFilters"], "replaces": [],
+             "settles": [f"202020202020/{CONTROL}"], "settles_alone": []},
+        ],
+        "request_sets": [
+            {"number": "R-001", "account_id": "101010101010", "exports": 1,
+             "settles": [f"101010101010/{CONTROL}"], "settles_alone": [f"101010101010/{CONTROL}"]},
+            {"number": "R-002", "account_id": "202020202020", "exports": 1,
              "settles": [f"202020202020/{CONTROL}"], "settles_alone": [f"202020202020/{CONTROL}"]},
         ],
+        "strengthening": [],
         "causes": [
             {"number": "C-001", "code": "subscription-pending", "link": "subscription", "verdict": "FAIL",
              "letter": False, "remedies": [], "resource": f"arn:aws:sns:{REGION}:777788889999:alerts",
@@ -621,7 +685,8 @@ def example_document() -> ResultDocument:
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],
         "waivers": [{**WAIVER, "findings": [f"777788889999/{CONTROL}"]}],
-        "review": None, "events": _replay(findings), "changes": None,
+        "review": REVIEW, "events": _replay(findings), "changes": None,
+        "claims": _claims(findings), "reliance": _RELIANCE,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",
              "problem": "a page is missing: the answer ends with a token.",

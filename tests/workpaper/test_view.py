@@ -78,4 +78,4 @@ def test_requests_that_settle_findings_of_other_frameworks_are_left_out(seen: Vi
     document["requests"][0]["settles"] = ["101010101010/other@default"]
     document["requests"][1]["settles"] = []
     bare = View(**{name: getattr(seen, name) for name in View.__slots__} | {"document": document})
-    assert [row.request["number"] for row in request_rows(bare)] == ["R-002"]
+    assert [row.request["number"] for row in request_rows(bare)] == ["R-002.1"]

@@ -77,7 +77,7 @@ def _broken(event: _Event, composite: Item) -> _Found | None:
     if composite.get("ActionsSuppressedBy"):
         return "composite-suppressed", event.suppressors
     if event.suppressor and (
-        event.suppressed(event.as_captured) or event.find(event.at_busy_rest, negated(event.suppressed)) is None
+        event.suppressed(event.as_captured) or event.find(event.at_busy_rest, event.notifies) is None
     ):
         return "composite-suppressed", event.suppressors
     return None
@@ -164,6 +164,13 @@ class _Event:
         after = self.after(states)
         return False if after is False else None if before is None else after
 
+    def notifies(self, states: States) -> bool | None:
+        """Whether the rule changes with the event, and nothing suppresses the actions then."""
+        changes, suppressed = self.changes(states), self.suppressed(states)
+        if changes is False or suppressed is True:
+            return False
+        return None if None in (changes, suppressed) else True
+
     def suppressed(self, states: States) -> bool | None:
         """Whether the alarm that suppresses the actions is in ALARM after the event."""
         possible = self._states(states, self._suppressing, after=True).get(self.suppressor, STATES)
@@ -214,7 +221,8 @@ class _Event:
                 assert rule is not None  # only such composites stand in the order
                 value = rule.holds(lambda reference: found[self._alarms.name_of(reference)])
                 possible = _DECIDED[value]
-                if value is None and states is self.as_captured and self._alarms.stood(name) == "ALARM":
-                    possible = _ALARM  # as the capture shows, though not why
+                shown = states is self.as_captured and self._alarm not in self._alarms.reached(name)
+                if value is None and shown and self._alarms.stood(name) == "ALARM":
+                    possible = _ALARM  # as the capture shows, though not why; the event changes nothing in it
                 found[name] = known[name] = possible
         return found

@@ -36,16 +36,17 @@ class History:
 
     def __init__(self, lookups: Lookups) -> None:
         self._entries: dict[tuple[str, str, str], list[HistoryEntry]] = {}
-        for capture, source, item in lookups.listed(DESCRIBE_ALARM_HISTORY, "AlarmHistoryItems"):
-            key = (capture.place.account_id, capture.place.region, str(item.get("AlarmName")))
-            entry = HistoryEntry(
-                seconds(item.get("Timestamp")) or 0.0,
-                str(item.get("HistoryItemType")),
-                str(item.get("HistorySummary") or ""),
-                _object(item.get("HistoryData")),
-                source,
-            )
-            self._entries.setdefault(key, []).append(entry)
+        for placed in (True, False):
+            for capture, source, item in lookups.listed(DESCRIBE_ALARM_HISTORY, "AlarmHistoryItems", placed=placed):
+                key = (capture.place.account_id, capture.place.region, str(item.get("AlarmName")))
+                entry = HistoryEntry(
+                    seconds(item.get("Timestamp")) or 0.0,
+                    str(item.get("HistoryItemType")),
+                    str(item.get("HistorySummary") or ""),
+                    _object(item.get("HistoryData")),
+                    source,
+                )
+                self._entries.setdefault(key, []).append(entry)
         self._listed = {key: tuple(entries) for key, entries in self._entries.items()}
         for entries in self._entries.values():
             entries.sort(key=lambda entry: entry.time)
@@ -65,6 +66,14 @@ class History:
             for resource in (alarm, "")
         )
         return next((dispute for dispute in told if dispute), "")
+
+    def astray(self, account_id: str, region: str, alarm: str, topic_arn: str) -> str:
+        """What histories whose place is not known say against an alarm's action towards a topic, in words."""
+        for place in (("", ""), (account_id, ""), ("", region)):
+            action = latest_action(self._entries.get((*place, alarm), []), topic_arn)
+            if action is not None and not action[0]:
+                return "a history whose place is not known says that it failed"
+        return ""
 
     def cut(self, account_id: str, region: str, alarm: str) -> str:
         """Why newer entries than the captured ones may exist, in words; ``""`` if the latest are there (S7, X1).

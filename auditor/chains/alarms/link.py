@@ -15,13 +15,13 @@ from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source
 from auditor.chains.trail import seconds
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
-from auditor.rules.steering import ALARM_ANOMALY_BELOW, ALARM_LATE, ALARM_MATHS_RATE
+from auditor.rules.steering import ALARM_ANOMALY_BELOW, ALARM_LATE, ALARM_MATHS_RATE, ALARM_STATISTIC_UNKNOWN
 from auditor.text import listing
 
 # Kinds of evaluation for which one event is known to change nothing; all others that are not evaluated are unknown.
 _BROKEN_CODES = (ALARM_ANOMALY_BELOW, "alarm-maths-across-accounts", "alarm-maths-search", ALARM_MATHS_RATE)
 # Kinds of evaluation that make each datapoint of the data of its own period, whatever its value.
-_POINT_BY_POINT = ("alarm-statistic-unknown", "alarm-anomaly")
+_POINT_BY_POINT = (ALARM_STATISTIC_UNKNOWN, "alarm-anomaly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,9 @@ def _unread(alarm: Alarm, own: Own, arriving: Arriving, code: str) -> LinkState:
     several = isinstance(needed, int) and needed > 1 and item.get("TreatMissingData") in ("notBreaching", "ignore")
     if code in _BROKEN_CODES:
         return broken(code, alarm.source, **alarm.facts)
+    if code == ALARM_STATISTIC_UNKNOWN and item.get("TreatMissingData") == "breaching" and sparse:
+        words = {"settings": "missing data breaching", "value": "1"}
+        return broken("alarm-breaching", alarm.source, **words, **alarm.facts)
     if code in _POINT_BY_POINT and several:
         words = {"settings": f"{needed} of {item.get('EvaluationPeriods')} datapoints", "value": "1"}
         return broken("alarm-datapoints", alarm.source, **words, **alarm.facts)

@@ -149,7 +149,11 @@ class Alarms:
         if not any(one.publishers for one in arrivals):
             return OK if all(one.shown for one in arrivals) else STATES
         reading = self._read(item)
-        return STATES if isinstance(reading, str) else rest_of(reading, busy=busy)
+        if isinstance(reading, str):
+            return STATES
+        rest = rest_of(reading, busy=busy)
+        # Where no filter's data have the unit that it names, data that nobody shows may (M5, C4).
+        return rest if any(series.publishers for series in reading.series) else rest | OK
 
     def _read(self, item: Item) -> AlarmReading | str:
         return read_alarm(item, self.account_id, self.region, self._publishing.arriving)

@@ -36,21 +36,16 @@ class Question:
         patterns: Sequence[Pattern],
         readings: Readings = frozenset(),
         free_text: bool = False,
-        objects_only: bool = False,
         budget: Budget | None = None,
     ) -> None:
-        """``free_text``: the text of a JSON event may be any JSON text of it, not only the compact one.
-
-        ``objects_only``: the question is about JSON objects, whatever the kinds of the patterns.
-        """
+        """``free_text``: the text of a JSON event may be any JSON text of it, not only the compact one."""
         self.patterns = tuple(patterns)
         self.budget = budget or Budget()
         self.formulas = Formulas(self.budget)
         self._readings = readings
         self._nodes = tuple(lower(pattern, self.formulas, readings) for pattern in patterns)
         kinds = {pattern.kind for pattern in patterns}
-        self._objects = objects_only or "json" in kinds or kinds == {"all"}
-        self._messages = not objects_only
+        self._objects = "json" in kinds or kinds == {"all"}
         self._has_text = bool(kinds & {"terms", "delimited"})
         self._free_text = free_text
 
@@ -91,7 +86,7 @@ class Question:
     def _searched(self, wanted: Sequence[bool | None], where: Node | None) -> Event | None:
         jsons = [want for pattern, want in zip(self.patterns, wanted, strict=True) if pattern.kind == "json"]
         # A condition on fields, like a JSON pattern that counts, holds of JSON objects only.
-        messages = self._messages and where is None and True not in jsons
+        messages = where is None and True not in jsons
         if not (self._objects or where is not None):
             return self._message(wanted) if messages else None
         if not (messages and self._has_text):

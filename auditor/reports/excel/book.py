@@ -8,9 +8,9 @@ from openpyxl.worksheet.pagebreak import Break
 from auditor.reports.excel.chart import stacked_bars
 from auditor.reports.excel.package import set_properties, to_bytes
 from auditor.reports.excel.prose import write_cover, write_scope, write_sign_off
-from auditor.reports.excel.table import HEADER_ROW, fill, write_table
+from auditor.reports.excel.table import HEADER_ROW, fill, name_headers, write_table
 from auditor.result import AuditResult
-from auditor.workpaper import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, view
+from auditor.workpaper import COVER, RESULTS, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, view
 
 ONE_PAGE = 24  # lines of mapped controls whose table and chart share a page
 _PROSE = {COVER: write_cover, SCOPE: write_scope, SIGN_OFF: write_sign_off}
@@ -32,6 +32,8 @@ def render(result: AuditResult, framework_id: str) -> bytes:
         elif title in filled:
             worksheet, sheet = book.create_sheet(title), filled[title]
             sheets.append(write_table(worksheet, sheet, seen, filled, number))
+            if title == RESULTS.title:
+                name_headers(book, title, sheet.columns)
             if title == SUMMARY.title:
                 last = HEADER_ROW + len(sheet.records)
                 if sum(max(1, len(one["controls"])) for one in seen.framework["requirements"]) <= ONE_PAGE:

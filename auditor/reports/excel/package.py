@@ -54,6 +54,7 @@ def set_properties(book: Workbook, view: View) -> None:
         ("BundleSHA256", document["bundle"]["sha256"]),
         ("ToolVersion", document["tool"]["version"]),
         ("AuditPeriod", period),
+        ("AsOf", document["as_of"] or ""),
         ("Framework", framework["id"]),
         ("SchemaVersion", document["schema_version"]),
     ):

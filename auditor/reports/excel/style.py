@@ -100,5 +100,6 @@ def _dress_body(cell: Cell, kind: Kind, tone: str, linked: bool, is_text: bool, 
     if kind is Kind.INPUT:
         cell.border = _OUTLINE
         cell.fill = PatternFill("solid", fgColor="FFFDF0")
-        cell.number_format = "General"
+        if not is_text:  # what was carried over stays text when somebody edits it
+            cell.number_format = "General"
     cell.font = Font(name=font, size=SIZE, color=ink, bold=bool(tone), underline="single" if linked else None)

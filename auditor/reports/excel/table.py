@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
@@ -17,6 +18,7 @@ from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import Value, cell_text, cell_value
 from auditor.text import count
 from auditor.workpaper import TICKMARKS_IN_SHORT, Column, Kind, Sheet, View, mark_tone, tone
+from auditor.workpaper.review import NAME_PREFIX, NAMED
 from auditor.workpaper.wording import framework_in_words
 
 HEADER_ROW = 4
@@ -107,6 +109,15 @@ def _table(worksheet: Any, columns: tuple[Column, ...], last_row: int, number: i
         column.name = cell_text(declared.header)
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     worksheet.tables.add(table)
+
+
+def name_headers(book: Any, title: str, columns: tuple[Column, ...]) -> None:
+    """Names the headers of the columns that a review reads: a name follows its cell wherever people move it."""
+    for position, column in enumerate(columns, 1):
+        if column.name in NAMED:
+            name = f"{NAME_PREFIX}{column.name}"
+            place = f"'{title}'!${get_column_letter(position)}${HEADER_ROW}"
+            book.defined_names[name] = DefinedName(name, attr_text=place)
 
 
 def _choices(worksheet: Any, columns: tuple[Column, ...], last_row: int) -> None:

@@ -45,7 +45,7 @@ def _written(length: int, codes: list[int]) -> int:
 def cell_value(value: object, kind: Kind) -> Value:
     """``value`` as a cell of ``kind`` holds it; the dash where there is nothing to say."""
     if kind is Kind.INPUT:
-        return None
+        return cell_text(str(value)) if value else None
     if value is None or value == "":
         return NOTHING
     if kind is Kind.FLAG:

@@ -9,10 +9,11 @@ from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.links import boxes, deciding_chains, link_rows, no_chain
 from auditor.reports.html.proof import Locate, deciding, patterns
 from auditor.reports.html.words import code_words, reference_title
-from auditor.result import ChainFacts, ControlFacts, Finding, Waiver
+from auditor.result import ChainFacts, ControlFacts, Finding, ReviewFacts, Waiver
 from auditor.rules import reason_title
 from auditor.text import count, listing
 from auditor.workpaper.causes import CauseRow
+from auditor.workpaper.review import status_in_words
 from auditor.workpaper.rows import request_place
 from auditor.workpaper.view import View, control_of
 
@@ -29,6 +30,7 @@ def body(row: CauseRow, view: View, locate: Locate) -> list[Block]:
     return [
         *_answers(row, view, control),
         *_waivers(row),
+        *_reviews(row, view),
         *_remarks(row),
         blocks.heading("The chain" if len(row.findings) == 1 else f"The chain, as in {finding['number']}"),
         *(no_chain(finding) if not chains else []),
@@ -101,6 +103,34 @@ def _waiver(waiver: Waiver, numbers: list[str], of: int) -> Block:
     if len(numbers) < of:
         text += f" It covers {listing(numbers)}."
     return blocks.box("plain", "Waiver", [blocks.paragraph(text), blocks.facts(rows)])
+
+
+def _reviews(row: CauseRow, view: View) -> list[Block]:
+    """What earlier workbooks say of its findings; those of which they say the same together."""
+    told: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    tones: dict[tuple[tuple[str, str], ...], str] = {}
+    for finding in row.findings:
+        review = view.reviewed.get(finding["id"])
+        if review is not None:
+            rows = _review(review)
+            told.setdefault(rows, []).append(finding["number"])
+            tones[rows] = "plain" if review["status"] == "carried" else "material"
+    return [
+        blocks.box(tones[rows], f"Auditor's review of {listing(numbers)}", [blocks.facts(rows)])
+        for rows, numbers in told.items()
+    ]
+
+
+def _review(review: ReviewFacts) -> tuple[tuple[str, str], ...]:
+    rows = (
+        ("What became of it", status_in_words(review)),
+        ("Conclusion", review["conclusion"]),
+        ("Comment", review["comment"]),
+        *((own["header"], own["text"]) for own in review["own"]),
+        ("Earlier conclusions", review["earlier"]),
+        ("It stands in", review["where"]),
+    )
+    return tuple((label, text) for label, text in rows if text)
 
 
 def _remarks(row: CauseRow) -> list[Block]:
@@ -191,7 +221,9 @@ def _what_to_do(row: CauseRow, view: View) -> list[Block]:
     }.values()
     shown: list[Block] = []
     if requests:
-        shown.append(blocks.paragraph("Ask the client for this export; the test then continues at this link."))
+        sets = listing(dict.fromkeys(request.get("set") or request["number"] for request in requests))
+        words = f"Ask the client for what is missing: {sets} asks at once for this and for whatever lies behind it."
+        shown.append(blocks.paragraph(words))
     for request in requests:
         label = f"{request['number']}: {request['what']}, {request_place(request)}"
         shown.append(blocks.code(label, request["command"]) if request["command"] else blocks.paragraph(request["why"]))

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from auditor.reports.html.words import utc
 from auditor.result import ResultDocument
 from auditor.text import count, listing
-from auditor.workpaper.wording import POPULATION_SOURCES, SEALS, UNRECONCILED, flaws_in_words
+from auditor.workpaper.wording import (
+    POPULATION_SOURCES,
+    UNRECONCILED,
+    flaws_in_words,
+    redaction_in_words,
+    seal_in_words,
+)
 
 NAMED_ACCOUNTS = 12
 
@@ -23,7 +29,7 @@ class Check:
 
 
 def checks(document: ResultDocument) -> list[Check]:
-    """Seal, capture dates, population, missing accounts, captures, problems: in this order."""
+    """Seal, capture dates, population, missing accounts, captures, problems, redaction: in this order."""
     return [
         _seal(document),
         *_dates(document),
@@ -31,13 +37,20 @@ def checks(document: ResultDocument) -> list[Check]:
         *_missing(document),
         *_captures(document),
         *_problems(document),
+        *_redacted(document),
     ]
 
 
 def _seal(document: ResultDocument) -> Check:
     seal = document["bundle"]["seal"]
     tone = {"verified": "good", "absent": "attention"}.get(seal, "serious")
-    return Check(tone, "Seal", f"{SEALS[seal]}.")
+    return Check(tone, "Seal", f"{seal_in_words(document['bundle'])}.")
+
+
+def _redacted(document: ResultDocument) -> list[Check]:
+    if "redaction" not in document:
+        return []
+    return [Check("plain", "Redacted", f"{redaction_in_words(document['redaction'])}.")]
 
 
 def _dates(document: ResultDocument) -> list[Check]:

@@ -10,6 +10,7 @@ import orjson
 from markupsafe import Markup
 
 from auditor.reports.html import charts, completeness, security, tables, words
+from auditor.reports.html.claims import claimed
 from auditor.reports.html.entries import PLAIN_BODIES, entries
 from auditor.reports.html.events import replayed
 from auditor.reports.html.findings_data import columns, findings_data
@@ -48,6 +49,9 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
     shown = entries(framework_view, ledger, store, plain_bodies)
     rows = findings_data(framework_view, ledger, store, places, shown.anchors)
     declared = _tables(framework_view, ledger)
+    claims = claimed(framework_view)
+    if claims is not None:
+        declared |= claims.tables
     events = replayed(framework_view)
     if events is not None:
         declared |= events.tables
@@ -99,6 +103,7 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
             tiers=shown.tiers,
             tables=declared,
             events=events,
+            claims=claims,
             data=data,
             evidence_rows=ledger.rows,
             policy=security.policy(style, script),

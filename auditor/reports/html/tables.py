@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditor.reports.html.words import utc
-from auditor.result import CaptureFacts, EvidenceItem, PopulationAccount, ProblemFacts, ResultDocument
+from auditor.result import CaptureFacts, EvidenceItem, PopulationAccount, ProblemFacts, Request, ResultDocument
 from auditor.text import listing
 from auditor.workpaper import completeness as tests_of
+from auditor.workpaper.letter import REGIONS_SHOWN
 from auditor.workpaper.view import View
 from auditor.workpaper.wording import COVERAGES, NOTHING, flaw
 
@@ -86,8 +87,14 @@ def completeness(view: View) -> Table:
 
 
 def requests(document: ResultDocument, numbers: dict[str, str]) -> Table:
-    """One row per request to the client. ``numbers``: finding id → number, of the findings on the page."""
-    rows = document["requests"]
+    """One row per request to the client, the same export in several regions together. ``numbers``: finding id →
+    number, of the findings on the page.
+    """
+    alike: dict[tuple[str, ...], list[Request]] = {}
+    for row in document["requests"]:
+        key = (row["number"],) if row["settles"] else (row["account_id"], row["call"], row.get("resource", ""))
+        alike.setdefault(key, []).append(row)
+    rows = list(alike.values())
     return Table(
         "requests",
         "What to ask the client for",
@@ -97,17 +104,17 @@ def requests(document: ResultDocument, numbers: dict[str, str]) -> Table:
         ),
         [
             [
-                row["number"],
+                row["number"] if not more else f"{row['number']} and {len(more)} more",
                 row["account_id"],
-                row["region"],
-                row["what"],
+                listing((one["region"] for one in (row, *more)), limit=REGIONS_SHOWN),
+                row["what"] if not more else row["what"].removesuffix(f" ({row['region']})"),
                 row["why"],
                 row["command"],
                 _numbers([numbers[finding] for finding in row["settles"] if finding in numbers]),
             ]
-            for row in rows
+            for row, *more in rows
         ],
-        [row["account_id"] for row in rows],
+        [row["account_id"] for row, *_ in rows],
     )  # fmt: skip
 
 

@@ -185,7 +185,10 @@ def test_conclusion_is_chosen_from_a_list(book: Workbook) -> None:
     column = next(cell for cell in book["Results"][HEADER_ROW] if cell.value == "Auditor's conclusion")
     rows = len(table(book, "Results"))
     assert str(choice.sqref) == f"{column.column_letter}{HEADER_ROW + 1}:{column.column_letter}{HEADER_ROW + rows}"
-    assert all(row["Auditor's conclusion"] is None and row["Comment"] is None for row in table(book, "Results"))
+    written = {row["Finding id"]: (row["Auditor's conclusion"], row["Comment"]) for row in table(book, "Results")}
+    carried = written.pop("012345678901/ssm-actions@default")
+    assert carried == ("Agree", "=1+1 seen in the console")
+    assert set(written.values()) == {(None, None)}
 
 
 def test_totals_agree_between_sheets(book: Workbook) -> None:
@@ -223,6 +226,7 @@ def test_properties(book: Workbook, book_bytes: bytes) -> None:
         "BundleSHA256": sha256,
         "ToolVersion": "0.1.0",
         "AuditPeriod": "2026-07-01 to 2026-09-30",
+        "AsOf": "2026-09-30",
         "Framework": "nist-800-53-r5",
         "SchemaVersion": "1",
     }

@@ -260,7 +260,7 @@ def test_copy_gives_the_whole_text(open_page: Open, nist: str) -> None:
     page = open_page(nist, permissions=["clipboard-read", "clipboard-write"])
     entry = page.locator(".card", has=page.locator("#F-0012"))
     entry.locator("summary").first.click()
-    entry.locator(".code:has(figcaption:text('R-001')) .copy").click()
+    entry.locator(".code:has(figcaption:text('R-001.1')) .copy").click()
     text = page.evaluate("navigator.clipboard.readText().catch(() => String(getSelection()))")
     assert text.startswith("aws sns list-subscriptions-by-topic")
 

@@ -198,7 +198,7 @@ def test_a_failing_entry_tells_why_and_what_to_do(nist: str) -> None:
 
 def test_an_inconclusive_entry_gives_the_command_that_settles_it(nist: str) -> None:
     text = entry_of(nist, "F-0012")
-    assert "R-001: The subscriptions of the topic alerts, account 101010101010, us-east-1" in text
+    assert "R-001.1: Subscriptions of SNS topic alerts (us-east-1), account 101010101010, us-east-1" in text
     assert "aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:us-east-1:101010101010:alerts" in text
 
 
@@ -237,7 +237,7 @@ def test_what_is_true_of_nearly_every_pass_is_said_once(nist: str) -> None:
 
 def test_the_requests_say_how_many_findings_one_answer_settles(nist: str) -> None:
     section = nist[nist.index('id="requests"') :]
-    assert "1 of 2 INCONCLUSIVE findings needs only R-001 (The subscriptions of the topic alerts; account" in section
+    assert "1 of 2 INCONCLUSIVE findings needs only R-001 (1 export from account 101010101010)" in section
 
 
 def test_times_are_utc_instants(nist: str) -> None:

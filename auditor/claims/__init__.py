@@ -1,0 +1,1 @@
+"""What the client's own scanners claim: read, held against the findings, explained. A claim never settles a finding."""

@@ -1,0 +1,193 @@
+"""Claims held against findings: row by row an outcome with its cause, and how far each scanner can be relied on.
+
+Nothing here touches a finding: a claim never settles one and never lifts one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from auditor.claims.account_view import AccountView
+from auditor.claims.causes import UNKNOWN, cause_of
+from auditor.claims.model import Claim, Reading
+from auditor.claims.predict import prediction
+from auditor.claims.reliance import outcome_of, reliance
+from auditor.claims.rollup import superseded
+from auditor.claims.rule_ids import known_to
+from auditor.errors import Problem
+from auditor.result import ClaimFacts, Finding, RelianceFacts
+from auditor.text import count, listing
+
+_DIFFERS = ("overstates", "understates", "undecided")
+_UNWAIVED = "mute-without-waiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every claim with its outcome, the reliance table, and mutes that no waiver covers."""
+
+    claims: list[ClaimFacts]
+    reliance: list[RelianceFacts]
+    problems: list[Problem]
+
+
+def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, AccountView]) -> Comparison:
+    """The claims against the findings of the same accounts and controls."""
+    chosen = _chosen(findings)
+    old = superseded(reading.claims)
+    rows = [_row(claim, chosen, views, old=position in old) for position, claim in enumerate(reading.claims)]
+    current = [claim for position, claim in enumerate(reading.claims) if position not in old]
+    silent = list(_silent(reading, current, chosen))
+    numbered = sorted([*rows, *silent], key=_order)
+    for number, row in enumerate(numbered, 1):
+        row["number"] = f"C-{number:05d}"
+    return Comparison(numbered, reliance(_expanded(current, reading), silent, chosen), _mutes(numbered))
+
+
+def _expanded(current: Sequence[Claim], reading: Reading) -> list[Claim]:
+    """The claims, those of every account as one for each account of the file that has none of its own."""
+    said = {(claim.tool, claim.account, claim.control) for claim in current}
+    voices = {file.file: file.voices for file in reading.files}
+    expanded = [claim for claim in current if claim.account is not None]
+    for claim in current:
+        voice = voices.get(claim.file, {}).get(claim.tool)
+        if claim.account is None and voice is not None:
+            expanded += [
+                replace(claim, account=account)
+                for account in sorted(voice.accounts)
+                if (claim.tool, account, claim.control) not in said
+            ]
+    return expanded
+
+
+def _order(row: ClaimFacts) -> tuple[str, str, str, str, str]:
+    return row["tool"], row["control"], row["account"] or "", row["region"] or "", row["file"]
+
+
+def _chosen(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
+    """The finding of each account and control: of several variants the recommended one, else the first."""
+    chosen: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        key = (finding["account_id"], finding["control_id"])
+        if key not in chosen or finding["variant"] == "default":
+            chosen[key] = finding
+    return chosen
+
+
+def _row(
+    claim: Claim, chosen: Mapping[tuple[str, str], Finding], views: Mapping[str, AccountView], *, old: bool
+) -> ClaimFacts:
+    finding = chosen.get((claim.account or "", claim.control))
+    row = _facts(claim, finding)
+    if finding is None:
+        row["outcome"] = "undecided" if claim.account is None else "not-audited"
+        if claim.account is None:
+            row["cause"] = "The scanner failed for every account of this file."
+        return row
+    view = views.get(finding["account_id"], AccountView())
+    outcome = "superseded" if old else "muted" if claim.muted else outcome_of(claim.claim, finding)
+    row["outcome"] = outcome
+    if claim.muted:
+        waiver = finding["waiver"]
+        row["waiver"] = waiver["id"] if waiver and waiver["status"] == "active" else None
+    if old:
+        row["cause"] = "A later run of the same scanner answered again."
+        return row
+    predicted = prediction(claim, finding, view)
+    if predicted is not None:
+        row["predicted"], row["because"] = predicted.claim, predicted.because
+        if claim.claim != "UNDECIDED" or predicted.claim == "UNDECIDED":
+            row["follows"] = predicted.claim == claim.claim
+    words = []
+    if outcome in _DIFFERS or row["follows"] is False:
+        words += _time_apart(claim, view)
+    if outcome in _DIFFERS:
+        cause = cause_of(claim, finding, view, predicted)
+        if cause is not None:
+            row["cause_code"], row["cause_source"] = cause.code, cause.source
+            words.append(cause.text)
+        elif outcome != "undecided":
+            words.append(UNKNOWN)
+        elif claim.sentence:
+            words.append(f"The scanner says: {claim.sentence}")
+    elif outcome == "inconclusive":
+        words.append("The captures leave it open; the claim is shown and settles nothing.")
+    elif outcome == "agree" and finding["verdict"] == "FAIL" and finding["objective"] == "PASS":
+        words.append("By the letter it fails; the objective is met.")
+    if row["follows"] is True and outcome in _DIFFERS:
+        words.append(f"As its rule predicts: {row['because']}.")
+    elif row["follows"] is False:
+        words.append(
+            f"This claim does not follow from the captures: {row['because']}, so that its rule would say "
+            f"{row['predicted']}. What it saw is not in the bundle, or one of the two was changed."
+        )
+    row["cause"] = " ".join(words) or None
+    return row
+
+
+def _facts(claim: Claim, finding: Finding | None) -> ClaimFacts:
+    return {
+        "number": "", "file": claim.file, "pointer": claim.pointer, "tool": claim.tool, "version": claim.version,
+        "account": claim.account, "account_name": finding["account_name"] if finding else "", "control": claim.control,
+        "region": claim.region, "claim": claim.claim, "muted": claim.muted, "status": claim.status, "rule": claim.rule,
+        "time": claim.time, "sentence": claim.sentence, "attested": claim.attested, "remark": claim.remark,
+        "outcome": "", "cause": None, "cause_code": "", "cause_source": "",
+        "predicted": None, "because": "", "follows": None,
+        "finding": finding["id"] if finding else None, "verdict": finding["verdict"] if finding else None,
+        "objective": finding["objective"] if finding else None, "waiver": None,
+    }  # fmt: skip
+
+
+def _time_apart(claim: Claim, view: AccountView) -> list[str]:
+    """That the claim is of another day than the captures, which explains a difference before anything else does."""
+    if claim.time is None or not view.times:
+        return []
+    first, last, own = min(view.times)[:10], max(view.times)[:10], claim.time[:10]
+    if first <= own <= last:
+        return []
+    span = first if first == last else f"{first} to {last}"
+    return [f"The claim is of {own}, the captures of {span}: what changed between them only one of both shows."]
+
+
+def _silent(
+    reading: Reading, current: Sequence[Claim], chosen: Mapping[tuple[str, str], Finding]
+) -> Iterator[ClaimFacts]:
+    """A row for each control of which a scanner says nothing though it speaks of the account."""
+    said = {(claim.tool, claim.account, claim.control) for claim in current}
+    every = {(claim.tool, claim.file, claim.control) for claim in current if claim.account is None}
+    told: set[tuple[str, str, str]] = set()
+    for file in reading.files:
+        for tool, voice in sorted(file.voices.items()):
+            for control in known_to(tool):
+                for account in sorted(voice.accounts):
+                    key = (tool, account, control)
+                    finding = chosen.get((account, control))
+                    if finding is None or key in said or key in told or (tool, file.file, control) in every:
+                        continue
+                    told.add(key)
+                    row = _facts(Claim(file.file, tool, account, control, None, "UNDECIDED", False, "", ""), finding)
+                    row["claim"], row["outcome"] = None, "silent"
+                    why = ["No row on this control, though the file speaks of the account: not a pass."]
+                    why += [] if file.complete else ["The file is not whole, so that its silence proves nothing."]
+                    why += [] if voice.passes else ["No row of the file passes: it may hold failures only."]
+                    row["cause"] = " ".join(why)
+                    yield row
+
+
+def _mutes(rows: Iterable[ClaimFacts]) -> list[Problem]:
+    """One problem for each scanner and control with mutes that no active waiver covers."""
+    groups: dict[tuple[str, str], list[ClaimFacts]] = {}
+    for row in rows:
+        if row["outcome"] == "muted" and row["waiver"] is None:
+            groups.setdefault((row["tool"], row["control"]), []).append(row)
+    problems = []
+    for (tool, control), muted in groups.items():
+        accounts = list(dict.fromkeys(row["account"] or "" for row in muted))
+        what = (
+            f"mutes {tool}'s answer on {control} in {count(len(accounts), 'account')} ({listing(accounts, limit=3)}) "
+            "without a waiver in force."
+        )
+        remedy = "Ask who accepted the deviation, why and until when; record it as a waiver, or treat it as failing."
+        problems.append(Problem(muted[0]["file"], muted[0]["pointer"], what, remedy, _UNWAIVED, "warning"))
+    return problems

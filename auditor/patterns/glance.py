@@ -1,0 +1,131 @@
+"""What is seen of two patterns at a glance, without asking what they count in common: an organisation has thousands of
+filters that plainly have nothing to do with a required pattern.
+
+Each answer is shown by two events, one that only the left pattern counts and one that only the right one counts, or
+by texts of one member that no event can have both; where neither is at hand there is none, and ``relate`` is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, reduce
+from typing import Any
+
+from auditor.patterns.coverage import uncounted
+from auditor.patterns.errors import NumberTooLongError, PatternSyntaxError
+from auditor.patterns.match import Event, match
+from auditor.patterns.parse import parse
+from auditor.patterns.readings import fits
+from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Pattern, Selector
+from auditor.verdict import Relation
+
+Needs = Mapping[Selector, frozenset[tuple[str, ...]]]
+"""Of members that every counted event has: the texts with wildcards, cut at them, of which its value fits one."""
+
+_FURTHER = "message"
+
+
+@lru_cache(maxsize=16384)
+def at_a_glance(left: str, right: str) -> Relation | None:
+    """*overlapping* or *disjoint* where that is seen without a search, else None; the same as ``relate`` says then."""
+    one, other = _parsed(left), _parsed(right)
+    if one is None or other is None:
+        return None
+    if apart(left, right):
+        return None if witness(right) is None else Relation.DISJOINT
+    only_left, only_right = witness(left), witness(right)
+    if only_left is None or only_right is None:
+        return None
+    try:
+        if match(one, only_right) or match(other, only_left):
+            return None
+        shared = any(match(one, event) and match(other, event) for event in _joined(only_left, only_right))
+    except NumberTooLongError:
+        return None
+    return Relation.OVERLAPPING if shared else None
+
+
+@lru_cache(maxsize=16384)
+def apart(left: str, right: str) -> bool:
+    """Whether both patterns need a member to have texts of which none fits both; False where that is not plain."""
+    here, there = _needs_of(left), _needs_of(right)
+    if len(here) > len(there):
+        here, there = there, here
+    return any(
+        not any(_meet(one, other) for one in texts for other in there[selector])
+        for selector, texts in here.items()
+        if selector in there
+    )
+
+
+def may_count(pattern: str, **texts: str) -> bool:
+    """Whether the pattern may count an event whose members have these texts; True where that is not plain."""
+    needs = _needs_of(pattern)
+    return all(
+        any(_meet(one, (text,)) for one in needs[(Name(key),)]) for key, text in texts.items() if (Name(key),) in needs
+    )
+
+
+@lru_cache(maxsize=16384)
+def witness(pattern: str) -> Event | None:
+    """A small event that the pattern counts; None if none is found, or if the text is no pattern."""
+    parsed = _parsed(pattern)
+    return None if parsed is None else uncounted((), parsed)[1]
+
+
+def _parsed(text: str) -> Pattern | None:
+    try:
+        return parse(text)
+    except PatternSyntaxError:
+        return None
+
+
+@lru_cache(maxsize=16384)
+def _needs_of(pattern: str) -> Needs:
+    parsed = _parsed(pattern)
+    return _needs(parsed.root) if parsed is not None and parsed.kind == "json" else {}  # type: ignore[arg-type]
+
+
+def _needs(condition: Condition) -> Needs:
+    match condition:
+        case Compare(selector, "=", Glob(pieces)) if all(isinstance(step, Name) for step in selector):
+            return {selector: frozenset([pieces])}
+        case AllOf(parts):
+            return reduce(_narrower, map(_needs, parts))
+        case AnyOf(parts):
+            return reduce(_wider, map(_needs, parts))
+    return {}
+
+
+def _narrower(one: Needs, other: Needs) -> Needs:
+    """Of two sets of texts that both hold, the smaller one will do."""
+    return {**one, **{key: min(one[key], texts, key=len) if key in one else texts for key, texts in other.items()}}
+
+
+def _wider(one: Needs, other: Needs) -> Needs:
+    return {selector: texts | other[selector] for selector, texts in one.items() if selector in other}
+
+
+def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a text may fit both; only their ends are looked at where both have wildcards."""
+    if len(one) == 1:
+        return fits(Glob(other), one[0])
+    if len(other) == 1:
+        return fits(Glob(one), other[0])
+    starts, ends = sorted((one[0], other[0]), key=len), sorted((one[-1], other[-1]), key=len)
+    return starts[1].startswith(starts[0]) and ends[1].endswith(ends[0])
+
+
+def _joined(one: Event, other: Event) -> list[dict[str, Any]]:
+    """Events with what both have; a text becomes a further member."""
+    objects = [event if isinstance(event, dict) else {_FURTHER: event} for event in (one, other)]
+    return [_merged(*objects), _merged(*reversed(objects))]
+
+
+def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Both; where they differ, the second one."""
+    merged = dict(one)
+    for key, value in other.items():
+        before = merged.get(key)
+        merged[key] = _merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
+    return merged

@@ -1,0 +1,187 @@
+"""``requests.docx``: the letter of ``requests.md`` as a Word document; the same result gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from auditor.result import AuditResult
+from auditor.workpaper.letter import (
+    CONCLUDE,
+    NO_OWNER,
+    OVERVIEW,
+    PREPARATION_TITLE,
+    STRENGTHEN,
+    STRENGTHEN_WHY,
+    Block,
+    letter,
+)
+from auditor.workpaper.wording import visible
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+    from docx.table import _Cell
+    from docx.text.paragraph import Paragraph
+
+_NOWHEN = datetime(1980, 1, 1, tzinfo=UTC)  # no clock; the earliest that a zip can say
+_INK, _PAPER, _HEAD = RGBColor(0x1F, 0x2A, 0x37), "F3F4F6", "E5E7EB"
+_WIDTHS = (Cm(2.6), Cm(6.4), Cm(8.0))
+
+
+def requests_document(result: AuditResult, framework_id: str = "") -> bytes:
+    """The requests by owner and account, for all frameworks together, as ``.docx``."""
+    told = letter(result.document)
+    word = Document()
+    _set_up(word, told.title)
+    word.add_heading(_plain(told.title), 0)
+    if told.facts:
+        _table(word, (), told.facts, (Cm(4.0), Cm(13.0)))
+    word.add_paragraph(_plain(told.opening))
+    _table(word, OVERVIEW, told.overview, (Cm(2.2), Cm(7.0), Cm(4.8), Cm(3.0)))
+    for paragraph in told.how:
+        word.add_paragraph(_plain(paragraph))
+    if told.preparation:
+        word.add_paragraph(PREPARATION_TITLE)
+        _code(word, told.preparation)
+    _part(word, CONCLUDE if told.strengthening else "", "", told.settling)
+    _part(word, STRENGTHEN, STRENGTHEN_WHY, told.strengthening)
+    return _bytes(word)
+
+
+def _set_up(word: Word, title: str) -> None:
+    section = word.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.0)
+    section.top_margin = section.bottom_margin = Cm(2.0)
+    normal = word.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+    normal.paragraph_format.space_after = Pt(6)
+    for name, size in (("Title", 20), ("Heading 1", 15), ("Heading 2", 13), ("Heading 3", 11.5)):
+        style = word.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = "Calibri", Pt(size), _INK
+        fonts = style.element.rPr.rFonts
+        for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # a theme's font goes before a named one
+            fonts.attrib.pop(qn(f"w:{kind}"), None)
+    properties = word.core_properties
+    properties.title, properties.author, properties.last_modified_by = _plain(title), "auditor", "auditor"
+    properties.created = properties.modified = _NOWHEN
+    properties.comments = ""
+    footer = section.footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _field(footer, "PAGE")
+
+
+def _part(word: Word, title: str, why: str, owners: Mapping[str, Sequence[Block]]) -> None:
+    if not owners:
+        return
+    if title:
+        word.add_heading(title, 1)
+    if why:
+        word.add_paragraph(why)
+    for owner, blocks in owners.items():
+        if owner or len(owners) > 1:
+            word.add_heading(_plain(owner or NO_OWNER), 2)
+        for block in blocks:
+            _block(word, block)
+
+
+def _block(word: Word, block: Block) -> None:
+    extent = f", {block.extent}" if block.extent else ""
+    word.add_heading(_plain(f"{block.number}: account {block.account}{extent}"), 3)
+    if block.remark:
+        word.add_paragraph(_plain(block.remark))
+    if block.faults:
+        word.add_paragraph("What was wrong with the last export:").paragraph_format.keep_with_next = True
+        for file, fault in block.faults:
+            word.add_paragraph(_plain(f"{file}: {fault}"), style="List Bullet")
+    if block.items:
+        _table(word, ("No.", "What", "Why"), [(one.numbers, one.what, one.why) for one in block.items], _WIDTHS)
+    if block.questions:
+        word.add_paragraph("Please answer in words:").paragraph_format.keep_with_next = True
+        for number, why in block.questions:
+            word.add_paragraph(_plain(f"{number} {why}"), style="List Bullet")
+    if block.script:
+        _code(word, block.script)
+    if block.afterwards:
+        word.add_paragraph(_plain(block.afterwards))
+
+
+def _table(word: Word, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[Cm]) -> None:
+    body = list(rows)
+    table = word.add_table(rows=0, cols=len(widths), style="Table Grid")
+    table.autofit = False
+    for number, row in enumerate([*([head] if head else []), *body]):
+        cells = table.add_row().cells
+        for cell, text, width in zip(cells, row, widths, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(2)
+            run = paragraph.add_run(_plain(text))
+            run.font.size = Pt(9)
+            if head and number == 0:
+                run.bold = True
+                _shade(cell, _HEAD)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    if head:
+        properties = table.rows[0]._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:tblHeader"))  # the head again on each page
+    word.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _code(word: Word, text: str) -> None:
+    """A paragraph for each line, so that pasted text has its line breaks."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        paragraph = word.add_paragraph(style="No Spacing")
+        paragraph.paragraph_format.space_after = Pt(6 if number == len(lines) - 1 else 0)
+        run = paragraph.add_run(visible(line))
+        run.font.name, run.font.size = "Consolas", Pt(7.5)
+        run.font.no_proof = True
+        shading = OxmlElement("w:shd")
+        shading.set(qn("w:val"), "clear")
+        shading.set(qn("w:fill"), _PAPER)
+        paragraph._p.get_or_add_pPr().append(shading)
+
+
+def _shade(cell: _Cell, fill: str) -> None:
+    shading = OxmlElement("w:shd")
+    shading.set(qn("w:val"), "clear")
+    shading.set(qn("w:fill"), fill)
+    cell._tc.get_or_add_tcPr().append(shading)
+
+
+def _field(paragraph: Paragraph, name: str) -> None:
+    """A field that Word fills in: the number of the page."""
+    for kind, text in (("begin", ""), ("", name), ("end", "")):
+        run = paragraph.add_run()
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def _plain(text: str) -> str:
+    """``text`` without what XML refuses or nobody sees."""
+    return visible(text).replace("\n", " ")
+
+
+def _bytes(word: Word) -> bytes:
+    """The package with its members in order and without the time of day."""
+    written, out = io.BytesIO(), io.BytesIO()
+    word.save(written)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(zipfile.ZipInfo(name, _NOWHEN.timetuple()[:6]), source.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

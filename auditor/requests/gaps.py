@@ -1,0 +1,44 @@
+"""Gaps: evidence that the population needs and the bundle lacks. The one count of them that all faces show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from auditor.evidence import Responses
+from auditor.requests.want import Want
+from auditor.result import Gap
+
+
+def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
+    """Captures that a finding waits for, and answers that are not whole. AWS's answer that there is no such thing is
+    whole.
+    """
+    found: dict[tuple[str, str, str, str], Gap] = {}
+    for response in responses.all():
+        if not response.complete and not response.says_none:
+            key = (response.account_id, response.region, response.call.id, response.resource)
+            found[key] = {
+                "account_id": response.account_id,
+                "region": response.region,
+                "call": response.call.id,
+                "resource": response.resource,
+                "code": response.code,
+                "reason": response.detail or response.code.replace("_", " "),
+            }
+    for want in wants:
+        if want.need is not None:
+            need = want.need
+            key = (need.account_id, need.region, need.call_id, need.resource)
+            code = responses.get(need.call_id, need.account_id, need.region, need.resource).code
+            found.setdefault(
+                key,
+                {
+                    "account_id": need.account_id,
+                    "region": need.region,
+                    "call": need.call_id,
+                    "resource": need.resource,
+                    "code": code or "contradictory",
+                    "reason": want.reason,
+                },
+            )
+    return [found[key] for key in sorted(found)]

@@ -1,0 +1,226 @@
+"""What the client is asked for, as a letter: who, by when, a block per account, grouped by who owns the accounts.
+
+Markdown and Word are made from it. It says nothing about verdicts: the reader is an engineer of the client.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from auditor.result import PopulationAccount, Request, ResultDocument
+from auditor.text import count, listing, one_line
+from auditor.workpaper.capture_block import PREPARATION, capture_block
+
+REGIONS_SHOWN = 4
+NO_OWNER = "Owner not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Exports of one kind: their numbers, what they show and where, why they are needed."""
+
+    numbers: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """All that is asked of one account at once. ``faults``: file and what was wrong with the last export;
+    ``afterwards``: what only the answers can name.
+    """
+
+    number: str
+    account: str
+    extent: str
+    remark: str
+    faults: tuple[tuple[str, str], ...]
+    items: tuple[Item, ...]
+    questions: tuple[tuple[str, str], ...]
+    afterwards: str
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """``facts`` are label and value, ``overview`` a row for each block (:data:`OVERVIEW`), ``settling`` and
+    ``strengthening`` the blocks by owner.
+    """
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    opening: str
+    overview: tuple[tuple[str, str, str, str], ...]
+    how: tuple[str, ...]
+    preparation: str
+    settling: Mapping[str, Sequence[Block]]
+    strengthening: Mapping[str, Sequence[Block]]
+
+
+OVERVIEW = ("No.", "Account", "Owner", "What")
+PREPARATION_TITLE = "Preparation, once in each shell:"
+CONCLUDE = "To conclude"
+STRENGTHEN = "To strengthen conclusions already reached"
+STRENGTHEN_WHY = (
+    "Nothing depends on these as far as the captures show. Those marked as material may change a conclusion; of the "
+    "others the usual is assumed."
+)
+# What an answer may be the first to name, by the call that is then needed.
+_AFTERWARDS: Mapping[str, str] = MappingProxyType(
+    {
+        "cloudtrail:DescribeTrails": "the trails of a further region that is switched on",
+        "logs:DescribeMetricFilters": "metric filters and alarms of a log group in another account",
+        "sns:ListSubscriptionsByTopic": "the subscriptions of an SNS topic in another account",
+        "kms:GetKeyPolicy": "the policy of a key that encrypts a topic",
+        "logs:GetTransformer": "the transformer of a log group whose metric filters run on transformed events",
+        "cloudwatch:GetAlarmMuteRule": "the targets of an alarm mute rule",
+        "cloudwatch:DescribeAlarmHistory": "the history of an alarm whose settings alone do not decide",
+    }
+)
+
+
+def letter(document: ResultDocument) -> Letter:
+    """The letter that asks for what a result lacks."""
+    engagement, period = document["engagement"], document["period"]
+    asked, more = document["requests"], document.get("strengthening", [])
+    told: list[tuple[str, str]] = []
+    if engagement:
+        told += [
+            ("Client", engagement["client"]),
+            ("Engagement", engagement["engagement"]),
+            ("From", engagement["firm"]),
+            ("Needed by", engagement.get("requests_due", "")),
+            ("Send to", engagement.get("requests_to", "")),
+            ("Confidentiality", engagement["confidentiality"]),
+        ]
+    if period:
+        told.append(("Control period", f"{period['start']} to {period['end']}"))
+    client = f" – {engagement['client']}" if engagement and engagement["client"] else ""
+    settling, strengthening = _blocks(asked, document), _blocks(more, document)
+    return Letter(
+        title=f"Evidence requested{client}",
+        facts=tuple((label, value) for label, value in told if value),
+        opening=_opening(asked, more),
+        how=tuple(_how([*asked, *more])),
+        preparation=PREPARATION if any(request["command"] for request in (*asked, *more)) else "",
+        overview=tuple(
+            (block.number, block.account, owner or "–", block.extent or count(len(block.questions), "question"))
+            for blocks in (settling, strengthening)
+            for owner, own in blocks.items()
+            for block in own
+        ),
+        settling=settling,
+        strengthening=strengthening,
+    )
+
+
+def _opening(asked: Sequence[Request], more: Sequence[Request]) -> str:
+    exports = sum(bool(request["command"]) for request in asked)
+    questions = len(asked) - exports
+    accounts = len({request["account_id"] for request in asked})
+    wanted = [count(exports, "export")] if exports else []
+    wanted += [count(questions, "answer")] if questions else []
+    words = f"To conclude the test of controls we need {listing(wanted)} from {count(accounts, 'account')}."
+    if not asked:
+        return (
+            "Nothing more is needed to conclude the test of controls; these exports would strengthen its conclusions."
+        )
+    return (
+        f"{words} {count(len(more), 'further export')} would strengthen conclusions already reached." if more else words
+    )
+
+
+def _how(asked: Sequence[Request]) -> Iterable[str]:
+    if not any(request["command"] for request in asked):
+        return
+    permissions = sorted({request["permission"] for request in asked if request.get("permission")})
+    yield (
+        "Each account has one block of commands. Open AWS CloudShell, or any bash or zsh with the AWS CLI, paste the "
+        "preparation below once, sign in to the account with read access and paste its block; then zip the folder "
+        "named like the account and send it to us. None of the commands changes anything. If AWS refuses one, a file "
+        "keeps the refusal: please send that, too."
+    )
+    yield (
+        "Please keep names and contents as they are. The path tells which account and region an answer is from, and a "
+        "file that was opened and saved again by an editor or a spreadsheet can no longer be relied on."
+    )
+    yield (
+        "The files hold configuration, and with it the e-mail addresses and telephone numbers of subscribers. They "
+        "hold no credentials."
+    )
+    if permissions:
+        yield (
+            f"IAM actions needed: {', '.join(permissions)}. The AWS managed policy SecurityAudit contains the usual "
+            "ones of CloudTrail, CloudWatch, CloudWatch Logs and SNS."
+        )
+
+
+def _blocks(requests: Sequence[Request], document: ResultDocument) -> dict[str, list[Block]]:
+    """The blocks by owner of the account, those without one last."""
+    people = {account["account_id"]: account for account in document["population"]["accounts"]}
+    sets: dict[str, list[Request]] = defaultdict(list)
+    for request in requests:
+        sets[request.get("set") or f"{request['account_id']} {request['number']}"].append(request)
+    found: dict[str, list[Block]] = defaultdict(list)
+    for number, own in sets.items():
+        person = people.get(own[0]["account_id"])
+        found[person["owner"] if person else ""].append(_block(number, own, people))
+    return dict(sorted(found.items(), key=lambda entry: (not entry[0], entry[0])))
+
+
+def _block(number: str, own: Sequence[Request], people: Mapping[str, PopulationAccount]) -> Block:
+    account_id = own[0]["account_id"]
+    names = {one["account_id"]: one["name"] for one in people.values()}
+    exports = [request for request in own if request["command"]]
+    waiting = dict.fromkeys(one.partition("/")[0] for request in own for one in request["settles"])
+    others = [" ".join(filter(None, [one, names.get(one, "")])) for one in waiting if one != account_id]
+    return Block(
+        number=number,
+        account=" ".join(filter(None, [account_id, names.get(account_id, "")])),
+        extent=count(len(exports), "export") if exports else "",
+        remark=" ".join(_remarks(people.get(account_id), others)),
+        faults=tuple(
+            dict.fromkeys((one["file"], one["fault"]) for request in own for one in request.get("replaces", ()))
+        ),
+        items=tuple(_items(exports)),
+        questions=tuple((one["number"], one["why"]) for one in own if not one["command"]),
+        afterwards=_afterwards(exports),
+        script=capture_block(number, account_id, exports) if exports else "",
+    )
+
+
+def _remarks(person: PopulationAccount | None, others: Sequence[str]) -> Iterator[str]:
+    if person is not None and not person["captures"]:
+        yield "We have received nothing from this account so far."
+    if others:
+        yield f"Needed for {'accounts' if others[1:] else 'account'} {listing(others, limit=6)}, too."
+
+
+def _items(exports: Sequence[Request]) -> Iterable[Item]:
+    """One item for each kind of export, its regions together."""
+    kinds: dict[tuple[str, str], list[Request]] = defaultdict(list)
+    for request in exports:
+        kinds[request["call"], request["what"].removesuffix(f" ({request['region']})")].append(request)
+    for (_, what), own in kinds.items():
+        regions = [one["region"] for one in own if one["region"]]
+        place = f" ({listing(regions, limit=REGIONS_SHOWN)})" if regions else ""
+        needed = next((one for one in own if one.get("purpose") == "missing"), own[0])
+        mark = "Material. " if any(one.get("material") for one in own) else ""
+        mark += "Optional. " if needed.get("purpose") == "optional" else ""
+        numbers = own[0]["number"] if len(own) == 1 else f"{own[0]['number']} and {len(own) - 1} more"
+        yield Item(numbers, f"{what}{place}", one_line(f"{mark}{_sentence(needed['why'])}", 600))
+
+
+def _afterwards(exports: Sequence[Request]) -> str:
+    leads = dict.fromkeys(call for request in exports for call in request.get("leads_to", ()))
+    words = [_AFTERWARDS[call] for call in _AFTERWARDS if call in leads]
+    if not words:
+        return ""
+    return f"What only the answers can name, we may have to ask for afterwards: {listing(words, 'or')}."
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
