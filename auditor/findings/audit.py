@@ -55,6 +55,7 @@ from auditor.result import (
 )
 from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
+from auditor.text import listing
 from auditor.waivers import WaiverFile, put_beside
 
 Progress = Callable[[int, int | None, str], None]
@@ -201,11 +202,13 @@ def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> 
     the claims' files.
     """
     held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    others = claimed.others
     unread = [
-        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
-                "claims-unknown", "note")
-        for file in claimed.others
-    ]  # fmt: skip
+        Problem(
+            others[0], "", f"{listing(others, limit=3)}: no output of a scanner that is read here.",
+            "If it is one, ask for it as JSON or CSV.", "claims-unknown", "note",
+        )
+    ] if others else []  # fmt: skip
     return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 
