@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.api import audit, open_bundle, validate
+    from auditor.api import audit, compare, open_bundle, validate
     from auditor.notebook import Bundle
     from auditor.result import AuditResult
 
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 # no UTF-8. It looks once, when it is first imported.
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
-__all__ = ["AuditResult", "Bundle", "__version__", "audit", "open_bundle", "validate"]
+__all__ = ["AuditResult", "Bundle", "__version__", "audit", "compare", "open_bundle", "validate"]
 
 _LAZY = {
     "AuditResult": "auditor.result",
     "Bundle": "auditor.notebook",
     "audit": "auditor.api",
+    "compare": "auditor.api",
     "open_bundle": "auditor.api",
     "validate": "auditor.api",
 }

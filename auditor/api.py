@@ -22,6 +22,8 @@ from auditor.catalogue import (
 from auditor.chains import Chains, population, spared
 from auditor.claims.model import Reading
 from auditor.claims.read import read_claims
+from auditor.comparison import Comparison
+from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
@@ -226,6 +228,42 @@ def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engageme
     period = options.period if by_engagement.period else told.period
     whole = replace(options, captured_on=told.captured_on, period=period, scope=scope)
     return whole.command_line(bundle.paths)
+
+
+def compare(
+    quarters: Sequence[AuditResult | Bundle | str | Path], *, progress: Progress | None = None, **told: Any
+) -> Comparison:
+    """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
+    opened bundles or paths of bundles, in any mixture.
+
+    ``told`` are the options of :func:`audit` for the bundles among them; what is not told of frameworks, controls,
+    match and strict is taken from the first result that is given, so that a bundle is judged as that was.
+
+    Raises:
+        AuditorError: fewer than two quarters, or one that is neither a result nor a bundle.
+    """
+    if len(quarters) < 2:
+        raise AuditorError("one quarter alone cannot be compared.", remedy="Give the earlier and the later one.")
+    given = [one if isinstance(one, AuditResult | Bundle) else _result_at(Path(one)) or one for one in quarters]
+    like = next((one for one in given if isinstance(one, AuditResult)), None)
+    options = {**(_options_of(like) if like else {}), **told}
+    results = [one if isinstance(one, AuditResult) else audit(one, progress=progress, **options) for one in given]
+    return compare_results(results)
+
+
+def _result_at(path: Path) -> AuditResult | None:
+    """The result in a file of JSON or in a folder of reports; None for anything else, which may be a bundle."""
+    if path.is_dir():
+        reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
+        return AuditResult.load(path / "results.json") if reports else None
+    return AuditResult.load(path) if path.suffix.lower() == ".json" else None
+
+
+def _options_of(result: AuditResult) -> dict[str, Any]:
+    """The options that decide what is judged and how, as an earlier audit was told them."""
+    options = result.document["options"]
+    names = ("frameworks", "controls", "match", "strict")
+    return {name: options[name] for name in names if options.get(name) not in (None, [])}
 
 
 def gsl(

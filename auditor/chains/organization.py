@@ -102,14 +102,15 @@ class Organizations:
         ]
 
     def excludes(self, account_id: str, management: str) -> bool:
-        """Whether a whole listing of a management account's organisation lacks an account or shows it closed, or the
-        account itself, or that management account, says that it is in another one (T8).
+        """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
+        shows it as active, or the account itself, or that management account, says that it is in another one (T8).
         """
         told = {who for one in (account_id, management) for who in self._told_by_itself.get(one, ())}
         if len(told) > 1 or any(manager != management for _, manager in told):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
-        return listed and management not in self.managements_of(account_id)
+        known = self.managements_of(account_id)
+        return bool(listed or known) and management not in known
 
     def organization_of(self, account_id: str) -> str:
         """The id of the organisation that lists an account as active, or that it says it is in; ``""`` if unknown."""

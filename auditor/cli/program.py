@@ -17,6 +17,7 @@ from auditor.version import __version__
 COMMANDS = {
     "audit": "auditor.cli.audit",
     "report": "auditor.cli.report",
+    "compare": "auditor.cli.compare",
     "collect": "auditor.cli.collect",
     "inventory": "auditor.cli.inventory",
     "validate": "auditor.cli.validate",
@@ -24,6 +25,7 @@ COMMANDS = {
     "verify": "auditor.cli.verify",
     "keygen": "auditor.cli.keygen",
     "package": "auditor.cli.package",
+    "selftest": "auditor.cli.selftest",
     "controls": "auditor.cli.controls",
     "frameworks": "auditor.cli.frameworks",
     "pattern": "auditor.cli.pattern",

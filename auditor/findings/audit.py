@@ -32,6 +32,7 @@ from auditor.findings.finding import finding, needs_of, open_points
 from auditor.findings.frameworks import Tested, counts, framework_result
 from auditor.findings.remedy import remedy
 from auditor.findings.rules import cited_rules
+from auditor.findings.topics import topic_facts
 from auditor.judgement import ControlTest
 from auditor.judgement.calls import regions_heard
 from auditor.published.difference import why_published_differs
@@ -55,6 +56,7 @@ from auditor.result import (
 )
 from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
+from auditor.text import listing
 from auditor.waivers import WaiverFile, put_beside
 
 Progress = Callable[[int, int | None, str], None]
@@ -165,6 +167,7 @@ def attest(
         "strengthening": strengthening(wishes.doubts, asked.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
+        "topics": topic_facts(findings, chains, evidence.responses),
         "waivers": waivers,
         "review": earlier,
         "events": replayed,
@@ -200,11 +203,13 @@ def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> 
     the claims' files.
     """
     held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    others = claimed.others
     unread = [
-        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
-                "claims-unknown", "note")
-        for file in claimed.others
-    ]  # fmt: skip
+        Problem(
+            others[0], "", f"{listing(others, limit=3)}: no output of a scanner that is read here.",
+            "If it is one, ask for it as JSON or CSV.", "claims-unknown", "note",
+        )
+    ] if others else []  # fmt: skip
     return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 

@@ -242,6 +242,14 @@ class Excerpt(TypedDict):
     left_out: int  # members and items that are not shown
 
 
+class TopicFacts(TypedDict):
+    """Who is subscribed to a topic that a shown chain leads to."""
+
+    topic_arn: str
+    complete: bool  # whether the topic's own listing is whole
+    subscribers: list[str]  # in words: "email: soc@example.com (not confirmed)"
+
+
 class RemediationSteps(TypedDict):
     link: str
     summary: str
@@ -616,6 +624,7 @@ class ResultDocument(TypedDict):
     strengthening: NotRequired[list[Request]]  # what would close open points; older results have none
     causes: list[Cause]
     excerpts: NotRequired[list[Excerpt]]  # of the evidence that findings cite, each place once
+    topics: NotRequired[list[TopicFacts]]  # those of the findings' chains; older results have none
     waivers: NotRequired[list[WaiverFacts]]  # all that were given, in their order; older results have none
     review: list[ReviewFacts] | None  # of earlier workbooks, in the order of the findings; None: none was given
     events: ReplayFacts | None

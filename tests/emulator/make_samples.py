@@ -16,6 +16,7 @@ from tests.emulator.cli import cli_version, emulator
 from tests.emulator.collect import Collection, Edit, collect_account
 from tests.emulator.edits import QUARTERLY
 from tests.emulator.input_forms import make_cloudmapper, make_loose, make_mailed
+from tests.emulator.next_quarter import make_next_quarter
 from tests.emulator.organizations import ACCOUNTS, ORGANIZATIONS
 from tests.emulator.quarterly import MERIDIAN
 
@@ -52,6 +53,7 @@ def main() -> None:
     make_loose(out / "quarterly", out / "loose")
     make_cloudmapper(out / "quarterly", out / "cloudmapper")
     make_mailed(out / "quarterly", out / "mailed")
+    make_next_quarter(out / "quarterly", out / "quarterly-next.zip")
     make_bundle(out / "organization", ORGANIZATIONS, ACCOUNTS, {})
 
 
