@@ -11,9 +11,9 @@ import orjson
 from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
 from auditor.result import Finding
-from auditor.workpaper.model import Column, Kind
+from auditor.workpaper.model import Column
+from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.rows import finding_rows
-from auditor.workpaper.sheets import RESULTS
 from auditor.workpaper.view import View, control_of
 
 _EVIDENCE = re.compile(r"(E-\d{5,})")
@@ -24,11 +24,6 @@ _CHAIN = (
 )  # fmt: skip
 
 
-def columns(view: View) -> list[Column]:
-    """The columns of the workbook's sheet of results, but those that people fill in."""
-    return [column for column in RESULTS.columns(view) if column.kind is not Kind.INPUT]
-
-
 def findings_data(
     view: View, ledger: Ledger, store: Store, accounts: Mapping[str, int], anchors: Mapping[str, str]
 ) -> list[list[object]]:
@@ -37,7 +32,7 @@ def findings_data(
     The row holds a text for each column, and last what is searched besides: regions, names of the chains, events.
     """
     controls = {f"{control['id']}@{control['variant']}": place for place, control in enumerate(view.controls)}
-    shown = columns(view)
+    shown = RESULT_COLUMNS
     rows: list[list[object]] = []
     for row in finding_rows(view):
         finding = row.finding

@@ -13,7 +13,7 @@ from auditor.reports.html import charts, completeness, security, tables, words
 from auditor.reports.html.claims import claimed
 from auditor.reports.html.entries import PLAIN_BODIES, entries
 from auditor.reports.html.events import replayed
-from auditor.reports.html.findings_data import columns, findings_data
+from auditor.reports.html.findings_data import findings_data
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.requirements import requirements
 from auditor.reports.html.store import Store, free_mark
@@ -22,6 +22,7 @@ from auditor.workpaper import legend
 from auditor.workpaper.assumed import assumed_in_words, assumed_points, closing_script
 from auditor.workpaper.procedure import STEPS
 from auditor.workpaper.reach import control_totals, reach
+from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
 from auditor.workpaper.tiers import place_of
@@ -60,7 +61,7 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
         "framework": framework_id,
         "accounts": [[visible(part) for part in pair] for pair in names.items()],
         "controls": [visible(control["id"]) for control in framework_view.controls],
-        "columns": [column.header for column in columns(framework_view)],
+        "columns": [column.header for column in RESULT_COLUMNS],
         "findings": rows,
         "bodies": shown.lazy,
         "tables": {

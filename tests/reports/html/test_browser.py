@@ -17,8 +17,7 @@ from auditor.reports.html import render as render_default
 from auditor.reports.html.page import render
 from auditor.result import AuditResult
 from auditor.workpaper import view, visible
-from auditor.workpaper.model import Kind
-from auditor.workpaper.sheets import RESULTS
+from auditor.workpaper.results import RESULT_COLUMNS, RESULTS
 from tests.reports.example_result import HOSTILE, large_result
 from tests.reports.html.conftest import read_back
 from tests.reports.html.large import many_controls
@@ -247,10 +246,9 @@ def test_a_table_downloads_as_it_is_filtered(open_page: Open, nist: str, tmp_pat
     with (tmp_path / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert sorted(row["Finding no."] for row in rows) == [one["number"] for one in example.document["findings"]]
-    shown = [column for column in RESULTS.columns(view(example, "nist-800-53-r5")) if column.kind is not Kind.INPUT]
-    assert list(rows[0]) == [column.header for column in shown]
+    assert list(rows[0]) == [column.header for column in RESULT_COLUMNS]
     book = {row.finding["number"]: row for row in RESULTS.records(view(example, "nist-800-53-r5"))}
-    evidence = next(column for column in shown if column.name == "evidence")
+    evidence = next(column for column in RESULT_COLUMNS if column.name == "evidence")
     for row in rows:
         assert row[evidence.header] == (evidence.value(book[row["Finding no."]]) or "")
         assert row["Account name"].removeprefix("'") == visible(book[row["Finding no."]].finding["account_name"])
