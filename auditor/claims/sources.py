@@ -66,13 +66,13 @@ def given_files(paths: Sequence[Path], note: Note) -> Iterator[GivenFile]:
     Of one folder or archive names are relative to it; of several each begins with the last name of its path. A path
     given twice, or below another one, counts once.
     """
-    apart = apart(paths)
+    separate = apart(paths)
     taken: Counter[str] = Counter()
-    for path in apart:
+    for path in separate:
         shown = path_name(path)
         taken[shown] += 1
         shown = shown if taken[shown] == 1 else f"{shown} ({taken[shown]})"
-        prefix = "" if len(apart) == 1 else f"{shown}/"
+        prefix = "" if len(separate) == 1 else f"{shown}/"
         try:
             if path.is_dir():
                 for file in event_files(path, partial(_passed, note, path, prefix)):
