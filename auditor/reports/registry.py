@@ -55,7 +55,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 per_framework=True,
                 overview=("overview.xlsx", lazily("auditor.reports.excel", "render_overview")),
             ),
-            Format("html", "html", lazily("auditor.reports.html"), per_framework=True),
+            Format(
+                "html",
+                "html",
+                lazily("auditor.reports.html"),
+                per_framework=True,
+                overview=("index.html", lazily("auditor.reports.html", "render_overview")),
+            ),
             Format("oscal", "oscal.json", lazily("auditor.reports.oscal"), per_framework=True, usual=False),
             Format("json", "json", _json, per_framework=False),
             *(

@@ -35,7 +35,7 @@ def with_ids(*ids: str) -> AuditResult:
 def test_one_file_per_framework_and_format(tmp_path: Path) -> None:
     written = write_reports(example_result(), tmp_path / "new" / "report", ["xlsx", "html", "json"])
     expected = [f"{one}.{suffix}" for one in FRAMEWORKS for suffix in ("xlsx", "html")]
-    expected.append("overview.xlsx")
+    expected += ["overview.xlsx", "index.html"]
     assert [path.name for path in written] == [*expected, "results.json", "requests.md", "requests.docx", "digest.txt"]
     assert names(tmp_path / "new" / "report") == sorted(path.name for path in written)
 
