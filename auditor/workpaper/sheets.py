@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.result import ControlFacts
 from auditor.workpaper.causes import CAUSES
+from auditor.workpaper.changes import CHANGES
 from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
@@ -437,6 +438,7 @@ TABLES: tuple[Sheet, ...] = (
     MISSED_EVENTS,
     RELIANCE,
     CLAIMS,
+    CHANGES,
     REVIEW,
     WAIVERS,
     REQUESTS,

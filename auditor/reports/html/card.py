@@ -33,10 +33,11 @@ def card(
     rule_of: RuleOf,
     requests: Sequence[Request] = (),
     review: ReviewFacts | None = None,
+    changes: Sequence[str] = (),
 ) -> list[Block]:
     """The blocks of ``finding``'s card. ``locate`` gives an evidence item's row in the evidence table, ``rule_of`` the
     number of a reason code's rule; ``requests`` are those that would settle the finding, ``review`` is what an earlier
-    workbook says of it.
+    workbook says of it, ``changes`` are lines on what became of it since the quarter before.
     """
     refs: list[EvidenceRef] = [[locate(item), item["pointer"]] for item in finding["evidence"]]
     deciding = [chain for chain in finding["chains"] if chain["decides"]]
@@ -49,6 +50,7 @@ def card(
         *_answers(finding, control),
         *_waiver(finding),
         *_review(review),
+        *_changes(changes),
         *([blocks.bullets(finding["remarks"])] if finding["remarks"] else []),
         blocks.heading("The chain"),
         *(_no_chain(finding) if not deciding else []),
@@ -102,6 +104,10 @@ def _review(review: ReviewFacts | None) -> list[Block]:
     ]
     tone = "plain" if review["status"] == "carried" else "material"
     return [blocks.box(tone, "Auditor's review", [blocks.facts([(label, text) for label, text in rows if text])])]
+
+
+def _changes(lines: Sequence[str]) -> list[Block]:
+    return [blocks.box("plain", "Since the quarter before", [blocks.bullets(list(lines))])] if lines else []
 
 
 def _names(chain: ChainFacts) -> dict[str, str]:

@@ -14,6 +14,7 @@ from auditor.result import Finding
 from auditor.rules import reason_title
 from auditor.text import count
 from auditor.verdict import Verdict
+from auditor.workpaper.changes import changes_in_words
 from auditor.workpaper.procedure import LINK_NAMES
 from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import finding_in_words, tone
@@ -68,7 +69,7 @@ def groups(
     """The entries in the order of the page. ``positions``: account id → position in the page's data."""
     controls = {f"{control['id']}@{control['variant']}": control for control in view.controls}
     numbers = {key: position for position, key in enumerate(controls)}
-    found = grouped(view)
+    found, changed = grouped(view), changes_in_words(view)
     plain = _plain(found, plain_cards)
     entries = []
     for index, group in enumerate(found, 1):
@@ -77,8 +78,9 @@ def groups(
             key = control_of(finding)
             requests = view.asked_for.get(finding["id"], ())
             content = card(
-                finding, controls.get(key), ledger.locate, view.rule_of, requests, view.reviewed.get(finding["id"])
-            )
+                finding, controls.get(key), ledger.locate, view.rule_of, requests,
+                view.reviewed.get(finding["id"]), changed.get(finding["id"], ()),
+            )  # fmt: skip
             if finding["id"] in plain:
                 entry.plain.append(PlainCard(finding, badge(finding), content))
                 continue
