@@ -102,14 +102,15 @@ class Organizations:
         ]
 
     def excludes(self, account_id: str, management: str) -> bool:
-        """Whether a whole listing of a management account's organisation lacks an account or shows it closed, or the
-        account itself, or that management account, says that it is in another one (T8).
+        """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
+        shows it as active, or the account itself, or that management account, says that it is in another one (T8).
         """
         told = {who for one in (account_id, management) for who in self._told_by_itself.get(one, ())}
         if len(told) > 1 or any(manager != management for _, manager in told):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
-        return listed and management not in self.managements_of(account_id)
+        known = self.managements_of(account_id)
+        return bool(listed or known) and management not in known
 
     def organization_of(self, account_id: str) -> str:
         """The id of the organisation that lists an account as active, or that it says it is in; ``""`` if unknown."""
@@ -137,12 +138,10 @@ class Organizations:
                     )
         return found
 
-    def same_organization(self, account_id: str) -> list[str]:
-        """The account itself and those listed in its organisation."""
-        own = self.members.get(account_id)
-        if own is None:
-            return [account_id]
-        return [member.account_id for member in self.members.values() if member.organization == own.organization]
+    def circle_of(self, account_id: str) -> tuple[str, str]:
+        """The same for accounts that are listed in one organisation, else the account's own."""
+        member = self.members.get(account_id)
+        return ("account", account_id) if member is None else ("organization", member.organization)
 
     def managements_of(self, account_id: str) -> frozenset[str]:
         """The management account of the organisation that lists an account as active."""

@@ -13,13 +13,14 @@ from auditor.claims.causes import UNKNOWN, cause_of
 from auditor.claims.model import Claim, Reading
 from auditor.claims.predict import prediction
 from auditor.claims.reliance import outcome_of, reliance
-from auditor.claims.rollup import superseded
+from auditor.claims.rollup import at_odds, superseded
 from auditor.claims.rule_ids import known_to
 from auditor.errors import Problem
 from auditor.result import ClaimFacts, Finding, RelianceFacts
 from auditor.text import count, listing
 
 _DIFFERS = ("overstates", "understates", "undecided")
+_AT_ODDS = "The scanner says several things of this account and control; each is shown."
 _UNWAIVED = "mute-without-waiver"
 
 
@@ -36,8 +37,14 @@ def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, A
     """The claims against the findings of the same accounts and controls."""
     chosen = _chosen(findings)
     old = superseded(reading.claims)
-    rows = [_row(claim, chosen, views, old=position in old) for position, claim in enumerate(reading.claims)]
     current = [claim for position, claim in enumerate(reading.claims) if position not in old]
+    odd = at_odds(current)
+    rows = []
+    for position, claim in enumerate(reading.claims):
+        row = _row(claim, chosen, views, old=position in old)
+        if position not in old and (claim.tool, claim.account, claim.control, claim.region) in odd:
+            row["cause"] = " ".join(part for part in (_AT_ODDS, row["cause"]) if part)
+        rows.append(row)
     silent = list(_silent(reading, current, chosen))
     numbered = sorted([*rows, *silent], key=_order)
     for number, row in enumerate(numbered, 1):

@@ -16,7 +16,8 @@ def superseded(claims: Iterable[Claim]) -> frozenset[int]:
     for position, claim in enumerate(claims):
         if claim.time is not None:
             region = claim.region if claim.tool in _BY_REGION else None
-            groups[(claim.tool, claim.account, claim.control, region, claim.rule)].append((position, claim))
+            standard = claim.version if claim.tool == "security-hub" else ""  # each has findings of its own
+            groups[(claim.tool, claim.account, claim.control, region, claim.rule, standard)].append((position, claim))
     old: set[int] = set()
     for group in groups.values():
         latest = max(_moment(claim) for _, claim in group)
@@ -27,6 +28,15 @@ def superseded(claims: Iterable[Claim]) -> frozenset[int]:
 def _moment(claim: Claim) -> str:
     """The time to the minute: rows of one run are written one after the other."""
     return (claim.time or "")[:16]
+
+
+def at_odds(claims: Iterable[Claim]) -> frozenset[tuple[str, str | None, str, str | None]]:
+    """Scanner, account, control and region of which current rows, of several benchmarks say, answer differently."""
+    words: dict[tuple[str, str | None, str, str | None], set[str]] = defaultdict(set)
+    for claim in claims:
+        if not claim.muted:
+            words[(claim.tool, claim.account, claim.control, claim.region)].add(claim.claim)
+    return frozenset(key for key, found in words.items() if len(found) > 1)
 
 
 def together(claims: Iterable[Claim]) -> Word | None:

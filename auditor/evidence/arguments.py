@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
 from collections.abc import Collection, Iterable
 
@@ -26,18 +28,35 @@ _ENABLED = {"ENABLED", "ENABLED_BY_DEFAULT"}
 
 
 def given(value: object) -> tuple[str, ...] | None:
-    """The words of a recorded command line, be it one text, a list of words, or a list of texts; None if it is none.
+    """The words of a recorded command line, be it one text, a list of words, a list of texts, or an object of options;
+    None if it is none.
 
     >>> given(["--region us-east-1 --log-group-name 'a b'"])
     ('--region', 'us-east-1', '--log-group-name', 'a b')
     >>> given(["--query", "MetricAlarms[?A == 'b']"])
     ('--query', "MetricAlarms[?A == 'b']")
+    >>> given({"logGroupName": "ct", "includeShadowTrails": False})
+    ('--log-group-name', 'ct', '--no-include-shadow-trails')
     """
     if isinstance(value, str):
         return tuple(_split(value))
-    if not (isinstance(value, list) and all(isinstance(part, str) for part in value)):
+    if isinstance(value, dict):
+        return tuple(word for name, asked in value.items() for word in _option(name, asked))
+    if not isinstance(value, list):
         return None
-    return tuple(word for part in value for word in (_split(part) if _is_line(part, len(value)) else [part]))
+    parts = [part if isinstance(part, str) else json.dumps(part) for part in value]
+    return tuple(word for part in parts for word in (_split(part) if _is_line(part, len(parts)) else [part]))
+
+
+def _option(name: str, asked: object) -> list[str]:
+    """An option as a record of an SDK's call has it (``{"logGroupName": "ct"}``), in the words of the CLI."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name.lstrip("-")).replace("_", "-").lower()
+    if isinstance(asked, bool):
+        return [f"--{words}" if asked else f"--no-{words}"]
+    values = asked if isinstance(asked, list) else [asked]
+    return (
+        [] if asked is None else [f"--{words}", *(one if isinstance(one, str) else json.dumps(one) for one in values)]
+    )
 
 
 def _is_line(part: str, parts: int) -> bool:

@@ -19,6 +19,7 @@ from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.findings.causes import JudgedFinding, causes
 from auditor.findings.excerpts import Excerpts
 from auditor.findings.facts import (
+    OTHERS_LISTED,
     bundle_facts,
     capture_facts,
     control_facts,
@@ -55,6 +56,7 @@ from auditor.result import (
 )
 from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
+from auditor.text import listing
 from auditor.waivers import WaiverFile, put_beside
 
 Progress = Callable[[int, int | None, str], None]
@@ -201,11 +203,13 @@ def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> 
     the claims' files.
     """
     held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    others = claimed.others
     unread = [
-        Problem(file, "", "is no output of a scanner that is read here.", "If it is one, ask for it as JSON or CSV.",
-                "claims-unknown", "note")
-        for file in claimed.others
-    ]  # fmt: skip
+        Problem(
+            others[0], "", f"{listing(others, limit=3)}: no output of a scanner that is read here.",
+            "If it is one, ask for it as JSON or CSV.", "claims-unknown", "note",
+        )
+    ] if others else []  # fmt: skip
     return replace(held, problems=[*claimed.problems, *held.problems, *unread])
 
 
@@ -289,6 +293,13 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
 
 
 def _own_problems(evidence: Evidence) -> list[Problem]:
+    if evidence.captures and len(evidence.others) > OTHERS_LISTED:
+        return [
+            Problem(
+                evidence.name, "", f"holds {len(evidence.others):,} files that are no captures; the first "
+                f"{OTHERS_LISTED:,} are listed.", "Give the folder of the exports alone.", "many-other-files", "note",
+            )
+        ]  # fmt: skip
     if evidence.captures:
         return []
     return [

@@ -52,6 +52,8 @@ def bundle_facts(evidence: Evidence) -> BundleFacts:
         "captured_to": times[-1] if times else None,
         "seal": evidence.seal.seal,
     }
+    if len(evidence.others) > OTHERS_LISTED:
+        facts["other_files"] = len(evidence.others)
     if evidence.seal.seal == "broken":
         facts["seal_differences"] = {
             "altered": list(evidence.seal.altered),
@@ -61,11 +63,15 @@ def bundle_facts(evidence: Evidence) -> BundleFacts:
     return facts
 
 
+OTHERS_LISTED = 1000
+"""Members that are no captures: so many are listed, and all are counted."""
+
+
 def other_files(evidence: Evidence) -> list[OtherFile]:
-    """Members that are no captures."""
+    """Members that are no captures, as many as are listed."""
     return [
         {"file": other.file, "sha256": other.sha256, "bytes": other.size, "what": other.what}
-        for other in evidence.others
+        for other in evidence.others[:OTHERS_LISTED]
     ]
 
 

@@ -16,6 +16,7 @@ Render = Callable[[AuditResult, str], bytes]
 class Format:
     """One format. ``render`` takes a result and a framework id; without ``per_framework`` the id is ignored and
     there is one file, ``results.<suffix>``. A ``usual`` one is written where none is asked for.
+    ``overview`` names and renders the file across frameworks that goes with those of each.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Format:
     render: Render
     per_framework: bool
     usual: bool = True
+    overview: tuple[str, Render] | None = None
 
 
 def lazily(module: str, name: str = "render") -> Render:
@@ -43,7 +45,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Format("xlsx", "xlsx", lazily("auditor.reports.excel"), per_framework=True),
+            Format(
+                "xlsx",
+                "xlsx",
+                lazily("auditor.reports.excel"),
+                per_framework=True,
+                overview=("overview.xlsx", lazily("auditor.reports.excel", "render_overview")),
+            ),
             Format("html", "html", lazily("auditor.reports.html"), per_framework=True),
             Format("oscal", "oscal.json", lazily("auditor.reports.oscal"), per_framework=True, usual=False),
             Format("json", "json", _json, per_framework=False),

@@ -37,9 +37,9 @@ def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
 
 
 def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
-    """Writes ``<framework-id>.<suffix>`` for each framework and format, ``results.json``, ``requests.md`` and
-    ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each; returns their paths in
-    that order.
+    """Writes ``<framework-id>.<suffix>`` for each framework and format, the overview across them, ``results.json``,
+    ``requests.md`` and ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each;
+    returns their paths in that order.
 
     ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
     ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed.
@@ -76,6 +76,9 @@ def _files(frameworks: Sequence[str], formats: Sequence[Format], requests: bool)
         for one in formats:
             if one.per_framework:
                 yield f"{framework}.{one.suffix}", one.render, framework
+    for one in formats:
+        if one.overview:
+            yield *one.overview, ""
     for one in {one.name: one for one in (*formats, FORMATS["json"])}.values():
         if not one.per_framework:
             yield f"{WHOLE}.{one.suffix}", one.render, ""
@@ -93,7 +96,8 @@ def _format(name: str) -> Format:
 
 def _framework_names(result: AuditResult) -> list[str]:
     """The framework ids, which become file names. Reserved names and ids that differ only in case are refused."""
-    taken = {WHOLE, "requests", DIGEST.partition(".")[0]}
+    overviews = (one.overview[0].partition(".")[0] for one in FORMATS.values() if one.overview)
+    taken = {WHOLE, "requests", DIGEST.partition(".")[0], *overviews}
     ids = [framework["id"] for framework in result.document["frameworks"]]
     for identifier in ids:
         if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in taken:

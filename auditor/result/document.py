@@ -57,6 +57,7 @@ class BundleFacts(TypedDict):
     captured_from: str | None
     captured_to: str | None
     seal: Seal
+    other_files: NotRequired[int]  # members that are no captures, where there are more than are listed
     seal_differences: NotRequired[SealDifferences]  # of a broken seal
 
 

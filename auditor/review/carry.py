@@ -13,7 +13,6 @@ from auditor.review.record import Record, ReviewFile
 from auditor.text import count, listing, one_line
 from auditor.verdict import ReviewStatus
 from auditor.workpaper.basis import changed_parts, is_basis
-from auditor.workpaper.wording import finding_in_words
 
 NOT_COMPARABLE = "what the conclusion rested on is not in the workbook"
 _SHOWN = 120  # characters of a text that a problem shows
@@ -94,7 +93,8 @@ def _changed(record: Record, finding: Finding) -> list[str]:
     """The parts of the finding that are not as they were when the record's workbook was written."""
     if is_basis(record.basis):
         return changed_parts(record.basis, finding)
-    words = [] if record.verdict == finding_in_words(finding) and record.reason == finding["reason"] else ["verdict"]
+    verdict = record.verdict.partition(",")[0]  # earlier workbooks told the open points beside it
+    words = [] if verdict == finding["verdict"] and record.reason == finding["reason"] else ["verdict"]
     return [*words, NOT_COMPARABLE]
 
 

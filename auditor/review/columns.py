@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.spreadsheet import Line
+from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.review import BASIS, COMMENT, CONCLUSION, EARLIER, FINDING_ID, NAME_PREFIX, NAMED, REVIEW, STATUS
-from auditor.workpaper.sheets import RESULTS_COLUMNS
 
 HEADER_ROWS = 60  # in which a header is looked for
-_HEADERS = {column.header: column.name for column in RESULTS_COLUMNS} | {
+_HEADERS = {column.header: column.name for column in RESULT_COLUMNS} | {
     CONCLUSION: "conclusion", COMMENT: "comment", EARLIER: "earlier", STATUS: "review", FINDING_ID: "finding_id",
     BASIS: "basis",
 }  # fmt: skip

@@ -14,10 +14,12 @@ from auditor.workpaper.legend import (
     VERDICTS,
 )
 from auditor.workpaper.model import Column, Kind, Sheet
+from auditor.workpaper.overview import OVERVIEW_TABLES, OVERVIEW_TITLES
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
-from auditor.workpaper.scope import Fact, control_facts, scope
-from auditor.workpaper.sheets import COVER, RESULTS, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, WAIVER_COLUMNS
-from auditor.workpaper.view import View, view
+from auditor.workpaper.results import RESULTS
+from auditor.workpaper.scope import Fact, scope
+from auditor.workpaper.sheets import COVER, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, WAIVER_COLUMNS
+from auditor.workpaper.view import OVERVIEW, View, overview, view
 from auditor.workpaper.wording import NOTHING, TONES, mark_tone, tone, visible
 
 __all__ = [
@@ -27,6 +29,9 @@ __all__ = [
     "COVER",
     "LINK_NAMES",
     "NOTHING",
+    "OVERVIEW",
+    "OVERVIEW_TABLES",
+    "OVERVIEW_TITLES",
     "RESULTS",
     "SCOPE",
     "SIGNATURES",
@@ -47,9 +52,9 @@ __all__ = [
     "Kind",
     "Sheet",
     "View",
-    "control_facts",
     "cover",
     "mark_tone",
+    "overview",
     "scope",
     "tone",
     "view",

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from auditor.result import Cause, ChainFacts, ControlFacts, EvidenceItem, Finding, RemediationSteps
+from auditor.result import Cause, ChainFacts, EvidenceItem, Finding, RemediationSteps
 from auditor.rules import reason_title
 from auditor.text import count, listing
 from auditor.verdict import Verdict
 from auditor.workpaper.excerpts import DecidingMember, deciding_members
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.procedure import LINK_NAMES
-from auditor.workpaper.view import View, control_of
+from auditor.workpaper.view import View, control_key, control_of
 
 Tier = Literal["fail", "inconclusive", "letter"]
 _TIERS: tuple[Tier, ...] = ("fail", "inconclusive", "letter")
@@ -113,7 +113,7 @@ class CauseRow:
         return tuple(
             DecidedControl(control["id"], control["title"], tuple(found[key]))
             for control in self.view.controls
-            if (key := _key(control)) in found
+            if (key := control_key(control)) in found
         )
 
     @property
@@ -180,10 +180,6 @@ class CauseRow:
         return deciding_members(self.view, self.findings[0])
 
 
-def _key(control: ControlFacts) -> str:
-    return f"{control['id']}@{control['variant']}"
-
-
 def deciding_chain(finding: Finding) -> ChainFacts | None:
     """The chain that decides the finding, else its first."""
     chains = finding["chains"]
@@ -238,7 +234,9 @@ CAUSES = Sheet(
         Column("findings", "Findings", lambda row: len(row.findings), Kind.COUNT, 10),
         Column("resource", "Resource", field("cause.resource"), Kind.CODE, 40),
         Column("reason", "Reason", field("reason"), Kind.TEXT, 46),
-        Column("account_ids", "Account ids", field("ids_in_words"), Kind.CODE, 30),
+        Column("account_ids", "Account ids", field("ids_in_words"), Kind.CODE, 30, detail=True),
         Column("first_finding", "First finding", lambda row: row.numbers[0], Kind.CODE, 10, link="Results"),
     ),
+    key="number",
+    lines=8,
 )

@@ -31,7 +31,8 @@ class Column:
 
     ``width`` in characters. ``link``: title of the sheet to whose key the cell leads; the key is ``target`` of the
     record, else the first word of the value. ``choices``: the words that people may
-    enter. ``upright``: the header is turned, since the column is narrower than it.
+    enter. ``upright``: the header is turned, since the column is narrower than it. ``detail``: folded away with those
+    beside it until somebody opens them.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Column:
     target: Callable[[Any], str] | None = None
     choices: tuple[str, ...] = ()
     upright: bool = False
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Sheet:
     """One table of the workpaper.
 
     ``key``: name of the column that links from other sheets aim at (their first row with that value).
-    ``frozen``: number of columns that stay in view. ``tickmarks``: the legend stands above the table.
+    ``frozen``: number of columns that stay in view. ``tickmarks``: the legend stands above the table. ``lines``: what a
+    row shows of its texts at most (0: all). ``portrait``: printed upright. ``tallied``: below the table stands how many
+    tickmarks of each verdict a column has.
     """
 
     title: str
@@ -60,6 +64,9 @@ class Sheet:
     key: str = ""
     frozen: int = 1
     tickmarks: bool = False
+    lines: int = 0
+    portrait: bool = False
+    tallied: bool = False
 
 
 def field(path: str) -> Callable[[Any], Any]:
@@ -78,6 +85,17 @@ def field(path: str) -> Callable[[Any], Any]:
         return record
 
     return follow
+
+
+def words(path: str) -> Callable[[Any], str | None]:
+    """A function that gives the value at ``path`` with its underscores as blanks."""
+    source = field(path)
+
+    def text(record: Any) -> str | None:
+        value = source(record)
+        return value.replace("_", " ") if value else None
+
+    return text
 
 
 def nothing(record: Any) -> None:

@@ -53,10 +53,8 @@ def _standing(view: View, finding: Finding, member: str) -> str:
     return str(facts[member]) if facts and facts["status"] == "carried" else ""  # type: ignore[literal-required]
 
 
-def review_columns(view: View) -> tuple[Column, ...]:
-    """The last columns of the sheet Results: those of people, filled with what is carried over, and those by which
-    the next build finds them again.
-    """
+def people_columns(view: View) -> tuple[Column, ...]:
+    """The columns of people in the sheet Results, filled with what is carried over."""
     told = view.document["review"] is not None
     earlier = (
         Column("review", STATUS, lambda row: _status(view, row.finding), Kind.TEXT, 14),
@@ -64,15 +62,21 @@ def review_columns(view: View) -> tuple[Column, ...]:
     )
     return (
         Column(
-            "conclusion", CONCLUSION, lambda row: _standing(view, row.finding, "conclusion"), Kind.INPUT, 11,
+            "conclusion", CONCLUSION, lambda row: _standing(view, row.finding, "conclusion"), Kind.INPUT, 14,
             choices=CONCLUSIONS,
         ),
-        Column("comment", COMMENT, lambda row: _standing(view, row.finding, "comment"), Kind.INPUT, 14),
+        Column("comment", COMMENT, lambda row: _standing(view, row.finding, "comment"), Kind.INPUT, 22),
         *(Column(f"own-{header}", header, _own(view, header), Kind.INPUT, 14) for header in own_headers(view)),
         *(earlier if told else ()),
-        Column("finding_id", FINDING_ID, field("finding.id"), Kind.CODE, 11),
-        Column("basis", BASIS, lambda row: _basis(view, row.finding), Kind.CODE, 11),
     )  # fmt: skip
+
+
+def identity_columns(view: View) -> tuple[Column, ...]:
+    """The last columns of the sheet Results, by which the next build finds the conclusions again."""
+    return (
+        Column("finding_id", FINDING_ID, field("finding.id"), Kind.CODE, 26, detail=True),
+        Column("basis", BASIS, lambda row: _basis(view, row.finding), Kind.CODE, 14, detail=True),
+    )
 
 
 def own_headers(view: View) -> list[str]:

@@ -20,6 +20,7 @@ from auditor.result import (
 )
 from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
+from auditor.workpaper.excerpts import deciding_members
 from auditor.workpaper.mappings import Mapped, mapped
 from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import WAIVER_STATUSES, link_mark, mark
@@ -87,6 +88,10 @@ class MatrixRow:
     status: str
     marks: dict[str, tuple[str, str]]  # control@variant → (tickmark, finding number)
 
+    def number(self, letter: str) -> int:
+        """How many controls have a tickmark that begins with ``letter``."""
+        return sum(mark.startswith(letter) for mark, _ in self.marks.values())
+
 
 def matrix_rows(view: View) -> Iterator[MatrixRow]:
     """One row per account of the population, then those that have findings only."""
@@ -128,6 +133,21 @@ class FindingRow:
     @property
     def regions(self) -> str:
         return self.view.regions_in_words(self.finding["regions"])
+
+    @property
+    def control(self) -> str:
+        """The control as the sheet Controls names it."""
+        return control_of(self.finding).removesuffix("@default")
+
+    @property
+    def material(self) -> int:
+        """How many of the open points are material."""
+        return sum(point["material"] for point in self.finding["open_points"])
+
+    @property
+    def deciding(self) -> str:
+        """The members of the evidence on which the finding turns, one a line."""
+        return "\n".join(f"{member.evidence} {member}" for member in deciding_members(self.view, self.finding))
 
     @property
     def chain(self) -> ChainFacts | None:
@@ -313,10 +333,6 @@ def request_rows(view: View) -> Iterator[RequestRow]:
             yield RequestRow(request, listing(numbers, limit=LISTED), next(iter(numbers), ""))
 
 
-def remediation_rows(view: View) -> Iterator[FindingRow]:
-    return (FindingRow(finding, view) for finding in view.findings if finding["remediation"])
-
-
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
     number: str
@@ -353,6 +369,11 @@ def evidence_rows(view: View) -> Iterator[EvidenceRow]:
             "call": f"no capture: {other['what']}",
         }
         yield EvidenceRow(view.evidence[file], facts, view.used_by.get(file, ()))
+
+
+def cited_evidence_rows(view: View) -> Iterator[EvidenceRow]:
+    """The files on which findings of this framework rest."""
+    return (row for row in evidence_rows(view) if row.findings)
 
 
 @dataclass(frozen=True, slots=True)

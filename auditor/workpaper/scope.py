@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.result import ControlFacts, ReplayFacts
+from auditor.result import ReplayFacts
 from auditor.text import count, listing
 from auditor.workpaper.events import files_in_words, replay_in_words
 from auditor.workpaper.model import Kind
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import NOTHING, POPULATION_SOURCES, UNRECONCILED, framework_in_words, seal_in_words
+from auditor.workpaper.wording import POPULATION_SOURCES, UNRECONCILED, framework_in_words, seal_in_words
 
 REPLAYED = (
     "Recorded events were replayed over the filters as captured: evidence of operation as far as the metric filter; "
@@ -172,43 +172,3 @@ LIMITS: tuple[str, ...] = (
     "reading lists it as an assumption.",
     "The program draws no conclusion on a requirement. Preparer and reviewer sign for theirs on the sheet Sign-off.",
 )
-
-
-def control_facts(control: ControlFacts) -> tuple[Fact, ...]:
-    """The published facts of a control tested, for the sheet Scope."""
-    required = [
-        Fact(
-            f"Required pattern{f' {number}' if len(control['patterns']) > 1 else ''}",
-            pattern["pattern"],
-            Kind.CODE,
-        )
-        for number, pattern in enumerate(control["patterns"], 1)
-    ]
-    sources = [
-        ", ".join(filter(None, [pattern["publisher"], pattern["source"], pattern["remark"]]))
-        for pattern in control["patterns"]
-    ]
-    repair = control["rule_repair"]
-    repaired = (
-        Fact("Broken as published", repair["fault"]),
-        Fact("Evaluated instead", repair["text"], Kind.CODE),
-        Fact("Why so", repair["why"]),
-    ) if repair else ()  # fmt: skip
-    return (
-        Fact("Control", f"{control['id']}@{control['variant']}", Kind.CODE),
-        Fact("Title", control["title"]),
-        Fact("Also known as", listing(control["aliases"]) or None),
-        Fact("Risk", control["risk"]),
-        Fact("Category", control["category"]),
-        Fact("Cloud entity", control["cloud_entity"]),
-        Fact("What the entity is", control["cloud_entity_meaning"]),
-        Fact("Covered by Spectral", {True: "Yes", False: "No", None: "Not known"}[control["covered_by_spectral"]]),
-        Fact("Rationale", control["rationale"]),
-        Fact("Events watched", listing(control["events"])),
-        *required,
-        Fact("Source of the pattern", "\n".join(sources) or None),
-        Fact("Published rule", control["rule_id"], Kind.CODE),
-        Fact("GSL text", control["rule"] or NOTHING, Kind.CODE),
-        *repaired,
-        Fact("References", "\n".join(control["references"]) or None),
-    )

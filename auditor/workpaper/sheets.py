@@ -5,38 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from auditor.result import ControlFacts
-from auditor.workpaper.causes import CAUSES
+from auditor.workpaper.causes import CAUSES, cause_rows
 from auditor.workpaper.changes import CHANGES
 from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
+from auditor.workpaper.controls import CONTROLS
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
-from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
-from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES, STEPS
-from auditor.workpaper.review import REVIEW, review_columns
+from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing, words
+from auditor.workpaper.procedure import STEPS
+from auditor.workpaper.results import CHAINS, MATRIX, RESULTS
+from auditor.workpaper.review import REVIEW
 from auditor.workpaper.rows import (
-    FindingRow,
-    MatrixRow,
-    chain_rows,
-    evidence_rows,
-    finding_rows,
-    matrix_rows,
+    cited_evidence_rows,
     population_rows,
     problem_rows,
-    remediation_rows,
     request_rows,
     requirement_rows,
     rule_rows,
     waiver_rows,
 )
-from auditor.workpaper.view import View
 from auditor.workpaper.wording import (
     CAPTURE_STATUSES,
     COVERAGES,
     counts_in_words,
-    finding_in_words,
-    objective_in_words,
-    waiver_in_words,
 )
 
 TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
@@ -52,21 +43,6 @@ def _joined(path: str, separator: str = ", ") -> Callable[[Any], str | None]:
     return join
 
 
-def _letter(link: str) -> Callable[[FindingRow], str]:
-    return lambda row: row.letter(link)
-
-
-def _words(path: str) -> Callable[[Any], str | None]:
-    """The value with its underscores as blanks."""
-    source = field(path)
-
-    def words(record: Any) -> str | None:
-        value = source(record)
-        return value.replace("_", " ") if value else None
-
-    return words
-
-
 SUMMARY = Sheet(
     "Summary",
     "Result per requirement of the framework, counted over the findings of the controls that count for it.",
@@ -76,7 +52,7 @@ SUMMARY = Sheet(
         Column("requirement", "Requirement", field("requirement.heading"), TEXT, 24),
         Column("group", "Group", field("requirement.group"), TEXT, 18),
         Column("controls", "Controls", field("controls"), CODE, 30),
-        Column("mapping", "Mapping", field("mappings"), TEXT, 34),
+        Column("mapping", "Mapping", field("mappings"), TEXT, 34, detail=True),
         Column("accounts", "Accounts in scope", field("requirement.counts.accounts"), COUNT, 9),
         Column("passed", "Pass", field("requirement.counts.passed"), COUNT, 7),
         Column("plain", "of these without open points", field("plain"), COUNT, 10),
@@ -182,117 +158,6 @@ COMPLETENESS = Sheet(
 )
 
 
-def _matrix_column(control: ControlFacts) -> Column:
-    key = f"{control['id']}@{control['variant']}"
-
-    def tickmark(row: MatrixRow) -> str | None:
-        return row.marks.get(key, (None, ""))[0]
-
-    def finding(row: MatrixRow) -> str:
-        return row.marks.get(key, (None, ""))[1]
-
-    return Column(key, key, tickmark, Kind.MARK, 20, link="Results", target=finding)
-
-
-def _matrix_columns(view: View) -> tuple[Column, ...]:
-    return (
-        Column("account_id", "Account id", field("account_id"), CODE, 15),
-        Column("account_name", "Account name", field("account_name"), TEXT, 34),
-        Column("in_scope", "In scope", field("in_scope"), Kind.FLAG, 9),
-        Column("coverage", "Coverage", lambda row: COVERAGES.get(row.status), TEXT, 22),
-        *map(_matrix_column, view.controls),
-    )
-
-
-MATRIX = Sheet(
-    "Matrix",
-    "Lead sheet: every account of the population against every control tested. A tickmark leads to its result.",
-    matrix_rows,
-    _matrix_columns,
-    key="account_id",
-    frozen=2,
-    tickmarks=True,
-)
-
-# Those of people follow them (workpaper/review.py).
-RESULTS_COLUMNS: tuple[Column, ...] = (
-    Column("number", "Finding no.", field("finding.number"), CODE, 8, link="Chains"),
-    Column("account_id", "Account id", field("finding.account_id"), CODE, 14),
-    Column("account_name", "Account name", field("finding.account_name"), TEXT, 13),
-    Column("region", "Regions not met", field("regions"), CODE, 11),
-    Column("control_id", "Control id", lambda row: row.finding["control_id"], CODE, 11),
-    Column("control", "Control", field("title"), TEXT, 17),
-    Column("requirements", "Requirement ids", field("requirements"), TEXT, 18),
-    Column("verdict", "Verdict", lambda row: finding_in_words(row.finding), Kind.VERDICT, 13),
-    Column("objective", "Objective", lambda row: objective_in_words(row.finding), Kind.VERDICT, 13),
-    Column("as_published", "As published", field("finding.as_published"), Kind.VERDICT, 13),
-    Column("reason", "Reason", field("finding.reason"), TEXT, 21),
-    Column("rule", "Rule", field("finding.rule"), CODE, 6, link="Rules"),
-    Column("code", "Reason code", field("finding.reason_code"), CODE, 11),
-    Column("broken_link", "Broken link", _words("finding.broken_link"), TEXT, 10),
-    *(
-        Column(link, f"{letter} {LINK_NAMES[link]}", _letter(link), Kind.MARK, 5, upright=True)
-        for link, letter in ATTRIBUTES.items()
-    ),
-    Column("relation", "Pattern relation", field("chain.pattern_relation"), TEXT, 11),
-    Column("missed", "Missed events", field("missed"), TEXT, 12),
-    Column("added", "Added events", field("added"), TEXT, 10),
-    Column("open_points", "Open points, what settles it, remarks", field("open_points"), TEXT, 52),
-    Column("waiver", "Waiver", lambda row: waiver_in_words(row.finding["waiver"]), TEXT, 10),
-    Column("evidence_no", "Evidence no.", field("first_evidence"), CODE, 9, link="Evidence"),
-    Column("evidence", "Evidence refs", field("evidence"), CODE, 27),
-)
-
-RESULTS = Sheet(
-    "Results",
-    "One row per account and control, with one attribute per link of the chain (see Procedure) and the references to "
-    "the evidence. Conclusion and comment are the auditor's; `auditor audit --review` takes them over into the next "
-    "build.",
-    finding_rows,
-    lambda view: (*RESULTS_COLUMNS, *review_columns(view)),
-    key="number",
-    frozen=3,
-    tickmarks=True,
-)
-
-CHAINS = Sheet(
-    "Chains",
-    "The joined paths behind each finding, from trail to subscription. What stands after the first broken link was "
-    "not reached.",
-    chain_rows,
-    columns(
-        Column("finding", "Finding no.", field("finding.number"), CODE, 8, link="Results"),
-        Column("number", "Chain no.", field("chain.number"), COUNT, 6),
-        Column("decides", "Decides the finding", field("chain.decides"), Kind.FLAG, 8),
-        Column("trail_arn", "Trail ARN", field("chain.trail_arn"), CODE, 20),
-        Column("home_region", "Home region", field("chain.home_region"), CODE, 11),
-        Column("organization_trail", "Organisation trail", field("chain.organization_trail"), Kind.FLAG, 11),
-        Column("covers", "Regions covered", field("covers"), CODE, 12),
-        Column("log_group", "Log group", field("chain.log_group"), CODE, 20),
-        Column("filter_name", "Filter name", field("chain.filter_name"), CODE, 14),
-        Column("filter_pattern", "Filter pattern", field("chain.filter_pattern"), CODE, 32),
-        Column("required_pattern", "Required pattern", field("chain.required_pattern"), CODE, 32),
-        Column("relation", "Relation", field("relation"), TEXT, 18),
-        Column("witness", "Witness event", field("witness"), CODE, 20),
-        Column("metric", "Metric (namespace/name)", field("chain.metric"), CODE, 16),
-        Column("alarm_arn", "Alarm ARN, composite alarms", field("alarms"), CODE, 20),
-        Column("alarm", "Alarm settings in words", field("chain.alarm.words"), TEXT, 22),
-        Column("alarm_description", "Alarm description", field("chain.alarm.description"), TEXT, 16),
-        Column("alarm_configured", "Alarm configured at (UTC)", field("chain.alarm.configured_at"), TIME, 18),
-        Column("actions_enabled", "Actions enabled", field("chain.alarm.actions_enabled"), Kind.FLAG, 8),
-        Column("topic_arn", "Topic ARN", field("chain.topic_arn"), CODE, 20),
-        Column("subscription_arn", "Subscription ARN", field("chain.subscription_arn"), CODE, 20),
-        Column("protocol", "Protocol", field("chain.protocol"), TEXT, 8),
-        Column("endpoint", "Endpoint", field("chain.endpoint"), TEXT, 16),
-        Column("first_broken", "First broken link", _words("chain.first_broken"), TEXT, 12),
-        Column("reason", "Why", field("reason"), TEXT, 22),
-        Column("rule", "Rule", field("rule"), CODE, 6, link="Rules"),
-        Column("evidence", "Evidence refs", field("evidence"), CODE, 27),
-    ),
-    key="finding",
-    frozen=2,
-)
-
 # What a waiver says; a sheet with these columns is read as waivers.
 WAIVER_MEMBERS: tuple[Column, ...] = (
     Column("id", "Waiver id", field("waiver.id"), CODE, 12),
@@ -322,70 +187,73 @@ WAIVERS = Sheet(
 
 REQUESTS = Sheet(
     "Requests",
-    "What to ask the client for, with the exact command; ready to send as requests.md or .docx.",
+    "What to ask the client for, with the exact command; ready to send as requests.md.",
     request_rows,
     columns(
         Column("number", "Request no.", field("request.number"), CODE, 11),
         Column("account_id", "Account id", field("request.account_id"), CODE, 15),
         Column("region", "Region", field("request.region"), CODE, 14),
-        Column("call", "Call", field("request.call"), CODE, 26),
-        Column("what", "What is missing", field("request.what"), TEXT, 32),
-        Column("why", "Why it matters", field("request.why"), TEXT, 36),
+        Column("call", "Call", field("request.call"), CODE, 26, detail=True),
+        Column("what", "What is missing", field("request.what"), TEXT, 30),
+        Column("why", "Why it matters", field("request.why"), TEXT, 35),
         Column("command", "Exact command", field("request.command"), CODE, 56),
-        Column("save_as", "Save as", field("request.save_as"), CODE, 40),
-        Column("first_finding", "Finding no.", field("first_finding"), CODE, 9, link="Results"),
-        Column("settles", "Findings it would settle", field("findings"), CODE, 20),
+        Column("save_as", "Save as", field("request.save_as"), CODE, 34),
+        Column("first_finding", "First finding", field("first_finding"), CODE, 9, link="Results"),
+        Column("settles", "Findings that wait for it", field("findings"), CODE, 20, detail=True),
         Column("asked_on", "Asked on", nothing, Kind.INPUT, 12),
         Column("received_on", "Received on", nothing, Kind.INPUT, 12),
+        Column("remarks", "Remarks", nothing, Kind.INPUT, 24),
     ),
     key="number",
 )
 
 REMEDIATION = Sheet(
     "Remediation",
-    "What to do about each exception, from its first broken link on, in three ways of which one is enough.",
-    remediation_rows,
+    "What to do about each cause, from its first broken link on, in three ways of which one is enough. What fails by "
+    "the letter alone stands last: it may be accepted as a deviation instead.",
+    lambda view: [row for row in cause_rows(view) if row.remediation],
     columns(
-        Column("finding", "Finding no.", field("finding.number"), CODE, 9, link="Results"),
-        Column("account_id", "Account id", field("finding.account_id"), CODE, 15),
-        Column("region", "Regions", field("regions"), CODE, 12),
-        Column("link", "Link", _words("finding.remediation.link"), TEXT, 12),
-        Column("summary", "What to do", field("finding.remediation.summary"), TEXT, 26),
-        Column("portal", "Portal steps", _joined("finding.remediation.portal", "\n"), TEXT, 36),
-        Column("cli", "CLI command", field("finding.remediation.cli"), CODE, 50),
-        Column("terraform", "Terraform", field("finding.remediation.terraform"), CODE, 50),
-        Column("references", "References", _joined("finding.remediation.references", "\n"), TEXT, 40),
+        Column("cause", "Cause no.", field("number"), CODE, 9, link="Causes"),
+        Column("where", "Where", field("where"), TEXT, 26),
+        Column("controls", "Controls", field("controls_in_words"), TEXT, 20),
+        Column("link", "Link", words("remediation.link"), TEXT, 12),
+        Column("summary", "What to do", field("remediation.summary"), TEXT, 32),
+        Column("cli", "CLI command", field("remediation.cli"), CODE, 60),
+        Column("portal", "Portal steps", _joined("remediation.portal", "\n"), TEXT, 46),
+        Column("terraform", "Terraform", field("remediation.terraform"), CODE, 56, detail=True),
+        Column("references", "References", _joined("remediation.references", "\n"), TEXT, 40, detail=True),
+        Column("first_finding", "First finding", lambda row: row.numbers[0], CODE, 10, link="Results"),
     ),
-    key="finding",
+    lines=16,
 )
 
 EVIDENCE = Sheet(
     "Evidence",
-    "Every file of the bundle: where it comes from, when and by whom it was captured, its digest, and the findings "
-    "that rest on it.",
-    evidence_rows,
+    "Each file on which these findings rest: where it comes from, when and by whom it was captured, and its digest. "
+    "The whole bundle, file by file, stands once in overview.xlsx.",
+    cited_evidence_rows,
     columns(
         Column("number", "Evidence no.", field("number"), CODE, 9),
         Column("file", "File", field("capture.file"), CODE, 32),
         Column("call", "Call", field("capture.call"), CODE, 20),
-        Column("arguments", "Arguments", field("arguments"), CODE, 18),
+        Column("arguments", "Arguments", field("arguments"), CODE, 18, detail=True),
         Column("account_id", "Account id", field("capture.account_id"), CODE, 15),
         Column("region", "Region", field("capture.region"), CODE, 11),
         Column("resource", "Resource", field("capture.resource"), CODE, 20),
         Column("captured_at", "Captured at (UTC)", field("capture.captured_at"), TIME, 22),
-        Column("captured_at_source", "Time source", field("capture.captured_at_source"), TEXT, 8),
-        Column("place_source", "Place source", field("capture.place_source"), TEXT, 8),
-        Column("caller_arn", "Captured by (ARN)", field("capture.caller_arn"), CODE, 22),
-        Column("cli_version", "AWS CLI version", field("capture.cli_version"), TEXT, 14),
+        Column("captured_at_source", "Time source", field("capture.captured_at_source"), TEXT, 8, detail=True),
+        Column("place_source", "Place source", field("capture.place_source"), TEXT, 8, detail=True),
+        Column("caller_arn", "Captured by (ARN)", field("capture.caller_arn"), CODE, 22, detail=True),
+        Column("cli_version", "AWS CLI version", field("capture.cli_version"), TEXT, 14, detail=True),
         Column("status", "What became of it", lambda row: CAPTURE_STATUSES.get(row.capture.get("status")), TEXT, 11),
         Column("records", "Records", field("capture.records"), COUNT, 8),
-        Column("bytes", "Bytes", field("capture.bytes"), COUNT, 9),
+        Column("bytes", "Bytes", field("capture.bytes"), COUNT, 9, detail=True),
         Column("sha256", "SHA-256", field("capture.sha256"), CODE, 34),
-        Column("encoding", "Encoding", field("capture.encoding"), TEXT, 9),
+        Column("encoding", "Encoding", field("capture.encoding"), TEXT, 9, detail=True),
         Column("complete", "Pages complete", field("capture.complete"), Kind.FLAG, 9),
         Column("valid", "Schema valid", field("capture.valid"), Kind.FLAG, 8),
         Column("in_period", "In period", field("capture.in_period"), Kind.FLAG, 8),
-        Column("first_finding", "Finding no.", field("first_finding"), CODE, 9, link="Results"),
+        Column("first_finding", "First finding", field("first_finding"), CODE, 9, link="Results"),
         Column("used_by", "Used by findings", field("used_by"), CODE, 14),
     ),
     key="number",
@@ -430,6 +298,7 @@ TABLES: tuple[Sheet, ...] = (
     PROCEDURE,
     POPULATION,
     COMPLETENESS,
+    CONTROLS,
     MATRIX,
     CAUSES,
     RESULTS,

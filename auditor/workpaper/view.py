@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain as joined
 
@@ -19,7 +19,10 @@ from auditor.result import (
     RuleFacts,
     cited_codes,
 )
+from auditor.text import count
+from auditor.verdict import Verdict, worst
 
+OVERVIEW = "overview"  # the name of the files across frameworks
 SHORT = 4  # lists of up to so many regions are named everywhere
 
 
@@ -64,6 +67,11 @@ def control_of(finding: Finding) -> str:
     return f"{finding['control_id']}@{finding['variant']}"
 
 
+def control_key(control: ControlFacts) -> str:
+    """``control@variant`` of a control tested."""
+    return f"{control['id']}@{control['variant']}"
+
+
 def view(result: AuditResult, framework_id: str) -> View:
     """The view of ``framework_id``.
 
@@ -78,8 +86,53 @@ def view(result: AuditResult, framework_id: str) -> View:
         for mapping in requirement["controls"]:
             target = requirements if mapping["counted"] else supporting
             target.setdefault(mapping["control"], []).append(requirement["id"])
+    return _view(document, framework, requirements, supporting)
+
+
+def overview(result: AuditResult) -> View:
+    """All findings once, whatever framework maps them; for each control the frameworks that do stand in the place of
+    requirements.
+    """
+    document = result.document
+    frameworks: dict[str, list[str]] = {control_key(control): [] for control in document["controls"]}
+    for framework in document["frameworks"]:
+        counted = (
+            mapping["control"]
+            for requirement in framework["requirements"]
+            for mapping in requirement["controls"]
+            if mapping["counted"]
+        )
+        for control in dict.fromkeys(counted):
+            frameworks.setdefault(control, []).append(framework["id"])
+    return _view(document, _all_frameworks(document), frameworks, {})
+
+
+def _all_frameworks(document: ResultDocument) -> FrameworkResult:
+    named = count(len(document["frameworks"]), "framework")
+    return {
+        "id": OVERVIEW,
+        "name": "Overview",
+        "version": "",
+        "publisher": "",
+        "edition_date": None,
+        "kind": "",
+        "note": "",
+        "verdict": worst([Verdict(framework["verdict"]) for framework in document["frameworks"]]),
+        "words": f"{named}, each finding once.",
+        "counts": document["counts"],
+        "settling": document["settling"],
+        "requirements": [],
+    }
+
+
+def _view(
+    document: ResultDocument,
+    framework: FrameworkResult,
+    requirements: Mapping[str, Sequence[str]],
+    supporting: Mapping[str, Sequence[str]],
+) -> View:
     mapped = dict.fromkeys([*requirements, *supporting])
-    by_key = {f"{control['id']}@{control['variant']}": control for control in document["controls"]}
+    by_key = {control_key(control): control for control in document["controls"]}
     findings = tuple(finding for finding in document["findings"] if control_of(finding) in mapped)
     used: dict[str, dict[str, None]] = {}
     for finding in findings:

@@ -45,6 +45,14 @@ def judged(folder: Path, files: Files) -> tuple[str, str] | None:
     return next(((f["verdict"], f["reason_code"]) for f in findings if f["account_id"] == MEMBER), None)
 
 
+def test_t8_a_member_of_another_organisation_that_shows_the_trail(tmp_path: Path) -> None:
+    """One organisation lists it as active, and its trails show another's: it is in one of them."""
+    arn = f"arn:aws:organizations::{LOGGING}:account/o-0123456789/{MEMBER}"
+    other = {f"{LOGGING}/organizations-list-accounts.json": {"Accounts": [listed(MEMBER) | {"Arn": arn}]}}
+    assert judged(tmp_path / "own", shown()) == ("PASS", "holds")
+    assert judged(tmp_path / "other", shown() | other) == ("INCONCLUSIVE", "trail-of-an-organization-left")
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

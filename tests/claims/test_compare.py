@@ -180,6 +180,16 @@ def test_a_later_run_supersedes(tmp_path: Path) -> None:
     assert (row["accounts"], row["agreed"], row["understated"]) == (1, 1, 0)
 
 
+def test_benchmarks_that_differ_are_shown_and_said(tmp_path: Path) -> None:
+    finding = json.loads(security_hub("PASSED")) | {"UpdatedAt": "2026-09-01T00:00:00Z"}
+    standard = "cis-aws-foundations-benchmark/v/1.4.0/4.3"
+    other = json.loads(security_hub("FAILED")) | {"UpdatedAt": "2026-09-05T00:00:00Z", "GeneratorId": standard}
+    result = audited(tmp_path, json.dumps([finding, other]), bundle(tmp_path))
+    said = result.claims[result.claims["outcome"] != "silent"]
+    assert sorted(said["outcome"]) == ["agree", "understates"]
+    assert all("several things" in cause for cause in said["cause"])
+
+
 def test_silence_is_no_pass(tmp_path: Path) -> None:
     other = prowler("FAIL").replace(CHECK, "s3_bucket")
     result = audited(tmp_path, other, bundle(tmp_path))

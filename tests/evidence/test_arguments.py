@@ -20,6 +20,9 @@ WORDS = ("--region", "us-east-1", "--log-group-name", "ct")
         [" ".join(WORDS)],
         ["--region us-east-1", "--log-group-name ct"],
         "--region 'us-east-1' --log-group-name \"ct\"",
+        {"--region": "us-east-1", "--log-group-name": "ct"},
+        {"region": "us-east-1", "logGroupName": "ct"},
+        {"Region": "us-east-1", "log_group_name": ["ct"]},
     ],
 )
 def test_however_arguments_are_written_they_say_the_same(value: Any) -> None:
@@ -37,7 +40,10 @@ def test_however_arguments_are_written_they_say_the_same(value: Any) -> None:
         (["--query", "Alarms[?a == 'b']"], ("--query", "Alarms[?a == 'b']")),
         (["--alarm-names", "two words", "--no-paginate"], ("--alarm-names", "two words", "--no-paginate")),
         ("--alarm-names it's", ("--alarm-names", "it's")),
-        (["--max-items", 5], None),
+        (["--max-items", 5], ("--max-items", "5")),
+        ({"includeShadowTrails": False, "paginate": True}, ("--no-include-shadow-trails", "--paginate")),
+        ({"maxItems": 5, "query": None}, ("--max-items", "5")),
+        (5, None),
         (None, None),
     ],
 )

@@ -35,6 +35,7 @@ def with_ids(*ids: str) -> AuditResult:
 def test_one_file_per_framework_and_format(tmp_path: Path) -> None:
     written = write_reports(example_result(), tmp_path / "new" / "report", ["xlsx", "html", "json"])
     expected = [f"{one}.{suffix}" for one in FRAMEWORKS for suffix in ("xlsx", "html")]
+    expected.append("overview.xlsx")
     assert [path.name for path in written] == [*expected, "results.json", "requests.md", "requests.docx", "digest.txt"]
     assert names(tmp_path / "new" / "report") == sorted(path.name for path in written)
 
@@ -49,7 +50,7 @@ def test_every_format_of_the_registry_leaves_files_of_its_own(
     chosen = write.FORMATS[name]
     stems = FRAMEWORKS if chosen.per_framework else ["results"]
     written = write_reports(example_result(), tmp_path, [name])
-    wanted = {f"{stem}.{chosen.suffix}" for stem in stems}
+    wanted = {f"{stem}.{chosen.suffix}" for stem in stems} | ({chosen.overview[0]} if chosen.overview else set())
     assert wanted | {"results.json", "requests.md", "requests.docx", "digest.txt"} == {path.name for path in written}
     assert names(tmp_path) == sorted(path.name for path in written)
     suffixes = [(one.per_framework, one.suffix) for one in write.FORMATS.values()]

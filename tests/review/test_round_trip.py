@@ -264,7 +264,7 @@ def write_beside_a_test(written: Written) -> None:
 
 
 UNPLACED = {
-    "another finding": (lose_the_account, "sheet Results, cell AD5", "999999999999/ssm-actions@default"),
+    "another finding": (lose_the_account, "sheet Results, cell I5", "999999999999/ssm-actions@default"),
     "nothing identifies it": (erase_what_identifies, "sheet Results, cell ", "stands beside no finding"),
     "below the table": (write_below, "sheet Results, cell ", "stands beside no finding"),
     "a note elsewhere": (write_on_the_cover, "sheet Cover, cell B4", "stands beside no finding"),

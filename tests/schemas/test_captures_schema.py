@@ -37,7 +37,7 @@ def test_accepts(record: Any) -> None:
 @pytest.mark.parametrize(
     ("member", "value"),
     [
-        ("file", "/etc/passwd"), ("file", ""), ("file", None), ("call", "describe-trails"), ("arguments", [1]),
+        ("file", "/etc/passwd"), ("file", ""), ("file", None), ("call", "describe-trails"), ("arguments", [None]),
         ("account_id", 111122223333), ("account_id", "11112222333"), ("ended_at", "2026-10-01 08:00"),
         ("ended_at", 1790000000), ("exit_code", "none"), ("bytes", -1), ("sha256", "abc"),
     ],

@@ -14,11 +14,11 @@ from auditor.workpaper import (
     TICKMARKS,
     TONES,
     View,
-    control_facts,
     cover,
     scope,
     view,
 )
+from auditor.workpaper.controls import CONTROLS
 from tests.reports.example_result import REQUIRED, example_result
 
 
@@ -104,14 +104,13 @@ def test_cover_without_an_engagement_says_nothing(passing_view: View) -> None:
 
 
 def test_facts_of_the_founding_rule(seen: View) -> None:
-    facts = {fact.label: fact.value for fact in control_facts(seen.controls[0])}
+    row = next(iter(CONTROLS.records(seen)))
+    facts = {column.header: column.value(row) for column in CONTROLS.columns(seen)}
     assert facts["Risk"] == "High"
     assert facts["Category"] == "Management Tools"
     assert facts["Cloud entity"] == "CloudTrail"
-    assert facts["Covered by Spectral"] == "No"
-    assert facts["Required pattern"] == REQUIRED
+    assert facts["Required patterns"] == REQUIRED
     assert str(facts["GSL text"]).startswith("List<CloudTrail> should have items with")
-    assert facts["What the entity is"]
     assert facts["References"]
 
 

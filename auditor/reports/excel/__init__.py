@@ -1,5 +1,5 @@
-"""The workbook of one framework."""
+"""The workbooks."""
 
-from auditor.reports.excel.book import render
+from auditor.reports.excel.book import render, render_overview
 
-__all__ = ["render"]
+__all__ = ["render", "render_overview"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
 
@@ -10,7 +12,21 @@ from auditor.reports.excel.package import set_properties, to_bytes
 from auditor.reports.excel.prose import write_cover, write_scope, write_sign_off
 from auditor.reports.excel.table import HEADER_ROW, fill, name_headers, write_table
 from auditor.result import AuditResult
-from auditor.workpaper import COVER, RESULTS, SCOPE, SIGN_OFF, SUMMARY, TABLES, TITLES, view
+from auditor.workpaper import (
+    COVER,
+    OVERVIEW_TABLES,
+    OVERVIEW_TITLES,
+    RESULTS,
+    SCOPE,
+    SIGN_OFF,
+    SUMMARY,
+    TABLES,
+    TITLES,
+    Sheet,
+    View,
+    overview,
+    view,
+)
 
 ONE_PAGE = 24  # lines of mapped controls whose table and chart share a page
 _PROSE = {COVER: write_cover, SCOPE: write_scope, SIGN_OFF: write_sign_off}
@@ -22,24 +38,32 @@ def render(result: AuditResult, framework_id: str) -> bytes:
     Raises:
         AuditorError: the result does not hold that framework.
     """
-    seen = view(result, framework_id)
-    filled = {sheet.title: fill(sheet, seen) for sheet in TABLES}
+    return _book(view(result, framework_id), TABLES, TITLES)
+
+
+def render_overview(result: AuditResult, framework_id: str) -> bytes:
+    """The workbook across frameworks, with the whole evidence index; no framework's id is looked at."""
+    return _book(overview(result), OVERVIEW_TABLES, OVERVIEW_TITLES)
+
+
+def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
+    filled = {sheet.title: fill(sheet, paper) for sheet in tables}
     filled = {title: sheet for title, sheet in filled.items() if sheet.records}
     book, sheets = Workbook(write_only=True), []
-    for number, title in enumerate(TITLES, 1):
+    for number, title in enumerate(titles, 1):
         if title in _PROSE:
-            sheets.append(_PROSE[title](book.create_sheet(title), seen))
+            sheets.append(_PROSE[title](book.create_sheet(title), paper))
         elif title in filled:
             worksheet, sheet = book.create_sheet(title), filled[title]
-            sheets.append(write_table(worksheet, sheet, seen, filled, number))
+            sheets.append(write_table(worksheet, sheet, paper, filled, number))
             if title == RESULTS.title:
                 name_headers(book, title, sheet.columns)
             if title == SUMMARY.title:
                 last = HEADER_ROW + len(sheet.records)
-                if sum(max(1, len(one["controls"])) for one in seen.framework["requirements"]) <= ONE_PAGE:
+                if sum(max(1, len(one["controls"])) for one in paper.framework["requirements"]) <= ONE_PAGE:
                     worksheet.page_setup.fitToHeight = 1
                 else:
                     worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own
                 worksheet.add_chart(stacked_bars(worksheet, sheet.columns, HEADER_ROW + 1, last), f"A{last + 2}")
-    set_properties(book, seen)
-    return to_bytes(book, seen, sheets)
+    set_properties(book, paper)
+    return to_bytes(book, paper, sheets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from auditor.workpaper import View, visible
@@ -9,6 +10,9 @@ from auditor.workpaper import View, visible
 # Header and footer hold 255 characters each, codes included (ECMA-376, 18.3.1.46); three parts share them.
 PART = 50
 A4 = 9  # ECMA-376, 18.3.1.63
+# Millimetres of an A4 page between margins of 0.3 inches, and of a character's width at full size (7 of 96 a inch).
+LANDSCAPE, PORTRAIT, PER_CHARACTER = 281.0, 194.0, 1.852
+LEGIBLE = 0.6  # 9-point type shrunk to it is smaller than a newspaper's, and still read
 
 
 def part(text: str) -> str:
@@ -17,8 +21,14 @@ def part(text: str) -> str:
     return (line if len(line) <= PART else line[: PART - 1] + "…").replace("&", "&&")
 
 
-def set_up(sheet: Any, view: View, *, upright: bool = False, whole: bool = False) -> None:
-    """One page wide, fit for A4 and Letter; client, framework, sheet above; file, digest, page below.
+def pages_wide(width: float, *, upright: bool = False) -> int:
+    """How many pages a sheet of ``width`` characters takes side by side to be printed at ``LEGIBLE`` at least."""
+    room = (PORTRAIT if upright else LANDSCAPE) / (LEGIBLE * PER_CHARACTER)
+    return max(1, math.ceil(width / room))
+
+
+def set_up(sheet: Any, view: View, *, upright: bool = False, whole: bool = False, wide: int = 1) -> None:
+    """``wide`` pages side by side, fit for A4 and Letter; client, framework, sheet above; file, digest, page below.
 
     ``upright``: portrait instead of landscape. ``whole``: all on one page.
     """
@@ -26,7 +36,7 @@ def set_up(sheet: Any, view: View, *, upright: bool = False, whole: bool = False
     client = document["engagement"]["client"] if document["engagement"] else ""
     sheet.page_setup.orientation = "portrait" if upright else "landscape"
     sheet.page_setup.paperSize = A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(whole)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, int(whole)
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.3
     sheet.page_margins.top = sheet.page_margins.bottom = 0.75

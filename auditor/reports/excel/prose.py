@@ -23,7 +23,6 @@ from auditor.workpaper import (
     Fact,
     Kind,
     View,
-    control_facts,
     cover,
     scope,
     tone,
@@ -96,10 +95,6 @@ def write_scope(worksheet: Any, view: View) -> SheetData:
         for text in section.texts:
             number += 1
             prose.row([str(number), text])
-    for control in view.controls:
-        prose.heading(f"Control tested: {control['title']}")
-        for fact in control_facts(control):
-            prose.fact(fact)
     return prose.data
 
 

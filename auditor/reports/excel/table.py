@@ -9,10 +9,11 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from auditor.reports.excel.heights import UPRIGHT, height, per_line
-from auditor.reports.excel.page import set_up
+from auditor.reports.excel.heights import LINE, UPRIGHT, height, per_line
+from auditor.reports.excel.page import pages_wide, set_up
 from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import Value, cell_text, cell_value
@@ -22,6 +23,7 @@ from auditor.workpaper.review import NAME_PREFIX, NAMED
 from auditor.workpaper.wording import framework_in_words
 
 HEADER_ROW = 4
+ONE_PAGE = 110  # rows of a portrait sheet that are printed on one page
 MAX_ROWS = 1_048_576  # Excel's limit
 BOLD, BUTTON = 0.9, 2.5  # what bold type and the filter button leave of a header's width
 
@@ -51,11 +53,19 @@ def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str
     """Makes ``worksheet`` the sheet of ``filled`` and returns its rows; ``number`` makes the table's name unique."""
     styles, columns, data = Styles(worksheet), filled.columns, SheetData()
     last_row = HEADER_ROW + len(filled.records)
-    set_up(worksheet, view)
+    upright = filled.sheet.portrait
+    wide = pages_wide(sum(column.width for column in columns if not column.detail), upright=upright)
+    set_up(worksheet, view, upright=upright, whole=upright and len(filled.records) <= ONE_PAGE, wide=wide)
     worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    if wide > 1:
+        worksheet.print_title_cols = f"A:{get_column_letter(filled.sheet.frozen)}"
     for position, column in enumerate(columns, 1):
-        worksheet.column_dimensions[get_column_letter(position)].width = column.width
+        letter = get_column_letter(position)
+        worksheet.column_dimensions[letter] = ColumnDimension(
+            worksheet, index=letter, width=column.width, customWidth=True, outlineLevel=int(column.detail),
+            hidden=column.detail,
+        )  # fmt: skip
     note = styles.plain("note")
     data.append([(filled.sheet.title, styles.plain("title"))], 24)
     data.append([(filled.sheet.purpose, note)], 15)
@@ -69,13 +79,30 @@ def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str
             target = _target(column, record, value, targets) if column.link and not data.full else ""
             if target:
                 data.link(position + 1, target)
-            if isinstance(value, str):
+            if isinstance(value, str) and not column.detail:
                 texts.append((value, room[position]))
             cells.append((value, styles.body(value, column.kind, _tone(column, value), bool(target))))
-        data.append(cells, height(texts))
+        data.append(cells, min(height(texts), filled.sheet.lines * LINE + 3) if filled.sheet.lines else height(texts))
+    if filled.sheet.tallied:
+        _tally(data, styles, filled)
     _table(worksheet, columns, last_row, number)
     _choices(worksheet, columns, last_row)
     return data
+
+
+def _tally(data: SheetData, styles: Styles, filled: Filled) -> None:
+    """Below the table, apart from it so that no filter takes it for a row: the tickmarks of each column by verdict."""
+    data.append([], 9)
+    for letter, verdict in (("F", "FAIL"), ("I", "INCONCLUSIVE"), ("P", "PASS")):
+        cells: list[tuple[Value, int]] = []
+        for position, column in enumerate(filled.columns):
+            if column.kind is Kind.MARK:
+                number = sum(str(column.value(record) or "").startswith(letter) for record in filled.records)
+                cells.append((number, styles.body(number, Kind.COUNT)))
+            else:
+                label = f"Accounts {verdict}" if position == 1 else ""
+                cells.append((label, styles.plain("label" if label else "note")))
+        data.append(cells, 15)
 
 
 def _size(filled: Filled, view: View) -> str:

@@ -16,6 +16,7 @@ from openpyxl.workbook import Workbook
 
 from auditor.errors import AuditorError
 from auditor.reports.excel import render
+from auditor.reports.excel.page import pages_wide
 from auditor.reports.excel.table import HEADER_ROW
 from auditor.result import AuditResult
 from auditor.workpaper import TABLES, TITLES, visible
@@ -30,6 +31,7 @@ from tests.reports.example_result import (
 from tests.reports.excel.reading import shown, table
 
 FRAMEWORK = "nist-800-53-r5"
+WIDE = {"Results", "Claims", "Review"}  # the first with columns that people inserted
 TABLE_TITLES = [sheet.title for sheet in TABLES]
 EACH_TABLE = pytest.mark.parametrize("title", TABLE_TITLES)
 
@@ -115,7 +117,9 @@ def test_table_has_filter_frozen_header_and_print_title(title: str, book: Workbo
     sheet = book[title]
     (excel_table,) = sheet.tables.values()
     left, top, right, bottom = range_boundaries(excel_table.ref)
-    assert (left, top, right, bottom) == (1, HEADER_ROW, sheet.max_column, HEADER_ROW + len(table(book, title)))
+    tallies = 4 if title == "Matrix" else 0  # an empty row and three of numbers below the table
+    rows = sheet.max_row - HEADER_ROW - tallies
+    assert (left, top, right, bottom) == (1, HEADER_ROW, sheet.max_column, HEADER_ROW + rows)
     assert excel_table.autoFilter.ref == excel_table.ref
     assert [column.name for column in excel_table.tableColumns] == [cell.value for cell in sheet[HEADER_ROW]]
     assert sheet.freeze_panes.endswith(str(HEADER_ROW + 1))
@@ -131,9 +135,12 @@ def test_table_names_are_unique(book: Workbook) -> None:
 @pytest.mark.parametrize("title", TITLES)
 def test_page(title: str, book: Workbook) -> None:
     sheet = book[title]
-    assert sheet.page_setup.orientation == ("landscape" if title in TABLE_TITLES else "portrait")
+    upright = title not in TABLE_TITLES or title == "Matrix"
+    assert sheet.page_setup.orientation == ("portrait" if upright else "landscape")
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.page_setup.fitToWidth == 1
+    widths = [each.width for each in sheet.column_dimensions.values() if not each.hidden]
+    assert sheet.page_setup.fitToWidth == pages_wide(sum(widths), upright=upright)
+    assert sum(widths) <= 252 or title in WIDE, "on A4 in landscape it is shrunk below 60 %"
     assert sheet.oddHeader.left.text == "Example && Sons GmbH"
     assert sheet.oddHeader.right.text == "&A"
     assert sheet.HeaderFooter.scaleWithDoc is False
@@ -153,7 +160,9 @@ def test_links_lead_to_the_row_they_name(book: Workbook) -> None:
                 assert found
                 assert cell.hyperlink.target is None
                 key = book[found[1]].cell(int(found[2]), 1).value
-                if sheet.title == "Matrix":
+                if sheet.title == "Results" and found[1] == "Controls":
+                    assert key == sheet.cell(cell.row, 4).value
+                elif sheet.title == "Matrix":
                     account = book["Results"].cell(int(found[2]), 2).value
                     assert account == sheet.cell(cell.row, 1).value
                 else:
@@ -170,8 +179,9 @@ def test_verdict_by_word_and_colour(book: Workbook) -> None:
     assert papers["PASS"] == ("006100", "C6EFCE")
     assert papers["FAIL"] == ("9C0006", "FFC7CE")
     assert papers["INCONCLUSIVE"] == ("7F6000", "FFEB9C")
-    assert papers["PASS, 2 open points"] != papers["PASS"]
-    assert papers["PASS, 3 open points, 1 material"] not in (papers["PASS"], papers["PASS, 2 open points"])
+    assert papers.keys() <= {"PASS", "FAIL", "INCONCLUSIVE", None}, (
+        "a verdict is one of three, so that it can be pivoted"
+    )
 
 
 def test_patterns_are_monospaced(book: Workbook) -> None:
@@ -254,8 +264,8 @@ def test_rows_are_high_enough_for_their_text(book: Workbook) -> None:
     for sheet in book:
         heights = [sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)]
         assert all(height and 9 <= height <= 300 for height in heights), sheet.title
-    patterns = book["Chains"].row_dimensions
-    assert all(patterns[row].height > 100 for row in range(HEADER_ROW + 1, HEADER_ROW + 5))
+    steps = book["Procedure"].row_dimensions
+    assert any(steps[row].height > 30 for row in range(HEADER_ROW + 1, HEADER_ROW + 5))
 
 
 def test_every_finding_of_many_is_there() -> None:

@@ -6,6 +6,10 @@ if [ "$1" = --version ]; then
   echo 'aws-cli/2.31.0 Python/3.13.7 Linux/6.1 exe/x86_64'
   exit 0
 fi
+if [ "${AWS_PROFILE:-}" = nope ]; then
+  printf '\nThe config profile (nope) could not be found\n' >&2
+  exit 255
+fi
 trouble=$FAKE/trouble/$1-$2
 if [ -f "$trouble" ]; then
   left=$(sed -n 1p "$trouble")

@@ -91,6 +91,15 @@ def test_accounts_however_they_are_listed(account: FakeAccount) -> None:
     assert "2 of 3 accounts were not captured" in done.stderr
 
 
+def test_profiles(account: FakeAccount) -> None:
+    """One that does not work is told once and stops nothing."""
+    done = account.run("--profiles", "ada, nope", "--regions", REGION)
+    assert done.returncode == 0
+    assert [path.name for path in (account.bag / "data").iterdir()] == [ID]
+    assert done.stderr.count("profile nope: not captured") == 1
+    assert "1 of 2 accounts were not captured" in done.stderr
+
+
 def test_what_goes_wrong_at_once(account: FakeAccount) -> None:
     """Waiting mends what is throttled, what stays refused is evidence, and unknown values are left out."""
     account.refuse("account-list-regions", "AccessDeniedException")
