@@ -7,24 +7,19 @@ from dataclasses import dataclass
 
 from auditor.result import Change, Comparison, Group
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
-from auditor.workpaper.view import View
+from auditor.workpaper.view import BECAME, View
 
+_MEANINGS: dict[Group, str] = {
+    "newly_failing": "FAIL now, and not then.",
+    "fixed": "FAIL then, PASS now, and what was broken is shown to be whole.",
+    "still_failing": "FAIL then and now.",
+    "evidence_only": "The verdict changed because captures came or went, not because what decides it did.",
+    "unsettled": "Settings changed, and the captures no longer show whether it holds.",
+    "settled": "Could not be concluded then, PASS now; settings changed as well.",
+    "still_inconclusive": "INCONCLUSIVE then and now.",
+}
 # Key, heading, what it means, in the order in which they are read.
-GROUPS: tuple[tuple[Group, str, str], ...] = (
-    ("newly_failing", "Newly failing", "FAIL now, and not then."),
-    ("fixed", "Fixed", "FAIL then, PASS now, and what was broken is shown to be whole."),
-    ("still_failing", "Still failing", "FAIL then and now."),
-    (
-        "evidence_only",
-        "Changed with the evidence only",
-        "The verdict changed because captures came or went, not because what decides it did.",
-    ),
-    ("unsettled", "No longer concluded", "Settings changed, and the captures no longer show whether it holds."),
-    ("settled", "Concluded now", "Could not be concluded then, PASS now; settings changed as well."),
-    ("still_inconclusive", "Still not concluded", "INCONCLUSIVE then and now."),
-)
-SAME = "Same verdict"
-_HEADINGS: dict[str, str] = {key: heading for key, heading, _ in GROUPS}
+GROUPS: tuple[tuple[Group, str, str], ...] = tuple((key, BECAME[key], meaning) for key, meaning in _MEANINGS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ def change_rows(view: View) -> Iterator[ChangeRow]:
         own = changed.get(same["id"], [])
         if own and same["id"] not in told:
             yield ChangeRow(
-                same["number"], same["account_id"], same["id"].partition("/")[2], SAME, same["verdict"],
+                same["number"], same["account_id"], same["id"].partition("/")[2], BECAME["same"], same["verdict"],
                 same["verdict"], "", "\n".join(change["words"] for change in own), *_values(own),
             )  # fmt: skip
     for account in comparison["population"]:
@@ -77,24 +72,6 @@ def changes_by_finding(comparison: Comparison) -> dict[str, list[Change]]:
     for change in comparison["changed"]:
         found.setdefault(change["finding"], []).append(change)
     return found
-
-
-def changes_in_words(view: View) -> dict[str, list[str]]:
-    """What became of each finding since the quarter before, a line each; none of those that are as they were."""
-    comparison = view.document["changes"]
-    if comparison is None:
-        return {}
-    lines = {
-        one["finding"]: [
-            f"{_HEADINGS[one['group']]}: {one['before'] or 'not there'} → {one['after']}"
-            + (f", since {one['since']}" if one["before"] == one["after"] and one["since"] else ""),
-            *one["evidence"],
-        ]
-        for one in comparison["findings"]
-    }
-    for finding, own in changes_by_finding(comparison).items():
-        lines.setdefault(finding, []).extend(change["words"] for change in own)
-    return lines
 
 
 def _values(own: list[Change]) -> tuple[str, str]:
