@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
@@ -59,3 +59,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 USUAL_FORMATS = tuple(one.name for one in FORMATS.values() if one.usual)
+
+
+def formats_of(names: Iterable[str]) -> list[str]:
+    """The formats that the files of a report folder have, by their names; what is always written is left out."""
+    found = set(names)
+    return [one.name for one in FORMATS.values() if any(name.endswith(f".{one.suffix}") for name in found)]
