@@ -8,8 +8,6 @@ from itertools import groupby
 from pathlib import Path
 
 from auditor.cli.output import cell, note, write_table, write_text
-from auditor.comparison.words import counts as counts_of
-from auditor.comparison.words import quarter_in_words
 from auditor.errors import BESIDE_EVIDENCE
 from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, Cause, ResultDocument
@@ -138,6 +136,9 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
     if (changes := document["changes"]) is not None:
+        from auditor.comparison.words import counts as counts_of
+        from auditor.comparison.words import quarter_in_words
+
         words = listing(f"{heading.lower()}: {number:,}" for heading, number in counts_of(changes) if number)
         yield f"Since {quarter_in_words(changes['quarters'][-2])}: {words or 'nothing changed'} (sheet Changes)."
     if (review := document["review"]) is not None:
