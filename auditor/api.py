@@ -30,12 +30,15 @@ from auditor.evidence import CaptureContext, Evidence, read_members
 from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.notebook import Bundle, Told, chains_of
+from auditor.notebook import AuditResult, Bundle, Told, chains_of
+from auditor.patterns import Comparison as Relating
+from auditor.patterns import relate as relate_patterns
 from auditor.published.accounts import judge_accounts
 from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
-from auditor.result import AuditResult, Comparison, Period
+from auditor.result import AuditResult as Result
+from auditor.result import Comparison, Period
 from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
@@ -212,7 +215,7 @@ def audit_as_told(
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
         people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
-        return attest(evidence, chains, people, order, progress, recorded, beside)
+        return AuditResult(attest(evidence, chains, people, order, progress, recorded, beside).document)
 
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)
@@ -243,8 +246,26 @@ def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engageme
     return whole.command_line(bundle.paths)
 
 
+def load_result(path: str | Path) -> AuditResult:
+    """The result of an earlier audit: a ``results.json``, or the folder of reports that holds it.
+
+    Raises:
+        AuditorError: unreadable, or no result of this program.
+    """
+    path = Path(path)
+    return AuditResult.load(path / "results.json" if path.is_dir() else path)
+
+
+def relate(found: str, required: str) -> Relating:
+    """The relation of a found filter pattern to a required one: ``relation`` (*equal*, *broader* …), events that only
+    the ``left_only`` found one counts, only the ``right_only`` required one, or ``both``, and the event names
+    ``missed`` and ``added``.
+    """
+    return relate_patterns(found, required)
+
+
 def compare(
-    quarters: Sequence[AuditResult | Bundle | str | Path], *, progress: Progress | None = None, **told: Any
+    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **told: Any
 ) -> Comparison:
     """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
     opened bundles or paths of bundles, in any mixture.
@@ -257,22 +278,22 @@ def compare(
     """
     if len(quarters) < 2:
         raise AuditorError("one quarter alone cannot be compared.", remedy="Give the earlier and the later one.")
-    given = [one if isinstance(one, AuditResult | Bundle) else _result_at(Path(one)) or one for one in quarters]
-    like = next((one for one in given if isinstance(one, AuditResult)), None)
+    given = [one if isinstance(one, Result | Bundle) else _result_at(Path(one)) or one for one in quarters]
+    like = next((one for one in given if isinstance(one, Result)), None)
     options = {**(_options_of(like) if like else {}), **told}
-    results = [one if isinstance(one, AuditResult) else audit(one, progress=progress, **options) for one in given]
+    results = [one if isinstance(one, Result) else audit(one, progress=progress, **options) for one in given]
     return compare_results(results)
 
 
-def _result_at(path: Path) -> AuditResult | None:
+def _result_at(path: Path) -> Result | None:
     """The result in a file of JSON or in a folder of reports; None for anything else, which may be a bundle."""
     if path.is_dir():
         reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
-        return AuditResult.load(path / "results.json") if reports else None
-    return AuditResult.load(path) if path.suffix.lower() == ".json" else None
+        return Result.load(path / "results.json") if reports else None
+    return Result.load(path) if path.suffix.lower() == ".json" else None
 
 
-def _options_of(result: AuditResult) -> dict[str, Any]:
+def _options_of(result: Result) -> dict[str, Any]:
     """The options that decide what is judged and how, as an earlier audit was told them."""
     options = result.document["options"]
     names = ("frameworks", "controls", "match", "strict")
