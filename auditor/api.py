@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +26,8 @@ from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import CaptureContext, Evidence, read_members
+from auditor.evidence import CaptureContext, Evidence, InventoryEntry, read_members
+from auditor.evidence import inventory as inventory_of
 from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
@@ -38,7 +39,7 @@ from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult as Result
-from auditor.result import Comparison, Period
+from auditor.result import Comparison, Gap, Period
 from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
@@ -101,6 +102,26 @@ def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
         AuditorError: a path is missing or cannot be read.
     """
     return read_claims(paths, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a bundle holds, and what its population needs and it lacks, as an audit of it tells."""
+
+    entries: tuple[InventoryEntry, ...]
+    gaps: tuple[Gap, ...]
+
+
+def inventory(*paths: str | Path, scope: str | Path | None = None, progress: Progress | None = None) -> Inventory:
+    """Accounts × regions × calls of a bundle and of the accounts that a scope file or an organisation's listing names.
+
+    Raises:
+        AuditorError: a path is no bundle, or the scope file is none.
+    """
+    bundle = open_bundle(*paths, scope=scope or (), progress=progress)
+    gaps = audit(bundle, progress=progress).document["gaps"]
+    lacking = [(gap["account_id"], gap["region"], gap["call"]) for gap in gaps if gap["code"] == "not_captured"]
+    return Inventory(tuple(inventory_of(bundle.evidence.responses, lacking)), tuple(gaps))
 
 
 @_collector_off()
