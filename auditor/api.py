@@ -31,12 +31,14 @@ from auditor.evidence import CaptureContext, Evidence, read_members
 from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.notebook import Bundle, Told, chains_of
+from auditor.notebook import AuditResult, Bundle, Told, chains_of
+from auditor.patterns import Comparison as Relating
+from auditor.patterns import relate as relate_patterns
 from auditor.published.accounts import judge_accounts
 from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
-from auditor.result import AuditResult, Period
+from auditor.result import Period
 from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
@@ -210,7 +212,7 @@ def audit_as_told(
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
         people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
-        return attest(evidence, chains, people, order, progress, recorded, beside)
+        return AuditResult(attest(evidence, chains, people, order, progress, recorded, beside).document)
 
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)
@@ -228,6 +230,24 @@ def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engageme
     period = options.period if by_engagement.period else told.period
     whole = replace(options, captured_on=told.captured_on, period=period, scope=scope)
     return whole.command_line(bundle.paths)
+
+
+def load_result(path: str | Path) -> AuditResult:
+    """The result of an earlier audit: a ``results.json``, or the folder of reports that holds it.
+
+    Raises:
+        AuditorError: unreadable, or no result of this program.
+    """
+    path = Path(path)
+    return AuditResult.load(path / "results.json" if path.is_dir() else path)
+
+
+def relate(found: str, required: str) -> Relating:
+    """The relation of a found filter pattern to a required one: ``relation`` (*equal*, *broader* …), events that only
+    the ``left_only`` found one counts, only the ``right_only`` required one, or ``both``, and the event names
+    ``missed`` and ``added``.
+    """
+    return relate_patterns(found, required)
 
 
 def compare(

@@ -80,7 +80,9 @@ def _files(frameworks: Sequence[str], formats: Sequence[Format], requests: bool)
         if one.overview:
             yield *one.overview, ""
     for one in {one.name: one for one in (*formats, FORMATS["json"])}.values():
-        if not one.per_framework:
+        if one.parts:
+            yield from ((f"{part}.{one.suffix}", one.render, part) for part in one.parts)
+        elif not one.per_framework:
             yield f"{WHOLE}.{one.suffix}", one.render, ""
     if requests:
         yield from ((name, render, "") for name, render in REQUESTS.items())

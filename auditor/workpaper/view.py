@@ -32,7 +32,7 @@ class View:
 
     document: ResultDocument
     framework: FrameworkResult
-    controls: tuple[ControlFacts, ...]  # mapped ones, in the framework's order
+    controls: tuple[ControlFacts, ...]  # mapped ones, in the result's order, which is that of the catalogue
     findings: tuple[Finding, ...]  # of the mapped controls, in the result's order
     requirements: dict[str, tuple[str, ...]]  # control@variant → requirement ids that count it
     supporting: dict[str, tuple[str, ...]]  # control@variant → requirement ids that only show it
@@ -147,7 +147,7 @@ def _view(
     return View(
         document=document,
         framework=framework,
-        controls=tuple(by_key[control] for control in mapped if control in by_key),
+        controls=tuple(control for key, control in by_key.items() if key in mapped),
         findings=findings,
         requirements={control: tuple(ids) for control, ids in requirements.items()},
         supporting={control: tuple(ids) for control, ids in supporting.items()},

@@ -223,6 +223,14 @@ def tone(words: str) -> str:
     return verdict if verdict in TONES else "NOT_ASSESSED"
 
 
+_ANY_CALL = "any call that the required pattern matches"
+
+
+def events_in_words(events: Iterable[str]) -> str:
+    """The watched events; ``*:*`` stands for any call of which the pattern says which it matches."""
+    return ", ".join(dict.fromkeys(_ANY_CALL if event == "*:*" else event for event in events))
+
+
 def mark(finding: Finding) -> str:
     """The tickmark of a finding: ``P``, ``P m``, ``P t``, ``F b``, ``F w``, ``I`` …
 
