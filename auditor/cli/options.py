@@ -172,6 +172,8 @@ controls_dir = audit_option("controls_dir")
 
 frameworks_dir = audit_option("frameworks_dir")
 
+scope = audit_option("scope")
+
 control_id = click.argument("control_id", metavar="[ID]", required=False, shell_complete=_complete_controls)
 
 framework_id = click.argument("framework_id", metavar="[ID]", required=False, shell_complete=_complete_frameworks)

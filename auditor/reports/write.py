@@ -11,13 +11,12 @@ from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST
 from auditor.reports.folder import report_folder
 from auditor.reports.registry import FORMATS, Format, Render, lazily
-from auditor.reports.requests_md import requests_page
 from auditor.result import AuditResult
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
 REQUESTS: Mapping[str, Render] = {
-    "requests.md": requests_page,
+    "requests.md": lazily("auditor.reports.requests_md", "requests_page"),
     "requests.docx": lazily("auditor.reports.requests_docx", "requests_document"),
 }
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
