@@ -128,6 +128,15 @@ formats = click.option(
     help="Only reports of this kind, beside results.json (repeatable); all kinds without it.",
 )
 
+jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that write the reports; the files are the same, byte for byte.",
+)
+
 _COMPLETIONS: dict[str, Callable[[click.Context, click.Parameter, str], list[CompletionItem]]] = {
     "frameworks": _complete_frameworks,
     "controls": _complete_controls,
