@@ -138,12 +138,10 @@ class Organizations:
                     )
         return found
 
-    def same_organization(self, account_id: str) -> list[str]:
-        """The account itself and those listed in its organisation."""
-        own = self.members.get(account_id)
-        if own is None:
-            return [account_id]
-        return [member.account_id for member in self.members.values() if member.organization == own.organization]
+    def circle_of(self, account_id: str) -> tuple[str, str]:
+        """The same for accounts that are listed in one organisation, else the account's own."""
+        member = self.members.get(account_id)
+        return ("account", account_id) if member is None else ("organization", member.organization)
 
     def managements_of(self, account_id: str) -> frozenset[str]:
         """The management account of the organisation that lists an account as active."""

@@ -81,6 +81,19 @@ class Publishing:
             )
         return dict(found)
 
+    def first_place_with(self, log_group: str, account_id: str) -> tuple[str, str] | None:
+        """Account and region, of the account or its organisation, in which a group of this name has a metric filter."""
+        return self._first_places.get((log_group, self._lookups.organizations.circle_of(account_id)))
+
+    @cached_property
+    def _first_places(self) -> dict[tuple[str, tuple[str, str]], tuple[str, str]]:
+        circle_of = self._lookups.organizations.circle_of
+        found: dict[tuple[str, tuple[str, str]], tuple[str, str]] = {}
+        for capture, *_, item in self._lookups.tables.items(METRIC_FILTERS):
+            account_id, region = capture.place.account_id, capture.place.region
+            found.setdefault((str(item.get("logGroupName")), circle_of(account_id)), (account_id, region))
+        return found
+
     def own(self, row: Row) -> tuple[Metric, Publisher]:
         """The metric that a filter of a log group publishes into, and the filter as its publisher."""
         item = row["item"]
@@ -147,17 +160,18 @@ class Publishing:
 
     def astray(self, monitors: Sequence[str], region: str, namespace: str, metric_name: str) -> list[Row]:
         """Alarms of monitoring accounts on a metric of these names that name no account: their own is meant (A14)."""
-        if not monitors:
-            return []
-        frame = self._watched
-        same = frame[
-            frame["watched_account"].isin(monitors)
-            & (frame["account_id"] == frame["watched_account"])
-            & (frame["region"] == region)
-            & (frame["namespace"] == namespace)
-            & (frame["metric_name"] == metric_name)
-        ]
-        return [{str(name): value for name, value in row.items()} for row in same.to_dict("records")]
+        own = self._on_own_account
+        found = [place for monitor in monitors for place in own.get((monitor, region, namespace, metric_name), ())]
+        return [row for _, row in sorted(found, key=lambda place: place[0])]
+
+    @cached_property
+    def _on_own_account(self) -> dict[tuple[str, str, str, str], list[tuple[int, Row]]]:
+        found: dict[tuple[str, str, str, str], list[tuple[int, Row]]] = defaultdict(list)
+        for number, row in enumerate(self._watched.to_dict("records")):
+            if row["account_id"] == row["watched_account"]:
+                key = (str(row["account_id"]), str(row["region"]), str(row["namespace"]), str(row["metric_name"]))
+                found[key].append((number, {str(name): value for name, value in row.items()}))
+        return dict(found)
 
     @cached_property
     def _watched(self) -> pd.DataFrame:

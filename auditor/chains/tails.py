@@ -166,10 +166,8 @@ class Tails:
 
     def _twin(self, group: LogGroup) -> str:
         """Where else in the account or its organisation a group of that name has filters (T5: they do not count)."""
-        frame = self._lookups.tables.metric_filters
-        near = self._lookups.organizations.same_organization(group.account_id)
-        same = frame[(frame["log_group"] == group.name) & frame["account_id"].isin(near)]
-        return next((f"account {row.account_id}, {row.region}" for row in same.itertuples()), "")
+        place = self._publishing.first_place_with(group.name, group.account_id)
+        return "" if place is None else f"account {place[0]}, {place[1]}"
 
     def _behind_filter(self, group: LogGroup, row: Row) -> list[Tail]:
         item: Item = row["item"]

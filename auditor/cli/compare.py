@@ -15,7 +15,7 @@ from auditor.cli.summary import report_files
 from auditor.text import count, one_line
 
 if TYPE_CHECKING:
-    from auditor.comparison import Comparison
+    from auditor.result import Comparison
 
 SHOWN = 3  # events and captures that a line names
 
@@ -76,7 +76,8 @@ def _told(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(comparison: Comparison) -> None:
-    from auditor.comparison.words import GROUPS, lines, quarter_in_words
+    from auditor.comparison.words import lines, quarter_in_words
+    from auditor.workpaper.changes import GROUPS
 
     first, *_ = quarters = comparison["quarters"]
     write_text(one_line(f"{quarter_in_words(quarters[-2])} → {quarter_in_words(quarters[-1])}.", 2000))

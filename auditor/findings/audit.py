@@ -19,6 +19,7 @@ from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.findings.causes import JudgedFinding, causes
 from auditor.findings.excerpts import Excerpts
 from auditor.findings.facts import (
+    OTHERS_LISTED,
     bundle_facts,
     capture_facts,
     control_facts,
@@ -292,6 +293,13 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
 
 
 def _own_problems(evidence: Evidence) -> list[Problem]:
+    if evidence.captures and len(evidence.others) > OTHERS_LISTED:
+        return [
+            Problem(
+                evidence.name, "", f"holds {len(evidence.others):,} files that are no captures; the first "
+                f"{OTHERS_LISTED:,} are listed.", "Give the folder of the exports alone.", "many-other-files", "note",
+            )
+        ]  # fmt: skip
     if evidence.captures:
         return []
     return [

@@ -32,9 +32,9 @@ def capture_facts(capture: Capture) -> CaptureFacts:
         "cli_version": capture.cli_version,
         "records": capture.records if capture.usable else 0,
         "pages": len(capture.pages),
-        "status": capture.status,
-        "complete": capture.complete,
-        "valid": capture.usable and not capture.skipped,
+        "status": "not_found" if capture.says_none else capture.status,
+        "complete": capture.complete or capture.says_none,
+        "valid": (capture.usable and not capture.skipped) or capture.says_none,
         "in_period": capture.in_period,
         "encoding": capture.encoding,
     }
@@ -52,6 +52,8 @@ def bundle_facts(evidence: Evidence) -> BundleFacts:
         "captured_to": times[-1] if times else None,
         "seal": evidence.seal.seal,
     }
+    if len(evidence.others) > OTHERS_LISTED:
+        facts["other_files"] = len(evidence.others)
     if evidence.seal.seal == "broken":
         facts["seal_differences"] = {
             "altered": list(evidence.seal.altered),
@@ -61,11 +63,15 @@ def bundle_facts(evidence: Evidence) -> BundleFacts:
     return facts
 
 
+OTHERS_LISTED = 1000
+"""Members that are no captures: so many are listed, and all are counted."""
+
+
 def other_files(evidence: Evidence) -> list[OtherFile]:
-    """Members that are no captures."""
+    """Members that are no captures, as many as are listed."""
     return [
         {"file": other.file, "sha256": other.sha256, "bytes": other.size, "what": other.what}
-        for other in evidence.others
+        for other in evidence.others[:OTHERS_LISTED]
     ]
 
 

@@ -64,7 +64,7 @@ def words(findings: Sequence[Finding], controls: int) -> str:
         return "Not assessed: no mapped control was tested."
     totals = account_totals(findings)
     number = counts(findings)
-    points = _points(number)
+    points = _points(findings)
     points += f" {count(number['waivers'], 'finding')} with a waiver beside it." if number["waivers"] else ""
     if not totals.failed and not totals.inconclusive:
         tested = count(controls, "mapped control") + " tested"
@@ -80,12 +80,10 @@ def words(findings: Sequence[Finding], controls: int) -> str:
     return f"{'; '.join(parts)}.{points}"
 
 
-def _points(number: Counts) -> str:
-    """How many findings rest on open points; of those that are true of nearly every PASS only that they are there."""
-    if not number["open"]:
-        return ""
-    material = f", {number['material']:,} material" if number["material"] else ""
-    return f" {count(number['open'], 'finding')} with open points{material}."
+def _points(findings: Sequence[Finding]) -> str:
+    """In how many accounts a PASS has material open points; the others are true of nearly every PASS, and said once."""
+    accounts = {one["account_id"] for one in findings if one["verdict"] == "PASS" and _material(one)}
+    return f" {count(len(accounts), 'account')} with material open points." if accounts else ""
 
 
 SUPPORTED = "Not assessed: the mapped controls tested only support it."

@@ -9,6 +9,7 @@ from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
 from auditor.errors import Severity
+from auditor.result.changes import Comparison
 from auditor.rules.law import Known
 from auditor.verdict import (
     CaptureStatus,
@@ -56,6 +57,7 @@ class BundleFacts(TypedDict):
     captured_from: str | None
     captured_to: str | None
     seal: Seal
+    other_files: NotRequired[int]  # members that are no captures, where there are more than are listed
     seal_differences: NotRequired[SealDifferences]  # of a broken seal
 
 
@@ -629,6 +631,6 @@ class ResultDocument(TypedDict):
     events: ReplayFacts | None
     claims: NotRequired[list[ClaimFacts] | None]  # None: none were given; older results have no such member
     reliance: NotRequired[list[RelianceFacts] | None]
-    changes: None  # changes since an earlier result: none are told yet
+    changes: Comparison | None  # since the quarters before; None: none was given
     problems: list[ProblemFacts]
     redaction: NotRequired[RedactionFacts]  # of a redacted result

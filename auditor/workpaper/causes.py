@@ -5,6 +5,7 @@ Page, workbook and terminal show the same rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,25 +14,25 @@ from typing import Literal
 from auditor.result import Cause, ChainFacts, EvidenceItem, Finding, RemediationSteps
 from auditor.rules import reason_title
 from auditor.text import count, listing
-from auditor.verdict import Verdict
+from auditor.verdict import Link, Verdict
 from auditor.workpaper.excerpts import DecidingMember, deciding_members
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.procedure import LINK_NAMES
 from auditor.workpaper.view import View, control_key, control_of
 
-Tier = Literal["fail", "inconclusive", "letter"]
+Tier = Literal["fail", "inconclusive", "letter", "pass"]
 _TIERS: tuple[Tier, ...] = ("fail", "inconclusive", "letter")
 ACCOUNTS_SHOWN = 40  # named in a cell; the rest is counted, and the sheet Results has them all
 _FEW = 3
-# What may differ in the chains of one cause, in chain order: member of ChainFacts, heading.
-_PARTS: tuple[tuple[str, str], ...] = (
-    ("trail_arn", "Trail"),
-    ("log_group", "Log group"),
-    ("filter_name", "Metric filter"),
-    ("metric", "Metric"),
-    ("alarm_arn", "Alarm"),
-    ("topic_arn", "Topic"),
-    ("endpoint", "Endpoint"),
+# What may differ in the chains of one cause, in chain order: member of ChainFacts, link.
+_PARTS: tuple[tuple[str, Link], ...] = (
+    ("trail_arn", Link.TRAIL),
+    ("log_group", Link.LOG_GROUP),
+    ("filter_name", Link.METRIC_FILTER),
+    ("metric", Link.METRIC),
+    ("alarm_arn", Link.ALARM),
+    ("topic_arn", Link.TOPIC),
+    ("endpoint", Link.SUBSCRIPTION),
 )
 
 
@@ -60,14 +61,16 @@ class CauseRow:
     @property
     def tier(self) -> Tier:
         """``letter`` if every event is noticed although the filters are not equal to the required patterns."""
+        if self.cause["verdict"] == Verdict.PASS:
+            return "pass"
         if self.cause["verdict"] != Verdict.FAIL:
             return "inconclusive"
         return "letter" if self.findings[0]["objective"] == Verdict.PASS else "fail"
 
     @property
     def title(self) -> str:
-        """What it is, in some words."""
-        return reason_title(self.cause["code"])
+        """What it is, in some words; of a PASS what its material open points are about."""
+        return self.cause["resource"] if self.tier == "pass" else reason_title(self.cause["code"])
 
     @property
     def link(self) -> str:
@@ -106,7 +109,7 @@ class CauseRow:
 
     @cached_property
     def controls(self) -> tuple[DecidedControl, ...]:
-        """The controls that it decides, in the framework's order."""
+        """The controls that it decides, in the result's order."""
         found: dict[str, list[str]] = {}
         for finding in self.findings:
             found.setdefault(control_of(finding), []).append(finding["number"])
@@ -135,12 +138,19 @@ class CauseRow:
         return deciding_chain(self.findings[0])
 
     @cached_property
+    def differing(self) -> dict[str, int]:
+        """Per link whose name is not the same in all findings, how many names there are."""
+        chains = [chain for finding in self.findings if (chain := deciding_chain(finding))]
+        names = {link.value: {chain[member] for chain in chains} - {""} for member, link in _PARTS}  # type: ignore[literal-required]
+        return {link: len(own) for link, own in names.items() if len(own) > 1}
+
+    @cached_property
     def differences(self) -> tuple[tuple[str, ...], ...]:
         """A heading and a row for each finding with what is not the same in all; empty if nothing differs."""
         chains = [deciding_chain(finding) for finding in self.findings]
         columns = {
-            heading: [str(chain[member]) if chain else "" for chain in chains]  # type: ignore[literal-required]
-            for member, heading in _PARTS
+            LINK_NAMES[link]: [str(chain[member]) if chain else "" for chain in chains]  # type: ignore[literal-required]
+            for member, link in _PARTS
         }
         told = {heading: texts for heading, texts in columns.items() if len(set(texts)) > 1}
         reasons = [finding["reason"] for finding in self.findings]
@@ -186,9 +196,12 @@ def deciding_chain(finding: Finding) -> ChainFacts | None:
     return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)
 
 
-def cause_rows(view: View) -> Iterator[CauseRow]:
-    """The causes of the framework's findings in the result's order: FAIL, INCONCLUSIVE, by the letter alone."""
-    by_id = {finding["id"]: finding for finding in view.findings}
+def cause_rows(view: View, findings: Iterable[Finding] | None = None) -> Iterator[CauseRow]:
+    """The causes of the framework's findings in the result's order: FAIL, INCONCLUSIVE, by the letter alone.
+
+    ``findings``: of these only.
+    """
+    by_id = {finding["id"]: finding for finding in (view.findings if findings is None else findings)}
     rows = []
     for cause in view.document["causes"]:
         own = tuple(by_id.pop(finding) for finding in cause["findings"] if finding in by_id)
@@ -204,7 +217,7 @@ def _told_by_no_cause(findings: Iterable[Finding], view: View) -> Iterator[Cause
     for finding in findings:
         key = (finding["account_id"], finding["verdict"], finding["reason_code"], finding["objective"])
         pairs.setdefault(key, []).append(finding)
-    for (account, verdict, code, _), own in pairs.items():
+    for (account, verdict, code, _), own in sorted(pairs.items(), key=lambda pair: pair[0][2]):
         cause: Cause = {
             "code": code,
             "link": own[0]["broken_link"] or "",
@@ -215,6 +228,45 @@ def _told_by_no_cause(findings: Iterable[Finding], view: View) -> Iterator[Cause
             "findings": [finding["id"] for finding in own],
         }
         yield CauseRow(cause, view, tuple(own))
+
+
+_NO_EXCEPTIONS = "No exceptions noted"
+
+
+def holding_rows(findings: Iterable[Finding], view: View) -> list[CauseRow]:
+    """The PASS findings as entries of the same shape: those of one account and the same material open points together.
+
+    The widest material ones first; last those without any.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding["verdict"] == Verdict.PASS:
+            groups.setdefault((_assured(finding), finding["account_id"]), []).append(finding)
+    sizes = Counter(title for title, _ in groups)
+    rows = [
+        CauseRow(
+            {
+                "code": own[0]["reason_code"],
+                "link": "",
+                "verdict": Verdict.PASS.value,
+                "resource": title,
+                "reason": own[0]["reason"],
+                "accounts": [account],
+                "findings": [finding["id"] for finding in own],
+            },
+            view,
+            tuple(own),
+        )
+        for (title, account), own in groups.items()
+    ]
+    return sorted(rows, key=lambda row: (row.title == _NO_EXCEPTIONS, -sizes[row.title], row.title))
+
+
+def _assured(finding: Finding) -> str:
+    points = dict.fromkeys(point["code"] for point in finding["open_points"] if point["material"])
+    letter = ["by the text of this version only"] if finding["objective"] != Verdict.PASS else []
+    words = [*(reason_title(code) for code in points), *letter]
+    return f"{_NO_EXCEPTIONS}, material: {listing(words)}" if points else ", ".join([_NO_EXCEPTIONS, *letter])
 
 
 CAUSES = Sheet(

@@ -1,14 +1,17 @@
-"""The few kinds of block of which a finding's card is made.
+"""The few kinds of block of which an entry's body is made.
 
-A block is a list whose first element names its kind, so that the template ``blocks.html.jinja`` (cards that
-stand in the page) and the script ``blocks.js`` (cards made on demand) can both draw it, and neither decides
-what a card says. Numbers occur only as positions in the page's table of evidence.
+A block is a list whose first element names its kind, so that the template ``blocks.html.jinja`` (bodies that
+stand in the page) and the script ``blocks.js`` (bodies made on demand) can both draw it, and neither decides
+what it says. Numbers occur only as positions in the page's table of evidence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 Block = list[object]
 EvidenceRef = list[object]  # [position in the evidence table, JSON pointer]
+Line = list[object]  # [text, 1 if it is marked, else 0]
 
 
 def paragraph(text: str, tone: str = "plain") -> Block:
@@ -30,23 +33,38 @@ def code(label: str, text: str) -> Block:
     return ["code", label, text]
 
 
-def facts(rows: list[tuple[str, str]]) -> Block:
+def marked(label: str, pieces: Sequence[Line], ref: EvidenceRef | None = None, note: str = "") -> Block:
+    """Preformatted text in pieces, some of them marked; ``ref`` is the place of the evidence that it is."""
+    return ["marked", label, [list(piece) for piece in pieces], [ref] if ref else [], note]
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> Block:
     """Label and value pairs."""
     return ["facts", [list(row) for row in rows]]
 
 
-def steps(texts: list[str]) -> Block:
+def compared(rows: Sequence[tuple[str, str, str, EvidenceRef]]) -> Block:
+    """Values side by side: what they belong to, name of the member, value, where it stands."""
+    return ["compared", [list(row) for row in rows]]
+
+
+def sets(rows: Sequence[tuple[str, str, Sequence[str]]]) -> Block:
+    """Names in sets: kind (both, missing, extra), label, names."""
+    return ["sets", [[kind, label, list(names)] for kind, label, names in rows]]
+
+
+def steps(texts: Sequence[str]) -> Block:
     """A numbered list."""
     return ["steps", list(texts)]
 
 
-def bullets(texts: list[str]) -> Block:
+def bullets(texts: Sequence[str]) -> Block:
     return ["bullets", list(texts)]
 
 
-def addresses(urls: list[str]) -> Block:
-    """References; an https address becomes a link."""
-    return ["addresses", list(urls)]
+def addresses(urls: Sequence[tuple[str, str]]) -> Block:
+    """References as title and URL; an https address becomes a link."""
+    return ["addresses", [list(one) for one in urls]]
 
 
 def chain(boxes: list[list[str]]) -> Block:
@@ -59,14 +77,19 @@ def link_table(rows: list[list[object]]) -> Block:
     return ["links", rows]
 
 
+def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
+    """A plain table."""
+    return ["table", caption, list(heads), [list(row) for row in rows]]
+
+
 def evidence(rows: list[EvidenceRef]) -> Block:
     """References to the evidence table, shown with file, digest, pointer and time."""
     return ["evidence", rows]
 
 
-def fold(summary: str, blocks: list[Block]) -> Block:
-    """Blocks behind a summary."""
-    return ["fold", summary, blocks]
+def fold(summary: str, blocks: list[Block], *, paper: bool = False) -> Block:
+    """Blocks behind a summary; ``paper``: which are printed."""
+    return ["fold", summary, blocks, "paper" if paper else ""]
 
 
 def box(tone: str, title: str, blocks: list[Block]) -> Block:

@@ -20,11 +20,12 @@ NAMED_ACCOUNTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line. ``tone``: good, plain, attention or serious."""
+    """One line. ``tone``: good, plain, attention or serious; ``links`` lead to what it speaks of."""
 
     tone: str
     title: str
     text: str
+    links: tuple[tuple[str, str], ...] = ()  # section of the page, words
 
 
 def checks(document: ResultDocument) -> list[Check]:
@@ -105,5 +106,6 @@ def _problems(document: ResultDocument) -> list[Check]:
     others = len(document["problems"]) - errors
     if not (errors or others):
         return []
-    text = f"{count(errors, 'error')} and {others:,} lesser remarks about files of the bundle; see Problems."
-    return [Check("attention" if errors else "plain", "Problems", text)]
+    told = [count(number, noun) for number, noun in ((errors, "error"), (others, "lesser remark")) if number]
+    text = f"{listing(told)} about files of the bundle."
+    return [Check("attention" if errors else "plain", "Problems", text, (("problems", "See Problems"),))]

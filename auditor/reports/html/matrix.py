@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from auditor.result import Finding
+from auditor.rules import reason_title
 from auditor.verdict import Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
 from auditor.workpaper.view import View, control_of
-from auditor.workpaper.wording import NOTHING, link_mark, mark, mark_tone
+from auditor.workpaper.wording import NOTHING, finding_in_words, link_mark, mark, mark_tone
 
 _WORST = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
+# Above so many cells their names are made by the script from the page's data; letters and heads stay.
+NAMED_CELLS = 5_000
+HEAT_MAP = 100  # accounts from which a picture stands above the table
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A tickmark, its tone, and the number of the finding it leads to."""
+    """A tickmark, its tone, the number of the finding it leads to, and its name for those who do not see the heads."""
 
     mark: str
     tone: str
     number: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """An account; ``failing`` in words, ``3 of 16``."""
+
     account: str
     name: str
     cells: list[Cell]
+    failing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring accounts with one tone in one row of the heat map."""
+
+    tone: str
+    start: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
+    """``totals`` are cells of the last row, ``heat`` per head the runs of the picture (none for few accounts)."""
+
     heads: list[tuple[str, str]]  # short head, what it means
     rows: list[Row]
+    totals: list[str]
+    single: bool
+    heat: list[tuple[str, list[Run]]]
+    marks: set[str]  # letters that occur
 
 
 def matrix(view: View) -> Matrix:
@@ -42,38 +67,80 @@ def matrix(view: View) -> Matrix:
     names |= {finding["account_id"]: finding["account_name"] for finding in view.findings}
     controls = [f"{control['id']}@{control['variant']}" for control in view.controls]
     heads = [
-        (control["id"] + ("" if key in view.requirements else " (supporting, not counted)"), control["title"])
+        (control["id"] + ("" if key in view.requirements else " (supporting)"), control["title"])
         for key, control in zip(controls, view.controls, strict=True)
     ]
     single = len(controls) == 1
     if single:
         heads += [(f"{ATTRIBUTES[link]} {name}", f"Attribute {ATTRIBUTES[link]}") for link, name in LINK_NAMES.items()]
+    named = len(names) * len(heads) <= NAMED_CELLS
     rows: list[tuple[int, Row]] = []
     for account, name in names.items():
         own = [findings.get((account, control)) for control in controls]
-        cells = [_verdict_cell(finding) for finding in own]
+        cells = [_verdict_cell(finding, name or account, named) for finding in own]
         if single:
-            cells += _link_cells(own[0])
-        rows.append((_rank(own), Row(account, name, cells)))
+            cells += _link_cells(own[0], name or account, named)
+        tested = [finding for finding in own if finding]
+        failing = sum(finding["verdict"] == Verdict.FAIL for finding in tested)
+        rows.append((_rank(own), Row(account, name, cells, f"{failing} of {len(tested)}" if tested else NOTHING)))
     rows.sort(key=lambda ranked: ranked[0])
-    return Matrix(heads, [row for _, row in rows])
+    table = [row for _, row in rows]
+    return Matrix(
+        heads,
+        table,
+        [_total([row.cells[place].mark for row in table]) for place in range(len(heads))],
+        single,
+        _heat(heads, table) if len(table) >= HEAT_MAP else [],
+        {letter for row in table for cell in row.cells for letter in cell.mark if letter != " "},
+    )
 
 
-def _rank(findings: list[Finding | None]) -> int:
-    verdicts = {finding["verdict"] for finding in findings if finding}
+def _rank(findings: Sequence[Finding | None]) -> int:
+    verdicts = [finding["verdict"] for finding in findings if finding]
     for rank, verdict in enumerate(_WORST):
         if verdict in verdicts:
-            return rank
-    return len(_WORST)
+            return rank * 1_000 - verdicts.count(verdict)
+    return len(_WORST) * 1_000
 
 
-def _cell(mark_text: str, number: str = "") -> Cell:
-    return Cell(mark_text, mark_tone(mark_text).lower(), number)
+def _cell(mark_text: str, number: str = "", name: str = "") -> Cell:
+    return Cell(mark_text, mark_tone(mark_text).lower(), number, name)
 
 
-def _verdict_cell(finding: Finding | None) -> Cell:
-    return _cell(mark(finding), finding["number"]) if finding else _cell(NOTHING)
+def _verdict_cell(finding: Finding | None, account: str, named: bool) -> Cell:
+    if not finding:
+        return _cell(NOTHING)
+    words = finding_in_words(finding) if finding["verdict"] == Verdict.PASS else finding["verdict"]
+    why = "" if finding["verdict"] == Verdict.PASS else f": {reason_title(finding['reason_code'])}"
+    name = f"{account}, {finding['control_id']}: {words}{why}" if named else ""
+    return _cell(mark(finding), finding["number"], name)
 
 
-def _link_cells(finding: Finding | None) -> list[Cell]:
-    return [_cell(link_mark(finding, link) if finding else NOTHING) for link in LINK_NAMES]
+def _link_cells(finding: Finding | None, account: str, named: bool) -> list[Cell]:
+    return [
+        _cell(letter, "", f"{account}, {title}: {_STATES.get(letter[0], 'not reached')}" if named else "")
+        for link, title in LINK_NAMES.items()
+        for letter in [link_mark(finding, link) if finding else NOTHING]
+    ]
+
+
+_STATES = {"P": "holds", "F": "broken", "I": "unknown"}
+
+
+def _total(marks: Sequence[str]) -> str:
+    """``11 F, 4 I``: in how many accounts it fails and could not be concluded."""
+    counted = [(letter, sum(one.startswith(letter) for one in marks)) for letter in "FI"]
+    return ", ".join(f"{number:,} {letter}" for letter, number in counted if number) or "0"
+
+
+def _heat(heads: Sequence[tuple[str, str]], rows: Sequence[Row]) -> list[tuple[str, list[Run]]]:
+    made = []
+    for place, (head, _) in enumerate(heads):
+        runs: list[Run] = []
+        start = 0
+        for tone, group in groupby(row.cells[place].tone for row in rows):
+            length = sum(1 for _ in group)
+            runs.append(Run(tone, start, length))
+            start += length
+        made.append((head, runs))
+    return made

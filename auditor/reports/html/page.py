@@ -9,83 +9,100 @@ import jinja2
 import orjson
 from markupsafe import Markup
 
-from auditor.reports.html import cards, charts, completeness, security, tables, words
+from auditor.reports.html import charts, completeness, security, tables, words
 from auditor.reports.html.claims import claimed
+from auditor.reports.html.entries import PLAIN_BODIES, entries
 from auditor.reports.html.events import replayed
+from auditor.reports.html.findings_data import findings_data
 from auditor.reports.html.matrix import matrix
+from auditor.reports.html.requirements import requirements
 from auditor.reports.html.store import Store, free_mark
-from auditor.result import AuditResult, ResultDocument
+from auditor.result import AuditResult, ResultDocument, account_totals
 from auditor.workpaper import legend
-from auditor.workpaper.mappings import mapped
+from auditor.workpaper.assumed import assumed_in_words, assumed_points, closing_script
 from auditor.workpaper.procedure import STEPS
+from auditor.workpaper.reach import control_totals, reach
+from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
+from auditor.workpaper.tiers import place_of
 from auditor.workpaper.view import View, view
-from auditor.workpaper.wording import counts_in_words, tone, visible
+from auditor.workpaper.wording import counts_in_words, events_in_words, framework_in_words, tone, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SCRIPTS = ("blocks.js", "data.js", "tables.js", "findings.js", "start.js")
+_SCRIPTS = ("blocks.js", "data.js", "tables.js", "matrix.js", "findings.js", "start.js")
 
 
-def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.PLAIN_CARDS) -> bytes:
+def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_BODIES) -> bytes:
     """The page of one framework: UTF-8, the same bytes for the same result.
 
-    ``plain_cards``: how many findings are drawn into the page; the others are data that its script draws.
+    ``plain_bodies``: characters of entries that are drawn into the page; the others are data that its script draws.
 
     Raises:
         AuditorError: the result does not hold that framework.
     """
     document = result.document
-    seen = view(result, framework_id)
+    framework_view = view(result, framework_id)
     store = Store(free_mark(orjson.dumps(document).decode()))
-    ledger = tables.Ledger(seen)
-    accounts = {finding["account_id"]: finding["account_name"] for finding in seen.findings}
-    positions = {account: position for position, account in enumerate(accounts)}
-    entries = cards.groups(seen, ledger, store, positions, plain_cards)
-    shown = {
-        "population": tables.population(document),
-        "completeness": tables.completeness(seen),
-        "requests": tables.requests(document, seen.numbers),
-        "evidence": ledger.table(),
-        "problems": tables.problems(document["problems"]),
-        "gaps": tables.gaps(document),
-    }
-    claims = claimed(seen)
+    ledger = tables.Ledger(framework_view)
+    names = {finding["account_id"]: finding["account_name"] for finding in framework_view.findings}
+    places = {account: place for place, account in enumerate(names)}
+    shown = entries(framework_view, ledger, store, plain_bodies)
+    rows = findings_data(framework_view, ledger, store, places, shown.anchors)
+    declared = _tables(framework_view, ledger)
+    claims = claimed(framework_view)
     if claims is not None:
-        shown |= claims.tables
-    events = replayed(seen)
+        declared |= claims.tables
+    events = replayed(framework_view)
     if events is not None:
-        shown |= events.tables
+        declared |= events.tables
     data = {
         "mark": store.mark,
-        "accounts": [[visible(part) for part in pair] for pair in accounts.items()],
-        "controls": [visible(control["id"]) for control in seen.controls],
-        "groups": {entry.anchor: entry.lazy for entry in entries if entry.lazy},
+        "framework": framework_id,
+        "accounts": [[visible(part) for part in pair] for pair in names.items()],
+        "controls": [visible(control["id"]) for control in framework_view.controls],
+        "columns": [column.header for column in RESULT_COLUMNS],
+        "findings": rows,
+        "bodies": shown.lazy,
         "tables": {
             table.id: [
                 [account, store.add(row, account)]
                 for row, account in zip(table.rows[table.plain :], table.accounts[table.plain :], strict=True)
             ]
-            for table in shown.values()
+            for table in declared.values()
             if len(table.rows) > table.plain
         },
         "entries": store.entries,
     }
-    style, script = _style(document, seen), _script()
+    counted = [one for one in framework_view.findings if place_of(framework_view, one) == "counted"]
+    points = assumed_points(framework_view.findings)
+    totals = account_totals(counted)
+    style, script = _style(framework_view), _script()
     text = (
-        _environment()
+        environment()
         .get_template("page.html.jinja")
         .render(
             document=document,
-            framework=seen.framework,
-            controls=seen.controls,
-            counted=list(seen.requirements),
-            rules=list(rule_rows(seen)),
-            scope=scope(seen),
+            framework=framework_view.framework,
+            controls=framework_view.controls,
+            totals=totals,
+            rules=list(rule_rows(framework_view)),
+            scope=scope(framework_view),
             checks=completeness.checks(document),
-            matrix=matrix(seen),
-            tiers=cards.by_tier(entries),
-            tables=shown,
+            matrix=matrix(framework_view),
+            requirements=requirements(framework_view),
+            reach=charts.reach_bars(reach(counted), totals.accounts, len(framework_view.requirements)),
+            failing=charts.failing_bars(
+                [one for one in control_totals(framework_view, counted) if one.key in framework_view.requirements]
+            ),
+            points=points,
+            rule_of=framework_view.rule_of,
+            points_in_words=assumed_in_words(
+                points, sum(finding["verdict"] == "PASS" for finding in framework_view.findings)
+            ),
+            points_script=closing_script(points),
+            tiers=shown.tiers,
+            tables=declared,
             events=events,
             claims=claims,
             data=data,
@@ -98,10 +115,27 @@ def render(result: AuditResult, framework_id: str, *, plain_cards: int = cards.P
     return text.encode()
 
 
-def _style(document: ResultDocument, seen: View) -> str:
+def _tables(framework_view: View, ledger: tables.Ledger) -> dict[str, tables.Table]:
+    document = framework_view.document
+    return {
+        "population": tables.population(document),
+        "completeness": tables.completeness(framework_view),
+        "requests": tables.requests(document, framework_view.numbers),
+        "evidence": ledger.table(),
+        "problems": tables.problems(document["problems"]),
+        "gaps": tables.gaps(document),
+    }
+
+
+def _style(framework_view: View) -> str:
+    document, framework = framework_view.document, framework_view.framework
     client = document["engagement"]["client"] if document["engagement"] else ""
-    head = " · ".join(filter(None, [seen.framework["name"], client, period(document)]))
-    foot = f"{seen.framework['id']}.html · bundle {document['bundle']['sha256'][:12]}"
+    head = " · ".join(filter(None, [framework["name"], client, period(document)]))
+    return page_style(head, f"{framework['id']}.html · bundle {document['bundle']['sha256'][:12]}")
+
+
+def page_style(head: str, foot: str) -> str:
+    """The style sheet with the words that are printed above and below each sheet of paper."""
     return (
         _text("style.css")
         .replace('"PAGE-HEAD"', security.css_string(visible(head)))
@@ -124,8 +158,18 @@ def period(document: ResultDocument) -> str:
     return f"{dates['start']} to {dates['end']}" if dates else ""
 
 
+def evidence_of(document: ResultDocument) -> str:
+    """On which days the evidence was captured: ``Evidence of 2026-09-28``; ``""`` if no capture says."""
+    first, last = (document["bundle"][name] for name in ("captured_from", "captured_to"))
+    if not first or not last:
+        return ""
+    days = dict.fromkeys((first[:10], last[:10]))
+    return f"Evidence of {' to '.join(days)}"
+
+
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """The templates with what all of them may call."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -136,15 +180,16 @@ def _environment() -> jinja2.Environment:
     )
     environment.policies["json.dumps_function"] = lambda value, **_: orjson.dumps(value).decode()
     environment.globals |= {
-        "segments": charts.segments,
-        "bar_in_words": charts.in_words,
         "utc": words.utc,
         "period": period,
         "verdict_in_words": counts_in_words,
         "tone": tone,
         "legend": legend,
         "steps": STEPS,
-        "mapped": mapped,
+        "framework_in_words": framework_in_words,
+        "evidence_of": evidence_of,
+        "events_in_words": events_in_words,
+        "references": lambda urls: [(words.reference_title(url), url) for url in urls],
         "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment

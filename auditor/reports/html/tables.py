@@ -10,7 +10,7 @@ from auditor.text import listing
 from auditor.workpaper import completeness as tests_of
 from auditor.workpaper.letter import REGIONS_SHOWN
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import COVERAGES, NOTHING
+from auditor.workpaper.wording import COVERAGES, NOTHING, flaw
 
 # Kinds of column: text, id (short identifiers), mono (long ones), number, digest, command (copyable), findings (links).
 Column = tuple[str, str]
@@ -27,6 +27,7 @@ class Table:
     rows: list[list[str]]
     accounts: list[str]  # per row the account it is about, "" if none
     plain: int = 300
+    cited: frozenset[int] = frozenset()  # rows that findings cite; the others are not printed
 
     @property
     def shown(self) -> list[list[str]]:
@@ -124,9 +125,7 @@ def _numbers(numbers: list[str]) -> str:
 
 EVIDENCE_COLUMNS: tuple[Column, ...] = (
     ("No.", "id"), ("File", "mono"), ("SHA-256", "digest"), ("Captured at", "text"), ("Call, or what it is", "text"),
-    ("Account", "id"), ("Region", "id"), ("Resource", "mono"), ("Records", "number"), ("Bytes", "number"),
-    ("Complete", "text"), ("Valid", "text"), ("In period", "text"), ("Captured by", "mono"),
-    ("Placed by", "text"),
+    ("Account", "id"), ("Region", "id"), ("Records", "number"), ("State", "text"),
 )  # fmt: skip
 
 
@@ -138,17 +137,19 @@ class Ledger:
         self.accounts: list[str] = []
         self._numbers = view.evidence
         self._positions: dict[str, int] = {}
+        self._cited: set[int] = set()
         for capture in view.document["captures"]:
             self._append(capture["file"], capture["account_id"], _evidence_row(capture))
         for other in view.document["other_files"]:
-            row = [other["file"], other["sha256"], "", other["what"], *[""] * 4, f"{other['bytes']:,}"]
-            self._append(other["file"], "", row)
+            self._append(other["file"], "", [other["file"], other["sha256"], "", other["what"]])
 
     def locate(self, item: EvidenceItem) -> int:
         """The row of the file that ``item`` cites."""
         if item["file"] not in self._positions:
             self._append(item["file"], "", [item["file"], item["sha256"], utc(item["captured_at"])])
-        return self._positions[item["file"]]
+        place = self._positions[item["file"]]
+        self._cited.add(place)
+        return place
 
     def _append(self, file: str, account: str, row: list[str]) -> None:
         self._positions[file] = len(self.rows)
@@ -157,7 +158,14 @@ class Ledger:
         self.accounts.append(account)
 
     def table(self) -> Table:
-        return Table("evidence", "Files of the bundle", EVIDENCE_COLUMNS, self.rows, self.accounts)
+        return Table(
+            "evidence",
+            "Files of the bundle",
+            EVIDENCE_COLUMNS,
+            self.rows,
+            self.accounts,
+            cited=frozenset(self._cited),
+        )
 
 
 def _evidence_row(capture: CaptureFacts) -> list[str]:
@@ -168,15 +176,15 @@ def _evidence_row(capture: CaptureFacts) -> list[str]:
         capture["call"],
         capture["account_id"],
         capture["region"],
-        capture["resource"],
         f"{capture['records']:,}",
-        f"{capture['bytes']:,}",
-        "Yes" if capture["complete"] else "No",
-        "Yes" if capture["valid"] else "No",
-        {True: "Yes", False: "No", None: "unknown"}[capture["in_period"]],
-        capture["caller_arn"],
-        capture["place_source"],
+        _state(capture),
     ]
+
+
+def _state(capture: CaptureFacts) -> str:
+    """``whole``, or what keeps the capture from proving an absence; and whether it lies outside the period."""
+    outside = "outside the period" if capture["in_period"] is False else ""
+    return ", ".join(filter(None, [flaw(capture) or "whole", outside]))
 
 
 def problems(rows: list[ProblemFacts]) -> Table:

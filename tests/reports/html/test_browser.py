@@ -12,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from auditor.api import audit
 from auditor.reports.html import render as render_default
 from auditor.reports.html.page import render
 from auditor.result import AuditResult
+from auditor.workpaper import view, visible
+from auditor.workpaper.results import RESULT_COLUMNS, RESULTS
 from tests.reports.example_result import HOSTILE, large_result
 from tests.reports.html.conftest import read_back
 from tests.reports.html.large import many_controls
@@ -27,6 +30,12 @@ ALL_CARDS = """() => [...document.querySelectorAll('.cards > .card')].map(card =
   card.open = true; card.dispatchEvent(new Event('toggle')); return [card.id, card.outerHTML.replace(/\\s+/g, ' ')];
 })"""
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(one => { one.open = true; })"
+# Milliseconds of the same search again.
+SEARCH_TIME = """() => {
+  const began = performance.now();
+  document.getElementById('finding-account').dispatchEvent(new Event('change'));
+  return performance.now() - began;
+}"""
 # Of rows, cards and items that are built alike (elements and classes, not texts) the first stays.
 ONE_OF_EACH = """() => {
   const shape = one => `${one.tagName}.${one.className}(${[...one.children].map(shape)})`;
@@ -90,57 +99,109 @@ def test_no_width_scrolls_sideways(open_page: Open, nist: str, width: int) -> No
 
 def test_everything_is_readable_without_script(open_page: Open, nist: str, example: AuditResult) -> None:
     page = open_page(nist, java_script_enabled=False)
-    assert page.locator(".card").count() == len(example.document["findings"])
-    page.locator("#F-0005 > summary").click()
-    assert page.locator("#F-0005").get_by_text("It would not notice: SendCommand").is_visible()
+    assert page.locator(".chips li").count() == len(example.document["findings"])
+    entry = page.locator(".card", has=page.locator("#F-0005"))
+    entry.locator("summary").first.click()
+    assert entry.get_by_text("It would not notice: SendCommand").is_visible()
     assert not page.locator("#finding-tools").is_visible()
 
 
-@pytest.mark.parametrize("plain_cards", [0, 1000])
-def test_hostile_texts_stay_text(open_page: Open, example: AuditResult, plain_cards: int) -> None:
-    page = open_page(render(example, "own-iso", plain_cards=plain_cards))
+@pytest.mark.parametrize("plain_bodies", [0, 10**9])
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_a_link_to_a_finding_opens_its_entry(
+    open_page: Open, example: AuditResult, java_script_enabled: bool, plain_bodies: int
+) -> None:
+    page = open_page(
+        render(example, "nist-800-53-r5", plain_bodies=plain_bodies), java_script_enabled=java_script_enabled
+    )
+    page.goto(f"{page.url}#F-0005")
+    page.locator("#F-0005").wait_for()
+    assert page.locator(".card", has=page.locator("#F-0005")).get_attribute("open") is not None
+
+
+@pytest.mark.parametrize("plain_bodies", [0, 10**9])
+def test_hostile_texts_stay_text(open_page: Open, example: AuditResult, plain_bodies: int) -> None:
+    page = open_page(render(example, "own-iso", plain_bodies=plain_bodies))
     page.click("#expand")
-    page.wait_for_selector("#F-0015 .body")
-    assert page.locator("#F-0015 .lead").inner_text() == f"The topic {HOSTILE['script']} has no confirmed subscription."
+    entry = page.locator(".card", has=page.locator("#F-0015"))
+    entry.locator(".body").wait_for()
+    assert f"The topic {HOSTILE['script']} has no confirmed subscription." in entry.text_content()
     assert page.locator("script").count() == 2
     assert page.locator(".head, main").get_by_text(HOSTILE["script"]).count() > 0
 
 
 def test_cards_drawn_by_the_script_equal_those_of_the_template(open_page: Open, example: AuditResult) -> None:
     plain = dict(open_page(render(example, "nist-800-53-r5")).evaluate(ALL_CARDS))
-    drawn = dict(open_page(render(example, "nist-800-53-r5", plain_cards=0)).evaluate(ALL_CARDS))
-    assert len(plain) == len(example.document["findings"])
+    drawn = dict(open_page(render(example, "nist-800-53-r5", plain_bodies=0)).evaluate(ALL_CARDS))
+    assert len(plain) > 10
     spaces = re.compile(r"(?<=>) | (?=<)")
     assert {key: spaces.sub("", text) for key, text in plain.items()} == {
         key: spaces.sub("", text) for key, text in drawn.items()
     }
 
 
-@pytest.mark.parametrize("plain_cards", [0, 5, 1000])
-def test_search_and_filters(open_page: Open, example: AuditResult, plain_cards: int) -> None:
-    page = open_page(render(example, "nist-800-53-r5", plain_cards=plain_cards))
+@pytest.mark.parametrize("plain_bodies", [0, 20_000, 10**9])
+def test_search_and_filters(open_page: Open, example: AuditResult, plain_bodies: int) -> None:
+    page = open_page(render(example, "nist-800-53-r5", plain_bodies=plain_bodies))
     assert page.inner_text("#finding-count") == "18 findings"
     for query, count, number in (
-        ("data-lake", 1, "F-0005"),
+        ("data-lake required count", 1, "F-0005"),
         ("arn:aws:cloudtrail:us-east-1:444455556666:trail/main", 1, "F-0005"),
         ("IOT.amazonaws.com", 1, "F-0006"),
+        ("data-lake nowhere", 0, None),
     ):
         assert count_after(page, lambda query=query: page.fill("#finding-query", query)) == f"{count} of 18 findings"
-        assert page.locator(VISIBLE_CARDS).get_attribute("id") == number
+        if number:
+            assert page.locator(f"{VISIBLE_CARDS} #{number}").count() == 1
         count_after(page, lambda: page.fill("#finding-query", ""))
     assert count_after(page, lambda: page.uncheck("input[value=PASS]")) == "11 of 18 findings"
     assert not page.locator("#tier-pass").is_visible()
     count_after(page, lambda: page.check("input[value=PASS]"))
     assert count_after(page, lambda: page.select_option("#finding-control", "root-usage")) == "3 of 18 findings"
+    count_after(page, lambda: page.select_option("#finding-control", ""))
+    assert count_after(page, lambda: page.select_option("#finding-account", "444455556666")) == "1 of 18 findings"
 
 
-@pytest.mark.parametrize("plain_cards", [0, 1000])
-def test_a_letter_of_the_matrix_opens_its_finding(open_page: Open, example: AuditResult, plain_cards: int) -> None:
-    page = open_page(render(example, "nist-800-53-r5", plain_cards=plain_cards))
+def test_filters_stand_in_the_address(open_page: Open, nist: str) -> None:
+    page = open_page(nist)
+    count_after(page, lambda: page.fill("#finding-query", "data-lake ssm"))
+    count_after(page, lambda: page.uncheck("input[value=FAIL]"))
+    address = page.url
+    assert address.endswith("#find?q=data-lake+ssm&verdict=INCONCLUSIVE%2CPASS")
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.input_value("#finding-query") == "data-lake ssm"
+    assert not page.is_checked("input[value=FAIL]")
+    assert page.inner_text("#finding-count") == "0 of 18 findings"
+
+
+@pytest.mark.parametrize("plain_bodies", [0, 10**9])
+def test_a_letter_of_the_matrix_opens_its_finding(open_page: Open, example: AuditResult, plain_bodies: int) -> None:
+    page = open_page(render(example, "nist-800-53-r5", plain_bodies=plain_bodies))
     count_after(page, lambda: page.fill("#finding-query", "data-lake"))
     page.locator("#table-matrix a[href='#F-0012']").click()
-    page.wait_for_selector("#F-0012[open] .body")
-    assert page.evaluate("document.activeElement.closest('.card').id") == "F-0012"
+    entry = page.locator(".card[open]", has=page.locator("#F-0012"))
+    entry.locator(".body").wait_for()
+    assert page.evaluate("document.activeElement.id") == "F-0012"
+
+
+def test_the_matrix_is_one_tab_stop_with_arrow_keys(open_page: Open, nist: str) -> None:
+    page = open_page(nist)
+    assert page.locator("#table-matrix tbody a[tabindex='0']").count() == 1
+    page.locator("#table-matrix tbody a").first.focus()
+    start = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("ArrowDown")
+    below = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == start != below
+    assert page.locator("#table-matrix tbody a[tabindex='0']").count() == 1
+
+
+def test_an_evidence_number_leads_to_its_row(open_page: Open) -> None:
+    page = open_page(render_default(read_back(large_result(400)), "cloudguard-best-practices"))
+    page.goto(f"{page.url}#E-01590")
+    page.locator("#E-01590.here").wait_for()
+    assert page.evaluate("document.getElementById('E-01590').getBoundingClientRect().top < innerHeight")
 
 
 def test_tables_search_sort_and_show_more(open_page: Open) -> None:
@@ -159,8 +220,9 @@ def test_tables_search_sort_and_show_more(open_page: Open) -> None:
     assert head.get_attribute("aria-sort") == "descending"
     assert rows.first.locator("td").first.inner_text() == "E-01602"
     page.evaluate("location.hash = '#F-0399'")
-    page.wait_for_selector("#F-0399[open] .cited")
-    assert "100000000398/us-east-1/" in page.locator("#F-0399 .cited").inner_text()
+    entry = page.locator(".card[open]", has=page.locator("#F-0399"))
+    entry.locator(".cited").wait_for()
+    assert "100000000398/us-east-1/" in entry.locator(".cited").inner_text()
 
 
 def test_a_table_downloads_as_it_is_filtered(open_page: Open, nist: str, tmp_path: Path, example: AuditResult) -> None:
@@ -174,21 +236,29 @@ def test_a_table_downloads_as_it_is_filtered(open_page: Open, nist: str, tmp_pat
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
     assert rows == [
-        ["Account", "Name", "ssm-actions", "root-usage"],
-        ["505050505050", "'" + HOSTILE["command"], "F", "–"],
+        ["Account", "Name", "ssm-actions", "root-usage", "Fails"],
+        ["505050505050", "'" + HOSTILE["command"], "F", "–", "1 of 1"],
     ]
     with page.expect_download() as download:
         page.click("#download")
+    assert download.value.suggested_filename == "nist-800-53-r5-findings.csv"
     download.value.save_as(tmp_path / "findings.csv")
     with (tmp_path / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
-        numbers = [row["No."] for row in csv.DictReader(file)]
-    assert sorted(numbers) == [finding["number"] for finding in example.document["findings"]]
+        rows = list(csv.DictReader(file))
+    assert sorted(row["Finding no."] for row in rows) == [one["number"] for one in example.document["findings"]]
+    assert list(rows[0]) == [column.header for column in RESULT_COLUMNS]
+    book = {row.finding["number"]: row for row in RESULTS.records(view(example, "nist-800-53-r5"))}
+    evidence = next(column for column in RESULT_COLUMNS if column.name == "evidence")
+    for row in rows:
+        assert row[evidence.header] == (evidence.value(book[row["Finding no."]]) or "")
+        assert row["Account name"].removeprefix("'") == visible(book[row["Finding no."]].finding["account_name"])
 
 
 def test_copy_gives_the_whole_text(open_page: Open, nist: str) -> None:
     page = open_page(nist, permissions=["clipboard-read", "clipboard-write"])
-    page.locator("#F-0012 > summary").click()
-    page.locator("#F-0012 .code:has(figcaption:text('R-001.1')) .copy").click()
+    entry = page.locator(".card", has=page.locator("#F-0012"))
+    entry.locator("summary").first.click()
+    entry.locator(".code:has(figcaption:text('R-001.1')) .copy").click()
     text = page.evaluate("navigator.clipboard.readText().catch(() => String(getSelection()))")
     assert text.startswith("aws sns list-subscriptions-by-topic")
 
@@ -213,13 +283,22 @@ def test_print_shows_closed_parts_head_foot_and_words(
     assert "Download as CSV" not in text
 
 
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+def test_a_framework_of_a_sample_fits_25_sheets(open_page: Open, tmp_path: Path, java_script_enabled: bool) -> None:
+    result = read_back(audit("samples/quarterly", frameworks=["nist-800-53-r5"]))
+    page = open_page(render_default(result, "nist-800-53-r5"), java_script_enabled=java_script_enabled)
+    page.pdf(path=tmp_path / "page.pdf", format="A4", print_background=True)
+    sheets = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "page.pdf").read_bytes()))
+    assert 5 < sheets <= 25
+
+
 def test_sixteen_thousand_findings_stay_usable(open_page: Open) -> None:
-    """field-cases: field-s-html (prowler-cloud/prowler#1928): under 20 MB and usable within 5 s.
+    """field-cases: field-s-html (prowler-cloud/prowler#1928): under 6 MB, painted within 2 s, searched within 100 ms.
 
     Seconds of the page's thread, which a busy machine does not lengthen.
     """
     content = render_default(many_controls(1000, 16), "cloudguard-best-practices")
-    assert len(content) < 5_000_000
+    assert len(content) < 6_000_000
     page = open_page(content)
     meter = page.context.new_cdp_session(page)
     meter.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -233,7 +312,8 @@ def test_sixteen_thousand_findings_stay_usable(open_page: Open) -> None:
     assert page.inner_text("#finding-count") == "16000 findings"
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     opened = seconds()
-    assert 0.1 < opened - began < 5
-    assert count_after(page, lambda: page.fill("#finding-query", "alerts:5d2e 100000000017")) == "0 of 16000 findings"
-    assert count_after(page, lambda: page.fill("#finding-query", "100000000017")) == "16 of 16000 findings"
-    assert 0.01 < seconds() - opened < 5
+    assert 0.1 < opened - began < 2
+    for query, count in (("alerts:5d2e 100000000017 nowhere", 0), ("100000000017", 16), ("control-03 FAIL", 100)):
+        assert count_after(page, lambda query=query: page.fill("#finding-query", query)) == f"{count} of 16000 findings"
+        measured = page.evaluate(SEARCH_TIME)
+        assert measured < 100

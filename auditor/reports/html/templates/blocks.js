@@ -18,15 +18,49 @@ const drawCode = (label, text) =>
     el("button", { type: "button", class: "copy" }, "Copy"),
     el("pre", { tabindex: "0" }, text));
 
-const evidenceLink = (row) => el("a", { href: "#evidence" }, row[0]);
+const evidenceLink = (row) => el("a", { href: "#" + row[0] }, row[0]);
 
-const ruleLink = (number) => el("a", { class: "rests", href: `#rule-${number}` }, number);
+const reference = ([position, pointer], evidence) => {
+  const ref = span("ref", evidenceLink(evidence(position)));
+  ref.append(" " + (pointer || "/"));
+  return ref;
+};
+
+const marks = (pieces) => pieces.map(([text, differs]) => differs ? el("mark", {}, text) : text);
+
+const ruleLink = (number) =>
+  el("a", { class: "rests", href: `#rule-${number}`, "aria-label": `Rule ${number}`, title: `Rule ${number}: on what this rests` }, number);
 
 const kinds = {
   p: ([tone, text]) => el("p", { class: tone }, text),
   rule: ([number]) => el("p", { class: "rule-cited" }, ruleLink(number)),
   h: ([text]) => el("h5", {}, text),
   code: ([label, text]) => drawCode(label, text),
+  marked: ([label, pieces, refs, note], evidence) =>
+    el("figure", { class: "code marked" },
+      el("figcaption", {}, label, ...refs.flatMap((ref) => [" ", reference(ref, evidence)])),
+      el("button", { type: "button", class: "copy" }, "Copy"),
+      el("pre", { tabindex: "0" }, ...marks(pieces)),
+      ...(note ? [el("p", { class: "note" }, note)] : [])),
+  compared: ([rows], evidence) =>
+    el("table", { class: "compared" },
+      el("caption", {}, "Values that decide"),
+      head("Object", "Member", "Value", "Evidence"),
+      el("tbody", {},
+        ...rows.map(([owner, member, value, ref]) =>
+          el("tr", {}, el("td", {}, owner), el("th", { scope: "row", class: "mono" }, member),
+            el("td", { class: "mono" }, el("mark", {}, value)), el("td", {}, reference(ref, evidence)))))),
+  sets: ([rows]) =>
+    el("dl", { class: "sets" },
+      ...rows.map(([of, label, names]) =>
+        el("div", { class: of }, el("dt", {}, `${label} (${names.length})`),
+          el("dd", {}, ...(names.length ? names.flatMap((name) => [el("code", {}, name), " "]) : ["–"]))))),
+  table: ([caption, labels, rows]) =>
+    el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption },
+      el("table", { class: "plain" },
+        el("caption", {}, caption),
+        head(...labels),
+        el("tbody", {}, ...rows.map((cells) => el("tr", {}, ...cells.map((text) => el("td", {}, text))))))),
   facts: ([rows]) =>
     el("dl", { class: "facts" },
       ...rows.map(([label, value]) => el("div", {}, el("dt", {}, label), el("dd", {}, value)))),
@@ -34,8 +68,8 @@ const kinds = {
   bullets: ([texts]) => el("ul", { class: "bullets" }, ...texts.map((text) => el("li", {}, text))),
   addresses: ([urls]) =>
     el("ul", { class: "addresses" },
-      ...urls.map((url) => el("li", {},
-        url.startsWith("https://") ? el("a", { href: url, rel: "noreferrer" }, url) : url))),
+      ...urls.map(([title, url]) => el("li", {},
+        url.startsWith("https://") ? el("a", { href: url, rel: "noreferrer" }, title) : title))),
   chain: ([boxes]) =>
     el("ol", { class: "chain" },
       ...boxes.map(([letter, link, state, word, name, decides]) =>
@@ -53,12 +87,7 @@ const kinds = {
             el("td", { class: "mono" }, found),
             el("td", {}, span(`state ${state}`, word),
               ...(reason ? [el("span", { class: "why" }, reason, ...(rule ? [" ", ruleLink(rule)] : []))] : [])),
-            el("td", {},
-              ...refs.map(([position, pointer]) => {
-                const ref = span("ref", evidenceLink(evidence(position)));
-                ref.append(" " + (pointer || "/"));
-                return ref;
-              })))))),
+            el("td", {}, ...refs.map((ref) => reference(ref, evidence))))))),
   evidence: ([refs], evidence) =>
     el("table", { class: "cited" },
       el("caption", {}, "Cited captures"),
@@ -72,8 +101,8 @@ const kinds = {
             el("td", {}, digest(row[2])),
             el("td", {}, row[3]));
         }))),
-  fold: ([summary, inner], evidence) =>
-    el("details", { class: "fold" }, el("summary", {}, summary), el("div", {}, ...draw(inner, evidence))),
+  fold: ([summary, inner, paper], evidence) =>
+    el("details", { class: paper ? `fold ${paper}` : "fold" }, el("summary", {}, summary), el("div", {}, ...draw(inner, evidence))),
   box: ([tone, title, inner], evidence) =>
     el("div", { class: `box ${tone}` }, el("p", { class: "title" }, title), ...draw(inner, evidence)),
 };

@@ -1,145 +1,139 @@
-// Search and filters over all findings; cards beyond the plain ones are drawn when they are opened.
-const CARDS_AT_ONCE = 50;
+// Search and filters over all findings; bodies that do not stand in the page are drawn when their entry is opened.
+const SEARCHABLE_NUMBER = /\d/;
 
-class PlainFinding {
-  constructor(card) {
-    this.card = card;
-    this.number = card.id;
-    this.verdict = card.dataset.verdict;
-    this.control = card.dataset.control;
-  }
-  get text() {
-    return (this.known ||= this.card.textContent.toLowerCase());
-  }
-  matches(query) {
-    return this.text.includes(query);
-  }
-  fields() {
-    const of = (name) => this.card.querySelector(`summary > .${name}`).textContent;
-    const lead = this.card.querySelector(".lead");
-    return [this.number, of("account"), of("named"), this.control, of("badge"), lead ? lead.textContent : ""];
-  }
-}
-
-class DataFinding {
-  constructor([number, account, control, badge, content, base], evidence, withReason) {
+class Finding {
+  constructor([number, account, control, anchor, position, base]) {
     this.number = number;
     [this.account, this.name] = data.accounts[account];
     this.control = data.controls[control];
-    this.badge = restore(badge, "", 0);
-    this.verdict = this.badge[1].split(",")[0];
-    this.content = content;
+    this.anchor = anchor;
+    this.position = position;
     this.base = base;
-    this.evidence = evidence;
-    this.withReason = withReason;
+    this.own = `${number}\n${this.account}\n${this.name}\n${this.control}`.toLowerCase();
+    this.on = true;
   }
-  matches(query) {
-    if (`${this.number}\n${this.account}\n${this.name}\n${this.control}`.toLowerCase().includes(query)) return true;
-    const text = flatText(this.content);
-    return text.includes(query) || (/\d/.test(query) && text.replaceAll(data.mark, this.account).includes(query));
+  // A word occurs in what is this finding's own, or in the text that it shares with findings alike.
+  has(word) {
+    if (this.own.includes(word) || flatText(this.position).includes(word)) return true;
+    return SEARCHABLE_NUMBER.test(word) && word.includes(this.account)
+      && flatText(this.position).includes(word.replaceAll(this.account, data.mark));
   }
-  blocks() {
-    return restore(this.content, this.account, this.base);
-  }
-  get reason() {
-    return restore(data.entries[data.entries[this.content][0]][2], this.account, 0);
-  }
-  fields() {
-    return [this.number, this.account, this.name, this.control, this.badge[1], this.reason];
-  }
-  get card() {
-    if (!this.drawn) {
-      this.drawn = el("details", { class: "card", id: this.number, "data-verdict": this.verdict, "data-control": this.control },
-        el("summary", {}, span("number", this.number), span("account", this.account), span("named", this.name),
-          span("control", data.controls.length > 1 ? this.control : ""), span(`badge ${this.badge[0]}`, this.badge[1]),
-          ...(this.withReason ? [span("reason", this.reason)] : [])));
-      this.drawn.addEventListener("toggle", () => this.fill());
-    }
-    return this.drawn;
-  }
-  fill() {
-    if (this.drawn.children.length === 1) {
-      this.drawn.append(el("div", { class: "body" }, ...draw(this.blocks(), this.evidence)));
-    }
+  cells() {
+    return data.entries[this.position].slice(0, data.columns.length).map((position) => {
+      const cell = data.entries[position];
+      if (cell === data.mark + "#") return this.number;
+      if (cell === data.mark + "n") return this.name;
+      const value = restore(position, this.account, this.base);
+      if (!Array.isArray(value)) return value;
+      return value.map((part) => typeof part === "number" ? "E-" + String(part + 1).padStart(5, "0") : part).join("");
+    });
   }
 }
 
 class Entry {
-  constructor(section, evidence) {
-    this.section = section;
-    this.cards = section.querySelector(".cards");
-    this.plain = [...this.cards.children].map((card) => new PlainFinding(card));
-    this.lazy = (data.groups[section.id] || []).map((row) => new DataFinding(row, evidence, "reasons" in this.cards.dataset));
-    this.findings = [...this.plain, ...this.lazy];
-    this.matching = this.findings;
-    this.limit = CARDS_AT_ONCE;
-    if (this.lazy.length) {
-      this.more = el("button", { type: "button", class: "more" }, "");
-      this.more.addEventListener("click", () => { this.limit += CARDS_AT_ONCE * 4; this.show(); });
-      this.cards.after(this.more);
-      this.show();
-    }
+  constructor(card, evidence) {
+    this.card = card;
+    this.verdict = card.dataset.verdict;
+    this.evidence = evidence;
+    this.findings = [];
+    this.partly = false;
+    card.addEventListener("toggle", () => { if (card.open) this.fill(); });
   }
-  filter(wanted) {
-    this.matching = this.findings.filter(wanted);
-    this.limit = CARDS_AT_ONCE;
-    this.show();
-    this.section.hidden = this.matching.length === 0;
-    return this.matching.length;
+  fill() {
+    const body = data.bodies[this.card.id];
+    if (!body || this.card.querySelector(":scope > .body")) return;
+    this.card.querySelector(".others").remove();
+    this.card.append(el("div", { class: "body" }, ...draw(restore(...body), this.evidence)));
   }
-  show() {
-    // What is drawn already stays in the page, hidden: the reader's open cards are kept.
-    const wanted = new Set(this.matching);
-    for (const finding of this.plain) finding.card.hidden = !wanted.has(finding);
-    if (!this.lazy.length) return;
-    const lazy = this.matching.filter((finding) => finding instanceof DataFinding);
-    const room = Math.max(0, this.limit - (this.matching.length - lazy.length));
-    this.cards.replaceChildren(...this.plain.map((finding) => finding.card), ...lazy.slice(0, room).map((finding) => finding.card));
-    const hidden = Math.max(0, lazy.length - room);
-    this.more.hidden = hidden === 0;
-    this.more.textContent = `Show ${Math.min(CARDS_AT_ONCE * 4, hidden)} of ${hidden} further findings`;
+  // Findings that the filters leave out stay in an entry that is shown, paler.
+  show(matching) {
+    this.card.hidden = matching.length === 0;
+    const partly = matching.length > 0 && matching.length < this.findings.length;
+    if (!partly && !this.partly) return;
+    const wanted = new Set(matching);
+    for (const finding of this.findings) byId(finding.number).classList.toggle("off", partly && !wanted.has(finding));
+    this.partly = partly;
   }
-  reveal(finding) {
-    if (finding instanceof DataFinding && !finding.card.isConnected) this.cards.append(finding.card);
-    // A link leads to its finding even where the filters leave it out.
-    this.section.hidden = this.section.closest(".tier").hidden = false;
-    finding.card.hidden = false;
-    finding.card.open = true;
-    if (finding instanceof DataFinding) finding.fill();
-    finding.card.scrollIntoView();
-    finding.card.querySelector("summary").focus();
+  reveal(number) {
+    this.fill();
+    for (let part = this.card; part; part = part.parentElement) part.hidden = false;
+    this.card.open = true;
+    const target = number ? byId(number) : this.card.querySelector("summary");
+    if (number) target.tabIndex = -1;
+    this.card.scrollIntoView();
+    target.focus({ preventScroll: true });
   }
 }
 
 class Findings {
   constructor(evidence) {
-    this.entries = [...document.querySelectorAll(".entry")].map((section) => new Entry(section, evidence));
+    this.entries = new Map([...document.querySelectorAll(".card")].map((card) => [card.id, new Entry(card, evidence)]));
+    this.all = data.findings.map((row) => new Finding(row));
+    this.numbers = new Map(this.all.map((finding) => [finding.number, finding]));
+    for (const finding of this.all) this.entries.get(finding.anchor).findings.push(finding);
+    this.kinds = [...document.querySelectorAll(".entry")];
     this.tiers = [...document.querySelectorAll(".tier")];
-    this.total = this.entries.reduce((sum, entry) => sum + entry.findings.length, 0);
+    this.matching = this.all;
     this.query = byId("finding-query");
     this.control = byId("finding-control");
+    this.account = byId("finding-account");
+    this.account.append(...data.accounts.map(([id, name]) => el("option", { value: id }, name ? `${name} (${id})` : id)));
     this.boxes = [...document.querySelectorAll("#finding-tools input[name=verdict]")];
-    this.query.addEventListener("input", later(() => this.filter()));
-    for (const input of [...this.boxes, ...(this.control ? [this.control] : [])]) {
-      input.addEventListener("change", () => this.filter());
+    this.query.addEventListener("input", later(() => this.changed()));
+    for (const input of [...this.boxes, this.account, ...(this.control ? [this.control] : [])]) {
+      input.addEventListener("change", () => this.changed());
     }
     byId("finding-tools").addEventListener("submit", (event) => event.preventDefault());
     byId("expand").addEventListener("click", () => this.toggleAll());
     byId("download").addEventListener("click", () => this.download());
-    this.showCount(this.total);
+    this.showCount();
+  }
+  changed() {
+    this.filter();
+    const parameters = this.parameters().toString();
+    history.replaceState(null, "", parameters ? `#find?${parameters}` : "#findings");
+  }
+  // The filters as they stand in the address, so that they can be sent.
+  parameters() {
+    const found = new URLSearchParams();
+    if (this.query.value.trim()) found.set("q", this.query.value.trim());
+    const verdicts = this.boxes.filter((box) => box.checked).map((box) => box.value);
+    if (verdicts.length < this.boxes.length) found.set("verdict", verdicts.join(","));
+    if (this.control && this.control.value) found.set("control", this.control.value);
+    if (this.account.value) found.set("account", this.account.value);
+    return found;
+  }
+  restoreFrom(text) {
+    const found = new URLSearchParams(text);
+    this.query.value = found.get("q") || "";
+    for (const box of this.boxes) box.checked = !found.has("verdict") || found.get("verdict").split(",").includes(box.value);
+    if (this.control) this.control.value = found.get("control") || "";
+    this.account.value = found.get("account") || "";
+    this.filter();
+    byId("findings").scrollIntoView();
   }
   filter() {
-    const query = this.query.value.trim().toLowerCase();
+    const words = this.query.value.toLowerCase().split(/\s+/).filter(Boolean);
     const verdicts = new Set(this.boxes.filter((box) => box.checked).map((box) => box.value));
     const control = this.control ? this.control.value : "";
-    const wanted = (finding) =>
-      verdicts.has(finding.verdict) && (!control || finding.control === control) && (!query || finding.matches(query));
-    const found = this.entries.reduce((sum, entry) => sum + entry.filter(wanted), 0);
+    const account = this.account.value;
+    this.matching = [];
+    for (const entry of this.entries.values()) {
+      const matching = verdicts.has(entry.verdict)
+        ? entry.findings.filter((finding) =>
+          (!control || finding.control === control) && (!account || finding.account === account)
+          && words.every((word) => finding.has(word)))
+        : [];
+      entry.show(matching);
+      this.matching.push(...matching);
+    }
+    for (const kind of this.kinds) kind.hidden = !kind.querySelector(".card:not([hidden])");
     for (const tier of this.tiers) tier.hidden = !tier.querySelector(".entry:not([hidden])");
-    this.showCount(found);
+    this.showCount();
   }
-  showCount(found) {
-    byId("finding-count").textContent = found === this.total ? `${found} findings` : `${found} of ${this.total} findings`;
+  showCount() {
+    const [found, total] = [this.matching.length, this.all.length];
+    byId("finding-count").textContent = found === total ? `${found} findings` : `${found} of ${total} findings`;
   }
   toggleAll() {
     const button = byId("expand");
@@ -148,13 +142,13 @@ class Findings {
     button.textContent = open ? "Collapse all" : "Expand all";
   }
   download() {
-    const rows = this.entries.flatMap((entry) => entry.matching.map((finding) => finding.fields()));
-    saveCsv("findings.csv", [["No.", "Account", "Name", "Control", "Verdict", "Reason"], ...rows]);
+    saveCsv(`${data.framework}-findings.csv`, [data.columns, ...this.matching.map((finding) => finding.cells())]);
   }
-  goTo(number) {
-    for (const entry of this.entries) {
-      const finding = entry.findings.find((one) => one.number === number);
-      if (finding) entry.reveal(finding);
-    }
+  // A link leads to its finding even where the filters leave it out.
+  goTo(target) {
+    const finding = this.numbers.get(target);
+    const entry = this.entries.get(finding ? finding.anchor : target);
+    if (entry) entry.reveal(finding ? target : "");
+    return Boolean(entry);
   }
 }

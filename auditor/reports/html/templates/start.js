@@ -21,23 +21,39 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = "Copy"; }, 2000);
 });
 
+const openAround = (target) => {
+  for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+};
+
 const follow = () => {
   const target = decodeURIComponent(location.hash.slice(1));
-  if (target.startsWith("F-")) findings.goTo(target);
+  if (target.startsWith("find?")) return findings.restoreFrom(target.slice(5));
+  if (findings.goTo(target)) return;
+  if (/^E-\d+$/.test(target)) tables.evidence.reveal(target);
+  const found = byId(target);
+  if (!found) return;
+  for (const old of document.querySelectorAll(".here")) old.classList.remove("here");
+  if (found.tagName === "TR") found.classList.add("here");
+  openAround(found);
 };
 addEventListener("hashchange", follow);
 document.addEventListener("click", (event) => {
   // A second click on the same link changes no address.
-  const link = event.target.closest("a[href^='#F-']");
+  const link = event.target.closest("a[href^='#']");
   if (link && link.hash === location.hash) follow();
 });
+if (tables.matrix) makeGrid(tables.matrix.table);
 follow();
 
+// On paper each cause is open once; what passes stands in its line.
 let opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
-  for (const details of opened) details.open = true;
+  opened = [...document.querySelectorAll(".card:not([open]):not([data-verdict=PASS])")];
+  for (const card of opened) {
+    findings.entries.get(card.id).fill();
+    card.open = true;
+  }
 });
 addEventListener("afterprint", () => {
-  for (const details of opened) details.open = false;
+  for (const card of opened) card.open = false;
 });

@@ -44,7 +44,7 @@ class DataTable {
   }
 
   element(row) {
-    row.tr ||= el("tr", {}, ...this.cells(row).map((text, index) => drawCell(text, this.kinds[index])));
+    row.tr ||= el("tr", this.id === "evidence" ? { id: this.cells(row)[0] } : {}, ...this.cells(row).map((text, index) => drawCell(text, this.kinds[index])));
     return row.tr;
   }
 
@@ -59,7 +59,7 @@ class DataTable {
     }
     const download = el("button", { type: "button", "aria-label": `Download as CSV: ${name}` }, "Download as CSV");
     download.addEventListener("click", () =>
-      saveCsv(this.id + ".csv", [this.labels, ...this.matching.map((row) => this.cells(row))]));
+      saveCsv(`${data.framework}-${this.id}.csv`, [this.labels, ...this.matching.map((row) => this.cells(row))]));
     tools.append(download, this.count);
     this.table.parentElement.before(tools);
     this.more = el("button", { type: "button", class: "more" }, "");
@@ -74,10 +74,12 @@ class DataTable {
   }
 
   filter() {
-    const query = this.query ? this.query.value.trim().toLowerCase() : "";
-    this.matching = query
-      ? this.rows.filter((row) => (row.text ||= this.cells(row).join("\n").toLowerCase()).includes(query))
-      : this.rows;
+    const words = this.query ? this.query.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
+    const has = (row) => {
+      row.text ||= this.cells(row).join("\n").toLowerCase();
+      return words.every((word) => row.text.includes(word));
+    };
+    this.matching = words.length ? this.rows.filter(has) : this.rows;
     this.limit = Math.max(PAGE, this.plain);
     this.show();
   }
@@ -90,6 +92,17 @@ class DataTable {
     const way = down ? -1 : 1;
     this.rows.sort((a, b) => way * order.compare(this.cells(a)[index], this.cells(b)[index]));
     this.filter();
+  }
+
+  // Shows the row of an id, whatever is searched for.
+  reveal(id) {
+    const place = this.rows.findIndex((row) => this.cells(row)[0] === id);
+    if (place < 0) return;
+    if (this.query) this.query.value = "";
+    this.matching = this.rows;
+    this.limit = Math.max(this.limit, place + 1);
+    this.show();
+    this.element(this.rows[place]).scrollIntoView({ block: "center" });
   }
 
   show() {

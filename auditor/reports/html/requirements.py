@@ -1,0 +1,56 @@
+"""The requirements of a framework as one table; those that the controls only support stand apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.result import RequirementResult
+from auditor.text import count
+from auditor.verdict import Verdict
+from auditor.workpaper.mappings import Mapped, mapped
+from auditor.workpaper.view import View
+from auditor.workpaper.wording import counts_in_words, tone
+
+_NUMBERS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementLine:
+    """One row: the tone and words of its result, its controls in words and how they are mapped."""
+
+    requirement: RequirementResult
+    badge: tuple[str, str]
+    controls: str
+    mappings: list[Mapped]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Rows with a result, and those without one."""
+
+    assessed: list[RequirementLine]
+    others: list[RequirementLine]
+
+
+def requirements(view: View) -> Requirements:
+    """The framework's requirements in the natural order of their ids."""
+    lines = [_line(one) for one in sorted(view.framework["requirements"], key=_natural)]
+    assessed = [one for one in lines if one.requirement["verdict"] != Verdict.NOT_ASSESSED]
+    return Requirements(assessed, [one for one in lines if one.requirement["verdict"] == Verdict.NOT_ASSESSED])
+
+
+def _natural(requirement: RequirementResult) -> list[tuple[bool, int, str]]:
+    """``CC7.2`` before ``CC7.10``."""
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _NUMBERS.split(requirement["id"])]
+
+
+def _line(requirement: RequirementResult) -> RequirementLine:
+    counts = requirement["counts"]
+    groups = mapped(requirement)
+    words = counts_in_words(requirement["verdict"], counts)
+    told = [
+        f"{count(sum(len(one.controls) for one in groups if one.provenance == kind), 'control')} {kind}"
+        for kind in dict.fromkeys(one.provenance for one in groups)
+    ]
+    return RequirementLine(requirement, (tone(words).lower(), words), ", ".join(told), groups)
