@@ -14,24 +14,34 @@ from typing import TYPE_CHECKING, Any
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.api import audit, compare, open_bundle, validate
-    from auditor.notebook import Bundle
-    from auditor.result import AuditResult
+    from auditor.api import audit, claims, compare, load_result, open_bundle, relate, validate
+    from auditor.notebook import AuditResult, Bundle, account_ids
 
 # openpyxl would write workbooks with lxml, which is there for Word documents: other bytes, and no folder whose name is
 # no UTF-8. It looks once, when it is first imported.
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
-__all__ = ["AuditResult", "Bundle", "__version__", "audit", "compare", "open_bundle", "validate"]
-
 _LAZY = {
-    "AuditResult": "auditor.result",
+    "AuditResult": "auditor.notebook",
     "Bundle": "auditor.notebook",
+    "account_ids": "auditor.notebook",
     "audit": "auditor.api",
+    "claims": "auditor.api",
     "compare": "auditor.api",
+    "load_result": "auditor.api",
     "open_bundle": "auditor.api",
+    "relate": "auditor.api",
     "validate": "auditor.api",
 }
+__all__ = [
+    "AuditResult", "Bundle", "__version__", "account_ids", "audit", "claims", "compare", "load_result", "open_bundle",
+    "relate", "validate",
+]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    """What there is to use, for completion: the names that are imported when first used too."""
+    return __all__
 
 
 def __getattr__(name: str) -> Any:

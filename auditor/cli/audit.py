@@ -20,6 +20,7 @@ from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 @options.bundles
 @options.out
 @options.formats
+@options.jobs
 @options.audit_options
 @redact_options
 @click.option(
@@ -37,6 +38,7 @@ def command(
     bundles: tuple[Path, ...],
     out: Path | None,
     formats: tuple[str, ...],
+    jobs: int,
     redact: bool,
     redaction_key: Path | None,
     fail_on: str,
@@ -58,6 +60,7 @@ def command(
     from auditor import api
     from auditor.cli.summary import warn_of_others, write_summary
     from auditor.reports import USUAL_FORMATS, write_reports
+    from auditor.result import AuditResult
 
     wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
     if out or not as_json:
@@ -73,20 +76,21 @@ def command(
             remedy="`auditor inventory` shows what the bundle holds; a scope file says who is in scope.",
             code="nothing-judged",
         )
+    reported: AuditResult = result
     if redact:
-        result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
+        reported = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
     written: list[Path] = []
     if out or not as_json:
-        written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
+        written = write_reports(reported, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
         warn_of_others(written)
     if as_json:
-        write_bytes(result.to_json())
+        write_bytes(reported.to_json())
     else:
-        write_summary(result, written)
-    for facts in result.document["problems"]:
+        write_summary(reported, written)
+    for facts in reported.document["problems"]:
         problem = Problem(facts["file"], facts["pointer"], facts["problem"], facts["remedy"])
         note(f"{facts['severity']}: {problem.line()}", verbose=not facts["code"].startswith(BESIDE_EVIDENCE))
-    counts = result.document["counts"]
+    counts = reported.document["counts"]
     counted = {
         "fail": counts["failed"],
         "inconclusive": counts["failed"] + counts["inconclusive"],

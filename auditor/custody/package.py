@@ -16,7 +16,7 @@ from auditor.documents import read_bytes
 from auditor.engagement.facts import read_engagement
 from auditor.errors import AuditorError
 from auditor.redaction import RedactionKey, redacted
-from auditor.reports import FORMATS, Rendered, rendered
+from auditor.reports import Rendered, formats_of, rendered
 from auditor.reports.digest import DIGEST, digest_lines
 from auditor.result import AuditResult
 from auditor.seal import BagWriter, bag_at
@@ -102,8 +102,7 @@ def _reports(bag: BagWriter, folder: Path, listed: dict[str, str], result: Audit
     if shown is result:
         files: Iterable[Rendered] = ((name, _read(folder / name)) for name in sorted(listed))
     else:
-        suffixes = {Path(name).suffix.removeprefix(".") for name in listed}
-        files = rendered(shown, [name for name, one in FORMATS.items() if one.suffix in suffixes])
+        files = rendered(shown, formats_of(listed))
     digests = {}
     for name, data in files:
         digests[name] = hashlib.sha256(data).hexdigest()

@@ -13,7 +13,7 @@ from auditor.audit_options import AuditOptions, declarations
 from auditor.custody.reports import check_origin
 from auditor.errors import AuditorError
 from auditor.redaction import RedactionKey, redacted
-from auditor.reports import FORMATS, rendered
+from auditor.reports import formats_of, rendered
 from auditor.result import AuditResult
 from auditor.text import listing, path_name
 from auditor.version import __version__
@@ -63,10 +63,10 @@ def reproduce(
         )
     key = _key(result, redaction_key)
     options = with_files(AuditOptions.recorded(command_line), list(folders))
-    again = api.audit_as_told(list(bundles), options, progress)
+    again: AuditResult = api.audit_as_told(list(bundles), options, progress)
     if key is not None:
         again = redacted(again, key)
-    made = {name: hashlib.sha256(data).hexdigest() for name, data in rendered(again, _formats(listed))}
+    made = {name: hashlib.sha256(data).hexdigest() for name, data in rendered(again, formats_of(listed))}
     differing = tuple(sorted(name for name, digest in listed.items() if made.get(name) != digest))
     return Reproduction(command_line, differing, tuple(_reasons(result, again, bundles)) if differing else ())
 
@@ -113,12 +113,6 @@ def _key(result: AuditResult, path: Path | None) -> RedactionKey | None:
             remedy="Give the key with which the reports were redacted.",
         )
     return key
-
-
-def _formats(listed: Iterable[str]) -> list[str]:
-    """The formats of the files that a folder holds; the others are always written."""
-    suffixes = {Path(name).suffix.removeprefix(".") for name in listed}
-    return [name for name, one in FORMATS.items() if one.suffix in suffixes]
 
 
 def _reasons(result: AuditResult, again: AuditResult, bundles: tuple[Path, ...]) -> Iterable[str]:

@@ -117,6 +117,22 @@ class Capture:
             if isinstance(page.get(entry.member), list)
         )
 
+    def at(self, pointer: str) -> Any:
+        """What stands at a JSON pointer of the file (RFC 6901); None if nothing does, or nothing that could be read."""
+        for page, place in zip(self.pages, self.page_pointers, strict=True):
+            if pointer == place or pointer.startswith(f"{place}/"):
+                value: Any = page
+                for part in pointer[len(place) :].split("/")[1:]:
+                    name = part.replace("~1", "/").replace("~0", "~")
+                    if isinstance(value, dict):
+                        value = value.get(name)
+                    elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
+                        value = value[int(name)]
+                    else:
+                        return None
+                return value
+        return None
+
     def items(self, entry: ItemList) -> Iterator[tuple[int, int, Item]]:
         """The usable items of one list as (page, index in the page, item)."""
         for number, page in enumerate(self.pages):

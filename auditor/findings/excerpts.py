@@ -36,7 +36,7 @@ class Excerpts:
 
     def _add(self, file: str, pointer: str) -> int | None:
         capture = self._captures.get(file)
-        found = _held(capture, pointer) if capture else None
+        found = capture.at(pointer) if capture else None
         if capture is None or found is None:
             return None
         used = _used(capture, pointer)
@@ -46,23 +46,6 @@ class Excerpts:
             bounds.left_out += sum(name not in used for name in found) if used else 0
         self._excerpts.append({"file": file, "pointer": pointer, "value": value, "left_out": bounds.left_out})
         return len(self._excerpts) - 1
-
-
-def _held(capture: Capture, pointer: str) -> Any:
-    """What stands at a place of a capture; None if nothing does, or nothing that could be read."""
-    for page, place in zip(capture.pages, capture.page_pointers, strict=True):
-        if pointer == place or pointer.startswith(f"{place}/"):
-            value: Any = page
-            for part in pointer[len(place) :].split("/")[1:]:
-                name = part.replace("~1", "/").replace("~0", "~")
-                if isinstance(value, Mapping):
-                    value = value.get(name)
-                elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
-                    value = value[int(name)]
-                else:
-                    return None
-            return value
-    return None
 
 
 def _used(capture: Capture, pointer: str) -> tuple[str, ...]:

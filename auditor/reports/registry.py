@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 
 from auditor.result import AuditResult
+from auditor.result.tables import TABLES
 
 Render = Callable[[AuditResult, str], bytes]
 
@@ -16,7 +17,8 @@ Render = Callable[[AuditResult, str], bytes]
 class Format:
     """One format. ``render`` takes a result and a framework id; without ``per_framework`` the id is ignored and
     there is one file, ``results.<suffix>``. A ``usual`` one is written where none is asked for.
-    ``overview`` names and renders the file across frameworks that goes with those of each.
+    ``overview`` names and renders the file across frameworks that goes with those of each. With ``parts`` there is one
+    file a part, ``<part>.<suffix>``, whose name ``render`` takes for an id.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Format:
     per_framework: bool
     usual: bool = True
     overview: tuple[str, Render] | None = None
+    parts: tuple[str, ...] = ()
 
 
 def lazily(module: str, name: str = "render") -> Render:
@@ -52,10 +55,33 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 per_framework=True,
                 overview=("overview.xlsx", lazily("auditor.reports.excel", "render_overview")),
             ),
-            Format("html", "html", lazily("auditor.reports.html"), per_framework=True),
+            Format(
+                "html",
+                "html",
+                lazily("auditor.reports.html"),
+                per_framework=True,
+                overview=("index.html", lazily("auditor.reports.html", "render_overview")),
+            ),
             Format("oscal", "oscal.json", lazily("auditor.reports.oscal"), per_framework=True, usual=False),
             Format("json", "json", _json, per_framework=False),
+            *(
+                Format(
+                    name,
+                    name,
+                    lazily("auditor.reports.tables", f"render_{name}"),
+                    per_framework=False,
+                    usual=False,
+                    parts=tuple(TABLES),
+                )
+                for name in ("csv", "parquet")
+            ),
         )
     }
 )
 USUAL_FORMATS = tuple(one.name for one in FORMATS.values() if one.usual)
+
+
+def formats_of(names: Iterable[str]) -> list[str]:
+    """The formats that the files of a report folder have, by their names; what is always written is left out."""
+    found = set(names)
+    return [one.name for one in FORMATS.values() if any(name.endswith(f".{one.suffix}") for name in found)]

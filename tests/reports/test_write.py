@@ -35,7 +35,7 @@ def with_ids(*ids: str) -> AuditResult:
 def test_one_file_per_framework_and_format(tmp_path: Path) -> None:
     written = write_reports(example_result(), tmp_path / "new" / "report", ["xlsx", "html", "json"])
     expected = [f"{one}.{suffix}" for one in FRAMEWORKS for suffix in ("xlsx", "html")]
-    expected.append("overview.xlsx")
+    expected += ["overview.xlsx", "index.html"]
     assert [path.name for path in written] == [*expected, "results.json", "requests.md", "requests.docx", "digest.txt"]
     assert names(tmp_path / "new" / "report") == sorted(path.name for path in written)
 
@@ -48,7 +48,7 @@ def test_every_format_of_the_registry_leaves_files_of_its_own(
     lines = Format("lines", "jsonl", lambda result, framework: b"{}\n", per_framework=False)
     monkeypatch.setattr(write, "FORMATS", {**FORMATS, "lines": lines})
     chosen = write.FORMATS[name]
-    stems = FRAMEWORKS if chosen.per_framework else ["results"]
+    stems = FRAMEWORKS if chosen.per_framework else chosen.parts or ["results"]
     written = write_reports(example_result(), tmp_path, [name])
     wanted = {f"{stem}.{chosen.suffix}" for stem in stems} | ({chosen.overview[0]} if chosen.overview else set())
     assert wanted | {"results.json", "requests.md", "requests.docx", "digest.txt"} == {path.name for path in written}

@@ -131,10 +131,10 @@ def _style(framework_view: View) -> str:
     document, framework = framework_view.document, framework_view.framework
     client = document["engagement"]["client"] if document["engagement"] else ""
     head = " · ".join(filter(None, [framework["name"], client, period(document)]))
-    return style(head, f"{framework['id']}.html · bundle {document['bundle']['sha256'][:12]}")
+    return page_style(head, f"{framework['id']}.html · bundle {document['bundle']['sha256'][:12]}")
 
 
-def style(head: str, foot: str) -> str:
+def page_style(head: str, foot: str) -> str:
     """The style sheet with the words that are printed above and below each sheet of paper."""
     return (
         _text("style.css")

@@ -17,11 +17,10 @@ _NUMBERS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class RequirementLine:
-    """One row. ``numbers`` are accounts that fail, are inconclusive, pass; None where the result does not say."""
+    """One row: the tone and words of its result, its controls in words and how they are mapped."""
 
     requirement: RequirementResult
     badge: tuple[str, str]
-    numbers: tuple[int, int, int] | None
     controls: str
     mappings: list[Mapped]
 
@@ -50,11 +49,8 @@ def _line(requirement: RequirementResult) -> RequirementLine:
     counts = requirement["counts"]
     groups = mapped(requirement)
     words = counts_in_words(requirement["verdict"], counts)
-    numbers = None
-    if "accounts_failed" in counts:
-        numbers = (counts["accounts_failed"], counts["accounts_inconclusive"], counts["accounts_passed"])
     told = [
         f"{count(sum(len(one.controls) for one in groups if one.provenance == kind), 'control')} {kind}"
         for kind in dict.fromkeys(one.provenance for one in groups)
     ]
-    return RequirementLine(requirement, (tone(words).lower(), words), numbers, ", ".join(told), groups)
+    return RequirementLine(requirement, (tone(words).lower(), words), ", ".join(told), groups)

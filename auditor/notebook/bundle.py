@@ -1,17 +1,19 @@
-"""What a notebook gets of an opened bundle: tidy tables, the inventory, and what is wrong with it."""
+"""An opened bundle as a notebook gets it: tidy tables, the inventory, what its files hold and what is wrong with it."""
 
 from __future__ import annotations
 
 import html
+from copy import deepcopy
 from dataclasses import asdict, dataclass, fields
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditor.chains import Chains
 from auditor.engagement.period import parse_date, parse_period
 from auditor.engagement.scope import ScopeEntry, read_scope
-from auditor.errors import Problem
+from auditor.errors import AuditorError, Problem
 from auditor.evidence import CaptureContext, Evidence, InventoryEntry, Members, evidence_of, inventory
 from auditor.judgement import counts_nearly_everything
 from auditor.text import count
@@ -154,13 +156,35 @@ class Bundle:
     def inventory(self) -> pd.DataFrame:
         """Accounts × regions × calls: ``account_id region call required status files``.
 
-        ``status`` is *captured*, *missing* (a required call that no file answers where others of the region
-        do), or why an answer is not whole (*refused*, *truncated*, *invalid* …).
+        ``status`` is *captured*, *not found* (AWS answered that there is no such thing), or why an answer is not whole
+        (*refused*, *truncated*, *invalid* …). What is needed and was not captured stands in the ``gaps`` of an audit.
         """
         import pandas as pd  # noqa: PLC0415
 
         rows = [asdict(entry) for entry in inventory(self.evidence.responses)]
         return pd.DataFrame(rows, columns=[field.name for field in fields(InventoryEntry)])
+
+    def get(self, file: str, pointer: str = "") -> Any:
+        """What a capture holds at a JSON pointer, as findings cite it: a copy.
+
+        >>> bundle.get("111122223333/us-east-1/cloudwatch-describe-alarms.json", "/MetricAlarms/0")  # doctest: +SKIP
+
+        Raises:
+            AuditorError: no capture is of that file, or it holds nothing there.
+        """
+        captures = [capture for capture in self.evidence.captures if capture.file == file]
+        found = next((value for capture in captures if (value := capture.at(pointer)) is not None), None)
+        if found is None:
+            near = (
+                get_close_matches(file, [capture.file for capture in self.evidence.captures], 1) if not captures else []
+            )
+            raise AuditorError(
+                "holds nothing at this place." if captures else "is no capture of the bundle.",
+                file=file,
+                pointer=pointer,
+                remedy=f"Did you mean {near[0]}?" if near else "`result.evidence` lists files with their pointers.",
+            )
+        return deepcopy(found)
 
     def __repr__(self) -> str:
         accounts = {capture.place.account_id for capture in self.evidence.captures} - {""}

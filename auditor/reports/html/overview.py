@@ -1,0 +1,98 @@
+"""The page across frameworks, ``index.html``: one line a framework, one an account, each cause once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from auditor.reports.html import charts, completeness, security
+from auditor.reports.html.page import environment, page_style, period
+from auditor.result import AccountTotals, AuditResult, Finding, FrameworkResult, ResultDocument, account_totals
+from auditor.verdict import Verdict
+from auditor.workpaper.overview import ACCOUNTS, AccountRow
+from auditor.workpaper.reach import control_totals, reach
+from auditor.workpaper.tiers import CauseKind, place_of, tiers
+from auditor.workpaper.view import control_of, overview
+from auditor.workpaper.wording import counts_in_words, tone
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkLine:
+    """A framework with the tone and words of its result, and its accounts by their worst finding."""
+
+    framework: FrameworkResult
+    badge: tuple[str, str]
+    totals: AccountTotals
+
+
+def render_overview(result: AuditResult, framework_id: str = "") -> bytes:
+    """The page across frameworks: UTF-8, the same bytes for the same result; it links to the pages beside it."""
+    document = result.document
+    everything = overview(result)
+    counted = [finding for finding in everything.findings if place_of(everything, finding) != "outside"]
+    totals = account_totals(counted)
+    bundle = document["bundle"]
+    client = document["engagement"]["client"] if document["engagement"] else ""
+    head = " · ".join(filter(None, ["Overview", client, period(document)]))
+    sheet = page_style(head, f"index.html · bundle {bundle['sha256'][:12]}")
+    kinds = [kind for tier in tiers(everything) if tier.key != "pass" for kind in tier.kinds]
+    text = (
+        environment()
+        .get_template("overview.html.jinja")
+        .render(
+            document=document,
+            totals=totals,
+            counts=document["counts"],
+            checks=completeness.checks(document),
+            lines=[_line(framework, counted) for framework in document["frameworks"]],
+            accounts=_worst_first(ACCOUNTS.records(everything)),
+            kinds=[kind for kind in kinds if kind.verdict != "PASS"],
+            pages=_pages(document, kinds),
+            controls=everything.controls,
+            reach=charts.reach_bars(reach(counted), totals.accounts, len(everything.controls)),
+            failing=charts.failing_bars(control_totals(everything, counted)),
+            policy=security.policy(sheet),
+            style=Markup(sheet),
+        )
+    )
+    return text.encode()
+
+
+_ORDER = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
+
+
+def _worst_first(rows: Iterable[AccountRow]) -> list[AccountRow]:
+    """Accounts that fail in most controls first; those without a finding last."""
+    return sorted(rows, key=lambda row: tuple(-row.verdicts[verdict] for verdict in _ORDER))
+
+
+def _line(framework: FrameworkResult, findings: Iterable[Finding]) -> FrameworkLine:
+    words = counts_in_words(framework["verdict"], framework["counts"])
+    counted = {
+        mapping["control"] for one in framework["requirements"] for mapping in one["controls"] if mapping["counted"]
+    }
+    own = [finding for finding in findings if control_of(finding) in counted]
+    return FrameworkLine(framework, (tone(words).lower(), words), account_totals(own))
+
+
+def _pages(document: ResultDocument, kinds: Iterable[CauseKind]) -> dict[str, str]:
+    """Per finding of a cause the page that shows it: of the framework that maps most of the cause's controls."""
+    mapped = {
+        framework["id"]: {mapping["control"] for one in framework["requirements"] for mapping in one["controls"]}
+        for framework in document["frameworks"]
+    }
+    found: dict[str, str] = {}
+    for row in (entry for kind in kinds for entry in kind.entries):
+        controls = {control_of(finding) for finding in row.findings}
+        widest = max(mapped, key=lambda framework: len(mapped[framework] & controls), default="")
+        for finding in row.findings:
+            page = widest if control_of(finding) in mapped.get(widest, ()) else _any(mapped, control_of(finding))
+            if page:
+                found[finding["number"]] = f"{page}.html#{finding['number']}"
+    return found
+
+
+def _any(mapped: dict[str, set[str]], control: str) -> str:
+    return next((framework for framework, controls in mapped.items() if control in controls), "")
