@@ -20,6 +20,7 @@ from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 BY_THE_LETTER = "By the letter only: every event is noticed, the pattern is not equal to the required one"
 Line = tuple[object, object]
+OVERVIEWS = ("index.html", "overview.xlsx")
 KINDS = {".xlsx": "workbook", ".html": "page"}
 
 
@@ -94,10 +95,11 @@ def _named(account: str, names: Mapping[str, str]) -> str:
 
 
 def report_files(written: Sequence[Path]) -> str:
-    """``Reports in report: 8 workbooks, 8 pages and results.json.``"""
-    kinds = Counter(KINDS[path.suffix] for path in written if path.suffix in KINDS)
+    """``Reports in report: 8 workbooks, 8 pages, overview.xlsx, index.html and results.json.``"""
+    counted = [path for path in written if path.suffix in KINDS and path.name not in OVERVIEWS]
+    kinds = Counter(KINDS[path.suffix] for path in counted)
     words = [count(number, kind) for kind, number in kinds.items()]
-    words += [path.name for path in written if path.suffix not in KINDS]
+    words += [path.name for path in written if path not in counted]
     folders = sorted({str(path.parent) for path in written})
     return f"Reports in {listing(one_line(folder) for folder in folders)}: {listing(words)}."
 
