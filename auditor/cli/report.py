@@ -18,12 +18,14 @@ from auditor.cli.summary import report_files, warn_of_others
 @click.argument("results", type=options.FILE, metavar="RESULTS.json")
 @options.out
 @options.formats
+@options.jobs
 @redact_options
 @options.as_json
 def command(
     results: Path,
     out: Path | None,
     formats: tuple[str, ...],
+    jobs: int,
     redact: bool,
     redaction_key: Path | None,
     as_json: bool,
@@ -43,7 +45,7 @@ def command(
     check_not_edited(out or options.DEFAULT_OUT, ())
     if redact:
         result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
-    written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
+    written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
     warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})

@@ -136,6 +136,12 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if counts["objective_not_letter"]:
         words = count(counts["objective_not_letter"], "finding meets", "findings meet")
         yield f"{words} the objective, not the letter."
+    if (changes := document["changes"]) is not None:
+        from auditor.comparison.words import counts as counts_of
+        from auditor.comparison.words import quarter_in_words
+
+        words = listing(f"{heading.lower()}: {number:,}" for heading, number in counts_of(changes) if number)
+        yield f"Since {quarter_in_words(changes['quarters'][-2])}: {words or 'nothing changed'} (sheet Changes)."
     if (review := document["review"]) is not None:
         number = Counter(facts["status"] for facts in review)
         others = [

@@ -19,10 +19,19 @@ from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.recorded_place import recorded_place
 from auditor.evidence.registry import Call
-from auditor.evidence.resource_names import KnownResources, canonical, label_of, names_another
+from auditor.evidence.resource_names import (
+    KnownResources,
+    bare,
+    canonical,
+    folded,
+    label_of,
+    names_another,
+    names_of,
+)
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus, PlaceSource
 
+_NAMED_BY_ARN = ("trail", "topic", "subscription")
 _MOST_PLACES = 10_000  # of which a misplaced answer may be
 
 
@@ -167,6 +176,10 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
     elif recorded and not inside and (other := _named_by_path(placed, known)) not in ("", recorded):
         says = f"the capture record names {kind} {recorded} and the path {other}"
         placed, problem = _demoted(placed, "misplaced", says)
+    elif not recorded and told and (other := _another_by_path(placed, known, told)):
+        says = f"the path names {kind} {other} and the content {told}"
+        told = ""  # it may be about either
+        placed, problem = _demoted(placed, "misplaced", says)
     elif not recorded and not told and not label:
         told, label, problem = _by_path(placed, known)
     resource = recorded or told
@@ -197,6 +210,13 @@ def _named_by_path(placed: Placed, known: KnownResources) -> str:
     label, must_name = label_of(entry.spoken, entry.call)
     fitting = known.fitting(entry.call, label, placed.account_id, placed.region) if must_name else set()
     return fitting.pop() if len(fitting) == 1 else ""
+
+
+def _another_by_path(placed: Placed, known: KnownResources, told: str) -> str:
+    """The resource that a file is firmly named after where its content names one of another name, else ``""``."""
+    other = _named_by_path(placed, known)
+    label = bare(label_of(placed.recognised.spoken, placed.recognised.call)[0])
+    return "" if other in ("", told) or folded(label) in map(folded, names_of(told)) else other
 
 
 def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem | None]:
@@ -231,15 +251,17 @@ def _nobodys(placed: Placed, label: str, known: KnownResources) -> Problem | Non
 
 
 def _resources(page: Page, call: Call) -> Iterator[str]:
-    """The resources that an answer names: itself, or by the ARN that each of its items has."""
+    """The resources that an answer names: itself, or by the ARN that each of its items has. What is no ARN and should
+    be one names nothing.
+    """
     named = resource_in(page, call)
-    if named:
+    if named and (call.resource not in _NAMED_BY_ARN or parse_arn(named) is not None):
         yield named
     for list_ in call.lists:
         items = page.get(list_.member)
         if list_.arn and isinstance(items, list):
             arns = (item.get(list_.arn) for item in items if isinstance(item, dict))
-            yield from (arn for arn in arns if isinstance(arn, str))
+            yield from (arn for arn in arns if isinstance(arn, str) and parse_arn(arn) is not None)
 
 
 def _demoted(placed: Placed, status: CaptureStatus, says: str) -> tuple[Placed, Problem | None]:

@@ -24,8 +24,10 @@ from auditor.evidence.call_ids import (
 from auditor.evidence.place import REGION_TOKEN, Placed, resource_folder
 from auditor.evidence.registry import Call
 
-_ENDING = re.compile(r"\.(?:json|txt|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
-_WRITTEN = re.compile(r"(?:\.page[0-9]+)?(?:\.json|\.txt)?(?:\.gz)?$")  # as the capture script or the user saved it
+_ENDING = re.compile(r"\.(?:json|txt|err|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"(?:\.page[0-9]+)?(?:\.json|\.txt|\.err)?(?:\.gz)?$"
+)  # as the capture script or the user saved it
 # What Windows, macOS and cloud drives put beside a name when it is copied; none of it can be part of a trail's name.
 _COPY_MARKS = re.compile(
     r"\s*[(\[][^()\[\]]*[)\]]$|\s+-\s+(?:copy|kopie|copie|copia)$|\s+(?:copy|kopie)(?:\s*[0-9]+)?$|\s+[0-9]+$"
@@ -58,11 +60,11 @@ class KnownResources:
     def fitting(self, call: Call, label: str, account_id: str, region: str) -> set[str]:
         """The resources shown there that a name in a path fits, in the spelling of :func:`canonical`."""
         shown = self.of(call, account_id, region)
-        exact = {one for one in shown if unquote(_WRITTEN.sub("", label)) in _names_of(one)}
+        exact = {one for one in shown if unquote(_WRITTEN.sub("", label)) in names_of(one)}
         if exact:
             return exact
         name = folded(bare(label))
-        return {one for one in shown if name and name in map(folded, _names_of(one))}
+        return {one for one in shown if name and name in map(folded, names_of(one))}
 
     def of(self, call: Call, account_id: str, region: str) -> set[str]:
         """The resources of a call's kind that captures show in an account and region."""
@@ -158,7 +160,7 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _names_of(resource: str) -> tuple[str, ...]:
+def names_of(resource: str) -> tuple[str, ...]:
     """What a file about a resource may be called: its ARN or its name, with or without ``trail/`` or ``alias/``.
 
     A subscription also by the id behind its topic's name.
@@ -187,7 +189,7 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     pattern = _NAME.get(call.resource or "")
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    names = {folded(name) for one in shown for name in _names_of(one)}
+    names = {folded(name) for one in shown for name in names_of(one)}
     prefixed = _PREFIXED.fullmatch(folded(text))
     if (prefixed and prefixed[1] in names) or _alone(text, call) in names:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from auditor.chains import Chains, LogGroup, Tail
 from auditor.rules import sentence
@@ -10,6 +11,7 @@ from auditor.verdict import Link, State
 from tests.textbook import ACCOUNT, REGION, Files
 
 Join = Callable[[Files], Chains]
+Audit = Callable[..., dict[str, Any]]
 GROUP = LogGroup("aws", ACCOUNT, REGION, "ct")
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts"
 ALARM_ARN = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:"
@@ -36,3 +38,11 @@ def needed(tail: Tail, link: Link) -> list[str]:
     state = tail.links[link]
     needs = [*state.needs, *(need for point in state.open_points for need in point.needs)]
     return [need.call_id for need in needs]
+
+
+PASS = ("PASS", None, "holds")
+
+
+def outcome(finding: dict[str, Any]) -> tuple[str, str | None, str]:
+    """Verdict, broken link and reason code of a finding."""
+    return finding["verdict"], finding["broken_link"], finding["reason_code"]

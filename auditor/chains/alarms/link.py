@@ -57,7 +57,7 @@ def alarm_link(
             return broken("value-too-small", *metric.sources, alarm.source, **value), NOT_REACHED
         made = _judged(alarm, own, reading, outcome, history)
     state = str(alarm.item.get("EvaluationState") or "")
-    if state in ("PARTIAL_DATA", "EVALUATION_ERROR"):
+    if state not in ("", "EVALUATION_FAILURE"):  # PARTIAL_DATA, EVALUATION_ERROR, or one that A12 does not know
         error = unknown("alarm-evaluation-error", alarm.source, evaluation_state=state, **alarm.facts)
         made = joined(made, error)
     return metric, made

@@ -85,7 +85,9 @@ def read_settings(item: Item) -> Settings | str:
         return "alarm-settings-unclear"
     datapoints = item.get("DatapointsToAlarm")
     needed = periods if datapoints is None else int(datapoints)
-    if not 1 <= needed <= periods:
+    if not 1 <= needed <= periods or item.get("ThresholdMetricId"):
+        return "alarm-settings-unclear"
+    if percentile is not None and item.get("EvaluateLowSampleCountPercentile") not in (None, "evaluate", "ignore"):
         return "alarm-settings-unclear"
     return Settings(
         statistic=str(statistic or extended),
