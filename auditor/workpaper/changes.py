@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.result import Change, Comparison, Group
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.view import BECAME, View
+from auditor.workpaper.wording import NOTHING
 
 _MEANINGS: dict[Group, str] = {
     "newly_failing": "FAIL now, and not then.",
@@ -49,21 +50,25 @@ def change_rows(view: View) -> Iterator[ChangeRow]:
         for finding, one in told.items():
             if one["group"] == key:
                 own = changed.get(finding, [])
-                words = [*(change["words"] for change in own), *one["evidence"]]
-                yield ChangeRow(
-                    view.numbers[finding], one["account_id"], one["control"], heading, one["before"] or "not there",
-                    one["after"], one["since"] or "", "\n".join(words) or one["reason_after"], *_values(own),
-                )  # fmt: skip
+                words = "\n".join([*(change["words"] for change in own), *one["evidence"]]) or one["reason_after"]
+                before, since = one["before"] or "not there", one["since"] or ""
+                yield _row(view.numbers[finding], finding, heading, (before, one["after"], since), words, own)
     for same in view.findings:
         own = changed.get(same["id"], [])
         if own and same["id"] not in told:
-            yield ChangeRow(
-                same["number"], same["account_id"], same["id"].partition("/")[2], BECAME["same"], same["verdict"],
-                same["verdict"], "", "\n".join(change["words"] for change in own), *_values(own),
-            )  # fmt: skip
+            words = "\n".join(change["words"] for change in own)
+            yield _row(same["number"], same["id"], BECAME["same"], (same["verdict"], same["verdict"], ""), words, own)
     for account in comparison["population"]:
         what = f"Account {account['what']}"
         yield ChangeRow("", account["account_id"], "", what, "", "", "", account["why"], "", "")
+
+
+def _row(
+    number: str, finding: str, what: str, verdicts: tuple[str, str, str], words: str, own: list[Change]
+) -> ChangeRow:
+    account, _, control = finding.partition("/")
+    old, new = _values(own)
+    return ChangeRow(number, account, control.removesuffix("@default"), what, *verdicts, words, old, new)
 
 
 def changes_by_finding(comparison: Comparison) -> dict[str, list[Change]]:
@@ -76,8 +81,15 @@ def changes_by_finding(comparison: Comparison) -> dict[str, list[Change]]:
 
 def _values(own: list[Change]) -> tuple[str, str]:
     """The values then and now of the settings, a line each."""
-    lines = [(f"{change['field']}: {change['before']}", f"{change['field']}: {change['after']}") for change in own]
-    return "\n".join(old for old, _ in lines), "\n".join(new for _, new in lines)
+    old = (f"{change['field']}: {_shown(change['before'])}" for change in own)
+    new = (f"{change['field']}: {_shown(change['after'])}" for change in own)
+    return "\n".join(old), "\n".join(new)
+
+
+def _shown(value: object) -> str:
+    if value in (None, "", []):
+        return NOTHING
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 CHANGES = Sheet(

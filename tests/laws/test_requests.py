@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.api import audit
@@ -180,11 +181,26 @@ def named_elsewhere(topic: str, world: Files) -> bool:
     )
 
 
-@examples(20)
-@given(st.data())
-def test_one_round_is_enough(data: st.DataObject) -> None:
+ONE_ROUND = given(st.data())
+
+
+def _one_round(data: st.DataObject) -> None:
     world = data.draw(worlds())
     check_one_round(world, data.draw(given_parts(world)))
+
+
+@examples(20)
+@ONE_ROUND
+def test_one_round_is_enough(data: st.DataObject) -> None:
+    _one_round(data)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+@settings(max_examples=3000)
+@ONE_ROUND
+def test_one_round_is_enough_in_thousands_of_worlds(data: st.DataObject) -> None:
+    _one_round(data)
 
 
 @examples(20)
