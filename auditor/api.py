@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,12 +22,12 @@ from auditor.catalogue import (
 from auditor.chains import Chains, population, spared
 from auditor.claims.model import Reading
 from auditor.claims.read import read_claims
-from auditor.comparison import Comparison
 from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import CaptureContext, Evidence, read_members
+from auditor.evidence import CaptureContext, Evidence, InventoryEntry, read_members
+from auditor.evidence import inventory as inventory_of
 from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
@@ -38,7 +38,8 @@ from auditor.published.accounts import judge_accounts
 from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
 from auditor.replay.files import Recorded
-from auditor.result import Period
+from auditor.result import AuditResult as Result
+from auditor.result import Comparison, Gap, Period
 from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
@@ -103,6 +104,26 @@ def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
     return read_claims(paths, progress)
 
 
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a bundle holds, and what its population needs and it lacks, as an audit of it tells."""
+
+    entries: tuple[InventoryEntry, ...]
+    gaps: tuple[Gap, ...]
+
+
+def inventory(*paths: str | Path, scope: str | Path | None = None, progress: Progress | None = None) -> Inventory:
+    """Accounts × regions × calls of a bundle and of the accounts that a scope file or an organisation's listing names.
+
+    Raises:
+        AuditorError: a path is no bundle, or the scope file is none.
+    """
+    bundle = open_bundle(*paths, scope=scope or (), progress=progress)
+    gaps = audit(bundle, progress=progress).document["gaps"]
+    lacking = [(gap["account_id"], gap["region"], gap["call"]) for gap in gaps if gap["code"] == "not_captured"]
+    return Inventory(tuple(inventory_of(bundle.evidence.responses, lacking)), tuple(gaps))
+
+
 @_collector_off()
 def audit(
     bundle: Bundle | str | Path | Sequence[str | Path],
@@ -113,6 +134,7 @@ def audit(
     scope: str | Path | None = None,
     waivers: str | Path | None = None,
     review: str | Path | Sequence[str | Path] = (),
+    since: str | Path | Sequence[str | Path] = (),
     period: str | None = None,
     captured_on: str | None = None,
     events: str | Path | Sequence[str | Path] = (),
@@ -130,11 +152,12 @@ def audit(
     (or file) of one's own controls and frameworks, as ``auditor.catalogue`` loads them. ``scope``: a scope file
     (population and regions, see ``auditor.engagement.scope``). ``waivers``: a file of accepted deviations
     (``auditor.waivers``), which stand beside findings and change no verdict. ``review``: workbooks of an earlier
-    build in which people concluded (``auditor.review``). ``match="covers"`` lets a filter pass that notices every
-    one of the control's events; ``strict`` turns material open points into unknown links (rule V5). ``events``:
-    CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's filters.
-
-    ``claims``: what the client's own scanners say (files, folders and archives), held against the findings, which stay.
+    build in which people concluded (``auditor.review``). ``since``: quarters before, the oldest first, as
+    :func:`compare` takes them; what changed is part of the result. ``match="covers"`` lets a filter pass that
+    notices every one of the control's events; ``strict`` turns material open points into unknown links (rule V5).
+    ``events``: CloudTrail log files (files, folders and archives, gzipped or not) to replay over each account's
+    filters. ``claims``: what the client's own scanners say (files, folders and archives), held against the
+    findings, which stay.
 
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
@@ -150,6 +173,7 @@ def audit(
         scope=_path(scope),
         waivers=_path(waivers),
         review=_paths(review),
+        since=_paths(since),
         period=period,
         captured_on=captured_on,
         events=_paths(events),
@@ -217,7 +241,18 @@ def audit_as_told(
     def joined(evidence: Evidence) -> Chains:
         return bundle.chains if evidence is bundle.evidence else chains_of(evidence)
 
-    return spared(bundle.evidence, joined, judged)
+    result = spared(bundle.evidence, joined, judged)
+    if not options.since:
+        return result
+    before = [_result_at(path) or audit_as_told(path, _of_earlier(options), progress) for path in options.since]
+    return AuditResult({**result.document, "changes": compare_results([*before, result])})
+
+
+def _of_earlier(options: AuditOptions) -> AuditOptions:
+    """What an earlier quarter is audited with: what decides what is judged and how, and nothing of this quarter."""
+    return replace(
+        options, since=(), review=(), waivers=None, events=(), engagement=None, period=None, captured_on=None
+    )
 
 
 def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engagement: Told) -> str | None:
@@ -251,7 +286,7 @@ def relate(found: str, required: str) -> Relating:
 
 
 def compare(
-    quarters: Sequence[AuditResult | Bundle | str | Path], *, progress: Progress | None = None, **told: Any
+    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **told: Any
 ) -> Comparison:
     """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
     opened bundles or paths of bundles, in any mixture.
@@ -264,22 +299,22 @@ def compare(
     """
     if len(quarters) < 2:
         raise AuditorError("one quarter alone cannot be compared.", remedy="Give the earlier and the later one.")
-    given = [one if isinstance(one, AuditResult | Bundle) else _result_at(Path(one)) or one for one in quarters]
-    like = next((one for one in given if isinstance(one, AuditResult)), None)
+    given = [one if isinstance(one, Result | Bundle) else _result_at(Path(one)) or one for one in quarters]
+    like = next((one for one in given if isinstance(one, Result)), None)
     options = {**(_options_of(like) if like else {}), **told}
-    results = [one if isinstance(one, AuditResult) else audit(one, progress=progress, **options) for one in given]
+    results = [one if isinstance(one, Result) else audit(one, progress=progress, **options) for one in given]
     return compare_results(results)
 
 
-def _result_at(path: Path) -> AuditResult | None:
+def _result_at(path: Path) -> Result | None:
     """The result in a file of JSON or in a folder of reports; None for anything else, which may be a bundle."""
     if path.is_dir():
         reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
-        return AuditResult.load(path / "results.json") if reports else None
-    return AuditResult.load(path) if path.suffix.lower() == ".json" else None
+        return Result.load(path / "results.json") if reports else None
+    return Result.load(path) if path.suffix.lower() == ".json" else None
 
 
-def _options_of(result: AuditResult) -> dict[str, Any]:
+def _options_of(result: Result) -> dict[str, Any]:
     """The options that decide what is judged and how, as an earlier audit was told them."""
     options = result.document["options"]
     names = ("frameworks", "controls", "match", "strict")

@@ -97,6 +97,17 @@ class AuditOptions:
             file=True,
         ),
     )
+    since: tuple[Path, ...] = field(
+        default=(),
+        metadata=_declared(
+            "--since",
+            "The quarter before (repeatable, the oldest first): results.json, a folder of reports or a bundle; every "
+            "report then says what changed, as `auditor compare` does.",
+            "OLD",
+            several=True,
+            file=True,
+        ),
+    )
     period: str | None = field(
         default=None,
         metadata=_declared(

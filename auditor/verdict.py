@@ -9,6 +9,7 @@ from typing import Literal
 CaptureStatus = Literal[
     "captured",
     "presence_only",
+    "not_found",
     "refused",
     "empty",
     "unreadable",

@@ -116,7 +116,7 @@ def _row(
             words.append(cause.text)
         elif outcome != "undecided":
             words.append(UNKNOWN)
-        elif claim.sentence:
+        elif claim.sentence and row["follows"] is None:
             words.append(f"The scanner says: {claim.sentence}")
     elif outcome == "inconclusive":
         words.append("The captures leave it open; the claim is shown and settles nothing.")

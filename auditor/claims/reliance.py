@@ -42,6 +42,8 @@ def outcome_of(claim: str, finding: Finding) -> str:
     if claim == "UNDECIDED":
         return "undecided"
     holds = "PASS" in (finding["verdict"], finding["objective"])
+    if claim == "PASS" and finding["objective"] == "INCONCLUSIVE":
+        return "agree" if holds else "inconclusive"  # it fails by the letter, and whether more is wrong is open
     if claim == "PASS":
         return "agree" if holds else "overstates"
     return "understates" if holds else "agree"

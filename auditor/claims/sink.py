@@ -15,6 +15,8 @@ from auditor.text import count, one_line
 OTHER_CONTROL = "other control"
 _ALIKE = 20  # problems of one kind that are told one by one
 _RULES = 5_000  # distinct rules of other controls that are counted one by one
+_ACCOUNTS = 100_000  # of which a file speaks, as far as its silence is told; organisations have some thousand
+_CLAIMS = 2_000_000  # of one file, some 250 bytes each: all accounts, controls and regions of the largest organisation
 _SENTENCE, _NAME = 1024, 200
 _NO_CLAIM = "The row is no claim. Ask for the export again, with account ids as text."
 
@@ -85,6 +87,10 @@ class Sink:
         if not whose and not of_every_account:
             self.problem(pointer, "names no account.", _NO_CLAIM, "claims-account")
             return
+        if len(self.claims) >= _CLAIMS:
+            what = f"holds more than {_CLAIMS:,} claims; the rest was not read."
+            self.problem("", what, "Give the export in parts.", "claims-too-many", broken=True)
+            return
         self.claims.append(
             Claim(
                 self.file,
@@ -109,7 +115,8 @@ class Sink:
     def speaks(self, tool: str, account: str, *, passes: bool = False) -> None:
         """A row of the scanner speaks of the account."""
         voice = self._voices.setdefault(tool, Voice())
-        voice.accounts.add(intern(account))
+        if len(voice.accounts) < _ACCOUNTS:
+            voice.accounts.add(account)
         voice.passes = voice.passes or passes
 
     def ignore(self, rule: str, reason: str, records: int = 1) -> None:

@@ -20,6 +20,7 @@ from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
 @options.bundles
 @options.out
 @options.formats
+@options.jobs
 @options.audit_options
 @redact_options
 @click.option(
@@ -37,6 +38,7 @@ def command(
     bundles: tuple[Path, ...],
     out: Path | None,
     formats: tuple[str, ...],
+    jobs: int,
     redact: bool,
     redaction_key: Path | None,
     fail_on: str,
@@ -79,7 +81,7 @@ def command(
         reported = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
     written: list[Path] = []
     if out or not as_json:
-        written = write_reports(reported, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
+        written = write_reports(reported, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
         warn_of_others(written)
     if as_json:
         write_bytes(reported.to_json())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,15 @@ Row = dict[str, Any]
 
 @click.command("inventory", short_help="Show which evidence a bundle holds, and its gaps.")
 @options.bundles
+@options.scope
 @options.as_json
 @click.pass_context
-def command(ctx: click.Context, bundles: tuple[Path, ...], as_json: bool) -> None:
+def command(ctx: click.Context, bundles: tuple[Path, ...], scope: Path | None, as_json: bool) -> None:
     """Show which evidence a bundle holds: accounts × regions × calls, with every gap marked.
 
-    A call is captured, missing, or a word says why its answer is not whole (refused, truncated, invalid …).
-    Exit code 1 if any answer is not whole.
+    A call is captured, not found (AWS answered that there is no such thing), missing, or a word says why its answer is
+    not whole (refused, truncated, invalid …). Missing is what a finding of the default frameworks waits for, also of
+    accounts that only the scope file or an organisation's listing names. Exit code 1 if there is a gap.
 
     \b
     Example:
@@ -38,19 +41,18 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], as_json: bool) -> Non
     from auditor import api
 
     with progress() as show:
-        frame = api.open_bundle(*bundles, progress=show).inventory()
-    rows: list[Row] = [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
-    gaps = [row for row in rows if row["status"] != "captured"]
+        found = api.inventory(*bundles, scope=scope, progress=show)
+    rows: list[Row] = [asdict(entry) for entry in found.entries]
     if as_json:
-        write_json({"inventory": rows})
+        write_json({"inventory": rows, "gaps": list(found.gaps)})
     else:
         accounts: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             accounts[row["account_id"]].append(row)
         for account_id, of_account in accounts.items():
             _write_account(account_id, of_account)
-    note(f"{count(len(rows), 'answer')} expected or found, {count(len(gaps), 'gap')}.")
-    ctx.exit(1 if gaps else 0)
+    note(f"{count(len(rows), 'answer')} expected or found, {count(len(found.gaps), 'gap')}.")
+    ctx.exit(1 if found.gaps else 0)
 
 
 def _write_account(account_id: str, rows: list[Row]) -> None:
@@ -76,4 +78,4 @@ def _status(found: Iterable[str]) -> str:
 
 def _marked(status: str) -> Text:
     """Gaps are loud, so that the eye finds them."""
-    return cell(status, "" if status in ("captured", NOT_ASKED) else "bold red")
+    return cell(status, "" if status in ("captured", "not found", NOT_ASKED) else "bold red")

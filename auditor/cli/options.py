@@ -128,6 +128,15 @@ formats = click.option(
     help="Only reports of this kind, beside results.json (repeatable); all kinds without it.",
 )
 
+jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that write the reports; the files are the same, byte for byte.",
+)
+
 _COMPLETIONS: dict[str, Callable[[click.Context, click.Parameter, str], list[CompletionItem]]] = {
     "frameworks": _complete_frameworks,
     "controls": _complete_controls,
@@ -162,6 +171,8 @@ def audit_options(command: Command) -> Command:
 controls_dir = audit_option("controls_dir")
 
 frameworks_dir = audit_option("frameworks_dir")
+
+scope = audit_option("scope")
 
 control_id = click.argument("control_id", metavar="[ID]", required=False, shell_complete=_complete_controls)
 

@@ -11,19 +11,20 @@ from auditor.cli.destination import check_not_edited
 from auditor.cli.output import write_json, write_text
 from auditor.cli.redaction import key_path, redact_options
 from auditor.cli.redaction import redact as redact_result
-from auditor.cli.summary import report_files, warn_of_others
 
 
 @click.command("report", short_help="Write the reports of an earlier audit again.")
 @click.argument("results", type=options.FILE, metavar="RESULTS.json")
 @options.out
 @options.formats
+@options.jobs
 @redact_options
 @options.as_json
 def command(
     results: Path,
     out: Path | None,
     formats: tuple[str, ...],
+    jobs: int,
     redact: bool,
     redaction_key: Path | None,
     as_json: bool,
@@ -36,6 +37,7 @@ def command(
     Example:
       auditor report report/results.json --out again --format html
     """
+    from auditor.cli.summary import report_files, warn_of_others
     from auditor.reports import USUAL_FORMATS, write_reports
     from auditor.result import AuditResult
 
@@ -43,7 +45,7 @@ def command(
     check_not_edited(out or options.DEFAULT_OUT, ())
     if redact:
         result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
-    written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS)
+    written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
     warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.comparison.document import (
+from auditor.comparison.evidence import Captured, differences
+from auditor.comparison.settings import STATE, changes
+from auditor.errors import AuditorError
+from auditor.result import (
+    AuditResult,
     Change,
     ComparedFinding,
     Comparison,
+    Finding,
     Group,
     History,
     PointsChanged,
     PopulationChange,
     Quarter,
+    ResultDocument,
 )
-from auditor.comparison.evidence import Captured, differences
-from auditor.comparison.settings import STATE, changes
-from auditor.errors import AuditorError
-from auditor.result import AuditResult, Finding, ResultDocument
 from auditor.text import listing
 from auditor.verdict import Verdict
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auditor.comparison.document import Change
 from auditor.judgement.relations import example
 from auditor.patterns import Comparison, relate
-from auditor.result import ChainFacts
+from auditor.result import ChainFacts, Change
 from auditor.text import listing
 from auditor.verdict import Link, Relation
 

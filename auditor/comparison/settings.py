@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.comparison.document import Change
 from auditor.comparison.patterns import pattern_change
-from auditor.result import ChainFacts, Finding
+from auditor.result import ChainFacts, Change, Finding
 from auditor.text import listing, one_line
 from auditor.verdict import LINKS, Link, State
 from auditor.workpaper import LINK_NAMES

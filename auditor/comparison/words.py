@@ -6,23 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.comparison.document import Change, ComparedFinding, Comparison, Group, Quarter
+from auditor.result import Change, ComparedFinding, Comparison, Group, Quarter
 from auditor.text import count, listing
+from auditor.workpaper.changes import GROUPS
 
-# Key, heading, what it means, in the order in which they are read.
-GROUPS: tuple[tuple[Group, str, str], ...] = (
-    ("newly_failing", "Newly failing", "FAIL now, and not then."),
-    ("fixed", "Fixed", "FAIL then, PASS now, and what was broken is shown to be whole."),
-    ("still_failing", "Still failing", "FAIL then and now."),
-    (
-        "evidence_only",
-        "Changed with the evidence only",
-        "The verdict changed, and no setting that both quarters show: captures came or went.",
-    ),
-    ("unsettled", "No longer concluded", "Settings changed, and the captures no longer show whether it holds."),
-    ("settled", "Concluded now", "Could not be concluded then, PASS now; settings changed as well."),
-    ("still_inconclusive", "Still not concluded", "INCONCLUSIVE then and now."),
-)
 SHOWN = 4  # controls that a line names
 
 

@@ -24,8 +24,10 @@ from auditor.evidence.call_ids import (
 from auditor.evidence.place import REGION_TOKEN, Placed, resource_folder
 from auditor.evidence.registry import Call
 
-_ENDING = re.compile(r"\.(?:json|txt|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
-_WRITTEN = re.compile(r"(?:\.page[0-9]+)?(?:\.json|\.txt)?(?:\.gz)?$")  # as the capture script or the user saved it
+_ENDING = re.compile(r"\.(?:json|txt|err|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"(?:\.page[0-9]+)?(?:\.json|\.txt|\.err)?(?:\.gz)?$"
+)  # as the capture script or the user saved it
 # What Windows, macOS and cloud drives put beside a name when it is copied; none of it can be part of a trail's name.
 _COPY_MARKS = re.compile(
     r"\s*[(\[][^()\[\]]*[)\]]$|\s+-\s+(?:copy|kopie|copie|copia)$|\s+(?:copy|kopie)(?:\s*[0-9]+)?$|\s+[0-9]+$"
@@ -72,7 +74,7 @@ class KnownResources:
     def _by_place(self) -> Mapping[tuple[str, str, str], set[str]]:
         found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for entry in self._found:
-            for kind, text in _named_in(entry):
+            for kind, text in dict.fromkeys(_named_in(entry)):  # alarms of a place notify the same few topics
                 arn = parse_arn(text)
                 shown = canonical(kind, text, "", "")
                 if arn is not None:

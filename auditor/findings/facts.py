@@ -32,9 +32,9 @@ def capture_facts(capture: Capture) -> CaptureFacts:
         "cli_version": capture.cli_version,
         "records": capture.records if capture.usable else 0,
         "pages": len(capture.pages),
-        "status": capture.status,
-        "complete": capture.complete,
-        "valid": capture.usable and not capture.skipped,
+        "status": "not_found" if capture.says_none else capture.status,
+        "complete": capture.complete or capture.says_none,
+        "valid": (capture.usable and not capture.skipped) or capture.says_none,
         "in_period": capture.in_period,
         "encoding": capture.encoding,
     }

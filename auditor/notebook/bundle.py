@@ -156,8 +156,8 @@ class Bundle:
     def inventory(self) -> pd.DataFrame:
         """Accounts × regions × calls: ``account_id region call required status files``.
 
-        ``status`` is *captured*, *missing* (a required call that no file answers where others of the region
-        do), or why an answer is not whole (*refused*, *truncated*, *invalid* …).
+        ``status`` is *captured*, *not found* (AWS answered that there is no such thing), or why an answer is not whole
+        (*refused*, *truncated*, *invalid* …). What is needed and was not captured stands in the ``gaps`` of an audit.
         """
         import pandas as pd  # noqa: PLC0415
 

@@ -8,12 +8,13 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST, digest_lines, listed_digests
+from auditor.reports.workers import shared_out
 
 _WORK = ".auditor-"
 _REPORT = re.compile(r"[^.].*\.(?:xlsx|html|json|md|docx|csv|parquet)")
@@ -29,12 +30,23 @@ class ReportFolder:
 
     def put(self, name: str, data: bytes) -> Path:
         """Takes a file, which is on the disk when this returns; gives the path that it will have."""
-        with (self._work / name).open("xb") as file:
+        self._digests[name] = self._kept(name, data)
+        return self._folder / name
+
+    def put_all(self, files: Sequence[tuple[str, Callable[[], bytes]]], jobs: int) -> list[Path]:
+        """Takes files, by name and what makes each; ``jobs`` processes make them."""
+        done = shared_out(len(files), lambda number: self._kept(files[number][0], files[number][1]()), jobs)
+        for number, (name, make) in enumerate(files):
+            self._digests[name] = done[number] if number in done else self._kept(name, make())
+        return [self._folder / name for name, _ in files]
+
+    def _kept(self, name: str, data: bytes) -> str:
+        """Writes a file and gives its digest."""
+        with (self._work / name).open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        self._digests[name] = hashlib.sha256(data).hexdigest()
-        return self._folder / name
+        return hashlib.sha256(data).hexdigest()
 
     def finish(self) -> Path:
         """Puts all that was taken into its place, with the list of digests, whose path is returned.

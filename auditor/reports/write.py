@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST
 from auditor.reports.folder import report_folder
 from auditor.reports.registry import FORMATS, Format, Render, lazily
-from auditor.reports.requests_md import requests_page
 from auditor.result import AuditResult
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
 REQUESTS: Mapping[str, Render] = {
-    "requests.md": requests_page,
+    "requests.md": lazily("auditor.reports.requests_md", "requests_page"),
     "requests.docx": lazily("auditor.reports.requests_docx", "requests_document"),
 }
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
@@ -36,13 +36,14 @@ def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
         yield name, render(result, framework)
 
 
-def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> list[Path]:
+def write_reports(result: AuditResult, out: Path, formats: Sequence[str], jobs: int = 1) -> list[Path]:
     """Writes ``<framework-id>.<suffix>`` for each framework and format, the overview across them, ``results.json``,
     ``requests.md`` and ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each;
     returns their paths in that order.
 
     ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
-    ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed.
+    ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed. ``jobs``
+    processes make the files; the bytes are the same however many there are.
 
     Raises:
         AuditorError: an unknown format, a framework id that cannot be a file name, or a folder that cannot be
@@ -53,7 +54,7 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str]) -> lis
     try:
         with report_folder(out) as folder:
             files = _files(names, chosen, asks(result))
-            written = [folder.put(name, render(result, framework)) for name, render, framework in files]
+            written = folder.put_all([(name, partial(render, result, of)) for name, render, of in files], jobs)
             return [*written, folder.finish()]
     except OSError as error:
         raise AuditorError(

@@ -120,10 +120,13 @@ class Behind:
         )
 
     def _beside(self, asked: Sequence[Need]) -> Iterator[Need]:
-        for account in dict.fromkeys(need.account_id for need in asked):
+        regions: dict[str, set[str]] = {need.account_id: set() for need in asked}
+        for need in asked:
+            if need.call_id == DESCRIBE_TRAILS:
+                regions[need.account_id].add(need.region)
+        for account, of_trails in regions.items():
             yield Need(GET_CALLER_IDENTITY, account)
-            regions = {need.region for need in asked if (need.call_id, need.account_id) == (DESCRIBE_TRAILS, account)}
-            if len(regions) > 1:  # trails are asked for wherever the account may have some
+            if len(of_trails) > 1:  # trails are asked for wherever the account may have some
                 yield Need(LIST_REGIONS, account)
         for need in asked:
             place = need.account_id, need.region

@@ -62,9 +62,11 @@ def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
         alone = [finding for finding in settled if len(wanted[finding]) == 1] if behind.settles(need) else []
         entries[need] = {**exports.request(need, "missing", own[0].reason), "settles": settled, "settles_alone": alone}
     for need in (one for following in behind_each.values() for one in following):
-        entries.setdefault(need, exports.request(need, "following"))
+        if need not in entries:
+            entries[need] = exports.request(need, "following")
     for need in behind.beside(entries):
-        entries.setdefault(need, exports.request(need, "optional"))
+        if need not in entries:
+            entries[need] = exports.request(need, "optional")
     accounts: dict[str, list[Request]] = defaultdict(list)
     for need in sorted(entries, key=_order):
         accounts[need.account_id].append(entries[need])

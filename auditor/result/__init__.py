@@ -1,6 +1,16 @@
 """Everything that an audit found: the one object from which every report is made, and its form on disk."""
 
 from auditor.result.audit_result import AuditResult
+from auditor.result.changes import (
+    Change,
+    ComparedFinding,
+    Comparison,
+    Group,
+    History,
+    PointsChanged,
+    PopulationChange,
+    Quarter,
+)
 from auditor.result.citations import cited_codes
 from auditor.result.document import (
     SCHEMA_VERSION,
@@ -65,7 +75,10 @@ __all__ = [
     "Cause",
     "CauseRemedy",
     "ChainFacts",
+    "Change",
     "ClaimFacts",
+    "ComparedFinding",
+    "Comparison",
     "ControlFacts",
     "ControlMapping",
     "Counts",
@@ -76,14 +89,19 @@ __all__ = [
     "Finding",
     "FrameworkResult",
     "Gap",
+    "Group",
+    "History",
     "LinkFacts",
     "OpenPointFacts",
     "OtherFile",
     "OwnText",
     "Period",
+    "PointsChanged",
     "PopulationAccount",
+    "PopulationChange",
     "PopulationFacts",
     "ProblemFacts",
+    "Quarter",
     "RedactionFacts",
     "RelianceFacts",
     "RemediationSteps",

@@ -9,6 +9,7 @@ from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
 from auditor.errors import Severity
+from auditor.result.changes import Comparison
 from auditor.rules.law import Known
 from auditor.verdict import (
     CaptureStatus,
@@ -630,6 +631,6 @@ class ResultDocument(TypedDict):
     events: ReplayFacts | None
     claims: NotRequired[list[ClaimFacts] | None]  # None: none were given; older results have no such member
     reliance: NotRequired[list[RelianceFacts] | None]
-    changes: None  # changes since an earlier result: none are told yet
+    changes: Comparison | None  # since the quarters before; None: none was given
     problems: list[ProblemFacts]
     redaction: NotRequired[RedactionFacts]  # of a redacted result

@@ -9,6 +9,7 @@ from auditor.spreadsheet import Line
 from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.review import BASIS, COMMENT, CONCLUSION, EARLIER, FINDING_ID, NAME_PREFIX, NAMED, REVIEW, STATUS
 
+LONGEST_HEADER = 200  # Excel takes 255 characters
 HEADER_ROWS = 60  # in which a header is looked for
 _HEADERS = {column.header: column.name for column in RESULT_COLUMNS} | {
     CONCLUSION: "conclusion", COMMENT: "comment", EARLIER: "earlier", STATUS: "review", FINDING_ID: "finding_id",
@@ -55,8 +56,14 @@ def _header_of(line: Line, named: Mapping[str, tuple[str, int, int]], sheet: str
     identified = "finding_id" in names or {"account_id", "control_id"} <= names
     if not identified or names.isdisjoint(_INPUT):
         return None
-    own = {place: " ".join(line.cells[place].split()) for place in texts if place not in columns}
+    own = {place: _own_header(line.cells[place]) for place in texts if place not in columns}
     return Header(line.number, columns, own, of_review=False)
+
+
+def _own_header(text: str) -> str:
+    """The header of a column of people's own, told apart from ours, and no longer than a table takes."""
+    header = " ".join(text.split())[:LONGEST_HEADER]
+    return f"{header} (own)" if _plain(header) in _LOOKED_UP else header
 
 
 def _header(texts: Mapping[int, str], known: Mapping[str, str], places: Mapping[int, str]) -> dict[int, str]:

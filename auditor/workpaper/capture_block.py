@@ -10,6 +10,7 @@ import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_TRAILS
 from auditor.result import Request
 
 # Pasted once; what it defines stands in each block. ``save FILE COMMAND`` is ``COMMAND > FILE`` with a record of it.
@@ -63,7 +64,7 @@ finish() { # NUMBER: the record of what was saved
 }"""
 
 # By call: what goes on from its answer.
-_GOES_ON: Mapping[str, str] = {"cloudtrail:DescribeTrails": "trails", "cloudwatch:DescribeAlarms": "topics"}
+_GOES_ON: Mapping[str, str] = {DESCRIBE_TRAILS: "trails", DESCRIBE_ALARMS: "topics"}
 
 
 def capture_block(name: str, account_id: str, requests: Sequence[Request]) -> str:

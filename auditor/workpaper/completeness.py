@@ -182,7 +182,7 @@ def _gaps(view: View) -> Test:
         "Every answer that the population needs is captured",
         answered + len(gaps),
         answered,
-        f"Missing: {calls}; the sheet Requests asks for them." if gaps else "",
+        f"Missing: {calls}; see Requests." if gaps else "",
     )
 
 

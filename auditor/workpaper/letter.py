@@ -10,6 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from auditor.evidence.call_ids import (
+    DESCRIBE_ALARM_HISTORY,
+    DESCRIBE_METRIC_FILTERS,
+    DESCRIBE_TRAILS,
+    GET_ALARM_MUTE_RULE,
+    GET_KEY_POLICY,
+    GET_TRANSFORMER,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
+)
 from auditor.result import PopulationAccount, Request, ResultDocument
 from auditor.text import count, listing, one_line
 from auditor.workpaper.capture_block import PREPARATION, capture_block
@@ -71,13 +80,13 @@ STRENGTHEN_WHY = (
 # What an answer may be the first to name, by the call that is then needed.
 _AFTERWARDS: Mapping[str, str] = MappingProxyType(
     {
-        "cloudtrail:DescribeTrails": "the trails of a further region that is switched on",
-        "logs:DescribeMetricFilters": "metric filters and alarms of a log group in another account",
-        "sns:ListSubscriptionsByTopic": "the subscriptions of an SNS topic in another account",
-        "kms:GetKeyPolicy": "the policy of a key that encrypts a topic",
-        "logs:GetTransformer": "the transformer of a log group whose metric filters run on transformed events",
-        "cloudwatch:GetAlarmMuteRule": "the targets of an alarm mute rule",
-        "cloudwatch:DescribeAlarmHistory": "the history of an alarm whose settings alone do not decide",
+        DESCRIBE_TRAILS: "the trails of a further region that is switched on",
+        DESCRIBE_METRIC_FILTERS: "metric filters and alarms of a log group in another account",
+        LIST_SUBSCRIPTIONS_BY_TOPIC: "the subscriptions of an SNS topic in another account",
+        GET_KEY_POLICY: "the policy of a key that encrypts a topic",
+        GET_TRANSFORMER: "the transformer of a log group whose metric filters run on transformed events",
+        GET_ALARM_MUTE_RULE: "the targets of an alarm mute rule",
+        DESCRIBE_ALARM_HISTORY: "the history of an alarm whose settings alone do not decide",
     }
 )
 

@@ -21,7 +21,6 @@ NAMED = (
     "basis",
 )  # fmt: skip
 NAME_PREFIX = "auditor_"
-MAX_OWN = 30  # columns that people inserted; more are kept on the sheet Review
 
 STATUSES: dict[ReviewStatus, str] = {
     "carried": "carried over, evidence unchanged",
@@ -82,13 +81,17 @@ def identity_columns(view: View) -> tuple[Column, ...]:
 def own_headers(view: View) -> list[str]:
     """The headers of the columns that people inserted into earlier workbooks, in the order in which they were read."""
     headers = (own["header"] for facts in view.document["review"] or () if facts["number"] for own in facts["own"])
-    return list(dict.fromkeys(headers))[:MAX_OWN]
+    first: dict[str, str] = {}
+    for header in headers:
+        first.setdefault(header.casefold(), header)  # the columns of a table differ by more than case
+    return list(first.values())
 
 
 def _own(view: View, header: str) -> Callable[..., str]:
     def text(row: object) -> str:
         facts = _of(view, row.finding)  # type: ignore[attr-defined]
-        return "\n".join(own["text"] for own in facts["own"] if own["header"] == header) if facts else ""
+        own = facts["own"] if facts else []
+        return "\n".join(one["text"] for one in own if one["header"].casefold() == header.casefold())
 
     return text
 
@@ -155,7 +158,7 @@ REVIEW = Sheet(
         Column("reason", "Reason then", field("facts.before.reason"), Kind.TEXT, 36),
         Column("as_of", "As of", field("facts.before.as_of"), Kind.DATE, 11),
         Column("where", THEN_WHERE, field("facts.where"), Kind.TEXT, 30),
-        Column("basis", BASIS, field("facts.before.basis"), Kind.CODE, 12),
+        Column("basis", BASIS, field("facts.before.basis"), Kind.CODE, 34),
     ),
     key="number",
     frozen=2,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.workpaper.causes import CAUSES, cause_rows
+from auditor.workpaper.changes import CHANGES
 from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.controls import CONTROLS
@@ -306,6 +307,7 @@ TABLES: tuple[Sheet, ...] = (
     MISSED_EVENTS,
     RELIANCE,
     CLAIMS,
+    CHANGES,
     REVIEW,
     WAIVERS,
     REQUESTS,

@@ -9,10 +9,12 @@ from itertools import chain as joined
 from auditor.errors import AuditorError
 from auditor.result import (
     AuditResult,
+    ComparedFinding,
     ControlFacts,
     EvidenceItem,
     Finding,
     FrameworkResult,
+    Group,
     Request,
     ResultDocument,
     ReviewFacts,
@@ -23,6 +25,17 @@ from auditor.text import count
 from auditor.verdict import Verdict, worst
 
 OVERVIEW = "overview"  # the name of the files across frameworks
+# What became of a finding since the quarter before.
+BECAME: dict[Group, str] = {
+    "newly_failing": "Newly failing",
+    "fixed": "Fixed",
+    "still_failing": "Still failing",
+    "evidence_only": "Changed with the evidence only",
+    "unsettled": "No longer concluded",
+    "settled": "Concluded now",
+    "still_inconclusive": "Still not concluded",
+    "same": "Same verdict",
+}
 SHORT = 4  # lists of up to so many regions are named everywhere
 
 
@@ -43,6 +56,7 @@ class View:
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
     asked_for: dict[str, tuple[Request, ...]]  # finding id → what would settle it
     reviewed: dict[str, ReviewFacts]  # finding id → what earlier workbooks say of it
+    changed: dict[str, tuple[str, ...]]  # finding id → what became of it since the quarter before, a line each
     rules: tuple[RuleFacts, ...]  # those that the findings cite, with the codes that cite them, in the order of the law
     rule_numbers: dict[str, str]  # reason code → number of its rule
 
@@ -165,9 +179,27 @@ def _view(
         used_by={file: tuple(numbers) for file, numbers in used.items()},
         asked_for={settled: tuple(requests) for settled, requests in asked_for.items()},
         reviewed={facts["finding"]: facts for facts in document["review"] or () if facts["number"]},
+        changed=_changed(document),
         rules=rules,
         rule_numbers={code: rule["id"] for rule in rules for code in rule["codes"]},
     )
+
+
+def _changed(document: ResultDocument) -> dict[str, tuple[str, ...]]:
+    comparison = document["changes"]
+    if comparison is None:
+        return {}
+    lines = {one["finding"]: [_became(one), *one["evidence"]] for one in comparison["findings"]}
+    for change in comparison["changed"]:
+        lines.setdefault(change["finding"], []).append(change["words"])
+    return {finding: tuple(own) for finding, own in lines.items()}
+
+
+def _became(finding: ComparedFinding) -> str:
+    """``Fixed: FAIL → PASS``, ``Still failing: FAIL → FAIL, since 2026-06-30``."""
+    same = finding["before"] == finding["after"] and finding["since"]
+    since = f", since {finding['since']}" if same else ""
+    return f"{BECAME[finding['group']]}: {finding['before'] or 'not there'} → {finding['after']}{since}"
 
 
 def _cited_rules(document: ResultDocument, findings: Iterable[Finding]) -> tuple[RuleFacts, ...]:

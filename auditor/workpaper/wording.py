@@ -80,6 +80,7 @@ CAPTURE_STATUSES: dict[CaptureStatus, str] = {
     "misplaced": "contradicting their place",
     "out_of_period": "outside the period",
     "presence_only": "narrowed to what it shows",
+    "not_found": "answered: there is no such thing",
     "refused": "refused by AWS",
     "unreadable": "unreadable",
 }
@@ -125,8 +126,8 @@ def _visible_character(character: str) -> str:
 
 
 def holds_answer(capture: CaptureFacts) -> bool:
-    """Whether the capture holds an answer, be it one that shows presence only."""
-    return capture["status"] in ("captured", "presence_only")
+    """Whether the capture holds an answer, be it one that shows presence only, or that there is no such thing."""
+    return capture["status"] in ("captured", "presence_only", "not_found")
 
 
 def flaw(capture: CaptureFacts) -> str:

@@ -272,6 +272,8 @@ def test_reports_are_written_twice_alike(run: Run, tmp_path: Path) -> None:
     second = {path.name: path.read_bytes() for path in (tmp_path / "second").iterdir()}
     assert {"results.json", "requests.md"} <= set(first)
     pages, books = ({name[:-5] for name in first if name.endswith(end)} for end in (".html", ".xlsx"))
+    books.discard("overview")
+    pages.discard("index")
     assert len(pages) == 8
     assert pages == books
     assert first == second

@@ -11,9 +11,8 @@ import openpyxl
 import pytest
 
 import auditor
-from auditor.comparison import Comparison
 from auditor.reports.excel import render
-from auditor.result import AuditResult
+from auditor.result import AuditResult, Comparison
 from tests.emulator.next_quarter import make_next_quarter
 
 SAMPLES = Path(__file__).parents[2] / "samples"

@@ -35,8 +35,15 @@ def test_a_hundred_accounts_have_each_defect_at_its_rate(tmp_path: Path) -> None
 def test_phases_of_a_small_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Prints the multiples; that every planted defect is found is checked while measuring."""
     expected = generate(tmp_path, accounts=27)
-    figures = measure(tmp_path, expected, reports=False)
+    figures = measure(tmp_path, expected, reports=False, rival=True)
     with capsys.disabled():
         print("", *figures.lines(), sep="\n")
-    assert list(figures.phases) == ["load", "validate", "join", "judge"]
+    assert list(figures.phases) == [
+        "load",
+        "validate",
+        "join",
+        "judge",
+        "judge sixteen controls",
+        "rival: DuckDB, the chain by joins",
+    ]
     assert {facts.defect for facts in expected.values()} == {defect.name for defect in DEFECTS}

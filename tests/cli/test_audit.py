@@ -58,7 +58,7 @@ def test_reports_go_to_report_unless_told_otherwise(
     result = run("audit", planted.folder, "--framework", "iso27001-2022")
     written = {path.name for path in (tmp_path / "report").iterdir()}
     assert written >= {"iso27001-2022.html", "iso27001-2022.xlsx", "results.json"}
-    assert result.stdout.splitlines()[-1].startswith("Reports in report: 1 ")
+    assert result.stdout.splitlines()[-1].startswith("Reports in report: ")
 
 
 def test_two_runs_into_different_folders_give_the_same_bytes(run: Run, planted: Any, tmp_path: Path) -> None:

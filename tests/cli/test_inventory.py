@@ -34,7 +34,9 @@ def test_whole_bundle_has_no_gap_and_no_problem(run: Run, whole: Path) -> None:
 
 
 def test_inventory_marks_a_missing_and_a_truncated_answer(run: Run, whole: Path) -> None:
-    region = next(whole.iterdir()) / "eu-west-1"
+    trails = json.loads((next(whole.iterdir()) / "eu-west-1" / "cloudtrail-describe-trails.json").read_bytes())
+    home = next(one["HomeRegion"] for one in trails["trailList"] if one.get("CloudWatchLogsLogGroupArn"))
+    region = next(whole.iterdir()) / home
     (region / "logs-describe-metric-filters.json").unlink()
     alarms = json.loads((region / "cloudwatch-describe-alarms.json").read_bytes())
     (region / "cloudwatch-describe-alarms.json").write_text(json.dumps(alarms | {"NextToken": "x"}))
@@ -42,19 +44,52 @@ def test_inventory_marks_a_missing_and_a_truncated_answer(run: Run, whole: Path)
     result = run("inventory", whole)
     assert result.exit_code == 1
     head, *lines = [re.split(r" {2,}", line) for line in result.stdout.splitlines() if "  " in line]
-    column = head.index("eu-west-1")
+    column = next(number for number, name in enumerate(head) if home in name)
     told = {line[0]: line[column] for line in lines}
     assert told["logs:DescribeMetricFilters"] == "missing"
     assert told["cloudwatch:DescribeAlarms"] == "truncated"
     assert told["cloudtrail:DescribeTrails"] == "captured"
     assert "2 gaps" in result.stderr
 
-    rows = json.loads(run("inventory", whole, "--json").stdout)["inventory"]
-    marked = {(row["region"], row["call"]): row["status"] for row in rows if row["status"] != "captured"}
-    assert marked == {
-        ("eu-west-1", "logs:DescribeMetricFilters"): "missing",
-        ("eu-west-1", "cloudwatch:DescribeAlarms"): "truncated",
+    told_as_json = json.loads(run("inventory", whole, "--json").stdout)
+    marked = {
+        (row["region"], row["call"]): row["status"] for row in told_as_json["inventory"] if row["status"] != "captured"
     }
+    assert marked == {
+        (home, "logs:DescribeMetricFilters"): "missing",
+        (home, "cloudwatch:DescribeAlarms"): "truncated",
+    }
+    audited = json.loads(run("audit", whole, "--json", "--fail-on", "never").stdout)
+    assert told_as_json["gaps"] == audited["gaps"]
+
+
+def test_inventory_names_accounts_of_which_nothing_was_captured(run: Run, whole: Path, tmp_path: Path) -> None:
+    account = next(whole.iterdir()).name
+    scope = tmp_path / "scope.csv"
+    scope.write_text(f"account_id,regions\n{account},\n999988887777,us-east-1\n")
+    result = run("inventory", whole, "--scope", scope)
+    assert result.exit_code == 1
+    assert "999988887777" in result.stdout
+    assert "1 gap." in result.stderr
+
+
+def test_that_aws_knows_no_such_topic_is_an_answer(run: Run, whole: Path) -> None:
+    """It is neither missing nor refused, and nobody is asked for it again."""
+    account = next(whole.iterdir()).name
+    alarms = "".join(path.read_text() for path in whole.rglob("cloudwatch-describe-alarms.json"))
+    answer = next(
+        path for path in whole.rglob("sns-list-subscriptions-by-topic/*.json")
+        if f":sns:{path.parents[1].name}:{account}:{path.stem}" in alarms
+    )  # fmt: skip
+    answer.unlink()
+    refusal = "An error occurred (NotFound) when calling the ListSubscriptionsByTopic operation: Topic does not exist"
+    answer.with_suffix(".err").write_text(refusal)
+    result = run("inventory", whole)
+    assert (result.exit_code, "not found" in result.stdout) == (0, True)
+    audited = json.loads(run("audit", whole, "--json", "--fail-on", "never").stdout)
+    assert (audited["gaps"], audited["requests"]) == ([], [])
+    (capture,) = [one for one in audited["captures"] if one["file"].endswith(".err")]
+    assert (capture["status"], capture["complete"], capture["valid"]) == ("not_found", True, True)
 
 
 def test_regions_alike_share_a_column(run: Run, whole: Path) -> None:

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 import auditor
-from auditor.comparison import Comparison, is_changed
-from auditor.comparison.words import GROUPS
+from auditor.comparison import is_changed
 from auditor.errors import AuditorError
 from auditor.reports.comparison import write_comparison
-from auditor.result import AuditResult
+from auditor.result import AuditResult, Comparison
+from auditor.workpaper.changes import GROUPS
 from tests.textbook import ACCOUNT, NAMES, PATTERN, REGION, alarm, metric_filter, subscription, textbook, write
 
 FINDING = f"{ACCOUNT}/ssm-actions@default"

@@ -22,6 +22,7 @@ from moto.cloudtrail.responses import CloudTrailResponse
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
+from moto.ec2.responses.availability_zones_and_regions import AvailabilityZonesAndRegions
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.metric_filters import MetricFilters
 from moto.logs.models import LogGroup, LogsBackend, logs_backends
@@ -277,6 +278,20 @@ class AuthorizationError(SNSException):
     code = "AuthorizationError"
 
 
+def nearer_regions() -> None:
+    """describe-regions shows those with the opt-in status asked for: scanners leave out what is not opted in."""
+    describe = AvailabilityZonesAndRegions.describe_regions
+
+    def by_status(self: AvailabilityZonesAndRegions) -> Any:
+        answer: Any = describe(self)
+        wanted = self._filters_from_querystring().get("opt-in-status")
+        if wanted:
+            answer.result["Regions"] = [one for one in answer.result["Regions"] if one.opt_in_status in wanted]
+        return answer
+
+    put_in(AvailabilityZonesAndRegions, describe_regions=by_status)
+
+
 def nearer_subscriptions() -> None:
     """E-mail and HTTP endpoints wait for confirmation; another account's topic is refused; ids stay the same.
 
@@ -358,6 +373,7 @@ def main() -> None:
     nearer_trail_details()
     nearer_metric_filters()
     nearer_alarms()
+    nearer_regions()
     nearer_subscriptions()
     nearer_topics()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)

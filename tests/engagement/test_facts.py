@@ -116,3 +116,15 @@ def test_further_members_are_accepted(tmp_path: Path) -> None:
     file = tmp_path / "engagement.yaml"
     file.write_text("client: A\npartner: B\n")
     assert read_engagement(file).engagement["client"] == "A"
+
+
+def test_by_when_and_to_whom_requests_are_answered() -> None:
+    engagement = read_engagement({**WORDS, "requests_due": "2026-10-31", "requests_to": "a@example.com"}).engagement
+    assert (engagement["requests_due"], engagement["requests_to"]) == ("2026-10-31", "a@example.com")
+    assert "requests_due" not in read_engagement(WORDS).engagement
+
+
+@pytest.mark.parametrize("due", ["31.10.2026", "soon", "2026-13-01"])
+def test_a_due_date_that_is_none_is_one_line(due: str) -> None:
+    with pytest.raises(AuditorError, match=r"requests_due .* is no date\. Write it as 2026-10-31\."):
+        read_engagement({**WORDS, "requests_due": due})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from auditor.seal import seal
 from tests.chains.chain import PLACE
 from tests.chains.corroborating import CASES
 from tests.chains.test_listings import LISTINGS
-from tests.seal.bags import zipped
+from tests.seal.bags import own_bag, zipped
 from tests.textbook import ACCOUNT, REGION, Files, textbook, write
 
 CODES = {
@@ -206,3 +207,25 @@ def test_each_difference_is_a_problem_and_on_the_result(tmp_path: Path) -> None:
     assert AuditResult.from_json(judged(bag).to_json()).document == document
     (request,) = [one for one in document["requests"] if one["call"] == "cloudwatch:DescribeAlarms"]
     assert "not as they were sealed" in request["why"]
+
+
+@pytest.mark.parametrize("above", ["data/", ""])
+def test_a_bag_whose_record_is_a_tag_file_is_dated_and_placed_by_it(tmp_path: Path, above: str) -> None:
+    """As a capture script writes it: record, log and script beside the payload, all listed in a tagmanifest."""
+    files = textbook()
+    bag = own_bag(tmp_path / "bag", {path: json.dumps(content).encode() for path, content in files.items()})
+    entry = {"call": "cloudwatch:DescribeAlarms", "account_id": ACCOUNT, "region": REGION,
+             "ended_at": "2026-09-28T08:00:00Z", "arguments": ["--alarm-types", "MetricAlarm"]}  # fmt: skip
+    (bag / "captures.json").write_text(json.dumps({"captures": [{"file": above + ALARMS, **entry}]}))
+    (bag / "collect.log").write_text("started\n")
+    (bag / "collect.sh").write_text("#!/bin/bash\n")
+    tags = [path for path in bag.iterdir() if path.is_file()]
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in tags]
+    (bag / "tagmanifest-sha256.txt").write_text("".join(lines))
+    document = judged(zipped(bag)).document
+    assert (document["bundle"]["seal"], document["problems"]) == ("verified", [])
+    (alarms,) = [capture for capture in document["captures"] if capture["file"].endswith("describe-alarms.json")]
+    assert alarms["captured_at"] == "2026-09-28T08:00:00Z"
+    assert alarms["arguments"] == ["--alarm-types", "MetricAlarm"]
+    assert alarms["place_source"] == "record"
+    assert {file["what"] for file in document["other_files"]} == {"part of the seal (BagIt)", "capture record"}

@@ -56,6 +56,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
         if path.endswith("describe-trails.json")
     ]
     write(files | {"captures.json": record}, folder / "bundle")
+    write(textbook(filters=[]), folder / "before")
     scope = f"account_id,name,in_scope\n{ACCOUNT},logs,yes\n{BY_NAME},payments,yes\n{SELECTING},,yes\n"
     event = {"eventName": "StartSession", "eventID": "1", "recipientAccountId": ACCOUNT, "awsRegion": "us-east-1"}
     write(
@@ -87,6 +88,7 @@ CASES: dict[str, Callable[[Given], Any]] = {
     "scope": lambda given: given.folder / "scope.csv",
     "waivers": lambda given: given.folder / "accepted.yaml",
     "review": lambda given: [given.folder / "old.xlsx"],
+    "since": lambda given: [given.folder / "before"],
     "period": lambda given: "2025Q1",
     "captured_on": lambda given: "2026-09-30",
     "events": lambda given: [given.folder / "events.json"],
@@ -192,8 +194,8 @@ def test_the_recorded_command_line_has_every_option(given: Given) -> None:
     line = AuditOptions(**options | paths | texts).command_line(["bundle"])
     assert line == (
         "auditor audit bundle --framework hitrust-v11.0.0 --control ssm-actions --control root-usage "
-        "--engagement client.yaml --scope scope.csv --waivers accepted.yaml --review old.xlsx --period 2025Q1 "
-        "--captured-on 2026-09-30 --events events.json --claims claims.csv "
+        "--engagement client.yaml --scope scope.csv --waivers accepted.yaml --review old.xlsx --since before "
+        "--period 2025Q1 --captured-on 2026-09-30 --events events.json --claims claims.csv "
         "--match covers --strict --controls own_controls --frameworks policy.csv"
     )
 

@@ -348,6 +348,29 @@ REVIEW = [
 ]  # fmt: skip
 
 
+def _changes() -> Any:
+    """An alarm that somebody changed, a finding that fails now, and an account that left."""
+    finding = f"777788889999/{CONTROL}"
+    compared = {
+        "finding": finding, "account_id": "777788889999", "account_name": "sandbox", "control": CONTROL,
+        "group": "newly_failing", "before": "PASS", "after": "FAIL", "since": "2026-09-30", "code_before": "holds",
+        "code_after": "no-alarm", "reason_before": "It held.", "reason_after": "No alarm.", "evidence": [],
+    }  # fmt: skip
+    change = {
+        "finding": finding, "link": "alarm", "field": "threshold", "before": 1.0, "after": 5.0,
+        "words": "Alarm, threshold: 1 → 5",
+    }  # fmt: skip
+    quarter = {"name": "earlier", "as_of": "2026-06-30", "sha256": "00", "accounts": 17, "captures": 60}
+    left = {"account_id": "303030303030", "name": "=left", "what": "left", "why": "not listed now"}
+    return {
+        "quarters": [quarter, quarter | {"name": "now", "as_of": "2026-09-30"}], "newly_failing": [finding],
+        "fixed": [], "still_failing": [], "evidence_only": [], "settled": [], "unsettled": [], "still_inconclusive": [],
+        "changed": [change], "open_points": [], "joined": [], "left": ["303030303030"], "population": [left],
+        "not_compared": [], "findings": [compared],
+        "history": [{"finding": finding, "verdicts": ["PASS", "FAIL"], "since": "2026-09-30"}], "remarks": [],
+    }  # fmt: skip
+
+
 def _ssm_findings() -> list[Finding]:
     inconclusive = "The subscriptions of the topic alerts are not captured."
     return [
@@ -685,7 +708,7 @@ def example_document() -> ResultDocument:
              "accounts": [one["account_id"] for one in pending], "findings": [one["id"] for one in pending]},
         ],
         "waivers": [{**WAIVER, "findings": [f"777788889999/{CONTROL}"]}],
-        "review": REVIEW, "events": _replay(findings), "changes": None,
+        "review": REVIEW, "events": _replay(findings), "changes": _changes(),
         "claims": _claims(findings), "reliance": _RELIANCE,
         "problems": [
             {"file": captures[14]["file"], "pointer": "/NextToken", "code": "page-missing", "severity": "error",

@@ -237,6 +237,22 @@ def test_own_columns_and_notes_come_back_and_stand_in_the_next_build(first: Audi
     assert [row["Tested by"] for row in third.values()] == ["AB", None, None]
 
 
+def test_an_inserted_column_with_a_header_of_ours_is_told_apart(first: AuditResult, tmp_path: Path) -> None:
+    """Excel mends a workbook, or refuses it, whose table has two columns of one name."""
+    written = Written(first, tmp_path / "old.xlsx")
+    last = written.sheet.max_column
+    for place, header in enumerate(("Comment", "verdict", "Mine", "MINE"), last + 1):
+        written.sheet.cell(4, place).value = header
+        written.sheet.cell(5, place).value = f"in {header}"
+    result, _, problems = carried(first, written.save())
+    assert problems == []
+    rows = results_of(render(result, "iso27001-2022"), tmp_path / "new.xlsx")
+    headers = [str(header).casefold() for header in next(iter(rows.values()))]
+    assert len(headers) == len(set(headers))
+    row = next(row for row in rows.values() if row["Mine"])
+    assert (row["Comment (own)"], row["verdict (own)"], row["Mine"]) == ("in Comment", "in verdict", "in Mine\nin MINE")
+
+
 def lose_the_account(written: Written) -> None:
     written.sheet.cell(5, written.column("Finding id")).value = "999999999999/ssm-actions@default"
 

@@ -77,19 +77,26 @@ class AlarmReading:
     def nameless(self) -> AlarmReading:
         """The alarm without the names that decide nothing, so that many alarms are one. Filters have numbers for names,
         as they stand in :attr:`further`."""
-        numbers = {publisher: number for number, publisher in enumerate(self.further)}
+        numbers = {publisher: str(number) for number, publisher in enumerate(self.further)}
+        own_group = self.own_group
         metrics: dict[Hashable, Metric] = {}
         found = []
         for one in self.series:
             metric = metrics.setdefault(one.identity, Metric("", "", "", str(len(metrics))))
             own = replace(one.own, filter_name="", log_group="own") if one.own is not None else None
             publishers = tuple(
-                replace(
-                    publisher,
-                    filter_name=str(numbers[publisher]),
-                    log_group="own" if publisher.log_group == self.own_group else "",
-                )
-                for publisher in one.publishers
+                [
+                    Publisher(  # not replace(): of thousands of filters alike each is renamed for each
+                        numbers[publisher],
+                        publisher.value,
+                        publisher.default,
+                        publisher.unit,
+                        "own" if publisher.log_group == own_group else "",
+                        publisher.busy,
+                        publisher.disputed,
+                    )
+                    for publisher in one.publishers
+                ]
             )
             found.append(replace(one, metric=metric, of=(), unit=None, own=own, publishers=publishers))
         return replace(self, series=tuple(found))
@@ -179,7 +186,7 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
     unit = watched.item.get("Unit")
     arrivals = arriving(metric)
     mine = own.publisher if own is not None and own.metric == metric else None
-    others = [one for one in arrivals.publishers if mine is None or not _same(one, mine)]
+    others = [one for one in arrivals.publishers if mine is None or one.disputed or one != mine]
     seen = tuple(one for one in others if unit is None or one.disputed or one.unit == unit)
     mixed = unit is None and len({one.unit for one in seen if not one.disputed}) > 1
     known = mine is not None or (arrivals.shown and bool(arrivals.publishers) and not mixed)
@@ -187,7 +194,3 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
     if isinstance(settings, str):  # a statistic whose value nobody can tell
         return Series(*identity, "Sum", None, None, seen, known=False, shown=arrivals.shown)
     return Series(*identity, settings.statistic, settings.percentile, mine, seen, known, arrivals.shown)
-
-
-def _same(one: Publisher, own: Publisher) -> bool:
-    return not one.disputed and one == own

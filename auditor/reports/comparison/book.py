@@ -15,12 +15,13 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from auditor.comparison import Comparison
-from auditor.comparison.words import GROUPS, counts, quarter_in_words, settings
+from auditor.comparison.words import counts, quarter_in_words, settings
 from auditor.reports.excel.heights import height, per_line
 from auditor.reports.excel.package import created
 from auditor.reports.excel.text import cell_text
+from auditor.result import Comparison
 from auditor.workpaper import NOTHING, TONES, tone
+from auditor.workpaper.changes import GROUPS
 
 _HEADER = 4
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditor.comparison import Comparison
 from auditor.errors import AuditorError
 from auditor.reports.comparison import book, page
 from auditor.reports.folder import report_folder
+from auditor.result import Comparison
 
 RESULTS = "results.json"
 

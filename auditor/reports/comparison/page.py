@@ -10,10 +10,11 @@ import jinja2
 import orjson
 from markupsafe import Markup
 
-from auditor.comparison import Comparison
-from auditor.comparison.words import GROUPS, counts, lines, quarter_in_words, settings
+from auditor.comparison.words import counts, lines, quarter_in_words, settings
 from auditor.reports.html.security import policy
+from auditor.result import Comparison
 from auditor.workpaper import tone, visible
+from auditor.workpaper.changes import GROUPS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 HISTORY_SHOWN = 2_000  # findings whose history the page lists; the workbook and --json have all

@@ -18,6 +18,7 @@ from auditor.workpaper.rows import request_place
 from auditor.workpaper.view import View, control_of
 
 PRINTED_LINES = 6  # of commands; longer ones are not for paper
+SHOWN_NUMBERS = 8  # of findings that changed alike
 SHOWN_PLACES = 3  # of one file; the workbook has all
 
 
@@ -31,6 +32,7 @@ def body(row: CauseRow, view: View, locate: Locate) -> list[Block]:
         *_answers(row, view, control),
         *_waivers(row),
         *_reviews(row, view),
+        *_changes(row, view),
         *_remarks(row),
         blocks.heading("The chain" if len(row.findings) == 1 else f"The chain, as in {finding['number']}"),
         *(no_chain(finding) if not chains else []),
@@ -131,6 +133,20 @@ def _review(review: ReviewFacts) -> tuple[tuple[str, str], ...]:
         ("It stands in", review["where"]),
     )
     return tuple((label, text) for label, text in rows if text)
+
+
+def _changes(row: CauseRow, view: View) -> list[Block]:
+    """What became of its findings since the quarter before; those of which the same is to be said together."""
+    lines: dict[tuple[str, ...], list[str]] = {}
+    for finding in row.findings:
+        if own := view.changed.get(finding["id"]):
+            lines.setdefault(own, []).append(finding["number"])
+    return [
+        blocks.box(
+            "plain", f"Since the quarter before: {listing(numbers, limit=SHOWN_NUMBERS)}", [blocks.bullets(list(own))]
+        )
+        for own, numbers in lines.items()
+    ]
 
 
 def _remarks(row: CauseRow) -> list[Block]:

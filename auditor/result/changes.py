@@ -1,4 +1,4 @@
-"""What a comparison holds: the form of ``auditor compare --json``, from which its page and workbook are made."""
+"""What a comparison holds: ``changes`` of a result, and what ``auditor compare --json`` prints."""
 
 from __future__ import annotations
 
