@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,12 @@ from auditor.patterns import Message, Pattern, read_events
 from auditor.patterns.sql import DIALECTS, Queries, queries
 
 DUCKDB = DIALECTS["duckdb"]
+
+
+@cache
+def connected() -> duckdb.DuckDBPyConnection:
+    """The engine: one for all, since it takes longer to start than to answer."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def select(written: Queries, folder: Path) -> list[Message]:
@@ -33,8 +40,7 @@ def run(statement: str, folder: Path) -> None:
     before = Path.cwd()
     os.chdir(folder)
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute(statement)
+        connected().execute(statement)
     finally:
         os.chdir(before)
 
