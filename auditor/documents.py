@@ -129,6 +129,12 @@ def rows(
         ) from None
 
 
+def apart(paths: Sequence[str | Path]) -> list[Path]:
+    """The paths in their order, without those given twice and those below another, links resolved."""
+    real = {Path(os.path.realpath(path)): Path(path) for path in reversed(paths)}
+    return [path for where, path in reversed(real.items()) if not real.keys() & set(where.parents)]
+
+
 def column_name(cell: str) -> str:
     """A cell of a header as columns are named: ``Account ID`` → ``account_id``."""
     return cell.strip(' "').casefold().replace(" ", "_")

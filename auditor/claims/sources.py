@@ -22,6 +22,7 @@ from auditor.bundle.limits import Limits, megabytes
 from auditor.bundle.names import member_path, not_a_file
 from auditor.bundle.tar_archive import TarPart, tar_streams
 from auditor.bundle.zip_archive import files, is_encrypted, opened_zip
+from auditor.documents import apart
 from auditor.errors import AuditorError, Problem
 from auditor.patterns import event_files
 from auditor.text import one_line, path_name
@@ -65,13 +66,13 @@ def given_files(paths: Sequence[Path], note: Note) -> Iterator[GivenFile]:
     Of one folder or archive names are relative to it; of several each begins with the last name of its path. A path
     given twice, or below another one, counts once.
     """
-    apart = _apart(paths)
+    separate = apart(paths)
     taken: Counter[str] = Counter()
-    for path in apart:
+    for path in separate:
         shown = path_name(path)
         taken[shown] += 1
         shown = shown if taken[shown] == 1 else f"{shown} ({taken[shown]})"
-        prefix = "" if len(apart) == 1 else f"{shown}/"
+        prefix = "" if len(separate) == 1 else f"{shown}/"
         try:
             if path.is_dir():
                 for file in event_files(path, partial(_passed, note, path, prefix)):
@@ -97,11 +98,6 @@ def check_paths(paths: Sequence[Path]) -> None:
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
             raise AuditorError(f"cannot be read ({why}).", file=shown, remedy="Check path and permissions.") from None
-
-
-def _apart(paths: Sequence[Path]) -> list[Path]:
-    real = {path.resolve(): path for path in reversed(paths)}
-    return [path for where, path in reversed(real.items()) if not real.keys() & set(where.parents)]
 
 
 def _file(path: Path, name: str, prefix: str, named: bool, note: Note) -> Iterator[GivenFile]:

@@ -11,7 +11,6 @@ import click
 from auditor.cli import options
 from auditor.cli.destination import check_destination
 from auditor.cli.output import cell, note, progress, write_json, write_table, write_text
-from auditor.cli.summary import report_files
 from auditor.text import count, one_line
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def command(ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None,
     else:
         _write(comparison)
         if out is not None:
+            from auditor.cli.summary import report_files
+
             write_text()
             write_text(report_files(written))
     for remark in comparison["remarks"]:
@@ -76,6 +77,7 @@ def _told(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(comparison: Comparison) -> None:
+    from auditor.comparison import is_changed
     from auditor.comparison.words import lines, quarter_in_words
     from auditor.workpaper.changes import GROUPS
 
@@ -83,6 +85,8 @@ def _write(comparison: Comparison) -> None:
     write_text(one_line(f"{quarter_in_words(quarters[-2])} → {quarter_in_words(quarters[-1])}.", 2000))
     if len(quarters) > 2:
         write_text(one_line(f"History over {len(quarters)} quarters, from {quarter_in_words(first)}.", 2000))
+    if not is_changed(comparison):
+        write_text("Nothing changed.")
     for group, heading, _meaning in GROUPS:
         own = lines(comparison["findings"], group)
         if own:
@@ -102,8 +106,6 @@ def _write(comparison: Comparison) -> None:
         write_text()
         closed, opened = (sum(len(one[name]) for one in comparison["open_points"]) for name in ("closed", "opened"))
         write_text(f"Open points of findings whose verdict stays: {closed:,} closed, {opened:,} new.")
-    if not comparison["findings"] and not comparison["changed"] and not comparison["population"]:
-        write_text("Nothing changed.")
 
 
 def _rows(line: Any) -> Iterator[tuple[object, object, object]]:

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
@@ -89,6 +90,13 @@ def write_bytes(data: bytes) -> None:
 def write_text(text: str = "") -> None:
     """Writes one line of our own words on standard output."""
     click.echo(text)
+
+
+def write_paragraph(text: str) -> None:
+    """Writes one line of our own words, broken to the width of a terminal."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    broken = textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False) if sys.stdout.isatty() else []
+    click.echo("\n".join(broken) or text)
 
 
 def _console() -> Console:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -40,7 +41,7 @@ def redact_options(command: Command) -> Command:
 def key_path(out: Path, given: Path | None) -> Path:
     """Where the key of what is written to ``out`` lies. Raises AuditorError: among what it is to be kept out of."""
     path = given or out.with_name(f"{out.name.removesuffix('.zip')}-redaction-key.json")
-    if path.resolve().is_relative_to(out.resolve()):
+    if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(out)):
         raise AuditorError(
             "the key would lie among the reports.", file=str(path), remedy="Choose another file with --redaction-key."
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from auditor.cli.output import cell, note, write_table, write_text
+from auditor.cli.output import cell, note, write_paragraph, write_table, write_text
 from auditor.errors import BESIDE_EVIDENCE
 from auditor.reports import unlisted_reports
 from auditor.result import AuditResult, Cause, ResultDocument
@@ -18,7 +18,9 @@ from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
 from auditor.workpaper.wording import UNRECONCILED, seal_in_words
 
 ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
+BY_THE_LETTER = "By the letter only: every event is noticed, the pattern is not equal to the required one"
 Line = tuple[object, object]
+OVERVIEWS = ("index.html", "overview.xlsx")
 KINDS = {".xlsx": "workbook", ".html": "page"}
 
 
@@ -37,10 +39,11 @@ def write_summary(result: AuditResult, written: Sequence[Path]) -> None:
     if remarks:
         write_text()
         for remark in remarks:
-            write_text(remark)
+            write_paragraph(remark)
     if written:
         write_text()
-        write_text(report_files(written))
+        first = next((f" Open {one_line(str(path))} first." for path in written if path.name == "index.html"), "")
+        write_paragraph(f"{report_files(written)}{first}")
 
 
 def _frameworks(document: ResultDocument) -> Iterator[Line]:
@@ -61,32 +64,29 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
     """
     numbers = {code: rule["id"] for rule in document.get("rules", ()) for code in rule["codes"]}
     names = {finding["account_id"]: finding["account_name"] for finding in document["findings"]}
-    kinds = [list(kind) for _, kind in groupby(document["causes"], _kind)]
-    letter = False
-    for kind in kinds[:CAUSES_SHOWN]:
-        first = kind[0]
-        if first.get("letter") and not letter:
-            letter = True
+    for tier, causes in groupby(document["causes"], lambda cause: (cause["verdict"], cause.get("letter", False))):
+        kinds = [list(kind) for _, kind in groupby(causes, _kind)]
+        if tier[1]:
             yield "", ""
-            yield (
-                "",
-                cell("By the letter only: every event is noticed, the pattern is not equal to the required one", "dim"),
-            )
-        accounts = list(dict.fromkeys(account for cause in kind for account in cause["accounts"]))
-        findings = sum(len(cause["findings"]) for cause in kind)
-        extent = f"{count(findings, 'finding')} in " if findings > len(accounts) else ""
-        where = listing((_named(account, names) for account in accounts), limit=ACCOUNTS_SHOWN)
-        head = f"{reason_title(first['code'])}: {extent}{count(len(accounts), 'account')} ({where})"
-        yield first["verdict"], cell(head, "bold")
-        rest = f" And {len(kind) - 1} alike." if len(kind) > 1 else ""
-        rule = f" (rule {numbers[first['code']]})" if first["code"] in numbers else ""
-        yield "", f"{first['reason']}{rest}{rule}"
-    if len(kinds) > CAUSES_SHOWN:
-        yield "", cell(f"{len(kinds) - CAUSES_SHOWN} more: see the page or the sheet Causes", "bold")
+            yield "", cell(BY_THE_LETTER, "dim")
+        for kind in kinds[:CAUSES_SHOWN]:
+            first = kind[0]
+            accounts = list(dict.fromkeys(account for cause in kind for account in cause["accounts"]))
+            findings = sum(len(cause["findings"]) for cause in kind)
+            extent = f"{count(findings, 'finding')} in " if findings > len(accounts) else ""
+            where = listing((_named(account, names) for account in accounts), limit=ACCOUNTS_SHOWN)
+            head = f"{reason_title(first['code'])}: {extent}{count(len(accounts), 'account')} ({where})"
+            yield first["verdict"], cell(head, "bold")
+            rest = f" And {len(kind) - 1} alike." if len(kind) > 1 else ""
+            rule = f" (rule {numbers[first['code']]})" if first["code"] in numbers else ""
+            yield "", f"{first['reason']}{rest}{rule}"
+        if len(kinds) > CAUSES_SHOWN:
+            more = count(len(kinds) - CAUSES_SHOWN, f"more cause of {tier[0]}", f"more causes of {tier[0]}")
+            yield "", cell(f"{more}: see the page, or the sheet Causes", "bold")
 
 
-def _kind(cause: Cause) -> tuple[str, str, bool]:
-    return cause["verdict"], cause["code"], cause.get("letter", False)
+def _kind(cause: Cause) -> str:
+    return cause["code"]
 
 
 def _named(account: str, names: Mapping[str, str]) -> str:
@@ -95,10 +95,11 @@ def _named(account: str, names: Mapping[str, str]) -> str:
 
 
 def report_files(written: Sequence[Path]) -> str:
-    """``Reports in report: 8 workbooks, 8 pages and results.json.``"""
-    kinds = Counter(KINDS[path.suffix] for path in written if path.suffix in KINDS)
+    """``Reports in report: 8 workbooks, 8 pages, overview.xlsx, index.html and results.json.``"""
+    counted = [path for path in written if path.suffix in KINDS and path.name not in OVERVIEWS]
+    kinds = Counter(KINDS[path.suffix] for path in counted)
     words = [count(number, kind) for kind, number in kinds.items()]
-    words += [path.name for path in written if path.suffix not in KINDS]
+    words += [path.name for path in written if path not in counted]
     folders = sorted({str(path.parent) for path in written})
     return f"Reports in {listing(one_line(folder) for folder in folders)}: {listing(words)}."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.errors import Problem
@@ -36,6 +36,8 @@ def check(placed: Placed) -> tuple[Checked, list[Problem]]:
     whole = ""
     problems: list[Problem] = []
     skipped: set[tuple[int, str, int]] = set()
+    for number, pointer in _spoilt_in(entry.pointers, entry.spoilt):
+        whole = _blame(call, number, pointer, skipped) or whole
     for number, page in enumerate(entry.pages):
         prefix = entry.pointers[number]
         for violation in violations(call, page):
@@ -46,14 +48,32 @@ def check(placed: Placed) -> tuple[Checked, list[Problem]]:
             remedy = f"Capture again and leave the file as it is: {call.request()} --output json"
             problems.append(Problem(entry.path, prefix + pointer, problem, remedy, "disagreement"))
             whole = _blame(call, number, pointer, skipped) or whole
-        for pointer in entry.spoilt:
-            if pointer == prefix or pointer.startswith(f"{prefix}/"):
-                whole = _blame(call, number, pointer[len(prefix) :], skipped) or whole
     status, detail = placed.status, placed.detail
     if whole and status in ("captured", "presence_only"):
         status, detail = "invalid", whole
     token = _left(entry.pages[-1]) if entry.pages else ""
     return Checked(status, detail, frozenset(skipped), token), problems
+
+
+def _spoilt_in(pages: Sequence[str], spoilt: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Number of the page and place in it of each spoilt place; of a page within what is spoilt, the whole of it."""
+    numbers = {pointer: number for number, pointer in enumerate(pages)}
+    for pointer in spoilt:
+        for above in _with_all_above(pointer):
+            if above in numbers:
+                yield numbers[above], pointer[len(above) :]
+    outside = set(spoilt)
+    for number, page in enumerate(pages):
+        if any(above in outside for above in _with_all_above(page)):
+            yield number, ""
+
+
+def _with_all_above(pointer: str) -> Iterator[str]:
+    """The pointer, and those of all that it stands in: ``#2/a/0``, ``#2/a``, ``#2`` and the file itself."""
+    yield pointer
+    while pointer:
+        pointer = pointer[: max(pointer.rfind("/"), 0)]
+        yield pointer
 
 
 def _left(page: Item) -> str:

@@ -42,7 +42,7 @@ class Decoded:
     themselves; of *none*, which is no JSON, nothing. ``page_pointers`` stand before the JSON pointers into
     each page: ``""``, ``/0`` for the first element of an array, ``#1`` for the first of several documents.
     ``kind`` says what a file is that is no JSON. ``spoilt_pointers`` name what cannot be relied upon: objects in which
-    a key occurs twice, numbers that JSON or AWS does not have (read as null).
+    a key occurs twice, numbers that JSON or AWS does not have (read as null); where there are very many, the document.
     """
 
     pages: tuple[object, ...]
@@ -201,7 +201,7 @@ def _odd(member: Member, found: list[tuple[str, Oddity]]) -> tuple[Problem, ...]
     problems = []
     numbers: Counter[str] = Counter()
     for prefix, oddity in found:
-        numbers[oddity.code] += 1
+        numbers[oddity.code] += oddity.places
         if numbers[oddity.code] <= _SHOWN_ODDITIES:
             place, what = one_line(prefix + oddity.pointer), f"holds {one_line(oddity.what)}."
             problems.append(_odd_problem(member, place, what, oddity.code))

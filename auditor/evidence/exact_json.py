@@ -16,6 +16,7 @@ from typing import Any
 from auditor.text import pointer
 
 MOST_LEVELS = 254  # as deep as orjson writes; the deepest export has about ten
+MOST_ODDITIES = 1_000  # of one kind in a document, each with its place; no export has one
 _TOO_DEEP = f"is nested more than {MOST_LEVELS} levels deep"
 _BETWEEN = re.compile("[ \t\r\n\ufeff]*")  # a mark stands before each document that Windows appended
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -31,12 +32,14 @@ class Oddity:
     """A place where the text is not plain JSON: ``code``, and ``what`` is there.
 
     Codes: ``duplicate-keys``, ``nan``, ``huge-integer`` (past 64 bits; both read as null), ``lone-surrogate`` (kept
-    as its escape).
+    as its escape). Of one kind, those past ``MOST_ODDITIES`` are one of so many ``places`` that stands at the whole
+    document.
     """
 
     pointer: str
     code: str
     what: str
+    places: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +143,13 @@ class _Reader:
         if not (self._repeated or self._odd_numbers or self._surrogates):
             return document, [], end
         box = [document]
-        oddities = list(self._oddities(box))
+        oddities = self._mended(box)
         return box[0], oddities, end
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) < len(pairs):
-            keys = Counter(key for key, _ in pairs)
-            self._repeated.append((members, keys.most_common(1)[0][0]))
+            self._repeated.append((members, _first_repeated(pairs)))
         return members
 
     def _integer(self, digits: str) -> int | _NoNumber:
@@ -166,25 +168,82 @@ class _Reader:
         self._odd_numbers = True
         return _NoNumber("nan", f"{name}, which JSON has no number for")
 
-    def _oddities(self, box: list[Any]) -> Iterator[Oddity]:
-        """What is odd in the value that ``box`` holds, mended in place where it can be."""
+    def _mended(self, box: list[Any]) -> list[Oddity]:
+        """What is odd in the value that ``box`` holds, in its order, mended in place where it can be."""
         repeated = {id(members): key for members, key in self._repeated}
-        waiting: list[tuple[Any, str]] = [(box, "")]
-        while waiting:
-            parent, above = waiting.pop()
-            if id(parent) in repeated:
-                yield Oddity(above, "duplicate-keys", f'the key "{repeated[id(parent)]}" twice')
-            for name, child in list(enumerate(parent) if isinstance(parent, list) else parent.items()):
-                key, place = name, above if parent is box else above + pointer(name)
-                if isinstance(key, str) and _SURROGATE.search(key):
-                    key, place = _escaped(name), _escaped(place)
-                    parent[key] = parent.pop(name)
-                    yield Oddity(place, "lone-surrogate", "half of a character in a key")
+        tally = _Tally()
+        inside: list[tuple[dict[str, Any] | list[Any], _Place | None, Iterator[tuple[Any, Any]]]]
+        inside = [(box, None, iter(enumerate(box)))]
+        while inside:
+            parent, above, children = inside[-1]
+            for name, child in children:
+                place = None if parent is box else _Place(above, name)
                 if isinstance(child, (dict, list)):
-                    waiting.append((child, place))
-                elif odd := _odd_scalar(child):
-                    parent[key] = odd[0]
-                    yield Oddity(place, *odd[1:])
+                    if id(child) in repeated:
+                        tally.add(place, "duplicate-keys", f'the key "{repeated[id(child)]}" twice')
+                    if isinstance(child, dict):
+                        if self._surrogates:
+                            _rename(child, place, tally)
+                        inside.append((child, place, iter(child.items())))
+                    else:
+                        inside.append((child, place, iter(enumerate(child))))
+                    break
+                if odd := _odd_scalar(child):
+                    parent[name] = odd[0]
+                    tally.add(place, *odd[1:])
+            else:
+                inside.pop()
+        return tally.oddities()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A member or an item in what stands above it; its pointer is put together only where it is told."""
+
+    above: _Place | None
+    name: str | int
+
+    def pointer(self) -> str:
+        names: list[str] = []
+        place: _Place | None = self
+        while place is not None:
+            names.append(pointer(place.name))
+            place = place.above
+        return "".join(reversed(names))
+
+
+class _Tally:
+    """Oddities by kind: the first with their places, the others as a number."""
+
+    def __init__(self) -> None:
+        self._kept: list[Oddity] = []
+        self._numbers: Counter[str] = Counter()
+
+    def add(self, place: _Place | None, code: str, what: str) -> None:
+        self._numbers[code] += 1
+        if self._numbers[code] <= MOST_ODDITIES:
+            self._kept.append(Oddity(_escaped(place.pointer()) if place else "", code, what))
+
+    def oddities(self) -> list[Oddity]:
+        further = ((code, number - MOST_ODDITIES) for code, number in sorted(self._numbers.items()))
+        return [*self._kept, *(Oddity("", code, "the same", number) for code, number in further if number > 0)]
+
+
+def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
+    """The first key that stands there already."""
+    keys: set[str] = set()
+    for key, _ in pairs:
+        if key in keys:
+            return key
+        keys.add(key)
+    return ""
+
+
+def _rename(members: dict[str, Any], place: _Place | None, tally: _Tally) -> None:
+    """Puts escapes for halves of characters in the keys."""
+    for name in [name for name in members if _SURROGATE.search(name)]:
+        members[_escaped(name)] = members.pop(name)
+        tally.add(_Place(place, name), "lone-surrogate", "half of a character in a key")
 
 
 def _odd_scalar(value: Any) -> tuple[Any, str, str] | None:

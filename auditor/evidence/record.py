@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ class Record:
     captured_at: str | None
     error_code: str = ""  # AWS's, of a call that failed
     failure: str = ""  # how the call ended where it did not end well
-    disputed: bool = False  # two entries tell it differently
+    disputed: bool = False  # two entries tell it differently, or one entry itself
     sha256: str = ""  # of the bytes that were captured, "" if it is not told
 
     @property
@@ -55,14 +55,18 @@ def is_record(document: object) -> bool:
     return isinstance(document, list) and any(isinstance(entry, dict) and "file" in entry for entry in document)
 
 
-def read_record(document: object, folder: str) -> dict[str, Record]:
+def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> dict[str, Record]:
     """The entries of a capture record by the member's path; ``folder`` is where the record lies.
 
     Entries that name no file are left out, and so are members of the wrong kind: they are problems of the record.
+    ``spoilt`` are pointers of what cannot be relied upon: the entries there are disputed.
     """
     entries = document["captures"] if isinstance(document, dict) else document
+    within = "/captures" if isinstance(document, dict) else ""
+    doubtful = {place.removeprefix(within).split("/")[1] for place in spoilt if place.startswith(f"{within}/")}
+    all_doubtful = any(not place.startswith(f"{within}/") for place in spoilt)
     records: dict[str, Record] = {}
-    for entry in entries if isinstance(entries, list) else ():
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         if not isinstance(entry, dict) or not _text(entry, "file"):
             continue
         path = entry["file"].replace("\\", "/").removeprefix("./")
@@ -78,6 +82,7 @@ def read_record(document: object, folder: str) -> dict[str, Record]:
             captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),
             error_code=_text(entry, "error_code"),
             failure=_failure(entry),
+            disputed=all_doubtful or str(number) in doubtful,
             sha256=_text(entry, "sha256").lower(),
         )
         add(records, f"{folder}{path}", told)

@@ -44,7 +44,8 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
             continue
         folder = entry.path[: entry.path.rfind("/") + 1]
         for prefix, document in record_documents(entry.decoded):
-            for path, record in read_record(document, folder).items():
+            spoilt = [place[len(prefix) :] for place in entry.decoded.spoilt_pointers if place.startswith(prefix)]
+            for path, record in read_record(document, folder, spoilt).items():
                 told[path].append(record)
             problems += [
                 Problem(

@@ -33,7 +33,7 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
     if record is None:
         return RecordedPlace()
     if record.disputed:
-        return RecordedPlace(conflict="two entries of the capture record tell it differently")
+        return RecordedPlace(conflict="the capture record tells it in more than one way")
     caller = record.caller_account if call.place != "resource" else ""
     asked = record.asked_region if call.place != "account" else ""
     named = record.resource if operation_called(record.call).call in (None, call) else ""

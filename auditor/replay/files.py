@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from auditor.bundle import Limits, Member, is_archive_name, open_bundle
+from auditor.documents import apart
 from auditor.errors import AuditorError, Problem
 from auditor.patterns import Event, Message, event_files, stream_events
 from auditor.replay.count import is_event
@@ -56,7 +57,7 @@ class Recorded:
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self.problems: list[Problem] = []
         self.unread = 0
-        self._inputs = [_Input(path, path_name(path)) for path in _apart(paths)]
+        self._inputs = [_Input(path, path_name(path)) for path in apart(paths)]
         for given in self._inputs:
             _measure(given)
         self._size = sum(given.bytes for given in self._inputs)
@@ -148,12 +149,6 @@ def _of_a_log(events: Iterator[Event], name: str) -> Iterator[Event]:
 
 
 _AGAIN = "Ask for the file again; what stands before the damage was replayed."
-
-
-def _apart(paths: Sequence[str | Path]) -> list[Path]:
-    """The paths, without those given twice and those below another."""
-    real = {Path(path).resolve(): Path(path) for path in reversed(paths)}
-    return [path for where, path in reversed(real.items()) if not real.keys() & set(where.parents)]
 
 
 def _measure(given: _Input) -> None:

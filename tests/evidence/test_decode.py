@@ -83,6 +83,15 @@ def test_many_oddities_make_few_problems_and_lose_no_pointer() -> None:
     assert "980 further places" in found.problems[-1].problem
 
 
+@pytest.mark.parametrize(("odd", "spoils"), [('{"a": 1, "a": 2}', True), ("NaN", True), ('"\\ud800"', False)])
+def test_where_there_are_very_many_oddities_the_document_is_one(odd: str, spoils: bool) -> None:
+    found = decoded('{"b": 1} {"a": [' + ",".join([odd] * 1_500) + "]}")
+    assert len(found.spoilt_pointers) == (1_001 if spoils else 0)
+    assert found.spoilt_pointers[-1:] == (("#2",) if spoils else ())
+    assert len(found.problems) == 21
+    assert "1,480 further places" in found.problems[-1].problem
+
+
 @pytest.mark.parametrize(("open_", "close"), [("[", "]"), ('{"a":', "}")])
 def test_documents_are_read_as_deep_as_they_can_be_written(open_: str, close: str) -> None:
     for text in (

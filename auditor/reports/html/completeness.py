@@ -77,8 +77,10 @@ def _population(document: ResultDocument) -> Check:
     text = f"{count(scope, 'account')} in scope, from {POPULATION_SOURCES[population['source']]}"
     if len(population["accounts"]) > scope:
         text += f" ({len(population['accounts']) - scope:,} out of scope)"
-    text += ". " if population["reconciled"] else f", {UNRECONCILED}. "
-    return Check("good" if population["reconciled"] else "attention", "Population", text + population["note"])
+    text += "." if population["reconciled"] else f", {UNRECONCILED}."
+    further = population["note"].partition("; ")[2] if population["source"] == "organization" else ""
+    text += f" {further[0].upper()}{further[1:]}" if further else ""
+    return Check("good" if population["reconciled"] else "attention", "Population", text)
 
 
 def _missing(document: ResultDocument) -> list[Check]:

@@ -99,8 +99,9 @@ def _rank(findings: Sequence[Finding | None]) -> int:
     verdicts = [finding["verdict"] for finding in findings if finding]
     for rank, verdict in enumerate(_WORST):
         if verdict in verdicts:
-            return rank * 1_000 - verdicts.count(verdict)
-    return len(_WORST) * 1_000
+            material = sum(any(point["material"] for point in one["open_points"]) for one in findings if one)
+            return rank * 1_000_000 - verdicts.count(verdict) * 1_000 - material
+    return len(_WORST) * 1_000_000
 
 
 def _cell(mark_text: str, number: str = "", name: str = "") -> Cell:
