@@ -68,7 +68,22 @@ def _noticed(
         return Notice(
             None if narrowed and coverage.covered is False else coverage.covered, coverage.witness, coverage.witness
         )
-    conditions: list[Condition] = [meant.root]  # type: ignore[list-item]
+    these, missing, first = _calls(required, pair, sources, apart, region)
+    answer = _stepwise(parsed, these, missing, first)
+    for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
+        answer = answer or _after(parsed, *uncounted(few, these))
+    if answer is None:
+        return Notice(None)
+    covered, witness = answer
+    return Notice(covered, witness, None if witness is None else _example(witness, (meant, *parsed)))
+
+
+@lru_cache(maxsize=4096)
+def _calls(
+    required: str, pair: tuple[str, str] | None, sources: tuple[str, ...], apart: tuple[str, ...], region: str
+) -> tuple[Pattern, bool | None, Event | None]:
+    """The pattern of the calls that are asked about, whether there are any (None: not decided), and such a call."""
+    conditions: list[Condition] = [_parsed(required).root]  # type: ignore[list-item]
     if pair is not None:
         conditions += [_is(_SOURCE, pair[0]), _is(_NAME, pair[1])]
     elif sources:
@@ -78,26 +93,22 @@ def _noticed(
         conditions.append(_is(_REGION, region))
     conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]
     these = Pattern("json", AllOf(tuple(conditions)), "")
-    answer = _stepwise(parsed, these)
-    for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
-        answer = answer or _after(parsed, *uncounted(few, these))
-    if answer is None:
-        return Notice(None)
-    covered, witness = answer
-    return Notice(covered, witness, None if witness is None else _example(witness, (meant, *parsed)))
+    return (these, *uncounted((), these))
 
 
 Answer = tuple[bool, Event | None]
 
 
-def _stepwise(patterns: Sequence[Pattern], these: Pattern) -> Answer | None:
+def _stepwise(
+    patterns: Sequence[Pattern], these: Pattern, missing: bool | None, witness: Event | None
+) -> Answer | None:
     """Whether the calls are all counted, asked of no more patterns than count a call that was not counted so far."""
     few: tuple[Pattern, ...] = ()
     while True:
-        missing, witness = uncounted(few, these)
         if (answer := _after(patterns, missing, witness)) is not None or witness is None:
             return answer
         few += tuple(pattern for pattern in patterns if match(pattern, witness))
+        missing, witness = uncounted(few, these)
 
 
 def _after(patterns: Sequence[Pattern], missing: bool | None, witness: Event | None) -> Answer | None:

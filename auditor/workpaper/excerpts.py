@@ -89,7 +89,7 @@ def _members(value: Any, name: str, pointer: str = "") -> Iterator[Any]:
             yield from _members(member, name)
 
 
-_NAMES = ("AlarmName", "filterName", "Name", "logGroupName", "SubscriptionArn", "TopicArn")
+_NAMES = ("AlarmName", "filterName", "Name", "logGroupName", "Endpoint", "TopicArn")
 
 
 def object_name(value: Any) -> str:
