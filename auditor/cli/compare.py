@@ -11,7 +11,6 @@ import click
 from auditor.cli import options
 from auditor.cli.destination import check_destination
 from auditor.cli.output import cell, note, progress, write_json, write_table, write_text
-from auditor.cli.summary import report_files
 from auditor.text import count, one_line
 
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ def command(ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None,
     else:
         _write(comparison)
         if out is not None:
+            from auditor.cli.summary import report_files
+
             write_text()
             write_text(report_files(written))
     for remark in comparison["remarks"]:

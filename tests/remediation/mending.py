@@ -159,14 +159,14 @@ def _put_metric_alarm(place: _Account, words: list[str]) -> None:
 
 
 def _enable_alarm_actions(place: _Account, words: list[str]) -> None:
-    (name,) = json.loads(value(words, "--alarm-names"))
+    names = set(json.loads(value(words, "--alarm-names")))
     found = [
         one
         for member in ("MetricAlarms", "CompositeAlarms")
         for one in place.listed("cloudwatch-describe-alarms", member)
-        if one["AlarmName"] == name
+        if one["AlarmName"] in names
     ]
-    assert found, name
+    assert {one["AlarmName"] for one in found} == names
     for one in found:
         one["ActionsEnabled"] = True
 
