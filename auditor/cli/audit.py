@@ -67,7 +67,7 @@ def command(
         check_destination(out or options.DEFAULT_OUT, bundles, wanted.files())
         check_not_edited(out or options.DEFAULT_OUT, wanted.review)
     with progress() as show:
-        result = api.audit_as_told(bundles, wanted, show)
+        result = api.audit_by_options(bundles, wanted, show)
     if not result.document["findings"]:
         # Reports of nothing, with exit code 0, would read as "all is well".
         raise AuditorError(

@@ -63,7 +63,7 @@ def reproduce(
         )
     key = _key(result, redaction_key)
     options = with_files(AuditOptions.recorded(command_line), list(folders))
-    again: AuditResult = api.audit_as_told(list(bundles), options, progress)
+    again: AuditResult = api.audit_by_options(list(bundles), options, progress)
     if key is not None:
         again = redacted(again, key)
     made = {name: hashlib.sha256(data).hexdigest() for name, data in rendered(again, formats_of(listed))}

@@ -44,8 +44,10 @@ def noticed_together(patterns: frozenset[str], required: str, part: Calls, regio
     """
     pair = None if part.of_any else (part.source, part.name)
     if pair is not None:  # most filters of a group are for other calls
-        patterns = frozenset(one for one in patterns if may_count(one, eventSource=pair[0], eventName=pair[1]))
-    patterns = frozenset(one for one in patterns if not apart(one, required))
+        patterns = frozenset(
+            pattern for pattern in patterns if may_count(pattern, eventSource=pair[0], eventName=pair[1])
+        )
+    patterns = frozenset(pattern for pattern in patterns if not apart(pattern, required))
     return _noticed(tuple(sorted(patterns)), required, pair, part.sources, part.apart, region)
 
 
@@ -61,9 +63,11 @@ def _noticed(
     parsed = [_parsed(text) for text in patterns]
     meant = _parsed(required)
     if meant.kind != "json":  # no condition can be put beside it
-        found = cover(parsed, meant, None if pair is None else [pair])
+        coverage = cover(parsed, meant, None if pair is None else [pair])
         narrowed = bool(sources or apart or region)
-        return Notice(None if narrowed and found.covered is False else found.covered, found.witness, found.witness)
+        return Notice(
+            None if narrowed and coverage.covered is False else coverage.covered, coverage.witness, coverage.witness
+        )
     these, missing, first = _calls(required, pair, sources, apart, region)
     answer = _stepwise(parsed, these, missing, first)
     for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
@@ -121,7 +125,7 @@ def _example(event: Event, patterns: Sequence[Pattern]) -> Event:
     if not isinstance(event, dict):
         return event
     read = {"eventSource", "eventName"}
-    read |= {first.key for one in patterns for first, *_ in one.selectors() if isinstance(first, Name)}
+    read |= {first.key for pattern in patterns for first, *_ in pattern.selectors() if isinstance(first, Name)}
     return {name: value for name, value in event.items() if name in read}
 
 

@@ -17,7 +17,7 @@ from auditor.patterns import Event, Message, Pattern
 from auditor.replay import recall
 from auditor.replay.filters import Filter, Record, Watch
 from auditor.replay.recall import Readable, Recall
-from auditor.result.document import ReplayCounts
+from auditor.result.beside_facts import ReplayCounts
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
 REMEMBERED = 4_000_000  # counted events by which a repetition is known, at some 70 bytes each

@@ -60,7 +60,10 @@ def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
                 name_headers(book, title, sheet.columns)
             if title == SUMMARY.title:
                 last = HEADER_ROW + len(sheet.records)
-                if sum(max(1, len(one["controls"])) for one in paper.framework["requirements"]) <= ONE_PAGE:
+                if (
+                    sum(max(1, len(requirement["controls"])) for requirement in paper.framework["requirements"])
+                    <= ONE_PAGE
+                ):
                     worksheet.page_setup.fitToHeight = 1
                 else:
                     worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own
