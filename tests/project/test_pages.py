@@ -1,4 +1,4 @@
-"""The pages of docs/: made parts are current, examples hold, recipes run, and all of them build to a site offline."""
+"""The pages of docs/: made parts are current, examples hold, and all of them build to a site offline."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -56,21 +55,6 @@ def test_example_of_a_link_is_what_the_sample_shows(link: str, name: str, verdic
     (expected,) = [account for account in accounts.values() if account["name"] == name]
     shown = expected["broken_link"], expected["verdict"], expected["reason_code"]
     assert shown == (link.replace(" ", "_"), verdict, code)
-
-
-def test_recipes_of_analysts_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One after the other, as somebody would type them; those of SQL over what they wrote."""
-    (tmp_path / "samples").symlink_to(ROOT / "samples")
-    monkeypatch.chdir(tmp_path)
-    recipes = ANALYSTS.partition("## What `import auditor` gives")[0]
-    names: dict[str, object] = {}
-    blocks = re.findall(r"^```(python|sql)\n(.*?)^```$", recipes, re.MULTILINE | re.DOTALL)
-    assert {language for language, _ in blocks} == {"python", "sql"}
-    for language, code in blocks:
-        if language == "python":
-            exec(compile(code, "docs/for-analysts.md", "exec"), names)
-        else:
-            assert duckdb.sql(code).fetchall()
 
 
 def test_every_page_has_its_place_in_the_site() -> None:
