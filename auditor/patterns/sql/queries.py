@@ -119,7 +119,7 @@ def _repeated(read: Iterable[Selector], dialect: Dialect) -> Iterator[str]:
 
 
 def _header(sieves: Sequence[Sieve], dialect: Dialect) -> Iterator[str]:
-    yield f"{dialect.title}: selects from raw CloudTrail log files; auditor audit --events decides."
+    yield f"{dialect.title}: selects from raw CloudTrail log files, auditor audit --events decides."
     if not dialect.run:
         yield "The text was checked by a parser of this dialect, and was not run on the engine."
     for number, each in enumerate(sieves, 1):
