@@ -51,18 +51,10 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str], jobs: 
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
     names = _framework_names(result)
-    try:
-        with report_folder(out) as folder:
-            files = _files(names, chosen, asks(result))
-            written = folder.put_all([(name, partial(render, result, of)) for name, render, of in files], jobs)
-            return [*written, folder.finish()]
-    except OSError as error:
-        raise AuditorError(
-            f"cannot be written ({error.strerror or error}).",
-            file=str(error.filename or out),
-            remedy="Choose another folder with --out, or make this one writable.",
-            code="out",
-        ) from None
+    with report_folder(out) as folder:
+        files = _files(names, chosen, asks(result))
+        written = folder.put_all([(name, partial(render, result, of)) for name, render, of in files], jobs)
+        return [*written, folder.finish()]
 
 
 def asks(result: AuditResult) -> bool:

@@ -112,6 +112,13 @@ def replay_in_words(replayed: ReplayFacts) -> str:
     )
     left = "; ".join(words for number, words in aside if number)
     sentences = f"{count(replayed['events'] - others - outside - data, 'event')} of the accounts judged{span}."
+    if population := replayed.get("population"):
+        selected, received = population["selected"], population["received"]
+        accounts, days = count(population["accounts"], "account"), count(population["days"], "day")
+        sentences += (
+            f" Selected by SQL from {count(population['events'], 'event')} in {accounts} on {days}: {selected:,}, "
+            + ("all of them received." if selected == received else f"{received:,} received; see Problems.")
+        )
     sentences += f" Set aside: {left}." if left else ""
     if replayed["unread"]:
         sentences += f" {count(replayed['unread'], 'file')} could not be read, or not to the end; see Problems."

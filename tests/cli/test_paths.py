@@ -107,3 +107,24 @@ def test_what_is_no_file_is_one_line(
     assert "defect" not in result.stderr
     assert not (folder / "out").exists()
     assert not (folder / "sealed").exists()
+
+
+@pytest.mark.parametrize("words", [("keygen", "--out", "."), (*AUDIT[:2], "--out", "/", "--redact", *CHOSEN)])
+def test_a_folder_without_a_name_is_one_line(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(folder)
+    result = run(*words)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1, result.stderr
+    assert "defect" not in result.stderr
+
+
+def test_the_key_of_the_current_folder_lies_beside_it(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reports").mkdir()
+    monkeypatch.chdir(tmp_path / "reports")
+    result = run("audit", folder / "bundle", "--out", ".", "--redact", *CHOSEN)
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "reports-redaction-key.json").is_file()
