@@ -21,7 +21,7 @@ from auditor.result import (
 from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
 from auditor.workpaper.excerpts import deciding_members
-from auditor.workpaper.mappings import Mapped, mapped
+from auditor.workpaper.mappings import Mapped, in_natural_order, mapped
 from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import WAIVER_STATUSES, link_mark, mark
 
@@ -71,7 +71,7 @@ def requirement_rows(view: View) -> Iterator[RequirementRow]:
     first: dict[str, str] = {}
     for finding in view.findings:
         first.setdefault(control_of(finding), finding["number"])
-    for requirement in view.framework["requirements"]:
+    for requirement in in_natural_order(view.framework["requirements"]):
         counted = [mapping["control"] for mapping in requirement["controls"] if mapping["counted"]]
         yield RequirementRow(requirement, next((first[one] for one in counted if one in first), ""))
 

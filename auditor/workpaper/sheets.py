@@ -27,6 +27,7 @@ from auditor.workpaper.rows import (
 from auditor.workpaper.wording import (
     CAPTURE_STATUSES,
     COVERAGES,
+    POPULATION_SOURCES,
     counts_in_words,
 )
 
@@ -118,7 +119,13 @@ POPULATION = Sheet(
         Column("organization", "Organisation", field("organization"), CODE, 16),
         Column("in_scope", "In scope", field("in_scope"), Kind.FLAG, 9),
         Column("reason", "Reason", field("reason"), TEXT, 34),
-        Column("source", "Source of the population", lambda account: view.document["population"]["source"], TEXT, 14),
+        Column(
+            "source",
+            "Source of the population",
+            lambda account: POPULATION_SOURCES[view.document["population"]["source"]],
+            TEXT,
+            18,
+        ),
         Column(
             "regions_expected",
             "Regions expected",
@@ -187,7 +194,7 @@ WAIVERS = Sheet(
 
 REQUESTS = Sheet(
     "Requests",
-    "What to ask the client for, with the exact command; ready to send as requests.md.",
+    "What to ask the client for, with the exact command; ready to send as requests.docx or requests.md.",
     request_rows,
     columns(
         Column("number", "Request no.", field("request.number"), CODE, 11),
