@@ -36,16 +36,13 @@ class RequirementRow:
 
     @property
     def controls(self) -> str:
-        """The controls, those that are mapped alike in a line."""
-        return "\n".join(group.names for group in mapped(self.requirement))
+        """The controls, those that are mapped alike in a line; many of them as their number."""
+        return "\n".join(group.names_in_short for group in mapped(self.requirement))
 
     @property
     def mappings(self) -> str:
-        """Who maps the controls of each line of ``controls``, and why."""
-        groups = mapped(self.requirement)
-        if len(groups) == 1:
-            return _mapping(groups[0])
-        return "\n".join(f"{group.names_in_short}: {_mapping(group)}" for group in groups)
+        """The controls of each line of ``controls`` by name, who maps them, and why."""
+        return "\n".join(f"{group.names}: {_mapping(group)}" for group in mapped(self.requirement))
 
     @property
     def plain(self) -> int:
