@@ -21,7 +21,7 @@ from auditor.catalogue import (
 )
 from auditor.chains import Chains, population, spared
 from auditor.claims.model import Reading
-from auditor.claims.read import read_claims
+from auditor.claims.read import read_claims as read_claim_files
 from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
@@ -31,7 +31,7 @@ from auditor.evidence import inventory as inventory_of
 from auditor.findings import Beside, Order, attest
 from auditor.gsl import Rule
 from auditor.gsl import parse as parse_rule
-from auditor.notebook import AuditResult, Bundle, Told, chains_of
+from auditor.notebook import AuditResult, Bundle, ReadingOptions, chains_of
 from auditor.patterns import Comparison as Relating
 from auditor.patterns import relate as relate_patterns
 from auditor.published.accounts import judge_accounts
@@ -79,15 +79,19 @@ def open_bundle(
     Raises:
         AuditorError: a path is no bundle, or a date is none.
     """
-    told = Told(captured_on, period, Path(scope) if isinstance(scope, str | Path) else tuple(scope) or None)
-    bundle = _opened(paths, told, told.reading(), progress)
+    reading_options = ReadingOptions(
+        captured_on, period, Path(scope) if isinstance(scope, str | Path) else tuple(scope) or None
+    )
+    bundle = _opened(paths, reading_options, reading_options.reading(), progress)
     _ = bundle.evidence  # read while the garbage collector is off
     return bundle
 
 
-def _opened(paths: Sequence[str | Path], told: Told, reading: CaptureContext, progress: Progress | None) -> Bundle:
+def _opened(
+    paths: Sequence[str | Path], reading_options: ReadingOptions, reading: CaptureContext, progress: Progress | None
+) -> Bundle:
     members = read_members(open_members(paths), progress)
-    return Bundle(members, tuple(map(path_name, paths)), told, reading)
+    return Bundle(members, tuple(map(path_name, paths)), reading_options, reading)
 
 
 def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Problem, ...]:
@@ -95,13 +99,13 @@ def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Prob
     return open_bundle(*paths, progress=progress).problems
 
 
-def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
+def read_claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
     """What clients' scanners claim in files, folders and archives, as read and held against nothing.
 
     Raises:
         AuditorError: a path is missing or cannot be read.
     """
-    return read_claims(paths, progress)
+    return read_claim_files(paths, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +187,22 @@ def audit(
         controls_dir=_path(controls_dir),
         frameworks_dir=_path(frameworks_dir),
     )
-    return audit_as_told(bundle, options, progress)
+    return audit_by_options(bundle, options, progress)
 
 
-def audit_as_told(
+def audit_by_options(
     bundle: Bundle | str | Path | Sequence[str | Path], options: AuditOptions, progress: Progress | None = None
 ) -> AuditResult:
     """:func:`audit`, its options as one value."""
     facts = None if options.engagement is None else read_engagement(options.engagement)
-    by_engagement = Told() if facts is None else Told(period=facts.period, scope=facts.scope)
-    opened_with = bundle.told if isinstance(bundle, Bundle) else Told()
-    told = Told(
+    by_engagement = ReadingOptions() if facts is None else ReadingOptions(period=facts.period, scope=facts.scope)
+    opened_with = bundle.opened_with if isinstance(bundle, Bundle) else ReadingOptions()
+    reading_options = ReadingOptions(
         captured_on=_first(options.captured_on, opened_with.captured_on),
         period=_first(options.period, by_engagement.period, opened_with.period),
         scope=options.scope or by_engagement.scope or opened_with.scope,
     )
-    reading = told.reading()
+    reading = reading_options.reading()
     known = load_controls(options.controls_dir)
     chosen = chosen_frameworks(options.frameworks, load_frameworks(options.frameworks_dir, known))
     variants = chosen_variants(options.controls, known, chosen)
@@ -208,22 +212,28 @@ def audit_as_told(
     beside = Beside(
         None if waivers is None else read_waivers(waivers),
         read_reviews(options.review) if options.review else None,
-        read_claims(options.claims, progress) if options.claims else None,
+        read_claim_files(options.claims, progress) if options.claims else None,
     )
     recorded = Recorded(options.events) if options.events else None
     if isinstance(bundle, Bundle):
         bundle = bundle.read_as(reading)
     else:
-        bundle = _opened([bundle] if isinstance(bundle, str | Path) else list(bundle), told, reading, progress)
+        bundle = _opened(
+            [bundle] if isinstance(bundle, str | Path) else list(bundle), reading_options, reading, progress
+        )
     order = Order(
         frameworks=[*chosen, further] if further else chosen,
         controls=variants,
         covers=options.match == "covers",
         strict=options.strict,
         options={
-            "command_line": _command_line(bundle, options, told, by_engagement),
+            "command_line": _command_line(bundle, options, reading_options, by_engagement),
             **replace(
-                options, captured_on=told.captured_on, period=told.period, scope=_file(told.scope), waivers=waivers
+                options,
+                captured_on=reading_options.captured_on,
+                period=reading_options.period,
+                scope=_file(reading_options.scope),
+                waivers=waivers,
             ).facts(),
             "frameworks": [framework.id for framework in chosen],
             "controls": [f"{control.id}@{variant}" for control, variant in variants],
@@ -244,7 +254,7 @@ def audit_as_told(
     result = spared(bundle.evidence, joined, judged)
     if not options.since:
         return result
-    before = [_result_at(path) or audit_as_told(path, _of_earlier(options), progress) for path in options.since]
+    before = [_result_at(path) or audit_by_options(path, _of_earlier(options), progress) for path in options.since]
     return AuditResult({**result.document, "changes": compare_results([*before, result])})
 
 
@@ -255,15 +265,17 @@ def _of_earlier(options: AuditOptions) -> AuditOptions:
     )
 
 
-def _command_line(bundle: Bundle, options: AuditOptions, told: Told, by_engagement: Told) -> str | None:
+def _command_line(
+    bundle: Bundle, options: AuditOptions, reading_options: ReadingOptions, by_engagement: ReadingOptions
+) -> str | None:
     """The command that makes the same result, with what only the opening of the bundle was told; None if there is
     none.
     """
-    scope = options.scope if by_engagement.scope else told.scope
+    scope = options.scope if by_engagement.scope else reading_options.scope
     if isinstance(scope, tuple):
         return None
-    period = options.period if by_engagement.period else told.period
-    whole = replace(options, captured_on=told.captured_on, period=period, scope=scope)
+    period = options.period if by_engagement.period else reading_options.period
+    whole = replace(options, captured_on=reading_options.captured_on, period=period, scope=scope)
     return whole.command_line(bundle.paths)
 
 
@@ -286,23 +298,23 @@ def relate(found: str, required: str) -> Relating:
 
 
 def compare(
-    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **told: Any
+    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **audit_options: Any
 ) -> Comparison:
     """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
     opened bundles or paths of bundles, in any mixture.
 
-    ``told`` are the options of :func:`audit` for the bundles among them; what is not told of frameworks, controls,
-    match and strict is taken from the first result that is given, so that a bundle is judged as that was.
+    ``audit_options`` are the options of :func:`audit` for the bundles among them; what is not told of frameworks,
+    controls, match and strict is taken from the first result that is given, so that a bundle is judged as that was.
 
     Raises:
         AuditorError: fewer than two quarters, or one that is neither a result nor a bundle.
     """
     if len(quarters) < 2:
         raise AuditorError("one quarter alone cannot be compared.", remedy="Give the earlier and the later one.")
-    given = [one if isinstance(one, Result | Bundle) else _result_at(Path(one)) or one for one in quarters]
-    like = next((one for one in given if isinstance(one, Result)), None)
-    options = {**(_options_of(like) if like else {}), **told}
-    results = [one if isinstance(one, Result) else audit(one, progress=progress, **options) for one in given]
+    quarter_inputs = [one if isinstance(one, Result | Bundle) else _result_at(Path(one)) or one for one in quarters]
+    like = next((one for one in quarter_inputs if isinstance(one, Result)), None)
+    options = {**(_options_of(like) if like else {}), **audit_options}
+    results = [one if isinstance(one, Result) else audit(one, progress=progress, **options) for one in quarter_inputs]
     return compare_results(results)
 
 

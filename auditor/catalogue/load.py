@@ -21,18 +21,18 @@ def load_controls(extra: Path | None = None) -> dict[str, Control]:
     Raises:
         CatalogueError: a file is not usable, or redefines a control; names file, place and remedy.
     """
-    found: dict[str, Control] = {}
-    own = _files(extra, ".json")
-    for path in [*data_files("catalogue/controls"), *own]:
+    controls: dict[str, Control] = {}
+    own_files = _files(extra, ".json")
+    for path in [*data_files("catalogue/controls"), *own_files]:
         control = control_of(read_document(path, "control"), path)
-        _refuse_taken(control.id, found, path, "control")
-        found[control.id] = control
-    if own:
+        _refuse_taken(control.id, controls, path, "control")
+        controls[control.id] = control
+    if own_files:
         from auditor.catalogue.texts import refuse_unusable  # noqa: PLC0415 (two parsers that only own controls need)
 
-        for path in own:
-            refuse_unusable(found[path.stem], path)
-    return dict(sorted(found.items()))
+        for path in own_files:
+            refuse_unusable(controls[path.stem], path)
+    return dict(sorted(controls.items()))
 
 
 def load_frameworks(
@@ -46,15 +46,15 @@ def load_frameworks(
     Raises:
         CatalogueError: a file is not usable, redefines a framework or maps to an unknown control.
     """
-    known = load_controls() if controls is None else controls
-    found: dict[str, Framework] = {}
+    control_map = load_controls() if controls is None else controls
+    frameworks: dict[str, Framework] = {}
     for path in [*data_files("catalogue/frameworks"), *_files(extra, ".json", ".csv")]:
         is_table = path.suffix.lower() == ".csv"
-        document = read_table(path, known) if is_table else read_document(path, "framework")
-        framework = framework_of(document, path, known)
-        _refuse_taken(framework.id, found, path, "framework")
-        found[framework.id] = framework
-    return found
+        document = read_table(path, control_map) if is_table else read_document(path, "framework")
+        framework = framework_of(document, path, control_map)
+        _refuse_taken(framework.id, frameworks, path, "framework")
+        frameworks[framework.id] = framework
+    return frameworks
 
 
 def _files(given: Path | None, *endings: str) -> list[Path]:

@@ -64,7 +64,7 @@ class Organizations:
             for account_id in (chosen.account_id, chosen.management)
             for who in self._told_by_itself.get(account_id, ())
         )
-        return replace(chosen, disputed=differ or unlisted or elsewhere)
+        return replace(chosen, disputed=chosen.disputed or differ or unlisted or elsewhere)
 
     @cached_property
     def _told_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
@@ -176,5 +176,6 @@ def _member(item: Item) -> OrganizationMember:
         management=arn.account_id if arn else "",
         active=state == "ACTIVE",
         state=state,
+        disputed=state == "ACTIVE" and item.get("Status") not in (None, "ACTIVE"),  # State replaces Status (T8)
         partition=arn.partition if arn else "aws",
     )

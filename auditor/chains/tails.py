@@ -52,6 +52,7 @@ from auditor.evidence.call_ids import (
     LIST_TOPICS,
 )
 from auditor.evidence.item import Item
+from auditor.rules.steering import VALUE_NOT_CONSTANT
 from auditor.text import listing
 from auditor.verdict import Link, State
 
@@ -191,7 +192,7 @@ class Tails:
         missing = self._alarm_gap(group)
         if missing is not None:
             metric = metric_link(item, {}, (), source, source)
-            metric = metric if metric.code == "value-not-constant" else ok(source)  # no alarm sees what is not there
+            metric = metric if metric.code == VALUE_NOT_CONSTANT else ok(source)  # no alarm sees what is not there
             tails.append(tail_with(base, structural, metric=metric, alarm=missing))
         elif not exact and not querying:
             tails += self._without_alarm(base, structural, item, source, watching)

@@ -11,6 +11,7 @@ from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from auditor.evidence.item import Item
+from auditor.rules.steering import DELIVERY_NEVER, DELIVERY_STOPPED
 from auditor.verdict import State
 
 
@@ -101,7 +102,7 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
     source = Source(capture.number, f"{capture.page_pointers[0]}/LatestCloudWatchLogsDeliveryError")
     error = str(answer.get("LatestCloudWatchLogsDeliveryError") or "none")
     facts = {"trail": trail.trail_arn, "error": error}
-    if code in ("delivery-never", "delivery-stopped"):
+    if code in (DELIVERY_NEVER, DELIVERY_STOPPED):
         return broken(code, source, **facts)
     return unknown(code, source, **facts).needing(*needs_of(trail, GET_TRAIL_STATUS))
 

@@ -83,12 +83,15 @@ def account_views(evidence: Evidence, accounts: Iterable[str]) -> Mapping[str, A
         view = views[account]
         regions = None
         for call in (DESCRIBE_TRAILS, DESCRIBE_METRIC_FILTERS, DESCRIBE_ALARMS):
-            responses = [one for one in evidence.responses.of(call, account) if not one.resource]
-            asked = {one.region for one in responses}
-            view.whole = view.whole and bool(responses) and all(one.complete for one in responses)
-            view.whole = view.whole and (regions is None or asked == regions)
-            regions = asked
+            responses = [response for response in evidence.responses.of(call, account) if not response.resource]
+            answered = {response.region for response in responses}
+            view.whole = view.whole and bool(responses) and all(response.complete for response in responses)
+            view.whole = view.whole and (regions is None or answered == regions)
+            regions = answered
             view.times += [
-                time for one in responses for number in one.captures if (time := evidence.captures[number].captured_at)
+                time
+                for response in responses
+                for number in response.captures
+                if (time := evidence.captures[number].captured_at)
             ]
     return views

@@ -29,8 +29,8 @@ def account_of(value: object, elsewhere: Iterable[str] = ()) -> str:
     text = _plain(value)
     if ACCOUNT_ID.fullmatch(text):
         return text
-    others = list(dict.fromkeys(found for found in map(_within, elsewhere) if found))
-    fitting = [found for found in others if _fits(text, found)]
+    others = list(dict.fromkeys(account_id for account_id in map(_within, elsewhere) if account_id))
+    fitting = [account_id for account_id in others if _fits(text, account_id)]
     if fitting:
         return fitting[0]
     if not text:
@@ -47,8 +47,8 @@ def account_in(text: str) -> str:
 
 def check_of(stable_id: str) -> str:
     """The check that Prowler's stable id names, ``""`` if it is none."""
-    found = _STABLE.match(stable_id)
-    return found[1] if found else ""
+    match = _STABLE.match(stable_id)
+    return match[1] if match else ""
 
 
 def region_of(value: object) -> str | None:
@@ -78,8 +78,8 @@ def _within(text: str) -> str:
         if ACCOUNT_ID.fullmatch(arn.account_id):
             return arn.account_id
         return arn.resource if ACCOUNT_ID.fullmatch(arn.resource) else ""
-    found = re.fullmatch(r"(?:AWS::::Account:|arn:aws[a-z-]*:::|aws:)([0-9]{12})", text)
-    return found[1] if found else ""
+    match = re.fullmatch(r"(?:AWS::::Account:|arn:aws[a-z-]*:::|aws:)([0-9]{12})", text)
+    return match[1] if match else ""
 
 
 def _fits(damaged: str, whole: str) -> bool:
@@ -88,8 +88,8 @@ def _fits(damaged: str, whole: str) -> bool:
         return True
     if damaged.isascii() and damaged.isdigit():
         return whole.lstrip("0") == damaged.lstrip("0")
-    if found := _SCIENTIFIC.fullmatch(damaged):
-        return _rounded(whole, len(found[2] or "")) == (found[1] + (found[2] or ""), int(found[3]))
+    if match := _SCIENTIFIC.fullmatch(damaged):
+        return _rounded(whole, len(match[2] or "")) == (match[1] + (match[2] or ""), int(match[3]))
     return not any(character.isdigit() for character in damaged)  # a name or an alias
 
 

@@ -75,7 +75,9 @@ def _passes(
     if tool == "prowler":
         found = prowler_by_name_alone(claim, view)
         if found is not None and found.filter is not None and found.alarm and link in ("metric", "alarm"):
-            watched = next(one for one in view.alarms if one.name == found.alarm and one.metric == found.filter.metric)
+            watched = next(
+                alarm for alarm in view.alarms if alarm.name == found.alarm and alarm.metric == found.filter.metric
+            )
             if (watched.namespace, watched.region) != (found.filter.namespace, found.filter.region):
                 seen = found.filter
                 yield _cause(tool, "metric-name-alone", facts | {
@@ -115,8 +117,8 @@ def _fails(
             yield _cause(tool, "foreign-group", {"reason": f"log group {foreign['log_group']} holds the filters."})
         if predicted is not None and predicted.claim == "FAIL" and predicted.missing:
             kind = "order" if _only_order(claim, predicted) else "missing-text"
-            seen = predicted.filter.name if predicted.filter else facts["filter"]
-            yield _cause(tool, kind, facts | {"missing": listing(predicted.missing[:4]), "filter": seen})
+            filter_name = predicted.filter.name if predicted.filter else facts["filter"]
+            yield _cause(tool, kind, facts | {"missing": listing(predicted.missing[:4]), "filter": filter_name})
         if predicted is None and version_of(claim) < (4, 1) and version_of(claim) >= (3,):
             yield _cause(tool, "second-filter", {})
         if claim.sentence.startswith(_NO_GROUPS) and (5, 9) <= version_of(claim) < (5, 46) and _passing(predicted):
@@ -135,8 +137,8 @@ def _fails(
             yield _cause(tool, "text", facts)
     elif tool == "powerpipe":
         if predicted is not None and predicted.missing:
-            seen = predicted.filter.name if predicted.filter else facts["filter"]
-            yield _cause(tool, "text", facts | {"missing": listing(predicted.missing[:4]), "filter": seen})
+            filter_name = predicted.filter.name if predicted.filter else facts["filter"]
+            yield _cause(tool, "text", facts | {"missing": listing(predicted.missing[:4]), "filter": filter_name})
     elif tool == "cloudbeat":
         if chain is not None and chain["metric"].rpartition("/")[2] != chain["filter_name"]:
             yield _cause(tool, "filter-name", facts)
@@ -148,9 +150,9 @@ def _fails(
 
 def _is_published(control: str, pattern: str | None) -> bool:
     """Whether a filter has one of the published texts of the control, character by character."""
-    known = load_controls().get(control)
-    return known is not None and any(
-        one.pattern == pattern for variant in known.variants.values() for one in variant.patterns
+    control_facts = load_controls().get(control)
+    return control_facts is not None and any(
+        accepted.pattern == pattern for variant in control_facts.variants.values() for accepted in variant.patterns
     )
 
 

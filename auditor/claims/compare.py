@@ -150,11 +150,11 @@ def _time_apart(claim: Claim, view: AccountView) -> list[str]:
     """That the claim is of another day than the captures, which explains a difference before anything else does."""
     if claim.time is None or not view.times:
         return []
-    first, last, own = min(view.times)[:10], max(view.times)[:10], claim.time[:10]
-    if first <= own <= last:
+    first, last, day = min(view.times)[:10], max(view.times)[:10], claim.time[:10]
+    if first <= day <= last:
         return []
     span = first if first == last else f"{first} to {last}"
-    return [f"The claim is of {own}, the captures of {span}: what changed between them only one of both shows."]
+    return [f"The claim is of {day}, the captures of {span}: what changed between them only one of both shows."]
 
 
 def _silent(
@@ -163,16 +163,16 @@ def _silent(
     """A row for each control of which a scanner says nothing though it speaks of the account."""
     said = {(claim.tool, claim.account, claim.control) for claim in current}
     every = {(claim.tool, claim.file, claim.control) for claim in current if claim.account is None}
-    told: set[tuple[str, str, str]] = set()
+    noted: set[tuple[str, str, str]] = set()
     for file in reading.files:
         for tool, voice in sorted(file.voices.items()):
             for control in known_to(tool):
                 for account in sorted(voice.accounts):
                     key = (tool, account, control)
                     finding = chosen.get((account, control))
-                    if finding is None or key in said or key in told or (tool, file.file, control) in every:
+                    if finding is None or key in said or key in noted or (tool, file.file, control) in every:
                         continue
-                    told.add(key)
+                    noted.add(key)
                     row = _facts(Claim(file.file, tool, account, control, None, "UNDECIDED", False, "", ""), finding)
                     row["claim"], row["outcome"] = None, "silent"
                     why = ["No row on this control, though the file speaks of the account: not a pass."]

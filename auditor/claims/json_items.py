@@ -183,12 +183,12 @@ def line_items(lines: Iterable[str | None], builder: Builder, note: Callable[[st
             continue
         if not line.strip():
             continue
-        own = Builder(place)
+        line_builder = Builder(place)
         try:
-            yield from whole_items((line,), own)
+            yield from whole_items((line,), line_builder)
         except DamagedJsonError as error:
             note(place, f"is no whole JSON value ({error.problem})")
-        builder.narrowed += own.narrowed
+        builder.narrowed += line_builder.narrowed
 
 
 def by_lines(head: str) -> bool:

@@ -68,10 +68,10 @@ def _prowler(claim: Claim, view: AccountView, *, by_name: bool | None = None) ->
     if form is None:
         return None
     by_name = version < NAMESPACE_FROM if by_name is None else by_name
-    own = [one for one in view.filters if one.log_group in view.groups]
-    matching = [one for one in own if not missing_parts(form, one.pattern)]
-    alarms = {one: _alarm_of(one, view, by_name=by_name) for one in matching}
-    found = next((one for one in matching if alarms[one]), None)
+    filters = [listed for listed in view.filters if listed.log_group in view.groups]
+    matching = [listed for listed in filters if not missing_parts(form, listed.pattern)]
+    alarms = {listed: _alarm_of(listed, view, by_name=by_name) for listed in matching}
+    found = next((listed for listed in matching if alarms[listed]), None)
     where = "by metric name alone" if by_name else "by name, namespace and region of the metric"
     if found is not None:
         if version < STOPS_FROM and not all(alarms.values()):
@@ -83,7 +83,7 @@ def _prowler(claim: Claim, view: AccountView, *, by_name: bool | None = None) ->
     if matching:
         because = f"filter {matching[0].name} has every text that it looks for, and {where} it finds no alarm"
         return Prediction("FAIL", because, matching[0])
-    nearest = min(own, key=lambda one: len(missing_parts(form, one.pattern)), default=None)
+    nearest = min(filters, key=lambda listed: len(missing_parts(form, listed.pattern)), default=None)
     missing = tuple(in_words(part) for part in missing_parts(form, nearest.pattern)) if nearest else ()
     if nearest is None:
         return Prediction("FAIL", "no trail's log group has a filter in this account")
@@ -96,10 +96,10 @@ def prowler_by_name_alone(claim: Claim, view: AccountView) -> Prediction | None:
     return _prowler(claim, view, by_name=True)
 
 
-def _alarm_of(found: SeenFilter, view: AccountView, *, by_name: bool) -> str:
+def _alarm_of(metric_filter: SeenFilter, view: AccountView, *, by_name: bool) -> str:
     for alarm in view.alarms:
-        if alarm.metric == found.metric and (
-            by_name or (alarm.namespace, alarm.region) == (found.namespace, found.region)
+        if alarm.metric == metric_filter.metric and (
+            by_name or (alarm.namespace, alarm.region) == (metric_filter.namespace, metric_filter.region)
         ):
             return alarm.name
     return ""
@@ -110,11 +110,11 @@ def missing_parts(form: PatternForm, pattern: str) -> tuple[str, ...]:
     text, at, missing = pattern[:_LONGEST], 0, []
     for part in form["parts"]:
         # With `.+` between the parts at least one character stands between two; the first occurrence is the best.
-        found = re.compile(part, re.DOTALL).search(text, at)
-        if found is None:
+        match = re.compile(part, re.DOTALL).search(text, at)
+        if match is None:
             missing.append(part)
         elif form["ordered"]:
-            at = found.end() + 1
+            at = match.end() + 1
     return tuple(missing)
 
 
@@ -166,13 +166,13 @@ def _scoutsuite(claim: Claim, view: AccountView) -> Prediction | None:
     text = scoutsuite_texts().get(claim.control)
     if text is None or claim.region is None:
         return None
-    own = [one for one in view.filters if one.region == claim.region]
-    same = next((one for one in own if one.pattern == text), None)
+    of_region = [listed for listed in view.filters if listed.region == claim.region]
+    same = next((listed for listed in of_region if listed.pattern == text), None)
     if same is not None:
         return Prediction("PASS", f"filter {same.name} has the very text that it compares with", same)
     if not view.whole:
         return None
-    if not own:
+    if not of_region:
         return Prediction("UNDECIDED", "the region has no filter to look at")
     return Prediction("FAIL", "no filter of the region has the very text that it compares with")
 
@@ -187,7 +187,9 @@ def scoutsuite_texts() -> Mapping[str, str]:
 def _custodian(claim: Claim, view: AccountView) -> Prediction | None:
     """The text is compared byte by byte; whether the rest of its options hold is not known here."""
     pattern = claim.sentence
-    own = [one for one in view.filters if one.log_group in view.groups and claim.region in (None, one.region)]
-    if any(one.pattern == pattern for one in own) or not view.whole or not pattern:
+    of_trails = [
+        listed for listed in view.filters if listed.log_group in view.groups and claim.region in (None, listed.region)
+    ]
+    if any(listed.pattern == pattern for listed in of_trails) or not view.whole or not pattern:
         return None
     return Prediction("FAIL", "no filter of a trail's log group has the very text of the policy")

@@ -42,13 +42,13 @@ def read_claims(paths: Sequence[str | Path], progress: Progress | None = None) -
     Raises:
         AuditorError: a path is missing or cannot be read.
     """
-    given = [Path(path) for path in paths]
-    check_paths(given)
+    sources = [Path(path) for path in paths]
+    check_paths(sources)
     elsewhere: list[Problem] = []
     sinks: list[Sink] = []
     others: list[str] = []
     custodian = Custodian()
-    for number, file in enumerate(given_files(given, elsewhere.append), 1):
+    for number, file in enumerate(given_files(sources, elsewhere.append), 1):
         if progress is not None:
             progress(number, None, f"reading claims: {file.name}")
         sink = read_file(file, custodian)

@@ -36,7 +36,7 @@ def at_odds(claims: Iterable[Claim]) -> frozenset[tuple[str, str | None, str, st
     for claim in claims:
         if not claim.muted:
             words[(claim.tool, claim.account, claim.control, claim.region)].add(claim.claim)
-    return frozenset(key for key, found in words.items() if len(found) > 1)
+    return frozenset(key for key, verdicts in words.items() if len(verdicts) > 1)
 
 
 def together(claims: Iterable[Claim]) -> Word | None:

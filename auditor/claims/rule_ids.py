@@ -44,8 +44,8 @@ def _by_cis() -> Mapping[int, str]:
 
 def control_of_item(number: str, sections: tuple[str, ...] = ("3", "4", "5")) -> str | None:
     """The control of a benchmark item: ``4.10``, ``3.01``; None if it is another one."""
-    found = re.fullmatch(r"(\d)\.(\d{1,2})", number)
-    return _by_cis().get(int(found[2])) if found and found[1] in sections else None
+    match = re.fullmatch(r"(\d)\.(\d{1,2})", number)
+    return _by_cis().get(int(match[2])) if match and match[1] in sections else None
 
 
 def control_of_prowler(check: str) -> str | None:
@@ -59,9 +59,9 @@ def control_of_prowler(check: str) -> str | None:
 
 def control_of_security_hub(identifier: str) -> str | None:
     """``CloudWatch.5``, or the generator of a finding in any partition."""
-    known = _security_hub()
+    generators = _security_hub()
     plain = re.sub(r"^arn:aws[a-z-]*:", "arn:aws:", identifier).removeprefix("security-control/")
-    return known.get(plain)
+    return generators.get(plain)
 
 
 def security_hub_id(control: str) -> str:
@@ -71,16 +71,16 @@ def security_hub_id(control: str) -> str:
 
 def control_of_powerpipe(rule: str) -> str | None:
     """``cis_v300_4_10`` or ``log_metric_filter_…``, without what stands before the last dot."""
-    if found := re.fullmatch(r"cis_v(\d{3})_(\d)_(\d{1,2})", rule):
-        section = "3" if found[1] < "130" else "4" if found[1] < "600" else "5"
-        return control_of_item(f"{found[2]}.{found[3]}", (section,))
+    if match := re.fullmatch(r"cis_v(\d{3})_(\d)_(\d{1,2})", rule):
+        section = "3" if match[1] < "130" else "4" if match[1] < "600" else "5"
+        return control_of_item(f"{match[2]}.{match[3]}", (section,))
     return _named()["powerpipe"].get(rule)
 
 
 def control_of_cloudbeat(rule_id: str, number: str) -> str | None:
     """By the rule's own id, else by its number in CIS 1.5.0."""
-    known = {ids["cloudbeat"]["rule_id"]: control for control, ids in rule_ids().items() if "cloudbeat" in ids}
-    return known.get(rule_id) or control_of_item(number, ("4",))
+    controls = {ids["cloudbeat"]["rule_id"]: control for control, ids in rule_ids().items() if "cloudbeat" in ids}
+    return controls.get(rule_id) or control_of_item(number, ("4",))
 
 
 def control_of_config(rule: str) -> str | None:
@@ -126,9 +126,9 @@ def _named() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _security_hub() -> Mapping[str, str]:
-    known = {}
+    controls = {}
     for control, ids in rule_ids().items():
         if "security_hub" in ids:
-            known[ids["security_hub"]] = control
-            known |= dict.fromkeys(ids["security_hub_generators"], control)
-    return known
+            controls[ids["security_hub"]] = control
+            controls |= dict.fromkeys(ids["security_hub_generators"], control)
+    return controls

@@ -66,7 +66,7 @@ class Sink:
         account says that the scanner failed for all of them.
         """
         tool = one_line(tool, 60)
-        stable = [str(one) for one in ids if isinstance(one, str)]
+        stable = [str(identifier) for identifier in ids if isinstance(identifier, str)]
         try:
             whose = account_of(account, stable)
         except UnreadableAccountError as error:

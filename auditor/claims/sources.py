@@ -67,11 +67,11 @@ def given_files(paths: Sequence[Path], note: Note) -> Iterator[GivenFile]:
     given twice, or below another one, counts once.
     """
     separate = apart(paths)
-    taken: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
     for path in separate:
         shown = path_name(path)
-        taken[shown] += 1
-        shown = shown if taken[shown] == 1 else f"{shown} ({taken[shown]})"
+        numbers[shown] += 1
+        shown = shown if numbers[shown] == 1 else f"{shown} ({numbers[shown]})"
         prefix = "" if len(separate) == 1 else f"{shown}/"
         try:
             if path.is_dir():

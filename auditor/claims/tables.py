@@ -42,8 +42,8 @@ def table_of(head: str) -> Table | None:
 
 
 def _form_of(columns: Sequence[str]) -> TableFormat | None:
-    known = set(columns)
-    return next((form for form in TABLES if form.columns <= known), None)
+    names = set(columns)
+    return next((form for form in TABLES if form.columns <= names), None)
 
 
 class TableReader:

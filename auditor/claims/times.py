@@ -24,10 +24,10 @@ def moment(value: object) -> str | None:
         if not _EARLIEST <= seconds <= _LATEST:
             return None
         return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    found = _ISO.fullmatch(text)
-    if found is None:
+    match = _ISO.fullmatch(text)
+    if match is None:
         return None
-    day, clock, zone = found.groups()
+    day, clock, zone = match.groups()
     written = f"{day}T{clock or '00:00'}"
     try:
         parsed = datetime.fromisoformat(written)

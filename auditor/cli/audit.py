@@ -62,12 +62,12 @@ def command(
     from auditor.reports import USUAL_FORMATS, write_reports
     from auditor.result import AuditResult
 
-    wanted = AuditOptions(**{name: value for name, value in given.items() if value != ()})
+    audit_options = AuditOptions(**{name: value for name, value in given.items() if value != ()})
     if out or not as_json:
-        check_destination(out or options.DEFAULT_OUT, bundles, wanted.files())
-        check_not_edited(out or options.DEFAULT_OUT, wanted.review)
+        check_destination(out or options.DEFAULT_OUT, bundles, audit_options.files())
+        check_not_edited(out or options.DEFAULT_OUT, audit_options.review)
     with progress() as show:
-        result = api.audit_as_told(bundles, wanted, show)
+        result = api.audit_by_options(bundles, audit_options, show)
     if not result.document["findings"]:
         # Reports of nothing, with exit code 0, would read as "all is well".
         raise AuditorError(

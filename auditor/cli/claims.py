@@ -40,7 +40,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     from auditor import api
 
     with progress() as show:
-        reading = api.claims(*files, progress=show)
+        reading = api.read_claims(*files, progress=show)
     if as_json:
         _write_json(reading)
     else:
@@ -99,7 +99,7 @@ def _write(reading: Reading) -> None:
         write_text()
         write_table(
             ("Rows that are no claim", "Rule", "File", "Rows"),
-            [(one.reason, one.rule, one.file, one.records) for one in reading.ignored],
+            [(row.reason, row.rule, row.file, row.records) for row in reading.ignored],
         )
     if reading.problems:
         write_text()

@@ -40,11 +40,11 @@ def command(shell: str, results: Path | None, policy: bool, as_json: bool) -> No
     from auditor.requests.script import complete_plan, expectation, minimal_policy, plan_for, render
     from auditor.result import AuditResult
 
-    asked, others = plan_for([])
+    capture_plan, others = plan_for([])
     if results is not None:
         document = AuditResult.load(results).document
-        asked, others = plan_for([*document["requests"], *document.get("strengthening", [])])
-    plan = complete_plan() if results is None else asked
+        capture_plan, others = plan_for([*document["requests"], *document.get("strengthening", [])])
+    plan = complete_plan() if results is None else capture_plan
     for request in others:
         note(f"{request['number']} is not in the script, since no call answers it: {request['why']}")
     if not plan.made:

@@ -11,7 +11,6 @@ import click
 from auditor.cli import options
 from auditor.cli.destination import check_destination
 from auditor.cli.output import cell, note, progress, write_json, write_table, write_text
-from auditor.cli.summary import report_files
 from auditor.text import count, one_line
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def command(ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None,
     if out is not None:
         check_destination(out, quarters, [path for path in given.values() if isinstance(path, Path)])
     with progress() as show:
-        comparison = api.compare(quarters, progress=show, **_told(ctx, given))
+        comparison = api.compare(quarters, progress=show, **_written_options(ctx, given))
     if out is not None:
         from auditor.reports.comparison import write_comparison
 
@@ -62,6 +61,8 @@ def command(ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None,
     else:
         _write(comparison)
         if out is not None:
+            from auditor.cli.summary import report_files
+
             write_text()
             write_text(report_files(written))
     for remark in comparison["remarks"]:
@@ -69,10 +70,10 @@ def command(ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None,
     ctx.exit(1 if is_changed(comparison) else 0)
 
 
-def _told(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
+def _written_options(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
     """The options that were written on the command line."""
     default = click.core.ParameterSource.DEFAULT
-    return {name: value for name, value in given.items() if ctx.get_parameter_source(name) is not default}
+    return {name: value for name, value in values.items() if ctx.get_parameter_source(name) is not default}
 
 
 def _write(comparison: Comparison) -> None:
@@ -87,12 +88,12 @@ def _write(comparison: Comparison) -> None:
     if not is_changed(comparison):
         write_text("Nothing changed.")
     for group, heading, _meaning in GROUPS:
-        own = lines(comparison["findings"], group)
-        if own:
+        group_lines = lines(comparison["findings"], group)
+        if group_lines:
             write_text()
-            number = sum(len(line.findings) for line in own)
+            number = sum(len(line.findings) for line in group_lines)
             write_text(f"{heading}: {count(number, 'finding')}")
-            write_table(("", "", ""), [row for line in own for row in _rows(line)], indent=2)
+            write_table(("", "", ""), [row for line in group_lines for row in _rows(line)], indent=2)
     for heading, rows in (
         ("Settings that changed", list(_settings(comparison))),
         ("Accounts", list(_accounts(comparison))),
@@ -103,7 +104,9 @@ def _write(comparison: Comparison) -> None:
             write_table(("", "", ""), rows, indent=2)
     if comparison["open_points"]:
         write_text()
-        closed, opened = (sum(len(one[name]) for one in comparison["open_points"]) for name in ("closed", "opened"))
+        closed, opened = (
+            sum(len(points[name]) for points in comparison["open_points"]) for name in ("closed", "opened")
+        )
         write_text(f"Open points of findings whose verdict stays: {closed:,} closed, {opened:,} new.")
 
 

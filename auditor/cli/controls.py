@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli import options
-from auditor.cli.output import write_facts, write_heading, write_json, write_table
+from auditor.cli import options, sql
+from auditor.cli.output import progress, write_facts, write_heading, write_json, write_table
 from auditor.text import listing
 
 if TYPE_CHECKING:
     from auditor.catalogue import Control, Event, Framework, Misprint, Variant
+    from auditor.patterns import Pattern
 
 Fact = tuple[str, object]
 
@@ -25,12 +26,37 @@ _BENCHMARK = re.compile(r"CIS (?P<version>[\d.]+) (?P<number>[\d.]+)")
 @click.command("controls", short_help="List the controls, or show one.")
 @options.control_id
 @options.controls_dir
+@click.option(
+    "--sql",
+    "dialect",
+    type=click.Choice(sql.DIALECTS),
+    help="Write SQL instead, which selects what the control (without ID: every control) counts from log files.",
+)
+@sql.place
+@click.option(
+    "--bundle",
+    "bundles",
+    multiple=True,
+    type=options.FILE,
+    metavar="BUNDLE",
+    help="With --sql: select also what this bundle's metric filters count beyond the control (repeatable).",
+)
 @options.as_json
-def command(control_id: str | None, controls_dir: Path | None, as_json: bool) -> None:
+def command(
+    control_id: str | None,
+    controls_dir: Path | None,
+    dialect: str | None,
+    place: str | None,
+    bundles: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """List the controls, or show one: patterns, rule, requirements, events, names elsewhere, sources.
 
     ID is a control's id or an alias (CloudGuard, CIS with its version, Security Hub, Prowler, Powerpipe), in any case;
     ID@VARIANT shows that variant alone.
+
+    With --sql, the recommended pattern (by which events are replayed; with ID@VARIANT that variant's, too) is written
+    as two queries over raw CloudTrail log files, as `auditor pattern sql` does; docs/replay.md is the recipe.
 
     \b
     Examples:
@@ -38,10 +64,18 @@ def command(control_id: str | None, controls_dir: Path | None, as_json: bool) ->
       auditor controls D9.AWS.MON.23
       auditor controls "CIS 1.4.0 4.1"
       auditor controls unauthorized-api-calls@cis-1.3.0
+      auditor controls ssm-actions --sql duckdb --from 'logs/**/*.json.gz' --bundle prod.zip > replay.sql
     """
     from auditor.catalogue import load_controls, load_frameworks, resolve_variant
 
     controls = load_controls(controls_dir)
+    if dialect is not None:
+        chosen = list(controls) if control_id is None else [control_id]
+        asked = [(*resolve_variant(each, controls), "@" in each) for each in chosen]
+        sql.write_queries(_to_replay(asked, bundles), dialect, place, as_json=as_json)
+        return
+    if place is not None or bundles:
+        raise click.UsageError("--from and --bundle go with --sql.")
     if control_id is None:
         if as_json:
             write_json({"controls": list(controls.values())})
@@ -54,6 +88,24 @@ def command(control_id: str | None, controls_dir: Path | None, as_json: bool) ->
     else:
         shown = [control.variants[variant]] if "@" in control_id else list(control.variants.values())
         _write(control, shown, load_frameworks(None, controls))
+
+
+def _to_replay(asked: Iterable[tuple[Control, str, bool]], bundles: Sequence[Path]) -> list[Pattern]:
+    """The patterns that select what a replay decides on."""
+    import auditor
+    from auditor.replay.selection import patterns_to_select
+
+    filters: list[str] = []
+    if bundles:
+        with progress() as show:
+            filters = (
+                auditor.open_bundle(*bundles, progress=show).metric_filters["filter_pattern"].fillna("").tolist()
+            )  # none: every event (L10)
+    return [
+        pattern
+        for control, variant, named in asked
+        for pattern in patterns_to_select(control, variant if named else None, filters)
+    ]
 
 
 def _write_list(controls: Iterable[Control]) -> None:

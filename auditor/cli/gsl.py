@@ -98,8 +98,8 @@ def _word(item: dict[str, Any]) -> str:
 def _write_total(accounts: Sequence[dict[str, Any]]) -> None:
     """How many accounts have which result, and each reading on which one depends, once."""
     if len(accounts) > 1:
-        found = Counter(account["result"] for account in accounts)
-        told = ", ".join(f"{found[result]} {result}" for result in ("pass", "fail", "unknown"))
-        write_text(f"{count(len(accounts), 'account')}: {told}")
+        results = Counter(account["result"] for account in accounts)
+        words = ", ".join(f"{results[result]} {result}" for result in ("pass", "fail", "unknown"))
+        write_text(f"{count(len(accounts), 'account')}: {words}")
     for reading in {reading["name"]: reading for account in accounts for reading in account["readings"]}.values():
         write_text(f"Reading {reading['name']}: {reading['taken']}; the other one: {reading['other']}.")

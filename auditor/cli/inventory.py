@@ -41,18 +41,18 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], scope: Path | None, a
     from auditor import api
 
     with progress() as show:
-        found = api.inventory(*bundles, scope=scope, progress=show)
-    rows: list[Row] = [asdict(entry) for entry in found.entries]
+        inventory = api.inventory(*bundles, scope=scope, progress=show)
+    rows: list[Row] = [asdict(entry) for entry in inventory.entries]
     if as_json:
-        write_json({"inventory": rows, "gaps": list(found.gaps)})
+        write_json({"inventory": rows, "gaps": list(inventory.gaps)})
     else:
         accounts: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             accounts[row["account_id"]].append(row)
         for account_id, of_account in accounts.items():
             _write_account(account_id, of_account)
-    note(f"{count(len(rows), 'answer')} expected or found, {count(len(found.gaps), 'gap')}.")
-    ctx.exit(1 if found.gaps else 0)
+    note(f"{count(len(rows), 'answer')} expected or found, {count(len(inventory.gaps), 'gap')}.")
+    ctx.exit(1 if inventory.gaps else 0)
 
 
 def _write_account(account_id: str, rows: list[Row]) -> None:

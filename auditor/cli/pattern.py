@@ -10,12 +10,13 @@ COMMANDS = {
     "compare": "auditor.cli.pattern_compare",
     "match": "auditor.cli.pattern_match",
     "explain": "auditor.cli.pattern_explain",
+    "sql": "auditor.cli.pattern_sql",
 }
 
 
 @click.group("pattern", cls=LazyGroup, modules=COMMANDS)
 def command() -> None:
-    """Compare, try and explain CloudWatch Logs filter patterns.
+    """Compare, try, explain and translate CloudWatch Logs filter patterns.
 
     Any PATTERN may be @FILE (@- reads standard input).
     """

@@ -45,45 +45,45 @@ def command(ctx: click.Context, left: str, right: str, as_json: bool) -> None:
     """
     from auditor.patterns import relate
 
-    found = relate(left, right)
+    comparison = relate(left, right)
     if as_json:
         write_json(
             {
-                "relation": found.relation,
-                "left_only": found.left_only,
-                "right_only": found.right_only,
-                "both": found.both,
-                "missed": found.missed,
-                "added": found.added,
-                "assumptions": found.assumptions,
+                "relation": comparison.relation,
+                "left_only": comparison.left_only,
+                "right_only": comparison.right_only,
+                "both": comparison.both,
+                "missed": comparison.missed,
+                "added": comparison.added,
+                "assumptions": comparison.assumptions,
             }
         )
-    if found.relation is Relation.UNPARSABLE:
-        complain(found.error)
+    if comparison.relation is Relation.UNPARSABLE:
+        complain(comparison.error)
         ctx.exit(NOT_CARRIED_OUT)
     if not as_json:
-        write_text(f"{found.relation}: {WORDS[found.relation]}")
-        if difference := _difference(found):
+        write_text(f"{comparison.relation}: {WORDS[comparison.relation]}")
+        if difference := _difference(comparison):
             write_text(f"  LEFT {difference}")
         for label, value in (
-            ("only LEFT counts", _event(found.left_only)),
-            ("only RIGHT counts", _event(found.right_only)),
-            ("both count", _event(found.both)),
-            ("assumes", ", ".join(found.assumptions)),
+            ("only LEFT counts", _event(comparison.left_only)),
+            ("only RIGHT counts", _event(comparison.right_only)),
+            ("both count", _event(comparison.both)),
+            ("assumes", ", ".join(comparison.assumptions)),
         ):
             if value:
                 write_text(f"  {label + ':':<20}{value}")
-    if found.error:
-        note(found.error)
-    ctx.exit(0 if found.relation is Relation.EQUAL else 1)
+    if comparison.error:
+        note(comparison.error)
+    ctx.exit(0 if comparison.relation is Relation.EQUAL else 1)
 
 
-def _difference(found: Comparison) -> str:
+def _difference(comparison: Comparison) -> str:
     """What LEFT would not notice and what it would notice besides, in words; ``""`` if there is no difference."""
     parts = []
     for words, names, event in (
-        ("would not notice", found.missed, found.right_only),
-        ("would notice besides", found.added, found.left_only),
+        ("would not notice", comparison.missed, comparison.right_only),
+        ("would notice besides", comparison.added, comparison.left_only),
     ):
         if names:
             parts.append(f"{words}: {', '.join(names)}")

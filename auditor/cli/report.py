@@ -11,7 +11,6 @@ from auditor.cli.destination import check_not_edited
 from auditor.cli.output import write_json, write_text
 from auditor.cli.redaction import key_path, redact_options
 from auditor.cli.redaction import redact as redact_result
-from auditor.cli.summary import report_files, warn_of_others
 
 
 @click.command("report", short_help="Write the reports of an earlier audit again.")
@@ -38,6 +37,7 @@ def command(
     Example:
       auditor report report/results.json --out again --format html
     """
+    from auditor.cli.summary import report_files, warn_of_others
     from auditor.reports import USUAL_FORMATS, write_reports
     from auditor.result import AuditResult
 

@@ -21,11 +21,11 @@ def write_reports_verified(
     from auditor.custody import folder_state, load_result, reproduce
 
     state = folder_state(folder)
-    made: Reproduction | None = None
+    reproduction: Reproduction | None = None
     if bundles:
         with progress() as show:
-            made = reproduce(load_result(folder), state.listed, bundles, folders, redaction_key, show)
-    ok = state.ok and (made is None or made.reproduced)
+            reproduction = reproduce(load_result(folder), state.listed, bundles, folders, redaction_key, show)
+    ok = state.ok and (reproduction is None or reproduction.reproduced)
     if as_json:
         write_json(
             {
@@ -33,10 +33,10 @@ def write_reports_verified(
                 "altered": list(state.altered),
                 "missing": list(state.missing),
                 "added": list(state.added),
-                "reproduced": None if made is None else made.reproduced,
-                "differing": [] if made is None else list(made.differing),
-                "why": [] if made is None else list(made.why),
-                "command_line": None if made is None else made.command_line,
+                "reproduced": None if reproduction is None else reproduction.reproduced,
+                "differing": [] if reproduction is None else list(reproduction.differing),
+                "why": [] if reproduction is None else list(reproduction.why),
+                "command_line": None if reproduction is None else reproduction.command_line,
             }
         )
         return ok
@@ -46,8 +46,8 @@ def write_reports_verified(
     else:
         write_text(f"{name}: NOT as the audit wrote it.")
         write_table(("", ""), _rows(state))
-    if made is not None:
-        _write_made(made, len(state.listed), bundles)
+    if reproduction is not None:
+        _write_made(reproduction, len(state.listed), bundles)
     return ok
 
 
@@ -57,11 +57,11 @@ def _rows(state: FolderState) -> Iterator[tuple[object, object]]:
             yield cell(words, STYLES[words]), name
 
 
-def _write_made(made: Reproduction, files: int, bundles: tuple[Path, ...]) -> None:
+def _write_made(reproduction: Reproduction, files: int, bundles: tuple[Path, ...]) -> None:
     names = listing(map(path_name, bundles))
-    if made.reproduced:
+    if reproduction.reproduced:
         write_text(f"Reproduced: {count(files, 'file')} came out of {names} again byte for byte, by")
-        write_table(("",), [(made.command_line,)], indent=2)
+        write_table(("",), [(reproduction.command_line,)], indent=2)
         return
-    write_text(f"NOT reproduced from {names}: {listing(made.differing, limit=5)} came out otherwise.")
-    write_table(("",), [(reason,) for reason in made.why], indent=2)
+    write_text(f"NOT reproduced from {names}: {listing(reproduction.differing, limit=5)} came out otherwise.")
+    write_table(("",), [(reason,) for reason in reproduction.why], indent=2)

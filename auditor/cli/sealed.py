@@ -36,8 +36,8 @@ def write_verified(path: Path, public_key: Path | None, as_json: bool) -> bool:
             code="not-sealed",
         )
     signatures = [signature_of(bundle, bag.root, public_key) for bag in _outermost(seals)]
-    signature = next((one for one in signatures if one.state == "invalid"), signatures[0])
-    if any(one.state == "absent" for one in signatures) and signature.state != "invalid":
+    signature = next((candidate for candidate in signatures if candidate.state == "invalid"), signatures[0])
+    if any(candidate.state == "absent" for candidate in signatures) and signature.state != "invalid":
         signature = SignatureState("absent", signature.fingerprint)
     differences = _differences(seals)
     ok = seals.intact and not any(differences.values()) and signature.state != "invalid"

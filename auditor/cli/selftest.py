@@ -30,25 +30,25 @@ def command(ctx: click.Context, path: Path | None, as_json: bool) -> None:
     from auditor.selftest.record import qualify
 
     with progress() as show:
-        made = qualify(show)
+        qualification = qualify(show)
     if path is not None:
-        made.write(path)
+        qualification.write(path)
     if as_json:
-        write_json(made.record())
+        write_json(qualification.record())
     else:
         rows = [
-            (one.name, f"{one.cases:,}", cell(f"{len(one.failures)} failed" if one.failures else "ok",
-             "bold red" if one.failures else "green"), one.remark)
-            for one in made.groups
+            (group.name, f"{group.cases:,}", cell(f"{len(group.failures)} failed" if group.failures else "ok",
+             "bold red" if group.failures else "green"), group.remark)
+            for group in qualification.groups
         ]  # fmt: skip
         write_table(("group", "cases", "result", ""), rows)
         write_text()
-        for one in made.groups:
-            for failure in one.failures[:SHOWN]:
-                write_text(f"{one.name}: {one_line(failure, 300)}")
-            if len(one.failures) > SHOWN:
-                write_text(f"{one.name}: and {len(one.failures) - SHOWN} more; --json has them all")
-        record = made.record()
-        write_text(f"Modules SHA-256: {made.modules_sha256} ({count(len(made.modules), 'file')})")
+        for group in qualification.groups:
+            for failure in group.failures[:SHOWN]:
+                write_text(f"{group.name}: {one_line(failure, 300)}")
+            if len(group.failures) > SHOWN:
+                write_text(f"{group.name}: and {len(group.failures) - SHOWN} more; --json has them all")
+        record = qualification.record()
+        write_text(f"Modules SHA-256: {qualification.modules_sha256} ({count(len(qualification.modules), 'file')})")
         write_text(f"{'Everything came out as it is known.' if record['ok'] else 'NOT QUALIFIED on this machine.'}")
-    ctx.exit(0 if made.ok else 1)
+    ctx.exit(0 if qualification.ok else 1)

@@ -159,8 +159,8 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
             f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
         )
     if document["requests"]:
-        words = count(len({one.get("set", one["number"]) for one in document["requests"]}), "request")
-        exports = count(sum(bool(one["command"]) for one in document["requests"]), "export")
+        words = count(len({entry.get("set", entry["number"]) for entry in document["requests"]}), "request")
+        exports = count(sum(bool(entry["command"]) for entry in document["requests"]), "export")
         yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
     if claimed := claims_in_words(document):
         yield claimed
@@ -168,7 +168,7 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
     if document["events"]:
         watched = [EventsRow(watch, "", "") for watch in document["events"]["watches"]]
         yield f"Replayed {replay_in_words(document['events'])} {totals_in_words(watched)}"
-    problems = [one for one in document["problems"] if not one["code"].startswith(BESIDE_EVIDENCE)]
+    problems = [entry for entry in document["problems"] if not entry["code"].startswith(BESIDE_EVIDENCE)]
     if problems:
         words = count(len(problems), "problem")
         yield f"{words} in the evidence: `auditor validate` or -v lists them."

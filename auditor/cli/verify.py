@@ -74,6 +74,6 @@ def command(
     ctx.exit(0 if write_verified(path, public_key, as_json) else 1)
 
 
-def folders_of(reports: Path, bundles: Iterable[Path], given: Iterable[Path]) -> list[Path]:
+def folders_of(reports: Path, bundles: Iterable[Path], named: Iterable[Path]) -> list[Path]:
     """Where files that an audit was given may lie: where it is said, here, and beside reports and bundle."""
-    return list(dict.fromkeys([*given, Path(), reports.parent, *(bundle.parent for bundle in bundles)]))
+    return list(dict.fromkeys([*named, Path(), reports.parent, *(bundle.parent for bundle in bundles)]))

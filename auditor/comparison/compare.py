@@ -53,19 +53,19 @@ def compare(results: Sequence[AuditResult]) -> Comparison:
     points: list[PointsChanged] = []
     for finding in after["findings"]:
         earlier = old.get(finding["id"])
-        own = changes(earlier, finding, then, now) if earlier else []
-        group = _group(earlier, finding, own, *captured, joined=_joined(finding, population))
+        settings = changes(earlier, finding, then, now) if earlier else []
+        group = _group(earlier, finding, settings, *captured, joined=_joined(finding, population))
         if group is None:
             continue
         if group == "evidence_only":
-            own = [change for change in own if change["field"] != STATE]
-        changed += own
+            settings = [change for change in settings if change["field"] != STATE]
+        changed += settings
         if earlier and earlier["verdict"] == finding["verdict"]:
             points += _points(earlier, finding)
         if group != "same":
             findings.append(_compared(earlier, finding, group, since[finding["id"]], captured))
     tested = {_control(finding) for finding in old.values()} & {_control(finding) for finding in new.values()}
-    ids = {group: [one["finding"] for one in findings if one["group"] == group] for group in _GROUPS}
+    ids = {group: [facts["finding"] for facts in findings if facts["group"] == group] for group in _GROUPS}
     return {
         "quarters": [_quarter(document) for document in documents],
         "newly_failing": ids["newly_failing"],
@@ -81,9 +81,9 @@ def compare(results: Sequence[AuditResult]) -> Comparison:
         "left": [change["account_id"] for change in population if change["what"] == "left"],
         "population": population,
         "not_compared": sorted(
-            one["id"]
-            for one in [*old.values(), *new.values()]
-            if _control(one) not in tested and one["account_id"] not in gone
+            facts["id"]
+            for facts in [*old.values(), *new.values()]
+            if _control(facts) not in tested and facts["account_id"] not in gone
         ),
         "findings": findings,
         "history": history,
@@ -103,7 +103,7 @@ def is_changed(comparison: Comparison) -> bool:
 
 
 def _group(
-    old: Finding | None, new: Finding, own: Sequence[Change], before: Captured, after: Captured, *, joined: bool
+    old: Finding | None, new: Finding, changes: Sequence[Change], before: Captured, after: Captured, *, joined: bool
 ) -> Group | None:
     """What became of a finding; None where there is nothing to compare it with."""
     verdict = new["verdict"]
@@ -112,31 +112,31 @@ def _group(
     if old["verdict"] == verdict:
         same: dict[str, Group] = {"FAIL": "still_failing", "INCONCLUSIVE": "still_inconclusive"}
         return same.get(verdict, "same")
-    settings = any(change["field"] != STATE for change in own)
+    settings = any(change["field"] != STATE for change in changes)
     accounts = after.accounts(new) | before.accounts(old)
     if verdict == Verdict.INCONCLUSIVE:
         return "unsettled" if settings and not before.lost(after, accounts) else "evidence_only"
     if old["verdict"] == Verdict.INCONCLUSIVE:
-        if verdict == Verdict.FAIL and _touches(own, new):
+        if verdict == Verdict.FAIL and _touches(changes, new):
             return "newly_failing"
         if not settings or after.lost(before, accounts):
             return "evidence_only"
         return "newly_failing" if verdict == Verdict.FAIL else "settled"
     failing, own_captures, other = (new, after, before) if verdict == Verdict.FAIL else (old, before, after)
-    if own_captures.decisive(failing) - other.shown and not _touches(own, failing):
+    if own_captures.decisive(failing) - other.shown and not _touches(changes, failing):
         return "evidence_only"
     return "newly_failing" if verdict == Verdict.FAIL else "fixed"
 
 
-def _touches(own: Sequence[Change], failing: Finding) -> bool:
+def _touches(changes: Sequence[Change], failing: Finding) -> bool:
     """Whether a setting changed of the link at which a finding fails; another topic has other subscribers."""
     link = failing["broken_link"]
     links = {link, "topic"} if link == "subscription" else {link}
-    return any(change["field"] != STATE and change["link"] in links for change in own)
+    return any(change["field"] != STATE and change["link"] in links for change in changes)
 
 
 def _joined(finding: Finding, population: Sequence[PopulationChange]) -> bool:
-    return any(one["account_id"] == finding["account_id"] and one["what"] == "joined" for one in population)
+    return any(change["account_id"] == finding["account_id"] and change["what"] == "joined" for change in population)
 
 
 def _compared(
@@ -164,7 +164,7 @@ def _compared(
 
 
 def _points(old: Finding, new: Finding) -> list[PointsChanged]:
-    then, now = ({point["text"] for point in one["open_points"]} for one in (old, new))
+    then, now = ({point["text"] for point in finding["open_points"]} for finding in (old, new))
     if then == now:
         return []
     return [{"finding": new["id"], "opened": sorted(now - then), "closed": sorted(then - now)}]
@@ -204,7 +204,7 @@ def _history(documents: Sequence[ResultDocument]) -> list[History]:
     """Every finding of any quarter, those of the last one first in their order."""
     verdicts = [{finding["id"]: finding["verdict"] for finding in document["findings"]} for document in documents]
     ids = dict.fromkeys(finding for of_quarter in reversed(verdicts) for finding in of_quarter)
-    return [_line(finding, [own.get(finding) for own in verdicts], documents) for finding in ids]
+    return [_line(finding, [by_finding.get(finding) for by_finding in verdicts], documents) for finding in ids]
 
 
 def _line(finding: str, verdicts: list[str | None], documents: Sequence[ResultDocument]) -> History:

@@ -30,16 +30,16 @@ def pattern_change(finding: str, old: ChainFacts | None, new: ChainFacts | None)
     was, has = old["filter_pattern"], new["filter_pattern"]
     if was is None or has is None or was == has:
         return
-    found = _related(has, was)
-    lost, gained = found.right_only, found.left_only
+    relation = _related(has, was)
+    lost, gained = relation.right_only, relation.left_only
     change: Change = {
         "finding": finding,
         "link": Link.METRIC_FILTER.value,
         "field": "filter_pattern",
         "before": was,
         "after": has,
-        "words": f"Metric filter, pattern: {_words(old, new, found)}",
-        "relation": found.relation.value,
+        "words": f"Metric filter, pattern: {_words(old, new, relation)}",
+        "relation": relation.relation.value,
     }
     if lost is not None or gained is not None:
         change["witness"] = lost if lost is not None else gained

@@ -37,26 +37,26 @@ def changes(before: Finding, after: Finding, then: Subscribers, now: Subscribers
 
     Nothing is told of a link that one of the two does not show: that is a change of the evidence.
     """
-    found: list[Change] = []
+    differences: list[Change] = []
     for old, new in _pairs(before, after):
         for change in _changed(before, after, old, new, then, now):
-            if change not in found:
-                found.append(change)
-    return found
+            if change not in differences:
+                differences.append(change)
+    return differences
 
 
 def _pairs(before: Finding, after: Finding) -> Iterator[tuple[ChainFacts | None, ChainFacts | None]]:
     """Each deciding chain of today with the most similar one of then; where none decides, those of then."""
     now = [chain for chain in after["chains"] if chain["decides"]]
     if not now:
-        own = [chain for chain in before["chains"] if chain["decides"]][:1]
-        for chain in own:
+        deciding = [chain for chain in before["chains"] if chain["decides"]][:1]
+        for chain in deciding:
             yield chain, _nearest(chain, after["chains"])
-        if not own:
+        if not deciding:
             yield None, None
         return
     for chain in now:
-        decided = [one for one in before["chains"] if one["decides"]]
+        decided = [earlier for earlier in before["chains"] if earlier["decides"]]
         yield _nearest(chain, decided or before["chains"]), chain
 
 
@@ -78,23 +78,23 @@ def _changed(
     for link in LINKS:
         first, *others = FIELDS[link]
         was, has = _value(old, first), _value(new, first)
-        own: list[Change] = []
+        of_link: list[Change] = []
         if was and has:
-            own += _differing(after, link, first, was, has)
+            of_link += _differing(after, link, first, was, has)
             for name in others:
                 if name == "filter_pattern":
-                    own += pattern_change(after["id"], old, new)
+                    of_link += pattern_change(after["id"], old, new)
                 else:
-                    own += _differing(after, link, name, _value(old, name), _value(new, name))
+                    of_link += _differing(after, link, name, _value(old, name), _value(new, name))
             if link is Link.ALARM:
-                own += _alarm(after, old, new)
+                of_link += _alarm(after, old, new)
             if link is Link.TOPIC and was == has:
-                own += _subscribers(after, str(has), then, now)
+                of_link += _subscribers(after, str(has), then, now)
         elif (was or has) and State.BROKEN in (_state(before, old, link) if not was else _state(after, new, link)):
-            own += _differing(after, link, first, was, has, whole=False)
-        yield from own
+            of_link += _differing(after, link, first, was, has, whole=False)
+        yield from of_link
         states = _state(before, old, link), _state(after, new, link)
-        if not own and states[0] != states[1] and {states[0][0], states[1][0]} <= {State.OK, State.BROKEN}:
+        if not of_link and states[0] != states[1] and {states[0][0], states[1][0]} <= {State.OK, State.BROKEN}:
             yield _change(after, link, STATE, _state_words(before, old, link), _state_words(after, new, link))
 
 
@@ -131,9 +131,11 @@ def _alarm(finding: Finding, old: ChainFacts | None, new: ChainFacts | None) -> 
         return
     was: Mapping[str, Any] = old["alarm"]
     has: Mapping[str, Any] = new["alarm"]
-    own = [_change(finding, Link.ALARM, name, was[name], has[name]) for name in ALARM_FIELDS if was[name] != has[name]]
-    yield from own
-    if not own and was["words"] != has["words"]:
+    of_fields = [
+        _change(finding, Link.ALARM, name, was[name], has[name]) for name in ALARM_FIELDS if was[name] != has[name]
+    ]
+    yield from of_fields
+    if not of_fields and was["words"] != has["words"]:
         yield _change(finding, Link.ALARM, "evaluation", was["words"], has["words"])
 
 

@@ -49,23 +49,25 @@ def lines(findings: Iterable[ComparedFinding], group: Group) -> list[Line]:
                 finding["code_before"], finding["code_after"], tuple(finding["evidence"]),
             )  # fmt: skip
             together[key].append(finding)
-    return [_line(own) for own in together.values()]
+    return [_line(alike) for alike in together.values()]
 
 
-def _line(own: list[ComparedFinding]) -> Line:
-    first = own[0]
-    reasons = dict.fromkeys(one["reason_before"] if one["group"] == "fixed" else one["reason_after"] for one in own)
+def _line(group: list[ComparedFinding]) -> Line:
+    first = group[0]
+    reasons = dict.fromkeys(
+        compared["reason_before"] if compared["group"] == "fixed" else compared["reason_after"] for compared in group
+    )
     reason, alike = next(iter(reasons)), f" And {len(reasons) - 1} alike." if len(reasons) > 1 else ""
     return Line(
         account_id=first["account_id"],
         account_name=first["account_name"],
-        controls=tuple(finding["control"] for finding in own),
+        controls=tuple(finding["control"] for finding in group),
         before=first["before"] or "not there",
         after=first["after"],
         since=first["since"] or "",
         reason=f"{'Was: ' if first['group'] == 'fixed' else ''}{reason}{alike}",
         evidence=tuple(first["evidence"]),
-        findings=tuple(finding["finding"] for finding in own),
+        findings=tuple(finding["finding"] for finding in group),
     )
 
 
@@ -90,8 +92,8 @@ def settings(comparison: Comparison) -> list[Setting]:
     for change in comparison["changed"]:
         together[(change["finding"].partition("/")[0], change["words"])].append(change)
     return [
-        Setting(account, own[0], tuple(dict.fromkeys(change["finding"] for change in own)))
-        for (account, _), own in together.items()
+        Setting(account, group[0], tuple(dict.fromkeys(change["finding"] for change in group)))
+        for (account, _), group in together.items()
     ]
 
 

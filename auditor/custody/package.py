@@ -164,8 +164,8 @@ def _inputs(bag: BagWriter, result: AuditResult, folders: list[Path], left_out: 
         files = [located]
         if path == options.engagement:
             facts = read_engagement(located)
-            files += [one for one in (facts.scope, facts.waivers) if one is not None]
-        for file in (inner for one in files for inner in _files_in(one)):
+            files += [given_path for given_path in (facts.scope, facts.waivers) if given_path is not None]
+        for file in (inner for given_path in files for inner in _files_in(given_path)):
             inside = file.is_relative_to(located.parent)
             bag.add(INPUTS + (file.relative_to(located.parent).as_posix() if inside else file.name), _read(file))
             number += 1
@@ -173,7 +173,7 @@ def _inputs(bag: BagWriter, result: AuditResult, folders: list[Path], left_out: 
 
 
 def _files_in(path: Path) -> list[Path]:
-    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    return sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
 
 
 def _read(path: Path) -> bytes:

@@ -63,11 +63,11 @@ def reproduce(
         )
     key = _key(result, redaction_key)
     options = with_files(AuditOptions.recorded(command_line), list(folders))
-    again: AuditResult = api.audit_as_told(list(bundles), options, progress)
+    again: AuditResult = api.audit_by_options(list(bundles), options, progress)
     if key is not None:
         again = redacted(again, key)
-    made = {name: hashlib.sha256(data).hexdigest() for name, data in rendered(again, formats_of(listed))}
-    differing = tuple(sorted(name for name, digest in listed.items() if made.get(name) != digest))
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in rendered(again, formats_of(listed))}
+    differing = tuple(sorted(name for name, digest in listed.items() if digests.get(name) != digest))
     return Reproduction(command_line, differing, tuple(_reasons(result, again, bundles)) if differing else ())
 
 
@@ -77,8 +77,8 @@ def with_files(options: AuditOptions, folders: list[Path]) -> AuditOptions:
     for name, declared in declarations().items():
         value = getattr(options, name)
         if declared.file and value:
-            found = tuple(located_in(path, folders) for path in (value if isinstance(value, tuple) else (value,)))
-            changes[name] = found if isinstance(value, tuple) else found[0]
+            located = tuple(located_in(path, folders) for path in (value if isinstance(value, tuple) else (value,)))
+            changes[name] = located if isinstance(value, tuple) else located[0]
     return replace(options, **changes)
 
 

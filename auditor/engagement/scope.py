@@ -61,10 +61,10 @@ def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, object]]]:
             document = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise AuditorError(f"is no JSON ({error}).", file=file, remedy="Mend it, or give a CSV file.") from None
-        found = document.get("accounts") if isinstance(document, dict) else document
-        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        entries = document.get("accounts") if isinstance(document, dict) else document
+        if not isinstance(entries, list) or not all(isinstance(row, dict) for row in entries):
             raise AuditorError("is no list of accounts.", file=file, remedy='Write [{"account_id": "…"}, …].')
-        return [(f"/{number}", row) for number, row in enumerate(found)]
+        return [(f"/{number}", row) for number, row in enumerate(entries)]
     table = list(rows(text, file, ("account_id",)))
     header = [column_name(cell) for cell in table[0][1]] if table else []
     unknown = [name for name in header if name and name not in COLUMNS]
@@ -75,30 +75,30 @@ def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, object]]]:
 
 
 def _entry(file: str, place: str, row: Mapping[str, object]) -> ScopeEntry:
-    def told(name: str) -> str:
+    def text_of(name: str) -> str:
         value = row.get(name)
         return str(value).strip() if value is not None and not isinstance(value, list) else ""
 
-    account = told("account_id").replace("-", "")
+    account = text_of("account_id").replace("-", "")
     if not ACCOUNT_ID.fullmatch(account):
         raise AuditorError(
-            f"account id {one_line(told('account_id'), 40)!r} has {len(account)} characters and not twelve digits.",
+            f"account id {one_line(text_of('account_id'), 40)!r} has {len(account)} characters and not twelve digits.",
             file=file,
             pointer=place,
             remedy="Write it with its leading zeros; a spreadsheet keeps them in a column formatted as text.",
         )
-    given = row.get("regions")
+    listed_regions = row.get("regions")
     regions = (
-        tuple(str(region) for region in given)
-        if isinstance(given, list)
-        else tuple(told("regions").replace(";", " ").replace(",", " ").replace("|", " ").split())
+        tuple(str(region) for region in listed_regions)
+        if isinstance(listed_regions, list)
+        else tuple(text_of("regions").replace(";", " ").replace(",", " ").replace("|", " ").split())
     )
     wrong = [region for region in regions if not REGION.fullmatch(region)]
     if wrong:
         raise AuditorError(
             f"{one_line(listing(wrong), 80)} is no region.", file=file, pointer=place, remedy="Write them as eu-west-1."
         )
-    answer = told("in_scope").lower()
+    answer = text_of("in_scope").lower()
     if answer not in (*_YES, *_NO):
         raise AuditorError(
             f"in_scope {one_line(answer, 40)!r} is neither yes nor no.",
@@ -106,4 +106,6 @@ def _entry(file: str, place: str, row: Mapping[str, object]) -> ScopeEntry:
             pointer=place,
             remedy="Write yes or no.",
         )
-    return ScopeEntry(account, told("name"), told("path"), told("owner"), regions, answer in _YES, told("reason"))
+    return ScopeEntry(
+        account, text_of("name"), text_of("path"), text_of("owner"), regions, answer in _YES, text_of("reason")
+    )

@@ -31,20 +31,28 @@ def disagreements(call: Call, page: object) -> Iterator[tuple[str, str]]:
 def _differing(agree: Sequence[tuple[str, str]], item: object) -> Iterator[tuple[str, str, str, str]]:
     """Members whose text does not follow a template: the member, the one it should hold, and what both say."""
     for member, template in agree:
-        other, form = _form(template)
+        other, form, start, mark = _form(template)
         told, wanted = value_at(item, member), value_at(item, other)
         if isinstance(told, str) and isinstance(wanted, str) and wanted:
-            held = form.fullmatch(told.removesuffix(":*"))
+            text = told.removesuffix(":*")
+            place = text.find(mark, len(start)) if mark and text.startswith(start) else -1
+            if place >= 0 and text[place + len(mark) :] == wanted:
+                continue  # as the pattern finds it: behind the first mark
+            held = form.fullmatch(text)
             if held is None or held[1] != wanted:
                 yield member, other, told, wanted
 
 
 @lru_cache(maxsize=64)
-def _form(template: str) -> tuple[str, re.Pattern[str]]:
-    """The member that a template names, and the template as a pattern whose only group is that member's text."""
+def _form(template: str) -> tuple[str, re.Pattern[str], str, str]:
+    """The member that a template names, and the template as a pattern whose only group is that member's text; of a
+    template that ends with the member after one ``*`` also what stands before and after that.
+    """
     before, member, after = re.split(r"\{([^}]+)\}", template)
     ahead, behind = (re.escape(part).replace(r"\*", ".*?") for part in (before, after))
-    return member, re.compile(f"{ahead}({'.*?' if after else '.*'}){behind}", re.DOTALL)
+    start, _, mark = before.partition("*")
+    pattern = re.compile(f"{ahead}({'.*?' if after else '.*'}){behind}", re.DOTALL)
+    return member, pattern, start, "" if after or "*" in mark else mark
 
 
 def _sentence(told: str, other: str, wanted: str) -> str:

@@ -272,11 +272,14 @@ def _code_of(capture: Capture) -> Lack:
 def _repeats(capture: Capture) -> bool:
     """Whether a capture lists one thing twice, as files put together by hand do."""
     for entry in capture.call.lists:
-        seen: set[tuple[str, ...]] = set()
-        for number, (_, _, item) in enumerate(capture.items(entry), 1):
-            seen.add(tuple(str(item.get(member)) for member in entry.identity))
-            if len(seen) < number:
-                return True
+        columns = [[str(item.get(member)) for _, _, item in capture.items(entry)] for member in entry.identity]
+        if len(columns) == 1:
+            listed, different = len(columns[0]), len(set(columns[0]))
+        else:
+            rows = list(zip(*columns, strict=True))
+            listed, different = len(rows), len(set(rows))
+        if different < listed:
+            return True
     return False
 
 

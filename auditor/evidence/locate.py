@@ -21,9 +21,7 @@ from auditor.evidence.recorded_place import recorded_place
 from auditor.evidence.registry import Call
 from auditor.evidence.resource_names import (
     KnownResources,
-    bare,
     canonical,
-    folded,
     label_of,
     names_another,
     names_of,
@@ -215,8 +213,7 @@ def _named_by_path(placed: Placed, known: KnownResources) -> str:
 def _another_by_path(placed: Placed, known: KnownResources, told: str) -> str:
     """The resource that a file is firmly named after where its content names one of another name, else ``""``."""
     other = _named_by_path(placed, known)
-    label = bare(label_of(placed.recognised.spoken, placed.recognised.call)[0])
-    return "" if other in ("", told) or folded(label) in map(folded, names_of(told)) else other
+    return "" if not other or names_of(other)[1:] == names_of(told)[1:] else other
 
 
 def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem | None]:

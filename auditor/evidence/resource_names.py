@@ -74,7 +74,7 @@ class KnownResources:
     def _by_place(self) -> Mapping[tuple[str, str, str], set[str]]:
         found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for entry in self._found:
-            for kind, text in _named_in(entry):
+            for kind, text in dict.fromkeys(_named_in(entry)):  # alarms of a place notify the same few topics
                 arn = parse_arn(text)
                 shown = canonical(kind, text, "", "")
                 if arn is not None:

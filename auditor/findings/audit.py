@@ -126,7 +126,7 @@ def attest(
             progress(done, len(population.accounts), "judging")
         if account.in_scope:
             _judge(account, tests, evidence, chains, as_of, judged, wishes, watches if recorded else None)
-    findings = [one.finding for one in judged]
+    findings = [entry.finding for entry in judged]
     excerpts = Excerpts(evidence.captures)
     excerpts.add_to(findings)
     verdicts: dict[str, list[str]] = defaultdict(list)
@@ -136,14 +136,14 @@ def attest(
     people = population_facts(population, statuses)
     waivers, earlier, wrong = _beside(findings, beside or Beside(), people["accounts"], order.names, as_of)
     claimed = beside.claims if beside else None
-    held = None if claimed is None else _held(claimed, findings, evidence)
-    unsaid = held.problems if held else []
+    comparison = None if claimed is None else _compared(claimed, findings, evidence)
+    unsaid = comparison.problems if comparison else []
     replayed = _replayed(watches, order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
     exports = Exports(evidence.captures, problems)
-    asked = requests(wishes.wants, Behind(chains, evidence.responses, wishes.heard), exports)
-    tested = Tested(findings, asked.sets)
+    wanted = requests(wishes.wants, Behind(chains, evidence.responses, wishes.heard), exports)
+    tested = Tested(findings, wanted.sets)
     document: ResultDocument = {
         "schema_version": SCHEMA_VERSION,
         "tool": order.tool,
@@ -160,19 +160,19 @@ def attest(
         "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
-        "settling": settling(asked.sets, {one["id"] for one in findings if one["verdict"] == "INCONCLUSIVE"}),
+        "settling": settling(wanted.sets, {entry["id"] for entry in findings if entry["verdict"] == "INCONCLUSIVE"}),
         "gaps": gaps(wishes.wants, evidence.responses),
-        "requests": asked.requests,
-        "request_sets": asked.sets,
-        "strengthening": strengthening(wishes.doubts, asked.requests, exports),
+        "requests": wanted.requests,
+        "request_sets": wanted.sets,
+        "strengthening": strengthening(wishes.doubts, wanted.requests, exports),
         "causes": causes(judged, [_mapped(framework) for framework in order.frameworks]),
         "excerpts": excerpts.facts(),
         "topics": topic_facts(findings, chains, evidence.responses),
         "waivers": waivers,
         "review": earlier,
         "events": replayed,
-        "claims": held.claims if held else None,
-        "reliance": held.reliance if held else None,
+        "claims": comparison.claims if comparison else None,
+        "reliance": comparison.reliance if comparison else None,
         "changes": None,
         "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong, *unsaid]),
     }
@@ -198,11 +198,11 @@ def _beside(
     return waivers, earlier, [*wrong, *misplaced]
 
 
-def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
+def _compared(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
     """The claims against the findings, with what a scanner would have been told of each account, and what is wrong in
     the claims' files.
     """
-    held = compare(claimed, findings, account_views(evidence, {one["account_id"] for one in findings}))
+    comparison = compare(claimed, findings, account_views(evidence, {finding["account_id"] for finding in findings}))
     others = claimed.others
     unread = [
         Problem(
@@ -210,7 +210,7 @@ def _held(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> 
             "If it is one, ask for it as JSON or CSV.", "claims-unknown", "note",
         )
     ] if others else []  # fmt: skip
-    return replace(held, problems=[*claimed.problems, *held.problems, *unread])
+    return replace(comparison, problems=[*claimed.problems, *comparison.problems, *unread])
 
 
 def _judge(
@@ -231,7 +231,7 @@ def _judge(
         for number in response.captures
     ] or chains.organizations.listed_at(account.account_id)
     entities = cloudtrail_entities(account.account_id, account.regions, chains, evidence.responses)
-    filters = () if watches is None else filters_of(paths, chains, strict=any(test.asked.strict for test in tests))
+    filters = () if watches is None else filters_of(paths, chains, strict=any(test.question.strict for test in tests))
     for test in tests:
         control, variant = test.control, test.variant
         rule = variant.evaluated_rule
@@ -240,7 +240,7 @@ def _judge(
         differs = published is not None and published is not answers.decision.verdict
         because = why_published_differs(rule, entities, as_of, published) if rule and published and differs else ""
         if watches is not None:
-            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.asked, filters))
+            watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.question, filters))
         mend = remedy(test, answers, account, chains)
         facts = finding(len(judged) + 1, account, test, answers, (published, because), evidence.captures, sources, mend)
         state = answers.decision.state
@@ -250,20 +250,27 @@ def _judge(
             for state, need in needs_of(answers.decision)
         )
         wishes.doubts.extend(
-            Doubt(facts["id"], point, told["text"])
-            for (_, point), told in zip(open_points(answers), facts["open_points"], strict=True)
+            Doubt(facts["id"], point, point_facts["text"])
+            for (_, point), point_facts in zip(open_points(answers), facts["open_points"], strict=True)
         )
 
 
 def _mapped(framework: Framework) -> set[str]:
-    return {f"{one.control_id}@{one.variant}" for requirement in framework.requirements for one in requirement.mappings}
+    return {
+        f"{mapping.control_id}@{mapping.variant}"
+        for requirement in framework.requirements
+        for mapping in requirement.mappings
+    }
 
 
 def _regions_heard(account: Account, tests: Sequence[ControlTest]) -> list[str]:
     """Where an account's calls must be heard; where global services record theirs comes first, to be asked first."""
     events = dict.fromkeys(test.control.events for test in tests)
     heard = dict.fromkeys(
-        [*account.regions, *(place for own in events for place in regions_heard(own, account.regions))]
+        [
+            *account.regions,
+            *(place for control_events in events for place in regions_heard(control_events, account.regions)),
+        ]
     )
     leading = [region for partition in map(partition_of, heard) for region in leading_regions(partition)]
     return list(dict.fromkeys([*(region for region in leading if region in heard), *heard]))
@@ -273,18 +280,21 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
     replay = Replay(watches, (order.period["start"], order.period["end"]) if order.period else None)
     replay.run(recorded.events(progress))
     files = recorded.facts()
-    if not replay.events:
+    if not replay.events and not replay.population.events:
         # "No such event recorded" for every control would read as a quiet quarter.
         raise AuditorError(
             "no event of CloudTrail was found in it.",
-            file=", ".join(one["name"] for one in files),
+            file=", ".join(file["name"] for file in files),
             remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
             code="no-events",
         )
+    partly = replay.population.problem(", ".join(file["name"] for file in files))
+    if partly is not None:
+        recorded.problems.append(partly)
     if replay.forgotten:
         recorded.problems.append(
             Problem(
-                ", ".join(one["name"] for one in files), "",
+                ", ".join(file["name"] for file in files), "",
                 f"holds more than {REMEMBERED:,} events that count: one that several trails delivered may count again.",
                 "Give the files of one trail, or of one month at a time.", "events-not-remembered", "warning",
             )

@@ -38,19 +38,19 @@ def causes(judged: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]
     each the kind that most accounts have. ``frameworks`` are the ``control@variant`` that each of them maps.
     """
     pairs: dict[tuple[Kind, str], list[JudgedFinding]] = defaultdict(list)
-    for one in judged:
-        if one.finding["verdict"] != Verdict.PASS:
-            pairs[_kind(one.finding), one.finding["account_id"]].append(one)
+    for failing in judged:
+        if failing.finding["verdict"] != Verdict.PASS:
+            pairs[_kind(failing.finding), failing.finding["account_id"]].append(failing)
     shared: dict[tuple[Kind, frozenset[tuple[str, str]]], list[JudgedFinding]] = defaultdict(list)
-    for (kind, _), own in pairs.items():
-        things = frozenset((_control(one.finding), one.finding["resource"]) for one in own)
-        shared[kind, things] += own
+    for (kind, _), group in pairs.items():
+        things = frozenset((_control(failing.finding), failing.finding["resource"]) for failing in group)
+        shared[kind, things] += group
     kinds: dict[Kind, list[list[JudgedFinding]]] = defaultdict(list)
-    for (kind, _), own in shared.items():
-        kinds[kind].append(own)
+    for (kind, _), group in shared.items():
+        kinds[kind].append(group)
     ordered = sorted(kinds.items(), key=lambda entry: _rank(*entry))
-    together = [(kind, own) for kind, groups in ordered for own in sorted(groups, key=_size)]
-    return [_cause(number, kind, own, frameworks) for number, (kind, own) in enumerate(together, 1)]
+    together = [(kind, group) for kind, groups in ordered for group in sorted(groups, key=_size)]
+    return [_cause(number, kind, group, frameworks) for number, (kind, group) in enumerate(together, 1)]
 
 
 def _kind(finding: Finding) -> Kind:
@@ -67,24 +67,28 @@ def _control(finding: Finding) -> str:
     return f"{finding['control_id']}@{finding['variant']}"
 
 
-def _accounts(own: Sequence[JudgedFinding]) -> list[str]:
-    return sorted({one.finding["account_id"] for one in own})
+def _accounts(group: Sequence[JudgedFinding]) -> list[str]:
+    return sorted({entry.finding["account_id"] for entry in group})
 
 
 def _rank(kind: Kind, groups: Sequence[Sequence[JudgedFinding]]) -> tuple[object, ...]:
-    accounts = {account for own in groups for account in _accounts(own)}
+    accounts = {account for group in groups for account in _accounts(group)}
     return (kind.letter, kind.verdict != Verdict.FAIL, -len(accounts), -sum(map(len, groups)), kind.code, kind.link)
 
 
-def _size(own: Sequence[JudgedFinding]) -> tuple[object, ...]:
-    accounts = _accounts(own)
-    return (-len(accounts), -len(own), accounts, own[0].finding["id"])
+def _size(group: Sequence[JudgedFinding]) -> tuple[object, ...]:
+    accounts = _accounts(group)
+    return (-len(accounts), -len(group), accounts, group[0].finding["id"])
 
 
-def _cause(number: int, kind: Kind, own: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> Cause:
-    resources = {one.finding["resource"] for one in own}
-    telling = [one.facts for one in own if one.finding["reason_code"] == kind.code] or [own[0].facts]
-    code = kind.code if any(one.finding["reason_code"] == kind.code for one in own) else own[0].finding["reason_code"]
+def _cause(number: int, kind: Kind, group: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> Cause:
+    resources = {entry.finding["resource"] for entry in group}
+    telling = [entry.facts for entry in group if entry.finding["reason_code"] == kind.code] or [group[0].facts]
+    code = (
+        kind.code
+        if any(entry.finding["reason_code"] == kind.code for entry in group)
+        else group[0].finding["reason_code"]
+    )
     return {
         "number": f"C-{number:03d}",
         "code": kind.code,
@@ -93,18 +97,18 @@ def _cause(number: int, kind: Kind, own: Sequence[JudgedFinding], frameworks: Se
         "letter": kind.letter,
         "resource": resources.pop() if len(resources) == 1 else "",
         "reason": sentence_for_all(code, telling),
-        "accounts": _accounts(own),
-        "findings": [one.finding["id"] for one in own],
-        "remedies": _remedies(own, frameworks),
+        "accounts": _accounts(group),
+        "findings": [entry.finding["id"] for entry in group],
+        "remedies": _remedies(group, frameworks),
     }
 
 
-def _remedies(own: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> list[CauseRemedy]:
+def _remedies(group: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> list[CauseRemedy]:
     """What mends several findings at once, for each set of them that a framework shows, and for all."""
-    mended = [one for one in own if one.remedy is not None]
-    sets = [mended, *([one for one in mended if _control(one.finding) in controls] for controls in frameworks)]
-    chosen = {tuple(one.finding["id"] for one in some): some for some in sets if len(some) > 1}
+    mended = [entry for entry in group if entry.remedy is not None]
+    sets = [mended, *([entry for entry in mended if _control(entry.finding) in controls] for controls in frameworks)]
+    chosen = {tuple(entry.finding["id"] for entry in entries): entries for entries in sets if len(entries) > 1}
     return [
-        {"findings": list(ids), "steps": steps([one.remedy for one in some if one.remedy is not None])}
-        for ids, some in chosen.items()
+        {"findings": list(ids), "steps": steps([entry.remedy for entry in entries if entry.remedy is not None])}
+        for ids, entries in chosen.items()
     ]

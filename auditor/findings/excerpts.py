@@ -36,14 +36,14 @@ class Excerpts:
 
     def _add(self, file: str, pointer: str) -> int | None:
         capture = self._captures.get(file)
-        found = capture.at(pointer) if capture else None
-        if capture is None or found is None:
+        member = capture.at(pointer) if capture else None
+        if capture is None or member is None:
             return None
         used = _used(capture, pointer)
         bounds = _Bounds()
-        value = bounds.bounded({name: found[name] for name in used if name in found} or found if used else found)
-        if isinstance(found, Mapping) and isinstance(value, dict):
-            bounds.left_out += sum(name not in used for name in found) if used else 0
+        value = bounds.bounded({name: member[name] for name in used if name in member} or member if used else member)
+        if isinstance(member, Mapping) and isinstance(value, dict):
+            bounds.left_out += sum(name not in used for name in member) if used else 0
         self._excerpts.append({"file": file, "pointer": pointer, "value": value, "left_out": bounds.left_out})
         return len(self._excerpts) - 1
 

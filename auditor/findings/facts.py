@@ -89,7 +89,9 @@ def population_facts(population: Population, statuses: dict[str, Coverage]) -> P
     population is not reconciled.
     """
     listed = population.source == "organization"
-    alone = [one.account_id for one in population.accounts if listed and one.in_scope and not one.organization]
+    alone = [
+        member.account_id for member in population.accounts if listed and member.in_scope and not member.organization
+    ]
     unlisted = f"; {listing(alone, limit=6)} {'stand' if alone[1:] else 'stands'} in no listing there" if alone else ""
     return {
         "source": population.source,

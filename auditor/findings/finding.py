@@ -62,12 +62,13 @@ def finding(
 
     ``published`` is what the published rule says, and why where that is another verdict; ``mend`` what to do.
     """
-    control, variant, asked = test.control, test.variant, test.asked
+    control, variant, question = test.control, test.variant, test.question
     decision, rows = answers.decision, answers.rows
     evidence = EvidenceList(captures)
-    told = _told(decision, rows)
+    telling = _telling_rows(decision, rows)
     shown = [
-        _chain(place, row, asked, answers.parts, evidence, account, decision) for place, row in enumerate(told, start=1)
+        _chain(place, row, question, answers.parts, evidence, account, decision)
+        for place, row in enumerate(telling, start=1)
     ]
     for source in account_sources if any(_is_foreign(row, account) for row in decision.proving) else ():
         evidence.add(source)  # that the trail serves this account
@@ -79,7 +80,7 @@ def finding(
     else:
         code, reason = _holds(decision, answers.objective)
     points = open_points(answers)
-    remarks = _remarks(decision, asked, answers.objective)
+    remarks = _remarks(decision, question, answers.objective)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
         "number": f"F-{number:04d}",
@@ -109,7 +110,7 @@ def finding(
     }
 
 
-def _told(decision: Decision, rows: Sequence[Row]) -> list[Row]:
+def _telling_rows(decision: Decision, rows: Sequence[Row]) -> list[Row]:
     """The chains a finding shows: those that decide first, then the others that are no mere gaps."""
     first = list(decision.proving) if decision.row is None else [decision.row]
     chosen = {id(row): row for row in first}
@@ -161,7 +162,7 @@ def _link_states(decision: Decision) -> dict[str, str]:
 def _chain(
     number: int,
     row: Row,
-    asked: Question,
+    question: Question,
     parts: Sequence[Calls],
     evidence: EvidenceList,
     account: Account,
@@ -169,7 +170,7 @@ def _chain(
 ) -> ChainFacts:
     tail, path, relation = row.tail, row.path, row.relation
     states = dict(row.links)
-    if asked.covers and row in decision.proving and row.structural is not None:
+    if question.covers and row in decision.proving and row.structural is not None:
         states[Link.METRIC_FILTER] = row.structural  # it notices its part
     if row is decision.row:
         states |= decision.links
@@ -190,7 +191,7 @@ def _chain(
         "log_group": group.arn if group else "",
         "filter_name": tail.filter_name if tail else "",
         "filter_pattern": tail.filter_pattern if tail else None,
-        "required_pattern": relation.nearest.required if relation else asked.accepted[0],
+        "required_pattern": relation.nearest.required if relation else question.accepted[0],
         "pattern_relation": relation.relation.value if relation else None,
         "missed": list(relation.nearest.missed) if relation else [],
         "added": list(relation.nearest.added) if relation else [],
@@ -278,15 +279,15 @@ def _resource(decision: Decision, account: Account) -> str:
 def open_points(answers: Answers) -> list[tuple[Link, OpenPoint]]:
     """What a finding assumes (V5): all points of a PASS, the material ones that ``--strict`` would feel else."""
     decision, strict_verdict, rows = answers.decision, answers.strictly, answers.rows
-    told: Sequence[Row] = ()
+    telling: Sequence[Row] = ()
     if decision.verdict is Verdict.PASS:
-        told = decision.proving
+        telling = decision.proving
     elif strict_verdict is not decision.verdict:
-        told = rows
+        telling = rows
     elif decision.verdict is Verdict.INCONCLUSIVE and decision.row is not None:
-        told = [decision.row]
-    material = told is rows
-    points = [(link, p) for row in told for link in LINKS for p in row.links[link].open_points]
+        telling = [decision.row]
+    material = telling is rows
+    points = [(link, p) for row in telling for link in LINKS for p in row.links[link].open_points]
     return list(
         {
             (point.code, point.needs, str(sorted(point.facts.items()))): (link, point)
@@ -304,17 +305,17 @@ def _open_point(link: Link, point: OpenPoint, account: Account) -> OpenPointFact
         "material": point.material,
         "text": sentence(point.code, point.facts),
         "command": "; ".join(command_for(need) for need in point.needs),
-        "place": listing(f"account {one}" for one in places if one != account.account_id),
+        "place": listing(f"account {account_id}" for account_id in places if account_id != account.account_id),
     }
 
 
 def _assumptions(decision: Decision, evidence: EvidenceList) -> list[Assumption]:
     deciding = decision.proving or ([decision.row] if decision.row else [])
     codes = dict.fromkeys(code for row in deciding if row.relation for code in row.relation.nearest.assumptions)
-    found: list[Assumption] = [{"code": code, "text": pattern_assumption(code)} for code in codes]
+    assumptions: list[Assumption] = [{"code": code, "text": pattern_assumption(code)} for code in codes]
     if any(capture.arguments is None for capture in evidence.used):
-        found.append({"code": "arguments-not-recorded", "text": sentence("arguments-not-recorded", {})})
-    return found
+        assumptions.append({"code": "arguments-not-recorded", "text": sentence("arguments-not-recorded", {})})
+    return assumptions
 
 
 def pattern_assumption(code: str) -> str:
@@ -328,34 +329,34 @@ def pattern_assumption(code: str) -> str:
 _COUNTS_MORE = (Relation.BROADER, Relation.OVERLAPPING)
 
 
-def _remarks(decision: Decision, asked: Question, objective: Verdict) -> list[str]:
-    found: dict[str, None] = {}
+def _remarks(decision: Decision, question: Question, objective: Verdict) -> list[str]:
+    remarks: dict[str, None] = {}
     for row in decision.proving or ([decision.row] if decision.row else []):
         for link in LINKS:
             for code, facts in row.links[link].remarks:
-                found[sentence(code, facts)] = None
+                remarks[sentence(code, facts)] = None
     for row in decision.proving:
         tail, relation = row.tail, row.relation
         if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
             facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
-            found[sentence("remark-only-queue", facts)] = None
+            remarks[sentence("remark-only-queue", facts)] = None
         if tail is not None and relation is not None and relation.everything:
             alarm = tail.alarm_arn.rpartition(":alarm:")[2]
-            found[sentence("remark-counts-everything", {"filter": tail.filter_name, "alarm": alarm})] = None
+            remarks[sentence("remark-counts-everything", {"filter": tail.filter_name, "alarm": alarm})] = None
         if objective is not Verdict.PASS and tail is not None and relation is not None and not all(relation.noticed):
-            meant = asked.objective_pattern
-            recommended = relation_to(str(tail.filter_pattern), (meant,), meant, asked.pairs)
+            meant = question.objective_pattern
+            recommended = relation_to(str(tail.filter_pattern), (meant,), meant, question.pairs)
             facts = {"filter": tail.filter_name, "missed": recommended.nearest.missed_words}
-            found[sentence("remark-letter-alone", facts)] = None
-        if asked.covers and tail is not None and relation is not None and relation.relation in _COUNTS_MORE:
+            remarks[sentence("remark-letter-alone", facts)] = None
+        if question.covers and tail is not None and relation is not None and relation.relation in _COUNTS_MORE:
             facts = {"filter": tail.filter_name, "added": relation.nearest.added_words}
-            found[sentence("remark-counted-beyond", facts)] = None
-    return list(found)
+            remarks[sentence("remark-counted-beyond", facts)] = None
+    return list(remarks)
 
 
 def needs_of(decision: Decision) -> list[tuple[LinkState, Need | None]]:
     """What an INCONCLUSIVE wants: each unknown link with each capture that would settle it, or None."""
-    found: list[tuple[LinkState, Need | None]] = []
+    needs: list[tuple[LinkState, Need | None]] = []
     for state in decision.wanting:
-        found += [(state, need) for need in state.needs] or [(state, None)]
-    return found
+        needs += [(state, need) for need in state.needs] or [(state, None)]
+    return needs

@@ -24,21 +24,21 @@ from auditor.workpaper.wording import in_force
 
 def counts(findings: Iterable[Finding]) -> Counts:
     """Numbers of findings by verdict. A PASS with open points is counted in ``passed`` and in ``open``."""
-    found = list(findings)
-    totals = account_totals(found)
-    passed = [finding for finding in found if finding["verdict"] == "PASS"]
+    counted = list(findings)
+    totals = account_totals(counted)
+    passed = [finding for finding in counted if finding["verdict"] == "PASS"]
     return {
-        "accounts": len({finding["account_id"] for finding in found}),
+        "accounts": len({finding["account_id"] for finding in counted}),
         "passed": len(passed),
-        "failed": sum(finding["verdict"] == "FAIL" for finding in found),
-        "inconclusive": sum(finding["verdict"] == "INCONCLUSIVE" for finding in found),
+        "failed": sum(finding["verdict"] == "FAIL" for finding in counted),
+        "inconclusive": sum(finding["verdict"] == "INCONCLUSIVE" for finding in counted),
         "open": sum(bool(finding["open_points"]) for finding in passed),
         "material": sum(_material(finding) for finding in passed),
-        "failed_material": sum(_material(finding) for finding in found if finding["verdict"] == "FAIL"),
+        "failed_material": sum(_material(finding) for finding in counted if finding["verdict"] == "FAIL"),
         "objective_not_letter": sum(
-            finding["verdict"] != "PASS" and finding["objective"] == "PASS" for finding in found
+            finding["verdict"] != "PASS" and finding["objective"] == "PASS" for finding in counted
         ),
-        "waivers": sum(in_force(finding) for finding in found),
+        "waivers": sum(in_force(finding) for finding in counted),
         "accounts_failed": totals.failed,
         "accounts_letter": totals.letter,
         "accounts_inconclusive": totals.inconclusive,
@@ -82,7 +82,7 @@ def words(findings: Sequence[Finding], controls: int) -> str:
 
 def _points(findings: Sequence[Finding]) -> str:
     """In how many accounts a PASS has material open points; the others are true of nearly every PASS, and said once."""
-    accounts = {one["account_id"] for one in findings if one["verdict"] == "PASS" and _material(one)}
+    accounts = {finding["account_id"] for finding in findings if finding["verdict"] == "PASS" and _material(finding)}
     return f" {count(len(accounts), 'account')} with material open points." if accounts else ""
 
 
@@ -113,10 +113,10 @@ class Tested:
         """The findings of these ``control@variant`` added up."""
         key = frozenset(controls)
         if key not in self._tallies:
-            own = [finding for control in sorted(key) for finding in self._by_control[control]]
-            unsettled = {finding["id"] for finding in own if finding["verdict"] == "INCONCLUSIVE"}
+            tallied = [finding for control in sorted(key) for finding in self._by_control[control]]
+            unsettled = {finding["id"] for finding in tallied if finding["verdict"] == "INCONCLUSIVE"}
             self._tallies[key] = Tally(
-                verdict_of(own), words(own, len(key)), counts(own), settling(self._sets, unsettled)
+                verdict_of(tallied), words(tallied, len(key)), counts(tallied), settling(self._sets, unsettled)
             )
         return self._tallies[key]
 
@@ -147,15 +147,15 @@ def framework_result(framework: Framework, tested: Tested, controls: Collection[
             if mapping.counted:
                 counted.append(control)
         used.update(counted)
-        own = tested.tally(counted)
+        tally = tested.tally(counted)
         requirements.append(
             {
                 "id": requirement.id,
                 "heading": requirement.heading,
                 "group": requirement.group,
-                "verdict": own.verdict.value,
-                "words": own.words if counted or not mappings else SUPPORTED,
-                "counts": own.counts,
+                "verdict": tally.verdict.value,
+                "words": tally.words if counted or not mappings else SUPPORTED,
+                "counts": tally.counts,
                 "controls": mappings,
             }
         )

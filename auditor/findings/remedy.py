@@ -58,17 +58,17 @@ def _broken(decision: Decision, row: Row | None, answers: Answers, account: Acco
     """Every broken link of the deciding chain in chain order, with its reason codes."""
     assert decision.link is not None
     assert decision.state is not None
-    found = {decision.link: [decision.state.code]}
+    codes = {decision.link: [decision.state.code]}
     if row is not None:
-        trail = dict.fromkeys([*found.get(Link.TRAIL, ()), *_trail_codes(decision, row, answers, account)])
+        trail = dict.fromkeys([*codes.get(Link.TRAIL, ()), *_trail_codes(decision, row, answers, account)])
         links = {**row.links, **(decision.links if row is decision.row else {})}
-        found = {Link.TRAIL: list(trail)} if trail else {}
-        found |= {
+        codes = {Link.TRAIL: list(trail)} if trail else {}
+        codes |= {
             link: [links[link].code]
             for link in LINKS
             if link is not Link.TRAIL and links[link].state is State.BROKEN and links[link].reached
         }
-    return {link: found[link] for link in LINKS if link in found}
+    return {link: codes[link] for link in LINKS if link in codes}
 
 
 def _trail_codes(decision: Decision, row: Row, answers: Answers, account: Account) -> list[str]:
@@ -84,14 +84,16 @@ def _trail_codes(decision: Decision, row: Row, answers: Answers, account: Accoun
 
 def _widened(rows: Sequence[Row], account: Account) -> Row | None:
     """The account's own chain that has least broken, whose trail is to serve the regions that none serves."""
-    own = [
+    chains = [
         row
         for row in rows
         if row.path.regions is not None
         and not (row.path.gap or row.path.organization or row.aside)
         and f":{account.account_id}:" in row.path.trail_arn
     ]
-    return min(own, key=lambda row: (sum(s.state is State.BROKEN for s in row.links.values()), row.names), default=None)
+    return min(
+        chains, key=lambda row: (sum(s.state is State.BROKEN for s in row.links.values()), row.names), default=None
+    )
 
 
 def _names(path: TrailPath | None, tail: Tail | None, topic_arn: str, account: Account, required: str) -> ChainNames:

@@ -40,27 +40,27 @@ class ControlTest:
         )
 
     @property
-    def asked(self) -> Question:
+    def question(self) -> Question:
         """The question by which the verdict is made."""
-        return self._plain.asked
+        return self._plain.question
 
     def of(self, account: Account, paths: Sequence[TrailPath]) -> Answers:
         """The answers for one account, ``paths`` its trails and the gaps where one could be."""
-        parts = parts_of(self.asked.events, paths)
+        parts = parts_of(self.question.events, paths)
         rows = self._plain.of(account, paths, parts)
-        decision = decide(parts, rows, account.regions, account.account_id, self.asked.objective)
+        decision = decide(parts, rows, account.regions, account.account_id, self.question.objective)
         strictly, objective = decision.verdict, decision
-        if not self.asked.strict and any(row.assumes_much for row in rows):
+        if not self.question.strict and any(row.assumes_much for row in rows):
             strictly = _decided(self._strict, account, paths).verdict
         letter = all(row.by_the_letter for row in decision.proving or rows)
         together = not decision.proving and any(row.shared for row in rows)  # other filters may do it for the objective
-        if not self.asked.covers and (together or not letter):
+        if not self.question.covers and (together or not letter):
             objective = _decided(self._objective, account, paths)
         decision = by_the_letter_alone(decision, objective, rows)
         return Answers(parts, rows, decision, strictly, objective.verdict)
 
 
 def _decided(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Decision:
-    parts = parts_of(rows.asked.events, paths)
-    made = rows.of(account, paths, parts)
-    return decide(parts, made, account.regions, account.account_id, rows.asked.objective)
+    parts = parts_of(rows.question.events, paths)
+    account_rows = rows.of(account, paths, parts)
+    return decide(parts, account_rows, account.regions, account.account_id, rows.question.objective)

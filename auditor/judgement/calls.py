@@ -62,27 +62,27 @@ def parts_of(events: tuple[Event, ...], paths: Iterable[TrailPath]) -> tuple[Cal
 
 @lru_cache(maxsize=4096)
 def _parts(events: tuple[Event, ...], selectors: tuple[Selectors, ...]) -> tuple[Calls, ...]:
-    found: dict[object, Calls] = {}
+    parts: dict[object, Calls] = {}
     for number, event in enumerate(events):
         if event.source != ANY:
-            found[number] = Calls(number, event, event.source, event.name, event.global_service)
+            parts[number] = Calls(number, event, event.source, event.name, event.global_service)
             continue
         for globally in (True,) if event.global_service else (False, True):
             for part in _parts_of_any(number, event, selectors, globally):
-                found.setdefault((number, globally, part.source, part.name), part)
-    return tuple(found.values())
+                parts.setdefault((number, globally, part.source, part.name), part)
+    return tuple(parts.values())
 
 
 def _parts_of_any(number: int, event: Event, selectors: Sequence[Selectors], globally: bool) -> Iterator[Calls]:
     """Any call, by what each trail's selectors do with it: the sources they name, and all others."""
-    conditions = [selector for one in selectors for selector in one]
+    conditions = [selector for per_trail in selectors for selector in per_trail]
     sources, names = told_apart(conditions, "eventSource", _ENDING), told_apart(conditions, "eventName")
     named = [source for source in sources.named if (is_global(source) if globally else is_regional(source))]
     alike: dict[tuple[bool, ...], list[tuple[str, str]]] = {}
     # What stands for all others comes first, so that sources which are treated like these are among them.
     for source in (*sources.others, *named):
         for name in (*names.others, *names.named):
-            treated = tuple(takes(one, source, name, event.read_only) for one in selectors)
+            treated = tuple(takes(per_trail, source, name, event.read_only) for per_trail in selectors)
             alike.setdefault(treated, []).append((source, name))
     if len(names.others) > 1 or names.named:  # selectors of event data stores, which no trail has (T15)
         yield from (Calls(number, event, *pairs[0], globally) for pairs in alike.values())
@@ -90,8 +90,8 @@ def _parts_of_any(number: int, event: Event, selectors: Sequence[Selectors], glo
     apart = {source for pairs in alike.values() if pairs[0][0] in named for source, _ in pairs}
     for pairs in alike.values():
         source, name = pairs[0]
-        own = tuple(one for one, _ in pairs) if source in apart else ()
-        yield Calls(number, event, source, name, globally, own, () if own else tuple(sorted(apart)))
+        alone = tuple(of_pair for of_pair, _ in pairs) if source in apart else ()
+        yield Calls(number, event, source, name, globally, alone, () if alone else tuple(sorted(apart)))
 
 
 def heard_in(part: Calls, parts: Sequence[Calls], regions: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def heard_in(part: Calls, parts: Sequence[Calls], regions: tuple[str, ...]) -> t
     The latter count though the scope leaves them out: no trail of another region ever delivers the event (T11). Where
     any call is watched, as the root user's are, sign-ins of IAM users are not what is meant.
     """
-    return _heard_in(part, any(one.of_any for one in parts), regions)
+    return _heard_in(part, any(other.of_any for other in parts), regions)
 
 
 @lru_cache(maxsize=16384)
@@ -110,8 +110,8 @@ def _heard_in(part: Calls, any_call: bool, regions: tuple[str, ...]) -> tuple[st
     heard = dict.fromkeys(regions if part.event.source == _SIGN_IN and not any_call else ())
     for region in regions:
         leading = [
-            one for source in part.sources or (part.event.source,)
-            for one in leading_regions(partition_of(region), "" if source == ANY else source)
+            leading_region for source in part.sources or (part.event.source,)
+            for leading_region in leading_regions(partition_of(region), "" if source == ANY else source)
         ]  # fmt: skip
         heard |= dict.fromkeys(leading or [region])
     return tuple(heard)
@@ -119,7 +119,7 @@ def _heard_in(part: Calls, any_call: bool, regions: tuple[str, ...]) -> tuple[st
 
 def everywhere(part: Calls, parts: Sequence[Calls]) -> bool:
     """Whether calls happen in whatever region the account can use, also one that nobody knows of (T10)."""
-    return not part.globally or (part.event.source == _SIGN_IN and not any(one.of_any for one in parts))
+    return not part.globally or (part.event.source == _SIGN_IN and not any(other.of_any for other in parts))
 
 
 def regions_heard(events: tuple[Event, ...], regions: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,12 +19,12 @@ class Delivery:
 
     def __init__(self, account: Account, path: TrailPath, parts: Sequence[Calls]) -> None:
         self.path, self.parts = path, parts
-        here = () if path.gap else tuple(enumerate(parts))
-        self.lost = frozenset(number for number, part in here if not part.delivered_by(path))
+        numbered = () if path.gap else tuple(enumerate(parts))
+        self.lost = frozenset(number for number, part in numbered if not part.delivered_by(path))
         # A multi-region trail always has them (T11); of another one an older export may not say it.
         silent = path.global_events is None and path.regions is not None
         self.unclear = frozenset(
-            number for number, part in here if silent and part.globally and number not in self.lost
+            number for number, part in numbered if silent and part.globally and number not in self.lost
         )
 
         wherever = any(everywhere(part, parts) for part in parts)
@@ -38,20 +38,20 @@ class Delivery:
 
     def differing(self, link: LinkState) -> Mapping[int, LinkState]:
         """The trail link of the parts for which it is not ``link``."""
-        found: dict[int, LinkState] = {}
+        links: dict[int, LinkState] = {}
         if link.state is not State.BROKEN:
-            found |= {number: self._lost(self.parts[number], link) for number in self.lost}
+            links |= {number: self._lost(self.parts[number], link) for number in self.lost}
         if link.state is State.OK:
-            found |= dict.fromkeys(self.unclear, self._unclear(link))
-        return found
+            links |= dict.fromkeys(self.unclear, self._unclear(link))
+        return links
 
     def _lost(self, part: Calls, link: LinkState) -> LinkState:
         """The trail link for calls that the trail does not deliver (T11, T14, T15)."""
         if part.globally and self.path.global_events is False:
             code, facts = "global-events-lost", {"trail": self.path.trail_arn}
         else:
-            told = [self.parts[number] for number in sorted(self.lost)]
-            kept = (part for part in told if not (part.globally and self.path.global_events is False))
+            lost = [self.parts[number] for number in sorted(self.lost)]
+            kept = (part for part in lost if not (part.globally and self.path.global_events is False))
             code, facts = "selectors-miss-events", {"trail": self.path.trail_arn, "events": in_words(kept)}
         return replace(link, state=State.BROKEN, code=code, facts=facts, open_points=())
 
@@ -67,7 +67,7 @@ class Delivery:
 
 def in_words(parts: Iterable[Calls]) -> str:
     """Parts of the watched calls in words, each once; of any call, what all others stand for is told alone."""
-    told = list(parts)
-    whole = {part.event.read_only for part in told if part.of_any and not part.sources}
-    shown = (part for part in told if not (part.of_any and part.sources and part.event.read_only in whole))
+    calls = list(parts)
+    whole = {part.event.read_only for part in calls if part.of_any and not part.sources}
+    shown = (part for part in calls if not (part.of_any and part.sources and part.event.read_only in whole))
     return ", ".join(dict.fromkeys(part.words for part in shown))

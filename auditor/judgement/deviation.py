@@ -30,8 +30,8 @@ def by_the_letter_alone(decision: Decision, objective: Decision, rows: list[Row]
     by_letter = {_identity(row): row for row in rows}
     failing = [
         row
-        for one in proving
-        if (row := by_letter.get(_identity(one))) is not None and row.links[Link.METRIC_FILTER].state is State.BROKEN
+        for proof in proving
+        if (row := by_letter.get(_identity(proof))) is not None and row.links[Link.METRIC_FILTER].state is State.BROKEN
     ]
     row = failing[0] if failing else decision.row
     state = failing[0].links[Link.METRIC_FILTER] if failing else decision.state

@@ -118,18 +118,18 @@ def _decision(unmet: Sequence[Unmet], proving: Sequence[Row], account_id: str, r
         return Decision(Verdict.PASS, None, None, None, tuple(proving), (), ())
     worst_state = min((entry.state for entry in unmet), key=_GOODNESS.__getitem__)
     decisive = [entry for entry in unmet if entry.state is worst_state]
-    found: list[tuple[int, Row | None, Link, dict[Link, LinkState]]] = []
+    obstacles: list[tuple[int, Row | None, Link, dict[Link, LinkState]]] = []
     missed: list[Unmet] = []
     for entry in decisive:
         furthest = entry.furthest()
         if furthest is None:
-            found.append((0, None, Link.TRAIL, {Link.TRAIL: _no_trail(account_id, entry.regions, rows)}))
+            obstacles.append((0, None, Link.TRAIL, {Link.TRAIL: _no_trail(account_id, entry.regions, rows)}))
             continue
         row, link, links = furthest
-        found.append((LINKS.index(link), row, link, dict(links)))
+        obstacles.append((LINKS.index(link), row, link, dict(links)))
         if links[link].code == FILTER_MISSES_EVENT:
             missed.append(entry)
-    _, row_, link_, links_ = min(found, key=lambda entry: entry[0])
+    _, row_, link_, links_ = min(obstacles, key=lambda entry: entry[0])
     if links_[link_].code == FILTER_MISSES_EVENT:
         links_[link_] = replace(links_[link_], facts={**links_[link_].facts, **_missed(missed)})
     named = dict.fromkeys(name for entry in decisive for name in entry.regions)

@@ -31,16 +31,16 @@ class Question:
         """The recommended pattern where filters may notice events together, else None."""
         return self.objective_pattern if self.covers else None
 
-    def relation(self, found: str) -> PatternRelation:
+    def relation(self, filter_pattern: str) -> PatternRelation:
         """How a found pattern stands to the accepted ones."""
-        return relation_to(found, self.accepted, self.objective_pattern, self.pairs)
+        return relation_to(filter_pattern, self.accepted, self.objective_pattern, self.pairs)
 
-    def for_other_events(self, found: str) -> Relation | None:
+    def for_other_events(self, filter_pattern: str) -> Relation | None:
         """The relation of a pattern that is for other events, None of one that may be for the control's."""
-        plainly = seen_for_other_events(found, self.accepted, self.objective_pattern, self.pairs)
+        plainly = seen_for_other_events(filter_pattern, self.accepted, self.objective_pattern, self.pairs)
         if plainly is not None:
             return plainly
-        relation = self.relation(found)
+        relation = self.relation(filter_pattern)
         return relation.relation if relation.for_other_events else None
 
 

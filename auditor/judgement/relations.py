@@ -86,21 +86,21 @@ class PatternRelation:
     relation: Relation
     noticed: tuple[bool | None, ...]
     everything: bool
-    found: str
+    filter_pattern: str
     accepted: tuple[str, ...]
     events: tuple[tuple[str, str], ...]
 
     @property
     def nearest(self) -> Nearest:
         """All that is shown of it; it is compared only then."""
-        return _nearest(self.found, self.accepted, self.events)
+        return _nearest(self.filter_pattern, self.accepted, self.events)
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The event sources by which alone the filter is narrower: it counts of them what is required."""
         if self.relation is not Relation.NARROWER or not self.counts_all_watched:
             return ()
-        return _asked_sources(self.found, self.nearest.required, self.events)
+        return _narrowing_sources(self.filter_pattern, self.nearest.required, self.events)
 
     @property
     def counts_all_watched(self) -> bool:
@@ -113,7 +113,7 @@ class PatternRelation:
         some with the required pattern, as every filter for some calls does where failures or a user are watched.
         """
         shares = self.relation in (Relation.OVERLAPPING, Relation.DISJOINT)
-        return shares and all(seen is False for seen in self.noticed)
+        return shares and all(noticed is False for noticed in self.noticed)
 
     @property
     def rank(self) -> int:
@@ -139,18 +139,18 @@ def worth_having(accepted: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def seen_for_other_events(
-    found: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
+    filter_pattern: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
 ) -> Relation | None:
     """The relation of a filter that is seen to be for other events without a comparison, else None.
 
     Then ``relation_to`` says the same, and ``for_other_events``.
     """
-    relations = {required: at_a_glance(found, required) for required in accepted}
+    relations = {required: at_a_glance(filter_pattern, required) for required in accepted}
     if None in relations.values():
         return None
-    if not apart(found, objective):
+    if not apart(filter_pattern, objective):
         missed = [witness(objective), *_of_each_pair(objective, events)]
-        if any(event is None or match(found, event) for event in missed):
+        if any(event is None or match(filter_pattern, event) for event in missed):
             return None
     elif None in _of_each_pair(objective, events) and accepted != (objective,):
         return None  # of a pair of which nothing is required, nothing is missed
@@ -162,42 +162,42 @@ def seen_for_other_events(
 def _of_each_pair(objective: str, events: tuple[tuple[str, str], ...]) -> tuple[Event | None, ...]:
     """Of each source and name an event that the pattern counts; None where there is none, or it is not found."""
     meant = parse(objective)
-    found: list[Event | None] = []
+    examples: list[Event | None] = []
     for source, name in events:
         if source == ANY_EVENT[0]:
             continue
         if meant.kind != "json":
             return (None,)
         pair = (Compare(_SOURCE, "=", Glob((source,))), Compare(_NAME, "=", Glob((name,))))
-        found.append(uncounted((), Pattern("json", AllOf((cast("Condition", meant.root), *pair)), ""))[1])
-    return tuple(found)
+        examples.append(uncounted((), Pattern("json", AllOf((cast("Condition", meant.root), *pair)), ""))[1])
+    return tuple(examples)
 
 
 @lru_cache(maxsize=8192)
 def relation_to(
-    found: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
+    filter_pattern: str, accepted: tuple[str, ...], objective: str, events: tuple[tuple[str, str], ...]
 ) -> PatternRelation:
-    """The relation of ``found`` to the nearest of ``accepted``; ``objective`` and ``events`` (source, name) for
-    what it notices.
+    """The relation of a filter's pattern to the nearest of ``accepted``; ``objective`` and ``events`` (source, name)
+    for what it notices.
     """
-    plainly = seen_for_other_events(found, accepted, objective, events)
-    relation = plainly or _nearest(found, accepted, events).relation
+    plainly = seen_for_other_events(filter_pattern, accepted, objective, events)
+    relation = plainly or _nearest(filter_pattern, accepted, events).relation
     notices: tuple[bool | None, ...] = (False,) * len(events)
     everything = False
     # A pattern that shares no event with the only required one notices none of its events, let alone all.
     if accepted != (objective,) or relation is not Relation.DISJOINT:
         if plainly is None:
-            notices = _notices(found, objective, events)
-        everything = bool(counts_nearly_everything(found))
-    return PatternRelation(relation, notices, everything, found, accepted, events)
+            notices = _notices(filter_pattern, objective, events)
+        everything = bool(counts_nearly_everything(filter_pattern))
+    return PatternRelation(relation, notices, everything, filter_pattern, accepted, events)
 
 
 @lru_cache(maxsize=8192)
-def _nearest(found: str, accepted: tuple[str, ...], events: tuple[tuple[str, str], ...]) -> Nearest:
+def _nearest(filter_pattern: str, accepted: tuple[str, ...], events: tuple[tuple[str, str], ...]) -> Nearest:
     best: Nearest | None = None
     meant = worth_having(accepted)
     for required in accepted:
-        comparison = relate(found, required)
+        comparison = relate(filter_pattern, required)
         if required not in meant and comparison.relation is not Relation.EQUAL:
             continue
         missed_first = comparison.right_only is not None
@@ -207,12 +207,12 @@ def _nearest(found: str, accepted: tuple[str, ...], events: tuple[tuple[str, str
             required=required,
             missed=tuple(comparison.missed),
             added=tuple(comparison.added),
-            witness=_with_source(witness, found, required, events) if missed_first else witness,
+            witness=_with_source(witness, filter_pattern, required, events) if missed_first else witness,
             beyond=comparison.left_only,
             witness_kind="missed" if missed_first else "added" if comparison.left_only is not None else "",
             assumptions=tuple(comparison.assumptions),
             error=comparison.error.removeprefix("left pattern: not a filter pattern: "),
-            apart=_apart(found, required),
+            apart=_apart(filter_pattern, required),
         )
         if best is None or _RANK[candidate.relation] < _RANK[best.relation]:
             best = candidate
@@ -220,25 +220,27 @@ def _nearest(found: str, accepted: tuple[str, ...], events: tuple[tuple[str, str
     return best
 
 
-def _with_source(witness: object, found: str, required: str, events: tuple[tuple[str, str], ...]) -> object:
+def _with_source(witness: object, filter_pattern: str, required: str, events: tuple[tuple[str, str], ...]) -> object:
     """A missed event with an event source, as CloudTrail writes it: the control's, if the filter misses that too."""
     if not isinstance(witness, dict) or "eventSource" in witness:
         return witness
     of_name = [source for source, name in events if name == witness.get("eventName")]
-    sources = dict.fromkeys(source for source in (*of_name, *(one for one, _ in events)) if source != ANY_EVENT[0])
+    sources = dict.fromkeys(
+        source for source in (*of_name, *(event_source for event_source, _ in events)) if source != ANY_EVENT[0]
+    )
     for source in (*sources, *((_ELSEWHERE,) if sources else ())):
         event = {"eventSource": source, **witness}
-        if match(parse(required), event) and not match(parse(found), event):
+        if match(parse(required), event) and not match(parse(filter_pattern), event):
             return event
     return witness
 
 
 @lru_cache(maxsize=8192)
-def _asked_sources(found: str, required: str, events: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def _narrowing_sources(filter_pattern: str, required: str, events: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """The control's event sources, if the filter is the required one asked of these alone; else none."""
     sources = tuple(dict.fromkeys(source for source, _ in events if source != ANY_EVENT[0]))
     narrowed = _of_sources(parse(required), sources) if sources else None
-    return sources if narrowed is not None and relate(found, narrowed).relation is Relation.EQUAL else ()
+    return sources if narrowed is not None and relate(filter_pattern, narrowed).relation is Relation.EQUAL else ()
 
 
 def _of_sources(pattern: Pattern, sources: Sequence[str]) -> Pattern | None:
@@ -251,15 +253,15 @@ def _of_sources(pattern: Pattern, sources: Sequence[str]) -> Pattern | None:
 
 
 @lru_cache(maxsize=8192)
-def shares(found: str, objective: str) -> bool:
+def shares(filter_pattern: str, objective: str) -> bool:
     """Whether a filter may count some of what the recommended pattern counts, so that it may notice it with others."""
-    relation = at_a_glance(found, objective) or relate(found, objective).relation
+    relation = at_a_glance(filter_pattern, objective) or relate(filter_pattern, objective).relation
     return relation not in (Relation.DISJOINT, Relation.UNPARSABLE)
 
 
-def _apart(found: str, required: str) -> bool:
+def _apart(filter_pattern: str, required: str) -> bool:
     try:
-        read = parse(found).selectors()
+        read = parse(filter_pattern).selectors()
     except PatternSyntaxError:
         return False
     return bool(read) and read.isdisjoint(parse(required).selectors())
@@ -271,22 +273,24 @@ _NAME: Selector = (Name("eventName"),)
 _ELSEWHERE = "other.amazonaws.com"  # in a made-up event, a service that has a call of the same name (T17)
 
 
-def _notices(found: str, objective: str, events: tuple[tuple[str, str], ...]) -> tuple[bool | None, ...]:
-    """Which of the events ``found`` notices; a text that is no pattern none."""
+def _notices(filter_pattern: str, objective: str, events: tuple[tuple[str, str], ...]) -> tuple[bool | None, ...]:
+    """Which of the events a filter notices; a text that is no pattern none."""
     try:
-        pattern = parse(found)
+        pattern = parse(filter_pattern)
     except PatternSyntaxError:
         return (False,) * len(events)
     named = iter(noticed(pattern, objective, [event for event in events if event[0] != ANY_EVENT[0]]))
-    seen = []
+    answers = []
     for source, _ in events:
         if source != ANY_EVENT[0]:
-            seen.append(next(named))
+            answers.append(next(named))
             continue
         comparison = relate(pattern, objective)
         undecided = comparison.relation is Relation.UNDECIDABLE
-        seen.append(comparison.counts_all if undecided else comparison.relation in (Relation.EQUAL, Relation.BROADER))
-    return tuple(seen)
+        answers.append(
+            comparison.counts_all if undecided else comparison.relation in (Relation.EQUAL, Relation.BROADER)
+        )
+    return tuple(answers)
 
 
 def _ordinary(read_only: bool) -> dict[str, object]:
@@ -347,5 +351,5 @@ def counts_nearly_everything(pattern: str) -> bool | None:
 
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:
     """The control's own events that the filter does not notice."""
-    names = [name for (_, name), seen in zip(events, relation.noticed, strict=True) if not seen and name != "*"]
+    names = [name for (_, name), counted in zip(events, relation.noticed, strict=True) if not counted and name != "*"]
     return listing(names, limit=6) or relation.nearest.missed_words

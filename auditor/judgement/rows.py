@@ -114,69 +114,73 @@ class Rows:
     events are left out.
     """
 
-    def __init__(self, asked: Question, chains: Chains) -> None:
-        self.asked = asked
+    def __init__(self, question: Question, chains: Chains) -> None:
+        self.question = question
         self._chains = chains
         # By trail; most of its accounts have the same path, and trails that tell the same calls apart.
         self._shared: dict[str, tuple[TrailPath, tuple[Calls, ...], list[Row]]] = {}
 
     def of(self, account: Account, paths: Iterable[TrailPath], parts: tuple[Calls, ...]) -> list[Row]:
         """The rows of an account: ``paths`` its trails and the gaps where one could be, ``parts`` the watched calls."""
-        found: list[Row] = []
+        rows: list[Row] = []
         for path in paths:
             shared = self._shared.get(path.trail_arn)
             if shared is not None and shared[0] is path and shared[1] == parts:
-                found += shared[2]
+                rows += shared[2]
                 continue
-            own = list(self._rows(Delivery(account, path, parts)))
+            of_path = list(self._rows(Delivery(account, path, parts)))
             if path.organization and path.regions is None and shared is None:
-                self._shared[path.trail_arn] = path, parts, own
-            found += own
-        return found
+                self._shared[path.trail_arn] = path, parts, of_path
+            rows += of_path
+        return rows
 
     def _rows(self, delivery: Delivery) -> Iterable[Row]:
         path = delivery.path
         if path.log_group is None or path.log_group_link.state is State.BROKEN:
-            return [_row(self.asked, delivery, None, None)]
-        return _behind(self.asked, delivery, self._chains.tails(path.log_group))
+            return [_row(self.question, delivery, None, None)]
+        return _behind(self.question, delivery, self._chains.tails(path.log_group))
 
 
-def _behind(asked: Question, delivery: Delivery, tails: Sequence[Tail]) -> list[Row]:
-    made: list[Row] = []
+def _behind(question: Question, delivery: Delivery, tails: Sequence[Tail]) -> list[Row]:
+    rows: list[Row] = []
     others: list[tuple[Tail, str, Relation]] = []
     for tail in tails:
         pattern = tail.filter_pattern
-        other = None if pattern is None or tail.on_unseen_events else asked.for_other_events(pattern)
+        other = None if pattern is None or tail.on_unseen_events else question.for_other_events(pattern)
         if pattern is not None and other is not None:
             others.append((tail, pattern, other))
         else:
-            made.append(_row(asked, delivery, tail, None if pattern is None else asked.relation(pattern)))
+            rows.append(_row(question, delivery, tail, None if pattern is None else question.relation(pattern)))
     if not others:
-        return made
-    sharing = [(tail, pattern) for tail, pattern, _ in others if shares(pattern, asked.objective_pattern)]
-    if not made:
-        made = _of_others(asked, delivery, tails, others)
+        return rows
+    sharing = [(tail, pattern) for tail, pattern, _ in others if shares(pattern, question.objective_pattern)]
+    if not rows:
+        rows = _of_others(question, delivery, tails, others)
     if not sharing:
-        return made
-    made = [replace(row, shared=True) for row in made]
-    if asked.covers:
-        made += [replace(_row(asked, delivery, tail, asked.relation(pattern)), aside=True) for tail, pattern in sharing]
-    return made
+        return rows
+    rows = [replace(row, shared=True) for row in rows]
+    if question.covers:
+        rows += [
+            replace(_row(question, delivery, tail, question.relation(pattern)), aside=True) for tail, pattern in sharing
+        ]
+    return rows
 
 
 def _of_others(
-    asked: Question, delivery: Delivery, tails: Sequence[Tail], others: Sequence[tuple[Tail, str, Relation]]
+    question: Question, delivery: Delivery, tails: Sequence[Tail], others: Sequence[tuple[Tail, str, Relation]]
 ) -> list[Row]:
     """The chains of a group whose filters are all for other events: of the one that may be meant, or none of them."""
     by_filter: dict[str, tuple[Tail, str, Relation]] = {}
     for tail, pattern, relation in others:
         by_filter.setdefault(tail.filter_name, (tail, pattern, relation))
     sharing = [(tail, pattern) for tail, pattern, relation in by_filter.values() if relation is not Relation.DISJOINT]
-    nearest = asked.relation(sharing[0][1]) if sharing else None
+    nearest = question.relation(sharing[0][1]) if sharing else None
     if nearest is not None and len(sharing) == 1 and not nearest.nearest.apart:
-        return [_row(asked, delivery, tail, nearest) for tail in tails if tail.filter_name == sharing[0][0].filter_name]
+        return [
+            _row(question, delivery, tail, nearest) for tail in tails if tail.filter_name == sharing[0][0].filter_name
+        ]
     missed = (sharing[0][0].filter_name, nearest.nearest.missed_words) if nearest is not None else None
-    return [_row(asked, delivery, _none_of([tail for tail, _, _ in by_filter.values()], missed), None)]
+    return [_row(question, delivery, _none_of([tail for tail, _, _ in by_filter.values()], missed), None)]
 
 
 def _none_of(tails: Sequence[Tail], missing: tuple[str, str] | None) -> Tail:
@@ -197,27 +201,27 @@ def _none_of(tails: Sequence[Tail], missing: tuple[str, str] | None) -> Tail:
     return Tail(group, links=dict.fromkeys(TAIL_LINKS, NOT_REACHED) | {Link.METRIC_FILTER: link})
 
 
-def _row(asked: Question, delivery: Delivery, tail: Tail | None, relation: PatternRelation | None) -> Row:
+def _row(question: Question, delivery: Delivery, tail: Tail | None, relation: PatternRelation | None) -> Row:
     path = delivery.path
     links = {Link.TRAIL: delivery.link, Link.LOG_GROUP: path.log_group_link}
     links |= dict(tail.links) if tail is not None else dict.fromkeys(TAIL_LINKS, NOT_REACHED)
     structural = links[Link.METRIC_FILTER]
     if tail is not None and relation is not None:
-        links[Link.METRIC_FILTER] = _judged(tail, relation, links[Link.METRIC_FILTER], asked)
-        links[Link.ALARM] = _busy(tail, relation, links[Link.ALARM], asked)
-    if asked.strict:
+        links[Link.METRIC_FILTER] = _judged(tail, relation, links[Link.METRIC_FILTER], question)
+        links[Link.ALARM] = _busy(tail, relation, links[Link.ALARM], question)
+    if question.strict:
         links = {link: state.strict() for link, state in links.items()}
         structural = structural.strict()
-    noticed = relation.noticed if asked.covers and relation is not None else None
+    noticed = relation.noticed if question.covers and relation is not None else None
     return Row(path, tail, relation, links, _for_parts(delivery, noticed, structural, links), structural)
 
 
-def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked: Question) -> LinkState:
+def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, question: Question) -> LinkState:
     """The filter link: what the pattern means, and what it runs on (L6, L7)."""
     if tail.on_unseen_events:
         return structural
     equal = relation.relation is Relation.EQUAL
-    if equal and (not asked.covers or relation.nearest.required == asked.objective_pattern):
+    if equal and (not question.covers or relation.nearest.required == question.objective_pattern):
         return structural
 
     def facts() -> dict[str, str]:
@@ -228,16 +232,16 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, asked:
             "account": tail.log_group.account_id, "region": tail.log_group.region,
             "sources": listing(relation.sources, "or"),
         }  # fmt: skip
-        if asked.covers and any(seen is False for seen in relation.noticed):
-            named["missed"] = missed_names(relation, asked.pairs)
-        elif asked.covers:
+        if question.covers and any(noticed is False for noticed in relation.noticed):
+            named["missed"] = missed_names(relation, question.pairs)
+        elif question.covers:
             named["error"] = nearest.error or "the comparison for some of them takes too many steps"
         return {**structural.facts, **named}
 
-    if asked.covers:
-        if any(seen is False for seen in relation.noticed):
+    if question.covers:
+        if any(noticed is False for noticed in relation.noticed):
             return replace(structural, state=State.BROKEN, code=FILTER_MISSES_EVENT, facts=Deferred(facts))
-        if any(seen is None for seen in relation.noticed):
+        if any(noticed is None for noticed in relation.noticed):
             return replace(structural, state=State.UNKNOWN, code=FILTER_UNDECIDABLE, facts=Deferred(facts))
         return structural
     state = State.BROKEN if _differs(relation) else State.UNKNOWN
@@ -259,9 +263,9 @@ def _code(relation: PatternRelation) -> str:
     return "filter-asks-for-source" if relation.sources else f"filter-{relation.relation.value}-objective-met"
 
 
-def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, asked: Question) -> LinkState:
+def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, question: Question) -> LinkState:
     """A filter that counts nearly everything keeps its alarm in ALARM (L10)."""
-    if not asked.covers or not relation.everything or not alarm.reached or alarm.state is State.BROKEN:
+    if not question.covers or not relation.everything or not alarm.reached or alarm.state is State.BROKEN:
         return alarm
     facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
     return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
@@ -279,21 +283,21 @@ def _for_parts(
     trail = delivery.differing(links[Link.TRAIL])
     if not trail and noticed is None:
         return (_ALIKE,) * len(delivery.parts)
-    found = []
+    parts = []
     for number, part in enumerate(delivery.parts):
         differing = {Link.TRAIL: trail[number]} if number in trail else {}
         if noticed is not None:
             differing |= _notices(links[Link.METRIC_FILTER], structural, noticed[part.number])
-        found.append(differing)
-    return tuple(found)
+        parts.append(differing)
+    return tuple(parts)
 
 
-def _notices(link: LinkState, structural: LinkState, seen: bool | None) -> dict[Link, LinkState]:
+def _notices(link: LinkState, structural: LinkState, noticed: bool | None) -> dict[Link, LinkState]:
     """For one part a filter holds if it notices that, whatever it does with the others."""
     if link.code not in (FILTER_MISSES_EVENT, FILTER_UNDECIDABLE):
         return {}
-    if seen:
+    if noticed:
         return {Link.METRIC_FILTER: structural}
-    if seen is None:
+    if noticed is None:
         return {Link.METRIC_FILTER: replace(link, state=State.UNKNOWN, code=FILTER_UNDECIDABLE)}
     return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code=FILTER_MISSES_EVENT)}

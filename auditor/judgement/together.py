@@ -44,8 +44,10 @@ def noticed_together(patterns: frozenset[str], required: str, part: Calls, regio
     """
     pair = None if part.of_any else (part.source, part.name)
     if pair is not None:  # most filters of a group are for other calls
-        patterns = frozenset(one for one in patterns if may_count(one, eventSource=pair[0], eventName=pair[1]))
-    patterns = frozenset(one for one in patterns if not apart(one, required))
+        patterns = frozenset(
+            pattern for pattern in patterns if may_count(pattern, eventSource=pair[0], eventName=pair[1])
+        )
+    patterns = frozenset(pattern for pattern in patterns if not apart(pattern, required))
     return _noticed(tuple(sorted(patterns)), required, pair, part.sources, part.apart, region)
 
 
@@ -61,10 +63,27 @@ def _noticed(
     parsed = [_parsed(text) for text in patterns]
     meant = _parsed(required)
     if meant.kind != "json":  # no condition can be put beside it
-        found = cover(parsed, meant, None if pair is None else [pair])
+        coverage = cover(parsed, meant, None if pair is None else [pair])
         narrowed = bool(sources or apart or region)
-        return Notice(None if narrowed and found.covered is False else found.covered, found.witness, found.witness)
-    conditions: list[Condition] = [meant.root]  # type: ignore[list-item]
+        return Notice(
+            None if narrowed and coverage.covered is False else coverage.covered, coverage.witness, coverage.witness
+        )
+    these, missing, first = _calls(required, pair, sources, apart, region)
+    answer = _stepwise(parsed, these, missing, first)
+    for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
+        answer = answer or _after(parsed, *uncounted(few, these))
+    if answer is None:
+        return Notice(None)
+    covered, witness = answer
+    return Notice(covered, witness, None if witness is None else _example(witness, (meant, *parsed)))
+
+
+@lru_cache(maxsize=4096)
+def _calls(
+    required: str, pair: tuple[str, str] | None, sources: tuple[str, ...], apart: tuple[str, ...], region: str
+) -> tuple[Pattern, bool | None, Event | None]:
+    """The pattern of the calls that are asked about, whether there are any (None: not decided), and such a call."""
+    conditions: list[Condition] = [_parsed(required).root]  # type: ignore[list-item]
     if pair is not None:
         conditions += [_is(_SOURCE, pair[0]), _is(_NAME, pair[1])]
     elif sources:
@@ -74,26 +93,22 @@ def _noticed(
         conditions.append(_is(_REGION, region))
     conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]
     these = Pattern("json", AllOf(tuple(conditions)), "")
-    answer = _stepwise(parsed, these)
-    for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
-        answer = answer or _after(parsed, *uncounted(few, these))
-    if answer is None:
-        return Notice(None)
-    covered, witness = answer
-    return Notice(covered, witness, None if witness is None else _example(witness, (meant, *parsed)))
+    return (these, *uncounted((), these))
 
 
 Answer = tuple[bool, Event | None]
 
 
-def _stepwise(patterns: Sequence[Pattern], these: Pattern) -> Answer | None:
+def _stepwise(
+    patterns: Sequence[Pattern], these: Pattern, missing: bool | None, witness: Event | None
+) -> Answer | None:
     """Whether the calls are all counted, asked of no more patterns than count a call that was not counted so far."""
     few: tuple[Pattern, ...] = ()
     while True:
-        missing, witness = uncounted(few, these)
         if (answer := _after(patterns, missing, witness)) is not None or witness is None:
             return answer
         few += tuple(pattern for pattern in patterns if match(pattern, witness))
+        missing, witness = uncounted(few, these)
 
 
 def _after(patterns: Sequence[Pattern], missing: bool | None, witness: Event | None) -> Answer | None:
@@ -110,7 +125,7 @@ def _example(event: Event, patterns: Sequence[Pattern]) -> Event:
     if not isinstance(event, dict):
         return event
     read = {"eventSource", "eventName"}
-    read |= {first.key for one in patterns for first, *_ in one.selectors() if isinstance(first, Name)}
+    read |= {first.key for pattern in patterns for first, *_ in pattern.selectors() if isinstance(first, Name)}
     return {name: value for name, value in event.items() if name in read}
 
 

@@ -30,7 +30,7 @@ def wanted(unmet: Sequence[Unmet]) -> list[LinkState]:
             for key, state in open_links.items():
                 states.setdefault(key, state)
         obligations.setdefault(frozenset(_least(chains)))
-    deciding = [one for one in obligations if not any(other < one for other in obligations)]
+    deciding = [duty for duty in obligations if not any(other < duty for other in obligations)]
     needed = {key for obligation in deciding for chain in obligation for key in chain}
     return [state for key, state in states.items() if key in needed]
 
@@ -45,5 +45,5 @@ def _key(state: LinkState) -> _Key:
 
 def _least(chains: Iterable[_Chain]) -> list[_Chain]:
     """Those that need no more than another one does."""
-    found = list(chains)
-    return [one for one in found if not any(other < one for other in found)]
+    candidates = list(chains)
+    return [chain for chain in candidates if not any(other < chain for other in candidates)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReadingOptions:
     """What a bundle was opened with, as it was given: an audit of it that is told nothing else takes these."""
 
     captured_on: str | None = None
@@ -52,15 +52,17 @@ class Bundle:
     last names.
     """
 
-    def __init__(self, members: Members, paths: tuple[str, ...], told: Told, reading: CaptureContext) -> None:
+    def __init__(
+        self, members: Members, paths: tuple[str, ...], opened_with: ReadingOptions, reading: CaptureContext
+    ) -> None:
         self.paths = paths
-        self.told = told
+        self.opened_with = opened_with
         self.reading = reading
         self._members = members
 
     def read_as(self, reading: CaptureContext) -> Bundle:
         """The same members, their captures dated and placed as an audit is told to (itself if it was opened so)."""
-        return self if reading == self.reading else Bundle(self._members, self.paths, self.told, reading)
+        return self if reading == self.reading else Bundle(self._members, self.paths, self.opened_with, reading)
 
     def __getstate__(self) -> dict[str, object]:
         """What a pickle holds; evidence and chains are made from it again."""
@@ -173,8 +175,8 @@ class Bundle:
             AuditorError: no capture is of that file, or it holds nothing there.
         """
         captures = [capture for capture in self.evidence.captures if capture.file == file]
-        found = next((value for capture in captures if (value := capture.at(pointer)) is not None), None)
-        if found is None:
+        member = next((value for capture in captures if (value := capture.at(pointer)) is not None), None)
+        if member is None:
             near = (
                 get_close_matches(file, [capture.file for capture in self.evidence.captures], 1) if not captures else []
             )
@@ -184,7 +186,7 @@ class Bundle:
                 pointer=pointer,
                 remedy=f"Did you mean {near[0]}?" if near else "`result.evidence` lists files with their pointers.",
             )
-        return deepcopy(found)
+        return deepcopy(member)
 
     def __repr__(self) -> str:
         accounts = {capture.place.account_id for capture in self.evidence.captures} - {""}

@@ -25,8 +25,8 @@ def account_ids(values: Iterable[object]) -> pd.Series[str]:
     """
     import pandas as pd  # noqa: PLC0415 (keeps `import auditor` quick)
 
-    given = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
-    return given.map(_account_id, na_action="ignore").astype("string")
+    series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
+    return series.map(_account_id, na_action="ignore").astype("string")
 
 
 def _account_id(value: object) -> str:

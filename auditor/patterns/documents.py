@@ -23,111 +23,111 @@ def events_in(read: Callable[[int], str]) -> Iterator[Event]:
     """The events in a text, one after the other. ``read`` gives its next characters, at most about so many, or ``""``
     at the end. Raises TooLongError, BrokenOffError.
     """
-    held = HeldText(read)
+    buffer = HeldText(read)
     while True:
-        if start := held.starts(_DELIVERY):
-            held.read(len(start.group()))
-            yield from _items(held, _record)
-            _close_object(held)
-        elif (start := held.starts(_ANSWER)) and _lists(held, start, LISTS[start.group(1)]):
-            held.read(len(start.group()))
-            yield from _items(held, LISTS[start.group(1)])
-            _close_object(held)
-        elif start := held.starts(_ARRAY):
-            held.read(len(start.group()))
-            yield from _items(held, lambda item, text: list(item_opened(item, text)))
+        if start := buffer.starts(_DELIVERY):
+            buffer.read(len(start.group()))
+            yield from _items(buffer, _record)
+            _close_object(buffer)
+        elif (start := buffer.starts(_ANSWER)) and _lists(buffer, start, LISTS[start.group(1)]):
+            buffer.read(len(start.group()))
+            yield from _items(buffer, LISTS[start.group(1)])
+            _close_object(buffer)
+        elif start := buffer.starts(_ARRAY):
+            buffer.read(len(start.group()))
+            yield from _items(buffer, lambda item, text: list(item_opened(item, text)))
         else:
             break
-    yield from _lines(held)
+    yield from _lines(buffer)
 
 
 def _record(item: object, text: str) -> list[Event] | None:
     return [message(item)] if isinstance(item, str) else None
 
 
-def _lists(held: HeldText, start: re.Match[str], item_of: Opener) -> bool:
+def _lists(buffer: HeldText, start: re.Match[str], item_of: Opener) -> bool:
     """Whether the first item after ``start`` is of the form of an answer's items; else it is an event's own member."""
     try:
-        item, text, _ = held.value(ahead=len(start.group()))
+        item, text, _ = buffer.value(ahead=len(start.group()))
     except (BrokenOffError, TooLongError):
         return False
     return item_of(item, text) is not None
 
 
-def _items(held: HeldText, item_of: Opener) -> Iterator[Event]:
+def _items(buffer: HeldText, item_of: Opener) -> Iterator[Event]:
     """The events in the items of an array after its bracket; an item of another form is one itself."""
-    while (character := held.next()) != "]":
-        value, text, end = held.value()
-        held.read(end)
+    while (character := buffer.next()) != "]":
+        value, text, end = buffer.value()
+        buffer.read(end)
         messages = item_of(value, text)
         yield from [Message(text, value) if isinstance(value, dict) else text] if messages is None else messages
-        character = held.next()
+        character = buffer.next()
         if character == ",":
-            held.read()
-            if held.next() != "]":
+            buffer.read()
+            if buffer.next() != "]":
                 continue
         elif character == "]":
             continue
         raise BrokenOffError(ended=not character)
-    held.read()
+    buffer.read()
 
 
-def _close_object(held: HeldText) -> None:
+def _close_object(buffer: HeldText) -> None:
     """Read what an object holds after its first member."""
-    _, _, end = held.value(before='{"":0')
-    held.read(end)
+    _, _, end = buffer.value(before='{"":0')
+    buffer.read(end)
 
 
-def _lines(held: HeldText) -> Iterator[Event]:
+def _lines(buffer: HeldText) -> Iterator[Event]:
     failures = 0
     while True:
-        held.skip_blank_lines()
-        line = held.line()
+        buffer.skip_blank_lines()
+        line = buffer.line()
         if line is None:
             return
         if line.lstrip()[:1] not in ("{", "["):
-            held.read_line(line)
+            buffer.read_line(line)
             if not line.isspace():
                 yield line_message(line.rstrip("\r"))
             continue
         try:
             value = json_value(line)
         except JSONDecodeError as error:
-            found = None
+            values = None
             if error.msg == "Extra data":
-                found = _values(line)
+                values = _values(line)
             elif error.pos >= len(line.rstrip()) - 1 and failures < _FAILURES:
-                found = _document(held, line)
-                failures += found is None
-                line = "" if found else line  # which is read already
+                values = _document(buffer, line)
+                failures += values is None
+                line = "" if values else line  # which is read already
             if line:
-                held.read_line(line)
-            if found is None:
+                buffer.read_line(line)
+            if values is None:
                 yield line.rstrip("\r")
-            for value, text in found or ():
+            for value, text in values or ():
                 yield from opened(value, text)
         except (ValueError, RecursionError):
-            held.read_line(line)
+            buffer.read_line(line)
             yield line.rstrip("\r")
         else:
-            held.read_line(line)
+            buffer.read_line(line)
             yield from opened(value, line.rstrip("\r"))
 
 
-def _document(held: HeldText, line: str) -> list[tuple[object, str]] | None:
+def _document(buffer: HeldText, line: str) -> list[tuple[object, str]] | None:
     """The JSON document over several lines that begins with ``line``, which is read; None if there is none.
 
     Raises BrokenOffError if the text ends before it does.
     """
     indent = len(line) - len(line.lstrip())
     try:
-        value, text, end = held.value(held_text.DOCUMENT_LIMIT, indent)
+        value, text, end = buffer.value(held_text.DOCUMENT_LIMIT, indent)
     except BrokenOffError as error:
         if error.ended:
             raise
         return None
-    held.read(end)
-    held.skip_blanks()
+    buffer.read(end)
+    buffer.skip_blanks()
     return [(value, text)]
 
 
@@ -135,7 +135,7 @@ def _values(line: str) -> list[tuple[object, str]] | None:
     """The JSON objects and arrays that stand on a line one after the other, each with its text; None if it holds
     anything else.
     """
-    found: list[tuple[object, str]] = []
+    values: list[tuple[object, str]] = []
     at = after_blanks(line, 0)
     while at < len(line):
         try:
@@ -144,6 +144,6 @@ def _values(line: str) -> list[tuple[object, str]] | None:
             return None
         if not isinstance(value, dict | list):
             return None
-        found.append((value, line[at:end]))
+        values.append((value, line[at:end]))
         at = after_blanks(line, end)
-    return found
+    return values

@@ -59,13 +59,13 @@ def line_message(line: str) -> Event:
     if line.startswith('"'):
         with suppress(ValueError):
             text = json_value(line)
-            found = message(text) if isinstance(text, str) else line
-            return found if isinstance(found, Message) else line
+            event = message(text) if isinstance(text, str) else line
+            return event if isinstance(event, Message) else line
     if time := _EXPORTED.match(line):
-        found = message(line[time.end() :])
+        event = message(line[time.end() :])
         # Messages of applications may begin with a time of their own.
-        if isinstance(found, Message) and "eventVersion" in found.record and "eventName" in found.record:
-            return found
+        if isinstance(event, Message) and "eventVersion" in event.record and "eventName" in event.record:
+            return event
     return line
 
 
@@ -83,16 +83,16 @@ def log_event(item: Any, text: str) -> Messages | None:
 def lookup_event(item: Any, text: str) -> Messages | None:
     """One event of ``lookup-events``, whose record is packed into a string."""
     record = item.get("CloudTrailEvent") if isinstance(item, dict) else None
-    found = message(record) if isinstance(record, str) else None
-    return [found] if isinstance(found, Message) else None
+    event = message(record) if isinstance(record, str) else None
+    return [event] if isinstance(event, Message) else None
 
 
 def insights_row(item: Any, text: str) -> Messages | None:
     """One row of ``get-query-results``: its ``@message``; one without is no event, and stays the text that it is."""
     if not isinstance(item, list) or not item or not all(isinstance(cell, dict) and "field" in cell for cell in item):
         return None
-    told = next((cell.get("value") for cell in item if cell["field"] == "@message"), None)
-    return [message(told) if isinstance(told, str) else text]
+    message_text = next((cell.get("value") for cell in item if cell["field"] == "@message"), None)
+    return [message(message_text) if isinstance(message_text, str) else text]
 
 
 def _records(value: dict[str, Any], text: str) -> Messages | None:
@@ -109,8 +109,8 @@ def _listed(member: str, item_of: Opener) -> Opener:
         items = value.get(member)
         if not isinstance(items, list) or (not items and len(value) == 1):
             return None
-        found = [item_of(item, written) for item, written in _elements(items, _member(text, member))]
-        return None if None in found else [event for messages in found for event in messages or ()]
+        of_items = [item_of(item, written) for item, written in _elements(items, _member(text, member))]
+        return None if None in of_items else [event for messages in of_items for event in messages or ()]
 
     return opener
 
@@ -130,10 +130,10 @@ def _subscription(value: dict[str, Any], text: str) -> Messages | None:
 
 
 def _exported_row(value: dict[str, Any], text: str) -> Messages | None:
-    told = value.get("@message")
-    if isinstance(told, str):
-        return [message(told)]
-    return [Message(_member(text, "@message"), told)] if isinstance(told, dict) else None
+    message_text = value.get("@message")
+    if isinstance(message_text, str):
+        return [message(message_text)]
+    return [Message(_member(text, "@message"), message_text)] if isinstance(message_text, dict) else None
 
 
 def _bridged(value: dict[str, Any], text: str) -> Messages | None:
@@ -169,16 +169,16 @@ def _elements(values: list[Any], text: str) -> Iterator[tuple[Any, str]]:
 
 def _member(text: str, name: str) -> str:
     """The text of a member of the object with this text; of several of one name the last counts."""
-    at, found = text.index("{") + 1, ""
+    at, member_text = text.index("{") + 1, ""
     while text[start := after_blanks(text, at)] == '"':
         key, end = JSON.raw_decode(text, start)
         start = after_blanks(text, after_blanks(text, end) + 1)
         _, end = JSON.raw_decode(text, start)
-        found = text[start:end] if key == name else found
+        member_text = text[start:end] if key == name else member_text
         at = after_blanks(text, end) + 1
         if text[at - 1] != ",":
             break
-    return found
+    return member_text
 
 
 def after_blanks(text: str, at: int) -> int:

@@ -81,9 +81,9 @@ class HeldText:
     def next(self) -> str:
         """The next character that is not blank, ``""`` at the end; blanks are read, it is not."""
         while True:
-            found = _BLANK.match(self._held, self._at)
-            assert found is not None
-            self._at = found.end()
+            match = _BLANK.match(self._held, self._at)
+            assert match is not None
+            self._at = match.end()
             if self._at < len(self._held):
                 return self._held[self._at]
             if not self._fill():
@@ -91,15 +91,15 @@ class HeldText:
 
     def skip_blanks(self) -> None:
         """Read the blanks up to the end of the line."""
-        found = _BLANKS_OF_LINE.match(self._held, self._at)
-        assert found is not None
-        self._at = found.end()
+        match = _BLANKS_OF_LINE.match(self._held, self._at)
+        assert match is not None
+        self._at = match.end()
 
     def skip_blank_lines(self) -> None:
         """Read the lines that hold nothing; blanks before the text of a line are left."""
         while True:
-            found = _TEXT.search(self._held, self._at)
-            self._at = max(self._at, self._held.rfind("\n", self._at, found.start() if found else None) + 1)
+            match = _TEXT.search(self._held, self._at)
+            self._at = max(self._at, self._held.rfind("\n", self._at, match.start() if match else None) + 1)
             if self._at < len(self._held) or not self._fill():
                 return
 
@@ -137,15 +137,15 @@ class HeldText:
         """The next line without its end, None if there is none; it is not read. Raises TooLongError."""
         searched = self._at
         while (end := self._held.find("\n", searched)) < 0:
-            held = len(self._held) - self._at
-            if held >= LINE_LIMIT:
+            remaining = len(self._held) - self._at
+            if remaining >= LINE_LIMIT:
                 raise TooLongError
-            if not self._fill(max(_CHUNK, held)):
+            if not self._fill(max(_CHUNK, remaining)):
                 end = len(self._held)
                 if end == self._at:
                     return None
                 break
-            searched = held
+            searched = remaining
         if end - self._at >= LINE_LIMIT:
             raise TooLongError
         return self._held[self._at : end]

@@ -112,7 +112,8 @@ def _selectors(trail: TrailRow, chains: Chains) -> Any:
             "readWriteType": entry.get("ReadWriteType"),
             "includeManagementEvents": entry.get("IncludeManagementEvents"),
             "dataResources": [
-                {"type": one.get("Type"), "values": one.get("Values")} for one in entry.get("DataResources") or ()
+                {"type": resource.get("Type"), "values": resource.get("Values")}
+                for resource in entry.get("DataResources") or ()
             ],
         }
         for entry in answer[1].get("EventSelectors") or ()

@@ -27,13 +27,13 @@ def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses)
     response = responses.get(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)
     # A capture may be in the bundle twice; names are unique in a log group (PutMetricFilter).
     rows = {row["filter_name"]: row["item"] for row in chains.filters_on(group)}
-    found: list[Any] = [_filter(item, group, chains, responses) for item in rows.values()]
+    filters: list[Any] = [_filter(item, group, chains, responses) for item in rows.values()]
     fewer = any(tail.of_missing_filter for tail in chains.tails(group))
-    return _or_more(found, response.complete and not fewer)
+    return _or_more(filters, response.complete and not fewer)
 
 
-def _or_more(found: list[Any], complete: bool) -> list[Any]:
-    return found if complete else [*found, More()]
+def _or_more(entities: list[Any], complete: bool) -> list[Any]:
+    return entities if complete else [*entities, More()]
 
 
 def _filter(item: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Entity:
@@ -43,27 +43,27 @@ def _filter(item: Mapping[str, Any], group: LogGroup, chains: Chains, responses:
         "creationTime": iso_time(item.get("creationTime"), milliseconds=True),
         "metricTransformations": [
             {
-                "metricName": one.get("metricName"),
-                "metricNamespace": one.get("metricNamespace"),
-                "metricValue": one.get("metricValue"),
-                "defaultValue": one.get("defaultValue"),
-                "alarms": _alarms(one, group, chains, responses),
+                "metricName": transformation.get("metricName"),
+                "metricNamespace": transformation.get("metricNamespace"),
+                "metricValue": transformation.get("metricValue"),
+                "defaultValue": transformation.get("defaultValue"),
+                "alarms": _alarms(transformation, group, chains, responses),
             }
-            for one in item.get("metricTransformations") or ()
+            for transformation in item.get("metricTransformations") or ()
         ],
     }
 
 
 def _alarms(transformation: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Any:
     """The alarms on a metric, also those of accounts that captured links show as monitoring it."""
-    found = {
+    items = {
         row["alarm_arn"]: row["item"]
         for row in chains.watching(group.account_id, group.region, str(transformation.get("metricName")))
         if row["namespace"] == transformation.get("metricNamespace")
     }
     accounts = [group.account_id, *chains.organizations.monitors_of(group.account_id, group.region)]
-    complete = all(responses.get(DESCRIBE_ALARMS, one, group.region).complete for one in accounts)
-    return _or_more([_alarm(item, chains, responses) for item in found.values()], complete)
+    complete = all(responses.get(DESCRIBE_ALARMS, account_id, group.region).complete for account_id in accounts)
+    return _or_more([_alarm(item, chains, responses) for item in items.values()], complete)
 
 
 def _alarm(item: Mapping[str, Any], chains: Chains, responses: Responses) -> Entity:
@@ -88,14 +88,14 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
         return []
     parts = action.split(":", 5)
     response = responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, parts[4], parts[3], action)
-    found: dict[tuple[Any, ...], Entity] = {}
+    entities: dict[tuple[Any, ...], Entity] = {}
     for number in response.captures:
         for entry in response.call.lists:
             for _, _, item in kept_items(chains.tables.captures[number], entry, responses.contested):
-                one = {name: item.get(member) for name, member in _SUBSCRIPTION.items()}
-                found[tuple(one.values())] = one | {"topicArn": action}
-    listed = list(found.values())
-    seen = {one["subscriptionArn"] for one in listed}
+                entity = {name: item.get(member) for name, member in _SUBSCRIPTION.items()}
+                entities[tuple(entity.values())] = entity | {"topicArn": action}
+    listed = list(entities.values())
+    arns = {entity["subscriptionArn"] for entity in listed}
     beside = [
         {
             "subscriptionArn": who.subscription_arn,
@@ -105,7 +105,7 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
             "protocol": who.protocol,
         }
         for who, where in chains.subscribers(action)
-        if where.capture not in response.captures and who.subscription_arn not in seen
+        if where.capture not in response.captures and who.subscription_arn not in arns
     ]
     return _or_more(listed if response.complete else listed + beside, response.complete and not beside)
 
@@ -123,16 +123,16 @@ def has_subscriber(filters: Any) -> Any:
 
     Of which topic the vendor's field speaks is not documented; this is the reading of docs/gsl.md.
     """
-    seen = _any_confirmed(filters)
-    return UNEVIDENCED if seen is None else "true" if seen else "false"
+    confirmed = _any_confirmed(filters)
+    return UNEVIDENCED if confirmed is None else "true" if confirmed else "false"
 
 
 def _any_confirmed(value: Any) -> bool | None:
     if isinstance(value, More):
         return None
     if isinstance(value, list):
-        told = [_any_confirmed(one) for one in value]
-        return True if True in told else None if None in told else False
+        answers = [_any_confirmed(entity) for entity in value]
+        return True if True in answers else None if None in answers else False
     if "subscriptionArn" in value:
         return str(value["subscriptionArn"]).startswith("arn:")
     for member in ("metricTransformations", "alarms", "actions", "subscriptions"):

@@ -104,7 +104,9 @@ def outcome_facts(outcome: Outcome) -> dict[str, Any]:
             }
             for item in outcome.items
         ],
-        "readings": [{"name": one.name, "taken": one.taken, "other": one.other} for one in outcome.readings],
+        "readings": [
+            {"name": reading.name, "taken": reading.taken, "other": reading.other} for reading in outcome.readings
+        ],
         "explanation": list(outcome.explanation),
     }
 

@@ -40,7 +40,7 @@ def plan(broken: Mapping[Link, Sequence[str]], facts: Mapping[str, str]) -> Plan
     do not show may well be there: that is left to the next audit, apart from what a new or rewritten element needs.
     """
     data = _data()
-    wanted: set[str] = set()
+    steps: set[str] = set()
     forgotten: set[str] = set()
     left = dict(facts)
     new = False
@@ -49,26 +49,26 @@ def plan(broken: Mapping[Link, Sequence[str]], facts: Mapping[str, str]) -> Plan
         if link in broken:
             mends = [data["mend"][link.value].get(code) or data["mend"][link.value].get("*") for code in broken[link]]
             if shown(link, left) and all(mends):
-                wanted |= {step for mend in mends for step in mend["steps"]}
+                steps |= {step for mend in mends for step in mend["steps"]}
                 forgotten |= {name for mend in mends for name in mend.get("forget", ())}
             else:
-                wanted |= set(data["create"][link.value])
+                steps |= set(data["create"][link.value])
         elif not shown(link, left):
             # a trail shows whether it has a log group, a filter whether an alarm watches its metric
-            if not (new or link in (Link.LOG_GROUP, Link.ALARM) or (link is Link.TOPIC and "alarm-put" in wanted)):
+            if not (new or link in (Link.LOG_GROUP, Link.ALARM) or (link is Link.TOPIC and "alarm-put" in steps)):
                 break
-            wanted |= set(data["create"][link.value])
+            steps |= set(data["create"][link.value])
         left = {name: "" if name in forgotten else value for name, value in facts.items()}
-        new = _is_new(link, wanted, left)
-    _with_alarm(wanted, forgotten, broken, left)
-    if "trail-create" in wanted:  # the new trail is created with its log group
-        wanted.discard("trail-attach")
+        new = _is_new(link, steps, left)
+    _with_alarm(steps, forgotten, broken, left)
+    if "trail-create" in steps:  # the new trail is created with its log group
+        steps.discard("trail-attach")
     topic = parse_arn(left["topic_arn"])
-    if "topic-create" in wanted and topic is not None and topic.account_id != left["log_group_account"]:
-        wanted.add("topic-policy")  # a new topic's own policy lets in the alarms of its owner alone (rule S5)
-    if "alarm-put" in wanted:  # which enables the actions too
-        wanted.discard("alarm-enable")
-    return Plan(tuple(step for step in steps_in_order() if step.id in wanted), frozenset(forgotten))
+    if "topic-create" in steps and topic is not None and topic.account_id != left["log_group_account"]:
+        steps.add("topic-policy")  # a new topic's own policy lets in the alarms of its owner alone (rule S5)
+    if "alarm-put" in steps:  # which enables the actions too
+        steps.discard("alarm-enable")
+    return Plan(tuple(step for step in steps_in_order() if step.id in steps), frozenset(forgotten))
 
 
 _TRANSFORMATION = {"metric_value", "default_value", "unit"}

@@ -178,10 +178,10 @@ def _terraform(parts: Sequence[_Part]) -> Iterator[str]:
     written: set[str] = set()
     for place, group in groupby(_texts(parts, "terraform"), lambda entry: entry[1]):
         yield f"# In {_where(place)}:"
-        for one in _each(group):
-            if one not in written:  # several steps on one trail are one resource
-                written.add(one)
-                yield one
+        for part in _each(group):
+            if part not in written:  # several steps on one trail are one resource
+                written.add(part)
+                yield part
 
 
 def _each(group: Iterable[tuple[Step, AccountRegion, Mapping[str, str]]]) -> Iterator[str]:

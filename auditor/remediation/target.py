@@ -72,12 +72,12 @@ class Target:
     @property
     def transformation(self) -> dict[str, str | float]:
         """What the filter publishes, as put-metric-filter takes it."""
-        told: dict[str, str | float] = {
+        transformation: dict[str, str | float] = {
             "metricName": self.metric_name, "metricNamespace": self.metric_namespace, "metricValue": self.metric_value,
         }  # fmt: skip
         if self.default_value:
-            told["defaultValue"] = float(self.default_value)
-        return told | ({"unit": self.unit} if self.unit else {})
+            transformation["defaultValue"] = float(self.default_value)
+        return transformation | ({"unit": self.unit} if self.unit else {})
 
     @property
     def trail_arn(self) -> str:
@@ -146,7 +146,7 @@ def shown(link: Link, facts: Mapping[str, str]) -> bool:
 
 def target(control: Control, facts: Mapping[str, str], forgotten: frozenset[str]) -> Target:
     """The chain to be reached. Names in ``forgotten`` are replaced by the control's own, never by themselves."""
-    own = control.remediation
+    remediation = control.remediation
     kept = {name: "" if name in forgotten else value for name, value in facts.items()}
 
     def name(fact: str, proposed: str) -> str:
@@ -161,23 +161,23 @@ def target(control: Control, facts: Mapping[str, str], forgotten: frozenset[str]
         account_id=facts["account_id"],
         existing=frozenset(link for link in Link if shown(link, kept)),
         trail=trail,
-        trail_name=name("trail_name", own["trail_name"]),
+        trail_name=name("trail_name", remediation["trail_name"]),
         bucket=f"cloudtrail-{trail.account}-{trail.region}",
         group=group,
-        log_group=name("log_group", own["log_group"]),
+        log_group=name("log_group", remediation["log_group"]),
         role_name=_ROLE,
-        filter_name=name("filter_name", own["filter_name"]),
+        filter_name=name("filter_name", remediation["filter_name"]),
         pattern=facts["required_pattern"],
-        metric_name=name("metric_name", own["metric_name"]),
-        metric_namespace=kept["metric_namespace"] or own["metric_namespace"],
+        metric_name=name("metric_name", remediation["metric_name"]),
+        metric_namespace=kept["metric_namespace"] or remediation["metric_namespace"],
         metric_value=kept["metric_value"] or "1",
         default_value=kept["default_value"],
         unit=kept["unit"],
-        alarm_name=name("alarm_name", own["alarm_name"]),
+        alarm_name=name("alarm_name", remediation["alarm_name"]),
         enabled_name=kept["composite_name"] or kept["alarm_name"],
-        alarm_description=own["alarm_description"],
+        alarm_description=remediation["alarm_description"],
         topic=AccountRegion(topic.account_id, topic.region) if topic else group,
-        topic_name=topic.resource if topic else name("topic_name", own["topic_name"]),
+        topic_name=topic.resource if topic else name("topic_name", remediation["topic_name"]),
         subscription_arn=kept["subscription_arn"],
         protocol=facts["protocol"] or "email",
         endpoint=facts["endpoint"] or _ENDPOINT,

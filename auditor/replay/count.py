@@ -16,8 +16,9 @@ from auditor.errors import AuditorError
 from auditor.patterns import Event, Message, Pattern
 from auditor.replay import recall
 from auditor.replay.filters import Filter, Record, Watch
+from auditor.replay.population import Population
 from auditor.replay.recall import Readable, Recall
-from auditor.result.document import ReplayCounts
+from auditor.result.beside_facts import ReplayCounts
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
 REMEMBERED = 4_000_000  # counted events by which a repetition is known, at some 70 bytes each
@@ -38,19 +39,19 @@ class _Plan:
     def count(self, counted: int, event: Record) -> None:
         """Count an event that the patterns whose bits are set in ``counted`` match."""
         watch = self.watch
-        own = _noticed(self.filters, counted, event)
+        noticed = _noticed(self.filters, counted, event)
         if not counted & self.required:
-            watch.beyond += own is True
+            watch.beyond += noticed is True
             return
         watch.counted += 1
-        if own:
+        if noticed:
             watch.noticed += 1
             return
         other = _noticed(self.others, counted, event)
         if other:
             watch.noticed += 1
             watch.by_others += 1
-        elif own is None or other is None:
+        elif noticed is None or other is None:
             watch.unsure += 1
         elif len(watch.missed) < MISSED_KEPT:
             watch.missed.append({name: event[name] for name in _SHOWN if isinstance(event.get(name), str)})
@@ -78,6 +79,7 @@ class Replay:
     first: str = ""
     last: str = ""
     repeated: int = 0
+    population: Population = field(default_factory=Population)
     forgotten: bool = False  # more events were counted than are remembered: a later repetition counts again
     _accounts: dict[str, _Account] = field(init=False)
     _counted: set[int] = field(init=False, default_factory=set)
@@ -88,6 +90,8 @@ class Replay:
     def add(self, event: Event) -> None:
         """Count one event, as it was written or as an object, for the account that it was recorded in."""
         record = event.record if isinstance(event, Message) else event
+        if self.population.takes(record):
+            return
         if isinstance(event, str) or not is_event(record):
             self.other += 1  # a digest file of CloudTrail, a line of another log
             return
@@ -141,7 +145,8 @@ class Replay:
 
     def document(self) -> ReplayCounts:
         """What the result says: totals, and per account and control what would have been counted and missed."""
-        return {
+        population = self.population.document()
+        counts: ReplayCounts = {
             "events": self.events,
             "of_other_accounts": self.elsewhere,
             "outside_period": self.outside,
@@ -152,6 +157,9 @@ class Replay:
             "last": self.last or None,
             "watches": [watch.document() for watch in self.watches],
         }
+        if population is not None:
+            counts["population"] = population
+        return counts
 
 
 def is_event(record: object) -> TypeGuard[Record]:
@@ -164,8 +172,8 @@ def account_of(event: object) -> str:
     if not isinstance(event, dict):
         return ""
     identity = event.get("userIdentity")
-    told = event.get("recipientAccountId") or (identity.get("accountId") if isinstance(identity, dict) else None)
-    return told if isinstance(told, str) else ""
+    account_id = event.get("recipientAccountId") or (identity.get("accountId") if isinstance(identity, dict) else None)
+    return account_id if isinstance(account_id, str) else ""
 
 
 def _of_management(event: Record) -> bool:
@@ -182,38 +190,40 @@ def _accounts(watches: Iterable[Watch]) -> dict[str, _Account]:
     patterns = {account_id: _patterns(group) for account_id, group in grouped.items()}
     distinct = dict.fromkeys(patterns.values())
     remembered = max(LEAST_REMEMBERED, recall.REMEMBERED // max(1, len(distinct)))
-    recall_of = {own: Recall(own, remembered) for own in distinct}
+    recall_of = {of_account: Recall(of_account, remembered) for of_account in distinct}
     accounts = {}
     for account_id, group in grouped.items():
-        own = patterns[account_id]
-        numbers = {pattern: number for number, pattern in enumerate(own)}
-        accounts[account_id] = _Account(recall_of[own], tuple(_plan(watch, numbers) for watch in group))
+        of_account = patterns[account_id]
+        numbers = {pattern: number for number, pattern in enumerate(of_account)}
+        accounts[account_id] = _Account(recall_of[of_account], tuple(_plan(watch, numbers) for watch in group))
     return accounts
 
 
 def _patterns(watches: Sequence[Watch]) -> tuple[Pattern, ...]:
-    found: dict[Pattern, None] = {}
+    patterns: dict[Pattern, None] = {}
     for watch in watches:
-        for pattern in (watch.required, *(known.pattern for known in (*watch.filters, *watch.others))):
+        for pattern in (watch.required, *(listed.pattern for listed in (*watch.filters, *watch.others))):
             if pattern is not None:
-                found.setdefault(pattern)
-    return tuple(found)
+                patterns.setdefault(pattern)
+    return tuple(patterns)
 
 
 def _plan(watch: Watch, numbers: dict[Pattern, int]) -> _Plan:
     def bits(filters: Iterable[Filter]) -> tuple[tuple[int, Filter], ...]:
-        return tuple((0 if found.pattern is None else 1 << numbers[found.pattern], found) for found in filters)
+        return tuple((0 if listed.pattern is None else 1 << numbers[listed.pattern], listed) for listed in filters)
 
-    required, own = 1 << numbers[watch.required], bits(watch.filters)
-    return _Plan(watch, required, own, bits(watch.others), reduce(or_, (bit for bit, _ in own), required))
+    required, for_control = 1 << numbers[watch.required], bits(watch.filters)
+    return _Plan(
+        watch, required, for_control, bits(watch.others), reduce(or_, (bit for bit, _ in for_control), required)
+    )
 
 
 def _noticed(filters: Iterable[tuple[int, Filter]], counted: int, event: Record) -> bool | None:
     """Whether one of the filters counts the event; None: the captures leave it open."""
     answer: bool | None = False
-    for bit, found in filters:
-        if (counted & bit or not bit) and found.hears(event):
-            if found.sure:
+    for bit, metric_filter in filters:
+        if (counted & bit or not bit) and metric_filter.hears(event):
+            if metric_filter.sure:
                 return True
             answer = None
     return answer

@@ -58,9 +58,9 @@ class Recorded:
         self.problems: list[Problem] = []
         self.unread = 0
         self._inputs = [_Input(path, path_name(path)) for path in apart(paths)]
-        for given in self._inputs:
-            _measure(given)
-        self._size = sum(given.bytes for given in self._inputs)
+        for source in self._inputs:
+            _measure(source)
+        self._size = sum(source.bytes for source in self._inputs)
         self._done = 0  # bytes of the files that were read
 
     def events(self, progress: Progress | None = None) -> Iterator[Event]:
@@ -75,20 +75,20 @@ class Recorded:
 
         The digest is the file's SHA-256, of a folder that of its sorted lines ``sha256  path``.
         """
-        return [given.facts() for given in self._inputs]
+        return [source.facts() for source in self._inputs]
 
     def _events(self) -> Iterator[Event]:
         self._done = 0
-        for given in self._inputs:
-            given.lines.clear()
-            given.files = 0
-            for file in event_files(given.path, partial(self._passed, given)):
-                shown = _shown(file, given)
+        for source in self._inputs:
+            source.lines.clear()
+            source.files = 0
+            for file in event_files(source.path, partial(self._passed, source)):
+                shown = _shown(file, source)
                 done = self._done
                 try:
                     done += file.stat().st_size
-                    given.lines.append(f"{_digest(file)}  {file.relative_to(given.path).as_posix()}\n")
-                    yield from self._archive(file, given) if is_archive_name(file.name) else self._file(file, given)
+                    source.lines.append(f"{_digest(file)}  {file.relative_to(source.path).as_posix()}\n")
+                    yield from self._archive(file, source) if is_archive_name(file.name) else self._file(file, source)
                 except OSError as error:
                     self._note(Problem(shown, "", f"cannot be read ({error.strerror}).", "Check its permissions."))
                 except AuditorError as error:
@@ -96,23 +96,23 @@ class Recorded:
                     self._note(Problem(shown, "", f"{what.problem.rstrip('.')}.", _AGAIN, what.code))
                 self._done = done
 
-    def _file(self, file: Path, given: _Input) -> Iterator[Event]:
-        given.files += 1
+    def _file(self, file: Path, source: _Input) -> Iterator[Event]:
+        source.files += 1
         before = self._done
         with file.open("rb") as stream:
             for event in _of_a_log(stream_events(stream, file.name), file.name):
                 self._done = before + stream.tell()
                 yield event
 
-    def _archive(self, file: Path, given: _Input) -> Iterator[Event]:
-        shown = _shown(file, given)
+    def _archive(self, file: Path, source: _Input) -> Iterator[Event]:
+        shown = _shown(file, source)
         for member in open_bundle([file], LIMITS).read():
             if not isinstance(member, Member):
                 self._note(replace(member, file=f"{shown}/{member.file}"))
                 continue
             if member.path.rpartition("/")[2].startswith("."):
                 continue
-            given.files += 1
+            source.files += 1
             try:
                 yield from _of_a_log(stream_events(io.BytesIO(member.data), member.path), member.path)
             except AuditorError as error:
@@ -120,9 +120,9 @@ class Recorded:
                 self._note(Problem(f"{shown}/{member.path}", "", f"{what.problem}.", _AGAIN, what.code))
             self._done += member.size
 
-    def _passed(self, given: _Input, file: Path) -> None:
+    def _passed(self, source: _Input, file: Path) -> None:
         what, remedy = "is a link or special file, which is never followed.", "Put the file itself there."
-        self._note(Problem(_shown(file, given), "", what, remedy, "not-a-file", "warning"))
+        self._note(Problem(_shown(file, source), "", what, remedy, "not-a-file", "warning"))
 
     def _note(self, problem: Problem) -> None:
         self.unread += 1
@@ -151,14 +151,14 @@ def _of_a_log(events: Iterator[Event], name: str) -> Iterator[Event]:
 _AGAIN = "Ask for the file again; what stands before the damage was replayed."
 
 
-def _measure(given: _Input) -> None:
-    path = given.path
+def _measure(source: _Input) -> None:
+    path = source.path
     try:
         if not path.is_dir() and path.exists() and not path.is_file():
             raise AuditorError("is neither a file nor a folder.", file=str(path), remedy="Save the events in a file.")
         for file in event_files(path):
-            given.bytes += file.stat().st_size
-            given.files += 1
+            source.bytes += file.stat().st_size
+            source.files += 1
         if path.is_file():
             with path.open("rb"):
                 pass
@@ -166,15 +166,15 @@ def _measure(given: _Input) -> None:
         raise AuditorError(
             f"cannot be read ({error.strerror}).", file=str(path), remedy="Check path and permissions."
         ) from None
-    if not given.files:
+    if not source.files:
         raise AuditorError("holds no file of events.", file=str(path), remedy="Give CloudTrail log files.")
     if path.is_file() and is_archive_name(path.name):
         open_bundle([path], LIMITS)  # is it one?
 
 
-def _shown(file: Path, given: _Input) -> str:
+def _shown(file: Path, source: _Input) -> str:
     """The path of a file in what was given, with the name of that."""
-    return one_line((Path(given.name) / file.relative_to(given.path)).as_posix(), 500)
+    return one_line((Path(source.name) / file.relative_to(source.path)).as_posix(), 500)
 
 
 def _digest(file: Path) -> str:

@@ -58,7 +58,13 @@ class Watch:
         return {
             "account_id": self.account_id,
             "control": self.control,
-            "filters": len({(found.name, found.pattern) for found in self.filters if found.pattern is not None}),
+            "filters": len(
+                {
+                    (metric_filter.name, metric_filter.pattern)
+                    for metric_filter in self.filters
+                    if metric_filter.pattern is not None
+                }
+            ),
             "required_count": self.counted,
             "noticed_count": self.noticed,
             "noticed_by_others_count": self.by_others,
@@ -75,10 +81,10 @@ def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> t
     A filter behind a trail or log group that the captures show to be broken counts nothing, and is left out; one
     behind an unknown link is not sure.
     """
-    found: dict[tuple[str, str, bool], Filter] = {}
+    filters: dict[tuple[str, str, bool], Filter] = {}
     for path in paths:
         if path.gap:
-            found[(path.trail_arn, ",".join(sorted(path.regions or ())), False)] = Filter(None, path, sure=False)
+            filters[(path.trail_arn, ",".join(sorted(path.regions or ())), False)] = Filter(None, path, sure=False)
             continue
         links = [path.trail_link, path.log_group_link]
         for tail in chains.tails(path.log_group) if path.log_group is not None else ():
@@ -92,24 +98,24 @@ def filters_of(paths: Iterable[TrailPath], chains: Chains, *, strict: bool) -> t
                 continue
             sure = states == {State.OK} and pattern is not None
             shown = None if tail.on_unseen_events else pattern
-            found.setdefault((path.trail_arn, name, sure), Filter(shown, path, sure, name))
-    return tuple(found.values())
+            filters.setdefault((path.trail_arn, name, sure), Filter(shown, path, sure, name))
+    return tuple(filters.values())
 
 
-def watch_of(account_id: str, control: str, asked: Question, filters: Iterable[Filter]) -> Watch:
+def watch_of(account_id: str, control: str, question: Question, filters: Iterable[Filter]) -> Watch:
     """What to watch for a control in an account that has these filters.
 
     Those that count none of the control's own events for sure are for other events; they are told apart.
     """
-    required = parsed_filter(asked.objective_pattern)
+    required = parsed_filter(question.objective_pattern)
     if required is None:
         raise ValueError(f"the pattern that {control} requires is none")
-    own: list[Filter] = []
+    for_control: list[Filter] = []
     others: list[Filter] = []
-    for found in filters:
-        apart = found.pattern is not None and asked.for_other_events(found.pattern.text) is not None
-        (others if apart else own).append(found)
-    return Watch(account_id, control, required, tuple(own), tuple(others))
+    for metric_filter in filters:
+        apart = metric_filter.pattern is not None and question.for_other_events(metric_filter.pattern.text) is not None
+        (others if apart else for_control).append(metric_filter)
+    return Watch(account_id, control, required, tuple(for_control), tuple(others))
 
 
 def _delivers(path: TrailPath, event: Record) -> bool:
@@ -124,5 +130,5 @@ def _delivers(path: TrailPath, event: Record) -> bool:
 
 def _kinds(event: Record) -> Iterator[bool]:
     """Whether the event only reads: as it says, or else either."""
-    told = event.get("readOnly")
-    yield from (told,) if isinstance(told, bool) else (True, False)
+    read_only = event.get("readOnly")
+    yield from (read_only,) if isinstance(read_only, bool) else (True, False)

@@ -43,15 +43,15 @@ class Recall:
         bits: dict[_Single, int] = {}
         for number, pattern in enumerate(patterns):
             singles = list(_singles(pattern.root)) if pattern.kind == "json" else []  # type: ignore[arg-type]
-            if not singles or not all(isinstance(step, Name) for one in singles for step in one.selector):
+            if not singles or not all(isinstance(step, Name) for condition in singles for step in condition.selector):
                 self._others.append((1 << number, pattern))
                 continue
             formulas.append((1 << number, pattern.root))  # type: ignore[arg-type]
-            for one in singles:
-                bits.setdefault(one, 1 << len(bits))
+            for condition in singles:
+                bits.setdefault(condition, 1 << len(bits))
         members: dict[Selector, dict[_Single, int]] = {}
-        for one, bit in bits.items():
-            members.setdefault(one.selector, {})[one] = bit
+        for condition, bit in bits.items():
+            members.setdefault(condition.selector, {})[condition] = bit
         self._members = [_Member(selector, conditions) for selector, conditions in members.items()]
         self._formulas = [(bit, _bound(root, bits)) for bit, root in formulas]
         self._answers: dict[int, int] = {}
@@ -83,14 +83,14 @@ class Recall:
             elif kind is not str and kind is not bool and value is not None and value is not _ABSENT:
                 holding |= member.asked(record)
                 continue
-            known = member.known.get(value)
-            if known is None:
+            remembered = member.known.get(value)
+            if remembered is None:
                 if len(member.known) >= self._remembered:
                     member.known.clear()
-                known = member.known[value] = (
+                remembered = member.known[value] = (
                     member.of_text(value, record) if isinstance(value, str) else member.asked(record)
                 )
-            holding |= known
+            holding |= remembered
         return holding
 
     def _answer(self, holding: int) -> int:

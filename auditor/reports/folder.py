@@ -74,19 +74,26 @@ def report_folder(folder: Path) -> Iterator[ReportFolder]:
     nowhere else. What a killed run left there is removed.
 
     Raises:
-        AuditorError: another audit is writing into the folder.
-        OSError: it cannot be written.
+        AuditorError: another audit is writing into the folder, or it cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        for left in folder.glob(f"{_WORK}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=_WORK, ignore_cleanup_errors=True) as work:
-            usual, tempfile.tempdir = tempfile.tempdir, work
-            try:
-                yield ReportFolder(folder, Path(work))
-            finally:
-                tempfile.tempdir = usual
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            for left in folder.glob(f"{_WORK}*"):
+                shutil.rmtree(left, ignore_errors=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=_WORK, ignore_cleanup_errors=True) as work:
+                usual, tempfile.tempdir = tempfile.tempdir, work
+                try:
+                    yield ReportFolder(folder, Path(work))
+                finally:
+                    tempfile.tempdir = usual
+    except OSError as error:
+        raise AuditorError(
+            f"cannot be written ({error.strerror or error}).",
+            file=str(error.filename or folder),
+            remedy="Choose another folder with --out, or make this one writable.",
+            code="out",
+        ) from None
 
 
 def unlisted_reports(folder: Path) -> list[str]:

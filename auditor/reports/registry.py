@@ -46,8 +46,8 @@ def _json(result: AuditResult, framework_id: str) -> bytes:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        one.name: one
-        for one in (
+        file_format.name: file_format
+        for file_format in (
             Format(
                 "xlsx",
                 "xlsx",
@@ -78,10 +78,14 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         )
     }
 )
-USUAL_FORMATS = tuple(one.name for one in FORMATS.values() if one.usual)
+USUAL_FORMATS = tuple(file_format.name for file_format in FORMATS.values() if file_format.usual)
 
 
 def formats_of(names: Iterable[str]) -> list[str]:
     """The formats that the files of a report folder have, by their names; what is always written is left out."""
-    found = set(names)
-    return [one.name for one in FORMATS.values() if any(name.endswith(f".{one.suffix}") for name in found)]
+    files = set(names)
+    return [
+        file_format.name
+        for file_format in FORMATS.values()
+        if any(name.endswith(f".{file_format.suffix}") for name in files)
+    ]

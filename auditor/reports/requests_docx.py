@@ -39,21 +39,21 @@ _WIDTHS = (Cm(2.6), Cm(6.4), Cm(8.0))
 
 def requests_document(result: AuditResult, framework_id: str = "") -> bytes:
     """The requests by owner and account, for all frameworks together, as ``.docx``."""
-    told = letter(result.document)
+    content = letter(result.document)
     word = Document()
-    _set_up(word, told.title)
-    word.add_heading(_plain(told.title), 0)
-    if told.facts:
-        _table(word, (), told.facts, (Cm(4.0), Cm(13.0)))
-    word.add_paragraph(_plain(told.opening))
-    _table(word, OVERVIEW, told.overview, (Cm(2.2), Cm(7.0), Cm(4.8), Cm(3.0)))
-    for paragraph in told.how:
+    _set_up(word, content.title)
+    word.add_heading(_plain(content.title), 0)
+    if content.facts:
+        _table(word, (), content.facts, (Cm(4.0), Cm(13.0)))
+    word.add_paragraph(_plain(content.opening))
+    _table(word, OVERVIEW, content.overview, (Cm(2.2), Cm(7.0), Cm(4.8), Cm(3.0)))
+    for paragraph in content.how:
         word.add_paragraph(_plain(paragraph))
-    if told.preparation:
+    if content.preparation:
         word.add_paragraph(PREPARATION_TITLE)
-        _code(word, told.preparation)
-    _part(word, CONCLUDE if told.strengthening else "", "", told.settling)
-    _part(word, STRENGTHEN, STRENGTHEN_WHY, told.strengthening)
+        _code(word, content.preparation)
+    _part(word, CONCLUDE if content.strengthening else "", "", content.settling)
+    _part(word, STRENGTHEN, STRENGTHEN_WHY, content.strengthening)
     return _bytes(word)
 
 
@@ -104,7 +104,7 @@ def _block(word: Word, block: Block) -> None:
         for file, fault in block.faults:
             word.add_paragraph(_plain(f"{file}: {fault}"), style="List Bullet")
     if block.items:
-        _table(word, ("No.", "What", "Why"), [(one.numbers, one.what, one.why) for one in block.items], _WIDTHS)
+        _table(word, ("No.", "What", "Why"), [(item.numbers, item.what, item.why) for item in block.items], _WIDTHS)
     if block.questions:
         word.add_paragraph("Please answer in words:").paragraph_format.keep_with_next = True
         for number, why in block.questions:

@@ -27,20 +27,20 @@ def requests_page(result: AuditResult, framework_id: str = "") -> bytes:
 
 
 def _lines(result: AuditResult) -> Iterator[str]:
-    told = letter(result.document)
-    yield f"# {_plain(told.title)}"
-    if told.facts:
+    content = letter(result.document)
+    yield f"# {_plain(content.title)}"
+    if content.facts:
         yield ""
-        yield from _table(("", ""), told.facts)
-    yield from ("", _plain(told.opening), "")
-    yield from _table(OVERVIEW, told.overview)
-    for paragraph in told.how:
+        yield from _table(("", ""), content.facts)
+    yield from ("", _plain(content.opening), "")
+    yield from _table(OVERVIEW, content.overview)
+    for paragraph in content.how:
         yield from ("", _plain(paragraph, 4_000))
-    if told.preparation:
+    if content.preparation:
         yield from ("", PREPARATION_TITLE, "")
-        yield from _code(told.preparation)
-    yield from _part(CONCLUDE if told.strengthening else "", "", told.settling)
-    yield from _part(STRENGTHEN, STRENGTHEN_WHY, told.strengthening)
+        yield from _code(content.preparation)
+    yield from _part(CONCLUDE if content.strengthening else "", "", content.settling)
+    yield from _part(STRENGTHEN, STRENGTHEN_WHY, content.strengthening)
 
 
 def _part(title: str, why: str, owners: Mapping[str, Sequence[Block]]) -> Iterator[str]:
@@ -66,7 +66,9 @@ def _block(block: Block) -> Iterator[str]:
         yield from (f"- {_plain(file)}: {_plain(fault, 700)}" for file, fault in block.faults)
     if block.items:
         yield from ("", "| No. | What | Why |", "|---|---|---|")
-        yield from (f"| {_plain(one.numbers)} | {_plain(one.what)} | {_plain(one.why, 700)} |" for one in block.items)
+        yield from (
+            f"| {_plain(item.numbers)} | {_plain(item.what)} | {_plain(item.why, 700)} |" for item in block.items
+        )
     if block.questions:
         yield from ("", "Please answer in words:", "")
         yield from (f"- **{_plain(number)}** {_plain(why, 700)}" for number, why in block.questions)

@@ -38,8 +38,8 @@ def shared_out(tasks: int, work: Callable[[int], str], jobs: int) -> dict[int, s
             children.append(child)
         os.close(report)
         report = -1
-        own = _worked_off(waiting, work)
-        return own | _told(finished)
+        worked_off = _worked_off(waiting, work)
+        return worked_off | _told(finished)
     finally:
         gc.unfreeze()
         os.read(waiting, MOST_TASKS * _TOKEN)  # after an error nobody begins another task

@@ -51,40 +51,32 @@ def write_reports(result: AuditResult, out: Path, formats: Sequence[str], jobs: 
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
     names = _framework_names(result)
-    try:
-        with report_folder(out) as folder:
-            files = _files(names, chosen, asks(result))
-            written = folder.put_all([(name, partial(render, result, of)) for name, render, of in files], jobs)
-            return [*written, folder.finish()]
-    except OSError as error:
-        raise AuditorError(
-            f"cannot be written ({error.strerror or error}).",
-            file=str(error.filename or out),
-            remedy="Choose another folder with --out, or make this one writable.",
-            code="out",
-        ) from None
+    with report_folder(out) as folder:
+        files = _files(names, chosen, asks(result))
+        written = folder.put_all([(name, partial(render, result, of)) for name, render, of in files], jobs)
+        return [*written, folder.finish()]
 
 
 def asks(result: AuditResult) -> bool:
     """Whether the client is asked for something: what findings wait for, or what may change a conclusion."""
     document = result.document
-    return bool(document["requests"]) or any(one.get("material") for one in document.get("strengthening", ()))
+    return bool(document["requests"]) or any(request.get("material") for request in document.get("strengthening", ()))
 
 
 def _files(frameworks: Sequence[str], formats: Sequence[Format], requests: bool) -> Iterator[tuple[str, Render, str]]:
     """Name, renderer and framework of each file but the digests."""
     for framework in frameworks:
-        for one in formats:
-            if one.per_framework:
-                yield f"{framework}.{one.suffix}", one.render, framework
-    for one in formats:
-        if one.overview:
-            yield *one.overview, ""
-    for one in {one.name: one for one in (*formats, FORMATS["json"])}.values():
-        if one.parts:
-            yield from ((f"{part}.{one.suffix}", one.render, part) for part in one.parts)
-        elif not one.per_framework:
-            yield f"{WHOLE}.{one.suffix}", one.render, ""
+        for file_format in formats:
+            if file_format.per_framework:
+                yield f"{framework}.{file_format.suffix}", file_format.render, framework
+    for file_format in formats:
+        if file_format.overview:
+            yield *file_format.overview, ""
+    for file_format in {file_format.name: file_format for file_format in (*formats, FORMATS["json"])}.values():
+        if file_format.parts:
+            yield from ((f"{part}.{file_format.suffix}", file_format.render, part) for part in file_format.parts)
+        elif not file_format.per_framework:
+            yield f"{WHOLE}.{file_format.suffix}", file_format.render, ""
     if requests:
         yield from ((name, render, "") for name, render in REQUESTS.items())
 
@@ -99,15 +91,15 @@ def _format(name: str) -> Format:
 
 def _framework_names(result: AuditResult) -> list[str]:
     """The framework ids, which become file names. Reserved names and ids that differ only in case are refused."""
-    overviews = (one.overview[0].partition(".")[0] for one in FORMATS.values() if one.overview)
-    taken = {WHOLE, "requests", DIGEST.partition(".")[0], *overviews}
+    overviews = (file_format.overview[0].partition(".")[0] for file_format in FORMATS.values() if file_format.overview)
+    reserved = {WHOLE, "requests", DIGEST.partition(".")[0], *overviews}
     ids = [framework["id"] for framework in result.document["frameworks"]]
     for identifier in ids:
-        if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in taken:
+        if not _FILE_NAME.fullmatch(identifier) or identifier.lower() in reserved:
             raise AuditorError(
                 f"the framework id {identifier!r} cannot be the name of a report, or two frameworks have it.",
                 remedy="Use letters, digits, '.', '_' and '-', and one id per framework.",
                 code="framework",
             )
-        taken.add(identifier.lower())
+        reserved.add(identifier.lower())
     return ids

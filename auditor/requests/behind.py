@@ -61,7 +61,7 @@ class Behind:
 
     def following(self, need: Need) -> list[Need]:
         """The required captures behind one that is missing which are missing, too."""
-        return [one for one in dict.fromkeys(self._following(need)) if one != need]
+        return [further for further in dict.fromkeys(self._following(need)) if further != need]
 
     def settles(self, need: Need) -> bool:
         """Whether its usual answer settles what waits for it alone: every further link in its own account and region
@@ -71,9 +71,9 @@ class Behind:
             return False
         return need.call_id != DESCRIBE_ALARMS or self._topics_usable(need.account_id, need.region)
 
-    def beside(self, asked: Iterable[Need]) -> list[Need]:
+    def beside(self, needs: Iterable[Need]) -> list[Need]:
         """The cheap optional captures of the places in which these are asked for, as far as they are missing."""
-        return [one for one in dict.fromkeys(self._beside(list(asked))) if not self._usable(one)]
+        return [further for further in dict.fromkeys(self._beside(list(needs))) if not self._usable(further)]
 
     def _following(self, need: Need) -> Iterator[Need]:
         if need.call_id == DESCRIBE_TRAILS:
@@ -119,16 +119,16 @@ class Behind:
             need for topic in listed for need in self._subscriptions(topic)
         )
 
-    def _beside(self, asked: Sequence[Need]) -> Iterator[Need]:
-        regions: dict[str, set[str]] = {need.account_id: set() for need in asked}
-        for need in asked:
+    def _beside(self, needs: Sequence[Need]) -> Iterator[Need]:
+        regions: dict[str, set[str]] = {need.account_id: set() for need in needs}
+        for need in needs:
             if need.call_id == DESCRIBE_TRAILS:
                 regions[need.account_id].add(need.region)
         for account, of_trails in regions.items():
             yield Need(GET_CALLER_IDENTITY, account)
             if len(of_trails) > 1:  # trails are asked for wherever the account may have some
                 yield Need(LIST_REGIONS, account)
-        for need in asked:
+        for need in needs:
             place = need.account_id, need.region
             if need.call_id == DESCRIBE_METRIC_FILTERS:
                 yield Need(DESCRIBE_LOG_GROUPS, *place)

@@ -57,11 +57,15 @@ def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
             waiting[want.need].append(want)
     behind_each = {need: behind.following(need) for need in waiting}
     entries: dict[Need, Request] = {}
-    for need, own in waiting.items():
-        settled = sorted({want.finding for want in own})
+    for need, group in waiting.items():
+        settled = sorted({want.finding for want in group})
         alone = [finding for finding in settled if len(wanted[finding]) == 1] if behind.settles(need) else []
-        entries[need] = {**exports.request(need, "missing", own[0].reason), "settles": settled, "settles_alone": alone}
-    for need in (one for following in behind_each.values() for one in following):
+        entries[need] = {
+            **exports.request(need, "missing", group[0].reason),
+            "settles": settled,
+            "settles_alone": alone,
+        }
+    for need in (needed for following in behind_each.values() for needed in following):
         if need not in entries:
             entries[need] = exports.request(need, "following")
     for need in behind.beside(entries):
@@ -72,45 +76,49 @@ def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
         accounts[need.account_id].append(entries[need])
     for own_requests in accounts.values():  # a stable sort: who makes the exports, what is needed, what is optional
         own_requests.sort(key=lambda entry: (entry["call"] != GET_CALLER_IDENTITY, entry["purpose"] == "optional"))
-    for (account_id, reason), own in sorted(questions.items()):
-        accounts[account_id].append({**question(account_id, reason), "settles": sorted({one.finding for one in own})})
-    made = Asked([], [])
+    for (account_id, reason), group in sorted(questions.items()):
+        accounts[account_id].append(
+            {**question(account_id, reason), "settles": sorted({want.finding for want in group})}
+        )
+    asked = Asked([], [])
     for number, account_id in enumerate(sorted(accounts), start=1):
         name, own_requests = f"R-{number:03d}", accounts[account_id]
-        made.requests.extend(numbered(name, own_requests))
+        asked.requests.extend(numbered(name, own_requests))
         settled = sorted({finding for request in own_requests for finding in request["settles"]})
-        made.sets.append(
+        asked.sets.append(
             {
                 "number": name,
                 "account_id": account_id,
                 "exports": sum(bool(request["command"]) for request in own_requests),
                 "settles": settled,
-                "settles_alone": [one for one in settled if _within(account_id, wanted[one], behind_each)],
+                "settles_alone": [finding for finding in settled if _within(account_id, wanted[finding], behind_each)],
             }
         )
-    return made
+    return asked
 
 
-def strengthening(doubts: Iterable[Doubt], asked: Iterable[Request], exports: Exports) -> list[Request]:
+def strengthening(doubts: Iterable[Doubt], requests: Iterable[Request], exports: Exports) -> list[Request]:
     """The captures that would close open points and are not asked for already; by account, material ones first."""
-    known = {(one["call"], one["account_id"], one["region"], one.get("resource", "")) for one in asked}
+    asked_for = {
+        (request["call"], request["account_id"], request["region"], request.get("resource", "")) for request in requests
+    }
     points: dict[Need, list[Doubt]] = defaultdict(list)
     for doubt in doubts:
         for need in doubt.point.needs:
-            if (need.call_id, need.account_id, need.region, need.resource) not in known:
+            if (need.call_id, need.account_id, need.region, need.resource) not in asked_for:
                 points[need].append(doubt)
     accounts: dict[str, list[Request]] = defaultdict(list)
     for need in sorted(points, key=_order):
-        own = sorted(points[need], key=lambda doubt: (not doubt.point.material, doubt.reason))
-        entry = exports.request(need, "open_point", own[0].reason)
-        entry["material"] = own[0].point.material
-        entry["findings"] = len({doubt.finding for doubt in own})
+        doubts_of_need = sorted(points[need], key=lambda doubt: (not doubt.point.material, doubt.reason))
+        entry = exports.request(need, "open_point", doubts_of_need[0].reason)
+        entry["material"] = doubts_of_need[0].point.material
+        entry["findings"] = len({doubt.finding for doubt in doubts_of_need})
         accounts[need.account_id].append(entry)
-    found: list[Request] = []
+    strengthened: list[Request] = []
     for number, account_id in enumerate(sorted(accounts), start=1):
         ordered = sorted(accounts[account_id], key=lambda entry: not entry["material"])
-        found += numbered(f"S-{number:03d}", ordered)
-    return found
+        strengthened += numbered(f"S-{number:03d}", ordered)
+    return strengthened
 
 
 def numbered(name: str, entries: Sequence[Request]) -> list[Request]:
@@ -121,10 +129,10 @@ def numbered(name: str, entries: Sequence[Request]) -> list[Request]:
     ]
 
 
-def _within(account_id: str, wanted: Iterable[Need | None], behind_each: dict[Need, list[Need]]) -> bool:
+def _within(account_id: str, needs: Iterable[Need | None], behind_each: dict[Need, list[Need]]) -> bool:
     """Whether all that a finding waits for, and all that is missing behind it, is asked of this account."""
     return all(
-        need is not None and all(one.account_id == account_id for one in (need, *behind_each[need])) for need in wanted
+        need is not None and all(part.account_id == account_id for part in (need, *behind_each[need])) for need in needs
     )
 
 

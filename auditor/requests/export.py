@@ -116,11 +116,11 @@ class Exports:
 
     def _replaced(self, need: Need) -> list[Replaced]:
         """The captures of this very answer that are no whole answer, each with its fault."""
-        found: list[Replaced] = []
+        replaced: list[Replaced] = []
         for capture in self._by_need.get(need, ()):
             if not capture.says_none and (not capture.complete or capture.skipped):
-                found.append({"file": capture.file, "fault": self._fault(capture)})
-        return found
+                replaced.append({"file": capture.file, "fault": self._fault(capture)})
+        return replaced
 
     def _fault(self, capture: Capture) -> str:
         problem = self._problems.get(capture.file)

@@ -13,11 +13,11 @@ def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
     """Captures that a finding waits for, and answers that are not whole. AWS's answer that there is no such thing is
     whole.
     """
-    found: dict[tuple[str, str, str, str], Gap] = {}
+    by_place: dict[tuple[str, str, str, str], Gap] = {}
     for response in responses.all():
         if not response.complete and not response.says_none:
             key = (response.account_id, response.region, response.call.id, response.resource)
-            found[key] = {
+            by_place[key] = {
                 "account_id": response.account_id,
                 "region": response.region,
                 "call": response.call.id,
@@ -30,7 +30,7 @@ def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
             need = want.need
             key = (need.account_id, need.region, need.call_id, need.resource)
             code = responses.get(need.call_id, need.account_id, need.region, need.resource).code
-            found.setdefault(
+            by_place.setdefault(
                 key,
                 {
                     "account_id": need.account_id,
@@ -41,4 +41,4 @@ def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
                     "reason": want.reason,
                 },
             )
-    return [found[key] for key in sorted(found)]
+    return [by_place[key] for key in sorted(by_place)]

@@ -10,16 +10,19 @@ from auditor.text import count
 
 def settling(sets: Sequence[RequestSet], findings: Collection[str]) -> str:
     """How many of these INCONCLUSIVE findings (ids) need one account's exports alone; ``""`` if none do."""
-    alone = {one["number"]: sum(finding in findings for finding in one["settles_alone"]) for one in sets}
+    alone = {
+        request_set["number"]: sum(finding in findings for finding in request_set["settles_alone"])
+        for request_set in sets
+    }
     if not findings or not any(alone.values()):
         return ""
-    best = max(sets, key=lambda one: alone[one["number"]])  # the first among equals
+    best = max(sets, key=lambda request_set: alone[request_set["number"]])  # the first among equals
     number = alone[best["number"]]
     words = (
         f"{number:,} of {count(len(findings), 'INCONCLUSIVE finding')} {_need(number)} only {best['number']} "
         f"({count(best['exports'], 'export')} from account {best['account_id']})"
     )
-    others = [one for one in alone.values() if one]
+    others = [number for number in alone.values() if number]
     left = sum(others) - number
     if not left:
         return f"{words}."

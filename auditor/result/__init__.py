@@ -1,6 +1,16 @@
 """Everything that an audit found: the one object from which every report is made, and its form on disk."""
 
 from auditor.result.audit_result import AuditResult
+from auditor.result.beside_facts import (
+    Before,
+    ClaimFacts,
+    EventFiles,
+    OwnText,
+    RelianceFacts,
+    ReplayFacts,
+    ReviewFacts,
+    WatchFacts,
+)
 from auditor.result.changes import (
     Change,
     ComparedFinding,
@@ -12,55 +22,47 @@ from auditor.result.changes import (
     Quarter,
 )
 from auditor.result.citations import cited_codes
-from auditor.result.document import (
-    SCHEMA_VERSION,
-    AlarmSettings,
-    Assumption,
-    Before,
+from auditor.result.document import SCHEMA_VERSION, ResultDocument
+from auditor.result.evidence_facts import (
     BundleFacts,
     CaptureFacts,
-    Cause,
-    CauseRemedy,
-    ChainFacts,
-    ClaimFacts,
-    ControlFacts,
-    ControlMapping,
-    Counts,
-    Covers,
-    EventFiles,
-    EvidenceItem,
-    Excerpt,
-    Finding,
-    FrameworkResult,
-    Gap,
-    LinkFacts,
-    OpenPointFacts,
     OtherFile,
-    OwnText,
     Period,
     PopulationAccount,
     PopulationFacts,
     ProblemFacts,
     RedactionFacts,
-    RelianceFacts,
-    RemediationSteps,
-    Replaced,
-    ReplayFacts,
-    Request,
-    RequestSet,
-    RequiredPattern,
-    RequirementResult,
-    ResultDocument,
-    ReviewFacts,
-    RuleFacts,
-    RuleRepairFacts,
-    RuleSource,
     Tool,
+)
+from auditor.result.finding_facts import (
+    AlarmSettings,
+    Assumption,
+    Cause,
+    CauseRemedy,
+    ChainFacts,
+    Covers,
+    EvidenceItem,
+    Excerpt,
+    Finding,
+    LinkFacts,
+    OpenPointFacts,
+    RemediationSteps,
     TopicFacts,
     Waiver,
     WaiverFacts,
-    WatchFacts,
 )
+from auditor.result.framework_facts import (
+    ControlFacts,
+    ControlMapping,
+    Counts,
+    FrameworkResult,
+    RequiredPattern,
+    RequirementResult,
+    RuleFacts,
+    RuleRepairFacts,
+    RuleSource,
+)
+from auditor.result.request_facts import Gap, Replaced, Request, RequestSet
 from auditor.result.totals import AccountTotals, account_totals, fails_by_the_letter_alone
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.result.document import Finding
+from auditor.result.finding_facts import Finding
 
 
 def cited_codes(finding: Finding) -> Iterator[str]:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from auditor.result.document import ChainFacts, ClaimFacts, Finding, RelianceFacts, ResultDocument
+from auditor.result.beside_facts import ClaimFacts, RelianceFacts
+from auditor.result.document import ResultDocument
+from auditor.result.finding_facts import ChainFacts, Finding
 from auditor.verdict import LINKS
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.result.document import Finding
+from auditor.result.finding_facts import Finding
 from auditor.verdict import Verdict
 
 

@@ -53,10 +53,14 @@ def _place(record: Record, findings: Mapping[str, Finding]) -> tuple[str, str]:
         return record.finding, ""
     account, control = record.account.zfill(12), record.control
     if not record.finding and account and control:
-        own = [one["id"] for one in findings.values() if (one["account_id"], one["control_id"]) == (account, control)]
-        if len(own) == 1:
-            return own[0], ""
-        why = f"{count(len(own), 'finding')} of this build" if own else "no finding of this build"
+        candidates = [
+            finding["id"]
+            for finding in findings.values()
+            if (finding["account_id"], finding["control_id"]) == (account, control)
+        ]
+        if len(candidates) == 1:
+            return candidates[0], ""
+        why = f"{count(len(candidates), 'finding')} of this build" if candidates else "no finding of this build"
         return "", f"{why} is of account {one_line(account, 40)} and control {one_line(control, 60)}"
     if record.finding:
         return "", f"this build has no finding {one_line(record.finding, 120)}"
@@ -72,7 +76,7 @@ def _merged(finding: Finding, records: Sequence[Record]) -> ReviewFacts | None:
     current = standing or with_text
     passed = [record for record in with_text if standing and changes[id(record)]]
     conclusions = list(dict.fromkeys(record.conclusion for record in current if record.conclusion))
-    changed = [] if standing else list(dict.fromkeys(part for own in changes.values() for part in own))
+    changed = [] if standing else list(dict.fromkeys(part for parts in changes.values() for part in parts))
     # What the build before found changed, and nobody has concluded on since, is still to be looked at.
     waits = not current and any(record.earlier for record in records)
     status: ReviewStatus = (
@@ -82,7 +86,7 @@ def _merged(finding: Finding, records: Sequence[Record]) -> ReviewFacts | None:
     earlier = _lines([*(_dated(record) for record in gone), *(record.earlier for record in records)])
     if not (current or earlier or any(record.own for record in records)):
         return None
-    why = "conclusions differ: " + "; ".join(f"{one.text} ({one.where})" for one in current)
+    why = "conclusions differ: " + "; ".join(f"{entry.text} ({entry.where})" for entry in current)
     facts = _facts(finding["number"], finding["id"], current or records, status, changed, earlier)
     facts["own"] = _own(records)
     facts["why"] = why if status == "conflicting" else ""
@@ -150,7 +154,7 @@ def _conflict(finding: Finding, records: Sequence[Record]) -> Problem:
         differing[0].file,
         differing[0].place,
         f"conclusions on {finding['id']} differ: "
-        f"{listing(f'{one_line(one.conclusion, 40)} ({one.where})' for one in differing if one.conclusion)}.",
+        f"{listing(f'{one_line(entry.conclusion, 40)} ({entry.where})' for entry in differing if entry.conclusion)}.",
         "Neither was carried over: both stand on the sheet Review. Conclude again.",
         "review-conflicting",
         "warning",

@@ -148,18 +148,18 @@ def _with_notes(
     records: Sequence[Record], notes: Sequence[Note], header: Header | None, file: str, sheet: str
 ) -> list[Record]:
     """The records with what is attached to cells of their rows; what is attached elsewhere is a record of its own."""
-    found = list(records)
+    with_notes = list(records)
     for note in notes:
         row = note.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         positions = [
             number
-            for number, record in enumerate(found)
+            for number, record in enumerate(with_notes)
             if header is not None and record.finding and record.place.startswith(f"sheet {sheet}, cell ")
             and record.place.rpartition(" ")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == row
         ]  # fmt: skip
         if positions:
-            record = found[positions[0]]
-            found[positions[0]] = replace(record, own=(*record.own, ("Notes on cells", note.text)))
+            record = with_notes[positions[0]]
+            with_notes[positions[0]] = replace(record, own=(*record.own, ("Notes on cells", note.text)))
         else:
-            found.append(Record(file, f"sheet {sheet}, cell {note.cell}", "", comment=note.text))
-    return found
+            with_notes.append(Record(file, f"sheet {sheet}, cell {note.cell}", "", comment=note.text))
+    return with_notes

@@ -54,12 +54,15 @@ def sentence(code: str, facts: Mapping[str, str]) -> str:
 
 def sentence_for_all(code: str, facts: Sequence[Mapping[str, str]]) -> str:
     """One sentence for several findings of a reason; facts that differ among them are listed, at most three of each."""
-    alike = dict.fromkeys(sentence(code, one) for one in facts)
+    alike = dict.fromkeys(sentence(code, fact_set) for fact_set in facts)
     if len(alike) == 1:
         return next(iter(alike))
     reason = reasons()[code]
-    names = dict.fromkeys(name for one in facts for name in one)
-    listed = {name: listing(dict.fromkeys(one[name] for one in facts if name in one), limit=LISTED) for name in names}
+    names = dict.fromkeys(name for fact_set in facts for name in fact_set)
+    listed = {
+        name: listing(dict.fromkeys(fact_set[name] for fact_set in facts if name in fact_set), limit=LISTED)
+        for name in names
+    }
     return _filled(reason.several or reason.sentence, listed | {"number": str(len(facts))})
 
 

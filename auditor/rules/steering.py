@@ -16,11 +16,14 @@ ALARM_STATISTIC_UNKNOWN: Final = "alarm-statistic-unknown"
 COMPOSITE_CONDITIONAL: Final = "composite-conditional"
 COMPOSITE_SUPPRESSOR: Final = "composite-suppressor"
 COMPOSITE_UNDECIDED: Final = "composite-undecided"
+DELIVERY_NEVER: Final = "delivery-never"
+DELIVERY_STOPPED: Final = "delivery-stopped"
 FILTER_MISSES_EVENT: Final = "filter-misses-event"
 FILTER_ON_TRANSFORMED_LOGS: Final = "filter-on-transformed-logs"
 FILTER_UNDECIDABLE: Final = "filter-undecidable"
 FILTERS_FEWER_THAN_COUNTED: Final = "filters-fewer-than-counted"
 TOPIC_FIFO: Final = "topic-fifo"
+VALUE_NOT_CONSTANT: Final = "value-not-constant"
 
 # Why a listing of alarms proves no absence.
 ALARM_LISTING_GAPS: Final = frozenset(

@@ -39,10 +39,10 @@ def relations() -> Group:
     """How patterns from the field relate to the required ones; each example is put to the meaning again."""
 
     def fault(case: Json) -> str:
-        made = patterns.relate(case["left"], case["right"])
-        if made.relation != case["relation"]:
-            return f"{case['left']}: {made.relation}, and {case['relation']} is proved"
-        for event, sides in ((made.left_only, (True, False)), (made.right_only, (False, True))):
+        comparison = patterns.relate(case["left"], case["right"])
+        if comparison.relation != case["relation"]:
+            return f"{case['left']}: {comparison.relation}, and {case['relation']} is proved"
+        for event, sides in ((comparison.left_only, (True, False)), (comparison.right_only, (False, True))):
             if event is None:
                 continue
             if (patterns.match(case["left"], event), patterns.match(case["right"], event)) != sides:
@@ -80,7 +80,7 @@ def chains() -> Group:
                 _written(files, Path(folder) / "bundle"), frameworks=[FRAMEWORKS[1]], controls=["ssm-actions"]
             )
         findings = result.document["findings"]
-        answers = {one["account_id"]: [one["verdict"], one["reason_code"]] for one in findings}
+        answers = {finding["account_id"]: [finding["verdict"], finding["reason_code"]] for finding in findings}
         return "" if answers == case["answers"] else f"{case['case']}: {answers}, and {case['answers']} is known"
 
     return group("chains", data["cases"], fault)
@@ -99,16 +99,16 @@ def _written(files: Mapping[str, Json], folder: Path) -> Path:
 
 def reports() -> Group:
     """A bundle whose result and pages are known to the byte."""
-    known = known_answers("reports")
+    expected = known_answers("reports")
     try:
-        made = dict(report_digests())
+        digests = dict(report_digests())
     except Exception as error:
-        return Group("reports", len(known), (f"{type(error).__name__}: {error}",))
+        return Group("reports", len(expected), (f"{type(error).__name__}: {error}",))
 
     def fault(name: str) -> str:
-        return "" if made.get(name) == known.get(name) else f"{name} came out otherwise"
+        return "" if digests.get(name) == expected.get(name) else f"{name} came out otherwise"
 
-    return group("reports", sorted({*known, *made}), fault)
+    return group("reports", sorted({*expected, *digests}), fault)
 
 
 def report_digests() -> Iterator[tuple[str, str]]:

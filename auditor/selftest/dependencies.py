@@ -56,22 +56,22 @@ class Dependency:
 def dependencies() -> list[Dependency]:
     """Every package that the program needs, in order of names."""
     waiting = [(name, bound) for name, bound, marker in _own_requirements() if not marker]
-    found: dict[str, Dependency] = {}
+    by_name: dict[str, Dependency] = {}
     while waiting:
         name, bound = waiting.pop()
         key = _normal(name)
-        if key in found and not bound:
+        if key in by_name and not bound:
             continue
         try:
             installed = distribution(name)
         except PackageNotFoundError:
-            found[key] = Dependency(key, bound, "", 0, (), "")
+            by_name[key] = Dependency(key, bound, "", 0, (), "")
             continue
-        first = key not in found
-        before = found.get(key)
+        first = key not in by_name
+        before = by_name.get(key)
         files, altered = _files(installed) if before is None else (before.files, before.altered)
         bounds = ",".join(filter(None, dict.fromkeys([before.required if before else "", bound])))
-        found[key] = Dependency(key, bounds, installed.version, files, altered, _shadow(installed))
+        by_name[key] = Dependency(key, bounds, installed.version, files, altered, _shadow(installed))
         if first:
             # What a marker demands is needed only where it is installed, or on another system.
             waiting += [
@@ -79,13 +79,13 @@ def dependencies() -> list[Dependency]:
                 for inner, limit, marker in map(_parsed, installed.requires or ())
                 if inner and "extra" not in marker and (not marker or _is_installed(inner))
             ]
-    return [found[name] for name in sorted(found)]
+    return [by_name[name] for name in sorted(by_name)]
 
 
-def dependency_group(found: list[Dependency]) -> Group:
+def dependency_group(checked: list[Dependency]) -> Group:
     """Python and every dependency: installed, of a version that fits, and as its wheel brought it."""
     python = "" if sys.version_info >= PYTHON else f"Python is {sys.version.split()[0]}, and 3.11 is required"
-    return group("dependencies", [*(one.fault for one in found), python], lambda fault: fault)
+    return group("dependencies", [*(dependency.fault for dependency in checked), python], lambda fault: fault)
 
 
 def _own_requirements() -> list[tuple[str, str, str]]:

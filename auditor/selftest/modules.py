@@ -33,10 +33,10 @@ class Reference:
 
 def module_files() -> dict[str, Path]:
     """Every file of the program by its path, which is the same in a wheel and in a clone."""
-    found = {_common(f"auditor/{below}"): path for below, path in _below(PACKAGE)}
+    files = {_common(f"auditor/{below}"): path for below, path in _below(PACKAGE)}
     if not (PACKAGE / "schemas").is_dir() and _SCHEMAS.is_dir():
-        found |= {_ZONE + below: path for below, path in _below(_SCHEMAS)}
-    return dict(sorted(found.items()))
+        files |= {_ZONE + below: path for below, path in _below(_SCHEMAS)}
+    return dict(sorted(files.items()))
 
 
 def _below(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -91,9 +91,9 @@ def _from_elsewhere() -> list[str]:
 
 def own_distribution() -> Distribution | None:
     """The installed distribution whose files are those that run; None if the program is not installed as such."""
-    for one in distributions(name=NAME):
-        if Path(str(one.locate_file("auditor/version.py"))).resolve() == PACKAGE / "version.py":
-            return one
+    for distribution in distributions(name=NAME):
+        if Path(str(distribution.locate_file("auditor/version.py"))).resolve() == PACKAGE / "version.py":
+            return distribution
     return None
 
 

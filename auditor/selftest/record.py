@@ -33,7 +33,7 @@ class Qualification:
     @property
     def ok(self) -> bool:
         """Whether nothing failed."""
-        return not any(one.failures for one in self.groups)
+        return not any(group.failures for group in self.groups)
 
     @property
     def modules_sha256(self) -> str:
@@ -46,13 +46,13 @@ class Qualification:
             "ok": self.ok,
             "groups": [
                 {
-                    "name": one.name,
-                    "cases": one.cases,
-                    "failed": len(one.failures),
-                    "failures": list(one.failures),
-                    "remark": one.remark,
+                    "name": entry.name,
+                    "cases": entry.cases,
+                    "failed": len(entry.failures),
+                    "failures": list(entry.failures),
+                    "remark": entry.remark,
                 }
-                for one in self.groups
+                for entry in self.groups
             ],
             "modules_sha256": self.modules_sha256,
             "tool": {"name": "auditor", "version": __version__},
@@ -63,7 +63,7 @@ class Qualification:
                 "build": sys.version,
             },
             "platform": {"system": platform.platform(), "machine": platform.machine()},
-            "dependencies": [one.facts() for one in self.dependencies],
+            "dependencies": [entry.facts() for entry in self.dependencies],
             "modules": [{"path": path, "sha256": digest} for path, digest in self.modules.items()],
         }
 
@@ -84,9 +84,9 @@ class Qualification:
 
 def qualify(progress: Progress | None = None) -> Qualification:
     """Runs every group; nothing that goes wrong in one keeps the others from being run."""
-    found = tuple(dependencies())
+    installed = tuple(dependencies())
     tests: tuple[Callable[[], Group], ...] = (
-        modules, lambda: dependency_group(list(found)), matching, relations, rules_of_gsl, chains, reports,
+        modules, lambda: dependency_group(list(installed)), matching, relations, rules_of_gsl, chains, reports,
     )  # fmt: skip
     groups = []
     for number, test in enumerate(tests):
@@ -94,4 +94,4 @@ def qualify(progress: Progress | None = None) -> Qualification:
             progress(number, len(tests), "known answers")
         groups.append(test())
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Qualification(tuple(groups), module_digests(), found, at)
+    return Qualification(tuple(groups), module_digests(), installed, at)

@@ -169,7 +169,7 @@ def _nearest(pattern: str, accounts: Sequence[PopulationAccount]) -> str:
 
 
 def _out_of_force(waiver: WaiverEntry, as_of: str | None, file: str) -> list[Problem]:
-    found: dict[WaiverStatus, tuple[str, str, str]] = {
+    words: dict[WaiverStatus, tuple[str, str, str]] = {
         "expired": ("waiver-expired", f"expired on {waiver.expiry}, before {as_of}", "Have it renewed, or mend it."),
         "not_yet_granted": (
             "waiver-not-granted",
@@ -182,10 +182,10 @@ def _out_of_force(waiver: WaiverEntry, as_of: str | None, file: str) -> list[Pro
             "Give --period or --captured-on.",
         ),
     }
-    own = found.get(status(waiver, as_of))
-    if own is None:
+    reason = words.get(status(waiver, as_of))
+    if reason is None:
         return []
-    code, why, remedy = own
+    code, why, remedy = reason
     return [Problem(file, waiver.place, f"waiver {waiver.id} {why}.", remedy, code, "warning")]
 
 

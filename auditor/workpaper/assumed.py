@@ -38,7 +38,7 @@ def assumed_points(findings: Iterable[Finding]) -> list[AssumedPoint]:
                 account = point["place"].removeprefix("account ") or finding["account_id"]
                 entry = (finding, point.get("link", ""), account, point["command"])
                 points.setdefault(point["code"], []).append(entry)
-    made = [
+    assumed = [
         AssumedPoint(
             code,
             LINK_NAMES.get(entries[0][1], ""),
@@ -48,18 +48,18 @@ def assumed_points(findings: Iterable[Finding]) -> list[AssumedPoint]:
         )
         for code, entries in points.items()
     ]
-    return sorted(made, key=lambda point: (-point.findings, point.code))
+    return sorted(assumed, key=lambda point: (-point.findings, point.code))
 
 
 def assumed_in_words(points: Iterable[AssumedPoint], passed: int) -> str:
     """One sentence for all PASS findings, ``""`` if none has such a point."""
-    found = list(points)
-    if not found or not passed:
+    listed = list(points)
+    if not listed or not passed:
         return ""
-    most = max(point.findings for point in found)
+    most = max(point.findings for point in listed)
     whom = f"All {passed:,}" if most == passed and passed > 1 else f"{most:,} of {passed:,}" if passed > 1 else "The"
-    what = listing(f"{point.title[0].lower()}{point.title[1:]}" for point in found[:3])
-    more = f", and {count(len(found) - 3, 'more', 'more')}" if len(found) > 3 else ""
+    what = listing(f"{point.title[0].lower()}{point.title[1:]}" for point in listed[:3])
+    more = f", and {count(len(listed) - 3, 'more', 'more')}" if len(listed) > 3 else ""
     return f"{whom} PASS rest on the usual case where optional captures are missing: {what}{more}."
 
 
@@ -70,7 +70,7 @@ def closing_script(points: Iterable[AssumedPoint]) -> str:
         for account, command in point.commands:
             accounts.setdefault(account, {})[command] = None
     parts = (
-        "\n".join([f"# In account {account}:", *(one for command in commands for one in command.split("; "))])
+        "\n".join([f"# In account {account}:", *(part for command in commands for part in command.split("; "))])
         for account, commands in sorted(accounts.items())
     )
     return "\n\n".join(parts)

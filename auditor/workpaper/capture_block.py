@@ -69,16 +69,16 @@ _GOES_ON: Mapping[str, str] = {DESCRIBE_TRAILS: "trails", DESCRIBE_ALARMS: "topi
 
 def capture_block(name: str, account_id: str, requests: Sequence[Request]) -> str:
     """The commands of one set of requests (``R-001``), after :data:`PREPARATION`; those without one are left out."""
-    asked = [request for request in requests if request["command"]]
+    exports = [request for request in requests if request["command"]]
     lines = [f"begin {account_id} && {{"]
-    for regions, own in _alike([request for request in asked if not _about_one(request)]):
+    for regions, group in _alike([request for request in exports if not _about_one(request)]):
         if len(regions) == 1:
-            lines += [line for request in own for line in _commands(request, "")]
+            lines += [line for request in group for line in _commands(request, "")]
         else:
             lines += [f"for region in {' '.join(regions)}; do"]
-            lines += [f"  {line}" for request in own for line in _commands(request, own[0]["region"])]
+            lines += [f"  {line}" for request in group for line in _commands(request, group[0]["region"])]
             lines += ["done"]
-    lines += [line for request in asked if _about_one(request) for line in _commands(request, "")]
+    lines += [line for request in exports if _about_one(request) for line in _commands(request, "")]
     return "\n".join([*lines, f"finish {name}; }}"])
 
 
@@ -92,8 +92,8 @@ def _alike(requests: Sequence[Request]) -> list[tuple[list[str], list[Request]]]
     for request in requests:
         by_region[request["region"]].append(request)
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for region, own in by_region.items():
-        groups[tuple(request["call"] for request in own)].append(region)
+    for region, of_region in by_region.items():
+        groups[tuple(request["call"] for request in of_region)].append(region)
     return [(regions, by_region[regions[0]]) for regions in groups.values()]
 
 

@@ -110,13 +110,13 @@ class CauseRow:
     @cached_property
     def controls(self) -> tuple[DecidedControl, ...]:
         """The controls that it decides, in the result's order."""
-        found: dict[str, list[str]] = {}
+        numbers: dict[str, list[str]] = {}
         for finding in self.findings:
-            found.setdefault(control_of(finding), []).append(finding["number"])
+            numbers.setdefault(control_of(finding), []).append(finding["number"])
         return tuple(
-            DecidedControl(control["id"], control["title"], tuple(found[key]))
+            DecidedControl(control["id"], control["title"], tuple(numbers[key]))
             for control in self.view.controls
-            if (key := control_key(control)) in found
+            if (key := control_key(control)) in numbers
         )
 
     @property
@@ -142,7 +142,7 @@ class CauseRow:
         """Per link whose name is not the same in all findings, how many names there are."""
         chains = [chain for finding in self.findings if (chain := deciding_chain(finding))]
         names = {link.value: {chain[member] for chain in chains} - {""} for member, link in _PARTS}  # type: ignore[literal-required]
-        return {link: len(own) for link, own in names.items() if len(own) > 1}
+        return {link: len(link_names) for link, link_names in names.items() if len(link_names) > 1}
 
     @cached_property
     def differences(self) -> tuple[tuple[str, ...], ...]:
@@ -152,11 +152,11 @@ class CauseRow:
             LINK_NAMES[link]: [str(chain[member]) if chain else "" for chain in chains]  # type: ignore[literal-required]
             for member, link in _PARTS
         }
-        told = {heading: texts for heading, texts in columns.items() if len(set(texts)) > 1}
+        differing = {heading: texts for heading, texts in columns.items() if len(set(texts)) > 1}
         reasons = [finding["reason"] for finding in self.findings]
         if len(set(reasons)) > 1:
-            told["Reason"] = reasons
-        if not told:
+            differing["Reason"] = reasons
+        if not differing:
             return ()
         accounts = [finding["account_id"] for finding in self.findings]
         named = {"Account": accounts} if len(set(accounts)) > 1 else {}
@@ -164,10 +164,10 @@ class CauseRow:
             self.numbers,
             *(texts for texts in named.values()),
             (finding["control_id"] for finding in self.findings),
-            *told.values(),
+            *differing.values(),
             strict=True,
         )
-        return (("Finding", *named, "Control", *told), *rows)
+        return (("Finding", *named, "Control", *differing), *rows)
 
     @property
     def remediation(self) -> RemediationSteps | None:
@@ -204,30 +204,30 @@ def cause_rows(view: View, findings: Iterable[Finding] | None = None) -> Iterato
     by_id = {finding["id"]: finding for finding in (view.findings if findings is None else findings)}
     rows = []
     for cause in view.document["causes"]:
-        own = tuple(by_id.pop(finding) for finding in cause["findings"] if finding in by_id)
-        if own:
-            rows.append(CauseRow(cause, view, own))
-    rows += _told_by_no_cause([finding for finding in by_id.values() if finding["verdict"] != Verdict.PASS], view)
+        of_cause = tuple(by_id.pop(finding) for finding in cause["findings"] if finding in by_id)
+        if of_cause:
+            rows.append(CauseRow(cause, view, of_cause))
+    rows += _without_cause([finding for finding in by_id.values() if finding["verdict"] != Verdict.PASS], view)
     yield from sorted(rows, key=lambda row: _TIERS.index(row.tier))
 
 
-def _told_by_no_cause(findings: Iterable[Finding], view: View) -> Iterator[CauseRow]:
+def _without_cause(findings: Iterable[Finding], view: View) -> Iterator[CauseRow]:
     """Findings that the result names in no cause, those of one account and reason together."""
     pairs: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         key = (finding["account_id"], finding["verdict"], finding["reason_code"], finding["objective"])
         pairs.setdefault(key, []).append(finding)
-    for (account, verdict, code, _), own in sorted(pairs.items(), key=lambda pair: pair[0][2]):
+    for (account, verdict, code, _), group in sorted(pairs.items(), key=lambda pair: pair[0][2]):
         cause: Cause = {
             "code": code,
-            "link": own[0]["broken_link"] or "",
+            "link": group[0]["broken_link"] or "",
             "verdict": verdict,
-            "resource": own[0]["resource"],
-            "reason": own[0]["reason"],
+            "resource": group[0]["resource"],
+            "reason": group[0]["reason"],
             "accounts": [account],
-            "findings": [finding["id"] for finding in own],
+            "findings": [finding["id"] for finding in group],
         }
-        yield CauseRow(cause, view, tuple(own))
+        yield CauseRow(cause, view, tuple(group))
 
 
 _NO_EXCEPTIONS = "No exceptions noted"
@@ -246,18 +246,18 @@ def holding_rows(findings: Iterable[Finding], view: View) -> list[CauseRow]:
     rows = [
         CauseRow(
             {
-                "code": own[0]["reason_code"],
+                "code": group[0]["reason_code"],
                 "link": "",
                 "verdict": Verdict.PASS.value,
                 "resource": title,
-                "reason": own[0]["reason"],
+                "reason": group[0]["reason"],
                 "accounts": [account],
-                "findings": [finding["id"] for finding in own],
+                "findings": [finding["id"] for finding in group],
             },
             view,
-            tuple(own),
+            tuple(group),
         )
-        for (title, account), own in groups.items()
+        for (title, account), group in groups.items()
     ]
     return sorted(rows, key=lambda row: (row.title == _NO_EXCEPTIONS, -sizes[row.title], row.title))
 

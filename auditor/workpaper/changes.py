@@ -45,44 +45,55 @@ def change_rows(view: View) -> Iterator[ChangeRow]:
     if comparison is None:
         return
     changed = changes_by_finding(comparison)
-    told = {one["finding"]: one for one in comparison["findings"] if one["finding"] in view.numbers}
+    compared = {
+        comparison_facts["finding"]: comparison_facts
+        for comparison_facts in comparison["findings"]
+        if comparison_facts["finding"] in view.numbers
+    }
     for key, heading, _ in GROUPS:
-        for finding, one in told.items():
-            if one["group"] == key:
-                own = changed.get(finding, [])
-                words = "\n".join([*(change["words"] for change in own), *one["evidence"]]) or one["reason_after"]
-                before, since = one["before"] or "not there", one["since"] or ""
-                yield _row(view.numbers[finding], finding, heading, (before, one["after"], since), words, own)
+        for finding, comparison_facts in compared.items():
+            if comparison_facts["group"] == key:
+                changes = changed.get(finding, [])
+                words = (
+                    "\n".join([*(change["words"] for change in changes), *comparison_facts["evidence"]])
+                    or comparison_facts["reason_after"]
+                )
+                before, since = comparison_facts["before"] or "not there", comparison_facts["since"] or ""
+                yield _row(
+                    view.numbers[finding], finding, heading, (before, comparison_facts["after"], since), words, changes
+                )
     for same in view.findings:
-        own = changed.get(same["id"], [])
-        if own and same["id"] not in told:
-            words = "\n".join(change["words"] for change in own)
-            yield _row(same["number"], same["id"], BECAME["same"], (same["verdict"], same["verdict"], ""), words, own)
+        changes = changed.get(same["id"], [])
+        if changes and same["id"] not in compared:
+            words = "\n".join(change["words"] for change in changes)
+            yield _row(
+                same["number"], same["id"], BECAME["same"], (same["verdict"], same["verdict"], ""), words, changes
+            )
     for account in comparison["population"]:
         what = f"Account {account['what']}"
         yield ChangeRow("", account["account_id"], "", what, "", "", "", account["why"], "", "")
 
 
 def _row(
-    number: str, finding: str, what: str, verdicts: tuple[str, str, str], words: str, own: list[Change]
+    number: str, finding: str, what: str, verdicts: tuple[str, str, str], words: str, changes: list[Change]
 ) -> ChangeRow:
     account, _, control = finding.partition("/")
-    old, new = _values(own)
+    old, new = _values(changes)
     return ChangeRow(number, account, control.removesuffix("@default"), what, *verdicts, words, old, new)
 
 
 def changes_by_finding(comparison: Comparison) -> dict[str, list[Change]]:
     """The changed settings of each finding."""
-    found: dict[str, list[Change]] = {}
+    by_finding: dict[str, list[Change]] = {}
     for change in comparison["changed"]:
-        found.setdefault(change["finding"], []).append(change)
-    return found
+        by_finding.setdefault(change["finding"], []).append(change)
+    return by_finding
 
 
-def _values(own: list[Change]) -> tuple[str, str]:
+def _values(changes: list[Change]) -> tuple[str, str]:
     """The values then and now of the settings, a line each."""
-    old = (f"{change['field']}: {_shown(change['before'])}" for change in own)
-    new = (f"{change['field']}: {_shown(change['after'])}" for change in own)
+    old = (f"{change['field']}: {_shown(change['before'])}" for change in changes)
+    new = (f"{change['field']}: {_shown(change['after'])}" for change in changes)
     return "\n".join(old), "\n".join(new)
 
 

@@ -147,8 +147,8 @@ def advice_in_words(rows: Sequence[RelianceFacts]) -> str:
             against.setdefault(row["tool"], []).append(row["control"])
     if not against:
         return "No check was found to pass an account that fails."
-    told = (f"{tool} on {listing(controls, limit=4)}" for tool, controls in against.items())
-    return f"Do not rely on {'; '.join(told)}: each passes an account that fails."
+    checks = (f"{tool} on {listing(controls, limit=4)}" for tool, controls in against.items())
+    return f"Do not rely on {'; '.join(checks)}: each passes an account that fails."
 
 
 CLAIMS = Sheet(

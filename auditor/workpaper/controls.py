@@ -35,13 +35,15 @@ class ControlRow:
     @cached_property
     def results(self) -> Counter[str]:
         """Accounts in scope by verdict, and those that fail by the letter alone as ``letter``."""
-        own = [
+        findings = [
             finding
             for finding in self.view.findings
             if control_of(finding) == self.key and finding["account_id"] not in self.view.out_of_scope
         ]
-        letter = sum(finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS for finding in own)
-        return Counter(finding["verdict"] for finding in own) + Counter(letter=letter)
+        letter = sum(
+            finding["verdict"] == Verdict.FAIL and finding["objective"] == Verdict.PASS for finding in findings
+        )
+        return Counter(finding["verdict"] for finding in findings) + Counter(letter=letter)
 
     @property
     def requirements(self) -> str:

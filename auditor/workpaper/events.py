@@ -38,8 +38,8 @@ class EventsRow:
         if not required:
             return "No such event recorded"
         all_ = count(required, "event")
-        told = ["All would have been counted"] if not missed and not unsure else []
-        told += [
+        parts = ["All would have been counted"] if not missed and not unsure else []
+        parts += [
             f"{number:,} {words}"
             for number, words in (
                 (missed, f"of {all_} missed"),
@@ -48,7 +48,7 @@ class EventsRow:
             )
             if number
         ]
-        return ", ".join(told)
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def totals_in_words(rows: Sequence[EventsRow]) -> str:
         if hit:
             number = sum(watch[name] for watch in hit)  # type: ignore[literal-required]
             parts.append(f"{number:,} of them {words} (in {count(len(hit), 'pair')})")
-    told = "; ".join(parts) or "all of them would have been counted"
-    return f"Events to notice were recorded in {len(had):,} of {pairs}, {required:,} in all: {told}."
+    outcome = "; ".join(parts) or "all of them would have been counted"
+    return f"Events to notice were recorded in {len(had):,} of {pairs}, {required:,} in all: {outcome}."
 
 
 def replay_in_words(replayed: ReplayFacts) -> str:
@@ -111,16 +111,23 @@ def replay_in_words(replayed: ReplayFacts) -> str:
         (again, f"{count(again, 'counted event')} that another trail had delivered"),
     )
     left = "; ".join(words for number, words in aside if number)
-    told = f"{count(replayed['events'] - others - outside - data, 'event')} of the accounts judged{span}."
-    told += f" Set aside: {left}." if left else ""
+    sentences = f"{count(replayed['events'] - others - outside - data, 'event')} of the accounts judged{span}."
+    if population := replayed.get("population"):
+        selected, received = population["selected"], population["received"]
+        accounts, days = count(population["accounts"], "account"), count(population["days"], "day")
+        sentences += (
+            f" Selected by SQL from {count(population['events'], 'event')} in {accounts} on {days}: {selected:,}, "
+            + ("all of them received." if selected == received else f"{received:,} received; see Problems.")
+        )
+    sentences += f" Set aside: {left}." if left else ""
     if replayed["unread"]:
-        told += f" {count(replayed['unread'], 'file')} could not be read, or not to the end; see Problems."
-    return told
+        sentences += f" {count(replayed['unread'], 'file')} could not be read, or not to the end; see Problems."
+    return sentences
 
 
 def files_in_words(replayed: ReplayFacts) -> str:
     """Which files the events were read from."""
-    files = (f"{one['name']} ({count(one['files'], 'file')}, SHA-256 {one['sha256']})" for one in replayed["files"])
+    files = (f"{file['name']} ({count(file['files'], 'file')}, SHA-256 {file['sha256']})" for file in replayed["files"])
     return f"Read from {'; '.join(files)}."
 
 

@@ -57,7 +57,7 @@ def deciding_members(view: View, finding: Finding) -> tuple[DecidingMember, ...]
     """The deciding members in the objects that the deciding link cites, in the order of the reason."""
     names = members_that_decide(finding)
     objects = [(item, excerpt["value"]) for item in deciding_items(finding) if (excerpt := excerpt_of(view, item))]
-    found = [
+    members = [
         DecidingMember(
             view.evidence.get(item["file"], ""), item["pointer"], object_name(value), name, json_text(member)
         )
@@ -65,13 +65,13 @@ def deciding_members(view: View, finding: Finding) -> tuple[DecidingMember, ...]
         for item, value in objects
         for member in _members(value, name, item["pointer"])
     ]
-    if not found and names and objects:
+    if not members and names and objects:
         item, value = objects[-1]
-        found = [
+        members = [
             DecidingMember(view.evidence.get(item["file"], ""), item["pointer"], object_name(value), name, ABSENT)
             for name in names
         ]
-    return tuple(found)
+    return tuple(members)
 
 
 def _members(value: Any, name: str, pointer: str = "") -> Iterator[Any]:
@@ -89,7 +89,7 @@ def _members(value: Any, name: str, pointer: str = "") -> Iterator[Any]:
             yield from _members(member, name)
 
 
-_NAMES = ("AlarmName", "filterName", "Name", "logGroupName", "SubscriptionArn", "TopicArn")
+_NAMES = ("AlarmName", "filterName", "Name", "logGroupName", "Endpoint", "TopicArn")
 
 
 def object_name(value: Any) -> str:

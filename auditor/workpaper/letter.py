@@ -94,10 +94,10 @@ _AFTERWARDS: Mapping[str, str] = MappingProxyType(
 def letter(document: ResultDocument) -> Letter:
     """The letter that asks for what a result lacks."""
     engagement, period = document["engagement"], document["period"]
-    asked, more = document["requests"], document.get("strengthening", [])
-    told: list[tuple[str, str]] = []
+    requests, more = document["requests"], document.get("strengthening", [])
+    facts: list[tuple[str, str]] = []
     if engagement:
-        told += [
+        facts += [
             ("Client", engagement["client"]),
             ("Engagement", engagement["engagement"]),
             ("From", engagement["firm"]),
@@ -106,34 +106,34 @@ def letter(document: ResultDocument) -> Letter:
             ("Confidentiality", engagement["confidentiality"]),
         ]
     if period:
-        told.append(("Control period", f"{period['start']} to {period['end']}"))
+        facts.append(("Control period", f"{period['start']} to {period['end']}"))
     client = f" – {engagement['client']}" if engagement and engagement["client"] else ""
-    settling, strengthening = _blocks(asked, document), _blocks(more, document)
+    settling, strengthening = _blocks(requests, document), _blocks(more, document)
     return Letter(
         title=f"Evidence requested{client}",
-        facts=tuple((label, value) for label, value in told if value),
-        opening=_opening(asked, more),
-        how=tuple(_how([*asked, *more])),
-        preparation=PREPARATION if any(request["command"] for request in (*asked, *more)) else "",
+        facts=tuple((label, value) for label, value in facts if value),
+        opening=_opening(requests, more),
+        how=tuple(_how([*requests, *more])),
+        preparation=PREPARATION if any(request["command"] for request in (*requests, *more)) else "",
         overview=tuple(
             (block.number, block.account, owner or "–", block.extent or count(len(block.questions), "question"))
             for blocks in (settling, strengthening)
-            for owner, own in blocks.items()
-            for block in own
+            for owner, of_owner in blocks.items()
+            for block in of_owner
         ),
         settling=settling,
         strengthening=strengthening,
     )
 
 
-def _opening(asked: Sequence[Request], more: Sequence[Request]) -> str:
-    exports = sum(bool(request["command"]) for request in asked)
-    questions = len(asked) - exports
-    accounts = len({request["account_id"] for request in asked})
-    wanted = [count(exports, "export")] if exports else []
-    wanted += [count(questions, "answer")] if questions else []
-    words = f"To conclude the test of controls we need {listing(wanted)} from {count(accounts, 'account')}."
-    if not asked:
+def _opening(requests: Sequence[Request], more: Sequence[Request]) -> str:
+    exports = sum(bool(request["command"]) for request in requests)
+    questions = len(requests) - exports
+    accounts = len({request["account_id"] for request in requests})
+    kinds = [count(exports, "export")] if exports else []
+    kinds += [count(questions, "answer")] if questions else []
+    words = f"To conclude the test of controls we need {listing(kinds)} from {count(accounts, 'account')}."
+    if not requests:
         return (
             "Nothing more is needed to conclude the test of controls; these exports would strengthen its conclusions."
         )
@@ -142,10 +142,10 @@ def _opening(asked: Sequence[Request], more: Sequence[Request]) -> str:
     )
 
 
-def _how(asked: Sequence[Request]) -> Iterable[str]:
-    if not any(request["command"] for request in asked):
+def _how(requests: Sequence[Request]) -> Iterable[str]:
+    if not any(request["command"] for request in requests):
         return
-    permissions = sorted({request["permission"] for request in asked if request.get("permission")})
+    permissions = sorted({request["permission"] for request in requests if request.get("permission")})
     yield (
         "Each account has one block of commands. Open AWS CloudShell, or any bash or zsh with the AWS CLI, paste the "
         "preparation below once, sign in to the account with read access and paste its block; then zip the folder "
@@ -173,18 +173,18 @@ def _blocks(requests: Sequence[Request], document: ResultDocument) -> dict[str, 
     sets: dict[str, list[Request]] = defaultdict(list)
     for request in requests:
         sets[request.get("set") or f"{request['account_id']} {request['number']}"].append(request)
-    found: dict[str, list[Block]] = defaultdict(list)
-    for number, own in sets.items():
-        person = people.get(own[0]["account_id"])
-        found[person["owner"] if person else ""].append(_block(number, own, people))
-    return dict(sorted(found.items(), key=lambda entry: (not entry[0], entry[0])))
+    by_owner: dict[str, list[Block]] = defaultdict(list)
+    for number, of_set in sets.items():
+        person = people.get(of_set[0]["account_id"])
+        by_owner[person["owner"] if person else ""].append(_block(number, of_set, people))
+    return dict(sorted(by_owner.items(), key=lambda entry: (not entry[0], entry[0])))
 
 
-def _block(number: str, own: Sequence[Request], people: Mapping[str, PopulationAccount]) -> Block:
-    account_id = own[0]["account_id"]
+def _block(number: str, requests: Sequence[Request], people: Mapping[str, PopulationAccount]) -> Block:
+    account_id = requests[0]["account_id"]
     names = {one["account_id"]: one["name"] for one in people.values()}
-    exports = [request for request in own if request["command"]]
-    waiting = dict.fromkeys(one.partition("/")[0] for request in own for one in request["settles"])
+    exports = [request for request in requests if request["command"]]
+    waiting = dict.fromkeys(one.partition("/")[0] for request in requests for one in request["settles"])
     others = [" ".join(filter(None, [one, names.get(one, "")])) for one in waiting if one != account_id]
     return Block(
         number=number,
@@ -192,10 +192,10 @@ def _block(number: str, own: Sequence[Request], people: Mapping[str, PopulationA
         extent=count(len(exports), "export") if exports else "",
         remark=" ".join(_remarks(people.get(account_id), others)),
         faults=tuple(
-            dict.fromkeys((one["file"], one["fault"]) for request in own for one in request.get("replaces", ()))
+            dict.fromkeys((one["file"], one["fault"]) for request in requests for one in request.get("replaces", ()))
         ),
         items=tuple(_items(exports)),
-        questions=tuple((one["number"], one["why"]) for one in own if not one["command"]),
+        questions=tuple((one["number"], one["why"]) for one in requests if not one["command"]),
         afterwards=_afterwards(exports),
         script=capture_block(number, account_id, exports) if exports else "",
     )
@@ -213,13 +213,15 @@ def _items(exports: Sequence[Request]) -> Iterable[Item]:
     kinds: dict[tuple[str, str], list[Request]] = defaultdict(list)
     for request in exports:
         kinds[request["call"], request["what"].removesuffix(f" ({request['region']})")].append(request)
-    for (_, what), own in kinds.items():
-        regions = [one["region"] for one in own if one["region"]]
+    for (_, what), requests in kinds.items():
+        regions = [export["region"] for export in requests if export["region"]]
         place = f" ({listing(regions, limit=REGIONS_SHOWN)})" if regions else ""
-        needed = next((one for one in own if one.get("purpose") == "missing"), own[0])
-        mark = "Material. " if any(one.get("material") for one in own) else ""
+        needed = next((export for export in requests if export.get("purpose") == "missing"), requests[0])
+        mark = "Material. " if any(export.get("material") for export in requests) else ""
         mark += "Optional. " if needed.get("purpose") == "optional" else ""
-        numbers = own[0]["number"] if len(own) == 1 else f"{own[0]['number']} and {len(own) - 1} more"
+        numbers = (
+            requests[0]["number"] if len(requests) == 1 else f"{requests[0]['number']} and {len(requests) - 1} more"
+        )
         yield Item(numbers, f"{what}{place}", one_line(f"{mark}{_sentence(needed['why'])}", 600))
 
 

@@ -46,8 +46,8 @@ def mapped(requirement: RequirementResult) -> list[Mapped]:
         )  # fmt: skip
         name = mapping["control"].removesuffix("@default")
         groups[key].append((name, mapping["verdict"].replace("_", " ")))
-    made = [Mapped(*key, tuple(controls)) for key, controls in groups.items()]
-    return sorted(made, key=lambda one: not one.counted)
+    mapped_groups = [Mapped(*key, tuple(controls)) for key, controls in groups.items()]
+    return sorted(mapped_groups, key=lambda group: not group.counted)
 
 
 def in_natural_order(requirements: Sequence[RequirementResult]) -> list[RequirementResult]:

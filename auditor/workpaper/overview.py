@@ -79,8 +79,8 @@ def _account_rows(view: View) -> Iterator[AccountRow]:
         for account_id in row.account_ids:
             causes.setdefault(account_id, []).append(row)
     for account in view.document["population"]["accounts"]:
-        own = account["account_id"]
-        yield AccountRow(account, verdicts.get(own, Counter()), tuple(causes.get(own, ())))
+        identifier = account["account_id"]
+        yield AccountRow(account, verdicts.get(identifier, Counter()), tuple(causes.get(identifier, ())))
 
 
 ACCOUNTS = Sheet(

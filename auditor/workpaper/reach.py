@@ -31,8 +31,8 @@ def reach(findings: Iterable[Finding]) -> list[Reach]:
         Reach(
             ATTRIBUTES[link],
             LINK_NAMES[link],
-            sum(min(own) > place for own in passed.values()),
-            sum(max(own) > place > min(own) - 1 for own in passed.values()),
+            sum(min(counts) > place for counts in passed.values()),
+            sum(max(counts) > place > min(counts) - 1 for counts in passed.values()),
         )
         for place, link in enumerate(LINKS)
     ]
@@ -64,14 +64,17 @@ class ControlTotals:
 
 def control_totals(view: View, findings: Sequence[Finding]) -> list[ControlTotals]:
     """One entry a control of the framework, in its order."""
-    own: dict[str, list[Finding]] = defaultdict(list)
+    by_control: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        own[control_of(finding)].append(finding)
-    return [_totals(f"{one['id']}@{one['variant']}", one["id"], one["title"], own) for one in view.controls]
+        by_control[control_of(finding)].append(finding)
+    return [
+        _totals(f"{control['id']}@{control['variant']}", control["id"], control["title"], by_control)
+        for control in view.controls
+    ]
 
 
-def _totals(key: str, identifier: str, title: str, own: dict[str, list[Finding]]) -> ControlTotals:
-    findings = own[key]
+def _totals(key: str, identifier: str, title: str, by_control: dict[str, list[Finding]]) -> ControlTotals:
+    findings = by_control[key]
     letter = sum(map(fails_by_the_letter_alone, findings))
     return ControlTotals(
         key,

@@ -54,7 +54,7 @@ def _standing(view: View, finding: Finding, member: str) -> str:
 
 def people_columns(view: View) -> tuple[Column, ...]:
     """The columns of people in the sheet Results, filled with what is carried over."""
-    told = view.document["review"] is not None
+    reviewed = view.document["review"] is not None
     earlier = (
         Column("review", STATUS, lambda row: _status(view, row.finding), Kind.TEXT, 14),
         Column("earlier", EARLIER, lambda row: _earlier(view, row.finding), Kind.TEXT, 18),
@@ -66,7 +66,7 @@ def people_columns(view: View) -> tuple[Column, ...]:
         ),
         Column("comment", COMMENT, lambda row: _standing(view, row.finding, "comment"), Kind.INPUT, 22),
         *(Column(f"own-{header}", header, _own(view, header), Kind.INPUT, 14) for header in own_headers(view)),
-        *(earlier if told else ()),
+        *(earlier if reviewed else ()),
     )  # fmt: skip
 
 
@@ -90,8 +90,8 @@ def own_headers(view: View) -> list[str]:
 def _own(view: View, header: str) -> Callable[..., str]:
     def text(row: object) -> str:
         facts = _of(view, row.finding)  # type: ignore[attr-defined]
-        own = facts["own"] if facts else []
-        return "\n".join(one["text"] for one in own if one["header"].casefold() == header.casefold())
+        columns = facts["own"] if facts else []
+        return "\n".join(column["text"] for column in columns if column["header"].casefold() == header.casefold())
 
     return text
 
@@ -127,14 +127,18 @@ class ReviewRow:
 
     @property
     def own(self) -> str:
-        return "\n".join(f"{own['header']}: {own['text']}" for own in self.facts["own"])
+        return "\n".join(f"{column['header']}: {column['text']}" for column in self.facts["own"])
 
 
 def review_rows(view: View) -> Iterator[ReviewRow]:
     """Conclusions on findings of this framework that need another look, then all that could not be placed."""
     facts = view.document["review"] or ()
-    yield from (ReviewRow(one) for one in facts if one["status"] != "carried" and one["finding"] in view.numbers)
-    yield from (ReviewRow(one) for one in facts if one["status"] == "unplaced")
+    yield from (
+        ReviewRow(conclusion)
+        for conclusion in facts
+        if conclusion["status"] != "carried" and conclusion["finding"] in view.numbers
+    )
+    yield from (ReviewRow(conclusion) for conclusion in facts if conclusion["status"] == "unplaced")
 
 
 THEN_CONCLUSION, THEN_COMMENT, THEN_STATUS = "Conclusion then", "Comment then", "What became of it"

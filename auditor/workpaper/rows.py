@@ -70,7 +70,7 @@ def requirement_rows(view: View) -> Iterator[RequirementRow]:
         first.setdefault(control_of(finding), finding["number"])
     for requirement in in_natural_order(view.framework["requirements"]):
         counted = [mapping["control"] for mapping in requirement["controls"] if mapping["counted"]]
-        yield RequirementRow(requirement, next((first[one] for one in counted if one in first), ""))
+        yield RequirementRow(requirement, next((first[control] for control in counted if control in first), ""))
 
 
 def population_rows(view: View) -> Iterator[PopulationAccount]:
@@ -98,8 +98,8 @@ def matrix_rows(view: View) -> Iterator[MatrixRow]:
     marks: dict[str, dict[str, tuple[str, str]]] = {}
     for finding in view.findings:
         names.setdefault(finding["account_id"], finding["account_name"])
-        found = marks.setdefault(finding["account_id"], {})
-        found[control_of(finding)] = (mark(finding), finding["number"])
+        account_marks = marks.setdefault(finding["account_id"], {})
+        account_marks[control_of(finding)] = (mark(finding), finding["number"])
     for account_id, name in names.items():
         in_scope, status = account_id not in view.out_of_scope, statuses.get(account_id, "")
         yield MatrixRow(account_id, name, in_scope, status, marks.get(account_id, {}))
@@ -113,7 +113,7 @@ class FindingRow:
     @property
     def title(self) -> str:
         control = self.finding["control_id"], self.finding["variant"]
-        return next((one["title"] for one in self.view.controls if (one["id"], one["variant"]) == control), "")
+        return next((facts["title"] for facts in self.view.controls if (facts["id"], facts["variant"]) == control), "")
 
     @property
     def requirements(self) -> str:
@@ -325,7 +325,7 @@ class RequestRow:
 def request_rows(view: View) -> Iterator[RequestRow]:
     """Requests that would settle a finding of this framework, and those that settle none in particular."""
     for request in view.document["requests"]:
-        numbers = [view.numbers[one] for one in request["settles"] if one in view.numbers]
+        numbers = [view.numbers[settled] for settled in request["settles"] if settled in view.numbers]
         if numbers or not request["settles"]:
             yield RequestRow(request, listing(numbers, limit=LISTED), next(iter(numbers), ""))
 

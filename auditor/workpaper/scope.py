@@ -155,11 +155,11 @@ def _sources(view: View) -> tuple[str, ...]:
 
 
 def _assumptions(view: View) -> tuple[str, ...]:
-    found = {point["code"]: point["text"] for finding in view.findings for point in finding["assumptions"]}
+    texts = {point["code"]: point["text"] for finding in view.findings for point in finding["assumptions"]}
     return (
         "The captures are what AWS answered; they were not changed afterwards. What speaks for it stands on the sheet "
         "Completeness; a call repeated by the auditor is the independent test.",
-        *(f"{text} ({code})" for code, text in sorted(found.items())),
+        *(f"{text} ({code})" for code, text in sorted(texts.items())),
     )
 
 

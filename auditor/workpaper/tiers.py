@@ -88,7 +88,13 @@ def place_of(view: View, finding: Finding) -> str:
 
 def _kinds(rows: Sequence[CauseRow]) -> list[CauseKind]:
     return [
-        CauseKind(own[0].title, own[0].link, own[0].rule if tier != "pass" else "", own[0].cause["verdict"], tuple(own))
-        for (tier, _, _), found in groupby(rows, lambda row: (row.tier, row.title, row.link))
-        if (own := list(found))
+        CauseKind(
+            members[0].title,
+            members[0].link,
+            members[0].rule if tier != "pass" else "",
+            members[0].cause["verdict"],
+            tuple(members),
+        )
+        for (tier, _, _), group in groupby(rows, lambda row: (row.tier, row.title, row.link))
+        if (members := list(group))
     ]

@@ -189,10 +189,13 @@ def _changed(document: ResultDocument) -> dict[str, tuple[str, ...]]:
     comparison = document["changes"]
     if comparison is None:
         return {}
-    lines = {one["finding"]: [_became(one), *one["evidence"]] for one in comparison["findings"]}
+    lines = {
+        finding_facts["finding"]: [_became(finding_facts), *finding_facts["evidence"]]
+        for finding_facts in comparison["findings"]
+    }
     for change in comparison["changed"]:
         lines.setdefault(change["finding"], []).append(change["words"])
-    return {finding: tuple(own) for finding, own in lines.items()}
+    return {finding: tuple(texts) for finding, texts in lines.items()}
 
 
 def _became(finding: ComparedFinding) -> str:
@@ -204,15 +207,15 @@ def _became(finding: ComparedFinding) -> str:
 
 def _cited_rules(document: ResultDocument, findings: Iterable[Finding]) -> tuple[RuleFacts, ...]:
     cited = {code for finding in findings for code in cited_codes(finding)}
-    own = ((rule, [code for code in rule["codes"] if code in cited]) for rule in document.get("rules", ()))
-    return tuple({**rule, "codes": codes} for rule, codes in own if codes)
+    reduced = ((rule, [code for code in rule["codes"] if code in cited]) for rule in document.get("rules", ()))
+    return tuple({**rule, "codes": codes} for rule, codes in reduced if codes)
 
 
 def _framework(document: ResultDocument, framework_id: str) -> FrameworkResult:
     for framework in document["frameworks"]:
         if framework["id"] == framework_id:
             return framework
-    known = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
+    names = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
     raise AuditorError(
-        f"the result holds no framework {framework_id!r}.", remedy=f"Choose one of: {known}.", code="framework"
+        f"the result holds no framework {framework_id!r}.", remedy=f"Choose one of: {names}.", code="framework"
     )

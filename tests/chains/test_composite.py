@@ -370,6 +370,16 @@ def alarm_codes(found: list[Tail]) -> set[tuple[str, str]]:
     return {(tail.links[Link.ALARM].state.value, tail.links[Link.ALARM].code) for tail in found}
 
 
+def test_c4_zeros_for_every_event_let_the_alarm_rest_in_ok(join: Join) -> None:
+    """The alarm has data in every logged minute, so that it does not rest in INSUFFICIENT_DATA (A12)."""
+    zeros = metric_filter("{ $.eventVersion = * }", filterName="zeros", transformation={"metricValue": "0"})
+    above = composite("NOT OK(ssm-actions)")
+    quiet = [child(TreatMissingData="missing")]
+    assert alarm_codes(tails(join, quiet, above)) == {("broken", "composite-true-at-rest")}
+    found = tails(join, quiet, above, filters=[metric_filter(), zeros])
+    assert [tail.links[Link.ALARM].state for tail in found if tail.filter_name != "zeros"] == [State.UNKNOWN]
+
+
 def test_c5_rule_and_suppressor_are_asked_together(join: Join) -> None:
     """An alarm that no capture lists trips the rule in the only state in which it suppresses."""
     above = composite("ALARM(ssm-actions) AND ALARM(b)", ActionsSuppressor="b")

@@ -76,6 +76,11 @@ def test_t8_a_member_of_another_organisation_that_shows_the_trail(tmp_path: Path
             id="T8 one that contradicts itself",
         ),
         pytest.param(
+            listing(MANAGEMENT, listed(MEMBER) | {"Status": "SUSPENDED"}),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 one whose two states differ",
+        ),
+        pytest.param(
             listing(MANAGEMENT, listed(MEMBER)) | listing(LOGGING),
             "INCONCLUSIVE trails-not-captured",
             id="T8 one that names it and a whole one that does not",

@@ -1,4 +1,4 @@
-"""`auditor pattern compare|match|explain`: contract of output and exit codes."""
+"""`auditor pattern compare|match|explain|sql`: contract of output and exit codes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
+QUARTERLY = str(Path(__file__).parents[2] / "samples" / "quarterly")
 SEND = '{ $.eventName = "SendCommand" }'
 EITHER = "{ ($.eventName = StartSession) || ($.eventName = SendCommand) }"
 
@@ -198,3 +199,50 @@ def test_events_that_do_not_match_need_no_remark(run: Run, tmp_path: Path, patte
     (tmp_path / "events").write_text(text)
     result = run("pattern", "match", pattern, tmp_path / "events")
     assert (result.exit_code, result.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "spark", "trino"])
+def test_sql_says_what_it_selects(run: Run, dialect: str) -> None:
+    result = run("pattern", "sql", EITHER, "{ $.a = 1 }", "ERROR", "--dialect", dialect, "--json")
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    assert list(document) == ["dialect", "engine", "run", "exact", "patterns", "widened", "count", "select"]
+    assert [(item["exact"], item["widened"]) for item in document["patterns"]] == [
+        (True, []),
+        (False, ["number-rounding"]),
+        (False, ["reads-text"]),
+    ]
+    assert list(document["widened"]) == ["number-rounding", "reads-text"]
+    assert document["exact"] is False
+    text = run("pattern", "sql", EITHER, "--dialect", dialect).stdout
+    assert "--   selects exactly what it counts.\n" in text
+    assert ("was not run" in text) != document["run"]
+    assert "IN ('StartSession', 'SendCommand')" in text
+
+
+def test_sql_says_when_everything_is_selected(run: Run) -> None:
+    assert "every event is selected" in run("pattern", "sql", "ERROR", "--dialect", "duckdb").stderr
+    assert run("pattern", "sql", SEND, "--dialect", "duckdb").stderr == ""
+
+
+def test_sql_reads_patterns_from_files_and_refuses_what_is_none(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.txt").write_text(SEND + "\n", encoding="utf-8")
+    given = run("pattern", "sql", f"@{tmp_path}/p.txt", "--dialect", "duckdb", "--from", "logs/*.gz")
+    assert given.stdout == run("pattern", "sql", SEND, "--dialect", "duckdb", "--from", "logs/*.gz").stdout
+    assert "read_json_objects('logs/*.gz'" in given.stdout
+    for refused in (("{ $.a = ", "--dialect", "duckdb"), (SEND,), (SEND, "--dialect", "trino", "--from", "a'")):
+        result = run("pattern", "sql", *refused)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("auditor: ")
+
+
+def test_sql_of_controls(run: Run) -> None:
+    document = json.loads(run("controls", "ssm-actions", "--sql", "duckdb", "--json").stdout)
+    assert [item["exact"] for item in document["patterns"]] == [True]
+    every = json.loads(run("controls", "--sql", "trino", "--json").stdout)
+    assert len(every["patterns"]) == 16
+    with_filters = run("controls", "ssm-actions", "--sql", "duckdb", "--bundle", QUARTERLY, "--json")
+    assert len(json.loads(with_filters.stdout)["patterns"]) > 1
+    variant = json.loads(run("controls", "unauthorized-api-calls@cis-1.3.0", "--sql", "spark", "--json").stdout)
+    assert len(variant["patterns"]) > 1
+    assert run("controls", "--bundle", QUARTERLY).exit_code == 2

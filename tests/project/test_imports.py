@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"pandas", "numpy", "openpyxl", "docx", "jsonschema_rs", "jinja2", "rich", "lark", "matplotlib"}
+OURS = {"auditor.workpaper", "auditor.evidence", "auditor.judgement"}  # rooms that take their time
 
 
 def test_import_contract_holds() -> None:
@@ -42,4 +43,4 @@ def test_start_loads_no_heavy_library(statement: str) -> None:
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     loaded = set(run.stdout.rpartition("LOADED")[2].split())
     assert "auditor" in loaded
-    assert not loaded & HEAVY
+    assert not loaded & (HEAVY | OURS)

@@ -22,7 +22,7 @@ SECRETS = {
     "email": "o'brien+ops@corp.example",
     "email-json": "security.team@corp.example",
     "sms": "+14155550123",
-    "https": "https://hooks.slack.example/services/T0/B0/s3cr3t?token=abc",
+    "https": "https://hooks.slack.example/services/TEAM/BOT/s3cr3t?token=abc",
 }
 PARTS = ("brien", "security.team", "4155550123", "s3cr3t", "token=abc", "alice")
 

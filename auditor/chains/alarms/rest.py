@@ -135,7 +135,8 @@ class Alarms:
         reading = None if item is None else self._read(item)
         if not isinstance(reading, AlarmReading) or (busy and not all(series.shown for series in reading.series)):
             return STATES
-        return rest_of(reading.as_judged, busy=busy)
+        # What a filter that counts nearly every event publishes may let it rest elsewhere than in ALARM.
+        return rest_of(reading.as_judged, busy=busy) | (rest_of(reading.as_captured, busy=busy) - {"ALARM"})
 
     def needs(self, name: str) -> list[Need]:
         """The captures that would show how an alarm rests: of the alarms, or of the filters on its metrics (V3)."""

@@ -88,10 +88,10 @@ class CloudGuard:
             remarks = [_VACUOUS] if test.passed is True and test.relevant == "0" else []
             remarks += [_SYNC] if issues else []
             remarks += [] if test.seen or test.control is None else [_INFERRED]
-            known = isinstance(test.passed, bool) and not test.error
+            conclusive = isinstance(test.passed, bool) and not test.error
             status = f"testPassed={str(test.passed).lower()}" if isinstance(test.passed, bool) else "no answer"
             sink.claim(
-                TOOL, account, test.control, ("PASS" if test.passed else "FAIL") if known else "UNDECIDED",
+                TOOL, account, test.control, ("PASS" if test.passed else "FAIL") if conclusive else "UNDECIDED",
                 f"error, {status}" if test.error else status, test.rule or test.name, muted=test.excluded,
                 time=text_at(record, "createdTime"), pointer=test.place, sentence=test.error or test.name,
                 remark="; ".join(remarks),
@@ -99,8 +99,8 @@ class CloudGuard:
 
 
 def _cannot_fetch(record: Record) -> bool:
-    found = record.get("dataSyncStatus")
-    return isinstance(found, list) and any(at(one, "generalFetchPermissionIssues") is True for one in found)
+    statuses = record.get("dataSyncStatus")
+    return isinstance(statuses, list) and any(at(status, "generalFetchPermissionIssues") is True for status in statuses)
 
 
 def _event(record: Record, place: str, sink: Sink) -> None:

@@ -75,12 +75,13 @@ class Custodian:
         }  # fmt: skip
         filters = at(record, "policy.filters")
         checks = [
-            one for one in (filters if isinstance(filters, list) else ())
-            if isinstance(one, dict) and one.get("type") == "check-cloudtrail" and "log-metric-filter-pattern" in one
+            check for check in (filters if isinstance(filters, list) else ())
+            if isinstance(check, dict) and check.get("type") == "check-cloudtrail"
+            and "log-metric-filter-pattern" in check
         ]  # fmt: skip
         run.why_none = "other control"
-        for one in checks:
-            pattern = one["log-metric-filter-pattern"]
+        for check in checks:
+            pattern = check["log-metric-filter-pattern"]
             if isinstance(pattern, dict):
                 if text_at(pattern, "op", "value_type") not in ("", "eq", "equal"):
                     run.why_none = "pattern is an expression: needs the user's mapping"
@@ -118,9 +119,11 @@ class Custodian:
 @lru_cache(maxsize=4096)
 def controls_asking_for(pattern: str) -> tuple[str, ...]:
     """The controls that accept a filter equal in meaning to the pattern."""
-    found = []
+    controls = []
     for control in load_controls().values():
-        accepted = {one.pattern for variant in control.variants.values() for one in variant.patterns}
+        accepted = {
+            accepted_pattern.pattern for variant in control.variants.values() for accepted_pattern in variant.patterns
+        }
         if any(text == pattern or relate(pattern, text).relation is Relation.EQUAL for text in sorted(accepted)):
-            found.append(control.id)
-    return tuple(found)
+            controls.append(control.id)
+    return tuple(controls)

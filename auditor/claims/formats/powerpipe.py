@@ -125,7 +125,7 @@ class Powerpipe:
 
 
 def _dimension(dimensions: Json, key: str) -> str:
-    for one in dimensions if isinstance(dimensions, list) else ():
-        if isinstance(one, dict) and one.get("key") == key:
-            return text_at(one, "value")
+    for dimension in dimensions if isinstance(dimensions, list) else ():
+        if isinstance(dimension, dict) and dimension.get("key") == key:
+            return text_at(dimension, "value")
     return ""

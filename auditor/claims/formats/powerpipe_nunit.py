@@ -78,12 +78,12 @@ def _read(text: TextStream, sink: Sink) -> None:
     rest, silent = "", 0
     try:
         for piece in text.pieces():
-            told, given = reader.told, rest + piece
-            cut = given.rfind("&", len(given) - _LONGEST)
-            cut = len(given) - 1 if cut < 0 and given.endswith("<") else cut
-            given, rest = (given[:cut], given[cut:]) if cut >= 0 else (given, "")
-            parser.feed(_TAG.sub("&lt;", _BARE.sub("&amp;", given)))
-            silent = silent + len(given) if told == reader.told else 0
+            parsed, chunk = reader.told, rest + piece
+            cut = chunk.rfind("&", len(chunk) - _LONGEST)
+            cut = len(chunk) - 1 if cut < 0 and chunk.endswith("<") else cut
+            chunk, rest = (chunk[:cut], chunk[cut:]) if cut >= 0 else (chunk, "")
+            parser.feed(_TAG.sub("&lt;", _BARE.sub("&amp;", chunk)))
+            silent = silent + len(chunk) if parsed == reader.told else 0
             if silent > _SILENT:
                 raise DamagedJsonError("holds a text longer than any scanner writes")
         parser.feed(_TAG.sub("&lt;", _BARE.sub("&amp;", rest)))

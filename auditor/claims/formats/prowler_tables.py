@@ -46,9 +46,9 @@ def _version_3(row: Cells, sink: Sink) -> None:
 
 def version_2_check(title: str, number: str) -> str:
     """The check that a title names in brackets, else by the item's number (``3.01`` with ``-n``)."""
-    found = _TITLE.search(title)
-    if found:
-        return found[1]
+    match = _TITLE.search(title)
+    if match:
+        return match[1]
     item = re.fullmatch(r"3\.0?(\d{1,2})", number)
     return f"check3{item[1]}" if item and control_of_item(number, ("3",)) else number or title
 

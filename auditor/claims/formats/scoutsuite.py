@@ -58,7 +58,7 @@ def _results(results: Record, sink: Sink) -> None:
             continue
         items = finding.get("items")
         flagged = {
-            found[1] for one in (items if isinstance(items, list) else ()) if (found := _ITEM.fullmatch(str(one)))
+            match[1] for item in (items if isinstance(items, list) else ()) if (match := _ITEM.fullmatch(str(item)))
         }
         for region, facts in sorted(regions.items() if isinstance(regions, dict) else ()):
             word, muted, status = _answer(facts, region in flagged, names["pattern_check"])

@@ -22,9 +22,9 @@ class SecurityHubV2:
         if record is None or "class_uid" not in record:
             return False
         product, uid = text_at(record, "metadata.product.name"), text_at(record, "metadata.product.uid")
-        own = product == "Security Hub" or uid.endswith(":productv2/aws/securityhub")
+        of_security_hub = product == "Security Hub" or uid.endswith(":productv2/aws/securityhub")
         rule = text_at(record, "compliance.control", "compliance.control_parameters.name")
-        if not own or text_at(record, "class_uid") != "2003":
+        if not of_security_hub or text_at(record, "class_uid") != "2003":
             sink.ignore(rule or product, "other product")
             return True
         status, identifier = text_at(record, "compliance.status"), text_at(record, "finding_info.uid")

@@ -70,11 +70,12 @@ def _sheets(comparison: Comparison) -> Iterator[_Sheet]:
         (("What became of it", 24), ("Account id", 15), ("Account name", 20), ("Control", 32), ("Then", 15),
          ("Now", 15), ("Since", 12), ("Reason then", 50), ("Reason now", 50), ("Captures that came or went", 46)),
         [
-            (headings[one["group"]], one["account_id"], one["account_name"], one["control"], one["before"],
-             one["after"], one["since"], one["reason_before"], one["reason_after"], "\n".join(one["evidence"]))
+            (headings[entry["group"]], entry["account_id"], entry["account_name"], entry["control"], entry["before"],
+             entry["after"], entry["since"], entry["reason_before"], entry["reason_after"],
+             "\n".join(entry["evidence"]))
             for key in headings
-            for one in comparison["findings"]
-            if one["group"] == key
+            for entry in comparison["findings"]
+            if entry["group"] == key
         ],
     )  # fmt: skip
     yield _Sheet(
@@ -83,29 +84,32 @@ def _sheets(comparison: Comparison) -> Iterator[_Sheet]:
         (("Account id", 15), ("Link", 15), ("Field", 20), ("What changed", 56), ("Then", 44), ("Now", 44),
          ("Relation", 14), ("Event that shows it", 40), ("Findings", 44)),
         [
-            (one.account_id, one.change["link"], one.change["field"], one.change["words"], _json(one.change["before"]),
-             _json(one.change["after"]), one.change.get("relation"), _json(one.change.get("witness")),
-             "\n".join(one.findings))
-            for one in settings(comparison)
+            (setting.account_id, setting.change["link"], setting.change["field"], setting.change["words"],
+             _json(setting.change["before"]), _json(setting.change["after"]), setting.change.get("relation"),
+             _json(setting.change.get("witness")), "\n".join(setting.findings))
+            for setting in settings(comparison)
         ],
     )  # fmt: skip
     yield _Sheet(
         "Population",
         "Accounts that joined or left.",
         (("Account id", 15), ("Account name", 30), ("What", 10), ("Why", 80)),
-        [(one["account_id"], one["name"], one["what"], one["why"]) for one in comparison["population"]],
+        [(entry["account_id"], entry["name"], entry["what"], entry["why"]) for entry in comparison["population"]],
     )
     yield _Sheet(
         "Open points",
         "Open points of findings whose verdict stays: closed by further captures, or newly open.",
         (("Finding", 50), ("Closed", 60), ("New", 60)),
-        [(one["finding"], "\n".join(one["closed"]), "\n".join(one["opened"])) for one in comparison["open_points"]],
+        [
+            (entry["finding"], "\n".join(entry["closed"]), "\n".join(entry["opened"]))
+            for entry in comparison["open_points"]
+        ],
     )
     yield _Sheet(
         "History",
         "The verdict of every finding in every quarter, and since when it has the last one.",
         (("Finding", 50), *((f"{number}: {day}", 20) for number, day in enumerate(days, 1)), ("Since", 14)),
-        [(one["finding"], *one["verdicts"], one["since"]) for one in comparison["history"]],
+        [(entry["finding"], *entry["verdicts"], entry["since"]) for entry in comparison["history"]],
     )
 
 

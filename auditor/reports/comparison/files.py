@@ -23,17 +23,9 @@ def write_comparison(comparison: Comparison, out: Path) -> list[Path]:
         raise AuditorError(
             "holds the reports of an audit.", file=str(out), remedy="Choose another folder with --out.", code="out"
         )
-    try:
-        with report_folder(out) as folder:
-            written = [
-                folder.put("compare.xlsx", book.render(comparison)),
-                folder.put("compare.html", page.render(comparison)),
-            ]
-            return [*written, folder.finish()]
-    except OSError as error:
-        raise AuditorError(
-            f"cannot be written ({error.strerror or error}).",
-            file=str(error.filename or out),
-            remedy="Choose another folder with --out, or make this one writable.",
-            code="out",
-        ) from None
+    with report_folder(out) as folder:
+        written = [
+            folder.put("compare.xlsx", book.render(comparison)),
+            folder.put("compare.html", page.render(comparison)),
+        ]
+        return [*written, folder.finish()]

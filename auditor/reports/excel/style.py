@@ -49,12 +49,12 @@ class Styles:
         return self._look(name)
 
     def _look(self, *look: Any) -> int:
-        found = self._looks.get(look)
-        if found is None:
+        style_id = self._looks.get(look)
+        if style_id is None:
             model: Any = Cell(self._sheet, 1, 1)
             _dress(model, *look)
-            found = self._looks[look] = model.style_id
-        return found
+            style_id = self._looks[look] = model.style_id
+        return style_id
 
 
 def _dress(cell: Cell, name: str, *details: Any) -> None:

@@ -28,7 +28,7 @@ def cell_text(text: str) -> str:
     shown = visible(text)
     if "_x" not in shown and len(shown) <= MAX_CELL:
         return shown
-    codes = [found.start() for found in _CODE.finditer(shown)]
+    codes = [match.start() for match in _CODE.finditer(shown)]
     if _written(len(shown), codes) <= MAX_CELL:
         return _CODE.sub(_UNDERSCORE, shown)
     kept = MAX_CELL - len(_CUT) - 20  # the number in the note has fewer digits

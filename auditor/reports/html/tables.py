@@ -60,7 +60,7 @@ def _population_row(account: PopulationAccount) -> list[str]:
         account["owner"],
         COVERAGES[account["status"]],
         "Yes" if account["in_scope"] else "No",
-        f"{len(account['regions_captured'])} of {len(account['regions_expected'])}",
+        f"{len(account['regions_expected']) - len(lacking)} of {len(account['regions_expected'])}",
         listing(lacking, limit=6),
         str(account["captures"]),
         account["reason"],

@@ -91,14 +91,14 @@ class CapturePlan:
     @property
     def region(self) -> tuple[Step, ...]:
         """The calls about a region: required ones side by side, so that little can change between them."""
-        found = [call for call in _collected() if call.place == "region"]
-        return tuple(Step.of(call) for call in sorted(found, key=lambda call: not call.required))
+        collected = [call for call in _collected() if call.place == "region"]
+        return tuple(Step.of(call) for call in sorted(collected, key=lambda call: not call.required))
 
     @property
     def named(self) -> tuple[Step, ...]:
         """The calls about single resources, each after the one whose answers name them."""
-        found = [call for call in _collected() if call.place == "resource"]
-        return tuple(Step.of(call) for call in sorted(found, key=lambda call: _depth(call.id)))
+        collected = [call for call in _collected() if call.place == "resource"]
+        return tuple(Step.of(call) for call in sorted(collected, key=lambda call: _depth(call.id)))
 
     @property
     def asks_otherwise(self) -> bool:
@@ -116,9 +116,9 @@ class CapturePlan:
         """Every call that the script may make, by id."""
         if self.wants == ():
             return ()
-        made = self.named if self.wants is not None else (*self.account, *self.region, *self.named)
-        wanted = [want.step for want in self.wants or ()]
-        return tuple(sorted({step.call for step in (*made, *wanted)}, key=lambda call: call.id))
+        usual = self.named if self.wants is not None else (*self.account, *self.region, *self.named)
+        requested = [want.step for want in self.wants or ()]
+        return tuple(sorted({step.call for step in (*usual, *requested)}, key=lambda call: call.id))
 
     @property
     def minutes(self) -> tuple[int, int]:
