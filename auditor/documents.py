@@ -41,6 +41,8 @@ def read_bytes(path: str | Path, limit: int, remedy: str, error: type[AuditorErr
             data = stream.read(status.st_size + 1) if status.st_size <= limit else None
             if data is not None and len(data) > status.st_size:
                 data += stream.read(limit + 1 - len(data))
+    except IsADirectoryError:
+        raise error("is a folder; a file is needed here.", file=file, remedy=remedy) from None
     except (OSError, ValueError) as reason:
         why = reason.strerror if isinstance(reason, OSError) and reason.strerror else "not a path"
         raise error(f"cannot be read ({why}).", file=file, remedy="Check the path and its permissions.") from None
