@@ -42,6 +42,19 @@ def test_auditors_are_told_how_to_read_every_sheet(title: str) -> None:
     assert f"**{title}**" in AUDITORS
 
 
+TEMPLATES = (ROOT / "auditor" / "reports" / "html" / "templates").glob("*.jinja")
+SECTIONS = {
+    re.sub(r"{{.*?}}", "controls", heading)
+    for template in TEMPLATES
+    for heading in re.findall(r"<h2 id=[^>]*>(.*?)</h2>", template.read_text(encoding="utf-8"))
+}
+
+
+@pytest.mark.parametrize("heading", sorted(SECTIONS))
+def test_auditors_are_told_how_to_read_every_section(heading: str) -> None:
+    assert f"**{heading}**" in AUDITORS.replace("\n", " ")
+
+
 EXAMPLES = re.findall(r"^\| [A-G] ([\w ]+) \| .*? \| `([\w-]+)` \| (\w+): .* \| `([\w-]+)` \|$", AUDITORS, re.MULTILINE)
 
 
