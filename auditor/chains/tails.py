@@ -158,12 +158,12 @@ class Tails:
         if not names:
             return tails
         remark = ("remark-log-alarm", {"alarms": listing(names, limit=5), "log_group": group.name})
-        found = []
+        chains = []
         for tail in tails:
             link = tail.links[Link.METRIC_FILTER]
             marked = replace(link, remarks=(*link.remarks, remark))
-            found.append(replace(tail, links={**tail.links, Link.METRIC_FILTER: marked}))
-        return found
+            chains.append(replace(tail, links={**tail.links, Link.METRIC_FILTER: marked}))
+        return chains
 
     def _twin(self, group: LogGroup) -> str:
         """Where else in the account or its organisation a group of that name has filters (T5: they do not count)."""
@@ -238,8 +238,8 @@ class Tails:
         astray = self._publishing.astray(monitors, region, base.metric_namespace, base.metric_name)
         if astray:
             where = self._lookups.source(astray[0])
-            told = {**facts, "alarm": str(astray[0]["alarm_name"]), "monitor": str(astray[0]["account_id"])}
-            link = broken("alarm-own-account-only", source, where, **told)
+            facts_astray = {**facts, "alarm": str(astray[0]["alarm_name"]), "monitor": str(astray[0]["account_id"])}
+            link = broken("alarm-own-account-only", source, where, **facts_astray)
             return [tail_with(base, structural, metric=metric, alarm_arn=str(astray[0]["alarm_arn"]), alarm=link)]
         places = [
             Source(n, "/MetricAlarms") for n in self._lookups.responses.get(DESCRIBE_ALARMS, account, region).captures
@@ -390,5 +390,5 @@ def _alarm_of(group: LogGroup) -> str:
 def _queries(log_alarm: Item, group: LogGroup) -> bool:
     """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
     query = log_alarm.get("ScheduledQueryConfiguration") or {}
-    named = [str(one).removesuffix(":*") for one in query.get("LogGroupIdentifiers") or ()]
+    named = [str(identifier).removesuffix(":*") for identifier in query.get("LogGroupIdentifiers") or ()]
     return not named or group.name in named or group.arn in named

@@ -103,11 +103,11 @@ def answers(decoded: Decoded, named: NamedOperation) -> Held:
             doubted[page.call] = None
     if not kept:
         return Held((_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted))
-    made = tuple(_grouped(kept))
+    document_answers = tuple(_grouped(kept))
     if strange or named.unlike:
         why = NOT_ALONE if strange else ANOTHER_NAME
-        made = tuple(replace(one, status="presence_only", detail=why) for one in made)
-    return Held(made, tuple(strange), tuple(doubted))
+        document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)
+    return Held(document_answers, tuple(strange), tuple(doubted))
 
 
 def _parts(decoded: Decoded) -> Iterator[tuple[str, Any]]:
@@ -160,14 +160,14 @@ def _under(child: Any, place: str, within: tuple[str, ...], above: Call | None) 
         return []
     call = named.call or above
     children = enumerate(child) if isinstance(child, list) else [("", child)]
-    found: list[_Page] = []
-    for index, one in children:
-        found += _pages(one, place if index == "" else place + pointer(index), within, call)
+    pages: list[_Page] = []
+    for index, element in children:
+        pages += _pages(element, place if index == "" else place + pointer(index), within, call)
     called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
-    if not found and called is not None:
+    if not pages and called is not None:
         wrapped = _wrapped(called, child) if isinstance(child, list) else None
-        found.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None))
-    return found
+        pages.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None))
+    return pages
 
 
 def _member_named(within: tuple[str, ...]) -> NamedOperation:
@@ -192,33 +192,33 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
     """The pages by call, by the members above them and, of calls about one resource, by the resource."""
     groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[Page, str, str]]]] = defaultdict(list)
     before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
-    for one in pages:
-        if one.page is None:
-            yield Answer(one.call, (), (one.pointer,), one.within, "unreadable", MEMBERS_MISSING)
+    for page in pages:
+        if page.page is None:
+            yield Answer(page.call, (), (page.pointer,), page.within, "unreadable", MEMBERS_MISSING)
             continue
-        if one.bare:
-            yield Answer(one.call, (one.page,), (one.pointer,), one.within, "presence_only", BARE_LIST)
+        if page.bare:
+            yield Answer(page.call, (page.page,), (page.pointer,), page.within, "presence_only", BARE_LIST)
             continue
-        key = (one.call.id, one.within)
-        resource = _resource_of(one.call, one.page)
+        key = (page.call.id, page.within)
+        resource = _resource_of(page.call, page.page)
         if not resource and before.get(key, ("", False))[1]:
             resource = before[key][0]  # it follows a page that left a token
-        before[key] = (resource, _leaves_token(one.page))
+        before[key] = (resource, _leaves_token(page.page))
         alike = groups[(*key, resource)]
-        if not alike or _is_another(one, alike[-1][-1][0]):
+        if not alike or _is_another(page, alike[-1][-1][0]):
             alike.append([])  # where the one before left no token this is no page of it but another answer (X1, X8)
-        alike[-1].append((one.page, one.pointer, one.failure))
+        alike[-1].append((page.page, page.pointer, page.failure))
     for (call_id, within, _), alike in groups.items():
         for pages_of_one in alike:
-            held, pointers, failures = zip(*pages_of_one, strict=True)
-            yield Answer(calls()[call_id], held, pointers, within, failure=next(filter(None, failures), ""))
+            contents, pointers, failures = zip(*pages_of_one, strict=True)
+            yield Answer(calls()[call_id], contents, pointers, within, failure=next(filter(None, failures), ""))
 
 
-def _is_another(one: _Page, before: Page) -> bool:
+def _is_another(page: _Page, before: Page) -> bool:
     """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
-    if one.page is None or _leaves_token(before) or one.page == before:
+    if page.page is None or _leaves_token(before) or page.page == before:
         return False
-    return all(len(named) < 2 for named in content_place(one.call, (before, one.page)))
+    return all(len(named) < 2 for named in content_place(page.call, (before, page.page)))
 
 
 def _leaves_token(page: Page) -> bool:
