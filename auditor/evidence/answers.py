@@ -15,7 +15,7 @@ from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.content_place import content_place
 from auditor.evidence.decode import Decoded
 from auditor.evidence.failure import failure_beside
-from auditor.evidence.item import Page
+from auditor.evidence.item import Page, token_member
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
@@ -52,7 +52,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DocumentAnswers:
     """What a document holds. ``strange`` are pointers of what is no answer beside some; ``doubted`` calls whose members
     it has and whose records it has not (rule X8).
     """
@@ -79,35 +79,37 @@ class _Page:
     failure: str = ""
 
 
-def answers(decoded: Decoded, named: NamedOperation) -> Held:
+def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     """The answers in a document that is JSON. ``named``: what the capture record or the path calls it."""
     parts = list(_parts(decoded))
-    found: list[_Page] = []
+    recognised_pages: list[_Page] = []
     strange: list[str] = []
     doubted: dict[Call, None] = {}
     for place, value in parts:
         pages = _pages(value, place, (), named.call)
         # What only looks like an answer among the members of an object counts where another is named as such.
         if any(not page.within or (page.sure and page.page is not None) for page in pages):
-            found += pages
+            recognised_pages += pages
         else:
             strange.append(place)
             doubted |= dict.fromkeys(page.call for page in pages)
-    if _projected(decoded, named.call, found):
-        found = []
+    if _projected(decoded, named.call, recognised_pages):
+        recognised_pages = []
     kept: list[_Page] = []
-    for page in found:
+    for page in recognised_pages:
         if page.sure or (page.page is not None and follows(page.call, page.page, named.unlike)):
             kept.append(page)
         else:
             doubted[page.call] = None
     if not kept:
-        return Held((_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted))
+        return DocumentAnswers(
+            (_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted)
+        )
     document_answers = tuple(_grouped(kept))
     if strange or named.unlike:
         why = NOT_ALONE if strange else ANOTHER_NAME
         document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)
-    return Held(document_answers, tuple(strange), tuple(doubted))
+    return DocumentAnswers(document_answers, tuple(strange), tuple(doubted))
 
 
 def _parts(decoded: Decoded) -> Iterator[tuple[str, Any]]:
@@ -119,9 +121,9 @@ def _parts(decoded: Decoded) -> Iterator[tuple[str, Any]]:
             yield place, value
 
 
-def _projected(decoded: Decoded, named: Call | None, found: Sequence[_Page]) -> bool:
+def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> bool:
     """Whether an array is what ``--query`` left: its items can have the members of another call's answer."""
-    return decoded.shape == "array" and named is not None and all(page.call is not named for page in found)
+    return decoded.shape == "array" and named is not None and all(page.call is not named for page in pages)
 
 
 def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
@@ -134,7 +136,7 @@ def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) 
         return [_Page(call, value, place, within, named is call, failure=failure) for call in recognised]
     if len(within) >= _MOST_LEVELS:
         return []
-    found: list[_Page] = []
+    pages_below: list[_Page] = []
     holding: set[str] = set()
     spoken = _spoken_of(value)
     for key, child in value.items():
@@ -143,9 +145,9 @@ def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) 
         pages = _under(child, place + pointer(key), (*within, spoken or key), named)
         if pages:
             holding.add(key)
-        found += pages
-    failure = failure_beside(value, holding) if found else ""
-    return [replace(page, failure=page.failure or failure) for page in found] if failure else found
+        pages_below += pages
+    failure = failure_beside(value, holding) if pages_below else ""
+    return [replace(page, failure=page.failure or failure) for page in pages_below] if failure else pages_below
 
 
 def _holds_objects(call: Call, value: Page) -> bool:
@@ -203,7 +205,7 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
         resource = _resource_of(page.call, page.page)
         if not resource and before.get(key, ("", False))[1]:
             resource = before[key][0]  # it follows a page that left a token
-        before[key] = (resource, _leaves_token(page.page))
+        before[key] = (resource, bool(token_member(page.page)))
         alike = groups[(*key, resource)]
         if not alike or _is_another(page, alike[-1][-1][0]):
             alike.append([])  # where the one before left no token this is no page of it but another answer (X1, X8)
@@ -216,13 +218,9 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
 
 def _is_another(page: _Page, before: Page) -> bool:
     """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
-    if page.page is None or _leaves_token(before) or page.page == before:
+    if page.page is None or token_member(before) or page.page == before:
         return False
     return all(len(named) < 2 for named in content_place(page.call, (before, page.page)))
-
-
-def _leaves_token(page: Page) -> bool:
-    return bool(page.get("NextToken") or page.get("nextToken"))
 
 
 def _resource_of(call: Call, page: Page) -> str:
