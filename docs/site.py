@@ -18,7 +18,7 @@ ELSEWHERE = {
     "index.md": "README.md",
     "contributing.md": "CONTRIBUTING.md",
     "changelog.md": "CHANGELOG.md",
-    "security.md": "SECURITY.md",
+    "security-policy.md": "SECURITY.md",
     "samples.md": "samples/README.md",
     "tests.md": "tests/README.md",
 }

@@ -115,9 +115,10 @@ def replay_in_words(replayed: ReplayFacts) -> str:
     if population := replayed.get("population"):
         selected, received = population["selected"], population["received"]
         accounts, days = count(population["accounts"], "account"), count(population["days"], "day")
+        came = "and received." if selected == received else f"and {received:,} received; see Problems."
         sentences += (
-            f" Selected by SQL from {count(population['events'], 'event')} in {accounts} on {days}: {selected:,}, "
-            + ("all of them received." if selected == received else f"{received:,} received; see Problems.")
+            f" They were selected by SQL from {count(population['events'], 'event')} in {accounts} on {days}: "
+            f"{selected:,} selected {came}"
         )
     sentences += f" Set aside: {left}." if left else ""
     if replayed["unread"]:

@@ -139,7 +139,7 @@ def test_the_first_query_is_the_population(logs: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("given", "problems", "words"), [
-    (0, [], "0, all of them received."), (2, ["selection-not-whole"], "2, 0 received; see Problems."),
+    (0, [], "0 selected and received."), (2, ["selection-not-whole"], "2 selected and 0 received; see Problems."),
 ])  # fmt: skip
 def test_an_audit_of_a_selection_without_events(tmp_path: Path, given: int, problems: list[str], words: str) -> None:
     """Nothing selected of logs that held events is an answer; that something was selected and is not there, none."""
@@ -151,7 +151,7 @@ def test_an_audit_of_a_selection_without_events(tmp_path: Path, given: int, prob
     assert codes == problems
     assert document["events"]["population"]["events"] == 900
     assert replay_in_words(document["events"]).endswith(
-        f"Selected by SQL from 900 events in 1 account on 1 day: {words}"
+        f"They were selected by SQL from 900 events in 1 account on 1 day: {words}"
     )
 
 
