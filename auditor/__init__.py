@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.version import __version__
 
 if TYPE_CHECKING:
-    from auditor.api import audit, claims, compare, load_result, open_bundle, relate, validate
+    from auditor.api import audit, compare, load_result, open_bundle, read_claims, relate, validate
     from auditor.notebook import AuditResult, Bundle, account_ids
 
 # openpyxl would write workbooks with lxml, which is there for Word documents: other bytes, and no folder whose name is
@@ -26,16 +26,16 @@ _LAZY = {
     "Bundle": "auditor.notebook",
     "account_ids": "auditor.notebook",
     "audit": "auditor.api",
-    "claims": "auditor.api",
     "compare": "auditor.api",
     "load_result": "auditor.api",
     "open_bundle": "auditor.api",
+    "read_claims": "auditor.api",
     "relate": "auditor.api",
     "validate": "auditor.api",
 }
 __all__ = [
-    "AuditResult", "Bundle", "__version__", "account_ids", "audit", "claims", "compare", "load_result", "open_bundle",
-    "relate", "validate",
+    "AuditResult", "Bundle", "__version__", "account_ids", "audit", "compare", "load_result", "open_bundle",
+    "read_claims", "relate", "validate",
 ]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from auditor.catalogue import (
 )
 from auditor.chains import Chains, population, spared
 from auditor.claims.model import Reading
-from auditor.claims.read import read_claims
+from auditor.claims.read import read_claims as read_claim_files
 from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
@@ -99,13 +99,13 @@ def validate(*paths: str | Path, progress: Progress | None = None) -> tuple[Prob
     return open_bundle(*paths, progress=progress).problems
 
 
-def claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
+def read_claims(*paths: str | Path, progress: Progress | None = None) -> Reading:
     """What clients' scanners claim in files, folders and archives, as read and held against nothing.
 
     Raises:
         AuditorError: a path is missing or cannot be read.
     """
-    return read_claims(paths, progress)
+    return read_claim_files(paths, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def audit_by_options(
     beside = Beside(
         None if waivers is None else read_waivers(waivers),
         read_reviews(options.review) if options.review else None,
-        read_claims(options.claims, progress) if options.claims else None,
+        read_claim_files(options.claims, progress) if options.claims else None,
     )
     recorded = Recorded(options.events) if options.events else None
     if isinstance(bundle, Bundle):

@@ -37,7 +37,12 @@ def read_bytes(path: str | Path, limit: int, remedy: str, error: type[AuditorErr
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise error("is no file but a pipe or device.", file=file, remedy="Save the content in a file.")
-            data = stream.read(limit + 1) if status.st_size <= limit else None
+            # As much as there is: a buffer for all that may be would be gigabytes. More only of a file that grows.
+            data = stream.read(status.st_size + 1) if status.st_size <= limit else None
+            if data is not None and len(data) > status.st_size:
+                data += stream.read(limit + 1 - len(data))
+    except IsADirectoryError:
+        raise error("is a folder; a file is needed here.", file=file, remedy=remedy) from None
     except (OSError, ValueError) as reason:
         why = reason.strerror if isinstance(reason, OSError) and reason.strerror else "not a path"
         raise error(f"cannot be read ({why}).", file=file, remedy="Check the path and its permissions.") from None

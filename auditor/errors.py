@@ -13,6 +13,8 @@ Severity = Literal["error", "warning", "note"]
 
 # Beginnings of the codes of problems in what people gave beside the evidence: theirs to mend, and shown at once.
 BESIDE_EVIDENCE = ("waiver-", "review-", "claims-", "mute-")
+# With them, whatever keeps a whole part of the evidence out.
+SAID_AT_ONCE = (*BESIDE_EVIDENCE, "nested-archive")
 
 
 @dataclass(frozen=True, slots=True)

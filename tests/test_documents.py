@@ -47,6 +47,11 @@ def test_the_size_is_looked_at_before_the_file_is_read(tmp_path: Path, name: str
     assert "\n" not in str(caught.value)
 
 
+def test_a_limit_costs_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "small").write_bytes(b"x")
+    assert read_bytes(tmp_path / "small", 1 << 50, "Mend it.") == b"x"
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, name: str) -> None:
     ending, read = READERS[name]

@@ -149,7 +149,7 @@ def _checked(path: str, limits: Limits) -> Path:
             raise BundleError(
                 "is not a bundle (a folder, .zip, .tar.gz or .tar).",
                 file=shown,
-                remedy="Give the folder that holds the exports.",
+                remedy="Give the folder that holds the exports; a single export goes into a folder ACCOUNT/REGION/.",
             )
         else:
             check_archive(location, shown, limits)

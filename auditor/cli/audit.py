@@ -13,7 +13,7 @@ from auditor.cli.destination import check_destination, check_not_edited
 from auditor.cli.output import note, progress, write_bytes
 from auditor.cli.redaction import key_path, redact_options
 from auditor.cli.redaction import redact as redact_result
-from auditor.errors import BESIDE_EVIDENCE, AuditorError, Problem
+from auditor.errors import SAID_AT_ONCE, AuditorError, Problem
 
 
 @click.command("audit", short_help="Audit bundles and write the reports.")
@@ -89,7 +89,7 @@ def command(
         write_summary(reported, written)
     for facts in reported.document["problems"]:
         problem = Problem(facts["file"], facts["pointer"], facts["problem"], facts["remedy"])
-        note(f"{facts['severity']}: {problem.line()}", verbose=not facts["code"].startswith(BESIDE_EVIDENCE))
+        note(f"{facts['severity']}: {problem.line()}", verbose=not facts["code"].startswith(SAID_AT_ONCE))
     counts = reported.document["counts"]
     counted = {
         "fail": counts["failed"],

@@ -40,7 +40,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     from auditor import api
 
     with progress() as show:
-        reading = api.claims(*files, progress=show)
+        reading = api.read_claims(*files, progress=show)
     if as_json:
         _write_json(reading)
     else:

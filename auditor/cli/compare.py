@@ -21,9 +21,7 @@ SHOWN = 3  # events and captures that a line names
 
 @click.command("compare", short_help="Compare two or more quarters.")
 @click.argument("quarters", nargs=-1, required=True, type=options.FILE, metavar="OLD NEW...")
-@click.option(
-    "--out", type=options.Folder(path_type=Path), metavar="DIR", help="Also write compare.xlsx and compare.html."
-)
+@click.option("--out", type=options.FILE, metavar="DIR", help="Also write compare.xlsx and compare.html.")
 @options.audit_option("frameworks")
 @options.audit_option("controls")
 @options.audit_option("scope")

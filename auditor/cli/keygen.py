@@ -8,6 +8,7 @@ import click
 
 from auditor.cli import options
 from auditor.cli.output import write_json, write_text
+from auditor.errors import AuditorError
 from auditor.text import one_line
 
 
@@ -32,6 +33,8 @@ def command(out: Path, as_json: bool) -> None:
     """
     from auditor.seal import new_keys
 
+    if not out.name or out.is_dir():
+        raise AuditorError("is a folder.", file=str(out), remedy="Give --out the name of a file.")
     public = out.with_name(f"{out.name}.pub")
     printed = new_keys(out, public)
     if as_json:

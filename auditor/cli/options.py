@@ -14,7 +14,20 @@ from auditor.audit_options import declarations, default_of
 from auditor.cli.output import Loudness
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FILE = click.Path(path_type=Path)
+
+
+class GivenPath(click.Path):
+    """The path of a file or folder; an empty text, as of a variable that is not set, would mean the current folder."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if value == "":
+            self.fail("the path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = GivenPath(path_type=Path)
 DEFAULT_OUT = Path("report")
 
 
@@ -37,17 +50,6 @@ class ReportFormat(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return self._choice().shell_complete(ctx, param, incomplete)
-
-
-class Folder(click.Path):
-    """The path of a folder; an empty text, which would mean the current one, is refused."""
-
-    def convert(
-        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | bytes | os.PathLike[str]:
-        if value == "":
-            self.fail("the path of the folder is empty.", param, ctx)
-        return super().convert(value, param, ctx)
 
 
 def _turn(step: int) -> Callable[[click.Context, click.Parameter, bool], None]:
@@ -116,9 +118,7 @@ files_dirs = click.option(
 
 one_bundle = click.argument("bundle", type=FILE, metavar="BUNDLE")
 
-out = click.option(
-    "--out", type=Folder(path_type=Path), metavar="DIR", help="Folder for the reports; ./report unless --json is given."
-)
+out = click.option("--out", type=FILE, metavar="DIR", help="Folder for the reports; ./report unless --json is given.")
 
 formats = click.option(
     "--format",

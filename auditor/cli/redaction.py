@@ -40,7 +40,10 @@ def redact_options(command: Command) -> Command:
 
 def key_path(out: Path, given: Path | None) -> Path:
     """Where the key of what is written to ``out`` lies. Raises AuditorError: among what it is to be kept out of."""
-    path = given or out.with_name(f"{out.name.removesuffix('.zip')}-redaction-key.json")
+    place = Path(os.path.realpath(out)) if out.name in ("", "..") else out
+    if given is None and not place.name:
+        raise AuditorError("has no place beside it for the key.", file=str(out), remedy="Give --redaction-key FILE.")
+    path = given or place.with_name(f"{place.name.removesuffix('.zip')}-redaction-key.json")
     if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(out)):
         raise AuditorError(
             "the key would lie among the reports.", file=str(path), remedy="Choose another file with --redaction-key."

@@ -54,5 +54,5 @@ def write_queries(patterns: Iterable[Pattern], dialect: str, place: str | None, 
         )
         return
     write_text(written.script)
-    if any(each.where == "TRUE" and not each.exact for each in written.sieves):
-        note("a pattern reads the whole text of a message or what SQL cannot address: every event is selected.")
+    if any(each.where == "TRUE" for each in written.sieves):
+        note("a pattern counts everything, or reads what SQL cannot address: every event is selected.")

@@ -76,6 +76,8 @@ def _known(document: Mapping[str, Any], file: str) -> None:
 
 
 def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
+    if not isinstance(document, Mapping):
+        raise AuditorError("is no engagement file.", file=file, remedy=REMEDY)
     for violation in validator("engagement").iter_errors(document):
         raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
     _known(document, file)

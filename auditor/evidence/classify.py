@@ -19,7 +19,7 @@ from auditor.evidence.operation_names import (
     operation_recorded,
 )
 from auditor.evidence.record import Record, is_record
-from auditor.evidence.refusal import Refusal, error_object, remedy
+from auditor.evidence.refusal import Refusal, error_object, remedy, says_gone
 from auditor.evidence.registry import Call, calls
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus
@@ -314,8 +314,9 @@ def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Sorted
         return other
     detail = one_line(refusal.message, 300)
     operation = f" for {refusal.operation}" if refusal.operation else ""
+    verb = "AWS answered" if says_gone(refusal.error_code) else "the call was refused:"
     problem = Problem(
-        entry.path, "", f"the call was refused: {refusal.error_code or 'no error code'}{operation}: {detail}",
+        entry.path, "", f"{verb} {refusal.error_code or 'no error code'}{operation}: {detail}",
         f"{remedy(refusal.error_code, called.permission)}: {called.request()}", "refused", "warning",
     )  # fmt: skip
     refused = Recognised(

@@ -280,7 +280,7 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
     replay = Replay(watches, (order.period["start"], order.period["end"]) if order.period else None)
     replay.run(recorded.events(progress))
     files = recorded.facts()
-    if not replay.events:
+    if not replay.events and not replay.population.events:
         # "No such event recorded" for every control would read as a quiet quarter.
         raise AuditorError(
             "no event of CloudTrail was found in it.",
@@ -288,6 +288,9 @@ def _replayed(watches: Sequence[Watch], order: Order, recorded: Recorded, progre
             remedy="Give log files as CloudTrail delivers them (AWSLogs/…/CloudTrail/…json.gz).",
             code="no-events",
         )
+    partly = replay.population.problem(", ".join(file["name"] for file in files))
+    if partly is not None:
+        recorded.problems.append(partly)
     if replay.forgotten:
         recorded.problems.append(
             Problem(

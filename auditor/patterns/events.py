@@ -81,7 +81,7 @@ def event_files(path: str | Path, passed: Callable[[Path], None] | None = None) 
 
 def _unreadable(reason: str, name: str) -> AuditorError:
     return AuditorError(
-        f"the events cannot be read: {reason}",
+        f"the events cannot be read: {reason.removesuffix('.')}.",
         file=name,
         remedy="Give a file of JSON events or log lines, or a folder of these.",
         code="events-unreadable",

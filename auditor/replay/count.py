@@ -16,6 +16,7 @@ from auditor.errors import AuditorError
 from auditor.patterns import Event, Message, Pattern
 from auditor.replay import recall
 from auditor.replay.filters import Filter, Record, Watch
+from auditor.replay.population import Population
 from auditor.replay.recall import Readable, Recall
 from auditor.result.beside_facts import ReplayCounts
 
@@ -78,6 +79,7 @@ class Replay:
     first: str = ""
     last: str = ""
     repeated: int = 0
+    population: Population = field(default_factory=Population)
     forgotten: bool = False  # more events were counted than are remembered: a later repetition counts again
     _accounts: dict[str, _Account] = field(init=False)
     _counted: set[int] = field(init=False, default_factory=set)
@@ -88,6 +90,8 @@ class Replay:
     def add(self, event: Event) -> None:
         """Count one event, as it was written or as an object, for the account that it was recorded in."""
         record = event.record if isinstance(event, Message) else event
+        if self.population.takes(record):
+            return
         if isinstance(event, str) or not is_event(record):
             self.other += 1  # a digest file of CloudTrail, a line of another log
             return
@@ -141,7 +145,8 @@ class Replay:
 
     def document(self) -> ReplayCounts:
         """What the result says: totals, and per account and control what would have been counted and missed."""
-        return {
+        population = self.population.document()
+        counts: ReplayCounts = {
             "events": self.events,
             "of_other_accounts": self.elsewhere,
             "outside_period": self.outside,
@@ -152,6 +157,9 @@ class Replay:
             "last": self.last or None,
             "watches": [watch.document() for watch in self.watches],
         }
+        if population is not None:
+            counts["population"] = population
+        return counts
 
 
 def is_event(record: object) -> TypeGuard[Record]:

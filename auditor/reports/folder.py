@@ -79,14 +79,16 @@ def report_folder(folder: Path) -> Iterator[ReportFolder]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
-            for left in folder.glob(f"{_WORK}*"):
-                shutil.rmtree(left, ignore_errors=True)
-            with tempfile.TemporaryDirectory(dir=folder, prefix=_WORK, ignore_cleanup_errors=True) as work:
-                usual, tempfile.tempdir = tempfile.tempdir, work
-                try:
-                    yield ReportFolder(folder, Path(work))
-                finally:
-                    tempfile.tempdir = usual
+            _clear(folder)
+            try:
+                with tempfile.TemporaryDirectory(dir=folder, prefix=_WORK, ignore_cleanup_errors=True) as work:
+                    usual, tempfile.tempdir = tempfile.tempdir, work
+                    try:
+                        yield ReportFolder(folder, Path(work))
+                    finally:
+                        tempfile.tempdir = usual
+            finally:
+                _clear(folder)  # a signal may have ended even the making or removing of it
     except OSError as error:
         raise AuditorError(
             f"cannot be written ({error.strerror or error}).",
@@ -94,6 +96,11 @@ def report_folder(folder: Path) -> Iterator[ReportFolder]:
             remedy="Choose another folder with --out, or make this one writable.",
             code="out",
         ) from None
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.glob(f"{_WORK}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def unlisted_reports(folder: Path) -> list[str]:

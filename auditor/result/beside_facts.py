@@ -36,6 +36,17 @@ class WatchFacts(TypedDict):
     missed: list[dict[str, str]]  # the first ones, members as CloudTrail names them
 
 
+class PopulationFacts(TypedDict):
+    """What the logs held from which the replayed events were selected, as the query says that counts them."""
+
+    accounts: int
+    days: int
+    events: int
+    others: int  # entries of the logs that are no events
+    selected: int
+    received: int  # entries that were handed over; another number than ``selected`` is a problem
+
+
 class ReplayCounts(TypedDict):
     """What a stream of recorded events came to. ``events`` counts those of other accounts too."""
 
@@ -45,6 +56,7 @@ class ReplayCounts(TypedDict):
     not_management: int
     not_events: int
     repeated: NotRequired[int]  # counted events that had been delivered before, by another trail; they count once
+    population: NotRequired[PopulationFacts]  # where events were selected by SQL
     first: str | None
     last: str | None
     watches: list[WatchFacts]

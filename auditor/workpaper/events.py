@@ -112,6 +112,14 @@ def replay_in_words(replayed: ReplayFacts) -> str:
     )
     left = "; ".join(words for number, words in aside if number)
     sentences = f"{count(replayed['events'] - others - outside - data, 'event')} of the accounts judged{span}."
+    if population := replayed.get("population"):
+        selected, received = population["selected"], population["received"]
+        accounts, days = count(population["accounts"], "account"), count(population["days"], "day")
+        came = "and received." if selected == received else f"and {received:,} received; see Problems."
+        sentences += (
+            f" They were selected by SQL from {count(population['events'], 'event')} in {accounts} on {days}: "
+            f"{selected:,} selected {came}"
+        )
     sentences += f" Set aside: {left}." if left else ""
     if replayed["unread"]:
         sentences += f" {count(replayed['unread'], 'file')} could not be read, or not to the end; see Problems."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.result import RequirementResult
@@ -10,6 +12,7 @@ from auditor.text import count
 from auditor.verdict import Provenance
 
 FEW = 4
+_NUMBERS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,12 @@ def mapped(requirement: RequirementResult) -> list[Mapped]:
         groups[key].append((name, mapping["verdict"].replace("_", " ")))
     mapped_groups = [Mapped(*key, tuple(controls)) for key, controls in groups.items()]
     return sorted(mapped_groups, key=lambda group: not group.counted)
+
+
+def in_natural_order(requirements: Sequence[RequirementResult]) -> list[RequirementResult]:
+    """The requirements by id, ``CC7.2`` before ``CC7.10``."""
+    return sorted(requirements, key=_natural)
+
+
+def _natural(requirement: RequirementResult) -> list[tuple[bool, int, str]]:
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _NUMBERS.split(requirement["id"])]

@@ -21,7 +21,7 @@ from auditor.result import (
 from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
 from auditor.workpaper.excerpts import deciding_members
-from auditor.workpaper.mappings import Mapped, mapped
+from auditor.workpaper.mappings import Mapped, in_natural_order, mapped
 from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import WAIVER_STATUSES, link_mark, mark
 
@@ -36,16 +36,13 @@ class RequirementRow:
 
     @property
     def controls(self) -> str:
-        """The controls, those that are mapped alike in a line."""
-        return "\n".join(group.names for group in mapped(self.requirement))
+        """The controls, those that are mapped alike in a line; many of them as their number."""
+        return "\n".join(group.names_in_short for group in mapped(self.requirement))
 
     @property
     def mappings(self) -> str:
-        """Who maps the controls of each line of ``controls``, and why."""
-        groups = mapped(self.requirement)
-        if len(groups) == 1:
-            return _mapping(groups[0])
-        return "\n".join(f"{group.names_in_short}: {_mapping(group)}" for group in groups)
+        """The controls of each line of ``controls`` by name, who maps them, and why."""
+        return "\n".join(f"{group.names}: {_mapping(group)}" for group in mapped(self.requirement))
 
     @property
     def plain(self) -> int:
@@ -71,7 +68,7 @@ def requirement_rows(view: View) -> Iterator[RequirementRow]:
     first: dict[str, str] = {}
     for finding in view.findings:
         first.setdefault(control_of(finding), finding["number"])
-    for requirement in view.framework["requirements"]:
+    for requirement in in_natural_order(view.framework["requirements"]):
         counted = [mapping["control"] for mapping in requirement["controls"] if mapping["counted"]]
         yield RequirementRow(requirement, next((first[control] for control in counted if control in first), ""))
 

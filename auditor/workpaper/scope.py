@@ -149,7 +149,8 @@ def _sources(view: View) -> tuple[str, ...]:
     return (
         f"{count(bundle['captures'], 'capture')} from {count(bundle['accounts'], 'account')} in the bundle "
         f"{bundle['name']}, produced by the client; SHA-256 {bundle['sha256']}. {seal_in_words(bundle)}.",
-        f"Calls captured: {listing(calls) or 'none'}. Each file is listed on the sheet Evidence with its digest.",
+        f"Calls captured: {listing(calls) or 'none'}. Each file that a "
+        "finding cites is listed on the sheet Evidence with its digest, every file of the bundle in overview.xlsx.",
     )
 
 

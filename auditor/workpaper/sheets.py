@@ -27,6 +27,7 @@ from auditor.workpaper.rows import (
 from auditor.workpaper.wording import (
     CAPTURE_STATUSES,
     COVERAGES,
+    POPULATION_SOURCES,
     counts_in_words,
 )
 
@@ -52,7 +53,7 @@ SUMMARY = Sheet(
         Column("requirement", "Requirement", field("requirement.heading"), TEXT, 24),
         Column("group", "Group", field("requirement.group"), TEXT, 18),
         Column("controls", "Controls", field("controls"), CODE, 30),
-        Column("mapping", "Mapping", field("mappings"), TEXT, 34, detail=True),
+        Column("mapping", "Controls by name, and who maps them", field("mappings"), TEXT, 60, detail=True),
         Column("accounts", "Accounts in scope", field("requirement.counts.accounts"), COUNT, 9),
         Column("passed", "Pass", field("requirement.counts.passed"), COUNT, 7),
         Column("plain", "of these without open points", field("plain"), COUNT, 10),
@@ -118,7 +119,13 @@ POPULATION = Sheet(
         Column("organization", "Organisation", field("organization"), CODE, 16),
         Column("in_scope", "In scope", field("in_scope"), Kind.FLAG, 9),
         Column("reason", "Reason", field("reason"), TEXT, 34),
-        Column("source", "Source of the population", lambda account: view.document["population"]["source"], TEXT, 14),
+        Column(
+            "source",
+            "Source of the population",
+            lambda account: POPULATION_SOURCES[view.document["population"]["source"]],
+            TEXT,
+            18,
+        ),
         Column(
             "regions_expected",
             "Regions expected",
@@ -187,7 +194,7 @@ WAIVERS = Sheet(
 
 REQUESTS = Sheet(
     "Requests",
-    "What to ask the client for, with the exact command; ready to send as requests.md.",
+    "What to ask the client for, with the exact command; ready to send as requests.docx or requests.md.",
     request_rows,
     columns(
         Column("number", "Request no.", field("request.number"), CODE, 11),
@@ -254,7 +261,7 @@ EVIDENCE = Sheet(
         Column("valid", "Schema valid", field("capture.valid"), Kind.FLAG, 8),
         Column("in_period", "In period", field("capture.in_period"), Kind.FLAG, 8),
         Column("first_finding", "First finding", field("first_finding"), CODE, 9, link="Results"),
-        Column("used_by", "Used by findings", field("used_by"), CODE, 14),
+        Column("used_by", "Used by findings", field("used_by"), CODE, 34, detail=True),
     ),
     key="number",
     frozen=2,

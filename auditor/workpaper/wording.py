@@ -195,10 +195,10 @@ def _with_points(verdict: str, finding: Finding) -> str:
 
 def framework_in_words(framework: FrameworkResult) -> str:
     """The name of a framework, with its version where one is stated that the name does not hold."""
-    version = framework["version"]
-    return (
-        framework["name"] if version == NOT_STATED or version in framework["name"] else f"{framework['name']} {version}"
-    )
+    name, version = framework["name"], framework["version"]
+    if version == NOT_STATED or version in name:
+        return name
+    return f"{name} {version}" if version[:2].lstrip("v").isdigit() else f"{name}, {version}"
 
 
 def counts_in_words(verdict: str, counts: Counts) -> str:

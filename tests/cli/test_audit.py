@@ -235,7 +235,7 @@ def test_out_that_can_be_no_folder_is_told_before_the_audit(run: Run, planted: A
         (tmp_path / "nowhere", "leads nowhere"),
         (tmp_path / "file", "is no folder"),
         (tmp_path / "file" / "below", "is no folder"),
-        ("", "the path of the folder is empty"),
+        ("", "the path is empty"),
     ):
         result = run("audit", planted.folder, "--control", "ssm-actions", "--format", "json", "--out", out)
         assert result.exit_code == 2, out

@@ -79,8 +79,8 @@ def test_what_is_not_said_is_empty() -> None:
     [
         (b"client: 'a", "line 1: is not YAML"),
         (b"client: a\n\tfirm: b", "line 2: is not YAML"),
-        (b"- a\n- b", "is not of type"),
-        (b"", "is not of type"),
+        (b"- a\n- b", "is no engagement file"),
+        (b"", "is no engagement file"),
         (b'{"client": 5}', "/client:"),
         (b'{"client": ', "is not JSON"),
         (b"client: \xff\xfe", "byte 8: is no UTF-8 text"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +33,12 @@ def result(bundle: Bundle) -> AuditResult:
 def test_completion_shows_what_there_is_to_use() -> None:
     assert {"audit", "open_bundle", "load_result", "relate", "compare"} <= set(dir(auditor))
     assert all(hasattr(auditor, name) for name in dir(auditor))
+
+
+@pytest.mark.parametrize("name", [name for name in auditor.__all__ if name != "__version__"])
+def test_no_room_hides_a_name(name: str) -> None:
+    """Once imported, a room `auditor.NAME` stands where the function was."""
+    assert find_spec(f"auditor.{name}") is None
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if name not in ("claims", "reliance")])

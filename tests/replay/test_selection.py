@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import auditor
 from auditor.catalogue import load_controls
 from auditor.judgement.question import question
 from auditor.patterns import parse
@@ -18,6 +19,7 @@ from auditor.replay.count import Replay
 from auditor.replay.files import Recorded
 from auditor.replay.filters import Filter, watch_of
 from auditor.replay.selection import patterns_to_select
+from auditor.workpaper.events import replay_in_words
 from tests.patterns.sql.engine import count, select
 
 ACCOUNTS = ("111122223333", "444455556666")
@@ -29,6 +31,7 @@ FOUND = {
     "s3-bucket-policy-changes": ["{ $.eventSource = s3.amazonaws.com && $.eventName = Put* }"],
 }
 NUMBER = 400
+SAMPLE = Path(__file__).parents[2] / "samples" / "quarterly"
 
 
 def recorded(random: Random, number: int) -> dict[str, Any]:
@@ -104,6 +107,52 @@ def test_the_counts_are_those_of_everything(logs: Path, tmp_path: Path) -> None:
     assert sum(row["events"] for row in rows) == everything.events == NUMBER + 10
     assert sum(row["selected"] for row in rows) == selected.events == len(chosen) < NUMBER
     assert {row["account"] for row in rows} == {*ACCOUNTS, "777788889999"}
+
+
+def test_the_first_query_is_the_population(logs: Path, tmp_path: Path) -> None:
+    """The command as the recipe has it: both answers handed over, whole, cut, and none selected."""
+    written = queries([parse("{ $.eventName = ListBuckets }")], DIALECTS["duckdb"], f"{logs}/**/*.json.gz")
+    chosen = select(written, tmp_path)
+    rows = count(written, tmp_path)
+    replay = Replay([])
+    for path in ("counts.json", "selected.json.gz"):
+        replay.run(Recorded([tmp_path / path]).events())
+    assert replay.document()["population"] == {
+        "accounts": 3, "days": 3, "events": NUMBER + 10, "others": 0, "selected": len(chosen), "received": len(chosen),
+    }  # fmt: skip
+    assert (replay.events, replay.other) == (len(chosen), 0)
+    assert replay.population.problem("x") is None
+
+    partly = Replay([])
+    partly.run(Recorded([tmp_path / "counts.json"]).events())
+    partly.run(message for message in chosen[1:])
+    problem = partly.population.problem("selected.json.gz")
+    assert problem is not None
+    assert problem.code == "selection-not-whole"
+    assert f"{len(chosen) - 1:,} were received" in problem.problem
+
+    plain = Replay([])
+    plain.run(chosen)
+    assert "population" not in plain.document()
+    assert plain.population.problem("x") is None
+    assert sum(row["selected"] for row in rows) == len(chosen)
+
+
+@pytest.mark.parametrize(("given", "problems", "words"), [
+    (0, [], "0 selected and received."), (2, ["selection-not-whole"], "2 selected and 0 received; see Problems."),
+])  # fmt: skip
+def test_an_audit_of_a_selection_without_events(tmp_path: Path, given: int, problems: list[str], words: str) -> None:
+    """Nothing selected of logs that held events is an answer; that something was selected and is not there, none."""
+    counts = {"account": ACCOUNTS[0], "day": "2026-08-01", "events": 900, "others": 0, "selected": given}
+    (tmp_path / "counts.json").write_text(json.dumps(counts), encoding="utf-8")
+    result = auditor.audit(SAMPLE, events=tmp_path / "counts.json", controls=["ssm-actions"])
+    document = json.loads(result.to_json())
+    codes = [problem["code"] for problem in document["problems"] if problem["file"] == "counts.json"]
+    assert codes == problems
+    assert document["events"]["population"]["events"] == 900
+    assert replay_in_words(document["events"]).endswith(
+        f"They were selected by SQL from 900 events in 1 account on 1 day: {words}"
+    )
 
 
 def test_filters_for_other_events_select_nothing_more() -> None:

@@ -55,7 +55,7 @@ def test_evidence_that_is_no_member_is_named_by_its_file(seen: View) -> None:
 
 def test_inferred_mapping_is_never_the_publishers(seen: View) -> None:
     rows = {row.requirement["id"]: row.mappings for row in requirement_rows(seen)}
-    assert rows["SI-4"].startswith("Inferred, not the publisher's: ")
+    assert rows["SI-4"].startswith("ssm-actions: Inferred, not the publisher's: ")
     published, inferred = rows["AC-6(9)"].splitlines()
     assert published.startswith("root-usage: Published by Check Point")
     assert inferred.startswith("ssm-actions: Inferred, not the publisher's; supporting, not counted")

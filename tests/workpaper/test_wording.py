@@ -141,6 +141,7 @@ def test_direction_cannot_be_turned() -> None:
     [
         ("CIS AWS Foundations Benchmark", "v3.0.0", "CIS AWS Foundations Benchmark v3.0.0"),
         ("AWS HITRUST v11.0.0", "v11.0.0", "AWS HITRUST v11.0.0"),
+        ("AWS ISO27001:2022", "ISO/IEC 27001:2022", "AWS ISO27001:2022, ISO/IEC 27001:2022"),
         ("AWS CloudGuard Best Practices", "not stated", "AWS CloudGuard Best Practices"),
     ],
 )

@@ -122,7 +122,7 @@ SPARK = Dialect(
     place="cloudtrail_lines",
     places=_TABLE,
     place_words="a table's name, with its catalogue and schema where needed",
-    run=False,
+    run=True,
     source=(
         "SELECT explode(CAST(variant_get(parse_json(line), '$.Records') AS ARRAY<VARIANT>)) AS event\n  FROM {place}"
     ),

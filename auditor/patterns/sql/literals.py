@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import inf, isfinite, nextafter
 
 from auditor.patterns.syntax import Branch, Characters, Glob, Regex, Repeat
@@ -13,7 +14,7 @@ ESCAPE = "!"
 REPEATS = 200
 """Repetitions that an expression may count in all: RE2 takes 1,000 and less for wide sets; more is widened."""
 
-_PLAIN = frozenset(map(chr, range(0x20, 0x7F))) - {"'", "\\"}
+_PLAIN = re.compile(r"(?!.*(?:--|/\*|\*/))[A-Za-z0-9 ._:/*@%!+,=-]*")
 _UNBOUNDED = {0: "*", 1: "+"}
 
 
@@ -25,10 +26,12 @@ def is_writable(text: str) -> bool:
 def literal(text: str, of_bytes: str) -> str:
     """A text as an SQL expression that no character of it can end.
 
-    Printable ASCII without quotation mark and backslash, which dialects read differently, is quoted; anything else is
-    written in hexadecimal digits, which the dialect's ``of_bytes`` (with ``{digits}``) decodes from UTF-8.
+    Letters, digits and signs that mean nothing to any dialect or client are quoted; anything else is written in
+    hexadecimal digits, which the dialect's ``of_bytes`` (with ``{digits}``) decodes from UTF-8. Quotation marks and
+    backslashes are read differently by each, Spark puts variables in place of ``${…}`` even between quotation marks,
+    and clients look for ``;``, ``?`` and comments before the engine reads the statement.
     """
-    if set(text) <= _PLAIN:
+    if _PLAIN.fullmatch(text):
         return f"'{text}'"
     return of_bytes.format(digits=text.encode("utf-8").hex().upper())
 
@@ -52,8 +55,8 @@ def neighbours(written: str) -> tuple[str, str] | None:
 
 
 def comment(text: str) -> str:
-    """A text on one line of ASCII, which no character of it can end."""
-    return json.dumps(text)
+    """A text on one line of ASCII, which no character of it can end, and no variable of Spark."""
+    return json.dumps(text).replace("${", "$\\u007b").replace(";", "\\u003b")
 
 
 def regular_expression(regex: Regex) -> str | None:

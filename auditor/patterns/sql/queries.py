@@ -84,7 +84,7 @@ def _count(members: Members, source: str, where: str, dialect: Dialect) -> str:
         f"    substr(coalesce({time}, ''), 1, 10) AS day,\n"
         f"    count({name}) AS events,\n"
         f"    count(*) - count({name}) AS others,\n"
-        f"    sum(CASE WHEN {where}\n    THEN 1 ELSE 0 END) AS selected\n"
+        f"    count(CASE WHEN {where}\n    THEN 1 END) AS selected\n"
         "  FROM members\n  GROUP BY 1, 2\n  ORDER BY 1, 2"
     )
     return f"{_with(tuple(members.numbers), source, what, dialect)}\n{what}"
@@ -119,7 +119,7 @@ def _repeated(read: Iterable[Selector], dialect: Dialect) -> Iterator[str]:
 
 
 def _header(sieves: Sequence[Sieve], dialect: Dialect) -> Iterator[str]:
-    yield f"{dialect.title}: selects from raw CloudTrail log files; auditor audit --events decides."
+    yield f"{dialect.title}: selects from raw CloudTrail log files, auditor audit --events decides."
     if not dialect.run:
         yield "The text was checked by a parser of this dialect, and was not run on the engine."
     for number, each in enumerate(sieves, 1):

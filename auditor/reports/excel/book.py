@@ -28,7 +28,7 @@ from auditor.workpaper import (
     view,
 )
 
-ONE_PAGE = 24  # lines of mapped controls whose table and chart share a page
+ONE_PAGE = 12  # requirements whose table and chart share a page
 _PROSE = {COVER: write_cover, SCOPE: write_scope, SIGN_OFF: write_sign_off}
 
 
@@ -60,10 +60,7 @@ def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
                 name_headers(book, title, sheet.columns)
             if title == SUMMARY.title:
                 last = HEADER_ROW + len(sheet.records)
-                if (
-                    sum(max(1, len(requirement["controls"])) for requirement in paper.framework["requirements"])
-                    <= ONE_PAGE
-                ):
+                if len(sheet.records) <= ONE_PAGE:
                     worksheet.page_setup.fitToHeight = 1
                 else:
                     worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own

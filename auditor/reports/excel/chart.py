@@ -15,12 +15,13 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 
 from auditor.workpaper import Column
 
-# Series in stacking order: column of the summary, fill. Strong fills, since bars carry no words.
+# Series in stacking order: column of the summary, title, fill, colour of its numbers. Strong fills, since bars carry no
+# words.
 SERIES = (
-    ("plain", "Pass", "2E8B57"),
-    ("open", "Pass, open points", "7FB8C4"),
-    ("failed", "Fail", "C0392B"),
-    ("inconclusive", "Inconclusive", "E0A800"),
+    ("plain", "Pass", "2E8B57", "FFFFFF"),
+    ("open", "Pass, open points", "7FB8C4", "000000"),
+    ("failed", "Fail", "C0392B", "FFFFFF"),
+    ("inconclusive", "Inconclusive", "E0A800", "000000"),
 )
 WIDTH_CM = 26.0
 # Title above the bars, numbers and legend below them.
@@ -32,9 +33,9 @@ def stacked_bars(sheet: Any, columns: tuple[Column, ...], first: int, last: int)
     names = [column.name for column in columns]
     chart: Any = BarChart()
     chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 45
-    chart.title = _title("Findings per requirement")
+    chart.title = _title("Findings per requirement (number of findings)")
     chart.style = 2
-    for name, title, fill in SERIES:
+    for name, title, fill, ink in SERIES:
         column = names.index(name) + 1
         series = Series(
             Reference(sheet, min_col=column, min_row=first, max_row=last),
@@ -43,6 +44,9 @@ def stacked_bars(sheet: Any, columns: tuple[Column, ...], first: int, last: int)
         series.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(noFill=True))
         series.dLbls = DataLabelList(
             showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
+        )
+        series.dLbls.txPr = RichText(
+            p=[Paragraph(pPr=ParagraphProperties(defRPr=_character(900, ink)), endParaRPr=CharacterProperties())]
         )
         series.dLbls.numFmt = "#,##0;;"  # no label on an empty bar
         chart.series.append(series)
@@ -62,9 +66,13 @@ def stacked_bars(sheet: Any, columns: tuple[Column, ...], first: int, last: int)
     return chart
 
 
+def _character(size: int, colour: str) -> CharacterProperties:
+    return CharacterProperties(sz=size, b=True, solidFill=colour)
+
+
 def _title(text: str) -> Title:
     """A title in the size of a heading; the default is larger than the sheet's own title."""
-    properties = CharacterProperties(sz=1100, b=True, solidFill="1F3864")
+    properties = _character(1100, "1F3864")
     run = RegularTextRun(rPr=properties, t=text)
     return Title(
         tx=Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])])), overlay=False

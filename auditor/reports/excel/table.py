@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,8 @@ def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str
     note = styles.plain("note")
     data.append([(filled.sheet.title, styles.plain("title"))], 24)
     data.append([(filled.sheet.purpose, note)], 15)
-    data.append([(TICKMARKS_IN_SHORT if filled.sheet.tickmarks else _size(filled, view), note)], 15)
+    about = TICKMARKS_IN_SHORT if filled.sheet.tickmarks else _size(filled, view)
+    data.append([(about + _folded(columns), note)], 15)
     data.append([(cell_text(column.header), styles.head(column.upright)) for column in columns], _head_height(columns))
     room = [per_line(column.width, column.kind is Kind.CODE) for column in columns]
     for record in filled.records:
@@ -103,6 +104,12 @@ def _tally(data: SheetData, styles: Styles, filled: Filled) -> None:
                 label = f"Accounts {verdict}" if position == 1 else ""
                 cells.append((label, styles.plain("label" if label else "note")))
         data.append(cells, 15)
+
+
+def _folded(columns: Sequence[Column]) -> str:
+    """Where the columns that are folded away are found."""
+    folded = sum(column.detail for column in columns)
+    return f" · {count(folded, 'further column')}: + above the column letters" if folded else ""
 
 
 def _size(filled: Filled, view: View) -> str:

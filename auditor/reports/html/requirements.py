@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from auditor.result import RequirementResult
 from auditor.text import count
 from auditor.verdict import Verdict
-from auditor.workpaper.mappings import Mapped, mapped
+from auditor.workpaper.mappings import Mapped, in_natural_order, mapped
 from auditor.workpaper.view import View
 from auditor.workpaper.wording import counts_in_words, tone
-
-_NUMBERS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +32,9 @@ class Requirements:
 
 def requirements(view: View) -> Requirements:
     """The framework's requirements in the natural order of their ids."""
-    lines = [_line(one) for one in sorted(view.framework["requirements"], key=_natural)]
+    lines = [_line(one) for one in in_natural_order(view.framework["requirements"])]
     assessed = [one for one in lines if one.requirement["verdict"] != Verdict.NOT_ASSESSED]
     return Requirements(assessed, [one for one in lines if one.requirement["verdict"] == Verdict.NOT_ASSESSED])
-
-
-def _natural(requirement: RequirementResult) -> list[tuple[bool, int, str]]:
-    """``CC7.2`` before ``CC7.10``."""
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _NUMBERS.split(requirement["id"])]
 
 
 def _line(requirement: RequirementResult) -> RequirementLine:
