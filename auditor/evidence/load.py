@@ -120,9 +120,9 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         for entry in entries
         if not (is_capture_record(entry) and sealing.believes(entry.path))
     ]
-    found = [one for member in sorted_in for one in member.recognised]
-    found += [one for problem in not_read for one in unopened(problem)]
-    recognised = sealing.doubted([*found, *sealing.lost(records)], records)
+    captures = [capture for member in sorted_in for capture in member.recognised]
+    captures += [capture for problem in not_read for capture in unopened(problem)]
+    recognised = sealing.doubted([*captures, *sealing.lost(records)], records)
     seal = sealing.facts(recognised)
     others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
     return Members(
