@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from shlex import quote
 
 from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
@@ -104,6 +105,28 @@ def token_problems(captures: Iterable[Capture], responses: Responses) -> list[Pr
             )
         )
     return problems
+
+
+def with_places(problems: Iterable[Problem], captures: Iterable[Capture]) -> list[Problem]:
+    """The problems, each command in a remedy with the region and resource that its file is a capture of."""
+    problems = list(problems)
+    files = {problem.file for problem in problems}
+    commands: dict[str, dict[str, set[str]]] = {}
+    for capture in captures:
+        if capture.file in files:
+            region, resource = (
+                name if quote(name) == name else "" for name in (capture.place.region, capture.place.resource)
+            )
+            known = capture.call.request(region, resource)
+            commands.setdefault(capture.file, {}).setdefault(capture.call.request(), set()).add(known)
+    return [replace(problem, remedy=_placed(problem.remedy, commands.get(problem.file, {}))) for problem in problems]
+
+
+def _placed(remedy: str, commands: Mapping[str, set[str]]) -> str:
+    for unplaced, known in commands.items():
+        if len(known) == 1:
+            remedy = remedy.replace(unplaced, min(known))
+    return remedy
 
 
 def _blame(call: Call, page: int, pointer: str, skipped: set[tuple[int, str, int]]) -> str:

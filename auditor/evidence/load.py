@@ -13,7 +13,7 @@ from auditor.errors import Problem
 from auditor.evidence.arguments import log_group_asked, narrowed_by
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place
-from auditor.evidence.check import Checked, check, shadow_problems, token_problems
+from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
 from auditor.evidence.classify import (
     Document,
     OtherMember,
@@ -160,6 +160,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     captures = _captures(placed, members.records, reading.captured_on, window, problems)
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
+    problems = with_places(problems, captures)
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
     return Evidence(
         name=members.name,
