@@ -41,10 +41,10 @@ class AlarmListing:
         return self._of_kind("LogAlarms")
 
     def _of_kind(self, kind: str) -> dict[tuple[str, str], list[Row]]:
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        by_place: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self._tables.select(ALARMS, (kind,)).to_dict("records"):
-            found[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
-        return dict(found)
+            by_place[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
+        return dict(by_place)
 
     def all_in(self, account_id: str, region: str) -> list[Row]:
         """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
@@ -93,13 +93,13 @@ class AlarmListing:
     @cached_property
     def _naming(self) -> dict[tuple[str, str], list[tuple[str, Item, Source]]]:
         """The alarms that name the account of a metric, by that account and the region."""
-        found: dict[tuple[str, str], list[tuple[str, Item, Source]]] = defaultdict(list)
+        by_place: dict[tuple[str, str], list[tuple[str, Item, Source]]] = defaultdict(list)
         for response in self._responses.all():
             if response.call.id == DESCRIBE_ALARMS:
                 for item, source in self._metric_alarms(response.account_id, response.region):
                     for account in {entry.get("AccountId") for entry in item.get("Metrics") or ()} - {None}:
-                        found[(str(account), response.region)].append((response.account_id, item, source))
-        return dict(found)
+                        by_place[(str(account), response.region)].append((response.account_id, item, source))
+        return dict(by_place)
 
     def _metric_alarms(self, account_id: str, region: str) -> Iterator[tuple[Item, Source]]:
         response = self._responses.get(DESCRIBE_ALARMS, account_id, region)

@@ -66,15 +66,15 @@ class Lookups:
     @cached_property
     def trails(self) -> dict[str, TrailRow]:
         """Every trail of the bundle by ARN, its shadow copies put together (T3)."""
-        found: dict[str, list[Row]] = defaultdict(list)
+        by_arn: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables.trails.to_dict("records"):
-            found[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
+            by_arn[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
         strays = [frame.to_dict("records") for frame in (self.tables.contested(TRAILS), self.tables.nowhere(TRAILS))]
         for row in [row for rows in strays for row in rows]:
-            told = found.get(str(row["trail_arn"]))
-            if told is not None:  # what speaks for it may be told differently, or by a capture without a place
-                told.append({str(name): plain(value) for name, value in row.items()})
-        return {arn: self._trail(arn, rows) for arn, rows in sorted(found.items())}
+            copies = by_arn.get(str(row["trail_arn"]))
+            if copies is not None:  # what speaks for it may be told differently, or by a capture without a place
+                copies.append({str(name): plain(value) for name, value in row.items()})
+        return {arn: self._trail(arn, rows) for arn, rows in sorted(by_arn.items())}
 
     def _trail(self, arn: str, rows: list[Row]) -> TrailRow:
         parts = parse_arn(arn)
@@ -141,8 +141,8 @@ class Lookups:
     @cached_property
     def subscriptions(self) -> dict[str, list[tuple[Subscriber, Source]]]:
         """The captured subscriptions of each topic, each once: from its own listing, then from list-subscriptions."""
-        found: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
-        seen: set[tuple[str, Subscriber]] = set()
+        by_topic: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
+        pairs: set[tuple[str, Subscriber]] = set()
         rows = self.tables.subscriptions.to_dict("records")
         for row in sorted(
             rows, key=lambda row: self.captures[int(row["capture"])].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC
@@ -150,10 +150,10 @@ class Lookups:
             topic, who = str(row["topic_arn"]), Subscriber(
                 str(row["subscription_arn"]), str(row["protocol"]), str(plain(row["endpoint"]) or "")
             )  # fmt: skip
-            if (topic, who) not in seen:
-                seen.add((topic, who))
-                found[topic].append((who, self.source({str(k): v for k, v in row.items()})))
-        return dict(found)
+            if (topic, who) not in pairs:
+                pairs.add((topic, who))
+                by_topic[topic].append((who, self.source({str(k): v for k, v in row.items()})))
+        return dict(by_topic)
 
     @cached_property
     def topics(self) -> frozenset[str]:
@@ -182,10 +182,10 @@ class Lookups:
 
         status = call_id == GET_TRAIL_STATUS
         says = status_says if status else None
-        told = self._testimonies(call_id, identity, says)
+        statements = self._testimonies(call_id, identity, says)
         home = (trail.account_id, trail.home_region)
-        named = told.get((*home, trail.trail_arn), NO_TESTIMONY)
-        unnamed = told.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
+        named = statements.get((*home, trail.trail_arn), NO_TESTIMONY)
+        unnamed = statements.get((*home, ""), NO_TESTIMONY) if self._homed[home] == 1 else NO_TESTIMONY
         told_together = named.beside(unnamed, says)
         if status and told_together.answer is not None and says_off(trail, told_together.answer):
             return told_together
@@ -205,16 +205,19 @@ class Lookups:
     @cached_property
     def _statuses_elsewhere(self) -> dict[tuple[str, str], list[Capture]]:
         """By account and name the statuses of trails that were captured outside their own account and home region."""
-        found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
+        statuses: dict[tuple[str, str], list[Capture]] = defaultdict(list)
         for capture in self.captures:
             place = capture.place
             arn = parse_arn(place.resource) if capture.call.id == GET_TRAIL_STATUS and capture.usable else None
             if arn is None:
                 continue
-            own = place.resource in self.trails and (arn.account_id, arn.region) == (place.account_id, place.region)
-            if not own:
-                found[arn.account_id, arn.resource.partition("/")[2]].append(capture)
-        return found
+            from_home = place.resource in self.trails and (arn.account_id, arn.region) == (
+                place.account_id,
+                place.region,
+            )
+            if not from_home:
+                statuses[arn.account_id, arn.resource.partition("/")[2]].append(capture)
+        return statuses
 
     def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
         """Listings by topic that name none, may be this one's and show nobody confirmed (N4, X7)."""
@@ -242,8 +245,8 @@ class Lookups:
             named = parse_arn(place.resource) is not None
             return place.resource if named or capture.usable else f"{place.account_id} {place.region}"
 
-        told = self._testimonies(call_id, identity)
-        anonymous, named = told.get(f"{account_id} {region}", NO_TESTIMONY), told.get(arn, NO_TESTIMONY)
+        statements = self._testimonies(call_id, identity)
+        anonymous, named = statements.get(f"{account_id} {region}", NO_TESTIMONY), statements.get(arn, NO_TESTIMONY)
         if anonymous.gone and named.answer is None and not named.gone:
             return replace(anonymous, gone=False, dispute="AWS knows no such thing, and the capture does not name it")
         return anonymous if anonymous.dispute else named
@@ -257,16 +260,19 @@ class Lookups:
             return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
 
         named = self._testimonies(GET_KEY_POLICY, identity)
-        return {key: told.against(*self._nobodys.policies(GET_KEY_POLICY, key, told)) for key, told in named.items()}
+        return {
+            key: testimony.against(*self._nobodys.policies(GET_KEY_POLICY, key, testimony))
+            for key, testimony in named.items()
+        }
 
     def _testimonies(
         self, call_id: str, identity: Identity[Thing], says: Says | None = None
     ) -> Mapping[Thing, Testimony]:
         if call_id not in self._told:
-            captures = [one for one in self.captures if one.call.id == call_id and one.place.account_id]
+            captures = [capture for capture in self.captures if capture.call.id == call_id and capture.place.account_id]
             self._told[call_id] = testimonies(captures, identity, says)
-        known: Mapping[Thing, Testimony] = self._told[call_id]
-        return known
+        cached: Mapping[Thing, Testimony] = self._told[call_id]
+        return cached
 
     @cached_property
     def alarms(self) -> AlarmListing:
@@ -283,18 +289,18 @@ class Lookups:
             account, region = (arn.account_id, arn.region) if arn else (capture.place.account_id, capture.place.region)
             return account, region, mute_rule_name(text)
 
-        found: dict[tuple[str, str], dict[str, Testimony]] = defaultdict(dict)
-        for (account, region, name), told in self._testimonies(GET_ALARM_MUTE_RULE, identity).items():
-            found[(account, region)][name] = told
-        return dict(found)
+        by_place: dict[tuple[str, str], dict[str, Testimony]] = defaultdict(dict)
+        for (account, region, name), testimony in self._testimonies(GET_ALARM_MUTE_RULE, identity).items():
+            by_place[(account, region)][name] = testimony
+        return dict(by_place)
 
     @cached_property
     def mute_summaries(self) -> dict[tuple[str, str], list[Item]]:
         """The mute rules that list-alarm-mute-rules shows in each account and region (A17)."""
-        found: dict[tuple[str, str], list[Item]] = defaultdict(list)
+        by_place: dict[tuple[str, str], list[Item]] = defaultdict(list)
         for capture, _, item in self.listed(LIST_ALARM_MUTE_RULES, "AlarmMuteRuleSummaries"):
-            found[(capture.place.account_id, capture.place.region)].append(item)
-        return dict(found)
+            by_place[(capture.place.account_id, capture.place.region)].append(item)
+        return dict(by_place)
 
     @property
     def transformers(self) -> Mapping[tuple[str, str, str], Testimony]:
@@ -310,21 +316,21 @@ class Lookups:
     @cached_property
     def account_transformers(self) -> dict[tuple[str, str], list[tuple[list[Any], Source]]]:
         """The processors of the transformer policies of each account and region (L6)."""
-        found: dict[tuple[str, str], list[tuple[list[Any], Source]]] = defaultdict(list)
+        by_place: dict[tuple[str, str], list[tuple[list[Any], Source]]] = defaultdict(list)
         for capture, source, item in self.listed(DESCRIBE_ACCOUNT_POLICIES, "accountPolicies"):
             if item.get("policyType") == "TRANSFORMER_POLICY":
                 place = (capture.place.account_id, capture.place.region)
-                found[place].append((_processors(item.get("policyDocument")), source))
-        return dict(found)
+                by_place[place].append((_processors(item.get("policyDocument")), source))
+        return dict(by_place)
 
     def centralization_of(self, account_id: str) -> list[tuple[Item, Source]]:
         """The captured centralisation rules of an account's organisation (L12)."""
         members = self.organizations.members
-        own = members.get(account_id)
+        listing = members.get(account_id)
         return [
             (item, source)
             for place, item, source in self._centralization
-            if own is None or place not in members or members[place].organization == own.organization
+            if listing is None or place not in members or members[place].organization == listing.organization
         ]
 
     @cached_property
@@ -338,14 +344,14 @@ class Lookups:
     @cached_property
     def enabled_regions(self) -> dict[str, set[str]]:
         """The regions that one of each account's own listings shows as switched on, or not as off (T10)."""
-        found: dict[str, set[str]] = defaultdict(set)
+        regions: dict[str, set[str]] = defaultdict(set)
         for call, member, state in (
             (LIST_REGIONS, "Regions", "RegionOptStatus"), (DESCRIBE_REGIONS, "Regions", "OptInStatus"),
         ):  # fmt: skip
             for capture, _, item in self.listed(call, member, contested=True):
                 if item.get(state) not in _SWITCHED_OFF:
-                    found[capture.place.account_id].add(str(item.get("RegionName")))
-        return dict(found)
+                    regions[capture.place.account_id].add(str(item.get("RegionName")))
+        return dict(regions)
 
     def regions_listed(self, account_id: str) -> bool:
         """Whether a listing of an account's regions is whole: neither cut nor of some regions alone (T10)."""
@@ -371,8 +377,8 @@ class Lookups:
 
 def _named(answer: Item, member: str, capture: Capture) -> str:
     """What an answer is about by its own member, else by the capture's name."""
-    told = answer.get(member)
-    return told if isinstance(told, str) and told else capture.place.resource
+    value = answer.get(member)
+    return value if isinstance(value, str) and value else capture.place.resource
 
 
 def mute_rule_name(text: str) -> str:
@@ -383,10 +389,10 @@ def mute_rule_name(text: str) -> str:
 def _processors(document: Any) -> list[Any]:
     """The processors in a transformer policy's document, which is JSON in a string; one of no kind if it is not."""
     try:
-        found = json.loads(document)
+        processors = json.loads(document)
     except (TypeError, ValueError, RecursionError):
-        found = None
-    return found if isinstance(found, list) else [{}]
+        processors = None
+    return processors if isinstance(processors, list) else [{}]
 
 
 def plain(value: Any) -> Any:

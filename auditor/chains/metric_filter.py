@@ -42,32 +42,34 @@ def metric_filter_link(item: Item, group: LogGroup, source: Source, transformers
     return selected
 
 
-def _transformed(group: LogGroup, source: Source, known: Transformers, facts: Mapping[str, str]) -> LinkState:
+def _transformed(group: LogGroup, source: Source, transformers: Transformers, facts: Mapping[str, str]) -> LinkState:
     """A filter on transformed events: the group's transformer decides, else the account's (L6)."""
     needs = [Need(GET_TRANSFORMER, group.account_id, group.region, group.name)]
-    if not known.policies.complete:
+    if not transformers.policies.complete:
         needs.append(Need(DESCRIBE_ACCOUNT_POLICIES, group.account_id, group.region))
-    if known.own.dispute:
-        told = f", and what captures say of the group's transformer cannot be relied on ({known.own.dispute})"
-        where = (source, *known.own.sources)
-        return unknown("filter-on-transformed-logs", *where, transformer=told, **facts).needing(needs[0])
-    own = _own(known.own)
-    made = [own] if own is not None else list(known.account)
-    changing = [(processors, where) for processors, where in made if not _keeps_the_event(processors)]
+    if transformers.own.dispute:
+        words = f", and what captures say of the group's transformer cannot be relied on ({transformers.own.dispute})"
+        where = (source, *transformers.own.sources)
+        return unknown("filter-on-transformed-logs", *where, transformer=words, **facts).needing(needs[0])
+    own = _own(transformers.own)
+    statements = [own] if own is not None else list(transformers.account)
+    changing = [(processors, where) for processors, where in statements if not _keeps_the_event(processors)]
     if changing:
         processors, place = changing[0]
-        names = listing([str(next(iter(one), "")) for one in processors if isinstance(one, dict)], limit=6)
+        names = listing(
+            [str(next(iter(processor), "")) for processor in processors if isinstance(processor, dict)], limit=6
+        )
         return unknown("filter-on-transformed-logs", source, place, transformer=f", made by {names}", **facts)
     if own is None:  # the account's may keep the event, but one of the group's own would go before it
-        told = ", and the transformer of the log group is not shown"
-        return unknown("filter-on-transformed-logs", source, transformer=told, **facts).needing(*needs)
+        words = ", and the transformer of the log group is not shown"
+        return unknown("filter-on-transformed-logs", source, transformer=words, **facts).needing(*needs)
     return ok(source, own[1])
 
 
-def _own(told: Testimony) -> tuple[Sequence[Any], Source] | None:
-    if told.answer is None:
+def _own(testimony: Testimony) -> tuple[Sequence[Any], Source] | None:
+    if testimony.answer is None:
         return None
-    capture, answer = told.answer
+    capture, answer = testimony.answer
     return list(answer.get("transformerConfig") or ()), Source(
         capture.number, f"{capture.page_pointers[0]}/transformerConfig"
     )

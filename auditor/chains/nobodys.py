@@ -25,10 +25,10 @@ class Nobodys:
         """Those of a call that lie in an account and region, or nowhere that is known; there only if the resource has
         their name or they have none.
         """
-        found = (*self._found.get((call_id, account_id), ()), *self._found.get((call_id, ""), ()))
+        captures = (*self._found.get((call_id, account_id), ()), *self._found.get((call_id, ""), ()))
         return [
             capture
-            for capture in found
+            for capture in captures
             if capture.place.region in ("", region) and capture.place.resource.casefold() in ("", name.casefold())
         ]
 
@@ -40,14 +40,14 @@ class Nobodys:
             if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
         ]
 
-    def policies(self, call_id: str, key: tuple[str, str, str], told: Testimony) -> tuple[list[Capture], str]:
+    def policies(self, call_id: str, key: tuple[str, str, str], testimony: Testimony) -> tuple[list[Capture], str]:
         """Those of a key's policy that may be the key's and are another than its own, and what that says."""
-        own = told.answer[1].get("Policy") if told.answer is not None else None
+        policy = testimony.answer[1].get("Policy") if testimony.answer is not None else None
         against = [
             capture
             for capture in self.of(call_id, *key)
             if capture.spoiled
-            or any(page.get("Policy") != own and "kms:" in str(page.get("Policy")) for page in capture.pages)
+            or any(page.get("Policy") != policy and "kms:" in str(page.get("Policy")) for page in capture.pages)
         ]
         return against, "a policy that names no key differs from it, or cannot be read"
 

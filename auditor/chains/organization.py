@@ -42,18 +42,18 @@ class Organizations:
     @cached_property
     def members(self) -> dict[str, OrganizationMember]:
         """Listed accounts by id, in the order of their ids."""
-        told: dict[str, list[OrganizationMember]] = defaultdict(list)
+        entries: dict[str, list[OrganizationMember]] = defaultdict(list)
         for capture in self._listings:
             for entry in capture.call.lists:
                 for _, _, item in capture.items(entry):
                     member = _member(item)
-                    told[member.account_id].append(member)
-        return {account_id: self._agreed(told[account_id]) for account_id in sorted(told)}
+                    entries[member.account_id].append(member)
+        return {account_id: self._agreed(entries[account_id]) for account_id in sorted(entries)}
 
-    def _agreed(self, told: Sequence[OrganizationMember]) -> OrganizationMember:
+    def _agreed(self, entries: Sequence[OrganizationMember]) -> OrganizationMember:
         """What listings, the account itself and its management account say of one account together (T8)."""
-        chosen = next((member for member in told if member.active), told[0])
-        differ = len({(member.organization, member.management, member.active) for member in told}) > 1
+        chosen = next((member for member in entries if member.active), entries[0])
+        differ = len({(member.organization, member.management, member.active) for member in entries}) > 1
         unlisted = any(
             chosen.management in managements and chosen.account_id not in listed
             for managements, listed in self._whole_listings
@@ -69,29 +69,29 @@ class Organizations:
     @cached_property
     def _told_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
         """What accounts say of their own organisation (describe-organization): its id and management account."""
-        found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        by_account: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for capture in self._tables.captures:
             if capture.call.id == DESCRIBE_ORGANIZATION and capture.usable and capture.placed:
                 for page in capture.pages:
-                    told = page.get("Organization")
-                    if isinstance(told, dict):
-                        who = str(told.get("Id") or ""), str(told.get("MasterAccountId") or "")
-                        found[capture.place.account_id].add(who)
-        return {account_id: frozenset(told) for account_id, told in found.items()}
+                    organization = page.get("Organization")
+                    if isinstance(organization, dict):
+                        who = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
+                        by_account[capture.place.account_id].add(who)
+        return {account_id: frozenset(organization) for account_id, organization in by_account.items()}
 
     @cached_property
     def _whole_listings(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:
         """The listings that are whole, one for each account that captured one: management accounts, listed accounts."""
-        found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        by_account: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
         for capture in self._listings:
             place = capture.place.account_id
             if self._tables.responses.get(LIST_ACCOUNTS, place).complete:
                 for entry in capture.call.lists:
                     for _, _, item in capture.items(entry):
                         member = _member(item)
-                        found[place][0].add(member.management)
-                        found[place][1].add(member.account_id)
-        return [(frozenset(managements - {""}), frozenset(listed)) for managements, listed in found.values()]
+                        by_account[place][0].add(member.management)
+                        by_account[place][1].add(member.account_id)
+        return [(frozenset(managements - {""}), frozenset(listed)) for managements, listed in by_account.values()]
 
     @cached_property
     def _listings(self) -> list[Capture]:
@@ -105,8 +105,8 @@ class Organizations:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
         shows it as active, or the account itself, or that management account, says that it is in another one (T8).
         """
-        told = {who for one in (account_id, management) for who in self._told_by_itself.get(one, ())}
-        if len(told) > 1 or any(manager != management for _, manager in told):
+        statements = {who for speaker in (account_id, management) for who in self._told_by_itself.get(speaker, ())}
+        if len(statements) > 1 or any(manager != management for _, manager in statements):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
         known = self.managements_of(account_id)
@@ -117,10 +117,10 @@ class Organizations:
         member = self.members.get(account_id)
         if member is not None:
             return member.organization if self.managements_of(account_id) else ""
-        told = self._told_by_itself.get(account_id, frozenset())
-        if len(told) != 1:
+        statements = self._told_by_itself.get(account_id, frozenset())
+        if len(statements) != 1:
             return ""
-        ((organization, management),) = told
+        ((organization, management),) = statements
         return "" if self.excludes(account_id, management) else organization
 
     def listed_at(self, account_id: str) -> list[Source]:
@@ -129,14 +129,14 @@ class Organizations:
 
     @cached_property
     def _places(self) -> Mapping[str, list[Source]]:
-        found: dict[str, list[Source]] = defaultdict(list)
+        by_account: dict[str, list[Source]] = defaultdict(list)
         for capture in self._listings:
             for entry in capture.call.lists:
                 for page, index, item in capture.items(entry):
-                    found[str(item.get("Id"))].append(
+                    by_account[str(item.get("Id"))].append(
                         Source(capture.number, capture.pointer_to(entry.member, index, page))
                     )
-        return found
+        return by_account
 
     def circle_of(self, account_id: str) -> tuple[str, str]:
         """The same for accounts that are listed in one organisation, else the account's own."""
@@ -146,20 +146,20 @@ class Organizations:
     def managements_of(self, account_id: str) -> frozenset[str]:
         """The management account of the organisation that lists an account as active."""
         member = self.members.get(account_id)
-        known = member is not None and member.active and not member.disputed
-        return frozenset({member.management}) if member is not None and known else frozenset()
+        active = member is not None and member.active and not member.disputed
+        return frozenset({member.management}) if member is not None and active else frozenset()
 
     @cached_property
     def _monitors(self) -> dict[tuple[str, str], list[str]]:
-        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        sinks_of: dict[tuple[str, str], set[str]] = defaultdict(set)
         for capture in self._tables.captures:
             if capture.call.id != LIST_LINKS or not capture.usable or not capture.placed:
                 continue
             for _, _, link in capture.items(capture.call.lists[0]):
                 sink = parse_arn(str(link.get("SinkArn", "")))
                 if sink is not None and _METRIC in (link.get("ResourceTypes") or (_METRIC,)):
-                    found[(capture.place.account_id, capture.place.region)].add(sink.account_id)
-        return {(account, region): sorted(sinks - {account}) for (account, region), sinks in found.items()}
+                    sinks_of[(capture.place.account_id, capture.place.region)].add(sink.account_id)
+        return {(account, region): sorted(sinks - {account}) for (account, region), sinks in sinks_of.items()}
 
     def monitors_of(self, account_id: str, region: str) -> list[str]:
         """Accounts that captured OAM links show as seeing this one's metrics: their alarms may watch it (V3, A14)."""

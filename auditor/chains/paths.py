@@ -59,9 +59,9 @@ class Paths:
         if not whole:
             worst = usable[0]
             return [*paths, *implied, _gap(account_id, worst.region, None, worst.code, worst.detail)]
-        seen = {response.region for response in whole}
+        regions_shown = {response.region for response in whole}
         by_region = {response.region: response for response in responses}
-        for region in sorted(required - seen):
+        for region in sorted(required - regions_shown):
             partial = by_region.get(region)
             code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
             paths.append(_gap(account_id, region, frozenset({region}), code, detail))
@@ -143,13 +143,13 @@ def _within(path: TrailPath, required: frozenset[str]) -> TrailPath:
     return path if served == required else replace(path, regions=served)
 
 
-def _not_shown(path: TrailPath, own: Response, account_id: str) -> TrailPath:
+def _not_shown(path: TrailPath, response: Response, account_id: str) -> TrailPath:
     """An organisation trail that serves a listed account whose own whole listing of trails does not show it.
 
     It stands, since another capture shows it (T2, T8); that the account's own does not is material (V5).
     """
-    facts = {"trail": path.trail_arn, "account": account_id, "region": own.region}
-    need = Need(DESCRIBE_TRAILS, account_id, own.region)
+    facts = {"trail": path.trail_arn, "account": account_id, "region": response.region}
+    need = Need(DESCRIBE_TRAILS, account_id, response.region)
     point = OpenPoint("trail-not-shown-in-member", material=True, facts=facts, needs=(need,))
     link = replace(path.trail_link, open_points=(*path.trail_link.open_points, point))
     return replace(path, trail_link=link)

@@ -63,7 +63,7 @@ def population(
     """
     counted: dict[str, int] = defaultdict(int)
     captured = set()
-    given = set(handed_in)
+    handed = set(handed_in)
     regions: dict[str, set[str]] = defaultdict(set)
     for capture in captures:
         account = capture.place.account_id
@@ -73,7 +73,7 @@ def population(
         if capture.call.place != "resource" or capture.caller_account in ("", account):
             captured.add(account)
         if capture.call.place != "resource":  # a topic, trail or key may be another account's than the caller's
-            given.add(account)
+            handed.add(account)
         if capture.usable and capture.call.place == "region" and capture.place.region:
             regions[account].add(capture.place.region)
     for trail in chains.trails.values():
@@ -81,12 +81,12 @@ def population(
     members = chains.organizations.members
     scoped = {entry.account_id: entry for entry in scope}
     accounts = []
-    for account_id in sorted({*captured, *members, *scoped, *given}):
+    for account_id in sorted({*captured, *members, *scoped, *handed}):
         member, entry = members.get(account_id), scoped.get(account_id)
-        seen = regions.get(account_id, set()) - {""}
-        required = default_regions(member.partition if member else _partition(seen))
+        captured_regions = regions.get(account_id, set()) - {""}
+        required = default_regions(member.partition if member else _partition(captured_regions))
         enabled = chains.enabled_regions.get(account_id, set())
-        used = seen | enabled
+        used = captured_regions | enabled
         active = member is None or member.active
         closed = "" if active or member is None else f"the organisation lists it as {member.state}"
         if scope:
@@ -94,7 +94,7 @@ def population(
             unnamed = "; ".join(filter(None, ["the scope file does not name it", closed]))
             reason = entry.reason if entry is not None else unnamed
         else:
-            in_scope, reason = active or account_id in given, closed
+            in_scope, reason = active or account_id in handed, closed
         accounts.append(
             Account(
                 account_id=account_id,
@@ -109,7 +109,7 @@ def population(
                 # Regions on by default cannot be switched off: a listing that lacks one is of some regions only (T10).
                 regions_shown=bool(entry and entry.regions)
                 or (chains.regions_shown(account_id) and set(required) <= enabled),
-                regions_captured=tuple(sorted(seen)),
+                regions_captured=tuple(sorted(captured_regions)),
                 captures=counted.get(account_id, 0),
             )
         )

@@ -71,15 +71,15 @@ class Publishing:
         names = set(self._groups["log_group"])
         filters = self._lookups.tables.select(METRIC_FILTERS, wanted=lambda item: item.get("logGroupName") in names)
         joined = self._groups.merge(filters, on=["account_id", "region", "log_group"])
-        found: dict[LogGroup, list[Row]] = defaultdict(list)
+        by_group: dict[LogGroup, list[Row]] = defaultdict(list)
         for row in joined.to_dict("records"):
             named = {str(name): value for name, value in row.items()}
-            found[row["group"]] += (
+            by_group[row["group"]] += (
                 [named]
                 if len(named["item"].get("metricTransformations") or ()) < 2
                 else [_into_one(named, transformation) for transformation in named["item"]["metricTransformations"]]
             )
-        return dict(found)
+        return dict(by_group)
 
     def first_place_with(self, log_group: str, account_id: str) -> tuple[str, str] | None:
         """Account and region, of the account or its organisation, in which a group of this name has a metric filter."""
@@ -88,11 +88,11 @@ class Publishing:
     @cached_property
     def _first_places(self) -> dict[tuple[str, tuple[str, str]], tuple[str, str]]:
         circle_of = self._lookups.organizations.circle_of
-        found: dict[tuple[str, tuple[str, str]], tuple[str, str]] = {}
+        places: dict[tuple[str, tuple[str, str]], tuple[str, str]] = {}
         for capture, *_, item in self._lookups.tables.items(METRIC_FILTERS):
             account_id, region = capture.place.account_id, capture.place.region
-            found.setdefault((str(item.get("logGroupName")), circle_of(account_id)), (account_id, region))
-        return found
+            places.setdefault((str(item.get("logGroupName")), circle_of(account_id)), (account_id, region))
+        return places
 
     def own(self, row: Row) -> tuple[Metric, Publisher]:
         """The metric that a filter of a log group publishes into, and the filter as its publisher."""
@@ -130,13 +130,13 @@ class Publishing:
             for capture, *where, item in tables.items(METRIC_FILTERS, contested=True)
         ]
         filters += [(capture, item, True) for capture, item in tables.spoilt(METRIC_FILTERS) if _readable(item)]
-        found: dict[Metric, list[_Origin]] = defaultdict(list)
+        by_metric: dict[Metric, list[_Origin]] = defaultdict(list)
         for capture, item, disputed in filters:
             place = (capture.place.account_id, capture.place.region)
             group = _group(*place, str(item.get("logGroupName")))
             for transformation in item.get("metricTransformations") or ():
-                found[_metric(*place, item, transformation)].append((group, item, transformation, disputed))
-        return dict(found)
+                by_metric[_metric(*place, item, transformation)].append((group, item, transformation, disputed))
+        return dict(by_metric)
 
     @cached_property
     def _counted_more(self) -> frozenset[tuple[str, str]]:
@@ -160,18 +160,20 @@ class Publishing:
 
     def astray(self, monitors: Sequence[str], region: str, namespace: str, metric_name: str) -> list[Row]:
         """Alarms of monitoring accounts on a metric of these names that name no account: their own is meant (A14)."""
-        own = self._on_own_account
-        found = [place for monitor in monitors for place in own.get((monitor, region, namespace, metric_name), ())]
-        return [row for _, row in sorted(found, key=lambda place: place[0])]
+        by_account = self._on_own_account
+        places = [
+            place for monitor in monitors for place in by_account.get((monitor, region, namespace, metric_name), ())
+        ]
+        return [row for _, row in sorted(places, key=lambda place: place[0])]
 
     @cached_property
     def _on_own_account(self) -> dict[tuple[str, str, str, str], list[tuple[int, Row]]]:
-        found: dict[tuple[str, str, str, str], list[tuple[int, Row]]] = defaultdict(list)
+        by_account: dict[tuple[str, str, str, str], list[tuple[int, Row]]] = defaultdict(list)
         for number, row in enumerate(self._watched.to_dict("records")):
             if row["account_id"] == row["watched_account"]:
                 key = (str(row["account_id"]), str(row["region"]), str(row["namespace"]), str(row["metric_name"]))
-                found[key].append((number, {str(name): value for name, value in row.items()}))
-        return dict(found)
+                by_account[key].append((number, {str(name): value for name, value in row.items()}))
+        return dict(by_account)
 
     @cached_property
     def _watched(self) -> pd.DataFrame:
@@ -190,11 +192,11 @@ class Publishing:
             columns=["watched_account", "region", "metric_name"], dtype="string",
         )  # fmt: skip
         joined = self._watched.merge(metrics, on=["watched_account", "region", "metric_name"])
-        found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+        by_metric: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
         for row in joined.sort_values(["alarm_arn", "capture", "index"]).to_dict("records"):
             key = (str(row["watched_account"]), str(row["region"]), str(row["metric_name"]))
-            found[key].append({str(name): value for name, value in row.items()})
-        return dict(found)
+            by_metric[key].append({str(name): value for name, value in row.items()})
+        return dict(by_metric)
 
 
 def _into_one(row: Row, transformation: Item) -> Row:
@@ -220,8 +222,10 @@ def _metric(account_id: str, region: str, item: Item, transformation: Item) -> M
 
 def _readable(item: Item) -> bool:
     """Whether an item that breaks its schema tells which metric it publishes into."""
-    told = item.get("metricTransformations")
-    return isinstance(told, list) and all(
-        isinstance(one, dict) and isinstance(one.get("metricNamespace"), str) and isinstance(one.get("metricName"), str)
-        for one in told
+    transformations = item.get("metricTransformations")
+    return isinstance(transformations, list) and all(
+        isinstance(transformation, dict)
+        and isinstance(transformation.get("metricNamespace"), str)
+        and isinstance(transformation.get("metricName"), str)
+        for transformation in transformations
     )

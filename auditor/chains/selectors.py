@@ -117,23 +117,23 @@ def told_apart(selectors: Iterable[Selector], field: str, ending: str = "") -> V
 
 def _takes(selector: Selector, source: str, name: str, read_only: bool) -> bool:
     if not selector.fields:
-        wanted = selector.read_only in (None, read_only)
-        return selector.unknown != "" or (wanted and source not in selector.excluded_sources)
+        right_kind = selector.read_only in (None, read_only)
+        return selector.unknown != "" or (right_kind and source not in selector.excluded_sources)
     values = {
         "eventCategory": "Management", "readOnly": str(read_only).lower(), "eventSource": source, "eventName": name,
     }  # fmt: skip
     if not any(field == "eventCategory" for field, _, _ in selector.fields):
         return False
-    known = [condition for condition in selector.fields if condition[0] in values]
-    return all(_holds(operator, values[field], wanted) for field, operator, wanted in known)
+    conditions = [condition for condition in selector.fields if condition[0] in values]
+    return all(_holds(operator, values[field], right_kind) for field, operator, right_kind in conditions)
 
 
-def _holds(operator: str, value: str, wanted: tuple[str, ...]) -> bool:
+def _holds(operator: str, value: str, values: tuple[str, ...]) -> bool:
     kind = operator.removeprefix("Not")
     if kind == "Equals":
-        found = value in wanted
+        holds = value in values
     elif kind == "StartsWith":
-        found = value.startswith(wanted)
+        holds = value.startswith(values)
     else:
-        found = value.endswith(wanted)
-    return not found if operator.startswith("Not") else found
+        holds = value.endswith(values)
+    return not holds if operator.startswith("Not") else holds

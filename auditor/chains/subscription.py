@@ -148,22 +148,22 @@ def _delivered(
     unclear: list[tuple[Subscriber, LinkState]] = []
     dropped: list[tuple[Subscriber, LinkState]] = []
     for who, where in confirmed:
-        told = policies(who.subscription_arn)
+        policy = policies(who.subscription_arn)
         need = _attributes_of(who, facts)
         about = {**facts, "endpoint": who.endpoint}
-        doubted = told.doubt("subscription-attributes-contradictory", need, **about)
+        doubted = policy.doubt("subscription-attributes-contradictory", need, **about)
         if doubted is not None:
             unclear.append((who, doubted))
             continue
-        if told.gone:
-            gone = unknown("subscription-attributes-contradictory", where, *told.sources, detail=_GONE, **about)
+        if policy.gone:
+            gone = unknown("subscription-attributes-contradictory", where, *policy.sources, detail=_GONE, **about)
             listing = Need(LIST_SUBSCRIPTIONS_BY_TOPIC, facts["account"], facts["region"], facts["topic"])
             unclear.append((who, gone.needing(listing)))
             continue
-        if told.answer is None:
+        if policy.answer is None:
             unseen.append((who, where))
             continue
-        capture, answer = told.answer
+        capture, answer = policy.answer
         values = answer.get("Attributes") or {}
         base = f"{capture.page_pointers[0]}/Attributes"
         contradiction = _contradiction(who, values)
@@ -227,18 +227,18 @@ def passes_filter(attributes: Item, alarm_name: str) -> bool | None:
     if any(key.startswith("$") for key in policy):  # alternatives of several keys
         return None
     if attributes.get("FilterPolicyScope") != "MessageBody":
-        return all(isinstance(wanted, list) and {"exists": False} in wanted for wanted in policy.values())
+        return all(isinstance(conditions, list) and {"exists": False} in conditions for conditions in policy.values())
     body = {"AlarmName": alarm_name, "NewStateValue": "ALARM"}
-    held = {_matches(wanted, body.get(key)) for key, wanted in policy.items()}
-    return False if False in held else None if None in held else True
+    outcomes = {_matches(conditions, body.get(key)) for key, conditions in policy.items()}
+    return False if False in outcomes else None if None in outcomes else True
 
 
-def _matches(wanted: Any, value: str | None) -> bool | None:
+def _matches(conditions: Any, value: str | None) -> bool | None:
     """Whether a member of the body satisfies its conditions, any of which suffices; None: not decided."""
-    if value is None or not isinstance(wanted, list):
+    if value is None or not isinstance(conditions, list):
         return None
-    found = {_holds(one, value) for one in wanted}
-    return True if True in found else None if None in found else False
+    outcomes = {_holds(condition, value) for condition in conditions}
+    return True if True in outcomes else None if None in outcomes else False
 
 
 def _holds(condition: Any, value: str) -> bool | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Unpack
 
 from auditor.arn import Arn, parse_arn
 from auditor.chains.alarm_listing import Row
@@ -55,6 +56,26 @@ from auditor.evidence.item import Item
 from auditor.rules.steering import VALUE_NOT_CONSTANT
 from auditor.text import listing
 from auditor.verdict import Link, State
+
+
+@dataclass(frozen=True, slots=True)
+class _ToAlarm:
+    """A tail as far as its alarm: its filter, the states of its links, and what is known of the rest."""
+
+    base: Tail
+    structural: LinkState
+    metric: LinkState
+    alarm: LinkState
+    facts: TailFacts
+
+    def tail(
+        self, topic: LinkState = NOT_REACHED, subscription: LinkState = NOT_REACHED, **facts: Unpack[TailFacts]
+    ) -> Tail:
+        """The whole tail, with the links and facts behind the alarm."""
+        return tail_with(
+            self.base, self.structural, metric=self.metric, alarm=self.alarm, topic=topic, subscription=subscription,
+            **(self.facts | facts),
+        )  # fmt: skip
 
 
 class Tails:
@@ -130,7 +151,7 @@ class Tails:
             known: TailFacts = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
             link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED
             for carrier in self._carriers.of(item, source, account, group.region):
-                behind += self._carried(unseen, gap, NOT_REACHED, link, carrier, known)
+                behind += self._carried(_ToAlarm(unseen, gap, NOT_REACHED, link, known), carrier)
         if any(tail.broken is None for tail in behind):
             return unseen
         if not behind:
@@ -158,12 +179,12 @@ class Tails:
         if not names:
             return tails
         remark = ("remark-log-alarm", {"alarms": listing(names, limit=5), "log_group": group.name})
-        found = []
+        chains = []
         for tail in tails:
             link = tail.links[Link.METRIC_FILTER]
             marked = replace(link, remarks=(*link.remarks, remark))
-            found.append(replace(tail, links={**tail.links, Link.METRIC_FILTER: marked}))
-        return found
+            chains.append(replace(tail, links={**tail.links, Link.METRIC_FILTER: marked}))
+        return chains
 
     def _twin(self, group: LogGroup) -> str:
         """Where else in the account or its organisation a group of that name has filters (T5: they do not count)."""
@@ -215,7 +236,7 @@ class Tails:
             if known["alarm_arn"] not in named:
                 link = unknown(code, source, where, **Alarm(alarm, account, group.region, where).facts)
                 for carrier in self._carriers.of(alarm, where, account, group.region):
-                    tails += self._carried(base, structural, ok(source), link, carrier, known)
+                    tails += self._carried(_ToAlarm(base, structural, ok(source), link, known), carrier)
         return tails
 
     def _without_alarm(
@@ -238,8 +259,8 @@ class Tails:
         astray = self._publishing.astray(monitors, region, base.metric_namespace, base.metric_name)
         if astray:
             where = self._lookups.source(astray[0])
-            told = {**facts, "alarm": str(astray[0]["alarm_name"]), "monitor": str(astray[0]["account_id"])}
-            link = broken("alarm-own-account-only", source, where, **told)
+            facts_astray = {**facts, "alarm": str(astray[0]["alarm_name"]), "monitor": str(astray[0]["account_id"])}
+            link = broken("alarm-own-account-only", source, where, **facts_astray)
             return [tail_with(base, structural, metric=metric, alarm_arn=str(astray[0]["alarm_arn"]), alarm=link)]
         places = [
             Source(n, "/MetricAlarms") for n in self._lookups.responses.get(DESCRIBE_ALARMS, account, region).captures
@@ -282,53 +303,38 @@ class Tails:
         return [
             tail
             for carrier in self._carriers.of(item, source, account, region)
-            for tail in self._carried(base, structural, metric, link, carrier, known)
+            for tail in self._carried(_ToAlarm(base, structural, metric, link, known), carrier)
         ]
 
-    def _carried(
-        self,
-        base: Tail,
-        structural: LinkState,
-        metric: LinkState,
-        alarm: LinkState,
-        carrier: Carrier,
-        known: TailFacts,
-    ) -> list[Tail]:
+    def _carried(self, front: _ToAlarm, carrier: Carrier) -> list[Tail]:
         """The tails behind an alarm and whoever carries its action, as far as the first link that is broken."""
-        carried: TailFacts = {**known, "composite_arns": carrier.composite_arns}
-        whole = joined(alarm, carrier.link)
-        if whole.state is State.BROKEN:
-            return [tail_with(base, structural, metric=metric, alarm=whole, **carried)]
-        return self._behind_carrier(base, structural, metric, whole, carrier, carried)
+        facts: TailFacts = {**front.facts, "composite_arns": carrier.composite_arns}
+        carried = replace(front, alarm=joined(front.alarm, carrier.link), facts=facts)
+        if carried.alarm.state is State.BROKEN:
+            return [carried.tail()]
+        return self._behind_carrier(carried, carrier)
 
-    def _behind_carrier(
-        self,
-        base: Tail,
-        structural: LinkState,
-        metric: LinkState,
-        alarm: LinkState,
-        carrier: Carrier,
-        known: TailFacts,
-    ) -> list[Tail]:
+    def _behind_carrier(self, front: _ToAlarm, carrier: Carrier) -> list[Tail]:
         topics, _ = sns_actions(carrier.actions)
         arn = parse_arn(carrier.alarm_arn)
         if not topics or arn is None:
-            return [tail_with(base, structural, metric=metric, alarm=alarm, topic=carrier.no_topic, **known)]
+            return [front.tail(topic=carrier.no_topic)]
         tails = []
         for topic_arn in topics:
             link = self._topic(topic_arn, carrier, arn)
-            here: TailFacts = {**known, "topic_arn": topic_arn}
             if link.state is State.BROKEN:
-                tails.append(tail_with(base, structural, metric=metric, alarm=alarm, topic=link, **here))
+                tails.append(front.tail(topic=link, topic_arn=topic_arn))
                 continue
             subscription, who = self._subscription(topic_arn, carrier)
-            here |= {
-                "subscription_arn": who.subscription_arn,
-                "protocol": who.protocol,
-                "endpoint": who.endpoint,
-            }
             tails.append(
-                tail_with(base, structural, metric=metric, alarm=alarm, topic=link, subscription=subscription, **here)
+                front.tail(
+                    topic=link,
+                    subscription=subscription,
+                    topic_arn=topic_arn,
+                    subscription_arn=who.subscription_arn,
+                    protocol=who.protocol,
+                    endpoint=who.endpoint,
+                )
             )
         return tails
 
@@ -390,5 +396,5 @@ def _alarm_of(group: LogGroup) -> str:
 def _queries(log_alarm: Item, group: LogGroup) -> bool:
     """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
     query = log_alarm.get("ScheduledQueryConfiguration") or {}
-    named = [str(one).removesuffix(":*") for one in query.get("LogGroupIdentifiers") or ()]
+    named = [str(identifier).removesuffix(":*") for identifier in query.get("LogGroupIdentifiers") or ()]
     return not named or group.name in named or group.arn in named

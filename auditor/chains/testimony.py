@@ -60,7 +60,7 @@ class Testimony:
         if not captures:
             return self
         sources = [*((self.answer[0],) if self.answer is not None else ()), *captures]
-        return Testimony(dispute=self.dispute or says, sources=tuple(Source(one.number, "") for one in sources))
+        return Testimony(dispute=self.dispute or says, sources=tuple(Source(capture.number, "") for capture in sources))
 
 
 NO_TESTIMONY = Testimony()

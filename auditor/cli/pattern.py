@@ -14,7 +14,9 @@ COMMANDS = {
 }
 
 
-@click.group("pattern", cls=LazyGroup, modules=COMMANDS)
+@click.group(
+    "pattern", cls=LazyGroup, modules=COMMANDS, short_help="Compare, try, explain and translate filter patterns."
+)
 def command() -> None:
     """Compare, try, explain and translate CloudWatch Logs filter patterns.
 

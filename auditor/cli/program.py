@@ -104,7 +104,9 @@ def _misused(error: click.UsageError) -> Exception:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error
     command = error.ctx.command_path if error.ctx else "auditor"
-    complain(f"{error.format_message()} `{command} --help` lists what may be given.")
+    message = error.format_message()
+    message += "" if message.endswith((".", "?", "?)")) else "."
+    complain(f"{message} `{command} --help` lists what may be given.")
     return click.exceptions.Exit(NOT_CARRIED_OUT)
 
 

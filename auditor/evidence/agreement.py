@@ -19,28 +19,28 @@ def disagreements(call: Call, page: object) -> Iterator[tuple[str, str]]:
     """The places (RFC 6901) of a page whose text contradicts another member beside it, each with a sentence."""
     if not isinstance(page, dict):
         return
-    for member, other, told, wanted in _differing(call.agree, page):
-        yield pointer(*member.split("/")), _sentence(told, other, wanted)
+    for member, other, value, expected in _differing(call.agree, page):
+        yield pointer(*member.split("/")), _sentence(value, other, expected)
     for entry in call.lists:
         items = page.get(entry.member) if entry.agree else None
         for index, item in enumerate(items if isinstance(items, list) else ()):
-            for member, other, told, wanted in _differing(entry.agree, item):
-                yield pointer(entry.member, index, member), _sentence(told, other, wanted)
+            for member, other, value, expected in _differing(entry.agree, item):
+                yield pointer(entry.member, index, member), _sentence(value, other, expected)
 
 
 def _differing(agree: Sequence[tuple[str, str]], item: object) -> Iterator[tuple[str, str, str, str]]:
     """Members whose text does not follow a template: the member, the one it should hold, and what both say."""
     for member, template in agree:
         other, form, start, mark = _form(template)
-        told, wanted = value_at(item, member), value_at(item, other)
-        if isinstance(told, str) and isinstance(wanted, str) and wanted:
-            text = told.removesuffix(":*")
+        value, expected = value_at(item, member), value_at(item, other)
+        if isinstance(value, str) and isinstance(expected, str) and expected:
+            text = value.removesuffix(":*")
             place = text.find(mark, len(start)) if mark and text.startswith(start) else -1
-            if place >= 0 and text[place + len(mark) :] == wanted:
+            if place >= 0 and text[place + len(mark) :] == expected:
                 continue  # as the pattern finds it: behind the first mark
-            held = form.fullmatch(text)
-            if held is None or held[1] != wanted:
-                yield member, other, told, wanted
+            match = form.fullmatch(text)
+            if match is None or match[1] != expected:
+                yield member, other, value, expected
 
 
 @lru_cache(maxsize=64)
@@ -55,5 +55,5 @@ def _form(template: str) -> tuple[str, re.Pattern[str], str, str]:
     return member, pattern, start, "" if after or "*" in mark else mark
 
 
-def _sentence(told: str, other: str, wanted: str) -> str:
-    return f"{one_line(told, 200)} contradicts {other.rpartition('/')[2]} {one_line(wanted, 120)} beside it."
+def _sentence(value: str, other: str, expected: str) -> str:
+    return f"{one_line(value, 200)} contradicts {other.rpartition('/')[2]} {one_line(expected, 120)} beside it."

@@ -15,7 +15,7 @@ from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.content_place import content_place
 from auditor.evidence.decode import Decoded
 from auditor.evidence.failure import failure_beside
-from auditor.evidence.item import Page
+from auditor.evidence.item import Page, token_member
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
@@ -52,7 +52,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DocumentAnswers:
     """What a document holds. ``strange`` are pointers of what is no answer beside some; ``doubted`` calls whose members
     it has and whose records it has not (rule X8).
     """
@@ -79,35 +79,37 @@ class _Page:
     failure: str = ""
 
 
-def answers(decoded: Decoded, named: NamedOperation) -> Held:
+def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     """The answers in a document that is JSON. ``named``: what the capture record or the path calls it."""
     parts = list(_parts(decoded))
-    found: list[_Page] = []
+    recognised_pages: list[_Page] = []
     strange: list[str] = []
     doubted: dict[Call, None] = {}
     for place, value in parts:
         pages = _pages(value, place, (), named.call)
         # What only looks like an answer among the members of an object counts where another is named as such.
         if any(not page.within or (page.sure and page.page is not None) for page in pages):
-            found += pages
+            recognised_pages += pages
         else:
             strange.append(place)
             doubted |= dict.fromkeys(page.call for page in pages)
-    if _projected(decoded, named.call, found):
-        found = []
+    if _projected(decoded, named.call, recognised_pages):
+        recognised_pages = []
     kept: list[_Page] = []
-    for page in found:
+    for page in recognised_pages:
         if page.sure or (page.page is not None and follows(page.call, page.page, named.unlike)):
             kept.append(page)
         else:
             doubted[page.call] = None
     if not kept:
-        return Held((_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted))
-    made = tuple(_grouped(kept))
+        return DocumentAnswers(
+            (_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted)
+        )
+    document_answers = tuple(_grouped(kept))
     if strange or named.unlike:
         why = NOT_ALONE if strange else ANOTHER_NAME
-        made = tuple(replace(one, status="presence_only", detail=why) for one in made)
-    return Held(made, tuple(strange), tuple(doubted))
+        document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)
+    return DocumentAnswers(document_answers, tuple(strange), tuple(doubted))
 
 
 def _parts(decoded: Decoded) -> Iterator[tuple[str, Any]]:
@@ -119,9 +121,9 @@ def _parts(decoded: Decoded) -> Iterator[tuple[str, Any]]:
             yield place, value
 
 
-def _projected(decoded: Decoded, named: Call | None, found: Sequence[_Page]) -> bool:
+def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> bool:
     """Whether an array is what ``--query`` left: its items can have the members of another call's answer."""
-    return decoded.shape == "array" and named is not None and all(page.call is not named for page in found)
+    return decoded.shape == "array" and named is not None and all(page.call is not named for page in pages)
 
 
 def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
@@ -134,7 +136,7 @@ def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) 
         return [_Page(call, value, place, within, named is call, failure=failure) for call in recognised]
     if len(within) >= _MOST_LEVELS:
         return []
-    found: list[_Page] = []
+    pages_below: list[_Page] = []
     holding: set[str] = set()
     spoken = _spoken_of(value)
     for key, child in value.items():
@@ -143,9 +145,9 @@ def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) 
         pages = _under(child, place + pointer(key), (*within, spoken or key), named)
         if pages:
             holding.add(key)
-        found += pages
-    failure = failure_beside(value, holding) if found else ""
-    return [replace(page, failure=page.failure or failure) for page in found] if failure else found
+        pages_below += pages
+    failure = failure_beside(value, holding) if pages_below else ""
+    return [replace(page, failure=page.failure or failure) for page in pages_below] if failure else pages_below
 
 
 def _holds_objects(call: Call, value: Page) -> bool:
@@ -160,14 +162,14 @@ def _under(child: Any, place: str, within: tuple[str, ...], above: Call | None) 
         return []
     call = named.call or above
     children = enumerate(child) if isinstance(child, list) else [("", child)]
-    found: list[_Page] = []
-    for index, one in children:
-        found += _pages(one, place if index == "" else place + pointer(index), within, call)
+    pages: list[_Page] = []
+    for index, element in children:
+        pages += _pages(element, place if index == "" else place + pointer(index), within, call)
     called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
-    if not found and called is not None:
+    if not pages and called is not None:
         wrapped = _wrapped(called, child) if isinstance(child, list) else None
-        found.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None))
-    return found
+        pages.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None))
+    return pages
 
 
 def _member_named(within: tuple[str, ...]) -> NamedOperation:
@@ -192,37 +194,33 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
     """The pages by call, by the members above them and, of calls about one resource, by the resource."""
     groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[Page, str, str]]]] = defaultdict(list)
     before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
-    for one in pages:
-        if one.page is None:
-            yield Answer(one.call, (), (one.pointer,), one.within, "unreadable", MEMBERS_MISSING)
+    for page in pages:
+        if page.page is None:
+            yield Answer(page.call, (), (page.pointer,), page.within, "unreadable", MEMBERS_MISSING)
             continue
-        if one.bare:
-            yield Answer(one.call, (one.page,), (one.pointer,), one.within, "presence_only", BARE_LIST)
+        if page.bare:
+            yield Answer(page.call, (page.page,), (page.pointer,), page.within, "presence_only", BARE_LIST)
             continue
-        key = (one.call.id, one.within)
-        resource = _resource_of(one.call, one.page)
+        key = (page.call.id, page.within)
+        resource = _resource_of(page.call, page.page)
         if not resource and before.get(key, ("", False))[1]:
             resource = before[key][0]  # it follows a page that left a token
-        before[key] = (resource, _leaves_token(one.page))
+        before[key] = (resource, bool(token_member(page.page)))
         alike = groups[(*key, resource)]
-        if not alike or _is_another(one, alike[-1][-1][0]):
+        if not alike or _is_another(page, alike[-1][-1][0]):
             alike.append([])  # where the one before left no token this is no page of it but another answer (X1, X8)
-        alike[-1].append((one.page, one.pointer, one.failure))
+        alike[-1].append((page.page, page.pointer, page.failure))
     for (call_id, within, _), alike in groups.items():
         for pages_of_one in alike:
-            held, pointers, failures = zip(*pages_of_one, strict=True)
-            yield Answer(calls()[call_id], held, pointers, within, failure=next(filter(None, failures), ""))
+            contents, pointers, failures = zip(*pages_of_one, strict=True)
+            yield Answer(calls()[call_id], contents, pointers, within, failure=next(filter(None, failures), ""))
 
 
-def _is_another(one: _Page, before: Page) -> bool:
+def _is_another(page: _Page, before: Page) -> bool:
     """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
-    if one.page is None or _leaves_token(before) or one.page == before:
+    if page.page is None or token_member(before) or page.page == before:
         return False
-    return all(len(named) < 2 for named in content_place(one.call, (before, one.page)))
-
-
-def _leaves_token(page: Page) -> bool:
-    return bool(page.get("NextToken") or page.get("nextToken"))
+    return all(len(named) < 2 for named in content_place(page.call, (before, page.page)))
 
 
 def _resource_of(call: Call, page: Page) -> str:

@@ -88,9 +88,9 @@ class Responses:
 
     def get(self, call_id: str, account_id: str, region: str = "", resource: str = "") -> Response:
         """The response of a call in a place; ``code`` is ``not_captured`` if the bundle lacks it."""
-        found = self._found.get((call_id, account_id, region, resource))
-        if found is not None:
-            return found
+        response = self._found.get((call_id, account_id, region, resource))
+        if response is not None:
+            return response
         unnamed = self._found.get((call_id, account_id, region, "")) if resource else None
         if unnamed is not None and not unnamed.captured:
             return unnamed  # a refusal or an empty file that does not say which resource was asked for
@@ -163,8 +163,8 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
         else:
             account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
             keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
-            held = _held(capture)
-            if not held or any(_held(other) == held for key in keys for other in groups[key]):
+            contents = _held(capture)
+            if not contents or any(_held(other) == contents for key in keys for other in groups[key]):
                 continue
         for key in keys:
             if key in groups:
@@ -202,8 +202,8 @@ def _response(
     codes = {capture.number: _code_of(capture) or (_composites_only(capture) if alone else "") for capture in usable}
     whole = [capture for capture in usable if not codes[capture.number]]
     if not whole:
-        known = [capture for capture in usable if codes[capture.number] != "truncated"]
-        best = min(known or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))
+        untruncated = [capture for capture in usable if codes[capture.number] != "truncated"]
+        best = min(untruncated or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))
         code, detail = codes[best.number], best.detail or best.narrowed
         if code == "invalid" and not detail:
             detail = _spoilt(usable)
@@ -211,9 +211,9 @@ def _response(
             detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
     elif any(capture.skipped for capture in usable):
         code, detail = "invalid", _spoilt(usable)
-    elif lost := next((one for one in group if one.token_left and one.status in _LOST), None):
+    elif lost := next((of_group for of_group in group if of_group.token_left and of_group.status in _LOST), None):
         code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
-    if not code and (unsealed := next((one for one in group if one.status in _UNSEALED), None)):
+    if not code and (unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None)):
         code, detail = unsealed.status, unsealed.detail
     if len(usable) > 1 or _repeats(usable[0]):
         differing = _contradictions(call, usable, whole, contested)
@@ -307,22 +307,24 @@ def _contradictions(
         values = {_canonical(page, call.members_used) for capture in usable for page in capture.pages}
         return "the answers differ" if len(values) > 1 else ""
     for entry in call.lists:
-        seen: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
+        by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
         for capture in usable:
             for page, index, item in capture.items(entry):
                 identity = _canonical(item, entry.identity)
-                seen[identity].append((capture, page, index, _canonical(item, entry.used, entry.volatile)))
+                by_identity[identity].append((capture, page, index, _canonical(item, entry.used, entry.volatile)))
         # Two captures that claim to be whole must list the same things.
         whole = [capture.number for capture in claiming if _claims(capture, entry)]
-        for identity, places in seen.items():
-            told = {content for *_, content in places}
+        for identity, places in by_identity.items():
+            contents = {content for *_, content in places}
             holders = {capture.number for capture, *_ in places}
             absent = [number for number in whole if number not in holders]
             alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
-            if len(told) > 1 or alone:
+            if len(contents) > 1 or alone:
                 name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
                 first = first or (
-                    f"{name} is told differently" if len(told) > 1 else f"{name} is listed in one and not in the other"
+                    f"{name} is told differently"
+                    if len(contents) > 1
+                    else f"{name} is listed in one and not in the other"
                 )
                 contested.update((capture.number, page, entry.member, index) for capture, page, index, _ in places)
     return first

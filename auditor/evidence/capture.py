@@ -136,15 +136,15 @@ class Capture:
     def items(self, entry: ItemList) -> Iterator[tuple[int, int, Item]]:
         """The usable items of one list as (page, index in the page, item)."""
         for number, page in enumerate(self.pages):
-            found = page.get(entry.member)
-            if not isinstance(found, list):
+            items = page.get(entry.member)
+            if not isinstance(items, list):
                 continue
             if self.skipped:
-                for index, item in enumerate(found):
+                for index, item in enumerate(items):
                     if (number, entry.member, index) not in self.skipped:
                         yield number, index, item
             else:
-                for index, item in enumerate(found):
+                for index, item in enumerate(items):
                     yield number, index, item
 
     def spoilt_items(self, entry: ItemList) -> Iterator[Item]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from shlex import quote
 
 from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
 from auditor.evidence.assemble import Responses
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.capture import Capture
-from auditor.evidence.item import Item
+from auditor.evidence.item import Item, token_member
 from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
 from auditor.evidence.validate import violations
@@ -78,13 +79,8 @@ def _with_all_above(pointer: str) -> Iterator[str]:
 
 def _left(page: Item) -> str:
     """The token that a page leaves, ``""`` if there is none; one that is no text is one all the same."""
-    member = _token(page)
+    member = token_member(page)
     return str(page[member]) if member else ""
-
-
-def _token(page: Item) -> str:
-    """The member that holds a token, so that further pages exist (rule X1); ``""`` if there is none."""
-    return next((name for name in ("NextToken", "nextToken", "NextMarker") if page.get(name)), "")
 
 
 def token_problems(captures: Iterable[Capture], responses: Responses) -> list[Problem]:
@@ -101,7 +97,7 @@ def token_problems(captures: Iterable[Capture], responses: Responses) -> list[Pr
         problems.append(
             Problem(
                 capture.file,
-                f"{capture.page_pointers[-1]}/{_token(capture.pages[-1])}",
+                f"{capture.page_pointers[-1]}/{token_member(capture.pages[-1])}",
                 "a token is left over: further pages of this answer exist.",
                 f"Capture again without --max-items and --no-paginate: {command}",
                 "truncated",
@@ -109,6 +105,28 @@ def token_problems(captures: Iterable[Capture], responses: Responses) -> list[Pr
             )
         )
     return problems
+
+
+def with_places(problems: Iterable[Problem], captures: Iterable[Capture]) -> list[Problem]:
+    """The problems, each command in a remedy with the region and resource that its file is a capture of."""
+    problems = list(problems)
+    files = {problem.file for problem in problems}
+    commands: dict[str, dict[str, set[str]]] = {}
+    for capture in captures:
+        if capture.file in files:
+            region, resource = (
+                name if quote(name) == name else "" for name in (capture.place.region, capture.place.resource)
+            )
+            known = capture.call.request(region, resource)
+            commands.setdefault(capture.file, {}).setdefault(capture.call.request(), set()).add(known)
+    return [replace(problem, remedy=_placed(problem.remedy, commands.get(problem.file, {}))) for problem in problems]
+
+
+def _placed(remedy: str, commands: Mapping[str, set[str]]) -> str:
+    for unplaced, known in commands.items():
+        if len(known) == 1:
+            remedy = remedy.replace(unplaced, min(known))
+    return remedy
 
 
 def _blame(call: Call, page: int, pointer: str, skipped: set[tuple[int, str, int]]) -> str:
@@ -131,7 +149,7 @@ def _blame(call: Call, page: int, pointer: str, skipped: set[tuple[int, str, int
 
 def shadow_problems(captures: list[Capture]) -> list[Problem]:
     """A multi-region trail must appear in every region's describe-trails of its account (rule T2)."""
-    seen: dict[str, Counter[str]] = {}
+    by_account: dict[str, Counter[str]] = {}
     lists: dict[str, list[tuple[Capture, set[str]]]] = {}
     for capture in captures:
         if capture.call.id != DESCRIBE_TRAILS or not capture.usable or not capture.placed:
@@ -143,9 +161,9 @@ def shadow_problems(captures: list[Capture]) -> list[Problem]:
             if trail.get("IsMultiRegionTrail")
         }
         lists.setdefault(capture.place.account_id, []).append((capture, arns))
-        seen.setdefault(capture.place.account_id, Counter()).update(arns)
+        by_account.setdefault(capture.place.account_id, Counter()).update(arns)
     problems = []
-    for account, counted in sorted(seen.items()):
+    for account, counted in sorted(by_account.items()):
         for capture, arns in lists[account]:
             lacking = listing(sorted(set(counted) - arns), limit=2)
             if not capture.narrowed and lacking:

@@ -127,16 +127,19 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
         return replace(other, problems=(*other.problems, *_recorded_as_another(entry.path, named)))
     if entry.decoded.shape == "none":
         return _without_json(entry, named, record)
-    held = answers(entry.decoded, named)
+    in_document = answers(entry.decoded, named)
     refusal = error_object(entry.decoded.pages[0]) if entry.decoded.shape == "object" else None
-    if refusal is not None and named.call is not None and not any(answer.pages for answer in held.answers):
+    if refusal is not None and named.call is not None and not any(answer.pages for answer in in_document.answers):
         return _refused(entry, refusal, named)
-    problems = [*_contradicted(entry, record, held.answers), *_misnamed(entry, named, record, held.answers)]
-    if not held.answers:
-        problems += [_doubt(entry, call) for call in held.doubted]
+    problems = [
+        *_contradicted(entry, record, in_document.answers),
+        *_misnamed(entry, named, record, in_document.answers),
+    ]
+    if not in_document.answers:
+        problems += [_doubt(entry, call) for call in in_document.doubted]
         other = _other(entry, "JSON of another kind")
         return replace(other, problems=(*problems, *other.problems))
-    for place in held.strange:
+    for place in in_document.strange:
         problems.append(
             Problem(
                 entry.path, place, "is no answer of a call that this program knows, beside others that are.",
@@ -148,15 +151,15 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
             entry.path, "" if answer.pages and not answer.within else "".join(answer.pointers[:1]), f"{answer.detail}.",
             f"Capture again without --query: {answer.call.request()} --output json", "not-an-answer",
         )
-        for answer in held.answers
-        if answer.status in ("empty", "unreadable") or (answer.detail and not held.strange)
+        for answer in in_document.answers
+        if answer.status in ("empty", "unreadable") or (answer.detail and not in_document.strange)
     ]  # fmt: skip
-    recognised = tuple(_recognised(entry, answer) for answer in held.answers)
+    recognised = tuple(_recognised(entry, answer) for answer in in_document.answers)
     if record is not None and record.failure:
         recognised = tuple(_broken_off(answer, record.failure, record.error_code) for answer in recognised)
         problems += [_failed(entry.path, answer.call, record) for answer in recognised]
     else:
-        problems += [_failed_beside(answer, entry.path) for answer in held.answers if answer.failure]
+        problems += [_failed_beside(answer, entry.path) for answer in in_document.answers if answer.failure]
     return Sorted(recognised, None, (*entry.decoded.problems, *problems))
 
 
@@ -224,30 +227,34 @@ def _failed_beside(answer: Answer, path: str) -> Problem:
     )  # fmt: skip
 
 
-def _contradicted(entry: Document, record: Record | None, found: tuple[Answer, ...]) -> Iterator[Problem]:
+def _contradicted(entry: Document, record: Record | None, document_answers: tuple[Answer, ...]) -> Iterator[Problem]:
     """The problem of a file in whose answers no call is the one that the capture record names (rule N3)."""
-    wanted = operation_called(record.call).call if record is not None else None
-    held = [answer.call for answer in found if answer.pages]
-    if wanted is not None and held and wanted not in held:
+    recorded = operation_called(record.call).call if record is not None else None
+    held_calls = [answer.call for answer in document_answers if answer.pages]
+    if recorded is not None and held_calls and recorded not in held_calls:
         yield Problem(
             entry.path, "",
-            f"the capture record says {wanted.words}, and the answer is one of "
-            f"{listing(dict.fromkeys(call.words for call in held))}.",
+            f"the capture record says {recorded.words}, and the answer is one of "
+            f"{listing(dict.fromkeys(call.words for call in held_calls))}.",
             "Correct the entry of the capture record, or capture again.", "contradictory-call", "warning",
         )  # fmt: skip
 
 
 def _misnamed(
-    entry: Document, named: NamedOperation, record: Record | None, found: tuple[Answer, ...]
+    entry: Document, named: NamedOperation, record: Record | None, document_answers: tuple[Answer, ...]
 ) -> Iterator[Problem]:
     """The problem of a file that is called as a call and holds answers of others only (rule X8)."""
     base = entry.path.rpartition("/")[2].split(".", 1)[0]
-    wanted = operation_called(base).call if record is None and named.call is not None else None
-    if wanted is not None and found and all(answer.call is not wanted for answer in found):
+    named_call = operation_called(base).call if record is None and named.call is not None else None
+    if (
+        named_call is not None
+        and document_answers
+        and all(answer.call is not named_call for answer in document_answers)
+    ):
         yield Problem(
             entry.path, "",
-            f"is called as an answer of {wanted.words}, and holds one of {found[0].call.words}.",
-            f"Name the file after what it holds, and capture again what is missing: {wanted.request()}",
+            f"is called as an answer of {named_call.words}, and holds one of {document_answers[0].call.words}.",
+            f"Name the file after what it holds, and capture again what is missing: {named_call.request()}",
             "contradictory-call", "warning",
         )  # fmt: skip
 

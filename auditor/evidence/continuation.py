@@ -26,14 +26,14 @@ def continued(captures: Sequence[Capture]) -> list[Capture]:
 
 
 def _continued(capture: Capture, left: dict[tuple[_Place, str], list[Capture]]) -> Capture:
-    narrowed, at, seen = capture.narrowed, capture, {capture.number}
+    narrowed, at, numbers = capture.narrowed, capture, {capture.number}
     while not narrowed and (token := starting_token(at.arguments)):
-        before = [one for one in left.get((_place(capture), token), ()) if one.number not in seen]
+        before = [earlier for earlier in left.get((_place(capture), token), ()) if earlier.number not in numbers]
         if not before:
             narrowed = _PIECE
             break
-        at = min(before, key=lambda one: (bool(one.narrowed), one.number))
-        seen.add(at.number)
+        at = min(before, key=lambda earlier: (bool(earlier.narrowed), earlier.number))
+        numbers.add(at.number)
         narrowed = at.narrowed
     return capture if narrowed == capture.narrowed else replace(capture, narrowed=narrowed)
 

@@ -31,18 +31,18 @@ def accounts_handed_in(
     named otherwise and none of the answers below, ``placed``, is another account's.
     """
     below = _placed_below(placed)
-    found = {account for name in names if (account := _account_of(name))}
+    accounts = {account for name in names if (account := _account_of(name))}
     for path in {*paths, *(problem.file for problem in problems)}:
         *folders, file = path.split("/")
         named = [account for folder in folders if (account := _account_of(folder))]
         stamps = [account for account in named if is_time_stamp(account)]
-        found |= {*named} - {*stamps}
+        accounts |= {*named} - {*stamps}
         if stamps and len(stamps) == len(named) and below.get(stamps[-1], {stamps[-1]}) <= {stamps[-1]}:
-            found.add(stamps[-1])
+            accounts.add(stamps[-1])
         own = "" if resource_folder("/".join(folders)) is not None else _account_of(file)
         if own and (is_archive_name(file) or not is_time_stamp(own)):
-            found.add(own)
-    return tuple(sorted(found))
+            accounts.add(own)
+    return tuple(sorted(accounts))
 
 
 def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:

@@ -10,3 +10,8 @@ Item = Mapping[str, Any]
 
 Page = dict[str, Any]
 """The object that one call printed."""
+
+
+def token_member(page: Item) -> str:
+    """The member that holds a token, so that further pages exist (rule X1); ``""`` if there is none."""
+    return next((name for name in ("NextToken", "nextToken", "NextMarker") if page.get(name)), "")

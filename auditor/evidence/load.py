@@ -13,7 +13,7 @@ from auditor.errors import Problem
 from auditor.evidence.arguments import log_group_asked, narrowed_by
 from auditor.evidence.assemble import Responses, assemble
 from auditor.evidence.capture import Capture, Place
-from auditor.evidence.check import Checked, check, shadow_problems, token_problems
+from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
 from auditor.evidence.classify import (
     Document,
     OtherMember,
@@ -120,9 +120,9 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         for entry in entries
         if not (is_capture_record(entry) and sealing.believes(entry.path))
     ]
-    found = [one for member in sorted_in for one in member.recognised]
-    found += [one for problem in not_read for one in unopened(problem)]
-    recognised = sealing.doubted([*found, *sealing.lost(records)], records)
+    captures = [capture for member in sorted_in for capture in member.recognised]
+    captures += [capture for problem in not_read for capture in unopened(problem)]
+    recognised = sealing.doubted([*captures, *sealing.lost(records)], records)
     seal = sealing.facts(recognised)
     others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
     return Members(
@@ -160,6 +160,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     captures = _captures(placed, members.records, reading.captured_on, window, problems)
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
+    problems = with_places(problems, captures)
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
     return Evidence(
         name=members.name,

@@ -34,7 +34,7 @@ _MOST_PLACES = 10_000  # of which a misplaced answer may be
 
 
 def located(
-    found: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], root: str
+    recognised: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], root: str
 ) -> tuple[list[Placed], list[Problem]]:
     """Every recognised answer with its place, and the problems met.
 
@@ -43,45 +43,45 @@ def located(
     """
     problems: list[Problem] = []
     placed = []
-    chosen = _chosen_by_content(found)
+    chosen = _chosen_by_content(recognised)
     siblings = Siblings()
-    for entry in found:
+    for entry in recognised:
         where = path_place(entry.spoken)
         where = where.choosing(chosen.get(where.candidates, ()))
-        here, conflict = _place(entry, where, records.get(entry.path))
-        placed.append(here)
+        place, conflict = _place(entry, where, records.get(entry.path))
+        placed.append(place)
         problems += [conflict] if conflict is not None else []
-        siblings.add(here.where, here.account_id, here.region)
+        siblings.add(place.where, place.account_id, place.region)
     placed = [
-        one
-        if (one.account_id and one.region) or one.status == "misplaced"
-        else _place_by_scope(_place_by_siblings(one, siblings, root), scope)
-        for one in placed
+        part
+        if (part.account_id and part.region) or part.status == "misplaced"
+        else _place_by_scope(_place_by_siblings(part, siblings, root), scope)
+        for part in placed
     ]
     known = KnownResources(placed)
-    named = [_with_resource(one, known, records.get(one.recognised.path)) for one in placed]
-    return [one for one, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
+    named = [_with_resource(part, known, records.get(part.recognised.path)) for part in placed]
+    return [part for part, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
 
 
-def _chosen_by_content(found: Iterable[Recognised]) -> Mapping[tuple[str, ...], set[str]]:
+def _chosen_by_content(recognised: Iterable[Recognised]) -> Mapping[tuple[str, ...], set[str]]:
     """By the accounts that folder names could mean: those that answers below them name (rule X9)."""
-    told: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for entry in found:
+    accounts: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for entry in recognised:
         where = path_place(entry.spoken)
         if len(set(where.candidates)) > 1 and entry.call.place != "resource":
-            told[where.candidates] |= content_place(entry.call, entry.pages)[0]
-    return told
+            accounts[where.candidates] |= content_place(entry.call, entry.pages)[0]
+    return accounts
 
 
 def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[Placed, Problem | None]:
     """An answer placed by record, content and path; sources that contradict each other make it *misplaced*."""
     accounts, regions = content_place(entry.call, entry.pages)
     where = where.choosing(accounts)
-    told = recorded_place(record, entry.call)
-    account, region, resource = told.account_id, told.region, told.resource
+    recorded = recorded_place(record, entry.call)
+    account, region, resource = recorded.account_id, recorded.region, recorded.resource
     source: PlaceSource = "record" if account or region else ""
     where = where.choosing([account])
-    conflict = told.conflict or _conflict(accounts, regions, account, region, where, entry.call)
+    conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
         told_of = (accounts | {account, where.account_id}) - {""}, (regions | {region, where.region}) - {""}
@@ -103,16 +103,16 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
 def _conflict(accounts: set[str], regions: set[str], account: str, region: str, where: PathPlace, call: Call) -> str:
     """Why the sources of a place contradict each other, ``""`` if they agree."""
     folders = where.folder.lower().split("/") if where.region else ()
-    for kind, told, recorded, in_path in (
+    for kind, values, recorded, in_path in (
         ("account", accounts, account, where.account_id if where.firm else ""),
         ("region", regions, region, where.region),
     ):
-        if len(told) > 1:
-            return f"the answer holds more than one {kind}: {listing(sorted(told))}"
+        if len(values) > 1:
+            return f"the answer holds more than one {kind}: {listing(sorted(values))}"
         other = recorded or in_path
-        if told and other and call.place != "resource" and other not in told:
+        if values and other and call.place != "resource" and other not in values:
             says = "the capture record" if recorded else "the path"
-            return f"{says} names {kind} {other} and the content {kind} {next(iter(told))}"
+            return f"{says} names {kind} {other} and the content {kind} {next(iter(values))}"
     if account and where.firm and where.account_id and account != where.account_id and call.place != "resource":
         return f"the capture record names account {account} and the path account {where.account_id}"
     if region and call.place != "account" and where.region != region and where.region in folders:
@@ -142,13 +142,13 @@ def _place_by_scope(placed: Placed, scope: Sequence[ScopeEntry]) -> Placed:
         return placed
     path = placed.recognised.spoken
     folders = path.split("/")[:-1]
-    told = {
+    by_scope = {
         account.account_id
         for account in scope
         if (account.path and f"{path}/".startswith(f"{account.path.strip('/')}/"))
         or (account.name and account.name in folders)
     }
-    return replace(placed, account_id=told.pop(), source="scope") if len(told) == 1 else placed
+    return replace(placed, account_id=by_scope.pop(), source="scope") if len(by_scope) == 1 else placed
 
 
 def _with_resource(placed: Placed, known: KnownResources, record: Record | None) -> tuple[Placed, Problem | None]:
@@ -210,10 +210,10 @@ def _named_by_path(placed: Placed, known: KnownResources) -> str:
     return fitting.pop() if len(fitting) == 1 else ""
 
 
-def _another_by_path(placed: Placed, known: KnownResources, told: str) -> str:
+def _another_by_path(placed: Placed, known: KnownResources, resource: str) -> str:
     """The resource that a file is firmly named after where its content names one of another name, else ``""``."""
     other = _named_by_path(placed, known)
-    return "" if not other or names_of(other)[1:] == names_of(told)[1:] else other
+    return "" if not other or names_of(other)[1:] == names_of(resource)[1:] else other
 
 
 def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem | None]:

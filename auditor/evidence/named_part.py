@@ -76,10 +76,10 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
     return found
 
 
-def _label(one: Placed) -> tuple[str, bool]:
+def _label(capture: Placed) -> tuple[str, bool]:
     """What a path calls a part, folded, and whether it stands where the name of a resource does."""
-    folder, _, name = one.recognised.spoken.rpartition("/")
-    call, folders = one.recognised.call, folder.split("/")
+    folder, _, name = capture.recognised.spoken.rpartition("/")
+    call, folders = capture.recognised.call, folder.split("/")
     naming = next((part for part in reversed(folders) if not is_place(part)), "")
     if operation_called(naming.split(".", 1)[0]).call is call:
         places = [part for part in folders if is_place(part)]

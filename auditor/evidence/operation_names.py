@@ -55,14 +55,14 @@ class _Operation:
 @cache
 def _operations() -> dict[str, tuple[_Operation, ...]]:
     """All operations that a name can speak of, by their words without what separates them."""
-    found: dict[str, list[_Operation]] = defaultdict(list)
+    by_word: dict[str, list[_Operation]] = defaultdict(list)
     for call in calls().values():
         name = call.name.partition("-")[2]
-        found["".join(name.split("-"))].append(_Operation(call.service, name, call))
+        by_word["".join(name.split("-"))].append(_Operation(call.service, name, call))
     for service, operations in _others().items():
         for operation in operations:
-            found[operation.lower()].append(_Operation(service, _words_of(operation), None))
-    return {words: tuple(alike) for words, alike in found.items()}
+            by_word[operation.lower()].append(_Operation(service, _words_of(operation), None))
+    return {words: tuple(alike) for words, alike in by_word.items()}
 
 
 def _words_of(operation: str) -> str:
@@ -216,9 +216,9 @@ def _service_before(words: Sequence[str], end: int) -> tuple[str, int]:
 
 def _meant(alike: Sequence[_Operation], before: str, above: str) -> _Operation | None:
     """Which of several services' operations of one name is meant, by the service before it, or that of the folder."""
-    told = next((one for one in alike if one.service == (before or above)), None)
-    ours = next((one for one in alike if one.call is not None), None)
-    return told or ours or (None if before else alike[0])
+    of_service = next((operation for operation in alike if operation.service == (before or above)), None)
+    ours = next((operation for operation in alike if operation.call is not None), None)
+    return of_service or ours or (None if before else alike[0])
 
 
 def _foreign(text: str) -> str:

@@ -89,12 +89,12 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
     return records
 
 
-def add(records: dict[str, Record], path: str, told: Record) -> None:
+def add(records: dict[str, Record], path: str, record: Record) -> None:
     """Remember what a record says of a member; a second entry that says otherwise makes both disputed."""
-    before = records.get(path, told)
-    same = replace(before, file="", sha256="") == replace(told, file="", sha256="")
-    differ = before.disputed or told.disputed or not same
-    records[path] = replace(told, disputed=differ)
+    before = records.get(path, record)
+    same = replace(before, file="", sha256="") == replace(record, file="", sha256="")
+    differ = before.disputed or record.disputed or not same
+    records[path] = replace(record, disputed=differ)
 
 
 def utc(text: str) -> str | None:

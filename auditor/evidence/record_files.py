@@ -27,7 +27,7 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
     ``digests`` are those of the members by path. Of several entries about one file those that tell its digest speak:
     the others are of a file that it replaced.
     """
-    told: dict[str, list[Record]] = defaultdict(list)
+    by_path: dict[str, list[Record]] = defaultdict(list)
     files: list[OtherMember] = []
     problems: list[Problem] = []
     for entry in entries:
@@ -46,7 +46,7 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
         for prefix, document in record_documents(entry.decoded):
             spoilt = [place[len(prefix) :] for place in entry.decoded.spoilt_pointers if place.startswith(prefix)]
             for path, record in read_record(document, folder, spoilt).items():
-                told[path].append(record)
+                by_path[path].append(record)
             problems += [
                 Problem(
                     entry.path, prefix + violation.pointer,
@@ -55,7 +55,7 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
                 for violation in record_violations(document)
             ]  # fmt: skip
     records: dict[str, Record] = {}
-    for path, every in told.items():
+    for path, every in by_path.items():
         digest = digests.get(path)
         for record in [one for one in every if digest and one.sha256 == digest] or every:
             add(records, path, record)

@@ -35,22 +35,22 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
     if record.disputed:
         return RecordedPlace(conflict="the capture record tells it in more than one way")
     caller = record.caller_account if call.place != "resource" else ""
-    asked = record.asked_region if call.place != "account" else ""
+    region = record.asked_region if call.place != "account" else ""
     named = record.resource if operation_called(record.call).call in (None, call) else ""
     resource = _asked_resource(record, call)
     conflict = next(
         (
-            f"the capture record names {kind} {one_line(told)} and its {source} {kind} {one_line(other)}"
-            for kind, told, source, other in (
+            f"the capture record names {kind} {one_line(text)} and its {source} {kind} {one_line(other)}"
+            for kind, text, source, other in (
                 ("account", record.account_id, "caller", caller),
-                ("region", record.region, "arguments", asked),
+                ("region", record.region, "arguments", region),
                 (call.resource or "", named, "arguments", resource),
             )
-            if told and other and not _same(kind, told, other)
+            if text and other and not _same(kind, text, other)
         ),
         "",
     )
-    return RecordedPlace(record.account_id or caller, record.region or asked, named or resource, conflict)
+    return RecordedPlace(record.account_id or caller, record.region or region, named or resource, conflict)
 
 
 def _asked_resource(record: Record, call: Call) -> str:
@@ -59,9 +59,9 @@ def _asked_resource(record: Record, call: Call) -> str:
     return record.asked(option[1]) if option is not None and call.resource != "key" else ""
 
 
-def _same(kind: str, one: str, other: str) -> bool:
+def _same(kind: str, name: str, other: str) -> bool:
     """Whether two texts may mean the same: a resource's name and its ARN do."""
-    both = [canonical(kind, text, "", "").casefold() for text in (one, other)]
+    both = [canonical(kind, text, "", "").casefold() for text in (name, other)]
     if all(text.startswith("arn:") for text in both):
         return both[0] == both[1]
     return len({text.rpartition(":")[2].removeprefix("trail/") for text in both}) == 1

@@ -131,12 +131,12 @@ _MESSAGE_CHARACTERS = 1_000
 def find_refusal(text: str) -> Refusal | None:
     """The failure that the beginning of ``text`` reports, if it reports one."""
     head = text[:_SEARCHED_CHARACTERS].replace("\r", "")
-    if found := _ANSWERED.search(head):
-        return Refusal(one_line(found["code"]), found["operation"], _sentence(found["message"]))
-    if found := _UNANSWERED.search(head):
-        return Refusal("", "", _sentence(found["message"]))
-    if found := _XML.match(head):
-        return Refusal(one_line(found["code"]), "", _sentence(found["message"] or "no message"))
+    if match := _ANSWERED.search(head):
+        return Refusal(one_line(match["code"]), match["operation"], _sentence(match["message"]))
+    if match := _UNANSWERED.search(head):
+        return Refusal("", "", _sentence(match["message"]))
+    if match := _XML.match(head):
+        return Refusal(one_line(match["code"]), "", _sentence(match["message"] or "no message"))
     return None
 
 

@@ -120,10 +120,10 @@ class Call:
 @cache
 def calls() -> dict[str, Call]:
     """All calls by id, in the order of their files."""
-    found = {}
+    by_id = {}
     for path in data_files("evidence/calls"):
         facts = json.loads(path.read_text(encoding="utf-8"))
-        found[facts["id"]] = Call(
+        by_id[facts["id"]] = Call(
             id=facts["id"],
             name=path.stem,
             title=facts["title"],
@@ -157,7 +157,7 @@ def calls() -> dict[str, Call]:
             schema=path.stem,
             collecting=Collecting(**facts.get("collect", {})),
         )
-    return found
+    return by_id
 
 
 def _templates(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:

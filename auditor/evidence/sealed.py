@@ -80,17 +80,19 @@ class Sealing:
         below = "" if root is None else f"{root}data/{path[len(root) :]}"
         return below if below in self.states else path
 
-    def judged(self, entry: Document, found: Sorted, record: Record | None) -> Sorted:
+    def judged(self, entry: Document, sorted_in: Sorted, record: Record | None) -> Sorted:
         """What a member came to, as far as the seal lets it prove something."""
         state = self.states.get(entry.path, "sealed")
         if state == "sealed":
-            return found
+            return sorted_in
         named = _named(entry.path, record)
-        held = [one for one in found.recognised if named is None or one.call is named]
-        if named is not None and not held and state != "added":
-            held = [_nothing_of(entry.path, named, entry.sha256, entry.size)]
-        others = [one for one in found.recognised if one not in held]
-        return replace(found, recognised=tuple(_proving_nothing(one, state) for one in (*held, *others)))
+        of_named = [capture for capture in sorted_in.recognised if named is None or capture.call is named]
+        if named is not None and not of_named and state != "added":
+            of_named = [_nothing_of(entry.path, named, entry.sha256, entry.size)]
+        others = [capture for capture in sorted_in.recognised if capture not in of_named]
+        return replace(
+            sorted_in, recognised=tuple(_proving_nothing(capture, state) for capture in (*of_named, *others))
+        )
 
     def lost(self, records: Mapping[str, Record]) -> Iterator[Recognised]:
         """Captures that a manifest lists and that are not there."""
@@ -108,7 +110,7 @@ class Sealing:
         was, proving nothing.
         """
         doubts = [*self._doubts(records)]
-        return [self._doubtful(one, doubts) for one in recognised] if doubts else list(recognised)
+        return [self._doubtful(capture, doubts) for capture in recognised] if doubts else list(recognised)
 
     def _doubts(self, records: Mapping[str, Record]) -> Iterator[tuple[str, str, str]]:
         """Folder, account (``""``: any) and why of what spoilt records, and files of unknown content, make doubtful."""
@@ -124,23 +126,27 @@ class Sealing:
                 says = f"{one_line(path, 200)}, of which nothing tells which answer it held, {_became(state)}"
                 yield root, account, says
 
-    def _doubtful(self, one: Recognised, doubts: Iterable[tuple[str, str, str]]) -> Recognised:
+    def _doubtful(self, capture: Recognised, doubts: Iterable[tuple[str, str, str]]) -> Recognised:
         for folder, account, why in doubts:
-            if one.status in ("captured", "presence_only") and one.path.startswith(folder) and account in one.path:
-                return replace(one, status="altered", detail=why)
-        return one
+            if (
+                capture.status in ("captured", "presence_only")
+                and capture.path.startswith(folder)
+                and account in capture.path
+            ):
+                return replace(capture, status="altered", detail=why)
+        return capture
 
     def facts(self, recognised: Iterable[Recognised]) -> SealFacts:
         """The seal: verified only if every capture lies in a bag that is as it was sealed."""
         if self.seals is None:
             return NEVER_SEALED
         of_state = {
-            state: tuple(sorted(path for path, own in self.states.items() if own == state))
+            state: tuple(sorted(path for path, file_state in self.states.items() if file_state == state))
             for state in ("altered", "missing", "added")
         }
         if not self.seals.intact:
             return SealFacts("broken", of_state["altered"], of_state["missing"], of_state["added"])
-        return SealFacts("absent" if any(one.path not in self.states for one in recognised) else "verified")
+        return SealFacts("absent" if any(capture.path not in self.states for capture in recognised) else "verified")
 
 
 def read_sealing(bundle: BundleReader, paths: Iterable[str]) -> Sealing:
@@ -166,7 +172,7 @@ def read_sealing(bundle: BundleReader, paths: Iterable[str]) -> Sealing:
 
 def partly_sealed(facts: SealFacts, sealing: Sealing, recognised: Sequence[Recognised]) -> list[Problem]:
     """The problem of a bundle in which some captures lie outside of the bags that are as they were sealed."""
-    outside = [one.path for one in recognised if one.path not in sealing.states]
+    outside = [capture.path for capture in recognised if capture.path not in sealing.states]
     if facts.seal != "absent" or sealing.seals is None or not outside:
         return []
     others = f" So do {count(len(set(outside)) - 1, 'other capture')}." if len(set(outside)) > 1 else ""
@@ -193,6 +199,6 @@ def _nothing_of(path: str, call: Call, sha256: str, size: int) -> Recognised:
     return Recognised(path, path, sha256, size, "", call)
 
 
-def _proving_nothing(one: Recognised, state: FileState) -> Recognised:
+def _proving_nothing(capture: Recognised, state: FileState) -> Recognised:
     status: CaptureStatus = "lost" if state == "missing" else "added" if state == "added" else "altered"
-    return replace(one, status=status, detail=_DETAILS[state])
+    return replace(capture, status=status, detail=_DETAILS[state])

@@ -56,25 +56,25 @@ def violations(call: Call, page: Any) -> tuple[Violation, ...]:
     if validator(call.schema).is_valid(page):
         return ()
     remedy = f"Capture again and leave the file as it is: {call.request()} --output json"
-    told, untold = _violations(call.schema, page, remedy)
-    return (*told, *_summed_up(call, untold, remedy))
+    listed, untold = _violations(call.schema, page, remedy)
+    return (*listed, *_summed_up(call, untold, remedy))
 
 
 def record_violations(record: Any) -> tuple[Violation, ...]:
     """The first places where a capture record does not follow its schema; () if it does."""
-    told, _ = _violations("captures", record, "Correct the entry, or leave the capture record out.")
-    return tuple(told)
+    listed, _ = _violations("captures", record, "Correct the entry, or leave the capture record out.")
+    return tuple(listed)
 
 
 def _violations(name: str, document: Any, remedy: str) -> tuple[list[Violation], list[Path]]:
     """The first violations of the schema ``name``, ordered by place, and the places of the others."""
     errors = {tuple(error.instance_path): error for error in reversed([*validator(name).iter_errors(document)])}
     paths = sorted(errors, key=_in_order)
-    told = []
+    shown = []
     for path in paths[:MAX_VIOLATIONS]:
         fault = _fault(schema(name), errors[path])
-        told.append(Violation(pointer(*fault.path), _expected(fault), _found(fault), remedy))
-    return told, paths[MAX_VIOLATIONS:]
+        shown.append(Violation(pointer(*fault.path), _expected(fault), _found(fault), remedy))
+    return shown, paths[MAX_VIOLATIONS:]
 
 
 def _in_order(path: Path) -> tuple[tuple[bool, int, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,14 +44,23 @@ def waiting() -> dict[str, str]:
 
 
 def parameters(*of_kinds: str) -> list[ParameterSet]:
-    """Every case as a test parameter; one that waits must fail by its own assertion, else the list is stale."""
-    found = []
-    for kind in of_kinds:
-        for case_id, case in cases(kind).items():
-            reason = waiting().get(case_id)
-            mark = [pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)] if reason else []
-            found.append(pytest.param(case, id=case_id, marks=mark))
-    return found
+    """Every case of these kinds as a test parameter."""
+    return [parameter for kind in of_kinds for parameter in _marked(cases(kind))]
+
+
+def language_parameters(kind: str) -> list[ParameterSet]:
+    """Every case of one kind on languages and faces as a test parameter."""
+    return _marked({case_id: case for case_id, case in language_cases().items() if case["kind"] == kind})
+
+
+def _marked(by_id: Mapping[str, Case]) -> list[ParameterSet]:
+    """One that waits must fail by its own assertion, else the list is stale."""
+    marked = []
+    for case_id, case in by_id.items():
+        reason = waiting().get(case_id)
+        mark = [pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)] if reason else []
+        marked.append(pytest.param(case, id=case_id, marks=mark))
+    return marked
 
 
 def lay_out(case: Case, folder: Path) -> Path:

@@ -10,31 +10,17 @@ import sys
 import time
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from auditor.patterns import match, relate
 from tests.acceptance.conftest import Run
-from tests.acceptance.field_cases import Case, language_cases, waiting
+from tests.acceptance.field_cases import Case, language_cases, language_parameters
 
 ROOT = Path(__file__).parents[2]
 
 
-def parameters(kind: str) -> list[Any]:
-    """The cases of one kind; one that waits must fail by its own assertion."""
-    return [
-        pytest.param(
-            case,
-            id=case_id,
-            marks=[pytest.mark.xfail(strict=True, reason=waiting()[case_id])] if case_id in waiting() else [],
-        )
-        for case_id, case in language_cases().items()
-        if case["kind"] == kind
-    ]
-
-
-@pytest.mark.parametrize("case", parameters("match"))
+@pytest.mark.parametrize("case", language_parameters("match"))
 def test_match(case: Case, run: Run, tmp_path: Path) -> None:
     """A message, or a file of events as the client sends it."""
     given = case["input"]
@@ -49,7 +35,7 @@ def test_match(case: Case, run: Run, tmp_path: Path) -> None:
     assert {name: counted[name] for name in case["expected"]} == case["expected"]
 
 
-@pytest.mark.parametrize("case", parameters("relation"))
+@pytest.mark.parametrize("case", language_parameters("relation"))
 def test_relation(case: Case) -> None:
     """The relation, what it lists, and the time it may take."""
     started = time.process_time()
@@ -62,7 +48,7 @@ def test_relation(case: Case) -> None:
     assert spent < expected.get("max_seconds", 60)
 
 
-@pytest.mark.parametrize("case", parameters("gsl"))
+@pytest.mark.parametrize("case", language_parameters("gsl"))
 def test_gsl(case: Case, run: Run, tmp_path: Path) -> None:
     """A rule on a list of entities."""
     entities = tmp_path / "entities.json"
@@ -88,7 +74,7 @@ def _environment(case: Case, folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **wanted}
 
 
-@pytest.mark.parametrize("case", parameters("cli"))
+@pytest.mark.parametrize("case", language_parameters("cli"))
 def test_face(case: Case, tmp_path: Path) -> None:
     """A command or a piece of a notebook in a process of its own."""
     given, expected = case["input"], case["expected"]

@@ -110,3 +110,20 @@ def test_what_is_no_error_is_not_called_one(tmp_path: Path, content: dict[str, A
     file = "111122223333/us-east-1/cloudtrail-describe-trails.json"
     (capture,) = load(open_bundle([write({file: content}, tmp_path)])).captures
     assert capture.status != "refused"
+
+
+@pytest.mark.parametrize(
+    ("folder", "command"),
+    [
+        ("111122223333/eu-west-1", "aws logs describe-metric-filters --region eu-west-1"),
+        ("exports", "aws logs describe-metric-filters --region REGION"),
+    ],
+)
+def test_the_command_names_the_region_that_is_known(tmp_path: Path, folder: str, command: str) -> None:
+    refusal = "An error occurred (AccessDenied) when calling the DescribeMetricFilters operation: no"
+    target = tmp_path / folder / "logs-describe-metric-filters.err"
+    target.parent.mkdir(parents=True)
+    target.write_text(refusal)
+    (problem,) = [one for one in load(open_bundle([tmp_path])).problems if one.code == "refused"]
+    assert problem.remedy.endswith(f": {command}")
+    assert problem.problem.startswith("the call was refused: AccessDenied")

@@ -53,7 +53,7 @@ def negated(question: Question) -> Question:
     """The question whether the other does not hold."""
 
     def answer(states: States) -> bool | None:
-        found = question(states)
-        return None if found is None else not found
+        value = question(states)
+        return None if value is None else not value
 
     return answer

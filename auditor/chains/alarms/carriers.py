@@ -47,21 +47,21 @@ class Carriers:
         composites = self._lookups.alarms.composites.get((account_id, region), [])
         states = self._states_in(account_id, region) if composites else None
         above = [row for row in composites if states is not None and names(row["item"], name, arn, states)]
-        found = []
+        carriers = []
         if not above or (item.get("ActionsEnabled") is not False and sns_actions(item.get("AlarmActions") or ())[0]):
             evidenced = self._composites_evidenced(account_id, region, bool(composites))
             need = (Need(DESCRIBE_ALARMS, account_id, region),)
             point = (
                 () if evidenced else (OpenPoint("composites-not-captured", True, {"alarm": name, "arn": arn}, need),)
             )
-            found.append(self._carrier(item, source, ok(source), point))
+            carriers.append(self._carrier(item, source, ok(source), point))
         for row in above:
             assert states is not None  # composites are there
             where = self._lookups.source(row)
             link = composite_link(row["item"], name, states, source, where)
             carrier = self._carrier(row["item"], where, link, ())
-            found.append(replace(carrier, composite_arns=(carrier.alarm_arn,)))
-        return found
+            carriers.append(replace(carrier, composite_arns=(carrier.alarm_arn,)))
+        return carriers
 
     def _carrier(self, item: Item, source: Source, link: LinkState, points: tuple[OpenPoint, ...]) -> Carrier:
         """An alarm as a carrier: its actions enabled (A15), among them a topic (A16), none of them muted (A17)."""
@@ -76,8 +76,8 @@ class Carriers:
         code = "no-action" if not actions else "only-other-actions"
         if not actions and (item.get("OKActions") or item.get("InsufficientDataActions")):
             code = "only-ok-actions"
-        told = {**facts, "actions": listing(sns_actions(actions)[1], limit=3) or "none"}
-        no_topic = replace(broken(code, source, **told), open_points=points)
+        topic_facts = {**facts, "actions": listing(sns_actions(actions)[1], limit=3) or "none"}
+        no_topic = replace(broken(code, source, **topic_facts), open_points=points)
         return Carrier(arn, name, actions, link, no_topic, source)
 
     def _composites_evidenced(self, account_id: str, region: str, any_found: bool) -> bool:

@@ -61,11 +61,11 @@ class History:
 
         One that does not name its alarm may be about this one.
         """
-        told = (
+        words = (
             self._responses.get(DESCRIBE_ALARM_HISTORY, account_id, region, resource).dispute
             for resource in (alarm, "")
         )
-        return next((dispute for dispute in told if dispute), "")
+        return next((dispute for dispute in words if dispute), "")
 
     def astray(self, account_id: str, region: str, alarm: str, topic_arn: str) -> str:
         """What histories whose place is not known say against an alarm's action towards a topic, in words."""
@@ -122,9 +122,9 @@ def latest_action(entries: list[HistoryEntry], target: str) -> tuple[bool, str, 
     for entry in reversed(entries):
         if entry.kind != "Action" or (latest is not None and (entry.time < latest[0] or not latest[1][0])):
             continue
-        told = _ACTION.search(entry.summary)
-        resource = str(entry.data.get("notificationResource") or (told["arn"] if told else ""))
-        state = str(entry.data.get("actionState") or (told["how"] if told else ""))
+        match = _ACTION.search(entry.summary)
+        resource = str(entry.data.get("notificationResource") or (match["arn"] if match else ""))
+        state = str(entry.data.get("actionState") or (match["how"] if match else ""))
         if resource == target and state.startswith(("Succe", "Fail")):
             action = state.startswith("Succe"), str(entry.data.get("error") or entry.summary), entry.source
             latest = entry.time, action if latest is None or not action[0] else latest[1]
@@ -142,7 +142,7 @@ def _alarm_reason(entry: HistoryEntry) -> Item | None:
 
 def _object(text: Any) -> Item:
     try:
-        found = json.loads(text) if isinstance(text, str) else {}
+        value = json.loads(text) if isinstance(text, str) else {}
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}

@@ -49,18 +49,18 @@ def alarm_link(
     """
     reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving, own)
     if isinstance(reading, str) or all(series.own is None for series in reading.series):
-        made = _unread(alarm, own, arriving, reading if isinstance(reading, str) else "alarm-maths-not-decided")
+        link = _unread(alarm, own, arriving, reading if isinstance(reading, str) else "alarm-maths-not-decided")
     else:
         outcome = trips(reading)
         if outcome.holds is False and outcome.metric:
             value = _facts(alarm, reading, own)
             return broken("value-too-small", *metric.sources, alarm.source, **value), NOT_REACHED
-        made = _judged(alarm, own, reading, outcome, history)
+        link = _judged(alarm, own, reading, outcome, history)
     state = str(alarm.item.get("EvaluationState") or "")
     if state not in ("", "EVALUATION_FAILURE"):  # PARTIAL_DATA, EVALUATION_ERROR, or one that A12 does not know
         error = unknown("alarm-evaluation-error", alarm.source, evaluation_state=state, **alarm.facts)
-        made = joined(made, error)
-    return metric, made
+        link = joined(link, error)
+    return metric, link
 
 
 def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
@@ -75,8 +75,8 @@ def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
         return broken("alarm-datapoints", alarm.source, **facts)
     if waits_for_samples(reading.settings):
         return broken("alarm-low-samples-ignored", alarm.source, **facts)
-    spoilt = spoilt_by_others(reading)
-    return None if spoilt is None else broken(spoilt.code, alarm.source, other=spoilt.publisher, **facts)
+    culprit = spoilt_by_others(reading)
+    return None if culprit is None else broken(culprit.code, alarm.source, other=culprit.publisher, **facts)
 
 
 def _facts(alarm: Alarm, reading: AlarmReading, own: Own) -> dict[str, str]:
@@ -88,7 +88,7 @@ def _judged(alarm: Alarm, own: Own, reading: AlarmReading, outcome: Trip, histor
     if outcome.holds:
         remarks = tuple((code, facts) for code in (*outcome.remarks, *_remarks(alarm.item, reading)))
         return replace(ok(alarm.source, open_points=_further(reading, facts)), remarks=remarks)
-    facts |= {"other": outcome.publisher or listing((one.filter_name for one in reading.further), limit=3)}
+    facts |= {"other": outcome.publisher or listing((publisher.filter_name for publisher in reading.further), limit=3)}
     if outcome.holds is False:
         return broken(outcome.code, alarm.source, **facts)
     if outcome.history:
@@ -109,23 +109,27 @@ def _not_shown(reading: AlarmReading) -> dict[str, str]:
 
 def _needs(reading: AlarmReading) -> list[Need]:
     """The captures of metric filters that would show who else publishes into the series (V3)."""
-    places = dict.fromkeys((one.metric.account_id, one.metric.region) for one in reading.series if not one.shown)
+    places = dict.fromkeys(
+        (series.metric.account_id, series.metric.region) for series in reading.series if not series.shown
+    )
     return [Need(DESCRIBE_METRIC_FILTERS, account, region) for account, region in places]
 
 
 def _further(reading: AlarmReading, facts: Mapping[str, str]) -> tuple[OpenPoint, ...]:
     """The material open point of a metric into which filters may publish that nobody shows (V3, V5)."""
-    if all(one.shown for one in reading.series):
+    if all(series.shown for series in reading.series):
         return ()
-    told = {**facts, **_not_shown(reading)}
-    return (OpenPoint("further-publishers-not-shown", True, told, tuple(_needs(reading))),)
+    further_facts = {**facts, **_not_shown(reading)}
+    return (OpenPoint("further-publishers-not-shown", True, further_facts, tuple(_needs(reading))),)
 
 
 def _unread(alarm: Alarm, own: Own, arriving: Arriving, code: str) -> LinkState:
     """An alarm that is not evaluated; some of its settings decide all the same (A4, A13)."""
     item, arrivals = alarm.item, arriving(own.metric)
     # Where other points are published there is one before: a small enough change per second would show (A13).
-    sparse = arrivals.shown and all(one.default is None and one.busy is False for one in arrivals.publishers)
+    sparse = arrivals.shown and all(
+        publisher.default is None and publisher.busy is False for publisher in arrivals.publishers
+    )
     if code == ALARM_MATHS_RATE and not sparse and _small(item, own.publisher.value or 0):
         code = "alarm-maths-not-decided"
     needed = item.get("DatapointsToAlarm") or item.get("EvaluationPeriods")

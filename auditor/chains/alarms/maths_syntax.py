@@ -64,22 +64,22 @@ def _parser() -> Lark:
     from lark import Lark, Token, Transformer  # noqa: PLC0415 (only alarms on metric maths need it)
 
     class Build(Transformer[Any, Node]):
-        def number(self, found: list[Any]) -> Node:
-            return Node("number", value=float(found[0]))
+        def number(self, children: list[Any]) -> Node:
+            return Node("number", value=float(children[0]))
 
-        def series(self, found: list[Any]) -> Node:
-            return Node("series", name=str(found[0]))
+        def series(self, children: list[Any]) -> Node:
+            return Node("series", name=str(children[0]))
 
-        def text(self, found: list[Any]) -> Node:
-            return Node("text", name=str(found[0]))
+        def text(self, children: list[Any]) -> Node:
+            return Node("text", name=str(children[0]))
 
-        def call(self, found: list[Any]) -> Node:
-            return Node("call", tuple(part for part in found[1:] if part is not None), str(found[0]))
+        def call(self, children: list[Any]) -> Node:
+            return Node("call", tuple(part for part in children[1:] if part is not None), str(children[0]))
 
     def build(kind: str) -> Callable[[Any, list[Any]], Node]:
-        def node(_: Any, found: list[Any]) -> Node:
-            names = tuple(str(one) for one in found if isinstance(one, Token))
-            parts = tuple(one for one in found if isinstance(one, Node))
+        def node(_: Any, children: list[Any]) -> Node:
+            names = tuple(str(child) for child in children if isinstance(child, Token))
+            parts = tuple(child for child in children if isinstance(child, Node))
             return Node(kind, parts, names[0] if names else "", names)
 
         return node
@@ -106,8 +106,8 @@ def parse_expression(text: str) -> Node | None:
 
 def _nested(node: Node) -> int:
     """How deep a node is nested."""
-    levels, found = [node], 0
+    levels, depth = [node], 0
     while levels:
         levels = [part for above in levels for part in above.parts]
-        found += 1
-    return found
+        depth += 1
+    return depth

@@ -107,8 +107,8 @@ class Evaluation:
             return self._compared(node.name, *values)
         truths = [_truth(value.range(self._ranges)) for value in values]
         decisive = node.kind == "either"
-        known = decisive if decisive in truths else None if None in truths else not decisive
-        return _decided(known, values)
+        decided = decisive if decisive in truths else None if None in truths else not decisive
+        return _decided(decided, values)
 
     def _call(self, node: Node) -> Value:
         if node.name in ("SUM", "MAX") and len(node.parts) == 1:
@@ -136,24 +136,24 @@ class Evaluation:
         return Value(rest, terms, *_together(values))
 
     def _product(self, node: Node, values: Sequence[Value]) -> Value:
-        found = values[0]
+        product = values[0]
         for sign, value in zip(node.names, values[1:], strict=True):
-            present, scalar = _together((found, value))
+            present, scalar = _together((product, value))
             low, high = value.range(self._ranges)
             if sign == "/":
                 if not value.scalar or low != high or low == 0:
                     raise UndecidedError("alarm-maths-ratio")
                 low = high = 1 / low
-            first = found.range(self._ranges)
+            first = product.range(self._ranges)
             if low == high:
-                found = found.times(low)
+                product = product.times(low)
             elif first[0] == first[1]:
-                found = value.times(first[0])
+                product = value.times(first[0])
             else:
                 ends = [_times(one, two) for one in first for two in (low, high)]
-                found = Value((min(ends), max(ends)))
-            found = Value(found.rest, found.terms, present, scalar)
-        return found
+                product = Value((min(ends), max(ends)))
+            product = Value(product.rest, product.terms, present, scalar)
+        return product
 
     def _greatest(self, values: Sequence[Value]) -> Value:
         present, scalar = _together(values)
@@ -179,24 +179,24 @@ class Evaluation:
         ranges = [branch.range(self._ranges) for branch in branches]
         return Value((min(low for low, _ in ranges), max(high for _, high in ranges)), present=present, scalar=scalar)
 
-    def _compared(self, operator: str, one: Value, two: Value) -> Value:
-        low, high = self._sum((one, two), "-").range(self._ranges)
+    def _compared(self, operator: str, left: Value, right: Value) -> Value:
+        low, high = self._sum((left, right), "-").range(self._ranges)
         if operator in ("<", "<="):
             low, high = -high, -low
-        known: bool | None
+        truth: bool | None
         if operator in (">", "<"):
-            known = True if low > 0 else False if high <= 0 else None
+            truth = True if low > 0 else False if high <= 0 else None
         elif operator in (">=", "<="):
-            known = True if low >= 0 else False if high < 0 else None
+            truth = True if low >= 0 else False if high < 0 else None
         else:
             same = True if low == high == 0 else False if low > 0 or high < 0 else None
-            known = same if operator == "==" or same is None else not same
-        return _decided(known, (one, two))
+            truth = same if operator == "==" or same is None else not same
+        return _decided(truth, (left, right))
 
 
-def _times(one: float, two: float) -> float:
+def _times(left: float, right: float) -> float:
     # A series has no infinite points: nothing times anything is nothing.
-    return 0.0 if 0 in (one, two) else one * two
+    return 0.0 if 0 in (left, right) else left * right
 
 
 def _together(values: Sequence[Value]) -> tuple[bool | None, bool]:
@@ -207,9 +207,9 @@ def _together(values: Sequence[Value]) -> tuple[bool | None, bool]:
     return (True if True in series else None if None in series else False), False
 
 
-def _decided(known: bool | None, values: Sequence[Value]) -> Value:
+def _decided(truth: bool | None, values: Sequence[Value]) -> Value:
     present, scalar = _together(values)
-    rest = (0.0, 1.0) if known is None else (float(known), float(known))
+    rest = (0.0, 1.0) if truth is None else (float(truth), float(truth))
     return Value(rest, present=present, scalar=scalar)
 
 

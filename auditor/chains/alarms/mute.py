@@ -22,15 +22,15 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
         where = tuple(Source(number, "") for number in listing.captures)
         doubted = unknown("mute-rules-contradictory", *where, detail=listing.dispute, **facts)
         return doubted.needing(Need(LIST_ALARM_MUTE_RULES, account, region))
-    seen: set[str] = set()
-    for rule, told in lookups.mute_rules.get((account, region), {}).items():
-        link = told.doubt("mute-rules-contradictory", Need(GET_ALARM_MUTE_RULE, account, region, rule), **facts)
+    names: set[str] = set()
+    for rule, testimony in lookups.mute_rules.get((account, region), {}).items():
+        link = testimony.doubt("mute-rules-contradictory", Need(GET_ALARM_MUTE_RULE, account, region, rule), **facts)
         if link is not None:
             return link
-        if told.answer is None:
+        if testimony.answer is None:
             continue
-        seen.add(rule)
-        capture, answer = told.answer
+        names.add(rule)
+        capture, answer = testimony.answer
         targets = (answer.get("MuteTargets") or {}).get("AlarmNames") or ()
         if answer.get("Status") != "EXPIRED" and name in targets:
             target = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
@@ -38,7 +38,7 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
     points: list[OpenPoint] = []
     for summary in lookups.mute_summaries.get((account, region), ()):
         rule = mute_rule_name(str(summary.get("AlarmMuteRuleArn")))
-        if summary.get("Status") != "EXPIRED" and rule not in seen:
+        if summary.get("Status") != "EXPIRED" and rule not in names:
             need = Need(GET_ALARM_MUTE_RULE, account, region, rule)
             points.append(OpenPoint("mute-rule-targets-not-captured", True, {**facts, "mute_rule": rule}, (need,)))
     if not listing.complete:

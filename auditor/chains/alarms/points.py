@@ -42,28 +42,28 @@ ANY_POINT = Points(True, ANY_VALUE)
 
 def points_of(statistic: str, percentile: float | None, samples: Sequence[Samples]) -> Points:
     """The points of a statistic over these samples."""
-    coming = [one for one in samples if one.most > 0]
+    coming = [sample for sample in samples if sample.most > 0]
     if not coming:
         return NO_POINT
-    gap = not any(one.least > 0 for one in coming)
+    gap = not any(sample.least > 0 for sample in coming)
     if percentile is not None:
         return _percentile(percentile, coming, gap)
     return Points(gap, _STATISTICS[statistic](coming))
 
 
 def _sample_count(coming: Sequence[Samples]) -> Range:
-    return max(sum(one.least for one in coming), 1), sum(one.most for one in coming)
+    return max(sum(sample.least for sample in coming), 1), sum(sample.most for sample in coming)
 
 
 def _sum(coming: Sequence[Samples]) -> Range:
-    high = -_least_sum([Samples(-one.high, -one.low, one.least, one.most) for one in coming])
+    high = -_least_sum([Samples(-sample.high, -sample.low, sample.least, sample.most) for sample in coming])
     return _least_sum(coming), high
 
 
 def _least_sum(coming: Sequence[Samples]) -> float:
-    if any(one.low < 0 for one in coming) or any(one.least > 0 for one in coming):
-        return sum(_times(one.low, one.most if one.low < 0 else one.least) for one in coming)
-    return min(one.low for one in coming)  # one sample at least, or there is no point
+    if any(sample.low < 0 for sample in coming) or any(sample.least > 0 for sample in coming):
+        return sum(_times(sample.low, sample.most if sample.low < 0 else sample.least) for sample in coming)
+    return min(sample.low for sample in coming)  # one sample at least, or there is no point
 
 
 def _times(value: float, number: float) -> float:
@@ -71,51 +71,51 @@ def _times(value: float, number: float) -> float:
 
 
 def _maximum(coming: Sequence[Samples]) -> Range:
-    certain = [one.low for one in coming if one.least > 0]
-    low = max(certain) if certain else min(one.low for one in coming)
-    return low, max(one.high for one in coming)
+    certain = [sample.low for sample in coming if sample.least > 0]
+    low = max(certain) if certain else min(sample.low for sample in coming)
+    return low, max(sample.high for sample in coming)
 
 
 def _minimum(coming: Sequence[Samples]) -> Range:
-    low, high = _maximum([Samples(-one.high, -one.low, one.least, one.most) for one in coming])
+    low, high = _maximum([Samples(-sample.high, -sample.low, sample.least, sample.most) for sample in coming])
     return -high, -low
 
 
 def _average(coming: Sequence[Samples]) -> Range:
-    high = -_least_average([Samples(-one.high, -one.low, one.least, one.most) for one in coming])
+    high = -_least_average([Samples(-sample.high, -sample.low, sample.least, sample.most) for sample in coming])
     return _least_average(coming), high
 
 
 def _least_average(coming: Sequence[Samples]) -> float:
     """The least average: of the samples that must come, and of as many smaller ones as may."""
-    if any(one.low == -math.inf for one in coming):
+    if any(sample.low == -math.inf for sample in coming):
         return -math.inf
-    number = sum(one.least for one in coming)
+    number = sum(sample.least for sample in coming)
     if number == 0 or math.isinf(number):
-        return min(one.low for one in coming)
-    total = sum(_times(one.low, one.least) for one in coming)
-    for one in sorted(coming, key=lambda one: one.low):
-        further = one.most - one.least
-        if further <= 0 or one.low >= total / number:
+        return min(sample.low for sample in coming)
+    total = sum(_times(sample.low, sample.least) for sample in coming)
+    for sample in sorted(coming, key=lambda sample: sample.low):
+        further = sample.most - sample.least
+        if further <= 0 or sample.low >= total / number:
             continue
         if math.isinf(further):
-            return one.low
-        total, number = total + one.low * further, number + further
+            return sample.low
+        total, number = total + sample.low * further, number + further
     return total / number
 
 
 def _percentile(percentile: float, coming: Sequence[Samples], gap: bool) -> Points:
     """A percentile lies between the samples; over negative values there is none (A10)."""
-    if any(one.high < 0 and one.least > 0 for one in coming):
+    if any(sample.high < 0 and sample.least > 0 for sample in coming):
         return NO_POINT
-    negative = any(one.low < 0 for one in coming)
-    usable = [one for one in coming if one.high >= 0]
+    negative = any(sample.low < 0 for sample in coming)
+    usable = [sample for sample in coming if sample.high >= 0]
     if not usable:
         return NO_POINT
-    low, high = max(min(one.low for one in usable), 0.0), max(one.high for one in usable)
-    if len(usable) > 1 and not negative and all(one.exact for one in usable):
-        smallest = min(usable, key=lambda one: one.low)
-        rank = percentile / 100 * sum(one.least for one in usable)
+    low, high = max(min(sample.low for sample in usable), 0.0), max(sample.high for sample in usable)
+    if len(usable) > 1 and not negative and all(sample.exact for sample in usable):
+        smallest = min(usable, key=lambda sample: sample.low)
+        rank = percentile / 100 * sum(sample.least for sample in usable)
         if rank <= smallest.least:  # by nearest rank; other readings lie between
             high = low
     return Points(gap or negative, (low, high))

@@ -80,10 +80,10 @@ class AlarmReading:
         numbers = {publisher: str(number) for number, publisher in enumerate(self.further)}
         own_group = self.own_group
         metrics: dict[Hashable, Metric] = {}
-        found = []
-        for one in self.series:
-            metric = metrics.setdefault(one.identity, Metric("", "", "", str(len(metrics))))
-            own = replace(one.own, filter_name="", log_group="own") if one.own is not None else None
+        renamed = []
+        for series in self.series:
+            metric = metrics.setdefault(series.identity, Metric("", "", "", str(len(metrics))))
+            own = replace(series.own, filter_name="", log_group="own") if series.own is not None else None
             publishers = tuple(
                 [
                     Publisher(  # not replace(): of thousands of filters alike each is renamed for each
@@ -95,18 +95,20 @@ class AlarmReading:
                         publisher.busy,
                         publisher.disputed,
                     )
-                    for publisher in one.publishers
+                    for publisher in series.publishers
                 ]
             )
-            found.append(replace(one, metric=metric, of=(), unit=None, own=own, publishers=publishers))
-        return replace(self, series=tuple(found))
+            renamed.append(replace(series, metric=metric, of=(), unit=None, own=own, publishers=publishers))
+        return replace(self, series=tuple(renamed))
 
     @property
     def by_own_group(self) -> AlarmReading:
         """The alarm without the filters of other log groups, of which nobody says that anything arrives in them."""
         group = self.own_group
         near = [
-            replace(series, publishers=tuple(one for one in series.publishers if one.log_group == group))
+            replace(
+                series, publishers=tuple(publisher for publisher in series.publishers if publisher.log_group == group)
+            )
             for series in self.series
         ]
         return replace(self, series=tuple(near))

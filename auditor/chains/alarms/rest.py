@@ -95,13 +95,13 @@ class Alarms:
 
     def reached(self, composite: str) -> set[str]:
         """Every alarm on which a composite depends, though it depends on itself."""
-        found: set[str] = set()
+        names: set[str] = set()
         waiting = [composite]
         while waiting:
-            fresh = set(self.named_by(waiting.pop())) - found
-            found |= fresh
+            fresh = set(self.named_by(waiting.pop())) - names
+            names |= fresh
             waiting += fresh
-        return found
+        return names
 
     def stood(self, name: str) -> str:
         """The state of an alarm in the capture; ``""`` if none lists it."""
@@ -146,9 +146,12 @@ class Alarms:
         return [Need(DESCRIBE_METRIC_FILTERS, metric.account_id, metric.region) for metric in metrics]
 
     def _find_rest(self, item: Item, *, busy: bool) -> frozenset[str]:
-        arrivals = [self._publishing.arriving(one.metric(self.region)) for one in watched_by(item, self.account_id)]
-        if not any(one.publishers for one in arrivals):
-            return OK if all(one.shown for one in arrivals) else STATES
+        arrivals = [
+            self._publishing.arriving(watched_metric.metric(self.region))
+            for watched_metric in watched_by(item, self.account_id)
+        ]
+        if not any(watched_metric.publishers for watched_metric in arrivals):
+            return OK if all(watched_metric.shown for watched_metric in arrivals) else STATES
         reading = self._read(item)
         if isinstance(reading, str):
             return STATES
@@ -165,4 +168,4 @@ class Alarms:
 
     def _metrics(self, name: str) -> list[Metric]:
         item = self._items.get(name, {})
-        return [one.metric(self.region) for one in watched_by(item, self.account_id)]
+        return [watched_metric.metric(self.region) for watched_metric in watched_by(item, self.account_id)]

@@ -125,9 +125,9 @@ def spoilt_by_others(reading: AlarmReading) -> Trip | None:
     pulling = _pulling(reading)
     if pulling is not None:
         return Trip(False, "alarm-other-publisher", publisher=pulling.filter_name)
-    if not reading.settings.breaches(math.inf) or any(one.statistic not in _ADDING for one in reading.series):
+    if not reading.settings.breaches(math.inf) or any(series.statistic not in _ADDING for series in reading.series):
         return None  # a further filter could pull it down, and let it rest
-    return next((one for one in _rest(reading.as_captured) if one.holds is False), None)
+    return next((series for series in _rest(reading.as_captured) if series.holds is False), None)
 
 
 def _pulling(reading: AlarmReading) -> Publisher | None:
@@ -191,7 +191,7 @@ def _rest(reading: AlarmReading) -> Iterator[Trip]:
     """Rule A6: the value at which the alarm idles, when every minute is logged and nothing matches."""
     if breach(reading, REST) is True:
         quiet = breach(reading.without_busy, REST) is not True
-        culprits = [one.filter_name for one in reading.further if one.busy] if quiet else []
+        culprits = [publisher.filter_name for publisher in reading.further if publisher.busy] if quiet else []
         yield (
             Trip(False, "publisher-counts-everything", publisher=culprits[0])
             if culprits

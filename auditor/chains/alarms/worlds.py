@@ -73,19 +73,19 @@ def by_itself(world: World) -> World:
 
 def breach(reading: AlarmReading, world: World) -> bool | None:
     """Whether the alarm has a breaching point in a world: always, never, or None: in some of its cases."""
-    seen: set[bool] = set()
+    outcomes: set[bool] = set()
     for present, (low, high) in _outcomes(reading, world):
         if present is not True:
-            seen.add(False)
+            outcomes.add(False)
         if present is not False:
-            seen |= {reading.settings.breaches(low), reading.settings.breaches(high)}
-    return next(iter(seen)) if len(seen) == 1 else None
+            outcomes |= {reading.settings.breaches(low), reading.settings.breaches(high)}
+    return next(iter(outcomes)) if len(outcomes) == 1 else None
 
 
 def present(reading: AlarmReading, world: World) -> bool | None:
     """Whether the alarm has a point in a world, breaching or not; None: in some of its cases."""
-    seen = {point for point, _ in _outcomes(reading, world)}
-    return next(iter(seen)) if len(seen) == 1 else None
+    presences = {point for point, _ in _outcomes(reading, world)}
+    return next(iter(presences)) if len(presences) == 1 else None
 
 
 def breaching_only(reading: AlarmReading, world: World) -> bool:
@@ -112,9 +112,9 @@ def _outcomes(reading: AlarmReading, world: World) -> Iterator[tuple[bool | None
         values: list[Value] = []
         ranges: list[Range] = []
         for number, (series, point) in enumerate(zip(reading.series, points, strict=True)):
-            here = point.range is not None and (not point.gap or having[series.identity])
-            values.append(Value((0.0, 0.0), {number: 1.0}) if here else absent())
-            ranges.append(point.range if here and point.range is not None else (0.0, 0.0))
+            present_now = point.range is not None and (not point.gap or having[series.identity])
+            values.append(Value((0.0, 0.0), {number: 1.0}) if present_now else absent())
+            ranges.append(point.range if present_now and point.range is not None else (0.0, 0.0))
         names = {name: values[number] for name, number in reading.names}
         evaluation = Evaluation(names, ranges)
         for name, node in reading.maths.steps:

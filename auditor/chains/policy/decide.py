@@ -53,8 +53,10 @@ def decide(policy: object, request: Request) -> Decision:
 
 
 def _allowed(statements: Sequence[Statement], request: Request, keys: Keys) -> Truth:
-    denied = any_of(fits(one, request, keys) for one in statements if one.denies)
-    return all_of((negation(denied), any_of(fits(one, request, keys) for one in statements if not one.denies)))
+    denied = any_of(fits(statement, request, keys) for statement in statements if statement.denies)
+    return all_of(
+        (negation(denied), any_of(fits(statement, request, keys) for statement in statements if not statement.denies))
+    )
 
 
 def _worlds(tested: Mapping[str, Sequence[Condition]], keys: Keys) -> Iterator[Keys]:
@@ -75,12 +77,17 @@ def _finer(conditions: Sequence[Condition]) -> Alternatives:
 
     A key with a qualifier may have several values, and a value that is tested in many ways may meet any of them.
     """
-    tests = dict.fromkeys((one.family, wanted) for one in conditions for wanted in one.wanted if one.family != "null")
+    tests = dict.fromkeys(
+        (condition.family, wanted)
+        for condition in conditions
+        for wanted in condition.wanted
+        if condition.family != "null"
+    )
     if all(family == "bool" for family, _ in tests):
         return (None, Presence(("true",), "bool"), Presence(("false",), "bool"))
     literals = [test for test in tests if test[0] == "text" and "${" not in test[1]]
     others = [test for test in tests if test not in literals]
-    if len(others) > _MOST_TESTS or any(one.qualifier for one in conditions):
+    if len(others) > _MOST_TESTS or any(condition.qualifier for condition in conditions):
         return ANYTHING
     unnamed = [
         Presence((Unseen(dict.fromkeys(literals, False) | dict(zip(others, outcome, strict=True))),))

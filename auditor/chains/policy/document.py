@@ -61,13 +61,15 @@ def statements_of(policy: object) -> tuple[Statement, ...]:
     listed = [listed] if isinstance(listed, dict) else listed
     if not isinstance(listed, list):
         raise UnreadablePolicyError("it has no Statement")
-    named = Counter(one.get("Sid") for one in listed if isinstance(one, dict) and isinstance(one.get("Sid"), str))
-    found = []
-    for number, one in enumerate(listed, 1):
-        sid = one.get("Sid") if isinstance(one, dict) else None
+    named = Counter(
+        entry.get("Sid") for entry in listed if isinstance(entry, dict) and isinstance(entry.get("Sid"), str)
+    )
+    statements = []
+    for number, entry in enumerate(listed, 1):
+        sid = entry.get("Sid") if isinstance(entry, dict) else None
         label = f'statement "{sid}"' if sid and isinstance(sid, str) and named[sid] == 1 else f"statement {number}"
-        found.append(_statement(label, one, _KNOWS_VARIABLES[version]))
-    return tuple(found)
+        statements.append(_statement(label, entry, _KNOWS_VARIABLES[version]))
+    return tuple(statements)
 
 
 def _parsed(text: str) -> object:
@@ -79,58 +81,58 @@ def _parsed(text: str) -> object:
     return read.documents[0]
 
 
-def _statement(label: str, told: object, variables: bool) -> Statement:
-    if not isinstance(told, dict):
+def _statement(label: str, entry: object, variables: bool) -> Statement:
+    if not isinstance(entry, dict):
         raise UnreadablePolicyError(f"{label} is no object")
-    strange = sorted(str(name) for name in told if name not in _MEMBERS)
+    strange = sorted(str(name) for name in entry if name not in _MEMBERS)
     if strange:
         raise UnreadablePolicyError(f"{label} has a member {strange[0]}, which no policy has")
-    if told.get("Effect") not in _EFFECTS:
+    if entry.get("Effect") not in _EFFECTS:
         raise UnreadablePolicyError(f"{label} neither allows nor denies")
     for plain, negated in _EITHER:
-        if plain in told and negated in told:
+        if plain in entry and negated in entry:
             raise UnreadablePolicyError(f"{label} has {plain} and {negated}")
-        if plain not in told and negated not in told and plain != "Resource":
+        if plain not in entry and negated not in entry and plain != "Resource":
             raise UnreadablePolicyError(f"{label} has no {plain}")
     return Statement(
         label=label,
-        denies=told["Effect"] == "Deny",
-        principals=_principals(label, told["NotPrincipal" if "NotPrincipal" in told else "Principal"]),
-        but_principals="NotPrincipal" in told,
-        actions=_texts(label, told["NotAction" if "NotAction" in told else "Action"]),
-        but_actions="NotAction" in told,
-        resources=_texts(label, told[name]) if (name := _resource_of(told)) else None,
-        but_resources="NotResource" in told,
-        conditions=_conditions(label, told.get("Condition", {}), variables),
+        denies=entry["Effect"] == "Deny",
+        principals=_principals(label, entry["NotPrincipal" if "NotPrincipal" in entry else "Principal"]),
+        but_principals="NotPrincipal" in entry,
+        actions=_texts(label, entry["NotAction" if "NotAction" in entry else "Action"]),
+        but_actions="NotAction" in entry,
+        resources=_texts(label, entry[name]) if (name := _resource_of(entry)) else None,
+        but_resources="NotResource" in entry,
+        conditions=_conditions(label, entry.get("Condition", {}), variables),
         variables=variables,
     )
 
 
-def _resource_of(told: Item) -> str:
-    return next((name for name in ("Resource", "NotResource") if name in told), "")
+def _resource_of(entry: Item) -> str:
+    return next((name for name in ("Resource", "NotResource") if name in entry), "")
 
 
-def _principals(label: str, told: object) -> Principals:
-    if told == "*":
+def _principals(label: str, element: object) -> Principals:
+    if element == "*":
         return {"AWS": ("*",)}
-    if not isinstance(told, dict) or not told:
+    if not isinstance(element, dict) or not element:
         raise UnreadablePolicyError(f"{label} has a Principal that names nobody")
-    return {str(kind): _texts(label, names) for kind, names in told.items()}
+    return {str(kind): _texts(label, names) for kind, names in element.items()}
 
 
-def _conditions(label: str, told: object, variables: bool) -> tuple[Condition, ...]:
-    if not isinstance(told, dict) or not all(isinstance(keys, dict) for keys in told.values()):
+def _conditions(label: str, element: object, variables: bool) -> tuple[Condition, ...]:
+    if not isinstance(element, dict) or not all(isinstance(keys, dict) for keys in element.values()):
         raise UnreadablePolicyError(f"{label} has a Condition that is none")
-    pairs = [(operator, key, wanted) for operator, keys in told.items() for key, wanted in keys.items()]
+    pairs = [(operator, key, values) for operator, keys in element.items() for key, values in keys.items()]
     spelt = Counter((operator.lower(), key.lower()) for operator, key, _ in pairs)
     if any(times > 1 for times in spelt.values()):
         raise UnreadablePolicyError(f"{label} has a condition key twice under one operator")
-    return tuple(condition(operator, key, _texts(label, wanted), variables) for operator, key, wanted in pairs)
+    return tuple(condition(operator, key, _texts(label, values), variables) for operator, key, values in pairs)
 
 
-def _texts(label: str, told: object) -> tuple[str, ...]:
+def _texts(label: str, element: object) -> tuple[str, ...]:
     """One text or a list of them; numbers and booleans as they are spelt in JSON."""
-    listed = told if isinstance(told, list) else [told]
-    if not all(isinstance(one, (str, bool, int, float, Decimal)) for one in listed):
+    listed = element if isinstance(element, list) else [element]
+    if not all(isinstance(value, (str, bool, int, float, Decimal)) for value in listed):
         raise UnreadablePolicyError(f"{label} has a value that is no text")
-    return tuple(str(one).lower() if isinstance(one, bool) else str(one) for one in listed)
+    return tuple(str(value).lower() if isinstance(value, bool) else str(value) for value in listed)

@@ -15,14 +15,16 @@ _NEAR = {PRINCIPAL: 0, RESOURCE: 1}  # a statement that fails by a condition com
 
 def refusal(statements: Sequence[Statement], request: Request, keys: Keys) -> str:
     """Why a policy whose statements speak of the action refuses: the first denial, else the nearest permission."""
-    for one in statements:
-        if one.denies and fits(one, request, keys):
-            held = [_told(condition) for condition in one.conditions]
-            return f"{one.label} denies {request.action}" + (f" where {listing(held)}" if held else "")
+    for statement in statements:
+        if statement.denies and fits(statement, request, keys):
+            conditions = [_told(condition) for condition in statement.conditions]
+            return f"{statement.label} denies {request.action}" + (
+                f" where {listing(conditions)}" if conditions else ""
+            )
     failing = [
-        (one, next(part for part in parts(one, request, keys) if part.truth is False))
-        for one in statements
-        if not one.denies and fits(one, request, keys) is False
+        (statement, next(part for part in parts(statement, request, keys) if part.truth is False))
+        for statement in statements
+        if not statement.denies and fits(statement, request, keys) is False
     ]
     if not failing:
         return f"no statement allows {request.action}"
@@ -32,11 +34,11 @@ def refusal(statements: Sequence[Statement], request: Request, keys: Keys) -> st
 
 def doubt(statements: Sequence[Statement], request: Request, keys: Keys) -> str:
     """What the answer hangs on: a denial that may fit, else a permission that may not."""
-    open_ones = [one for one in statements if fits(one, request, keys) is None]
-    one = next((one for one in open_ones if one.denies), open_ones[0])
-    part = next(part for part in parts(one, request, keys) if part.truth is None)
-    verb = "may deny" if one.denies else "may not allow"
-    return f"{one.label} {verb} {request.action}: {_open(part)}"
+    open_ones = [statement for statement in statements if fits(statement, request, keys) is None]
+    statement = next((statement for statement in open_ones if statement.denies), open_ones[0])
+    part = next(part for part in parts(statement, request, keys) if part.truth is None)
+    verb = "may deny" if statement.denies else "may not allow"
+    return f"{statement.label} {verb} {request.action}: {_open(part)}"
 
 
 def _missing(part: Part, keys: Keys) -> str:

@@ -39,8 +39,8 @@ def parts(statement: Statement, request: Request, keys: Keys) -> Iterator[Part]:
     """What has to fit for the statement to fit, in the order in which people read it."""
     yield Part(PRINCIPAL, _lets_in(statement))
     yield Part(RESOURCE, _is_about(statement, request))
-    wanted = {condition.key for condition in statement.conditions if condition.plain}
-    if not statement.denies and any(keys_together <= wanted for keys_together in never_together()):
+    needed_keys = {condition.key for condition in statement.conditions if condition.plain}
+    if not statement.denies and any(keys_together <= needed_keys for keys_together in never_together()):
         yield Part(TOGETHER, False)
     for condition in statement.conditions:
         yield Part(CONDITION, condition.holds(keys[condition.key]), condition)
@@ -56,7 +56,10 @@ def _names(kind: str, listed: Sequence[str]) -> Truth:
         return "*" in listed  # everyone, services too; no other principal of this kind is a service
     if kind == "Service":
         # A service has one name, spelt in one way; what a wildcard or another spelling does is not documented.
-        nearly = any("*" in one or "?" in one or one.lower().removesuffix(".cn") == PUBLISHER for one in listed)
+        nearly = any(
+            "*" in principal or "?" in principal or principal.lower().removesuffix(".cn") == PUBLISHER
+            for principal in listed
+        )
         return True if PUBLISHER in listed else None if nearly else False
     return False if kind in ("Federated", "CanonicalUser") else None
 
@@ -64,7 +67,7 @@ def _names(kind: str, listed: Sequence[str]) -> Truth:
 def _is_about(statement: Statement, request: Request) -> Truth:
     if statement.resources is None:
         return True
-    patterns = [pattern_of(one, wild=True, variables=statement.variables) for one in statement.resources]
+    patterns = [pattern_of(resource, wild=True, variables=statement.variables) for resource in statement.resources]
     named = any_of(_is_named(pattern, request) for pattern in patterns)
     return negation(named) if statement.but_resources else named
 

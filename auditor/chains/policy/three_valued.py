@@ -9,14 +9,14 @@ Truth = bool | None
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """Whether one of them holds; False for none."""
-    found = set(truths)
-    return True if True in found else None if None in found else False
+    values = set(truths)
+    return True if True in values else None if None in values else False
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """Whether each of them holds; True for none."""
-    found = set(truths)
-    return False if False in found else None if None in found else True
+    values = set(truths)
+    return False if False in values else None if None in values else True
 
 
 def negation(truth: Truth) -> Truth:
@@ -26,5 +26,5 @@ def negation(truth: Truth) -> Truth:
 
 def agreed(truths: Iterable[Truth]) -> Truth:
     """What all of them say, None if they differ."""
-    found = set(truths)
-    return found.pop() if len(found) == 1 else None
+    values = set(truths)
+    return values.pop() if len(values) == 1 else None

@@ -35,11 +35,11 @@ def pattern_of(text: str, *, wild: bool, variables: bool) -> Pattern | None:
     """
     tokens: list[str | Wild] = []
     rest = 0
-    for found in _VARIABLE.finditer(text) if variables else ():
-        if found[1] not in _ESCAPED:
+    for variable in _VARIABLE.finditer(text) if variables else ():
+        if variable[1] not in _ESCAPED:
             return None
-        tokens += [*_tokens(text[rest : found.start()], wild), found[1]]
-        rest = found.end()
+        tokens += [*_tokens(text[rest : variable.start()], wild), variable[1]]
+        rest = variable.end()
     return (*tokens, *_tokens(text[rest:], wild))
 
 
@@ -75,10 +75,10 @@ def arn_matches(pattern: Pattern, text: str) -> Truth:
 
     None: pattern or text has fewer than six parts, and may be found in another way.
     """
-    wanted, found = _parts(pattern), text.split(":", _PARTS - 1)
-    if len(wanted) == len(found) == _PARTS:
-        return all(matches(part, word) for part, word in zip(wanted, found, strict=True))
-    return None if matches(pattern, text) or _completed_matches(wanted, found) else False
+    patterns, parts = _parts(pattern), text.split(":", _PARTS - 1)
+    if len(patterns) == len(parts) == _PARTS:
+        return all(matches(part, word) for part, word in zip(patterns, parts, strict=True))
+    return None if matches(pattern, text) or _completed_matches(patterns, parts) else False
 
 
 def resource_matches(pattern: Pattern, arn: str) -> Truth:
@@ -90,9 +90,9 @@ def resource_matches(pattern: Pattern, arn: str) -> Truth:
     return whole if whole == _completed_matches(_parts(pattern), arn.split(":", _PARTS - 1)) else None
 
 
-def _completed_matches(wanted: Sequence[Pattern], found: Sequence[str]) -> bool:
-    completed = [*wanted, *([[Wild.ANY]] * (_PARTS - len(wanted)))]
-    return len(found) == _PARTS and all(matches(part, word) for part, word in zip(completed, found, strict=True))
+def _completed_matches(patterns: Sequence[Pattern], parts: Sequence[str]) -> bool:
+    completed = [*patterns, *([[Wild.ANY]] * (_PARTS - len(patterns)))]
+    return len(parts) == _PARTS and all(matches(part, word) for part, word in zip(completed, parts, strict=True))
 
 
 def _parts(pattern: Pattern) -> list[Pattern]:
