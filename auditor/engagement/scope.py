@@ -1,4 +1,4 @@
-"""The scope file: which accounts and regions the audit should cover, as the auditor was told (CSV or JSON)."""
+"""The scope file: which accounts and regions the audit should cover, as the auditor was told (CSV, JSON or YAML)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.arn import ACCOUNT_ID, REGION
-from auditor.documents import column_name, read_text, rows
+from auditor.documents import column_name, read_text, read_yaml, rows
 from auditor.errors import AuditorError
 from auditor.text import listing, one_line
 
@@ -34,7 +34,7 @@ class ScopeEntry:
 def read_scope(path: str | Path) -> tuple[ScopeEntry, ...]:
     """The accounts of a scope file, ordered by id.
 
-    CSV with a header row (``;`` and tab separate as well), or a JSON list of objects; columns
+    CSV with a header row (``;`` and tab separate as well), or a list of objects as JSON or YAML; columns
     ``account_id name path owner regions in_scope reason``, of which only ``account_id`` must be there.
 
     Raises:
@@ -43,7 +43,7 @@ def read_scope(path: str | Path) -> tuple[ScopeEntry, ...]:
     """
     file = str(path)
     entries: dict[str, ScopeEntry] = {}
-    for place, row in _rows(file, read_text(path, MAX_BYTES, "Is it the scope file?")):
+    for place, row in _rows(path):
         entry = _entry(file, place, row)
         if entry.account_id in entries:
             raise AuditorError(
@@ -55,16 +55,17 @@ def read_scope(path: str | Path) -> tuple[ScopeEntry, ...]:
     return tuple(entries[account_id] for account_id in sorted(entries))
 
 
-def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, object]]]:
+def _rows(path: str | Path) -> list[tuple[str, Mapping[str, object]]]:
+    file = str(path)
+    if Path(path).suffix.lower() in (".yaml", ".yml"):
+        return _listed(read_yaml(path, MAX_BYTES, "Write one account an item, each member on a line."), file)
+    text = read_text(path, MAX_BYTES, "Is it the scope file?")
     if text.lstrip().startswith(("[", "{")):
         try:
             document = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise AuditorError(f"is no JSON ({error}).", file=file, remedy="Mend it, or give a CSV file.") from None
-        entries = document.get("accounts") if isinstance(document, dict) else document
-        if not isinstance(entries, list) or not all(isinstance(row, dict) for row in entries):
-            raise AuditorError("is no list of accounts.", file=file, remedy='Write [{"account_id": "…"}, …].')
-        return [(f"/{number}", row) for number, row in enumerate(entries)]
+        return _listed(document, file)
     table = list(rows(text, file, ("account_id",)))
     header = [column_name(cell) for cell in table[0][1]] if table else []
     unknown = [name for name in header if name and name not in COLUMNS]
@@ -72,6 +73,13 @@ def _rows(file: str, text: str) -> list[tuple[str, Mapping[str, object]]]:
         what = f"has the unknown column {listing(unknown)}" if unknown else "has no column account_id"
         raise AuditorError(f"{what}.", file=file, pointer="line 1", remedy=f"The columns are: {', '.join(COLUMNS)}.")
     return [(f"line {line}", dict(zip(header, cells, strict=False))) for line, cells in table[1:]]
+
+
+def _listed(document: object, file: str) -> list[tuple[str, Mapping[str, object]]]:
+    entries = document.get("accounts") if isinstance(document, dict) else document
+    if not isinstance(entries, list) or not all(isinstance(row, dict) for row in entries):
+        raise AuditorError("is no list of accounts.", file=file, remedy='Write [{"account_id": "…"}, …].')
+    return [(f"/{number}", row) for number, row in enumerate(entries)]
 
 
 def _entry(file: str, place: str, row: Mapping[str, object]) -> ScopeEntry:

@@ -69,3 +69,16 @@ def test_errors_name_file_place_and_remedy(tmp_path: Path, text: str, said: str)
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(AuditorError, match="cannot be read"):
         read_scope(tmp_path / "none.csv")
+
+
+def test_yaml_is_a_list_of_the_same_members(tmp_path: Path) -> None:
+    path = tmp_path / "scope.yaml"
+    path.write_text(
+        "- account_id: 012345678901\n  name: prod\n  regions: eu-west-1 us-east-1\n  in_scope: no\n", "utf-8"
+    )
+    (entry,) = read_scope(path)
+    assert (entry.account_id, entry.name, entry.regions) == ("012345678901", "prod", ("eu-west-1", "us-east-1"))
+    assert not entry.in_scope
+    path.write_text("account_id: 012345678901\n", "utf-8")
+    with pytest.raises(AuditorError, match="is no list of accounts"):
+        read_scope(path)
