@@ -62,6 +62,6 @@ def test_refusals_name_the_file(tmp_path: Path, data: bytes, said: str) -> None:
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "none.json"):
-        with pytest.raises(AuditorError, match="cannot be read"):
+    for path, said in ((tmp_path, "is a folder; a file is needed"), (tmp_path / "none.json", "cannot be read")):
+        with pytest.raises(AuditorError, match=said):
             read_entity_file(path)
