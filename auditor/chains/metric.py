@@ -93,3 +93,11 @@ def near_miss(filter_item: Item, alarm_item: Item, *sources: Source) -> LinkStat
         },
         sources,
     )
+
+
+def of_own_fields(alarm: Item) -> bool:
+    """Whether an alarm's metric has dimensions that a filter takes from events; those of the system, of which there may
+    be one value only, are none (L8).
+    """
+    dimensions = alarm.get("Dimensions") or ()
+    return any(not str(dimension.get("Name", "")).startswith("@aws.") for dimension in dimensions)

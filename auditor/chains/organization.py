@@ -16,6 +16,10 @@ from auditor.evidence.item import Item
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
 
 
+# The states in which an account is not of the population; any other word is no reason to leave it out (T8, X9).
+NOT_ACTIVE = frozenset({"PENDING_ACTIVATION", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"})
+
+
 @dataclass(frozen=True, slots=True)
 class OrganizationMember:
     """An account of an organisation listing. ``active`` by ``State`` or, in older answers, ``Status`` (T8).

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from auditor.arn import partition_of
 from auditor.chains.join import Chains
+from auditor.chains.organization import NOT_ACTIVE
 from auditor.engagement.scope import ScopeEntry
 from auditor.evidence import Capture
 from auditor.verdict import PopulationSource
@@ -87,7 +88,7 @@ def population(
         required = default_regions(member.partition if member else _partition(captured_regions))
         enabled = chains.enabled_regions.get(account_id, set())
         used = captured_regions | enabled
-        active = member is None or member.active
+        active = member is None or member.state not in NOT_ACTIVE
         closed = "" if active or member is None else f"the organisation lists it as {member.state}"
         if scope:
             in_scope = entry is not None and entry.in_scope

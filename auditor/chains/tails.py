@@ -14,7 +14,7 @@ from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
 from auditor.chains.lookups import Lookups, plain
-from auditor.chains.metric import metric_link, near_miss, number
+from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
 from auditor.chains.metric_filter import (
     Transformers,
     copied,
@@ -146,7 +146,7 @@ class Tails:
         behind: list[Tail] = []
         monitors = self._lookups.organizations.monitors_of(group.account_id, group.region)
         for account, item, source in self._lookups.alarms.on_metrics_of(group.account_id, group.region, monitors):
-            if item.get("Dimensions"):  # the metrics of filters that name them have one series for each value (M2)
+            if of_own_fields(item):  # the metrics of filters that name them have one series for each value (M2)
                 continue
             known: TailFacts = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
             link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED

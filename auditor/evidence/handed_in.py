@@ -14,11 +14,10 @@ from auditor.bundle import is_archive_name
 from auditor.errors import Problem
 from auditor.evidence.place import Placed, account_named, is_time_stamp, resource_folder
 
-# 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666
-_NAMED = re.compile(
-    r"(?:(?:aws|account|acct|acc)[-_ ]*)*([0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9A-Za-z])(?P<more>.*)",
-    re.IGNORECASE,
-)
+# 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives acme-444455556666 too
+_ACCOUNT = r"([0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9A-Za-z])(?P<more>.*)"
+_FILE_NAMED = re.compile(rf"(?:(?:aws|account|acct|acc)[-_ ]*)*{_ACCOUNT}", re.IGNORECASE)
+_FOLDER_NAMED = re.compile(rf"(?:aws|account|acct|acc)*(?:[a-z][a-z0-9]*[-_ ]+)*{_ACCOUNT}", re.IGNORECASE)
 
 
 def accounts_handed_in(
@@ -39,8 +38,9 @@ def accounts_handed_in(
         accounts |= {*named} - {*stamps}
         if stamps and len(stamps) == len(named) and below.get(stamps[-1], {stamps[-1]}) <= {stamps[-1]}:
             accounts.add(stamps[-1])
-        own = "" if resource_folder("/".join(folders)) is not None else _account_of(file)
-        if own and (is_archive_name(file) or not is_time_stamp(own)):
+        of_folder = is_archive_name(file)
+        own = "" if resource_folder("/".join(folders)) is not None else _account_of(file, of_folder=of_folder)
+        if own and (of_folder or not is_time_stamp(own)):
             accounts.add(own)
     return tuple(sorted(accounts))
 
@@ -56,10 +56,12 @@ def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:
 
 
 @lru_cache(maxsize=65536)
-def _account_of(name: str) -> str:
-    """The account after which a folder or file is named, ``""`` if none; a time stamp only if it is the whole name."""
+def _account_of(name: str, *, of_folder: bool = True) -> str:
+    """The account after which a folder, archive or other file is named, ``""`` if none; a time stamp only if it is the
+    whole name.
+    """
     base = name.split(".", 1)[0]
-    found = _NAMED.fullmatch(base)
+    found = (_FOLDER_NAMED if of_folder else _FILE_NAMED).fullmatch(base)
     if found is None:
         return ""
     account = account_named(found[1])
