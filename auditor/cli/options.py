@@ -125,7 +125,7 @@ formats = click.option(
     "formats",
     multiple=True,
     type=ReportFormat(),
-    help="Only reports of this kind, beside results.json (repeatable); all kinds without it.",
+    help="Only reports of this kind, beside results.json (repeatable); workbooks and pages without it.",
 )
 
 jobs = click.option(
