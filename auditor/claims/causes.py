@@ -22,7 +22,7 @@ from auditor.claims.predict import (
     version_of,
 )
 from auditor.resources import PACKAGE
-from auditor.result import ChainFacts, Finding
+from auditor.result import ChainFacts, Finding, deciding_chain
 from auditor.text import listing, one_line
 
 UNKNOWN = "No known cause of this scanner explains the difference."
@@ -93,7 +93,7 @@ def _passes(
 
 def _fault(finding: Finding) -> tuple[str, str]:
     """Link and reason of what is wrong: where the filter counts all that it must, what breaks behind it."""
-    chain = _chain(finding)
+    chain = deciding_chain(finding)
     if finding["broken_link"] == "metric_filter" and chain is not None and chain["pattern_relation"] == "broader":
         for name in ("metric", "alarm", "topic", "subscription"):
             link = chain["links"].get(name)
@@ -110,7 +110,7 @@ def _fails(
     claim: Claim, finding: Finding, view: AccountView, predicted: Prediction | None, facts: dict[str, str]
 ) -> Iterator[Cause]:
     """Why it fails what passes, or what meets the objective."""
-    tool, chain = claim.tool, _chain(finding)
+    tool, chain = claim.tool, deciding_chain(finding)
     if tool == "prowler":
         foreign = _foreign_chain(finding)
         if foreign is not None:
@@ -194,7 +194,7 @@ def _source(tool: str) -> str:
 
 def _facts(finding: Finding) -> dict[str, str]:
     """What a sentence may say of a finding: deciding filter and metric, the reason, the meaning with its witness."""
-    chain = _chain(finding)
+    chain = deciding_chain(finding)
     filter_name = chain["filter_name"] if chain else ""
     return {
         "filter": one_line(filter_name or "the filter", 200), "metric": one_line(chain["metric"] if chain else "", 200),
@@ -204,7 +204,7 @@ def _facts(finding: Finding) -> dict[str, str]:
 
 def meaning_of(finding: Finding) -> str:
     """What the filter means beside the required pattern, in words."""
-    chain = _chain(finding)
+    chain = deciding_chain(finding)
     if finding["verdict"] == "PASS":
         words = "it notices the same events: equal, no change is needed."
         if chain is not None and chain["pattern_relation"] not in (None, "equal"):
@@ -217,18 +217,13 @@ def meaning_of(finding: Finding) -> str:
 
 def witness_of(finding: Finding) -> str:
     """`` Witness: {…}``: an event that tells the filter from the required pattern, ``""`` if there is none."""
-    chain = _chain(finding)
+    chain = deciding_chain(finding)
     if chain is None or chain["witness"] is None or finding["broken_link"] != "metric_filter":
         return ""
     event = chain["witness"]
     text = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     kind = {"missed": " (missed)", "added": " (counted besides)"}.get(chain["witness_kind"], "")
     return f" Witness{kind}: {one_line(text, _WITNESS)}"
-
-
-def _chain(finding: Finding) -> ChainFacts | None:
-    chains = finding["chains"]
-    return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)
 
 
 def _foreign_chain(finding: Finding) -> ChainFacts | None:

@@ -21,7 +21,7 @@ from auditor.result.changes import (
     PopulationChange,
     Quarter,
 )
-from auditor.result.citations import cited_codes
+from auditor.result.citations import cited_codes, deciding_chain
 from auditor.result.document import SCHEMA_VERSION, ResultDocument
 from auditor.result.evidence_facts import (
     BundleFacts,
@@ -125,5 +125,6 @@ __all__ = [
     "WatchFacts",
     "account_totals",
     "cited_codes",
+    "deciding_chain",
     "fails_by_the_letter_alone",
 ]

@@ -1,10 +1,12 @@
-"""Which reason codes a finding shows; each rests on a rule of ``ResultDocument.rules``."""
+"""What of a finding its reports show first: the chain that decides, and the reason codes, each of which rests on a rule
+of ``ResultDocument.rules``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.result.finding_facts import Finding
+from auditor.result.finding_facts import ChainFacts, Finding
 
 
 def cited_codes(finding: Finding) -> Iterator[str]:
@@ -13,3 +15,9 @@ def cited_codes(finding: Finding) -> Iterator[str]:
     for chain in finding["chains"]:
         yield from (link["code"] for link in chain["links"].values() if link["reason"])
     yield from (point["code"] for point in finding["open_points"])
+
+
+def deciding_chain(finding: Finding) -> ChainFacts | None:
+    """The chain that decides the finding, else its first."""
+    chains = finding["chains"]
+    return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)

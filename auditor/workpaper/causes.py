@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from auditor.result import Cause, ChainFacts, EvidenceItem, Finding, RemediationSteps
+from auditor.result import Cause, ChainFacts, EvidenceItem, Finding, RemediationSteps, deciding_chain
 from auditor.rules import reason_title
 from auditor.text import count, listing
 from auditor.verdict import Link, Verdict
@@ -188,12 +188,6 @@ class CauseRow:
     def deciding(self) -> tuple[DecidingMember, ...]:
         """The members of the evidence that decide, those of the first finding."""
         return deciding_members(self.view, self.findings[0])
-
-
-def deciding_chain(finding: Finding) -> ChainFacts | None:
-    """The chain that decides the finding, else its first."""
-    chains = finding["chains"]
-    return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)
 
 
 def cause_rows(view: View, findings: Iterable[Finding] | None = None) -> Iterator[CauseRow]:

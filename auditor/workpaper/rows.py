@@ -17,6 +17,7 @@ from auditor.result import (
     RequirementResult,
     RuleFacts,
     WaiverFacts,
+    deciding_chain,
 )
 from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
@@ -149,8 +150,7 @@ class FindingRow:
     @property
     def chain(self) -> ChainFacts | None:
         """The deciding chain, else the first."""
-        chains = self.finding["chains"]
-        return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)
+        return deciding_chain(self.finding)
 
     @property
     def missed(self) -> str:

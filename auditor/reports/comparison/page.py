@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from auditor.comparison.words import counts, lines, quarter_in_words, settings
 from auditor.reports.html.security import policy
+from auditor.reports.page_templates import page_templates
 from auditor.result import Comparison
-from auditor.workpaper import tone, visible
+from auditor.workpaper import tone
 from auditor.workpaper.changes import GROUPS
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -48,17 +49,6 @@ def _json(value: Any) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
+    environment = page_templates(_TEMPLATES)
     environment.globals |= {"quarter_in_words": quarter_in_words, "tone": tone, "json": _json}
     return environment
-
-
-def _finalize(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

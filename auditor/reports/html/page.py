@@ -17,6 +17,7 @@ from auditor.reports.html.findings_data import findings_data
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.requirements import requirements
 from auditor.reports.html.store import Store, free_mark
+from auditor.reports.page_templates import page_templates
 from auditor.result import AuditResult, ResultDocument, account_totals
 from auditor.workpaper import legend
 from auditor.workpaper.assumed import assumed_in_words, assumed_points, closing_script
@@ -170,14 +171,7 @@ def evidence_of(document: ResultDocument) -> str:
 @cache
 def environment() -> jinja2.Environment:
     """The templates with what all of them may call."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-    )
+    environment = page_templates(_TEMPLATES)
     environment.policies["json.dumps_function"] = lambda value, **_: orjson.dumps(value).decode()
     environment.globals |= {
         "utc": words.utc,
@@ -193,7 +187,3 @@ def environment() -> jinja2.Environment:
         "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment
-
-
-def _finalize(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
