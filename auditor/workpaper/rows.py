@@ -24,7 +24,7 @@ from auditor.text import count, listing
 from auditor.workpaper.excerpts import deciding_members
 from auditor.workpaper.mappings import Mapped, in_natural_order, mapped
 from auditor.workpaper.view import View, control_of
-from auditor.workpaper.wording import WAIVER_STATUSES, link_mark, mark
+from auditor.workpaper.wording import WAIVER_STATUSES, link_mark
 
 # Beyond this many the rest of a list in a cell is counted; the whole list is in results.json.
 LISTED, EVENTS = 40, 12
@@ -76,34 +76,6 @@ def requirement_rows(view: View) -> Iterator[RequirementRow]:
 
 def population_rows(view: View) -> Iterator[PopulationAccount]:
     yield from view.document["population"]["accounts"]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    account_id: str
-    account_name: str
-    in_scope: bool
-    status: str
-    marks: dict[str, tuple[str, str]]  # control@variant → (tickmark, finding number)
-
-    def number(self, letter: str) -> int:
-        """How many controls have a tickmark that begins with ``letter``."""
-        return sum(mark.startswith(letter) for mark, _ in self.marks.values())
-
-
-def matrix_rows(view: View) -> Iterator[MatrixRow]:
-    """One row per account of the population, then those that have findings only."""
-    accounts = view.document["population"]["accounts"]
-    names = {account["account_id"]: account["name"] for account in accounts}
-    statuses = {account["account_id"]: account["status"] for account in accounts}
-    marks: dict[str, dict[str, tuple[str, str]]] = {}
-    for finding in view.findings:
-        names.setdefault(finding["account_id"], finding["account_name"])
-        account_marks = marks.setdefault(finding["account_id"], {})
-        account_marks[control_of(finding)] = (mark(finding), finding["number"])
-    for account_id, name in names.items():
-        in_scope, status = account_id not in view.out_of_scope, statuses.get(account_id, "")
-        yield MatrixRow(account_id, name, in_scope, status, marks.get(account_id, {}))
 
 
 @dataclass(frozen=True, slots=True)
