@@ -323,8 +323,22 @@ def _column(column: Column, origin: dict[str, list[Any]], items: list[Item]) -> 
     return _array(values, column.dtype)
 
 
+# pandas makes a text of whatever stands in a column of texts, and a number of a truth value.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "Int64": (int,),
+    "Float64": (int, float),
+}
+
+
+def _of_type(value: Any, dtype: str) -> bool:
+    return isinstance(value, _TYPES[dtype]) and (dtype == "boolean" or not isinstance(value, bool))
+
+
 def _array(values: list[Any], dtype: str) -> Any:
     """The values of a column; missing where one is not of its type, which is a problem of the schema already."""
+    values = [value if _of_type(value, dtype) else None for value in values]
     try:
         return pd.array(values, dtype=dtype)  # type: ignore[call-overload]
     except (TypeError, ValueError, OverflowError):
