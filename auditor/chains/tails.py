@@ -8,12 +8,11 @@ from functools import partial
 from typing import Unpack
 
 from auditor.arn import Arn, parse_arn
-from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
-from auditor.chains.lookups import Lookups, plain
+from auditor.chains.lookups import Lookups
 from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
 from auditor.chains.metric_filter import (
     Transformers,
@@ -53,6 +52,7 @@ from auditor.evidence.call_ids import (
     LIST_TOPICS,
 )
 from auditor.evidence.item import Item
+from auditor.evidence.tables import Row
 from auditor.rules.steering import VALUE_NOT_CONSTANT
 from auditor.text import listing
 from auditor.verdict import Link, State
@@ -199,8 +199,8 @@ class Tails:
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
-            metric_namespace=str(plain(row["metric_namespace"]) or ""),
-            metric_name=str(plain(row["metric_name"]) or ""),
+            metric_namespace=row["metric_namespace"] or "",
+            metric_name=row["metric_name"] or "",
         )
         here = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
