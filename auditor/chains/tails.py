@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Unpack
@@ -12,6 +12,7 @@ from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
+from auditor.chains.alarms.tripping import Trip
 from auditor.chains.lookups import Lookups
 from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
 from auditor.chains.metric_filter import (
@@ -86,6 +87,7 @@ class Tails:
         self._publishing = publishing
         self._history = History(lookups)
         self._carriers = Carriers(lookups, publishing)
+        self._outcomes: dict[Hashable, Trip] = {}
         self._made: dict[LogGroup, list[Tail]] = {}
 
     def behind(self, group: LogGroup) -> list[Tail]:
@@ -280,23 +282,16 @@ class Tails:
         return None
 
     def _behind_alarm(
-        self,
-        base: Tail,
-        structural: LinkState,
-        filter_item: Item,
-        filter_source: Source,
-        own: Own,
-        alarm: Row,
+        self, base: Tail, structural: LinkState, filter_item: Item, filter_source: Source, own: Own, alarm: Row
     ) -> list[Tail]:
         item: Item = alarm["watched_item"]
         source = self._lookups.source(alarm)
-        units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
-        metric = metric_link(filter_item, item, units, filter_source, source)
+        metric = metric_link(filter_item, item, self._publishing.arriving(own.metric).units, filter_source, source)
         known: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
         if metric.state is State.BROKEN:
             return [tail_with(base, structural, metric=metric, **known)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
-        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
+        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **known)]
         account, region = str(alarm["account_id"]), str(alarm["region"])

@@ -188,9 +188,9 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
     unit = watched.item.get("Unit")
     arrivals = arriving(metric)
     mine = own.publisher if own is not None and own.metric == metric else None
-    others = [one for one in arrivals.publishers if mine is None or one.disputed or one != mine]
-    seen = tuple(one for one in others if unit is None or one.disputed or one.unit == unit)
-    mixed = unit is None and len({one.unit for one in seen if not one.disputed}) > 1
+    others = arrivals.publishers if mine is None else arrivals.beside(mine)
+    seen = others if unit is None else tuple(one for one in others if one.disputed or one.unit == unit)
+    mixed = mine is None and unit is None and len({one.unit for one in seen if not one.disputed}) > 1
     known = mine is not None or (arrivals.shown and bool(arrivals.publishers) and not mixed)
     identity = (metric, tuple(sorted(dimensions_of(watched.item).items())), unit)
     if isinstance(settings, str):  # a statistic whose value nobody can tell
