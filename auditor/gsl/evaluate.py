@@ -52,7 +52,8 @@ def evaluate(
     if evaluation.allowance.left < 0:
         explanation.append("Unknown is what a regular expression finds that takes more steps than one rule may spend.")
     explanation += [
-        f"Depends on the reading {one.name}: {one.taken}; if {one.other}, the result is another." for one in readings
+        f"Depends on the reading {reading.name}: {reading.taken}; if {reading.other}, the result is another."
+        for reading in readings
     ]
     return Outcome(result_of(truth), items, readings, tuple(explanation))
 
@@ -135,9 +136,9 @@ class _Evaluation:
         steps = [step.condition for step in _steps_on_items(self._rule.condition)]
         if not steps:
             return EntityOutcome(index, self._label(index), True, True, False, "")
-        asked = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
-        reason = self._because(asked, entity, evaluator)
-        return EntityOutcome(index, self._label(index), True, evaluator.truth(asked, entity), False, reason)
+        condition = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
+        reason = self._because(condition, entity, evaluator)
+        return EntityOutcome(index, self._label(index), True, evaluator.truth(condition, entity), False, reason)
 
     def _because(self, part: Expression, entity: Any, evaluator: Evaluator) -> str:
         """Why, unless nothing at all is known of the entity: then its label says so."""
@@ -160,9 +161,9 @@ def _steps_on_items(expression: Expression | None) -> list[ListStep]:
             return [step for part in parts for step in _steps_on_items(part)]
         case Not(part):
             return _steps_on_items(part)
-    found = []
+    steps = []
     for value in values_of(expression):
         match value:
             case Value(Path(name), (ListStep() as step, *_)) if name == ITEMS:
-                found.append(step)
-    return found
+                steps.append(step)
+    return steps

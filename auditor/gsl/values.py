@@ -42,9 +42,9 @@ def _below(value: object, rest: list[str]) -> object:
     for length in range(len(rest), 0, -1):
         key = ".".join(rest[:length])
         if key in value:
-            found = _below(known(value[key]), rest[length:])
-            if found is not None:
-                return found
+            value_below = _below(known(value[key]), rest[length:])
+            if value_below is not None:
+                return value_below
     return None
 
 

@@ -83,20 +83,20 @@ class _FieldsAutomaton:
 
     def characters(self) -> set[Characters]:
         """Blanks, brackets and quotes, and what the fields' machines tell apart."""
-        found = {Characters(frozenset(BLANKS)), *(Characters(frozenset(c)) for c in '[]"')}
-        return found.union(*(machine.characters() for machines in self._machines for machine in machines))
+        characters = {Characters(frozenset(BLANKS)), *(Characters(frozenset(c)) for c in '[]"')}
+        return characters.union(*(machine.characters() for machines in self._machines for machine in machines))
 
     def step(self, state: frozenset[_Place], character: str) -> frozenset[_Place]:
         """The places after ``character``."""
-        found: list[_Place] = []
+        places: list[_Place] = []
         for place in state:
             after = self._known.get((place, character))
             if after is None:
                 if len(self._known) >= _KNOWN_LIMIT:
                     self._known.clear()
                 after = self._known[place, character] = tuple(self._after(place, character))
-            found += after
-        return frozenset(found)
+            places += after
+        return frozenset(places)
 
     def accepts(self, state: frozenset[_Place]) -> bool:
         """Whether the message may end here."""
