@@ -1,4 +1,5 @@
-"""Who was handed in: the accounts after which folders, archives and files of a bundle are named (rule X9).
+"""Who was handed in: the accounts after which folders, archives and files of a bundle are named, and those of the
+entries of an organisation's listing that cannot be used (rule X9).
 
 An account of which nothing can be read is among them: the worse the evidence, the worse the report, never the cleaner.
 """
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from auditor.bundle import is_archive_name
 from auditor.errors import Problem
+from auditor.evidence.call_ids import LIST_ACCOUNTS
+from auditor.evidence.capture import Capture
 from auditor.evidence.place import Placed, account_named, is_time_stamp, resource_folder
 
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives acme-444455556666 too
@@ -42,6 +45,22 @@ def accounts_handed_in(
         own = "" if resource_folder("/".join(folders)) is not None else _account_of(file, of_folder=of_folder)
         if own and (of_folder or not is_time_stamp(own)):
             accounts.add(own)
+    return tuple(sorted(accounts))
+
+
+def accounts_in_unusable_entries(captures: Iterable[Capture]) -> tuple[str, ...]:
+    """The accounts that unusable entries of list-accounts name by their ``Arn`` or ``Id``, in order.
+
+    Whatever state such an entry tells is not relied on.
+    """
+    accounts = set()
+    for capture in captures:
+        if capture.call.id == LIST_ACCOUNTS:
+            for page, member, number in capture.skipped:
+                entry = capture.pages[page][member][number]
+                if isinstance(entry, Mapping):
+                    names = str(entry.get("Arn") or "").rpartition("/")[2], str(entry.get("Id") or "")
+                    accounts |= {next((name for name in names if re.fullmatch("[0-9]{12}", name)), "")} - {""}
     return tuple(sorted(accounts))
 
 

@@ -26,7 +26,7 @@ from auditor.evidence.classify import (
 )
 from auditor.evidence.continuation import continued
 from auditor.evidence.guard import guarded
-from auditor.evidence.handed_in import accounts_handed_in
+from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_entries
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.place import Placed, account_named
@@ -169,7 +169,10 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         others=members.others,
         responses=responses,
         problems=tuple(problems),
-        handed_in=accounts_handed_in(members.names, members.paths, members.not_read, placed),
+        handed_in=(
+            *accounts_handed_in(members.names, members.paths, members.not_read, placed),
+            *accounts_in_unusable_entries(captures),
+        ),
         seal=members.seal,
     )
 
