@@ -113,8 +113,8 @@ class Organizations:
         if len(statements) > 1 or any(manager != management for _, manager in statements):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
-        known = self.managements_of(account_id)
-        return bool(listed or known) and management not in known
+        managements = self.managements_of(account_id)
+        return bool(listed or managements) and management not in managements
 
     def organization_of(self, account_id: str) -> str:
         """The id of the organisation that lists an account as active, or that it says it is in; ``""`` if unknown."""

@@ -148,16 +148,16 @@ class Tails:
         for account, item, source in self._lookups.alarms.on_metrics_of(group.account_id, group.region, monitors):
             if of_own_fields(item):  # the metrics of filters that name them have one series for each value (M2)
                 continue
-            known: TailFacts = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
+            alarm_facts: TailFacts = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
             link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED
             for carrier in self._carriers.of(item, source, account, group.region):
-                behind += self._carried(_ToAlarm(unseen, gap, NOT_REACHED, link, known), carrier)
+                behind += self._carried(_ToAlarm(unseen, gap, NOT_REACHED, link, alarm_facts), carrier)
         if any(tail.broken is None for tail in behind):
             return unseen
         if not behind:
-            facts = {"account": group.account_id, "region": group.region}
+            reason_facts = {"account": group.account_id, "region": group.region}
             listings = self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captures
-            link = broken("no-alarm-at-all", *(Source(number, "/MetricAlarms") for number in listings), **facts)
+            link = broken("no-alarm-at-all", *(Source(number, "/MetricAlarms") for number in listings), **reason_facts)
             return replace(unseen, links=tail_links(metric_filter=gap, alarm=link))
         return max(behind, key=lambda tail: TAIL_LINKS.index(tail.broken or Link.METRIC_FILTER))
 
@@ -232,11 +232,11 @@ class Tails:
         for account, alarm, where, code in self._lookups.alarms.by_query(
             *place, self._lookups.organizations.monitors_of(*place)
         ):
-            known: TailFacts = {"alarm_arn": str(alarm.get("AlarmArn", "")), "alarm_item": alarm}
-            if known["alarm_arn"] not in named:
+            facts: TailFacts = {"alarm_arn": str(alarm.get("AlarmArn", "")), "alarm_item": alarm}
+            if facts["alarm_arn"] not in named:
                 link = unknown(code, source, where, **Alarm(alarm, account, group.region, where).facts)
                 for carrier in self._carriers.of(alarm, where, account, group.region):
-                    tails += self._carried(_ToAlarm(base, structural, ok(source), link, known), carrier)
+                    tails += self._carried(_ToAlarm(base, structural, ok(source), link, facts), carrier)
         return tails
 
     def _without_alarm(
@@ -292,18 +292,18 @@ class Tails:
         source = self._lookups.source(alarm)
         units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
         metric = metric_link(filter_item, item, units, filter_source, source)
-        known: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
+        facts: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
         if metric.state is State.BROKEN:
-            return [tail_with(base, structural, metric=metric, **known)]
+            return [tail_with(base, structural, metric=metric, **facts)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
         if State.BROKEN in (metric.state, link.state):
-            return [tail_with(base, structural, metric=metric, alarm=link, **known)]
+            return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
         return [
             tail
             for carrier in self._carriers.of(item, source, account, region)
-            for tail in self._carried(_ToAlarm(base, structural, metric, link, known), carrier)
+            for tail in self._carried(_ToAlarm(base, structural, metric, link, facts), carrier)
         ]
 
     def _carried(self, front: _ToAlarm, carrier: Carrier) -> list[Tail]:

@@ -87,8 +87,8 @@ def _calls(
     if pair is not None:
         conditions += [_is(_SOURCE, pair[0]), _is(_NAME, pair[1])]
     elif sources:
-        conditions.append(_any_of([_is(_SOURCE, one) for one in sources]))
-    conditions += [Compare(_SOURCE, "!=", Glob((one,))) for one in apart]
+        conditions.append(_any_of([_is(_SOURCE, source) for source in sources]))
+    conditions += [Compare(_SOURCE, "!=", Glob((source,))) for source in apart]
     if region:
         conditions.append(_is(_REGION, region))
     conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]

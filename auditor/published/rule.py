@@ -27,11 +27,11 @@ SUBSCRIBER = Reading(
 
 
 @lru_cache(maxsize=8192)
-def pattern_equal(found: str, required: str) -> bool | None:
+def pattern_equal(actual: str, required: str) -> bool | None:
     """Whether two filter patterns are equal in meaning; None: not decided (docs/gsl.md)."""
-    if at_a_glance(found, required) is not None:
+    if at_a_glance(actual, required) is not None:
         return False
-    comparison = relate(found, required)
+    comparison = relate(actual, required)
     if comparison.differs:
         return False
     return None if comparison.relation is Relation.UNDECIDABLE else comparison.relation is Relation.EQUAL

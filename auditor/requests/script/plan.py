@@ -112,7 +112,7 @@ class CapturePlan:
         return tuple(sorted({want.account_id for want in self.wants or ()}))
 
     @property
-    def made(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[Call, ...]:
         """Every call that the script may make, by id."""
         if self.wants == ():
             return ()
