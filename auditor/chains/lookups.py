@@ -147,12 +147,12 @@ class Lookups:
         for row in sorted(
             rows, key=lambda row: self.captures[int(row["capture"])].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC
         ):
-            topic, who = str(row["topic_arn"]), Subscriber(
+            topic, subscriber = str(row["topic_arn"]), Subscriber(
                 str(row["subscription_arn"]), str(row["protocol"]), str(plain(row["endpoint"]) or "")
             )  # fmt: skip
-            if (topic, who) not in pairs:
-                pairs.add((topic, who))
-                by_topic[topic].append((who, self.source({str(k): v for k, v in row.items()})))
+            if (topic, subscriber) not in pairs:
+                pairs.add((topic, subscriber))
+                by_topic[topic].append((subscriber, self.source({str(k): v for k, v in row.items()})))
         return dict(by_topic)
 
     @cached_property

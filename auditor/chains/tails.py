@@ -123,15 +123,15 @@ class Tails:
         carrier = Carrier(arn, arn.rpartition(":alarm:")[2], (topic_arn,), ok(source), NOT_REACHED, source)
         alarm = parse_arn(arn)
         topic = NOT_REACHED if alarm is None else self._topic(topic_arn, carrier, alarm)
-        subscription, who = self._subscription(topic_arn, carrier)
+        subscription, subscriber = self._subscription(topic_arn, carrier)
         links = {**tail.links, Link.TOPIC: topic, Link.SUBSCRIPTION: subscription}
         return replace(
             tail,
             links=links,
             topic_arn=topic_arn,
-            subscription_arn=who.subscription_arn,
-            protocol=who.protocol,
-            endpoint=who.endpoint,
+            subscription_arn=subscriber.subscription_arn,
+            protocol=subscriber.protocol,
+            endpoint=subscriber.endpoint,
         )
 
     def _behind_unseen(self, group: LogGroup, gap: LinkState) -> Tail:
@@ -202,9 +202,9 @@ class Tails:
             metric_namespace=str(plain(row["metric_namespace"]) or ""),
             metric_name=str(plain(row["metric_name"]) or ""),
         )
-        here = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
+        of_partition = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
-        watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(here)]
+        watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(of_partition)]
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
         own = Own(*self._publishing.own(row))
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
@@ -325,15 +325,15 @@ class Tails:
             if link.state is State.BROKEN:
                 tails.append(front.tail(topic=link, topic_arn=topic_arn))
                 continue
-            subscription, who = self._subscription(topic_arn, carrier)
+            subscription, subscriber = self._subscription(topic_arn, carrier)
             tails.append(
                 front.tail(
                     topic=link,
                     subscription=subscription,
                     topic_arn=topic_arn,
-                    subscription_arn=who.subscription_arn,
-                    protocol=who.protocol,
-                    endpoint=who.endpoint,
+                    subscription_arn=subscriber.subscription_arn,
+                    protocol=subscriber.protocol,
+                    endpoint=subscriber.endpoint,
                 )
             )
         return tails
@@ -358,7 +358,7 @@ class Tails:
     def _subscription(self, topic_arn: str, carrier: Carrier) -> tuple[LinkState, Subscriber]:
         """The subscription link of one of the topics that a carrier notifies, and who decides it."""
         account, region = _place(topic_arn)
-        subscription, who = subscription_link(
+        subscription, subscriber = subscription_link(
             topic_arn,
             carrier.name,
             self._lookups.subscriptions.get(topic_arn, []),
@@ -369,7 +369,7 @@ class Tails:
         against = self._lookups.listing_against(topic_arn, account, region)
         if against and subscription.state is State.OK:
             subscription = _doubted(subscription, topic_arn, against)
-        return subscription, who
+        return subscription, subscriber
 
 
 def _place(topic_arn: str) -> tuple[str, str]:
