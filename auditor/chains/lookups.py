@@ -15,7 +15,7 @@ from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Testimony, testimonies
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.evidence import Capture, Responses, Tables
@@ -144,10 +144,10 @@ class Lookups:
         rows = self.tables.rows(SUBSCRIPTIONS)
         for row in sorted(rows, key=lambda row: self.captures[row["capture"]].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC):
             topic = row["topic_arn"]
-            who = Subscriber(row["subscription_arn"], row["protocol"] or "", row["endpoint"] or "")
-            if (topic, who) not in pairs:
-                pairs.add((topic, who))
-                by_topic[topic].append((who, self.source(row)))
+            subscriber = Subscriber(row["subscription_arn"], row["protocol"] or "", row["endpoint"] or "")
+            if (topic, subscriber) not in pairs:
+                pairs.add((topic, subscriber))
+                by_topic[topic].append((subscriber, self.source(row)))
         return dict(by_topic)
 
     @cached_property
@@ -261,12 +261,12 @@ class Lookups:
         }
 
     def _testimonies(
-        self, call_id: str, identity: Identity[Thing], says: Says | None = None
-    ) -> Mapping[Thing, Testimony]:
+        self, call_id: str, identity: Identity[Subject], says: Says | None = None
+    ) -> Mapping[Subject, Testimony]:
         if call_id not in self._told:
             captures = [capture for capture in self.captures if capture.call.id == call_id and capture.place.account_id]
             self._told[call_id] = testimonies(captures, identity, says)
-        cached: Mapping[Thing, Testimony] = self._told[call_id]
+        cached: Mapping[Subject, Testimony] = self._told[call_id]
         return cached
 
     @cached_property
