@@ -71,7 +71,9 @@ def command(
         result = api.audit_by_options(bundles, audit_options, show)
     if not result.document["findings"]:
         # Reports of nothing, with exit code 0, would read as "all is well".
-        remedy = "No report was written; `auditor inventory` shows what a bundle holds; a scope file says who is in scope."
+        remedy = (
+            "No report was written; `auditor inventory` shows what a bundle holds; a scope file says who is in scope."
+        )
         raise nothing_judged(bundles, captures=result.document["bundle"]["captures"], remedy=remedy)
     reported: AuditResult = result
     if redact:

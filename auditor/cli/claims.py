@@ -52,7 +52,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
         raise AuditorError(
             f"holds no row of a scanner that is read here ({count(len(reading.others), 'file')}).",
             file=listing(map(str, files), limit=_SHOWN),
-            remedy="Give JSON or CSV as the scanner writes it, or a table with the columns account, control and status.",
+            remedy="Give JSON or CSV as the scanner writes it, or a table of account, control and status.",
             code="no-claims",
         )
     if as_json:
