@@ -42,8 +42,9 @@ def command(
     from auditor import api
     from auditor.cli.summary import report_files, warn_of_others
     from auditor.reports import USUAL_FORMATS, write_reports
+    from auditor.result import AuditResult
 
-    result = api.load_result(results)
+    result: AuditResult = api.load_result(results)
     check_not_edited(out or options.DEFAULT_OUT, ())
     if redact:
         result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
