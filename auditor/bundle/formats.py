@@ -46,15 +46,15 @@ def check_archive(location: Path, shown: str, limits: Limits) -> None:
     """Raises ArchiveError if nothing of the archive can be read."""
     if archive_kind(location) == "zip":
         with opened_zip(location, shown, limits) as archive:
-            found = files(archive)
-            if found and all(is_encrypted(info) for info in found):
+            members = files(archive)
+            if members and all(is_encrypted(info) for info in members):
                 raise ArchiveError(
                     "the zip archive is encrypted.",
                     file=shown,
                     remedy="Unpack it with its password, and give the folder.",
                     code="encrypted",
                 )
-            empty = not found
+            empty = not members
     else:
         empty = not tar_holds_a_file(location, shown, limits)
     if empty:
@@ -79,6 +79,6 @@ def file_digests(location: str, algorithms: tuple[str, ...]) -> tuple[int, tuple
     with Path(location).open("rb") as file:
         while block := file.read(MEBIBYTE):
             size += len(block)
-            for one in hashes:
-                one.update(block)
-    return size, tuple(one.hexdigest() for one in hashes)
+            for digest in hashes:
+                digest.update(block)
+    return size, tuple(digest.hexdigest() for digest in hashes)

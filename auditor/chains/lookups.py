@@ -17,7 +17,7 @@ from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Testimony, testimonies
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.evidence import Capture, Responses, Tables
@@ -147,12 +147,12 @@ class Lookups:
         for row in sorted(
             rows, key=lambda row: self.captures[int(row["capture"])].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC
         ):
-            topic, who = str(row["topic_arn"]), Subscriber(
+            topic, subscriber = str(row["topic_arn"]), Subscriber(
                 str(row["subscription_arn"]), str(row["protocol"]), str(plain(row["endpoint"]) or "")
             )  # fmt: skip
-            if (topic, who) not in pairs:
-                pairs.add((topic, who))
-                by_topic[topic].append((who, self.source({str(k): v for k, v in row.items()})))
+            if (topic, subscriber) not in pairs:
+                pairs.add((topic, subscriber))
+                by_topic[topic].append((subscriber, self.source({str(k): v for k, v in row.items()})))
         return dict(by_topic)
 
     @cached_property
@@ -266,12 +266,12 @@ class Lookups:
         }
 
     def _testimonies(
-        self, call_id: str, identity: Identity[Thing], says: Says | None = None
-    ) -> Mapping[Thing, Testimony]:
+        self, call_id: str, identity: Identity[Subject], says: Says | None = None
+    ) -> Mapping[Subject, Testimony]:
         if call_id not in self._told:
             captures = [capture for capture in self.captures if capture.call.id == call_id and capture.place.account_id]
             self._told[call_id] = testimonies(captures, identity, says)
-        cached: Mapping[Thing, Testimony] = self._told[call_id]
+        cached: Mapping[Subject, Testimony] = self._told[call_id]
         return cached
 
     @cached_property

@@ -276,8 +276,8 @@ class _TailGiven(TailFacts, total=False):
     subscription: LinkState
 
 
-def tail_with(base: Tail, structural: LinkState, **given: Unpack[_TailGiven]) -> Tail:
+def tail_with(base: Tail, structural: LinkState, **changes: Unpack[_TailGiven]) -> Tail:
     """``base`` with what is known of the rest; link states among ``given`` become its links."""
-    states = {name: value for name, value in given.items() if isinstance(value, LinkState)}
-    known = {name: value for name, value in given.items() if name not in states}
-    return replace(base, links=tail_links(metric_filter=structural, **states), **known)  # type: ignore[arg-type]
+    states = {name: value for name, value in changes.items() if isinstance(value, LinkState)}
+    fields = {name: value for name, value in changes.items() if name not in states}
+    return replace(base, links=tail_links(metric_filter=structural, **states), **fields)  # type: ignore[arg-type]

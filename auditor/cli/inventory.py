@@ -71,13 +71,13 @@ def _write_account(account_id: str, rows: list[Row]) -> None:
     write_text()
     write_table(
         (account_id or "not placed", *(listing(regions, limit=REGIONS_SHOWN) for regions in alike.values())),
-        [(call, *map(_marked, found)) for call, *found in zip(calls, *alike, strict=True)],
+        [(call, *map(_marked, statuses)) for call, *statuses in zip(calls, *alike, strict=True)],
     )
 
 
-def _status(found: Iterable[str]) -> str:
+def _status(statuses: Iterable[str]) -> str:
     """The statuses of one call in one region in words; a call about several topics may have several."""
-    return ", ".join(sorted(found)) or NOT_ASKED
+    return ", ".join(sorted(statuses)) or NOT_ASKED
 
 
 def _marked(status: str) -> Text:

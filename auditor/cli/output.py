@@ -49,8 +49,8 @@ class Loudness:
 
 def loudness_of(ctx: click.Context | None = None) -> int:
     """The level that ``-q`` and ``-v`` asked for."""
-    found = (ctx or click.get_current_context()).find_object(Loudness)
-    return found.level if found else 0
+    loudness = (ctx or click.get_current_context()).find_object(Loudness)
+    return loudness.level if loudness else 0
 
 
 def complain(message: str) -> None:

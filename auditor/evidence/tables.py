@@ -285,16 +285,16 @@ class Tables:
                 kept = list(kept_items(capture, entry, frozenset() if contested else self.responses.contested))
                 if contested:
                     kept = [
-                        one
-                        for one in kept
-                        if (capture.number, one[0], entry.member, one[1]) in self.responses.contested
+                        entry_kept
+                        for entry_kept in kept
+                        if (capture.number, entry_kept[0], entry.member, entry_kept[1]) in self.responses.contested
                     ]
                 if wanted is not None:
                     kept = [place for place in kept if wanted(place[2])]
                 if not kept:
                     continue
-                pages, indexes, found = zip(*kept, strict=True)
-                items += found
+                pages, indexes, items_kept = zip(*kept, strict=True)
+                items += items_kept
                 origin["@page"] += pages
                 origin["@index"] += indexes
                 origin["@member"] += [entry.member] * len(kept)

@@ -102,8 +102,10 @@ def _judged(alarm: Alarm, own: Own, reading: AlarmReading, outcome: Trip, histor
 def _not_shown(reading: AlarmReading) -> dict[str, str]:
     """The series whose data nobody shows, and where the filters are missing that may publish into one, for reasons."""
     missing = next((series.metric for series in reading.series if not series.shown), None)
-    named = dict.fromkeys(f"{one.metric.namespace}/{one.metric.name}" for one in reading.series if not one.known)
-    facts = {"series": listing(named, limit=3)} if named else {}
+    metrics = dict.fromkeys(
+        f"{series.metric.namespace}/{series.metric.name}" for series in reading.series if not series.publishers_known
+    )
+    facts = {"series": listing(metrics, limit=3)} if metrics else {}
     return facts | ({"metric_account": missing.account_id, "metric_region": missing.region} if missing else {})
 
 

@@ -50,8 +50,8 @@ class Alarms:
         """The name of an alarm of this account and region by name or ARN; the ARN for one of elsewhere."""
         if not reference.startswith("arn:"):
             return reference
-        place, found, name = reference.partition(":alarm:")
-        return name if found and place.split(":")[3:] == [self.region, self.account_id] else reference
+        place, separator, name = reference.partition(":alarm:")
+        return name if separator and place.split(":")[3:] == [self.region, self.account_id] else reference
 
     def rule_of(self, name: str) -> Rule | None:
         """The rule of a composite alarm; None if the alarm is none, or its rule cannot be read."""
