@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
@@ -11,7 +12,7 @@ from auditor.reports.excel.chart import stacked_bars
 from auditor.reports.excel.package import set_properties, to_bytes
 from auditor.reports.excel.prose import write_cover, write_scope, write_sign_off
 from auditor.reports.excel.style import Styles
-from auditor.reports.excel.table import HEADER_ROW, fill, name_headers, write_table
+from auditor.reports.excel.table import HEADER_ROW, Filled, fill, name_headers, write_table
 from auditor.result import AuditResult
 from auditor.workpaper import (
     COVER,
@@ -61,11 +62,18 @@ def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
             if title == RESULTS.title:
                 name_headers(book, title, sheet.columns)
             if title == SUMMARY.title:
-                last = HEADER_ROW + len(sheet.records)
-                if len(sheet.records) <= ONE_PAGE:
-                    worksheet.page_setup.fitToHeight = 1
-                else:
-                    worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own
-                worksheet.add_chart(stacked_bars(worksheet, sheet.columns, HEADER_ROW + 1, last), f"A{last + 2}")
+                _add_chart(worksheet, sheet)
     set_properties(book, paper)
     return to_bytes(book, paper, sheets)
+
+
+def _add_chart(worksheet: Any, summary: Filled) -> None:
+    """The bars of the requirements that are assessed, below the table."""
+    last = HEADER_ROW + len(summary.records)
+    if len(summary.records) <= ONE_PAGE:
+        worksheet.page_setup.fitToHeight = 1
+    else:
+        worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own
+    if assessed := sum(row.assessed for row in summary.records):
+        chart = stacked_bars(worksheet, summary.columns, HEADER_ROW + 1, HEADER_ROW + assessed)
+        worksheet.add_chart(chart, f"A{last + 2}")
