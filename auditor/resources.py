@@ -31,13 +31,13 @@ def data_files(folder: str) -> list[Path]:
     Raises:
         AuditorError: there are none, as when the package is imported from a zip file.
     """
-    found = sorted((PACKAGE / folder).glob("*.json"))
-    if not found:
+    files = sorted((PACKAGE / folder).glob("*.json"))
+    if not files:
         raise AuditorError(
             f"the installation lacks the files of auditor/{folder}.",
             remedy="Install the package with pip; it does not run from within a zip file.",
         )
-    return found
+    return files
 
 
 @cache

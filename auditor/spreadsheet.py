@@ -75,17 +75,17 @@ class Workbook:
     @property
     def properties(self) -> dict[str, str]:
         """The custom properties of the document by name."""
-        return {one.name: str(one.value) for one in self._book.custom_doc_props.props}
+        return {property_.name: str(property_.value) for property_ in self._book.custom_doc_props.props}
 
     @property
     def names(self) -> dict[str, tuple[str, int, int]]:
         """What names of the workbook stand for, of those that name one cell: sheet, row and column from 1."""
-        found = {}
+        cells = {}
         for name, defined in self._book.defined_names.items():
             if place := _CELL.fullmatch(str(defined.attr_text or "")):
                 sheet = place["quoted"].replace("''", "'") if place["quoted"] else place["plain"]
-                found[name] = (sheet, int(place["row"]), column_number(place["column"]))
-        return found
+                cells[name] = (sheet, int(place["row"]), column_number(place["column"]))
+        return cells
 
     def lines(self, sheet: str, last: int | None = None) -> Iterator[Line]:
         """The rows of a sheet in which anything stands, up to number ``last``; of a formula its last result, else

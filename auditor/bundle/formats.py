@@ -66,15 +66,15 @@ def check_archive(packed: Packed, limits: Limits) -> None:
     shown = packed.shown
     if archive_kind(packed) == "zip":
         with opened_zip(packed, limits) as archive:
-            found = files(archive)
-            if found and all(is_encrypted(info) for info in found):
+            members = files(archive)
+            if members and all(is_encrypted(info) for info in members):
                 raise ArchiveError(
                     "the zip archive is encrypted.",
                     file=shown,
                     remedy="Unpack it with its password, and give the folder.",
                     code="encrypted",
                 )
-            empty = not found
+            empty = not members
     else:
         empty = not tar_holds_a_file(packed, limits)
     if empty:
@@ -99,6 +99,6 @@ def file_digests(location: str, algorithms: tuple[str, ...]) -> tuple[int, tuple
     with Path(location).open("rb") as file:
         while block := file.read(MEBIBYTE):
             size += len(block)
-            for one in hashes:
-                one.update(block)
-    return size, tuple(one.hexdigest() for one in hashes)
+            for digest in hashes:
+                digest.update(block)
+    return size, tuple(digest.hexdigest() for digest in hashes)

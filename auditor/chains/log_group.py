@@ -70,8 +70,10 @@ def _group_link(
         return ok(*sources, where)
     response = responses.get(DESCRIBE_LOG_GROUPS, group.account_id, group.region)
     if response.dispute:
-        told = (Source(number, "") for number in response.captures)
-        return unknown("log-group-contradictory", *sources, *told, detail=response.dispute, **facts).needing(*need)
+        contradicting = (Source(number, "") for number in response.captures)
+        return unknown("log-group-contradictory", *sources, *contradicting, detail=response.dispute, **facts).needing(
+            *need
+        )
     if response.complete and has_filters:  # the filter proves the group; the listing says otherwise (L1, V5)
         return ok(*sources, open_points=(OpenPoint("log-group-not-listed", True, facts, need),))
     if response.complete:

@@ -55,7 +55,7 @@ def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
     return _facts(read_yaml(source, MAX_BYTES, REMEDY), str(source), Path(source).parent)
 
 
-def _known(document: Mapping[str, Any], file: str) -> None:
+def _refuse_misspelt(document: Mapping[str, Any], file: str) -> None:
     """Further members are accepted, but neither a misspelt one nor the file of something else.
 
     Raises:
@@ -80,7 +80,7 @@ def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
         raise AuditorError("is no engagement file.", file=file, remedy=REMEDY)
     for violation in validator("engagement").iter_errors(document):
         raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
-    _known(document, file)
+    _refuse_misspelt(document, file)
     scope, waivers, due = document.get("scope"), document.get("waivers"), document.get("requests_due")
     engagement = Engagement(
         client=document.get("client", ""),

@@ -117,15 +117,15 @@ def with_places(problems: Iterable[Problem], captures: Iterable[Capture]) -> lis
             region, resource = (
                 name if quote(name) == name else "" for name in (capture.place.region, capture.place.resource)
             )
-            known = capture.call.request(region, resource)
-            commands.setdefault(capture.file, {}).setdefault(capture.call.request(), set()).add(known)
+            placed = capture.call.request(region, resource)
+            commands.setdefault(capture.file, {}).setdefault(capture.call.request(), set()).add(placed)
     return [replace(problem, remedy=_placed(problem.remedy, commands.get(problem.file, {}))) for problem in problems]
 
 
 def _placed(remedy: str, commands: Mapping[str, set[str]]) -> str:
-    for unplaced, known in commands.items():
-        if len(known) == 1:
-            remedy = remedy.replace(unplaced, min(known))
+    for unplaced, placed in commands.items():
+        if len(placed) == 1:
+            remedy = remedy.replace(unplaced, min(placed))
     return remedy
 
 

@@ -60,8 +60,8 @@ def follows(call: Call, page: Page, unlike: bool = False) -> bool:
     is whatever has a member that no other operation's answer has.
     """
     if not call.lists:
-        held = not call.holds or call.holds in str(page)
-        return held and (not call.shared or validator(call.schema).is_valid(page))
+        holds_its_member = not call.holds or call.holds in str(page)
+        return holds_its_member and (not call.shared or validator(call.schema).is_valid(page))
     lists = [page[entry.member] for entry in call.lists if isinstance(page.get(entry.member), list)]
     records = sum(map(len, lists))
     if not records:

@@ -40,10 +40,10 @@ class Record:
     @property
     def asked_region(self) -> str:
         """The region that the arguments ask, ``""`` if they name none."""
-        region = self.asked("--region").lower()
+        region = self.option_value("--region").lower()
         return region if REGION.fullmatch(region) else ""
 
-    def asked(self, option: str) -> str:
+    def option_value(self, option: str) -> str:
         """The value that an option of the command has, ``""`` if none or one that stands elsewhere."""
         value = value_of(self.arguments, option)
         return "" if value.startswith(("$", "file:")) else value
@@ -74,7 +74,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
         if not isinstance(entry, dict) or not _text(entry, "file"):
             continue
         path = entry["file"].replace("\\", "/").removeprefix("./")
-        told = Record(
+        record = Record(
             file=path,
             call=_text(entry, "call"),
             account_id=_text(entry, "account_id"),
@@ -89,7 +89,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
             disputed=all_doubtful or str(number) in doubtful,
             sha256=_text(entry, "sha256").lower(),
         )
-        add(records, f"{folder}{path}", told)
+        add(records, f"{folder}{path}", record)
     return records
 
 

@@ -63,6 +63,6 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
     records: dict[str, Record] = {}
     for path, every in by_path.items():
         digest = digests.get(path)
-        for record in [one for one in every if digest and one.sha256 == digest] or every:
+        for record in [same_file for same_file in every if digest and same_file.sha256 == digest] or every:
             add(records, path, record)
     return RecordFiles(records, tuple(files), tuple(problems))

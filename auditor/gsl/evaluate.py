@@ -10,7 +10,7 @@ from typing import Any
 from auditor.gsl.calls import PatternEqual, Surroundings
 from auditor.gsl.explain import because, label, separate_items, summary, unmet_names
 from auditor.gsl.expressions import Evaluator
-from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known, negate
+from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known_value, negate
 from auditor.gsl.names import ITEMS, Fields, check
 from auditor.gsl.outcome import EntityOutcome, Outcome, Result, result_of
 from auditor.gsl.readings import READINGS, Choice
@@ -52,7 +52,8 @@ def evaluate(
     if evaluation.allowance.left < 0:
         explanation.append("Unknown is what a regular expression finds that takes more steps than one rule may spend.")
     explanation += [
-        f"Depends on the reading {one.name}: {one.taken}; if {one.other}, the result is another." for one in readings
+        f"Depends on the reading {reading.name}: {reading.taken}; if {reading.other}, the result is another."
+        for reading in readings
     ]
     return Outcome(result_of(truth), items, readings, tuple(explanation))
 
@@ -69,7 +70,7 @@ class _Evaluation:
 
     def __init__(self, rule: Rule, entities: Entities, now: datetime, pattern_equal: PatternEqual) -> None:
         self._rule = rule
-        whole = known(entities)
+        whole = known_value(entities)
         self.entities: Any = whole if isinstance(whole, Unevidenced) else list(whole)
         self._now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._pattern_equal = cache(pattern_equal)
@@ -135,13 +136,13 @@ class _Evaluation:
         steps = [step.condition for step in _steps_on_items(self._rule.condition)]
         if not steps:
             return EntityOutcome(index, self._label(index), True, True, False, "")
-        asked = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
-        reason = self._because(asked, entity, evaluator)
-        return EntityOutcome(index, self._label(index), True, evaluator.truth(asked, entity), False, reason)
+        condition = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
+        reason = self._because(condition, entity, evaluator)
+        return EntityOutcome(index, self._label(index), True, evaluator.truth(condition, entity), False, reason)
 
     def _because(self, part: Expression, entity: Any, evaluator: Evaluator) -> str:
         """Why, unless nothing at all is known of the entity: then its label says so."""
-        return "" if isinstance(known(entity), Unevidenced) else because(part, entity, evaluator)
+        return "" if isinstance(known_value(entity), Unevidenced) else because(part, entity, evaluator)
 
     def _label(self, index: int) -> str:
         return label(self.entities[index], index)
@@ -160,9 +161,9 @@ def _steps_on_items(expression: Expression | None) -> list[ListStep]:
             return [step for part in parts for step in _steps_on_items(part)]
         case Not(part):
             return _steps_on_items(part)
-    found = []
+    steps = []
     for value in values_of(expression):
         match value:
             case Value(Path(name), (ListStep() as step, *_)) if name == ITEMS:
-                found.append(step)
-    return found
+                steps.append(step)
+    return steps

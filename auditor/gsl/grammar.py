@@ -204,10 +204,10 @@ class _Builder(Transformer[Token, Any]):
         function = FUNCTIONS.get(name.value)
         if function is None:
             raise TokenError(_place(name), "the name of a function", _likely(name, FUNCTIONS))
-        given = tuple(argument for argument in arguments if argument is not None)
+        arguments_given = tuple(argument for argument in arguments if argument is not None)
         if function.parameters is not None:
-            _check_arguments(name, given)
-        return Call(name.value, given, _place(name))
+            _check_arguments(name, arguments_given)
+        return Call(name.value, arguments_given, _place(name))
 
     def path(self, token: Token) -> Path:
         lower = token.value.lower()
@@ -232,20 +232,22 @@ def _text(token: Token) -> Text:
     return Text(token.value[1:-1].replace("\\'", "'"), _place(token))
 
 
-def _likely(name: Token, known: dict[str, Any]) -> str:
+def _likely(name: Token, names: dict[str, Any]) -> str:
     if name.lower() in RESERVED:
         return f"Keywords are written in lower case: {name.lower()}."
-    glued = next((one for one in known if name.endswith(one) and name.value != one), None)
+    glued = next((candidate for candidate in names if name.endswith(candidate) and name.value != candidate), None)
     if glued:
         return f"A blank is missing before {glued}: write {name.removesuffix(glued).removesuffix('.')} {glued}."
-    near = nearest(name.value, known)
-    return f"Did you mean {near}?" if near else f"Known are {', '.join(known)}."
+    near = nearest(name.value, names)
+    return f"Did you mean {near}?" if near else f"Known are {', '.join(names)}."
 
 
 def _check_arguments(name: Token, given: tuple[Value, ...]) -> None:
     parameters = FUNCTIONS[name.value].parameters or ()
     if len(given) != len(parameters):
-        wanted = ", ".join({"number": "a number", "text": "a string", "unit": "a unit"}[one] for one in parameters)
+        wanted = ", ".join(
+            {"number": "a number", "text": "a string", "unit": "a unit"}[parameter] for parameter in parameters
+        )
         place = _place(name) + len(name)
         if not wanted:
             raise TokenError(place, "() without arguments", f"A function stands after its object: FIELD {name}().")

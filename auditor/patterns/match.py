@@ -250,10 +250,10 @@ def _text_fits(text: str, value: Value, readings: Readings) -> bool:
         case Glob():
             return (fits_leftmost if open_to.LEFTMOST_WILDCARD in readings else fits)(value, text)
         case Regex(_, branches):
-            return any(_found(text, branch) for branch in branches)
+            return any(_occurs_in(text, branch) for branch in branches)
 
 
-def _found(text: str, branch: Branch) -> bool:
+def _occurs_in(text: str, branch: Branch) -> bool:
     """Whether the branch occurs in ``text``: the places where it can stand, item by item."""
     places: Iterable[int] = (0,) if branch.at_start else range(len(text) + 1)
     for item in branch.items:
@@ -265,16 +265,16 @@ def _ends(text: str, places: Iterable[int], item: Repeat) -> list[int]:
     """Where the repeated characters can end that start at one of these places, which rise; so do those found."""
     if item.least == item.most == 1:
         return [place + 1 for place in places if text[place : place + 1] and text[place] in item.characters]
-    found: list[int] = []
+    ends: list[int] = []
     run = 0  # where the run of such characters ends that holds the place at hand
     for start in places:
         run = max(run, start)
         while run < len(text) and text[run] in item.characters:
             run += 1
-        first = max(start + item.least, found[-1] + 1 if found else 0)
+        first = max(start + item.least, ends[-1] + 1 if ends else 0)
         last = run if item.most is None else min(run, start + item.most)
-        found += range(first, last + 1)
-    return found
+        ends += range(first, last + 1)
+    return ends
 
 
 def _ordinal(node: Any, readings: Readings) -> Number | None:
@@ -315,7 +315,7 @@ def _terms(terms: tuple[Term, ...], text: str, readings: Readings) -> bool:
 
 def _occurs(term: Term, text: str) -> bool:
     if isinstance(term.what, Regex):
-        return any(_found(text, branch) for branch in term.what.branches)
+        return any(_occurs_in(text, branch) for branch in term.what.branches)
     return term.what in text
 
 
@@ -325,24 +325,24 @@ def words(message: str) -> list[tuple[int, int, int]]:
     Blanks divide words; ``[…]`` and ``"…"`` at the start of a word hold one word, whose text is what stands
     between them (to the end of the message if they are not closed).
     """
-    found: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int, int]] = []
     position = 0
     while True:
         while position < len(message) and message[position] in BLANKS:
             position += 1
         if position == len(message):
-            return found
+            return spans
         start = position
         close = {"[": "]", '"': '"'}.get(message[start])
         if close:
             end = message.find(close, start + 1)
             end = len(message) if end < 0 else end
-            found.append((start, start + 1, end))
+            spans.append((start, start + 1, end))
             position = min(end + 1, len(message))
         else:
             while position < len(message) and message[position] not in BLANKS:
                 position += 1
-            found.append((start, start, position))
+            spans.append((start, start, position))
 
 
 def _fields(fields: tuple[Field | Rest, ...], message: str, readings: Readings) -> bool:

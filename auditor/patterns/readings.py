@@ -173,10 +173,10 @@ def fits(glob: Glob, text: str) -> bool:
         return False
     position, end = len(first), len(text) - len(last)
     for piece in middle:
-        found = text.find(piece, position, end)
-        if found < 0:
+        start = text.find(piece, position, end)
+        if start < 0:
             return False
-        position = found + len(piece)
+        position = start + len(piece)
     return True
 
 
@@ -189,10 +189,10 @@ def fits_leftmost(glob: Glob, text: str) -> bool:
         return False
     position = len(first)
     for piece in others:
-        found = text.find(piece, position)
-        if found < 0:
+        start = text.find(piece, position)
+        if start < 0:
             return False
-        position = found + len(piece)
+        position = start + len(piece)
     return not others[-1] or position == len(text)
 
 

@@ -63,7 +63,7 @@ class _Walker:
         self._literals = re.compile("|".join(map(_bounded, literals))) if literals else None
         # control@variant has the form of an address
         self._kept = {f"{control['id']}@{control['variant']}" for control in document["controls"]}
-        self._seen: dict[tuple[str, bool], str] = {}
+        self._replaced_texts: dict[tuple[str, bool], str] = {}
 
     def value(self, value: Any, loose: bool) -> Any:
         """A value of the document; ``loose``: whatever looks like an address is one, not only the known ones."""
@@ -79,10 +79,10 @@ class _Walker:
         if len(text) < 5:
             return text
         key = (text, loose)
-        found = self._seen.get(key)
-        if found is None:
-            found = self._seen[key] = self._replaced(text, loose)
-        return found
+        replaced = self._replaced_texts.get(key)
+        if replaced is None:
+            replaced = self._replaced_texts[key] = self._replaced(text, loose)
+        return replaced
 
     def _replaced(self, text: str, loose: bool) -> str:
         if self._literals is not None:

@@ -249,4 +249,4 @@ class _Reading:
 
     def _complain(self, name: str, *says: str, remedy: str = _REMEDY) -> None:
         file = (self.root + name).rstrip("/")
-        self.problems += [Problem(file, "", one, remedy, "seal") for one in says]
+        self.problems += [Problem(file, "", sentence, remedy, "seal") for sentence in says]

@@ -145,17 +145,17 @@ def bag_at(out: Path) -> Iterator[Sink]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
-            made = Path(folder) / "bag"
+            bag = Path(folder) / "bag"
             if out.suffix.lower() == ".zip":
                 top = "bag" if ACCOUNT.search(out.stem) else out.stem
-                with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+                with zipfile.ZipFile(bag, "w", zipfile.ZIP_DEFLATED) as archive:
                     yield _ZipSink(archive, top)
             else:
-                made.mkdir()
-                yield _FolderSink(made)
+                bag.mkdir()
+                yield _FolderSink(bag)
             if out.is_dir() and out.suffix.lower() == ".zip":
                 out.rmdir()
-            shutil.move(made, out) if not out.is_dir() else made.replace(out)
+            shutil.move(bag, out) if not out.is_dir() else bag.replace(out)
     except OSError as error:
         raise SealError(
             f"cannot be written ({error.strerror or error}).", file=str(out), remedy="Choose another --out."

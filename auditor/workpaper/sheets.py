@@ -46,7 +46,8 @@ def _joined(path: str, separator: str = ", ") -> Callable[[Any], str | None]:
 
 SUMMARY = Sheet(
     "Summary",
-    "Result per requirement of the framework, counted over the findings of the controls that count for it.",
+    "Result per requirement of the framework, counted over the findings of the controls that count for it; those that "
+    "are not assessed stand last.",
     requirement_rows,
     columns(
         Column("requirement_id", "Requirement id", field("requirement.id"), CODE, 13),

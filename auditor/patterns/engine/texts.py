@@ -53,17 +53,17 @@ class Places:
         return 4 + len(state)
 
 
-def escaped(held: str, character: str, exact: bool, long: bool = True) -> tuple[str, str] | None:
+def escaped(escape: str, character: str, exact: bool, long: bool = True) -> tuple[str, str] | None:
     """One more character of a string of JSON: what is held of an escape, and the character that it ended (``""``: none
     yet); None if it is not one.
 
     Unless ``exact``, all control characters are taken for one. ``long``: with the escapes of four digits.
     """
-    if not held:
+    if not escape:
         if character == "\\":
             return "\\", ""
         return ("", character) if character >= " " and character != '"' else None
-    if held == "\\":
+    if escape == "\\":
         if character == "u" and long:
             return "\\u", ""
         read = _SHORT.get(character)
@@ -71,11 +71,11 @@ def escaped(held: str, character: str, exact: bool, long: bool = True) -> tuple[
     if not exact:  # four digits, whichever
         if character not in _HEXADECIMAL:
             return None
-        return (held + "0", "") if len(held) < len("\\u000") else ("", "\x01")
-    held += character
-    if held[2:] in _LONG:
-        return "", _LONG[held[2:]]
-    return (held, "") if any(digits.startswith(held[2:]) for digits in _LONG) else None
+        return (escape + "0", "") if len(escape) < len("\\u000") else ("", "\x01")
+    escape += character
+    if escape[2:] in _LONG:
+        return "", _LONG[escape[2:]]
+    return (escape, "") if any(digits.startswith(escape[2:]) for digits in _LONG) else None
 
 
 def marks(exact: bool) -> set[Characters]:
@@ -111,10 +111,10 @@ class _Objects(Places):
 
     def _after(self, place: str, character: str) -> Iterator[str]:
         if place.startswith("string"):
-            held = place.removeprefix("string")
-            if character == '"' and not held:
+            escape = place.removeprefix("string")
+            if character == '"' and not escape:
                 yield "after string"
-            elif (read := escaped(held, character, exact=False)) is not None:
+            elif (read := escaped(escape, character, exact=False)) is not None:
                 yield "string" + read[0]
         elif place == "start":
             if character == "{":
@@ -202,8 +202,8 @@ class _Holding(Places):
         """The places after ``character``."""
         if _DONE in state:
             return state
-        found = frozenset(after for place in state for after in self._after(place, character))
-        return _FOUND if _DONE in found else found
+        places = frozenset(after for place in state for after in self._after(place, character))
+        return _COMPLETE if _DONE in places else places
 
     def accepts(self, state: frozenset[Any]) -> bool:
         """Whether the value was found."""
@@ -228,13 +228,13 @@ class _Holding(Places):
         """The pieces that are still to come."""
         return Outlook(min(self._left(*place) for place in state), inf, {})
 
-    def _left(self, kind: str, number: int, held: Any) -> int:
+    def _left(self, kind: str, number: int, progress: Any) -> int:
         if kind not in ("seek", "literal"):
             return 0
-        return sum(map(len, self._chain[number:])) - (len(held) if kind == "literal" else 0)
+        return sum(map(len, self._chain[number:])) - (len(progress) if kind == "literal" else 0)
 
     def _after(self, place: Any, character: str) -> Iterator[Any]:
-        kind, number, held = place
+        kind, number, progress = place
         if kind == "seek":
             yield place
             if number == len(self._chain):
@@ -242,17 +242,17 @@ class _Holding(Places):
             else:
                 yield from self._literal(number, character)
         elif kind == "literal":
-            yield from self._literal(number, held + character)
+            yield from self._literal(number, progress + character)
         elif kind == "begin":
             yield from self._begun(character)
         elif kind == "word":
-            held += character
-            if held in self._value.words:
+            progress += character
+            if progress in self._value.words:
                 yield _DONE
-            elif any(word.startswith(held) for word in self._value.words):
-                yield "word", number, held
+            elif any(word.startswith(progress) for word in self._value.words):
+                yield "word", number, progress
         elif kind == "string":
-            states, escape = held
+            states, escape = progress
             if character == '"' and not escape:
                 if self._text.accepts(states):
                     yield _DONE
@@ -263,13 +263,13 @@ class _Holding(Places):
                 if after is not None:
                     yield "string", number, (after, read[0])
 
-    def _literal(self, number: int, held: str) -> Iterator[Any]:
+    def _literal(self, number: int, progress: str) -> Iterator[Any]:
         piece = self._chain[number]
-        if held == piece:
+        if progress == piece:
             last = number + 1 == len(self._chain) and self._named
             yield ("begin", number, "") if last else ("seek", number + 1, "")
-        elif piece.startswith(held):
-            yield "literal", number, held
+        elif piece.startswith(progress):
+            yield "literal", number, progress
 
     def _begun(self, character: str) -> Iterator[Any]:
         value = self._value
@@ -282,7 +282,7 @@ class _Holding(Places):
 
 
 _DONE = ("done", 0, "")
-_FOUND = frozenset([_DONE])
+_COMPLETE = frozenset([_DONE])
 
 
 def _chain(place: Selector) -> Iterator[str]:

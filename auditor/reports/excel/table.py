@@ -49,15 +49,20 @@ def fill(sheet: Sheet, view: View) -> Filled:
     return Filled(sheet, columns, records, rows)
 
 
-def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str, Filled], number: int) -> SheetData:
+def write_table(
+    worksheet: Any, styles: Styles, filled: Filled, view: View, targets: Mapping[str, Filled], number: int
+) -> SheetData:
     """Makes ``worksheet`` the sheet of ``filled`` and returns its rows; ``number`` makes the table's name unique."""
-    styles, columns, data = Styles(worksheet), filled.columns, SheetData()
+    columns, data = filled.columns, SheetData()
     last_row = HEADER_ROW + len(filled.records)
     upright = filled.sheet.portrait
     wide = pages_wide(sum(column.width for column in columns if not column.detail), upright=upright)
     set_up(worksheet, view, upright=upright, whole=upright and len(filled.records) <= ONE_PAGE, wide=wide)
     worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    printed = _printed(filled)
+    if printed < len(filled.records):
+        worksheet.print_area = f"A1:{get_column_letter(len(columns))}{HEADER_ROW + printed}"
     if wide > 1:
         worksheet.print_title_cols = f"A:{get_column_letter(filled.sheet.frozen)}"
     for position, column in enumerate(columns, 1):
@@ -112,8 +117,17 @@ def _folded(columns: Sequence[Column]) -> str:
     return f" · {count(folded, 'further column')}: + above the column letters" if folded else ""
 
 
+def _printed(filled: Filled) -> int:
+    """How many rows, from the first on, are printed."""
+    if (printed := filled.sheet.printed) is None:
+        return len(filled.records)
+    return sum(map(printed, filled.records))
+
+
 def _size(filled: Filled, view: View) -> str:
-    return f"{count(len(filled.records), 'row')}; {framework_in_words(view.framework)}"
+    rows, printed = len(filled.records), _printed(filled)
+    on_paper = "" if printed == rows else f", on paper the first {printed:,}" if printed else ", none of them on paper"
+    return f"{count(rows, 'row')}{on_paper}; {framework_in_words(view.framework)}"
 
 
 def _tone(column: Column, value: Value) -> str:

@@ -13,7 +13,7 @@ _ALWAYS_ALLOWED = GET_CALLER_IDENTITY
 
 def actions(plan: CapturePlan) -> tuple[str, ...]:
     """The IAM actions that a plan needs, sorted."""
-    return tuple(sorted({call.permission for call in plan.made} - {_ALWAYS_ALLOWED}))
+    return tuple(sorted({call.permission for call in plan.calls} - {_ALWAYS_ALLOWED}))
 
 
 def minimal_policy(plan: CapturePlan) -> dict[str, Any]:
