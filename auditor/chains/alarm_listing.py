@@ -9,7 +9,7 @@ from typing import Any
 
 from auditor.chains.alarms.maths import is_query
 from auditor.chains.alarms.watched_metrics import unread_query
-from auditor.chains.model import Source
+from auditor.chains.model import LogGroup, Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
@@ -117,3 +117,10 @@ def _reads(item: Item, account_id: str) -> bool:
         entry.get("AccountId") == account_id or is_query(str(entry.get("Expression") or ""))
         for entry in item.get("Metrics") or ()
     )
+
+
+def queries_group(log_alarm: Item, group: LogGroup) -> bool:
+    """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
+    query = log_alarm.get("ScheduledQueryConfiguration") or {}
+    named = [str(identifier).removesuffix(":*") for identifier in query.get("LogGroupIdentifiers") or ()]
+    return not named or group.name in named or group.arn in named

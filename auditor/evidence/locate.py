@@ -168,7 +168,7 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
     if len(inside) > 1:
         says = f"the file holds answers about more than one {kind}"
         placed, problem = _demoted(placed, "presence_only", says)
-    elif recorded and inside and recorded != told:
+    elif recorded and inside and not _same_name(recorded, told):
         says = f"the capture record names {kind} {recorded} and the content {told}"
         placed, problem = _demoted(placed, "misplaced", says)
     elif recorded and not inside and (other := _named_by_path(placed, known)) not in ("", recorded):
@@ -188,6 +188,13 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
         account, region = placed.account_id or arn.account_id, placed.region or arn.region
         placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
     return replace(placed, resource=resource, label=label), problem
+
+
+def _same_name(recorded: str, told: str) -> bool:
+    """Whether two spellings may be of one resource: an ARN and a bare name are if they end alike."""
+    if recorded.startswith("arn:") == told.startswith("arn:"):
+        return recorded == told
+    return names_of(recorded)[-1] == names_of(told)[-1]
 
 
 def _recorded(placed: Placed, known: KnownResources) -> tuple[str, str]:
