@@ -222,8 +222,8 @@ def _columns() -> Iterator[str]:
     yield "# Sheets and columns of the workbooks\n"
     yield (
         "Every table of the workbook of a framework, and of `overview.xlsx`. *Folded*: hidden behind the + above the "
-        "columns until you open it. *Leads to*: a click on the cell goes to that sheet. What a column holds is shown in "
-        "the workbook, too, when you choose its header. How to read them stands in "
+        "columns until you open it. *Leads to*: a click on the cell goes to that sheet. What a column holds is shown "
+        "in the workbook, too, when you choose its header. How to read them stands in "
         f"[for auditors](for-auditors.md). This page is {_NOTE} it.\n"
     )
     yield "## In the workbook of a framework\n"
