@@ -390,6 +390,7 @@ def _alarm_of(group: LogGroup) -> str:
 
 def _queries(log_alarm: Item, group: LogGroup) -> bool:
     """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
-    query = log_alarm.get("ScheduledQueryConfiguration") or {}
-    named = [str(identifier).removesuffix(":*") for identifier in query.get("LogGroupIdentifiers") or ()]
+    query = log_alarm.get("ScheduledQueryConfiguration")
+    identifiers = query.get("LogGroupIdentifiers") if isinstance(query, dict) else None
+    named = [str(identifier).removesuffix(":*") for identifier in identifiers] if isinstance(identifiers, list) else []
     return not named or group.name in named or group.arn in named

@@ -255,18 +255,31 @@ def _row(table: Table, capture: Capture, page: int, member: str, index: int, ite
         "@account_id": capture.place.account_id, "@region": capture.place.region, "@capture": capture.number,
         "@page": page, "@member": member, "@index": index,
     }  # fmt: skip
-    return {column.name: _value(column.path, origin, item) for column in table.columns}
+    return {column.name: _value(column, origin, item) for column in table.columns}
 
 
-def _value(path: str, origin: dict[str, Any], item: Item) -> Any:
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "Int64": (int,),
+    "Float64": (int, float),
+}
+
+
+def _value(column: Column, origin: dict[str, Any], item: Item) -> Any:
+    """The value of a column; None where it is not of its type, which is a problem of the schema already."""
+    path = column.path
     if path.startswith("@"):
         return origin[path]
     if not path:
         return item
     if "/" in path:
         member, _, last = path.split("/")
-        return _first(item.get(member)).get(last)
-    return item.get(path)
+        value = _first(item.get(member)).get(last)
+    else:
+        value = item.get(path)
+    kinds = _TYPES[column.dtype]
+    return value if isinstance(value, kinds) and (type(value) is not bool or bool in kinds) else None
 
 
 def _first(value: Any) -> Item:
