@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, is_archive_name, plan
+from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, Packed, is_archive_name, plan
 from auditor.bundle.formats import file_digest, file_digests, read_archive
 from auditor.bundle.limits import Budget, LimitError, Limits, megabytes
 from auditor.bundle.member import Member, digest_of, make_member, too_large
@@ -141,7 +141,7 @@ def _bytes_of(location: str, most: int) -> bytes | None:
 def _archive(path: str, prefix: str, location: str, budget: Budget, lines: list[str]) -> Iterator[Member | Problem]:
     try:
         lines.append(f"{file_digest(location)}  {shown_path(path[len(prefix) :])}\n")
-        yield from read_archive(Path(location), path, path + "/", budget)
+        yield from read_archive(Packed.at(Path(location), path), f"{path}/", budget)
     except OSError as error:
         yield unreadable(path, error)
     except ArchiveError as error:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Unpack
 
 from auditor.arn import Arn, parse_arn
-from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
-from auditor.chains.lookups import Lookups, plain
+from auditor.chains.alarms.tripping import Trip
+from auditor.chains.lookups import Lookups
 from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
 from auditor.chains.metric_filter import (
     Transformers,
@@ -53,6 +53,7 @@ from auditor.evidence.call_ids import (
     LIST_TOPICS,
 )
 from auditor.evidence.item import Item
+from auditor.evidence.tables import Row
 from auditor.rules.steering import VALUE_NOT_CONSTANT
 from auditor.text import listing
 from auditor.verdict import Link, State
@@ -86,6 +87,7 @@ class Tails:
         self._publishing = publishing
         self._history = History(lookups)
         self._carriers = Carriers(lookups, publishing)
+        self._outcomes: dict[Hashable, Trip] = {}
         self._made: dict[LogGroup, list[Tail]] = {}
 
     def behind(self, group: LogGroup) -> list[Tail]:
@@ -199,8 +201,8 @@ class Tails:
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
-            metric_namespace=str(plain(row["metric_namespace"]) or ""),
-            metric_name=str(plain(row["metric_name"]) or ""),
+            metric_namespace=row["metric_namespace"] or "",
+            metric_name=row["metric_name"] or "",
         )
         of_partition = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
@@ -280,23 +282,16 @@ class Tails:
         return None
 
     def _behind_alarm(
-        self,
-        base: Tail,
-        structural: LinkState,
-        filter_item: Item,
-        filter_source: Source,
-        own: Own,
-        alarm: Row,
+        self, base: Tail, structural: LinkState, filter_item: Item, filter_source: Source, own: Own, alarm: Row
     ) -> list[Tail]:
         item: Item = alarm["watched_item"]
         source = self._lookups.source(alarm)
-        units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
-        metric = metric_link(filter_item, item, units, filter_source, source)
+        metric = metric_link(filter_item, item, self._publishing.arriving(own.metric).units, filter_source, source)
         facts: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
         if metric.state is State.BROKEN:
             return [tail_with(base, structural, metric=metric, **facts)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
-        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
+        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
@@ -395,6 +390,7 @@ def _alarm_of(group: LogGroup) -> str:
 
 def _queries(log_alarm: Item, group: LogGroup) -> bool:
     """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
-    query = log_alarm.get("ScheduledQueryConfiguration") or {}
-    named = [str(identifier).removesuffix(":*") for identifier in query.get("LogGroupIdentifiers") or ()]
+    query = log_alarm.get("ScheduledQueryConfiguration")
+    identifiers = query.get("LogGroupIdentifiers") if isinstance(query, dict) else None
+    named = [str(identifier).removesuffix(":*") for identifier in identifiers] if isinstance(identifiers, list) else []
     return not named or group.name in named or group.arn in named

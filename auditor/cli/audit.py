@@ -48,7 +48,7 @@ def command(
 ) -> None:
     """Audit bundles of exported AWS configuration and write the reports.
 
-    BUNDLE is a folder, a .zip or a .tar.gz with captures, or a folder of such archives.
+    BUNDLE is a folder, a .zip or a .tar.gz with captures, or a folder or archive of such archives.
 
     \b
     Examples:

@@ -275,4 +275,5 @@ def _left_out(entry: Recognised) -> str:
 def _window(period: tuple[str, str] | None, grace_days: int) -> tuple[str, str] | None:
     if period is None:
         return None
-    return period[0], (date.fromisoformat(period[1]) + timedelta(days=grace_days)).isoformat()
+    end = date.fromisoformat(period[1])
+    return period[0], (end + min(timedelta(days=grace_days), date.max - end)).isoformat()

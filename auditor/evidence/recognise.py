@@ -9,6 +9,7 @@ from typing import Any
 from auditor.evidence.item import Page
 from auditor.evidence.registry import Call, calls
 from auditor.resources import schema, validator
+from auditor.text import position
 
 
 @lru_cache(maxsize=4096)
@@ -94,8 +95,8 @@ def value_at(value: Any, path: str) -> Any:
     for part in path.split("/"):
         if isinstance(value, dict):
             value = value.get(part)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
+        elif isinstance(value, list) and (number := position(part)) is not None and number < len(value):
+            value = value[number]
         else:
             return None
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
@@ -192,17 +192,18 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
     unit = watched.item.get("Unit")
     arrivals = arriving(metric)
     own_publisher = own.publisher if own is not None and own.metric == metric else None
-    others = [
-        publisher
-        for publisher in arrivals.publishers
-        if own_publisher is None or publisher.disputed or publisher != own_publisher
-    ]
-    in_unit = tuple(publisher for publisher in others if unit is None or publisher.disputed or publisher.unit == unit)
-    mixed = unit is None and len({publisher.unit for publisher in in_unit if not publisher.disputed}) > 1
-    publishers_known = own_publisher is not None or (arrivals.shown and bool(arrivals.publishers) and not mixed)
+    others = arrivals.publishers if own_publisher is None else arrivals.beside(own_publisher)
+    in_unit = others if unit is None else tuple(other for other in others if other.disputed or other.unit == unit)
+    publishers_known = own_publisher is not None or (
+        arrivals.shown and bool(others) and not (unit is None and _units_mixed(others))
+    )
     identity = (metric, tuple(sorted(dimensions_of(watched.item).items())), unit)
     if isinstance(settings, str):  # a statistic whose value nobody can tell
         return Series(*identity, "Sum", None, None, in_unit, publishers_known=False, shown=arrivals.shown)
     return Series(
         *identity, settings.statistic, settings.percentile, own_publisher, in_unit, publishers_known, arrivals.shown
     )
+
+
+def _units_mixed(publishers: Sequence[Publisher]) -> bool:
+    return len({publisher.unit for publisher in publishers if not publisher.disputed}) > 1

@@ -11,6 +11,7 @@ from openpyxl.worksheet.pagebreak import Break
 from auditor.reports.excel.chart import stacked_bars
 from auditor.reports.excel.package import set_properties, to_bytes
 from auditor.reports.excel.prose import write_cover, write_scope, write_sign_off
+from auditor.reports.excel.style import Styles
 from auditor.reports.excel.table import HEADER_ROW, Filled, fill, name_headers, write_table
 from auditor.result import AuditResult
 from auditor.workpaper import (
@@ -51,12 +52,13 @@ def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
     filled = {sheet.title: fill(sheet, paper) for sheet in tables}
     filled = {title: sheet for title, sheet in filled.items() if sheet.records}
     book, sheets = Workbook(write_only=True), []
+    styles = Styles(book)
     for number, title in enumerate(titles, 1):
         if title in _PROSE:
-            sheets.append(_PROSE[title](book.create_sheet(title), paper))
+            sheets.append(_PROSE[title](book.create_sheet(title), styles, paper))
         elif title in filled:
             worksheet, sheet = book.create_sheet(title), filled[title]
-            sheets.append(write_table(worksheet, sheet, paper, filled, number))
+            sheets.append(write_table(worksheet, styles, sheet, paper, filled, number))
             if title == RESULTS.title:
                 name_headers(book, title, sheet.columns)
             if title == SUMMARY.title:

@@ -51,9 +51,11 @@ def fill(sheet: Sheet, view: View) -> Filled:
     return Filled(sheet, columns, records, rows)
 
 
-def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str, Filled], number: int) -> SheetData:
+def write_table(
+    worksheet: Any, styles: Styles, filled: Filled, view: View, targets: Mapping[str, Filled], number: int
+) -> SheetData:
     """Makes ``worksheet`` the sheet of ``filled`` and returns its rows; ``number`` makes the table's name unique."""
-    styles, columns, data = Styles(worksheet), filled.columns, SheetData()
+    columns, data = filled.columns, SheetData()
     last_row = HEADER_ROW + len(filled.records)
     upright = filled.sheet.portrait
     wide = pages_wide(sum(column.width for column in columns if not column.detail), upright=upright)

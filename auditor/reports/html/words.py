@@ -32,11 +32,11 @@ def utc(moment: str | None) -> str:
         return "unknown"
     try:
         parsed = datetime.fromisoformat(moment)
-    except ValueError:
+        if parsed.tzinfo is None:
+            return moment
+        return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError):  # in UTC it may lie before the year 1 or past 9999
         return moment
-    if parsed.tzinfo is None:
-        return moment
-    return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def code_words(code: str) -> str:
