@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.text import one_line, path_name
+
+_JUDGING = ("frameworks", "controls", "match", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,14 @@ class AuditOptions:
         """
         return cls(**_recorded(command_line))
 
+    def for_earlier_quarter(self) -> AuditOptions:
+        """The options with which a quarter before is audited: what decides what is judged and how, and nothing that
+        was told of this quarter.
+        """
+        return replace(
+            self, since=(), review=(), waivers=None, events=(), engagement=None, period=None, captured_on=None
+        )
+
     def facts(self) -> dict[str, Any]:
         """The options by name as ``options`` of the result has them; a path by its last name, for a report tells no
         folder.
@@ -229,6 +239,13 @@ class AuditOptions:
                 if item is not True:
                     words.append(_shown(item))
         return shlex.join(words)
+
+
+def judging_options(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the ``options`` of a result those that decide what is judged and how, so that another quarter is judged alike;
+    without those that were not given.
+    """
+    return {name: recorded[name] for name in _JUDGING if recorded.get(name) not in (None, [])}
 
 
 def _recorded(command_line: str) -> dict[str, Any]:

@@ -55,8 +55,8 @@ def resolve_variant(name: str, controls: abc.Mapping[str, Control]) -> tuple[Con
 
     Without a variant: ``default``. Raises CatalogueError as :func:`resolve_control` does, and for an unknown variant.
     """
-    given, _, variant = name.partition("@")
-    control = resolve_control(given, controls)
+    control_name, _, variant = name.partition("@")
+    control = resolve_control(control_name, controls)
     variant = variant.strip() or "default"
     if variant not in control.variants:
         raise CatalogueError(
@@ -115,14 +115,14 @@ def _names(controls: abc.Mapping[str, Control]) -> dict[str, dict[str, str]]:
     return {**by_name, **ids}
 
 
-def _only(name: str, meant: abc.Mapping[str, str], controls: abc.Mapping[str, Control]) -> Control:
-    if len(meant) > 1:
+def _only(name: str, spelling_of: abc.Mapping[str, str], controls: abc.Mapping[str, Control]) -> Control:
+    if len(spelling_of) > 1:
         raise CatalogueError(
-            f"{one_line(name)!r} may mean {listing(sorted(meant), 'or')}.",
+            f"{one_line(name)!r} may mean {listing(sorted(spelling_of), 'or')}.",
             remedy="Name one of them.",
             code="ambiguous-control",
         )
-    return controls[next(iter(meant))]
+    return controls[next(iter(spelling_of))]
 
 
 def _benchmark(normal_name: str) -> tuple[str, str] | None:

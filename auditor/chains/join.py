@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from auditor.arn import parse_arn
-from auditor.chains.alarm_listing import Row
 from auditor.chains.lookups import Lookups
 from auditor.chains.mended import Mended, Published
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
@@ -19,6 +18,7 @@ from auditor.chains.testimony import Answer
 from auditor.chains.topic import sns_actions
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses
+from auditor.evidence.tables import Row
 
 
 class Chains:

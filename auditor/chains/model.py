@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypedDict, Unpack
 
@@ -200,13 +201,46 @@ class Metric:
     dimensions: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrivals:
-    """The captured filters that publish into a metric. ``shown``: no other filter can, all of that account and region
-    are captured (V3)."""
+    """The captured filters that publish into a metric, each once. ``shown``: no other filter can, all of that account
+    and region are captured (V3).
+
+    Of many filters each is asked about with all others beside it; what follows is therefore made once.
+    """
 
     publishers: tuple[Publisher, ...]
     shown: bool
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """The units that filters publish in."""
+        return frozenset(publisher.unit for publisher in self.publishers)
+
+    def beside(self, own: Publisher) -> tuple[Publisher, ...]:
+        """The others beside a filter; one that is disputed stands beside itself, since it may publish anything."""
+        place = None if own.disputed else self._places.get(own)
+        return self.publishers if place is None else self.publishers[:place] + self.publishers[place + 1 :]
+
+    def likeness(self, own: Publisher) -> tuple[Publisher, bool] | None:
+        """The same for filters that differ in their names alone and have others of the same kinds, in the same order
+        of kinds, beside them; None for one that does not publish here."""
+        place = self._places.get(own)
+        return None if place is None else self._likenesses[place]
+
+    @cached_property
+    def _places(self) -> dict[Publisher, int]:
+        return {publisher: place for place, publisher in enumerate(self.publishers)}
+
+    @cached_property
+    def _likenesses(self) -> list[tuple[Publisher, bool]]:
+        kinds: set[Publisher] = set()
+        likenesses = []
+        for publisher in self.publishers:
+            kind = replace(publisher, filter_name="")
+            likenesses.append((kind, kind in kinds))  # the first of its kind leaves another order behind
+            kinds.add(kind)
+        return likenesses
 
 
 @dataclass(frozen=True, slots=True)

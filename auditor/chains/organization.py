@@ -64,14 +64,14 @@ class Organizations:
         )
         listed_in = (chosen.organization, chosen.management)
         elsewhere = any(
-            who != listed_in
+            membership != listed_in
             for account_id in (chosen.account_id, chosen.management)
-            for who in self._told_by_itself.get(account_id, ())
+            for membership in self._stated_by_itself.get(account_id, ())
         )
         return replace(chosen, disputed=chosen.disputed or differ or unlisted or elsewhere)
 
     @cached_property
-    def _told_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+    def _stated_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
         """What accounts say of their own organisation (describe-organization): its id and management account."""
         by_account: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for capture in self._tables.captures:
@@ -79,8 +79,8 @@ class Organizations:
                 for page in capture.pages:
                     organization = page.get("Organization")
                     if isinstance(organization, dict):
-                        who = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
-                        by_account[capture.place.account_id].add(who)
+                        membership = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
+                        by_account[capture.place.account_id].add(membership)
         return {account_id: frozenset(organization) for account_id, organization in by_account.items()}
 
     @cached_property
@@ -109,7 +109,9 @@ class Organizations:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
         shows it as active, or the account itself, or that management account, says that it is in another one (T8).
         """
-        statements = {who for speaker in (account_id, management) for who in self._told_by_itself.get(speaker, ())}
+        statements = {
+            membership for speaker in (account_id, management) for membership in self._stated_by_itself.get(speaker, ())
+        }
         if len(statements) > 1 or any(manager != management for _, manager in statements):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
@@ -121,7 +123,7 @@ class Organizations:
         member = self.members.get(account_id)
         if member is not None:
             return member.organization if self.managements_of(account_id) else ""
-        statements = self._told_by_itself.get(account_id, frozenset())
+        statements = self._stated_by_itself.get(account_id, frozenset())
         if len(statements) != 1:
             return ""
         ((organization, management),) = statements

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli import options
+from auditor.cli.no_evidence import nothing_judged
 from auditor.cli.output import cell, note, progress, write_json, write_table, write_text
 from auditor.text import count, listing
 
@@ -42,6 +43,9 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], scope: Path | None, a
 
     with progress() as show:
         inventory = api.inventory(*bundles, scope=scope, progress=show)
+    if not (inventory.entries or inventory.gaps):
+        # Exit code 0 would read as "nothing is missing".
+        raise nothing_judged(bundles, captures=0, remedy="`auditor validate` says what each of its files is taken for.")
     rows: list[Row] = [asdict(entry) for entry in inventory.entries]
     if as_json:
         write_json({"inventory": rows, "gaps": list(inventory.gaps)})

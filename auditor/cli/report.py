@@ -14,7 +14,7 @@ from auditor.cli.redaction import redact as redact_result
 
 
 @click.command("report", short_help="Write the reports of an earlier audit again.")
-@click.argument("results", type=options.FILE, metavar="RESULTS.json")
+@click.argument("results", type=options.FILE, metavar="RESULTS.json|REPORT-DIR")
 @options.out
 @options.formats
 @options.jobs
@@ -31,17 +31,20 @@ def command(
 ) -> None:
     """Write the reports of an earlier audit again, without the evidence.
 
-    RESULTS.json is what `auditor audit` wrote; the files are the same, byte for byte.
+    RESULTS.json is what `auditor audit` wrote, REPORT-DIR the folder that holds it; the files are the same, byte for
+    byte.
 
     \b
-    Example:
+    Examples:
+      auditor report report --out again
       auditor report report/results.json --out again --format html
     """
+    from auditor import api
     from auditor.cli.summary import report_files, warn_of_others
     from auditor.reports import USUAL_FORMATS, write_reports
     from auditor.result import AuditResult
 
-    result = AuditResult.load(results)
+    result: AuditResult = api.load_result(results)
     check_not_edited(out or options.DEFAULT_OUT, ())
     if redact:
         result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))

@@ -10,7 +10,7 @@ from auditor.arn import account_of
 from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList
-from auditor.text import pointer
+from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
 
@@ -126,8 +126,8 @@ class Capture:
                     name = part.replace("~1", "/").replace("~0", "~")
                     if isinstance(value, dict):
                         value = value.get(name)
-                    elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
-                        value = value[int(name)]
+                    elif isinstance(value, list) and (number := position(name)) is not None and number < len(value):
+                        value = value[number]
                     else:
                         return None
                 return value

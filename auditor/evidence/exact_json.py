@@ -258,4 +258,4 @@ def _odd_scalar(value: Any) -> tuple[Any, str, str] | None:
 
 
 def _escaped(text: str) -> str:
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _SURROGATE.sub(lambda surrogate: f"\\u{ord(surrogate[0]):04x}", text)

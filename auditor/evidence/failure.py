@@ -38,10 +38,10 @@ def failure_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
     for code, message in _PAIRS:
         if isinstance(others.get(code), str) and isinstance(others.get(message), str) and others[code]:
             return f"error {one_line(others[code], 100)}"
-    return next(filter(None, (_told(name, member) for name, member in others.items())), "")
+    return next(filter(None, (_failure_in(name, member) for name, member in others.items())), "")
 
 
-def _told(name: str, member: Any) -> str:
+def _failure_in(name: str, member: Any) -> str:
     words = re.sub(r"[^a-z]", "", name.lower())
     if words in _ENDINGS:
         code = str(member).strip()

@@ -67,10 +67,10 @@ def accounts_in_unusable_entries(captures: Iterable[Capture]) -> tuple[str, ...]
 def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:
     """By the account that a folder's name says: the accounts of the answers below it."""
     below: dict[str, set[str]] = defaultdict(set)
-    for one in placed:
-        for folder in one.recognised.spoken.split("/")[:-1]:
-            if one.account_id and (account := _account_of(folder)):
-                below[account].add(one.account_id)
+    for capture in placed:
+        for folder in capture.recognised.spoken.split("/")[:-1]:
+            if capture.account_id and (account := _account_of(folder)):
+                below[account].add(capture.account_id)
     return below
 
 
@@ -80,8 +80,8 @@ def _account_of(name: str, *, of_folder: bool = True) -> str:
     whole name.
     """
     base = name.split(".", 1)[0]
-    found = (_FOLDER_NAMED if of_folder else _FILE_NAMED).fullmatch(base)
-    if found is None:
+    account_name = (_FOLDER_NAMED if of_folder else _FILE_NAMED).fullmatch(base)
+    if account_name is None:
         return ""
-    account = account_named(found[1])
-    return "" if is_time_stamp(account) and base != found[1] else account
+    account = account_named(account_name[1])
+    return "" if is_time_stamp(account) and base != account_name[1] else account

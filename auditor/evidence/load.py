@@ -206,11 +206,11 @@ def _captures(
 ) -> list[Capture]:
     captures = []
     parts = named_parts(placed)
-    for number, one in enumerate(placed):
-        checked, broken = guarded(one.recognised.path, partial(check, one), _unchecked)
+    for number, capture in enumerate(placed):
+        checked, broken = guarded(capture.recognised.path, partial(check, capture), _unchecked)
         problems += broken
-        record, part = records.get(one.recognised.path), parts.get(number, WHOLE)
-        captures.append(_capture(number, one, checked, record, part, captured_on, window))
+        record, part = records.get(capture.recognised.path), parts.get(number, WHOLE)
+        captures.append(_capture(number, capture, checked, record, part, captured_on, window))
     return continued(captures)
 
 
@@ -275,4 +275,5 @@ def _left_out(entry: Recognised) -> str:
 def _window(period: tuple[str, str] | None, grace_days: int) -> tuple[str, str] | None:
     if period is None:
         return None
-    return period[0], (date.fromisoformat(period[1]) + timedelta(days=grace_days)).isoformat()
+    end = date.fromisoformat(period[1])
+    return period[0], (end + min(timedelta(days=grace_days), date.max - end)).isoformat()

@@ -9,6 +9,7 @@ from typing import Any
 from auditor.evidence.item import Page
 from auditor.evidence.registry import Call, calls
 from auditor.resources import schema, validator
+from auditor.text import position
 
 
 @lru_cache(maxsize=4096)
@@ -59,8 +60,8 @@ def follows(call: Call, page: Page, unlike: bool = False) -> bool:
     is whatever has a member that no other operation's answer has.
     """
     if not call.lists:
-        held = not call.holds or call.holds in str(page)
-        return held and (not call.shared or validator(call.schema).is_valid(page))
+        holds_its_member = not call.holds or call.holds in str(page)
+        return holds_its_member and (not call.shared or validator(call.schema).is_valid(page))
     lists = [page[entry.member] for entry in call.lists if isinstance(page.get(entry.member), list)]
     records = sum(map(len, lists))
     if not records:
@@ -94,8 +95,8 @@ def value_at(value: Any, path: str) -> Any:
     for part in path.split("/"):
         if isinstance(value, dict):
             value = value.get(part)
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
+        elif isinstance(value, list) and (number := position(part)) is not None and number < len(value):
+            value = value[number]
         else:
             return None
     return value

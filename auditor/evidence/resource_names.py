@@ -54,17 +54,17 @@ class KnownResources:
     Of a region are also the trails that its listing shows and that are homed elsewhere (T2).
     """
 
-    def __init__(self, found: Iterable[Placed]) -> None:
-        self._found = tuple(found)
+    def __init__(self, placed: Iterable[Placed]) -> None:
+        self._placed = tuple(placed)
 
     def fitting(self, call: Call, label: str, account_id: str, region: str) -> set[str]:
         """The resources shown there that a name in a path fits, in the spelling of :func:`canonical`."""
         shown = self.of(call, account_id, region)
-        exact = {one for one in shown if unquote(_WRITTEN.sub("", label)) in names_of(one)}
+        exact = {name_shown for name_shown in shown if unquote(_WRITTEN.sub("", label)) in names_of(name_shown)}
         if exact:
             return exact
         name = folded(bare(label))
-        return {one for one in shown if name and name in map(folded, names_of(one))}
+        return {name_shown for name_shown in shown if name and name in map(folded, names_of(name_shown))}
 
     def of(self, call: Call, account_id: str, region: str) -> set[str]:
         """The resources of a call's kind that captures show in an account and region."""
@@ -72,16 +72,16 @@ class KnownResources:
 
     @cached_property
     def _by_place(self) -> Mapping[tuple[str, str, str], set[str]]:
-        found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for entry in self._found:
+        by_place: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for entry in self._placed:
             for kind, text in dict.fromkeys(_named_in(entry)):  # alarms of a place notify the same few topics
                 arn = parse_arn(text)
                 shown = canonical(kind, text, "", "")
                 if arn is not None:
-                    found[(kind, arn.account_id, arn.region)].add(shown)
+                    by_place[(kind, arn.account_id, arn.region)].add(shown)
                 if kind != "topic":
-                    found[(kind, entry.account_id, entry.region)].add(shown)
-        return found
+                    by_place[(kind, entry.account_id, entry.region)].add(shown)
+        return by_place
 
 
 def _named_in(entry: Placed) -> Iterator[tuple[str, str]]:
@@ -171,7 +171,7 @@ def names_of(resource: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((resource, name, alone, alone.rpartition(":")[2])))
 
 
-def names_another(call: Call, label: str, known: KnownResources, account_id: str, region: str) -> str:
+def names_another(call: Call, label: str, shown_resources: KnownResources, account_id: str, region: str) -> str:
     """The resource that a name means which fits none that is shown, ``""`` if it may mean one that is (T12).
 
     The listing of a region's trails holds all of them, so that a name that fits none is nobody's. Topics and keys need
@@ -183,13 +183,13 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     mangled = _MANGLED_ARN.fullmatch(bare(label))
     if mangled is not None:
         return _restored(mangled)
-    shown = known.of(call, account_id, region)
+    shown = shown_resources.of(call, account_id, region)
     if call.resource == "trail" and shown:
         return ""
     pattern = _NAME.get(call.resource or "")
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    names = {folded(name) for one in shown for name in names_of(one)}
+    names = {folded(name) for resource in shown for name in names_of(resource)}
     prefixed = _PREFIXED.fullmatch(folded(text))
     if (prefixed and prefixed[1] in names) or _alone(text, call) in names:
         return ""

@@ -73,7 +73,7 @@ def _violations(name: str, document: Any, remedy: str) -> tuple[list[Violation],
     shown = []
     for path in paths[:MAX_VIOLATIONS]:
         fault = _fault(schema(name), errors[path])
-        shown.append(Violation(pointer(*fault.path), _expected(fault), _found(fault), remedy))
+        shown.append(Violation(pointer(*fault.path), _expected(fault), _in_words(fault), remedy))
     return shown, paths[MAX_VIOLATIONS:]
 
 
@@ -144,7 +144,7 @@ def _expected(fault: _Fault) -> str:
     return words.format(count(value, unit) if unit else value)
 
 
-def _found(fault: _Fault) -> str:
+def _in_words(fault: _Fault) -> str:
     """What stands there: strings quoted and cut, other scalars as JSON has them, containers by their size."""
     value = fault.instance
     if isinstance(value, str):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auditor.gsl.logic import UNEVIDENCED, Items, More, Truth, any_of, known, negate
+from auditor.gsl.logic import UNEVIDENCED, Items, More, Truth, any_of, known_value, negate
 from auditor.gsl.networks import is_private, network
 from auditor.gsl.readings import MONTHS, PATTERN_EQUALITY, PRIVATE_RANGES, Choice
 from auditor.gsl.regexes import Allowance
@@ -40,7 +40,7 @@ def items_of(value: Any) -> Items | None:
     if isinstance(value, Items):
         return value
     if isinstance(value, list):
-        return Items(tuple((item, None) if isinstance(item, More) else (known(item), True) for item in value))
+        return Items(tuple((item, None) if isinstance(item, More) else (known_value(item), True) for item in value))
     return None
 
 
@@ -124,7 +124,7 @@ def _network_field(item: Any) -> Any:
     """The network of a firewall rule; UNEVIDENCED where its field is not the known one."""
     if not isinstance(item, Mapping):
         return item
-    return known(item[NETWORK_FIELD]) if NETWORK_FIELD in item else UNEVIDENCED
+    return known_value(item[NETWORK_FIELD]) if NETWORK_FIELD in item else UNEVIDENCED
 
 
 def _number_of_hosts(value: Any, _: tuple[Any, ...], __: Surroundings) -> Any:

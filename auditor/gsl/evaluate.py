@@ -10,7 +10,7 @@ from typing import Any
 from auditor.gsl.calls import PatternEqual, Surroundings
 from auditor.gsl.explain import because, label, separate_items, summary, unmet_names
 from auditor.gsl.expressions import Evaluator
-from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known, negate
+from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known_value, negate
 from auditor.gsl.names import ITEMS, Fields, check
 from auditor.gsl.outcome import EntityOutcome, Outcome, Result, result_of
 from auditor.gsl.readings import READINGS, Choice
@@ -70,7 +70,7 @@ class _Evaluation:
 
     def __init__(self, rule: Rule, entities: Entities, now: datetime, pattern_equal: PatternEqual) -> None:
         self._rule = rule
-        whole = known(entities)
+        whole = known_value(entities)
         self.entities: Any = whole if isinstance(whole, Unevidenced) else list(whole)
         self._now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._pattern_equal = cache(pattern_equal)
@@ -142,7 +142,7 @@ class _Evaluation:
 
     def _because(self, part: Expression, entity: Any, evaluator: Evaluator) -> str:
         """Why, unless nothing at all is known of the entity: then its label says so."""
-        return "" if isinstance(known(entity), Unevidenced) else because(part, entity, evaluator)
+        return "" if isinstance(known_value(entity), Unevidenced) else because(part, entity, evaluator)
 
     def _label(self, index: int) -> str:
         return label(self.entities[index], index)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from auditor.gsl.expressions import Evaluator
 from auditor.gsl.functions import nearest
-from auditor.gsl.logic import MARKER, More, Truth, Unevidenced, known
+from auditor.gsl.logic import MARKER, More, Truth, Unevidenced, known_value
 from auditor.gsl.outcome import EntityOutcome
 from auditor.gsl.syntax import (
     AllOf,
@@ -84,10 +84,10 @@ def label(entity: object, index: int) -> str:
     if isinstance(entity, Mapping):
         fields = ("label",) if entity.get(MARKER) is True else _LABELS
         for field in fields:
-            value = known(entity.get(field))
+            value = known_value(entity.get(field))
             if isinstance(value, str) and value:
                 return one_line(value, _SHOWN)
-    unknown = isinstance(known(entity), Unevidenced)
+    unknown = isinstance(known_value(entity), Unevidenced)
     return f"entity {index}, which no capture shows" if unknown else f"entity {index}"
 
 
@@ -163,7 +163,9 @@ def _unmet(expression: Expression, contexts: list[object]) -> Iterator[str]:
             values = [lookup(context, value.operand.text) for context in contexts]
             if contexts and all(field_value is None for field_value in values):
                 yield _unmet_name(value.operand.text, contexts, compared=place > 0)
-            items = [known(item) for field_value in values if isinstance(field_value, list) for item in field_value]
+            items = [
+                known_value(item) for field_value in values if isinstance(field_value, list) for item in field_value
+            ]
             for step in value.steps:
                 if not isinstance(step, ListStep):
                     break

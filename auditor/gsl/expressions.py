@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.gsl.calls import Surroundings, call, groups_of, items_of
-from auditor.gsl.logic import UNEVIDENCED, Items, Truth, all_of, any_of, known, negate
+from auditor.gsl.logic import UNEVIDENCED, Items, Truth, all_of, any_of, known_value, negate
 from auditor.gsl.readings import BARE_STRING_WILDCARD, CONTAIN_ALL_EMPTY, ESCAPED_QUOTE
 from auditor.gsl.syntax import (
     AllOf,
@@ -44,7 +44,7 @@ class Evaluator:
             case Not(part):
                 return negate(self.truth(part, context))
             case Holds(Value(Text() as text, ())):
-                return self._is_item(known(context), self._string(text))
+                return self._is_item(known_value(context), self._string(text))
             case Holds(value):
                 return says_yes(self.value(value, context), self._choice)
             case Compare(left, operator, right):
@@ -64,7 +64,7 @@ class Evaluator:
             case Path(text):
                 result = lookup(context, text)
             case Item():
-                result = known(context)
+                result = known_value(context)
             case Text() as text_:
                 result = self._string(text_)
             case operand:
@@ -102,8 +102,8 @@ class Evaluator:
     def _step(self, step: Step, operand: object) -> object:
         match step:
             case Call(name, arguments):
-                given = tuple([self.value(argument, None) for argument in arguments])
-                return call(name, given, operand, self._around)
+                argument_values = tuple([self.value(argument, None) for argument in arguments])
+                return call(name, argument_values, operand, self._around)
             case GroupBy(path):
                 return groups_of(operand, path.text)
             case ListStep():

@@ -204,10 +204,10 @@ class _Builder(Transformer[Token, Any]):
         function = FUNCTIONS.get(name.value)
         if function is None:
             raise TokenError(_place(name), "the name of a function", _likely(name, FUNCTIONS))
-        given = tuple(argument for argument in arguments if argument is not None)
+        arguments_given = tuple(argument for argument in arguments if argument is not None)
         if function.parameters is not None:
-            _check_arguments(name, given)
-        return Call(name.value, given, _place(name))
+            _check_arguments(name, arguments_given)
+        return Call(name.value, arguments_given, _place(name))
 
     def path(self, token: Token) -> Path:
         lower = token.value.lower()

@@ -40,7 +40,7 @@ class More:
 _PLAIN = frozenset((str, int, float, bool, type(None), list))
 
 
-def known(value: Any) -> Any:
+def known_value(value: Any) -> Any:
     """``value``, or UNEVIDENCED where it is the marker of JSON data or stands for items that no capture shows."""
     if type(value) in _PLAIN:  # nearly all are, and asking an abstract type of each is what takes the time
         return value
@@ -53,7 +53,7 @@ def known(value: Any) -> Any:
 
 def has_unevidenced(value: Any) -> bool:
     """Whether ``value`` or anything inside it is unevidenced."""
-    value = known(value)
+    value = known_value(value)
     if isinstance(value, Unevidenced):
         return True
     if isinstance(value, Mapping):

@@ -196,9 +196,9 @@ class Expression:
 
     def _repeat(self, least: int, most: int, tree: Any, flags: int, after: int) -> int:
         if most is _constants.MAXREPEAT:
-            again = self._state()
-            self._states[again].after = [self._sequence(tree, flags, again), after]
-            start = again
+            repeating = self._state()
+            self._states[repeating].after = [self._sequence(tree, flags, repeating), after]
+            start = repeating
         else:
             start = after
             for _ in range(most - least):

@@ -58,7 +58,6 @@ def counts_all_ordinary(pattern: Pattern) -> bool:
     return all(match(pattern, event) for event in ORDINARY)
 
 
-@lru_cache(maxsize=65536)
 def counts_nearly_everything(pattern: str, account: str = "", region: str = "") -> bool | None:
     """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
 
@@ -67,12 +66,26 @@ def counts_nearly_everything(pattern: str, account: str = "", region: str = "") 
     region or an event version. AWS took whatever a capture shows, so that a text which is no pattern here may count
     anything.
     """
+    accounts, regions = _ACCOUNT.findall(pattern), _REGION.findall(pattern)
+    return _counts(
+        pattern,
+        _asked_of(account, accounts, _NO_ACCOUNT),
+        _asked_of(region, regions, _NO_REGION),
+    )
+
+
+def _asked_of(only: str, named: list[str], nobody: str) -> tuple[str, ...]:
+    """Whose events to ask about: the only ones that come, else those of one that the pattern does not name and of each
+    that it does. Where it names none, all are alike, and answers of one account stand for every other."""
+    return (only,) if only and named else (nobody, *dict.fromkeys(named[:_NAMED]))
+
+
+@lru_cache(maxsize=65536)
+def _counts(pattern: str, accounts: tuple[str, ...], regions: tuple[str, ...]) -> bool | None:
     try:
         parsed = parse(pattern)
     except PatternSyntaxError:
         return None
-    accounts = [account] if account else [_NO_ACCOUNT, *dict.fromkeys(_ACCOUNT.findall(pattern)[:_NAMED])]
-    regions = [region] if region else [_NO_REGION, *dict.fromkeys(_REGION.findall(pattern)[:_NAMED])]
     versions = _VERSIONS if "eventVersion" in pattern else _VERSIONS[:1]
     counted = {
         where: [match(parsed, _ordinary(read, *where, version)) for read in (True, False) for version in versions]

@@ -155,22 +155,22 @@ def seen_for_other_events(
             return None
     elif None in _of_each_pair(objective, events) and accepted != (objective,):
         return None  # of a pair of which nothing is required, nothing is missed
-    meant = {relations[required] for required in worth_having(accepted)}
-    return Relation.OVERLAPPING if Relation.OVERLAPPING in meant else Relation.DISJOINT
+    worthwhile = {relations[required] for required in worth_having(accepted)}
+    return Relation.OVERLAPPING if Relation.OVERLAPPING in worthwhile else Relation.DISJOINT
 
 
 @lru_cache(maxsize=1024)
 def _of_each_pair(objective: str, events: tuple[tuple[str, str], ...]) -> tuple[Event | None, ...]:
     """Of each source and name an event that the pattern counts; None where there is none, or it is not found."""
-    meant = parse(objective)
+    counting = parse(objective)
     examples: list[Event | None] = []
     for source, name in events:
         if source == ANY_EVENT[0]:
             continue
-        if meant.kind != "json":
+        if counting.kind != "json":
             return (None,)
         pair = (Compare(_SOURCE, "=", Glob((source,))), Compare(_NAME, "=", Glob((name,))))
-        examples.append(uncounted((), Pattern("json", AllOf((cast("Condition", meant.root), *pair)), ""))[1])
+        examples.append(uncounted((), Pattern("json", AllOf((cast("Condition", counting.root), *pair)), ""))[1])
     return tuple(examples)
 
 
@@ -196,10 +196,10 @@ def relation_to(
 @lru_cache(maxsize=8192)
 def _nearest(filter_pattern: str, accepted: tuple[str, ...], events: tuple[tuple[str, str], ...]) -> Nearest:
     best: Nearest | None = None
-    meant = worth_having(accepted)
+    worthwhile = worth_having(accepted)
     for required in accepted:
         comparison = relate(filter_pattern, required)
-        if required not in meant and comparison.relation is not Relation.EQUAL:
+        if required not in worthwhile and comparison.relation is not Relation.EQUAL:
             continue
         missed_first = comparison.right_only is not None
         witness = comparison.right_only if missed_first else comparison.left_only

@@ -217,12 +217,12 @@ def _unnamed(question: Question, tests: Sequence[Test], names: frozenset[str]) -
 
 def _only(question: Question, name: str, ask_right: bool, ask_left: bool) -> tuple[bool, bool]:
     """Whether only the right, and only the left pattern counts events of this name. Raises UndecidableError."""
-    here = question.named(name)
-    if not (ask_right or ask_left) or question.exists((True, True), here):
+    of_name = question.named(name)
+    if not (ask_right or ask_left) or question.exists((True, True), of_name):
         return False, False
     return (
-        ask_right and question.exists((None, True), here),
-        ask_left and question.exists((True, None), here),
+        ask_right and question.exists((None, True), of_name),
+        ask_left and question.exists((True, None), of_name),
     )
 
 

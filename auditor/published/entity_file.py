@@ -13,6 +13,7 @@ from typing import Any
 from auditor.bundle.limits import Limits
 from auditor.documents import read_bytes
 from auditor.errors import AuditorError
+from auditor.published.rule import moment
 from auditor.text import one_line
 
 _GZIP = b"\x1f\x8b"
@@ -41,7 +42,7 @@ def read_entity_file(path: str | Path) -> EntityFile:
     now = None
     if isinstance(document, dict) and "entities" in document and set(document) <= _WRAPPER:
         now = document.get("now")
-        if now is not None and not isinstance(now, str):
+        if now is not None and not _is_moment(now):
             raise AuditorError("is no time.", file=str(path), pointer="/now", remedy="Write 2026-09-30T12:00:00Z.")
         document = document["entities"]
     if isinstance(document, dict):
@@ -53,6 +54,13 @@ def read_entity_file(path: str | Path) -> EntityFile:
     if wrong is not None:
         raise AuditorError("is no entity.", file=str(path), pointer=f"/{wrong}", remedy="Each entity is an object.")
     return EntityFile(document, now)
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and moment(value) is not None
+    except ValueError:
+        return False
 
 
 def _document(path: str | Path) -> Any:

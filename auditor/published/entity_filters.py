@@ -98,14 +98,14 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
     arns = {entity["subscriptionArn"] for entity in listed}
     beside = [
         {
-            "subscriptionArn": who.subscription_arn,
+            "subscriptionArn": subscriber.subscription_arn,
             "topicArn": action,
             "owner": UNEVIDENCED,
-            "endpoint": who.endpoint,
-            "protocol": who.protocol,
+            "endpoint": subscriber.endpoint,
+            "protocol": subscriber.protocol,
         }
-        for who, where in chains.subscribers(action)
-        if where.capture not in response.captures and who.subscription_arn not in arns
+        for subscriber, where in chains.subscribers(action)
+        if where.capture not in response.captures and subscriber.subscription_arn not in arns
     ]
     return _or_more(listed if response.complete else listed + beside, response.complete and not beside)
 

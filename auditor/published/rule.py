@@ -88,29 +88,6 @@ def judge_entities(rule: Rule, entities: Any, as_of: str | None) -> Outcome:
         raise AuditorError("the entities nest too deeply.", remedy="Give the part that the rule asks for.") from None
 
 
-def outcome_facts(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as JSON: result, the entities that made it so, readings it depends on, explanation."""
-    return {
-        "result": outcome.result,
-        "items": [
-            {
-                "index": item.index,
-                "label": item.label,
-                "relevant": item.relevant,
-                "valid": item.valid,
-                "excluded": item.excluded,
-                "complies": item.complies,
-                "because": item.because,
-            }
-            for item in outcome.items
-        ],
-        "readings": [
-            {"name": reading.name, "taken": reading.taken, "other": reading.other} for reading in outcome.readings
-        ],
-        "explanation": list(outcome.explanation),
-    }
-
-
 def uses_time(rule: Rule) -> bool:
     """Whether the rule asks what is before or after now."""
     parts = (rule.where, rule.condition, rule.exclude)

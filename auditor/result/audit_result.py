@@ -64,3 +64,15 @@ class AuditResult:
     def load(cls, path: str | Path) -> Self:
         """The result in the file ``path``. Raises ``AuditorError`` as :meth:`from_json`, also if unreadable."""
         return cls.from_json(read_bytes(path, MAX_BYTES, REMEDY), str(path))
+
+
+def result_at(path: Path) -> AuditResult | None:
+    """The result in a file of JSON or in a folder of reports; None for anything else, which may be a bundle.
+
+    Raises:
+        AuditorError: the JSON is no result of this program, or cannot be read.
+    """
+    if path.is_dir():
+        reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
+        return AuditResult.load(path / "results.json") if reports else None
+    return AuditResult.load(path) if path.suffix.lower() == ".json" else None

@@ -54,7 +54,7 @@ class Sheet:
     ``key``: name of the column that links from other sheets aim at (their first row with that value).
     ``frozen``: number of columns that stay in view. ``tickmarks``: the legend stands above the table. ``lines``: what a
     row shows of its texts at most (0: all). ``portrait``: printed upright. ``tallied``: below the table stands how many
-    tickmarks of each verdict a column has.
+    tickmarks of each verdict a column has. ``printed``: whether a record is printed; those that are stand first.
     """
 
     title: str
@@ -67,6 +67,7 @@ class Sheet:
     lines: int = 0
     portrait: bool = False
     tallied: bool = False
+    printed: Callable[[Any], bool] | None = None
 
 
 def field(path: str) -> Callable[[Any], Any]:

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 from auditor import api, gsl, patterns
 from auditor.bundle import Member, open_bundle
@@ -18,7 +19,9 @@ from auditor.errors import AuditorError
 from auditor.evidence.decode import decode
 from auditor.reports import USUAL_FORMATS
 from auditor.reports.write import rendered
+from auditor.resources import validator
 from auditor.result import AuditResult
+from tests.fuzz.captures import DrawnBundle, bundle
 from tests.textbook import ACCOUNT, REGION, textbook, write
 
 NEIGHBOUR = "444455556666"
@@ -61,6 +64,32 @@ def evidence(data: bytes) -> None:
     verdicts = {one["account_id"]: one["verdict"] for one in found["findings"]}
     assert verdicts[NEIGHBOUR] == "PASS"
     assert not [one for one in found["problems"] if one["code"] == "not-computable"]
+
+
+def captures(data: bytes) -> None:
+    """A whole bundle drawn from the schemas; the bytes only choose it. The reports of each twentieth are made."""
+    random = Random(data)
+    audited(bundle(random), strict=random.random() < 0.2, reports=random.random() < 0.05)
+
+
+def audited(drawn: DrawnBundle, *, strict: bool = False, reports: bool = False) -> None:
+    """The audit of a drawn bundle: every account handed in has its finding, the result follows its schema and is read
+    back as it was, and reports can be made of it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        write(dict(drawn.files), Path(folder))
+        result = api.audit(folder, strict=strict, **CHOICE)
+    text = result.to_json()
+    document = json.loads(text)
+    assert not [error.message for error in validator("results").iter_errors(document)]
+    judged = {one["account_id"] for one in document["findings"]}
+    proven = {one["account_id"] for one in document["population"]["accounts"] if one["status"] != "covered"}
+    assert {*drawn.accounts} <= judged | proven, (drawn.accounts, judged)
+    assert not [one for one in document["problems"] if one["code"] == "not-computable"]
+    assert AuditResult.from_json(text).to_json() == text
+    if reports:
+        for _ in rendered(result, USUAL_FORMATS):
+            pass
 
 
 def pattern(data: bytes) -> None:
@@ -139,6 +168,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], Iterable[bytes]]]
     "archive": (archive, lambda: [_zip_seed(), _tar_seed()]),
     "decode": (json_text, lambda: [*CAPTURES.values(), '{"a": "\u00e9"}'.encode("utf-16")]),
     "evidence": (evidence, _evidence_seeds),
+    "captures": (captures, lambda: [bytes([number]) for number in range(20)]),
     "pattern": (
         pattern,
         lambda: [

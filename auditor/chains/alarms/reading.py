@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
@@ -174,12 +174,12 @@ def _with_maths(
     chosen: Settings | None = None
     for watched_metric in watched:
         settings = read_settings({name: value for name, value in watched_metric.item.items() if name != "Metrics"})
-        mine = own is not None and watched_metric.metric(region) == own.metric
-        if isinstance(settings, str) and (mine or own is None or settings != ALARM_STATISTIC_UNKNOWN):
+        publishes = own is not None and watched_metric.metric(region) == own.metric
+        if isinstance(settings, str) and (publishes or own is None or settings != ALARM_STATISTIC_UNKNOWN):
             return settings
         series = _series(watched_metric, settings, region, arriving, own)
         names[watched_metric.entry] = numbers.setdefault(series, len(numbers))
-        if not isinstance(settings, str) and (mine or chosen is None):
+        if not isinstance(settings, str) and (publishes or chosen is None):
             chosen = settings
     if chosen is None:
         return "alarm-settings-unclear"
@@ -191,12 +191,19 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
     metric = watched.metric(region)
     unit = watched.item.get("Unit")
     arrivals = arriving(metric)
-    mine = own.publisher if own is not None and own.metric == metric else None
-    others = [publisher for publisher in arrivals.publishers if mine is None or publisher.disputed or publisher != mine]
-    in_unit = tuple(publisher for publisher in others if unit is None or publisher.disputed or publisher.unit == unit)
-    mixed = unit is None and len({publisher.unit for publisher in in_unit if not publisher.disputed}) > 1
-    publishers_known = mine is not None or (arrivals.shown and bool(arrivals.publishers) and not mixed)
+    own_publisher = own.publisher if own is not None and own.metric == metric else None
+    others = arrivals.publishers if own_publisher is None else arrivals.beside(own_publisher)
+    in_unit = others if unit is None else tuple(other for other in others if other.disputed or other.unit == unit)
+    publishers_known = own_publisher is not None or (
+        arrivals.shown and bool(others) and not (unit is None and _units_mixed(others))
+    )
     identity = (metric, tuple(sorted(dimensions_of(watched.item).items())), unit)
     if isinstance(settings, str):  # a statistic whose value nobody can tell
         return Series(*identity, "Sum", None, None, in_unit, publishers_known=False, shown=arrivals.shown)
-    return Series(*identity, settings.statistic, settings.percentile, mine, in_unit, publishers_known, arrivals.shown)
+    return Series(
+        *identity, settings.statistic, settings.percentile, own_publisher, in_unit, publishers_known, arrivals.shown
+    )
+
+
+def _units_mixed(publishers: Sequence[Publisher]) -> bool:
+    return len({publisher.unit for publisher in publishers if not publisher.disputed}) > 1

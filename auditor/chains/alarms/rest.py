@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.assignments import Search
 from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
 from auditor.chains.alarms.reading import AlarmReading, read_alarm
@@ -15,6 +14,7 @@ from auditor.chains.model import Metric, Need
 from auditor.chains.publishing import Publishing
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
+from auditor.evidence.tables import Row
 
 OK = frozenset({"OK"})
 

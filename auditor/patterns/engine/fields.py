@@ -138,8 +138,8 @@ class _FieldsAutomaton:
         if place[0] == "gap":
             return self._to_come[place[1]]
         field, inner = (len(self._fields) - 1, place[3]) if place[0] == "tail" else (place[1], place[3])
-        here = 0 if inner is None else self._lacks(field, inner)
-        return here if place[0] == "tail" else here + self._to_come[field + (inner is not None)]
+        lacking = 0 if inner is None else self._lacks(field, inner)
+        return lacking if place[0] == "tail" else lacking + self._to_come[field + (inner is not None)]
 
     def _lacks(self, field: int, inner: Any) -> int:
         """The characters that the conditions of a field lack; of joined conditions only where all must hold."""

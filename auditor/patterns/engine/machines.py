@@ -150,10 +150,10 @@ class Machine:
         """Of each branch the furthest position has least left to read, and the nearest most."""
         outlook: Outlook | None = None
         for branch in self.branches:
-            here = state & branch.mask
-            if here:
-                outlook_here = branch.outlook((here & -here).bit_length() - 1, here.bit_length() - 1)
-                outlook = outlook_here if outlook is None else _either(outlook, outlook_here)
+            positions = state & branch.mask
+            if positions:
+                of_branch = branch.outlook((positions & -positions).bit_length() - 1, positions.bit_length() - 1)
+                outlook = of_branch if outlook is None else _either(outlook, of_branch)
         return outlook or UNKNOWN
 
     def places(self, state: int) -> Iterator[int]:
@@ -219,10 +219,10 @@ class Leftmost:
             return None  # the last piece stood here, and the text goes on
         if not number:
             return self._done(number, length + 1) if piece[length] == character else None
-        here = piece[:length] + character
-        while not piece.startswith(here):
-            here = here[1:]
-        return self._done(number, len(here))
+        start = piece[:length] + character
+        while not piece.startswith(start):
+            start = start[1:]
+        return self._done(number, len(start))
 
     def accepts(self, state: tuple[int, int] | None) -> bool:
         """Whether all pieces were found, the last one at the end."""
