@@ -14,6 +14,11 @@ from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
 
 
+def carries_no_filters(log_group_class: str | None) -> bool:
+    """Whether metric filters do nothing on log groups of a class, even if some are listed (L2)."""
+    return log_group_class in _CLASSES_WITHOUT_FILTERS
+
+
 def group_of(trail: TrailRow) -> LogGroup | None:
     """The log group in the trail's ARN member (rule T4), or None."""
     parts = log_group_of(trail.log_group_arn)
@@ -63,7 +68,7 @@ def _group_link(
     need = (Need(DESCRIBE_LOG_GROUPS, group.account_id, group.region),)
     if listed is not None:
         kind, where = listed
-        if kind in _CLASSES_WITHOUT_FILTERS:
+        if kind is not None and carries_no_filters(kind):
             return broken("log-group-class", *sources, where, log_group_class=kind, **facts)
         if kind not in (None, "STANDARD"):
             return unknown("log-group-class-unknown", *sources, where, log_group_class=kind, **facts).needing(*need)

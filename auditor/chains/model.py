@@ -248,12 +248,14 @@ class Tail:
     """What hangs behind a log group: one metric filter, one alarm on its metric, one topic, its subscription.
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
-    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known.
+    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known; ``busy``: it
+    counts nearly every event that reaches its log group (L10).
     """
 
     log_group: LogGroup
     filter_name: str = ""
     filter_pattern: str | None = None
+    busy: bool = False
     metric_namespace: str = ""
     metric_name: str = ""
     alarm_arn: str = ""

@@ -18,6 +18,7 @@ from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList, calls
+from auditor.evidence.validate import violations
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
 
@@ -254,8 +255,25 @@ def _spoilt(usable: Sequence[Capture]) -> str:
     """What breaks its schema, in words that names and pages of the files do not change: the problems say where."""
     broken = Counter(member for capture in usable for _, member, _ in capture.skipped)
     return listing(
-        f"{count(number, 'item')} of {member} not following the schema" for member, number in sorted(broken.items())
+        f"{count(number, 'item')} of {member} {'is' if number == 1 else 'are'} not as AWS writes "
+        f"{'it' if number == 1 else 'them'}{_example(usable, member)}"
+        for member, number in sorted(broken.items())
     )
+
+
+def _example(usable: Sequence[Capture], member: str) -> str:
+    """A member of a broken item with what was expected of it and what stands there; ``""`` if no schema says so."""
+    faults = {
+        (violation.pointer.split("/", 3)[3], violation.expected, violation.found)
+        for capture in usable
+        for number in {page for page, listed, _ in capture.skipped if listed == member}
+        for violation in violations(capture.call, capture.pages[number])
+        if violation.pointer.startswith(f"/{member}/") and violation.pointer.count("/") > 2
+    }
+    if not faults:
+        return ""
+    name, expected, present = min(faults)
+    return f" ({name.replace('/', '.')}: expected {expected}, found {present})"
 
 
 def _code_of(capture: Capture) -> Lack:

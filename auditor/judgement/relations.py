@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+from auditor.judgement.ordinary import counts_all_ordinary, counts_nearly_everything
 from auditor.patterns import (
     Event,
     Pattern,
@@ -134,7 +135,7 @@ def worth_having(accepted: tuple[str, ...]) -> tuple[str, ...]:
     """The accepted patterns without those that count nearly every event, if any is left: nobody is told to have such
     a filter, nor is another one called narrower than it.
     """
-    return tuple(pattern for pattern in accepted if not _everything(parse(pattern))) or accepted
+    return tuple(pattern for pattern in accepted if not counts_all_ordinary(parse(pattern))) or accepted
 
 
 @lru_cache(maxsize=8192)
@@ -291,62 +292,6 @@ def _notices(filter_pattern: str, objective: str, events: tuple[tuple[str, str],
             comparison.counts_all if undecided else comparison.relation in (Relation.EQUAL, Relation.BROADER)
         )
     return tuple(answers)
-
-
-def _ordinary(read_only: bool) -> dict[str, object]:
-    """A call that succeeded, in words that no pattern names."""
-    return {
-        "eventVersion": "1.11",
-        "userIdentity": {
-            "type": "AssumedRole",
-            "principalId": "AROAORDINARY:ordinary",
-            "arn": "arn:aws:sts::000000000000:assumed-role/ordinary/ordinary",
-            "accountId": "000000000000",
-            "sessionContext": {"attributes": {"creationDate": "2026-01-01T00:00:00Z", "mfaAuthenticated": "false"}},
-        },
-        "eventTime": "2026-01-01T00:00:00Z",
-        "eventSource": "ordinary.amazonaws.com",
-        "eventName": "Ordinary",
-        "awsRegion": "xx-ordinary-1",
-        "sourceIPAddress": "192.0.2.1",
-        "userAgent": "ordinary",
-        "requestParameters": None,
-        "responseElements": None,
-        "requestID": "00000000-0000-0000-0000-000000000000",
-        "eventID": "00000000-0000-0000-0000-000000000000",
-        "readOnly": read_only,
-        "eventType": "AwsApiCall",
-        "managementEvent": True,
-        "recipientAccountId": "000000000000",
-        "eventCategory": "Management",
-    }
-
-
-ORDINARY = (_ordinary(True), _ordinary(False))
-"""Such events come in nearly every minute (V4): an alarm on a filter that counts them stands in ALARM."""
-
-
-def _everything(pattern: Pattern) -> bool:
-    """Whether a filter counts all events, or all but a few that it names, as the one of CIS 1.3.0 to 1.5.0 does.
-
-    One that leaves out an ordinary event does not, since these are management events that CloudTrail can deliver.
-    """
-    return all(match(pattern, event) for event in ORDINARY)
-
-
-@lru_cache(maxsize=65536)
-def counts_nearly_everything(pattern: str) -> bool | None:
-    """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
-
-    None: that is not known, or it counts nearly all reads, or writes, alone. AWS took whatever a capture shows, so that
-    a text which is no pattern here may count anything.
-    """
-    try:
-        parsed = parse(pattern)
-    except PatternSyntaxError:
-        return None
-    counted = [match(parsed, event) for event in ORDINARY]
-    return None if any(counted) and not all(counted) else all(counted)
 
 
 def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -> str:

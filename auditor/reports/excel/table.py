@@ -19,12 +19,14 @@ from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import Value, cell_text, cell_value
 from auditor.text import count
 from auditor.workpaper import TICKMARKS_IN_SHORT, Column, Kind, Sheet, View, mark_tone, tone
+from auditor.workpaper.meanings import meaning
 from auditor.workpaper.review import NAME_PREFIX, NAMED
 from auditor.workpaper.wording import framework_in_words
 
 HEADER_ROW = 4
 ONE_PAGE = 110  # rows of a portrait sheet that are printed on one page
 MAX_ROWS = 1_048_576  # Excel's limit
+PROMPT = 255  # characters that Excel shows of one
 BOLD, BUTTON = 0.9, 2.5  # what bold type and the filter button leave of a header's width
 
 
@@ -93,6 +95,7 @@ def write_table(
         _tally(data, styles, filled)
     _table(worksheet, columns, last_row, number)
     _choices(worksheet, columns, last_row)
+    _prompts(worksheet, filled.sheet.title, columns)
     return data
 
 
@@ -166,6 +169,15 @@ def name_headers(book: Any, title: str, columns: tuple[Column, ...]) -> None:
             name = f"{NAME_PREFIX}{column.name}"
             place = f"'{title}'!${get_column_letter(position)}${HEADER_ROW}"
             book.defined_names[name] = DefinedName(name, attr_text=place)
+
+
+def _prompts(worksheet: Any, title: str, columns: tuple[Column, ...]) -> None:
+    """What a column holds, shown beside its header when that is chosen."""
+    for position, column in enumerate(columns, 1):
+        if says := meaning(title, column.name):
+            prompt = DataValidation(allow_blank=True, showInputMessage=True, prompt=says[:PROMPT])
+            prompt.add(f"{get_column_letter(position)}{HEADER_ROW}")
+            worksheet.data_validations.append(prompt)
 
 
 def _choices(worksheet: Any, columns: tuple[Column, ...], last_row: int) -> None:

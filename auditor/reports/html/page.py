@@ -25,6 +25,7 @@ from auditor.workpaper.assumed import assumed_in_words, assumed_points, closing_
 from auditor.workpaper.cover import making
 from auditor.workpaper.procedure import STEPS
 from auditor.workpaper.reach import control_totals, reach
+from auditor.workpaper.references import reference_title
 from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
@@ -193,7 +194,7 @@ def environment() -> jinja2.Environment:
         "framework_in_words": framework_in_words,
         "evidence_of": evidence_of,
         "events_in_words": events_in_words,
-        "references": lambda urls: [(words.reference_title(url), url) for url in urls],
+        "references": lambda urls: [(reference_title(url), url) for url in urls],
         "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment

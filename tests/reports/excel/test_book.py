@@ -190,7 +190,7 @@ def test_patterns_are_monospaced(book: Workbook) -> None:
 
 
 def test_conclusion_is_chosen_from_a_list(book: Workbook) -> None:
-    (choice,) = book["Results"].data_validations.dataValidation
+    (choice,) = (each for each in book["Results"].data_validations.dataValidation if each.type == "list")
     assert choice.formula1 == '"Agree,Disagree,Follow up"'
     column = next(cell for cell in book["Results"][HEADER_ROW] if cell.value == "Auditor's conclusion")
     rows = len(table(book, "Results"))
@@ -225,6 +225,17 @@ def test_chart_stacks_the_counts_of_what_is_assessed(book: Workbook, book_bytes:
     assert len(columns) == 8  # categories and values of four series
     titles = re.findall(rb"<tx><v>([^<]+)</v>", chart)
     assert titles == [b"Pass", b"Pass, open points", b"Fail", b"Inconclusive"]
+
+
+@EACH_TABLE
+def test_a_header_says_what_its_column_holds(title: str, book: Workbook) -> None:
+    sheet = book[title]
+    prompts = {str(each.sqref): each.prompt for each in sheet.data_validations.dataValidation if each.prompt}
+    inserted = 3 if title == "Results" else 0  # columns that people inserted
+    heads = [cell.coordinate for cell in sheet[HEADER_ROW]]
+    assert len(prompts) == len(heads) - inserted
+    assert set(prompts) <= set(heads)
+    assert all(prompt.endswith(".") for prompt in prompts.values())
 
 
 def test_on_paper_stand_the_deciding_chains_and_the_open_claims(book: Workbook) -> None:
