@@ -25,8 +25,8 @@ def _made_of(results: Path) -> Iterator[None]:
         raise
     except Exception as fault:
         raise AuditorError(
-            f"follows the schema of results and does not hold together ({type(fault).__name__}: {fault}); no report was "
-            "written.",
+            f"follows the schema of results and does not hold together ({type(fault).__name__}: {fault}); "
+            "no report was written.",
             file=str(results),
             remedy="Give the results.json as `auditor audit` wrote it.",
         ) from fault
