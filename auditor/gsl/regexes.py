@@ -31,6 +31,17 @@ _REFUSED = {
     _constants.POSSESSIVE_REPEAT: "without possessive quantifiers",
 }
 
+_ANCHORS = {
+    _constants.AT_BEGINNING: "^",
+    _constants.AT_BEGINNING_STRING: r"\A",
+    _constants.AT_BOUNDARY: r"\b",
+    _constants.AT_NON_BOUNDARY: r"\B",
+    _constants.AT_END: "$",
+    _constants.AT_END_STRING: r"\Z",
+}
+
+_SINGLE = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN, _constants.CATEGORY)
+
 
 class RegexError(ValueError):
     """Not a regular expression that can be evaluated; ``offset`` into the source."""
@@ -208,16 +219,6 @@ class Expression:
         return start
 
 
-_ANCHORS = {
-    _constants.AT_BEGINNING: "^",
-    _constants.AT_BEGINNING_STRING: r"\A",
-    _constants.AT_BOUNDARY: r"\b",
-    _constants.AT_NON_BOUNDARY: r"\B",
-    _constants.AT_END: "$",
-    _constants.AT_END_STRING: r"\Z",
-}
-
-
 def _items(tree: Any) -> Iterator[Any]:
     """All items of a tree."""
     for kind, argument in tree:
@@ -244,6 +245,3 @@ def _varying(item: Any) -> int:
     if len(inner) != 1 or inner[0] not in _SINGLE:
         return 2
     return int(argument[0] != argument[1])
-
-
-_SINGLE = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN, _constants.CATEGORY)

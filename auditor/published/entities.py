@@ -18,6 +18,16 @@ from auditor.gsl import More
 from auditor.published.entity_filters import UNEVIDENCED, Entity, has_subscriber, iso_time, metric_filters
 from auditor.text import listing
 
+# Members of DescribeTrails that are left out where the trail has no such thing, by their name in the entity.
+_TEXTS = {
+    "kmsKeyId": "KmsKeyId",
+    "s3BucketName": "S3BucketName",
+    "s3KeyPrefix": "S3KeyPrefix",
+    "cloudWatchLogsRoleArn": "CloudWatchLogsRoleArn",
+    "snsTopicName": "SnsTopicName",
+    "snsTopicArn": "SnsTopicARN",
+}
+
 
 def cloudtrail_entities(account_id: str, regions: Sequence[str], chains: Chains, responses: Responses) -> list[Any]:
     """The trails that an account sees, each as an entity, and a ``More`` for those that the captures leave open.
@@ -78,17 +88,6 @@ def _entity(account_id: str, trail: TrailRow, chains: Chains, responses: Respons
 def _shown(value: Any) -> Any:
     """A member that DescribeTrails always prints: an export without it (an old one, a selection) says nothing of it."""
     return UNEVIDENCED if value is None else value
-
-
-# Members of DescribeTrails that are left out where the trail has no such thing, by their name in the entity.
-_TEXTS = {
-    "kmsKeyId": "KmsKeyId",
-    "s3BucketName": "S3BucketName",
-    "s3KeyPrefix": "S3KeyPrefix",
-    "cloudWatchLogsRoleArn": "CloudWatchLogsRoleArn",
-    "snsTopicName": "SnsTopicName",
-    "snsTopicArn": "SnsTopicARN",
-}
 
 
 def _status(trail: TrailRow, chains: Chains) -> Any:

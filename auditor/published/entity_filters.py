@@ -19,6 +19,13 @@ UNEVIDENCED: Mapping[str, Any] = {"$unevidenced": True}
 
 Entity = dict[str, Any]
 
+_SUBSCRIPTION = {
+    "subscriptionArn": "SubscriptionArn",
+    "owner": "Owner",
+    "endpoint": "Endpoint",
+    "protocol": "Protocol",
+}
+
 
 def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses) -> Any:
     """The metric filters of a log group, which are none without one; unevidenced what the captures leave open."""
@@ -108,14 +115,6 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
         if where.capture not in response.captures and subscriber.subscription_arn not in arns
     ]
     return _or_more(listed if response.complete else listed + beside, response.complete and not beside)
-
-
-_SUBSCRIPTION = {
-    "subscriptionArn": "SubscriptionArn",
-    "owner": "Owner",
-    "endpoint": "Endpoint",
-    "protocol": "Protocol",
-}
 
 
 def has_subscriber(filters: Any) -> Any:

@@ -24,6 +24,9 @@ DIGITS = frozenset("0123456789")
 _BARE = frozenset("0123456789+-.abcdefghijklmnopqrstuvwxyzE")
 WORDS = ("true", "false", "null")
 
+_DONE = ("done", 0, "")
+_COMPLETE = frozenset([_DONE])
+
 
 class Places:
     """What automata whose states are sets of places have in common."""
@@ -279,10 +282,6 @@ class _Holding(Places):
             yield _DONE
         elif any(word.startswith(character) for word in value.words):
             yield "word", 0, character
-
-
-_DONE = ("done", 0, "")
-_COMPLETE = frozenset([_DONE])
 
 
 def _chain(place: Selector) -> Iterator[str]:
