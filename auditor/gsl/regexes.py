@@ -72,7 +72,7 @@ class _State:
     """A place in an expression: it reads a character (``reads``), asks something of the place, or only leads on."""
 
     reads: re.Pattern[str] | None = None
-    asks: tuple[Any, ...] | None = None
+    asks: tuple[object, ...] | None = None
     after: list[int] = field(default_factory=list)
     answers: dict[str, bool] = field(default_factory=dict)
 
@@ -205,7 +205,7 @@ class Expression:
         single = _parser.SubPattern(self._tree.state, [item])
         return self._state(reads=_compiler.compile(single, flags), after=[after])
 
-    def _repeat(self, least: int, most: int, tree: Any, flags: int, after: int) -> int:
+    def _repeat(self, least: int, most: int, tree: object, flags: int, after: int) -> int:
         if most is _constants.MAXREPEAT:
             repeating = self._state()
             self._states[repeating].after = [self._sequence(tree, flags, repeating), after]
@@ -219,7 +219,7 @@ class Expression:
         return start
 
 
-def _items(tree: Any) -> Iterator[Any]:
+def _items(tree: Any) -> Iterator[object]:
     """All items of a tree."""
     for kind, argument in tree:
         yield kind, argument
