@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from auditor.audit_options import AuditOptions, judging_options
 from auditor.bundle import open_bundle as open_members
@@ -131,7 +131,7 @@ def audit(
     *,
     frameworks: Sequence[str] | None = None,
     controls: Sequence[str] | None = None,
-    engagement: str | Path | Mapping[str, Any] | None = None,
+    engagement: str | Path | Mapping[str, object] | None = None,
     scope: str | Path | None = None,
     waivers: str | Path | None = None,
     review: str | Path | Sequence[str | Path] = (),
@@ -289,7 +289,7 @@ def relate(found: str, required: str) -> Relating:
 
 
 def compare(
-    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **audit_options: Any
+    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **audit_options: object
 ) -> Comparison:
     """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
     opened bundles or paths of bundles, in any mixture.
@@ -319,7 +319,7 @@ def gsl(
     rule: str,
     bundle: Bundle | str | Path | Sequence[str | Path] | None = None,
     *,
-    entities: str | Path | Sequence[Any] | None = None,
+    entities: str | Path | Sequence[object] | None = None,
     as_of: str | None = None,
     progress: Progress | None = None,
 ) -> OutcomeFacts | BundleOutcome:

@@ -18,6 +18,8 @@ from auditor.verdict import State
 
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
+_GONE = "the listing shows it, and AWS knows no such subscription"
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -192,9 +194,6 @@ def _delivered(
         return ok(where, open_points=(point,)), subscriber
     subscriber, link = (unclear or dropped)[0]
     return link, subscriber
-
-
-_GONE = "the listing shows it, and AWS knows no such subscription"
 
 
 def _attributes_of(subscriber: Subscriber, facts: Mapping[str, str]) -> Need:
