@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from auditor.audit_options import AuditOptions
+from auditor.audit_options import AuditOptions, judging_options
 from auditor.bundle import open_bundle as open_members
 from auditor.catalogue import (
     chosen_frameworks,
@@ -19,7 +19,7 @@ from auditor.catalogue import (
     load_controls,
     load_frameworks,
 )
-from auditor.chains import Chains, population, spared
+from auditor.chains import Chains, Population, population, spared
 from auditor.claims.model import Reading
 from auditor.claims.read import read_claims as read_claim_files
 from auditor.comparison import compare as compare_results
@@ -29,17 +29,14 @@ from auditor.errors import AuditorError, Problem
 from auditor.evidence import CaptureContext, Evidence, InventoryEntry, read_members
 from auditor.evidence import inventory as inventory_of
 from auditor.findings import Beside, Order, attest
-from auditor.gsl import Rule
-from auditor.gsl import parse as parse_rule
 from auditor.notebook import AuditResult, Bundle, ReadingOptions, chains_of
 from auditor.patterns import Comparison as Relating
 from auditor.patterns import relate as relate_patterns
-from auditor.published.accounts import judge_accounts
 from auditor.published.entity_file import EntityFile, read_entity_file
-from auditor.published.rule import judge_entities, moment, outcome_facts, uses_time
+from auditor.published.evaluation import BundleOutcome, OutcomeFacts, judge_accounts, judge_listed, rule_asked
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult as Result
-from auditor.result import Comparison, Gap, Period
+from auditor.result import Comparison, Gap, Period, result_at
 from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
@@ -134,7 +131,7 @@ def audit(
     *,
     frameworks: Sequence[str] | None = None,
     controls: Sequence[str] | None = None,
-    engagement: str | Path | Mapping[str, Any] | None = None,
+    engagement: str | Path | Mapping[str, object] | None = None,
     scope: str | Path | None = None,
     waivers: str | Path | None = None,
     review: str | Path | Sequence[str | Path] = (),
@@ -245,7 +242,7 @@ def audit_by_options(
     )
 
     def judged(evidence: Evidence, chains: Chains) -> AuditResult:
-        people = population(chains, evidence.captures, default_regions, reading.scope, evidence.handed_in)
+        people = _people(bundle, evidence, chains)
         return AuditResult(attest(evidence, chains, people, order, progress, recorded, beside).document)
 
     def joined(evidence: Evidence) -> Chains:
@@ -254,15 +251,9 @@ def audit_by_options(
     result = spared(bundle.evidence, joined, judged)
     if not options.since:
         return result
-    before = [_result_at(path) or audit_by_options(path, _of_earlier(options), progress) for path in options.since]
+    earlier = options.for_earlier_quarter()
+    before = [result_at(path) or audit_by_options(path, earlier, progress) for path in options.since]
     return AuditResult({**result.document, "changes": compare_results([*before, result])})
-
-
-def _of_earlier(options: AuditOptions) -> AuditOptions:
-    """What an earlier quarter is audited with: what decides what is judged and how, and nothing of this quarter."""
-    return replace(
-        options, since=(), review=(), waivers=None, events=(), engagement=None, period=None, captured_on=None
-    )
 
 
 def _command_line(
@@ -298,7 +289,7 @@ def relate(found: str, required: str) -> Relating:
 
 
 def compare(
-    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **audit_options: Any
+    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **audit_options: object
 ) -> Comparison:
     """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
     opened bundles or paths of bundles, in any mixture.
@@ -311,36 +302,27 @@ def compare(
     """
     if len(quarters) < 2:
         raise AuditorError("one quarter alone cannot be compared.", remedy="Give the earlier and the later one.")
-    quarter_inputs = [one if isinstance(one, Result | Bundle) else _result_at(Path(one)) or one for one in quarters]
-    like = next((one for one in quarter_inputs if isinstance(one, Result)), None)
-    options = {**(_options_of(like) if like else {}), **audit_options}
-    results = [one if isinstance(one, Result) else audit(one, progress=progress, **options) for one in quarter_inputs]
-    return compare_results(results)
-
-
-def _result_at(path: Path) -> Result | None:
-    """The result in a file of JSON or in a folder of reports; None for anything else, which may be a bundle."""
-    if path.is_dir():
-        reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
-        return Result.load(path / "results.json") if reports else None
-    return Result.load(path) if path.suffix.lower() == ".json" else None
-
-
-def _options_of(result: Result) -> dict[str, Any]:
-    """The options that decide what is judged and how, as an earlier audit was told them."""
-    options = result.document["options"]
-    names = ("frameworks", "controls", "match", "strict")
-    return {name: options[name] for name in names if options.get(name) not in (None, [])}
+    results_or_bundles = [
+        quarter if isinstance(quarter, Result | Bundle) else result_at(Path(quarter)) or quarter for quarter in quarters
+    ]
+    first = next((quarter for quarter in results_or_bundles if isinstance(quarter, Result)), None)
+    options = {**(judging_options(first.document["options"]) if first else {}), **audit_options}
+    return compare_results(
+        [
+            quarter if isinstance(quarter, Result) else audit(quarter, progress=progress, **options)
+            for quarter in results_or_bundles
+        ]
+    )
 
 
 def gsl(
     rule: str,
     bundle: Bundle | str | Path | Sequence[str | Path] | None = None,
     *,
-    entities: str | Path | Sequence[Any] | None = None,
+    entities: str | Path | Sequence[object] | None = None,
     as_of: str | None = None,
     progress: Progress | None = None,
-) -> dict[str, Any]:
+) -> OutcomeFacts | BundleOutcome:
     """Evaluate a GSL rule, per account of a bundle or on a list of entities (a JSON file, or the values).
 
     Returns ``{"accounts": [{"account_id", "result", "items", "readings", "explanation"}]}`` for a bundle, and the
@@ -351,41 +333,22 @@ def gsl(
     Raises:
         AuditorError: the rule is not GSL, uses a name that the evidence does not provide, or needs ``as_of``.
     """
-    parsed = parse_rule(rule)
-    if as_of is not None:
-        _moment(as_of)
+    parsed = rule_asked(rule, as_of)
     if entities is not None:
-        file = read_entity_file(entities) if isinstance(entities, str | Path) else EntityFile(entities)
-        now = as_of or file.now
-        _needs_now(parsed, now)
-        return outcome_facts(judge_entities(parsed, file.entities, now))
+        listed = read_entity_file(entities) if isinstance(entities, str | Path) else EntityFile(entities)
+        return judge_listed(parsed, listed, as_of)
     if bundle is None:
         raise AuditorError("no bundle and no entities are given.", remedy="Give a bundle, or --entities FILE.")
     if not isinstance(bundle, Bundle):
         paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
         bundle = open_bundle(*paths, progress=progress)
-    latest = max((capture.captured_at for capture in bundle.evidence.captures if capture.captured_at), default=None)
-    now = as_of or latest
-    _needs_now(parsed, now)
-    evidence = bundle.evidence
-    people = population(bundle.chains, evidence.captures, default_regions, bundle.reading.scope, evidence.handed_in)
-    return {"accounts": judge_accounts(parsed, people, bundle.chains, evidence.responses, now)}
+    people = _people(bundle, bundle.evidence, bundle.chains)
+    return judge_accounts(parsed, people, bundle.chains, bundle.evidence, as_of)
 
 
-def _needs_now(rule: Rule, now: str | None) -> None:
-    if now is None and uses_time(rule):
-        raise AuditorError(
-            "the rule compares with now, and no capture is dated.", remedy="Give the moment with --as-of 2026-09-30."
-        )
-
-
-def _moment(text: str) -> None:
-    try:
-        moment(text)
-    except ValueError:
-        raise AuditorError(
-            f"--as-of {text!r} is no date or time.", remedy="Write 2026-09-30 or 2026-09-30T12:00:00Z."
-        ) from None
+def _people(bundle: Bundle, evidence: Evidence, chains: Chains) -> Population:
+    """The accounts that a bundle is about, as it was opened."""
+    return population(chains, evidence.captures, default_regions, bundle.reading.scope, evidence.handed_in)
 
 
 def _path(given: str | Path | None) -> Path | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.text import one_line, path_name
+
+_JUDGING = ("frameworks", "controls", "match", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class AuditOptions:
             several=True,
         ),
     )
-    engagement: Path | Mapping[str, Any] | None = field(
+    engagement: Path | Mapping[str, object] | None = field(
         default=None,
         metadata=_declared(
             "--engagement",
@@ -199,7 +201,15 @@ class AuditOptions:
         """
         return cls(**_recorded(command_line))
 
-    def facts(self) -> dict[str, Any]:
+    def for_earlier_quarter(self) -> AuditOptions:
+        """The options with which a quarter before is audited: what decides what is judged and how, and nothing that
+        was told of this quarter.
+        """
+        return replace(
+            self, since=(), review=(), waivers=None, events=(), engagement=None, period=None, captured_on=None
+        )
+
+    def facts(self) -> dict[str, object]:
         """The options by name as ``options`` of the result has them; a path by its last name, for a report tells no
         folder.
         """
@@ -231,6 +241,13 @@ class AuditOptions:
         return shlex.join(words)
 
 
+def judging_options(recorded: Mapping[str, object]) -> dict[str, Any]:
+    """Of the ``options`` of a result those that decide what is judged and how, so that another quarter is judged alike;
+    without those that were not given.
+    """
+    return {name: recorded[name] for name in _JUDGING if recorded.get(name) not in (None, [])}
+
+
 def _recorded(command_line: str) -> dict[str, Any]:
     """The values of options that a recorded command line spells, by name. Raises AuditorError: it is none."""
     words = iter(shlex.split(command_line)[2:])
@@ -256,17 +273,17 @@ def declarations() -> dict[str, Declaration]:
     return {option.name: _declaration(option) for option in fields(AuditOptions)}
 
 
-def default_of(name: str) -> Any:
+def default_of(name: str) -> object:
     """The value of an option that is not given."""
     return next(option.default for option in fields(AuditOptions) if option.name == name)
 
 
-def _declaration(option: Field[Any]) -> Declaration:
+def _declaration(option: Field[object]) -> Declaration:
     declaration: Declaration = option.metadata["declaration"]
     return declaration
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> Any:
     if isinstance(value, tuple):
         return [_shown(item) for item in value] or None
     if isinstance(value, Path):

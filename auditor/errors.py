@@ -37,8 +37,12 @@ class Problem:
     def line(self) -> str:
         """The problem as one line: place, what is wrong, remedy."""
         place = " ".join(part for part in (self.file, self.pointer) if part)
-        head = f"{place}: {self.problem}" if place else self.problem
-        return f"{head} {self.remedy}".strip()
+        return f"{place}: {self.sentences()}" if place else self.sentences()
+
+    def sentences(self) -> str:
+        """What is wrong, and the remedy."""
+        stop = "." if self.remedy and self.problem[-1:].isalnum() else ""
+        return f"{self.problem}{stop} {self.remedy}".strip()
 
 
 class AuditorError(Exception):

@@ -75,17 +75,17 @@ class Workbook:
     @property
     def properties(self) -> dict[str, str]:
         """The custom properties of the document by name."""
-        return {one.name: str(one.value) for one in self._book.custom_doc_props.props}
+        return {property_.name: str(property_.value) for property_ in self._book.custom_doc_props.props}
 
     @property
     def names(self) -> dict[str, tuple[str, int, int]]:
         """What names of the workbook stand for, of those that name one cell: sheet, row and column from 1."""
-        found = {}
+        cells = {}
         for name, defined in self._book.defined_names.items():
             if place := _CELL.fullmatch(str(defined.attr_text or "")):
                 sheet = place["quoted"].replace("''", "'") if place["quoted"] else place["plain"]
-                found[name] = (sheet, int(place["row"]), column_number(place["column"]))
-        return found
+                cells[name] = (sheet, int(place["row"]), column_number(place["column"]))
+        return cells
 
     def lines(self, sheet: str, last: int | None = None) -> Iterator[Line]:
         """The rows of a sheet in which anything stands, up to number ``last``; of a formula its last result, else
@@ -122,7 +122,7 @@ class Workbook:
             if any(texts):
                 yield Line(number, texts)
 
-    def _rows(self, book: Any, sheet: str, last: int | None) -> Iterator[Sequence[Any]]:
+    def _rows(self, book: Any, sheet: str, last: int | None) -> Iterator[Sequence[object]]:
         worksheet, last = book[sheet], min(last or MAX_ROWS, MAX_ROWS)
         worksheet.reset_dimensions()  # what a file says of its own size may be wrong
         values = worksheet.iter_rows(max_row=last, max_col=MAX_COLUMNS, values_only=True)

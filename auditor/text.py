@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+
+_POSITION = re.compile(r"[0-9]{1,18}")
 
 
 def one_line(text: str, limit: int = 400) -> str:
@@ -60,6 +63,15 @@ def listing(words: Iterable[str], conjunction: str = "and", limit: int | None = 
     if len(items) <= 1:
         return "".join(items)
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
+
+
+def position(part: str) -> int | None:
+    """The position in a list that a part of a JSON pointer is; None if it is none, however many digits it has.
+
+    >>> position("3"), position("\u00b2")
+    (3, None)
+    """
+    return int(part) if _POSITION.fullmatch(part) else None
 
 
 def pointer(*parts: str | int) -> str:

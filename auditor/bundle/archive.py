@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from pathlib import Path
+from typing import IO, Generic, TypeVar
 
-from auditor.bundle.limits import Limits, megabytes
-from auditor.bundle.member import too_large
+from auditor.bundle.limits import Allowance, Budget, Limits, megabytes
+from auditor.bundle.member import Member, digest_of, make_member, too_large
 from auditor.bundle.names import duplicate_name, member_path, not_a_file, repeated
 from auditor.errors import AuditorError, Problem
 from auditor.text import count
@@ -51,6 +53,29 @@ class ArchiveError(AuditorError):
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """An archive: a file, or the bytes of an entry of another archive. ``shown`` is how problems call it."""
+
+    location: Path | None
+    data: bytes
+    shown: str
+
+    @classmethod
+    def at(cls, location: Path, shown: str) -> Packed:
+        """The archive that is a file."""
+        return cls(location, b"", shown)
+
+    @property
+    def size(self) -> int:
+        """Its bytes as stored. Raises OSError."""
+        return len(self.data) if self.location is None else self.location.stat().st_size
+
+    def open(self) -> IO[bytes]:
+        """Its bytes from the beginning. Raises OSError."""
+        return io.BytesIO(self.data) if self.location is None else self.location.open("rb")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry(Generic[Handle]):
     """One name in a folder or an archive, with what its reader needs to read it.
 
@@ -76,7 +101,8 @@ def plan(
     ``out_of_reach`` are problems of what has no entry, to be sorted in.
     """
     named = [(member_path(entry.name, prefix, limits), entry) for entry in entries]
-    ambiguous = repeated(path for path, _ in named if isinstance(path, str))
+    paths = [path for path, _ in named if isinstance(path, str)]
+    ambiguous = repeated(paths) | _also_folders(paths)
     planned: dict[str, Entry[Handle] | Problem] = {}
     refused = [(problem.file, problem) for problem in out_of_reach]
     for path, entry in named:
@@ -95,6 +121,18 @@ def plan(
     return sorted([*planned.items(), *refused], key=lambda item: _order(item[0]))
 
 
+def _also_folders(paths: list[str]) -> frozenset[str]:
+    """The paths of archives beside files that stand as if the archive held them."""
+    archives = {path for path in paths if is_archive_name(path)}
+    if not archives:
+        return frozenset()
+    return frozenset(path[:end] for path in paths for end in _slashes(path) if path[:end] in archives)
+
+
+def _slashes(path: str) -> Iterator[int]:
+    return (place for place, character in enumerate(path) if character == "/")
+
+
 def _order(path: str) -> str:
     """An archive stands where its members do: ``a.zip/`` comes after ``a.zip-notes``."""
     return path + "/" if is_archive_name(path) else path
@@ -104,7 +142,7 @@ def _nested(path: str) -> Problem:
     return Problem(
         path,
         "",
-        "is an archive inside an archive; it was not opened.",
+        "is an archive in an archive that lies in another one; it was not opened.",
         "Put it into the folder beside the others, or unpack it.",
         "nested-archive",
     )
@@ -113,6 +151,27 @@ def _nested(path: str) -> Problem:
 def is_archive_name(name: str) -> bool:
     """Whether a file of this name is opened as an archive."""
     return name.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+Opening = Callable[[Packed, Allowance], Iterator[Member | Problem]]
+
+
+def unpacked(
+    path: str, stored: bytes, budget: Budget, allowance: Allowance, opening: Opening | None
+) -> Iterator[Member | Problem]:
+    """The member that an entry of an archive is; of an archive, what it holds by ``opening``, if that is done here."""
+    limits = budget.limits
+    is_opened = opening is not None and is_archive_name(path)
+    if not is_opened or limits.digests:
+        member = make_member(path, stored, digest_of(stored), limits)
+        if isinstance(member, Member):
+            budget.spend(len(member.data), path)
+            allowance.spend(len(member.data) if member.compressed else 0)
+        elif member.code == "member-too-large":
+            allowance.spend(limits.of_file(len(stored)))
+        yield member
+    if opening is not None and is_opened:
+        yield from opening(Packed(None, stored, path), allowance)
 
 
 def too_many_entries(shown: str, limits: Limits) -> ArchiveError:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, is_archive_name, plan
+from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, Packed, is_archive_name, plan
 from auditor.bundle.formats import file_digest, file_digests, read_archive
 from auditor.bundle.limits import Budget, LimitError, Limits, megabytes
 from auditor.bundle.member import Member, digest_of, make_member, too_large
@@ -32,10 +32,10 @@ def holds_a_file(root: Path) -> bool:
         folder = waiting.pop()
         try:
             with os.scandir(folder) as names:
-                for found in names:
-                    if not found.is_dir(follow_symlinks=False):
+                for entry in names:
+                    if not entry.is_dir(follow_symlinks=False):
                         return True
-                    waiting.append(found.path)
+                    waiting.append(entry.path)
         except OSError:
             if folder == str(root):
                 raise
@@ -73,14 +73,14 @@ def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], lis
         folder, above = waiting.pop()
         try:
             with os.scandir(folder) as names:
-                for found in names:
-                    name = above + found.name
-                    if found.is_dir(follow_symlinks=False):
-                        waiting.append((found.path, name + "/"))
-                    elif found.is_file(follow_symlinks=False):
-                        entries.append(Entry(name, found.path))
+                for entry in names:
+                    name = above + entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, name + "/"))
+                    elif entry.is_file(follow_symlinks=False):
+                        entries.append(Entry(name, entry.path))
                     else:
-                        entries.append(Entry(name, found.path, obstacle=_kind(found)))
+                        entries.append(Entry(name, entry.path, obstacle=_kind(entry)))
         except OSError as error:
             out_of_reach.append(unreadable(one_line(prefix + above), error))
         if len(entries) > limits.members:
@@ -141,7 +141,7 @@ def _bytes_of(location: str, most: int) -> bytes | None:
 def _archive(path: str, prefix: str, location: str, budget: Budget, lines: list[str]) -> Iterator[Member | Problem]:
     try:
         lines.append(f"{file_digest(location)}  {shown_path(path[len(prefix) :])}\n")
-        yield from read_archive(Path(location), path, path + "/", budget)
+        yield from read_archive(Packed.at(Path(location), path), f"{path}/", budget)
     except OSError as error:
         yield unreadable(path, error)
     except ArchiveError as error:

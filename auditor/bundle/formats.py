@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from auditor.bundle.archive import ArchiveError
-from auditor.bundle.limits import MEBIBYTE, Budget, Limits
+from auditor.bundle.archive import ArchiveError, Opening, Packed, too_many_entries
+from auditor.bundle.limits import MEBIBYTE, Allowance, Budget, Limits
 from auditor.bundle.member import GZIP_MAGIC, Member
 from auditor.bundle.tar_archive import read_tar, tar_holds_a_file
 from auditor.bundle.zip_archive import files, is_encrypted, opened_zip, read_zip
@@ -19,11 +20,11 @@ _TAR_MAGIC = b"ustar"
 _TAR_MAGIC_AT = 257  # POSIX pax, "ustar Interchange Format"
 
 
-def archive_kind(location: Path) -> Literal["zip", "tar"] | None:
-    """What the file is by its first bytes, else by its name. Raises OSError."""
-    with location.open("rb") as file:
+def archive_kind(packed: Packed) -> Literal["zip", "tar"] | None:
+    """What it is by its first bytes, else by its name. Raises OSError."""
+    with packed.open() as file:
         head = file.read(512)
-    name = location.name.lower()
+    name = packed.shown.lower() if packed.location is None else packed.location.name.lower()
     if head.startswith(_ZIP_MAGIC):
         return "zip"
     if head.startswith(GZIP_MAGIC) or head[_TAR_MAGIC_AT:].startswith(_TAR_MAGIC):
@@ -33,30 +34,49 @@ def archive_kind(location: Path) -> Literal["zip", "tar"] | None:
     return "tar" if name.endswith((".tar", ".tar.gz", ".tgz")) else None
 
 
-def read_archive(location: Path, shown: str, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
+def read_archive(packed: Packed, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
     """Every file of the archive as a member under ``prefix``, sorted by path, and every problem.
 
-    Raises ArchiveError, naming the archive ``shown``, and OSError.
+    Archives in it are read as folders of their name, under the same limits and within what the outer one may hold;
+    those in them are problems. Raises ArchiveError, naming the archive as it is shown, and OSError.
     """
-    read = read_zip if archive_kind(location) == "zip" else read_tar
-    return read(location, shown, prefix, budget)
+    return _read(packed, prefix, budget, Allowance(budget.limits, packed.size), partial(_inner, budget))
 
 
-def check_archive(location: Path, shown: str, limits: Limits) -> None:
+def _read(
+    packed: Packed, prefix: str, budget: Budget, allowance: Allowance, opening: Opening | None
+) -> Iterator[Member | Problem]:
+    read = read_zip if archive_kind(packed) == "zip" else read_tar
+    return read(packed, prefix, budget, allowance, opening)
+
+
+def _inner(budget: Budget, packed: Packed, above: Allowance) -> Iterator[Member | Problem]:
+    """The files of an archive that lies in another one."""
+    try:
+        if above.files <= 0:
+            raise too_many_entries(packed.shown, budget.limits)
+        allowance = Allowance(budget.limits, packed.size, above)
+        yield from _read(packed, f"{packed.shown}/", budget, allowance, None)
+    except ArchiveError as error:
+        yield error.problem
+
+
+def check_archive(packed: Packed, limits: Limits) -> None:
     """Raises ArchiveError if nothing of the archive can be read."""
-    if archive_kind(location) == "zip":
-        with opened_zip(location, shown, limits) as archive:
-            found = files(archive)
-            if found and all(is_encrypted(info) for info in found):
+    shown = packed.shown
+    if archive_kind(packed) == "zip":
+        with opened_zip(packed, limits) as archive:
+            members = files(archive)
+            if members and all(is_encrypted(info) for info in members):
                 raise ArchiveError(
                     "the zip archive is encrypted.",
                     file=shown,
                     remedy="Unpack it with its password, and give the folder.",
                     code="encrypted",
                 )
-            empty = not found
+            empty = not members
     else:
-        empty = not tar_holds_a_file(location, shown, limits)
+        empty = not tar_holds_a_file(packed, limits)
     if empty:
         raise ArchiveError(
             "the archive holds no file.",
@@ -79,6 +99,6 @@ def file_digests(location: str, algorithms: tuple[str, ...]) -> tuple[int, tuple
     with Path(location).open("rb") as file:
         while block := file.read(MEBIBYTE):
             size += len(block)
-            for one in hashes:
-                one.update(block)
-    return size, tuple(one.hexdigest() for one in hashes)
+            for digest in hashes:
+                digest.update(block)
+    return size, tuple(digest.hexdigest() for digest in hashes)

@@ -51,6 +51,34 @@ class LimitError(AuditorError):
     """The whole bundle is too large: reading ends here, and its problem says so."""
 
 
+class Allowance:
+    """What may still come out of an archive, the archives in it included: few bytes must not hold many bombs."""
+
+    __slots__ = ("_above", "_bytes", "_files")
+
+    def __init__(self, limits: Limits, stored: int, above: Allowance | None = None) -> None:
+        self._bytes = limits.of_archive(stored)
+        self._files = limits.members
+        self._above = above
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes it may still unpack to."""
+        return self._bytes if self._above is None else min(self._bytes, self._above.bytes)
+
+    @property
+    def files(self) -> int:
+        """How many files it may still list."""
+        return self._files if self._above is None else min(self._files, self._above.files)
+
+    def spend(self, size: int, files: int = 0) -> None:
+        """Counts ``size`` bytes that were unpacked, and ``files`` that were listed."""
+        self._bytes -= size
+        self._files -= files
+        if self._above is not None:
+            self._above.spend(size, files)
+
+
 class Budget:
     """What has been read of one bundle so far, held against its limits."""
 

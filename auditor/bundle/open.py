@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from auditor.bundle.archive import ArchiveError
+from auditor.bundle.archive import ArchiveError, Packed
 from auditor.bundle.folder import holds_a_file, read_folder, unreadable
 from auditor.bundle.formats import archive_kind, check_archive, file_digest, read_archive
 from auditor.bundle.limits import DEFAULT_LIMITS, Budget, LimitError, Limits
@@ -99,7 +99,7 @@ class BundleReader:
                     digests.append((_digest(lines), item.name))
             else:
                 digests.append((file_digest(str(item.location)), item.name))
-                yield from read_archive(item.location, item.name, prefix, budget)
+                yield from read_archive(Packed.at(item.location, item.name), prefix, budget)
         except ArchiveError as error:
             yield error.problem
         except OSError as error:
@@ -109,7 +109,8 @@ class BundleReader:
 def open_bundle(paths: Sequence[str | Path], limits: Limits = DEFAULT_LIMITS) -> BundleReader:
     """The bundle that ``paths`` (folders, ``.zip``, ``.tar.gz``, ``.tar``) make together.
 
-    A folder may hold such archives, which are read as folders of their name. A path given twice counts once.
+    A folder or an archive may hold such archives, which are read as folders of their name; those that lie deeper are
+    problems. A path given twice counts once.
     Raises BundleError if one of them does not exist, is no bundle, or has nothing that can be read.
     """
     if not paths:
@@ -145,14 +146,14 @@ def _checked(path: str, limits: Limits) -> Path:
         if location.is_dir():
             if not holds_a_file(location):
                 raise BundleError("the folder is empty.", file=shown, remedy="Give the folder that holds the exports.")
-        elif not location.is_file() or archive_kind(location) is None:
+        elif not location.is_file() or archive_kind(Packed.at(location, shown)) is None:
             raise BundleError(
                 "is not a bundle (a folder, .zip, .tar.gz or .tar).",
                 file=shown,
                 remedy="Give the folder that holds the exports; a single export goes into a folder ACCOUNT/REGION/.",
             )
         else:
-            check_archive(location, shown, limits)
+            check_archive(Packed.at(location, shown), limits)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
         raise BundleError(

@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import IO
 
 from auditor.bundle.archive import (
     DAMAGE,
     ArchiveError,
     Entry,
+    Opening,
+    Packed,
     damaged_member,
     plan,
     too_many_entries,
+    unpacked,
 )
-from auditor.bundle.limits import MEBIBYTE, Budget, Limits, megabytes
-from auditor.bundle.member import GZIP_MAGIC, Member, digest_of, make_member
+from auditor.bundle.limits import MEBIBYTE, Allowance, Budget, Limits, megabytes
+from auditor.bundle.member import GZIP_MAGIC, Member
 from auditor.errors import Problem
 
 # A tar has no directory: the first reading lists it, further ones collect this much each, in the order of
@@ -83,42 +85,48 @@ class _Stream:
 
 
 @contextmanager
-def _opened(location: Path, shown: str, limits: Limits) -> Iterator[_Stream]:
-    with location.open("rb") as file:
-        allowed = limits.of_archive(location.stat().st_size)
+def _opened(packed: Packed, allowed: int) -> Iterator[_Stream]:
+    """The archive's bytes, unpacked: no more than ``allowed``."""
+    with packed.open() as file:
         compressed = file.read(2) == GZIP_MAGIC
         file.seek(0)
         if not compressed:
-            yield _Stream(file, shown, allowed)
+            yield _Stream(file, packed.shown, allowed)
             return
-        with gzip.GzipFile(fileobj=file) as unpacked:
-            yield _Stream(unpacked, shown, allowed)  # type: ignore[arg-type]
+        with gzip.GzipFile(fileobj=file) as contents:
+            yield _Stream(contents, packed.shown, allowed)  # type: ignore[arg-type]
 
 
-def _list(location: Path, shown: str, limits: Limits) -> tuple[list[Entry[int]], Problem | None]:
+def _list(packed: Packed, limits: Limits, allowance: Allowance) -> tuple[list[Entry[int]], Problem | None]:
     """The entries that are not folders, with the offsets of their bytes, and the damage behind them."""
     entries: list[Entry[int]] = []
+    most, reached = allowance.files, 0
     try:
-        with _opened(location, shown, limits) as stream:
-            for info in _headers(stream):
-                if len(entries) == limits.members:
-                    raise too_many_entries(shown, limits)
-                if not info.isdir():
-                    entries.append(Entry(info.name, info.offset_data, info.size, _obstacle(info)))
+        with _opened(packed, allowance.bytes) as stream:
+            try:
+                for info in _headers(stream):
+                    if len(entries) == most:
+                        raise too_many_entries(packed.shown, limits)
+                    if not info.isdir():
+                        entries.append(Entry(info.name, info.offset_data, info.size, _obstacle(info)))
+            finally:
+                reached = stream.tell()
     except ArchiveError as error:
         return entries, error.problem
     except DAMAGE:
-        return entries, _damaged(shown).problem
+        return entries, _damaged(packed.shown).problem
+    finally:
+        allowance.spend(reached, len(entries))
     return entries, None
 
 
-def tar_holds_a_file(location: Path, shown: str, limits: Limits) -> bool:
+def tar_holds_a_file(packed: Packed, limits: Limits) -> bool:
     """Whether the archive has an entry that is not a folder. Raises ArchiveError before the first one."""
     try:
-        with _opened(location, shown, limits) as stream:
+        with _opened(packed, limits.of_archive(packed.size)) as stream:
             return any(not info.isdir() for info in _headers(stream))
     except DAMAGE:
-        raise _damaged(shown) from None
+        raise _damaged(packed.shown) from None
 
 
 @dataclass(slots=True)
@@ -139,26 +147,27 @@ class TarPart:
 
 
 def tar_streams(
-    location: Path, shown: str, limits: Limits, note: Callable[[Problem], None]
+    packed: Packed, limits: Limits, note: Callable[[Problem], None]
 ) -> Iterator[tuple[str, str, Callable[[], AbstractContextManager[TarPart]]]]:
     """Name, obstacle and what opens the bytes of each entry, in the order of the archive, which is read once if they
     are opened in turn; one that is opened again is sought from the start. The damage is told to ``note``.
     """
-    entries, damage = _list(location, shown, limits)
+    allowed = limits.of_archive(packed.size)
+    entries, damage = _list(packed, limits, Allowance(limits, packed.size))
     if damage:
         note(damage)
-    with _opened(location, shown, limits) as forward:
+    with _opened(packed, allowed) as forward:
         for entry in sorted(entries, key=lambda entry: entry.handle):
-            yield entry.name, entry.obstacle, partial(_part, location, shown, limits, forward, entry)
+            yield entry.name, entry.obstacle, partial(_part, packed, allowed, forward, entry)
 
 
 @contextmanager
-def _part(location: Path, shown: str, limits: Limits, forward: _Stream, entry: Entry[int]) -> Iterator[TarPart]:
+def _part(packed: Packed, allowed: int, forward: _Stream, entry: Entry[int]) -> Iterator[TarPart]:
     if forward.tell() <= entry.handle:
         forward.seek(entry.handle)
         yield TarPart(forward, entry.size, entry.size)
         return
-    with _opened(location, shown, limits) as again:
+    with _opened(packed, allowed) as again:
         again.seek(entry.handle)
         yield TarPart(again, entry.size, entry.size)
 
@@ -193,15 +202,19 @@ def _obstacle(info: tarfile.TarInfo) -> str:
     return "" if info.isreg() else _OBSTACLES.get(info.type, "an entry of unknown kind")
 
 
-def read_tar(location: Path, shown: str, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
-    """Every file of the archive as a member under ``prefix``, sorted by path, and every problem."""
-    limits = budget.limits
-    entries, damage = _list(location, shown, limits)
+def read_tar(
+    packed: Packed, prefix: str, budget: Budget, allowance: Allowance, opening: Opening | None
+) -> Iterator[Member | Problem]:
+    """Every file of the archive as a member under ``prefix``, sorted by path, and every problem. ``opening`` reads the
+    archives in it. Raises OSError.
+    """
+    allowed = allowance.bytes
+    entries, damage = _list(packed, budget.limits, allowance)
     if damage:
         yield damage
-    for batch in _batches(plan(entries, prefix, limits)):
+    for batch in _batches(plan(entries, prefix, budget.limits, open_archives=opening is not None)):
         wanted = [entry for _, entry in batch if isinstance(entry, Entry)]
-        contents = _collect(location, shown, limits, wanted)
+        contents = _collect(packed, allowed, wanted)
         for path, entry in batch:
             if isinstance(entry, Problem):
                 yield entry
@@ -210,10 +223,7 @@ def read_tar(location: Path, shown: str, prefix: str, budget: Budget) -> Iterato
             if len(stored) != entry.size:
                 yield damaged_member(path)
                 continue
-            member = make_member(path, stored, digest_of(stored), limits)
-            if isinstance(member, Member):
-                budget.spend(len(member.data), path)
-            yield member
+            yield from unpacked(path, stored, budget, allowance, opening)
 
 
 _Planned = tuple[str, Entry[int] | Problem]
@@ -231,11 +241,11 @@ def _batches(planned: list[_Planned]) -> Iterator[list[_Planned]]:
     yield batch
 
 
-def _collect(location: Path, shown: str, limits: Limits, wanted: list[Entry[int]]) -> dict[int, bytes]:
+def _collect(packed: Packed, allowed: int, wanted: list[Entry[int]]) -> dict[int, bytes]:
     """The bytes of ``wanted`` by their offset; what lies behind damage is absent."""
     contents: dict[int, bytes] = {}
     try:
-        with _opened(location, shown, limits) as stream:
+        with _opened(packed, allowed) as stream:
             for entry in sorted(wanted, key=lambda entry: entry.handle):
                 stream.seek(entry.handle)
                 contents[entry.handle] = stream.content(entry.size)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from typing import IO
 
 from auditor.bundle.archive import (
     DAMAGE,
     OBSTACLES,
     ArchiveError,
     Entry,
+    Opening,
+    Packed,
     damaged_member,
     plan,
     too_many_entries,
+    unpacked,
 )
-from auditor.bundle.limits import Budget, Limits, megabytes
-from auditor.bundle.member import Member, digest_of, make_member, too_large
+from auditor.bundle.limits import Allowance, Budget, Limits, megabytes
+from auditor.bundle.member import Member, too_large
 from auditor.errors import Problem
 
 _ENTRY_MAGIC = b"PK\x01\x02"
@@ -29,30 +31,32 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000  # entry, strong, and masked headers: APPNOTE 6
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA lets the archive choose how much memory it takes
 
 
-class _Directory(io.FileIO):
-    """The archive's file; refuses a directory of too many entries before ``zipfile`` makes objects of them."""
+class _Directory:
+    """The archive's bytes; refuses a directory of too many entries before ``zipfile`` makes objects of them."""
 
-    def __init__(self, location: Path, shown: str, limits: Limits) -> None:
-        super().__init__(location)
+    def __init__(self, file: IO[bytes], shown: str, limits: Limits) -> None:
+        self._file = file
         self._shown = shown
         self._limits = limits
         self.opening = True
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        data = super().read(-1 if size is None else size) or b""
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._file.read(size)
         if self.opening and data.count(_ENTRY_MAGIC) > self._limits.members:
             raise too_many_entries(self._shown, self._limits)
         return data
 
 
 @contextmanager
-def opened_zip(location: Path, shown: str, limits: Limits) -> Iterator[zipfile.ZipFile]:
-    """The archive at ``location`` with its directory read. Raises ArchiveError, naming it ``shown``."""
+def opened_zip(packed: Packed, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    """The archive with its directory read. Raises ArchiveError."""
+    shown = packed.shown
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(_Directory(location, shown, limits))
-            archive = stack.enter_context(zipfile.ZipFile(file))
-            file.opening = False
+            directory = _Directory(stack.enter_context(packed.open()), shown, limits)
+            archive = stack.enter_context(zipfile.ZipFile(directory))
+            directory.opening = False
         except DAMAGE:
             raise ArchiveError(
                 "the zip archive cannot be read: it is damaged, cut short, or no zip.",
@@ -73,32 +77,31 @@ def is_encrypted(info: zipfile.ZipInfo) -> bool:
     return bool(info.flag_bits & _ENCRYPTED)
 
 
-def read_zip(location: Path, shown: str, prefix: str, budget: Budget) -> Iterator[Member | Problem]:
-    """Every file of the archive as a member under ``prefix``, sorted by path, and every problem.
+def read_zip(
+    packed: Packed, prefix: str, budget: Budget, allowance: Allowance, opening: Opening | None
+) -> Iterator[Member | Problem]:
+    """Every file of the archive as a member under ``prefix``, sorted by path, and every problem. ``opening`` reads the
+    archives in it.
 
-    Raises ArchiveError if there is no way into the archive.
+    Raises ArchiveError if there is no way into the archive, and OSError.
     """
     limits = budget.limits
-    with opened_zip(location, shown, limits) as archive:
-        size = location.stat().st_size
-        left = limits.of_archive(size)
-        overlapping = _overlapping(archive.infolist(), size)
-        for path, entry in plan(map(_entry, files(archive)), prefix, limits):
+    with opened_zip(packed, limits) as archive:
+        allowance.spend(0, len(archive.infolist()))
+        overlapping = _overlapping(archive.infolist(), packed.size)
+        for path, entry in plan(map(_entry, files(archive)), prefix, limits, open_archives=opening is not None):
             if isinstance(entry, Problem):
                 yield entry
                 continue
             if entry.handle.header_offset in overlapping:
                 yield damaged_member(path)
                 continue
-            stored = _stored(archive, path, entry, left, limits)
+            stored = _stored(archive, path, entry, allowance.bytes, limits)
             if isinstance(stored, Problem):
                 yield stored
                 continue
-            left -= len(stored)
-            member = make_member(path, stored, digest_of(stored), limits)
-            if isinstance(member, Member):
-                budget.spend(len(member.data), path)
-            yield member
+            allowance.spend(len(stored))
+            yield from unpacked(path, stored, budget, allowance, opening)
 
 
 def _overlapping(entries: list[zipfile.ZipInfo], size: int) -> frozenset[int]:

@@ -92,7 +92,7 @@ def _misprint(
     place: tuple[str | int, ...],
 ) -> Misprint:
     read_as = facts.get("read_as", accepted[0].pattern)
-    if read_as not in {one.pattern for one in accepted}:
+    if read_as not in {accepted_pattern.pattern for accepted_pattern in accepted}:
         raise CatalogueError(
             "is read as a pattern that the variant does not accept.",
             file=str(path),

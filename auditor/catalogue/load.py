@@ -84,8 +84,8 @@ def _files(given: Path | None, *endings: str) -> list[Path]:
     return files
 
 
-def _refuse_taken(id_: str, found: abc.Container[str], path: Path, kind: str) -> None:
-    if id_ in found or id_ == FURTHER:
+def _refuse_taken(id_: str, ids: abc.Container[str], path: Path, kind: str) -> None:
+    if id_ in ids or id_ == FURTHER:
         is_table = path.suffix.lower() == ".csv"  # whose name gives the id
         raise CatalogueError(
             f"has the id {id_}, which is reserved." if id_ == FURTHER else f"defines the {kind} {id_} a second time.",

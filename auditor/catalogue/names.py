@@ -32,20 +32,20 @@ def resolve_control(name: str, controls: abc.Mapping[str, Control]) -> Control:
     Raises:
         CatalogueError: unknown (names the nearest known names) or ambiguous (names the choices).
     """
-    known = _names(controls)
-    wanted = _normal(name)
-    short = _PUBLISHERS.sub("", wanted, count=1)
-    for form in (wanted, short, short.replace(" ", ".")):  # the last: CloudWatch-4, D9-AWS-MON-23
-        if form in known:
-            return _only(name, known[form], controls)
-    if benchmark := _benchmark(wanted):
-        if meant := _in_version(*benchmark, known):
-            return _only(name, meant, controls)
-    elif number := _NUMBER.fullmatch(wanted):
-        _refuse_bare(name, number["number"], known)
+    by_name = _names(controls)
+    normal_name = _normal(name)
+    short = _PUBLISHERS.sub("", normal_name, count=1)
+    for form in (normal_name, short, short.replace(" ", ".")):  # the last: CloudWatch-4, D9-AWS-MON-23
+        if form in by_name:
+            return _only(name, by_name[form], controls)
+    if benchmark := _benchmark(normal_name):
+        if in_version := _in_version(*benchmark, by_name):
+            return _only(name, in_version, controls)
+    elif number := _NUMBER.fullmatch(normal_name):
+        _refuse_bare(name, number["number"], by_name)
     raise CatalogueError(
         f"There is no control {one_line(name)!r}.",
-        remedy=f"{_did_you_mean(_near(wanted, known))}`auditor controls` lists all of them.",
+        remedy=f"{_did_you_mean(_near(normal_name, by_name))}`auditor controls` lists all of them.",
         code="unknown-control",
     )
 
@@ -55,8 +55,8 @@ def resolve_variant(name: str, controls: abc.Mapping[str, Control]) -> tuple[Con
 
     Without a variant: ``default``. Raises CatalogueError as :func:`resolve_control` does, and for an unknown variant.
     """
-    given, _, variant = name.partition("@")
-    control = resolve_control(given, controls)
+    control_name, _, variant = name.partition("@")
+    control = resolve_control(control_name, controls)
     variant = variant.strip() or "default"
     if variant not in control.variants:
         raise CatalogueError(
@@ -73,17 +73,17 @@ def resolve_framework(name: str, frameworks: abc.Mapping[str, Framework]) -> Fra
     Raises:
         CatalogueError: unknown; names the nearest ids.
     """
-    known = {_normal(id_): id_ for id_ in frameworks}
-    wanted = _normal(name)
-    if wanted in known:
-        return frameworks[known[wanted]]
-    words = wanted.split()
+    id_of = {_normal(id_): id_ for id_ in frameworks}
+    normal_name = _normal(name)
+    if normal_name in id_of:
+        return frameworks[id_of[normal_name]]
+    words = normal_name.split()
     named = {id_: f"{id_} {framework.name}".casefold() for id_, framework in frameworks.items()}
     near = [id_ for id_, text in named.items() if words and all(word in text for word in words)]
     if not near:
-        alike = difflib.get_close_matches(wanted, known, n=len(known) or 1, cutoff=0.5)
-        alike.sort(key=lambda form: -_same_start(form, wanted))
-        near = [known[form] for form in alike[:_NEAR]]
+        alike = difflib.get_close_matches(normal_name, id_of, n=len(id_of) or 1, cutoff=0.5)
+        alike.sort(key=lambda form: -_same_start(form, normal_name))
+        near = [id_of[form] for form in alike[:_NEAR]]
     raise CatalogueError(
         f"There is no framework {one_line(name)!r}.",
         remedy=f"{_did_you_mean(near)}`auditor frameworks` lists all of them.",
@@ -91,9 +91,9 @@ def resolve_framework(name: str, frameworks: abc.Mapping[str, Framework]) -> Fra
     )
 
 
-def _same_start(one: str, other: str) -> int:
+def _same_start(left: str, right: str) -> int:
     """Number of characters with which both begin."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
 
 
 def _normal(name: str) -> str:
@@ -106,55 +106,55 @@ def _names(controls: abc.Mapping[str, Control]) -> dict[str, dict[str, str]]:
     Ids go before aliases of other controls.
     """
     ids = {_normal(id_): {id_: id_} for id_ in controls}
-    known: dict[str, dict[str, str]] = {}
+    by_name: dict[str, dict[str, str]] = {}
     for control in controls.values():
         for alias in control.aliases:
-            known.setdefault(_normal(alias), {}).setdefault(control.id, alias)
+            by_name.setdefault(_normal(alias), {}).setdefault(control.id, alias)
         for title in (control.title, control.rule_title):
-            known.setdefault(_normal(title), {}).setdefault(control.id, control.id)
-    return {**known, **ids}
+            by_name.setdefault(_normal(title), {}).setdefault(control.id, control.id)
+    return {**by_name, **ids}
 
 
-def _only(name: str, meant: abc.Mapping[str, str], controls: abc.Mapping[str, Control]) -> Control:
-    if len(meant) > 1:
+def _only(name: str, spelling_of: abc.Mapping[str, str], controls: abc.Mapping[str, Control]) -> Control:
+    if len(spelling_of) > 1:
         raise CatalogueError(
-            f"{one_line(name)!r} may mean {listing(sorted(meant), 'or')}.",
+            f"{one_line(name)!r} may mean {listing(sorted(spelling_of), 'or')}.",
             remedy="Name one of them.",
             code="ambiguous-control",
         )
-    return controls[next(iter(meant))]
+    return controls[next(iter(spelling_of))]
 
 
-def _benchmark(wanted: str) -> tuple[str, str] | None:
+def _benchmark(normal_name: str) -> tuple[str, str] | None:
     """Version, or its beginning, and number of a CIS recommendation."""
-    if powerpipe := _POWERPIPE.fullmatch(wanted):
+    if powerpipe := _POWERPIPE.fullmatch(normal_name):
         return ".".join(powerpipe["version"]), powerpipe["number"].replace(" ", ".")
-    plain = " ".join(_BENCHMARK_WORDS.sub(" ", wanted).split())
-    found = _BENCHMARK.fullmatch(plain)
-    return (found["version"], found["number"]) if found else None
+    plain = " ".join(_BENCHMARK_WORDS.sub(" ", normal_name).split())
+    benchmark = _BENCHMARK.fullmatch(plain)
+    return (benchmark["version"], benchmark["number"]) if benchmark else None
 
 
-def _in_version(version: str, number: str, known: abc.Mapping[str, abc.Mapping[str, str]]) -> dict[str, str]:
+def _in_version(version: str, number: str, by_name: abc.Mapping[str, abc.Mapping[str, str]]) -> dict[str, str]:
     """The controls that have the number in a version that is ``version`` or begins with it."""
-    meant: dict[str, str] = {}
-    for form, controls in known.items():
+    in_version: dict[str, str] = {}
+    for form, controls in by_name.items():
         alias = _BENCHMARK.fullmatch(form)
         if alias and alias["number"] == number and f"{alias['version']}.".startswith(f"{version}."):
-            meant |= controls
-    return meant
+            in_version |= controls
+    return in_version
 
 
-def _refuse_bare(name: str, number: str, known: abc.Mapping[str, abc.Mapping[str, str]]) -> None:
+def _refuse_bare(name: str, number: str, by_name: abc.Mapping[str, abc.Mapping[str, str]]) -> None:
     """Refuses a benchmark number without version if any control has it in some version."""
     versions: dict[str, list[str]] = {}
-    for form, controls in known.items():
+    for form, controls in by_name.items():
         alias = _BENCHMARK.fullmatch(form)
         if alias and alias["number"] == number:
             for id_ in controls:
                 versions.setdefault(id_, []).append(alias["version"])
     if not versions:
         return
-    choices = [f"{id_} in CIS {listing(found)}" for id_, found in versions.items()]
+    choices = [f"{id_} in CIS {listing(versions_of_id)}" for id_, versions_of_id in versions.items()]
     _, (version, *_) = next(iter(versions.items()))
     raise CatalogueError(
         f"{one_line(name)!r} is a number without its version: {listing(choices, 'or')}, something else in others.",
@@ -163,15 +163,15 @@ def _refuse_bare(name: str, number: str, known: abc.Mapping[str, abc.Mapping[str
     )
 
 
-def _near(wanted: str, known: abc.Mapping[str, abc.Mapping[str, str]]) -> list[str]:
+def _near(normal_name: str, by_name: abc.Mapping[str, abc.Mapping[str, str]]) -> list[str]:
     """Names spelt alike, at most one per control; without one, the ids of controls whose names hold what was wanted."""
-    found: dict[str, str] = {}
-    for form in difflib.get_close_matches(wanted, known, n=_NEAR, cutoff=0.6):
-        for id_, spelling in known[form].items():
-            found.setdefault(id_, spelling)
-    if not found and len(wanted) > 2:
-        found = {id_: id_ for form, controls in known.items() if wanted in form for id_ in controls}
-    return list(found.values())
+    spellings: dict[str, str] = {}
+    for form in difflib.get_close_matches(normal_name, by_name, n=_NEAR, cutoff=0.6):
+        for id_, spelling in by_name[form].items():
+            spellings.setdefault(id_, spelling)
+    if not spellings and len(normal_name) > 2:
+        spellings = {id_: id_ for form, controls in by_name.items() if normal_name in form for id_ in controls}
+    return list(spellings.values())
 
 
 def _did_you_mean(names: abc.Sequence[str]) -> str:

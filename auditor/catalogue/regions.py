@@ -11,7 +11,7 @@ from auditor.resources import PACKAGE
 
 @cache
 def _data() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((PACKAGE / "catalogue" / "regions.json").read_text(encoding="utf-8"))
+    document: dict[str, object] = json.loads((PACKAGE / "catalogue" / "regions.json").read_text(encoding="utf-8"))
     return document
 
 
@@ -30,10 +30,10 @@ def leading_regions(partition: str, source: str = "") -> tuple[str, ...]:
 
     Empty for a partition of which it is not known.
     """
-    known = _data()["leading"].get(partition, {})
+    region_of_source = _data()["leading"].get(partition, {})
     if not source:
-        return tuple(sorted(set(known.values())))
-    return tuple(filter(None, [known.get(source) or known.get("")]))
+        return tuple(sorted(set(region_of_source.values())))
+    return tuple(filter(None, [region_of_source.get(source) or region_of_source.get("")]))
 
 
 def is_global(source: str) -> bool:

@@ -19,12 +19,12 @@ class Sources:
     def __call__(self, key: str, *place: str | int) -> tuple[str, str]:
         """Publisher and whereabouts of the source ``key``, used at ``place``."""
         if key not in self._sources:
-            known = listing(sorted(self._sources), "or") or "none"
+            keys = listing(sorted(self._sources), "or") or "none"
             raise CatalogueError(
                 f"names the source {one_line(key)}, which the file does not have.",
                 file=str(self._path),
                 pointer=pointer(*place),
-                remedy=f"Add it under /sources, or use one of these: {known}.",
+                remedy=f"Add it under /sources, or use one of these: {keys}.",
             )
         source = self._sources[key]
         return source["publisher"], source["where"]

@@ -43,7 +43,7 @@ def refuse_unusable(control: Control, path: Path) -> None:
         place = ("variants", name, *(("rule_repair", "text") if variant.rule_repair else ("rule",)))
         try:
             rule = variant.evaluated_rule or ""
-            gsl.evaluate(gsl.parse(rule), [], now=_EPOCH, pattern_equal=_unasked, fields=gsl.known_fields())
+            gsl.evaluate(gsl.parse(rule), [], now=_EPOCH, pattern_equal=_not_comparable, fields=gsl.known_fields())
             for text in required_patterns(rule):
                 patterns.parse(text)
         except AuditorError as error:
@@ -56,7 +56,7 @@ def _patterns(control: Control) -> Iterator[tuple[tuple[str | int, ...], str]]:
             yield ("variants", name, "patterns", number, "pattern"), accepted.pattern
 
 
-def _unasked(found: str, required: str) -> bool | None:
+def _not_comparable(actual: str, required: str) -> bool | None:
     raise AssertionError("there is no entity whose filters could be compared")
 
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
-from typing import Any
 
 from auditor.chains.alarms.maths import is_query
 from auditor.chains.alarms.watched_metrics import unread_query
-from auditor.chains.model import Source
+from auditor.chains.model import LogGroup, Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.item import Item
-from auditor.evidence.tables import ALARMS
-
-Row = dict[str, Any]
-"""A row of a table by its columns (``evidence/tables.py``); ``item`` is the object that it was read from."""
+from auditor.evidence.tables import ALARMS, Row
 
 
 class AlarmListing:
@@ -42,8 +38,8 @@ class AlarmListing:
 
     def _of_kind(self, kind: str) -> dict[tuple[str, str], list[Row]]:
         by_place: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in self._tables.select(ALARMS, (kind,)).to_dict("records"):
-            by_place[(str(row["account_id"]), str(row["region"]))].append({str(k): v for k, v in row.items()})
+        for row in self._tables.rows(ALARMS, (kind,)):
+            by_place[(row["account_id"], row["region"])].append(row)
         return dict(by_place)
 
     def all_in(self, account_id: str, region: str) -> list[Row]:
@@ -117,3 +113,11 @@ def _reads(item: Item, account_id: str) -> bool:
         entry.get("AccountId") == account_id or is_query(str(entry.get("Expression") or ""))
         for entry in item.get("Metrics") or ()
     )
+
+
+def queries_group(log_alarm: Item, group: LogGroup) -> bool:
+    """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
+    query = log_alarm.get("ScheduledQueryConfiguration")
+    identifiers = query.get("LogGroupIdentifiers") if isinstance(query, dict) else None
+    named = [str(identifier).removesuffix(":*") for identifier in identifiers] if isinstance(identifiers, list) else []
+    return not named or group.name in named or group.arn in named

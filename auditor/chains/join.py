@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from auditor.arn import parse_arn
-from auditor.chains.alarm_listing import Row
 from auditor.chains.lookups import Lookups
 from auditor.chains.mended import Mended, Published
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
@@ -19,6 +18,7 @@ from auditor.chains.testimony import Answer
 from auditor.chains.topic import sns_actions
 from auditor.chains.trail import TrailRow
 from auditor.evidence import Capture, Responses
+from auditor.evidence.tables import Row
 
 
 class Chains:
@@ -88,7 +88,7 @@ class Chains:
 
     def topics_named(self, account_id: str, region: str) -> list[str]:
         """The topics of a region that captured alarms of it notify, those on AWS's own metrics aside (M1)."""
-        found: dict[str, None] = {}
+        topics: dict[str, None] = {}
         for row in self._lookups.alarms.all_in(account_id, region):
             item = row["item"]
             if not str(item.get("Namespace") or "").startswith("AWS/"):
@@ -96,18 +96,18 @@ class Chains:
                 for topic in sns_actions(actions)[0]:
                     arn = parse_arn(topic)
                     if arn is not None and arn.region == region:
-                        found.setdefault(topic)
-        return list(found)
+                        topics.setdefault(topic)
+        return list(topics)
 
     @cached_property
     def topics_listed(self) -> Mapping[tuple[str, str], Sequence[str]]:
         """The topics that list-topics shows in each account and region."""
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
         for topic in sorted(self._lookups.topics):
             arn = parse_arn(topic)
             if arn is not None:
-                found[(arn.account_id, arn.region)].append(topic)
-        return dict(found)
+                by_place[(arn.account_id, arn.region)].append(topic)
+        return dict(by_place)
 
     def about(self, trail: TrailRow, call_id: str) -> Answer | None:
         """The answer of a call about this very trail, from its own account and home region (T12)."""

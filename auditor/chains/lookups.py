@@ -9,15 +9,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
-
 from auditor.arn import log_group_of, parse_arn
-from auditor.chains.alarm_listing import AlarmListing, Row
+from auditor.chains.alarm_listing import AlarmListing
+from auditor.chains.log_group import ListedGroup
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
-from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Testimony, Thing, testimonies
+from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Testimony, testimonies
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.evidence import Capture, Responses, Tables
@@ -38,7 +37,7 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
 from auditor.evidence.item import Item
-from auditor.evidence.tables import TRAILS
+from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
 
 _TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
 _TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
@@ -60,20 +59,23 @@ class Lookups:
 
     def source(self, row: Row) -> Source:
         """The place of a table's row in the evidence."""
-        capture = self.captures[int(row["capture"])]
-        return Source(capture.number, capture.pointer_to(str(row["member"]), int(row["index"]), int(row["page"])))
+        capture = self.captures[row["capture"]]
+        return Source(capture.number, capture.pointer_to(row["member"], row["index"], row["page"]))
+
+    @cached_property
+    def _trail_rows(self) -> list[Row]:
+        return self.tables.rows(TRAILS)
 
     @cached_property
     def trails(self) -> dict[str, TrailRow]:
         """Every trail of the bundle by ARN, its shadow copies put together (T3)."""
         by_arn: dict[str, list[Row]] = defaultdict(list)
-        for row in self.tables.trails.to_dict("records"):
-            by_arn[str(row["trail_arn"])].append({str(name): plain(value) for name, value in row.items()})
-        strays = [frame.to_dict("records") for frame in (self.tables.contested(TRAILS), self.tables.nowhere(TRAILS))]
-        for row in [row for rows in strays for row in rows]:
-            copies = by_arn.get(str(row["trail_arn"]))
+        for row in self._trail_rows:
+            by_arn[row["trail_arn"]].append(row)
+        for row in (*self.tables.contested(TRAILS), *self.tables.nowhere(TRAILS)):
+            copies = by_arn.get(row["trail_arn"])
             if copies is not None:  # what speaks for it may be told differently, or by a capture without a place
-                copies.append({str(name): plain(value) for name, value in row.items()})
+                copies.append(row)
         return {arn: self._trail(arn, rows) for arn, rows in sorted(by_arn.items())}
 
     def _trail(self, arn: str, rows: list[Row]) -> TrailRow:
@@ -88,8 +90,8 @@ class Lookups:
         # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
         rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
         speaking = [row for row in rows if row["account_id"] in (account, "")] or rows
-        differing = [name for name in _TRAIL_DECIDES if len({plain(row[name]) for row in speaking}) > 1]
-        differing += [name for name in _TRAIL_TELLS if len({plain(row[name]) for row in speaking} - {None}) > 1]
+        differing = [name for name in _TRAIL_DECIDES if len({row[name] for row in speaking}) > 1]
+        differing += [name for name in _TRAIL_TELLS if len({row[name] for row in speaking} - {None}) > 1]
         first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
         for name in differing:  # a trail that may serve more accounts leaves more open, in whatever order it is told
             if name in first:
@@ -112,30 +114,27 @@ class Lookups:
     @cached_property
     def trails_of(self) -> dict[str, list[str]]:
         """The ARNs of the trails that each account's own captures show."""
-        frame = self.tables.trails
-        return {
-            str(account): sorted(set(group["trail_arn"])) for account, group in frame.groupby("account_id", sort=True)
-        }
+        arns: dict[str, set[str]] = defaultdict(set)
+        for row in self._trail_rows:
+            arns[row["account_id"]].add(row["trail_arn"])
+        return {account: sorted(own) for account, own in arns.items()}
 
     @cached_property
     def log_groups(self) -> dict[tuple[str, str, str], Row]:
         """The rows of the log groups table by account, region and name."""
-        return {
-            (str(row["account_id"]), str(row["region"]), str(row["log_group"])): {str(k): v for k, v in row.items()}
-            for row in self.tables.log_groups.to_dict("records")
-        }
+        return {(row["account_id"], row["region"], row["log_group"]): row for row in self.tables.rows(LOG_GROUPS)}
 
-    def listed_group(self, group: LogGroup | None) -> tuple[str | None, Source] | None:
-        """The class of a log group that describe-log-groups lists, and where; None if it lists it nowhere."""
+    def listed_group(self, group: LogGroup | None) -> ListedGroup | None:
+        """What describe-log-groups says of a log group; None if it lists it nowhere."""
         if group is None:
             return None
         row = self.log_groups.get((group.account_id, group.region, group.name))
-        return None if row is None else (plain(row["log_group_class"]), self.source(row))
+        return None if row is None else ListedGroup(row["log_group_class"], self.source(row))
 
     def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
         """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""
         row = self.log_groups.get((group.account_id, group.region, group.name))
-        counted = None if row is None else plain(row["metric_filter_count"])
+        counted = None if row is None else row["metric_filter_count"]
         return (None, None) if row is None or counted is None else (int(counted), self.source(row))
 
     @cached_property
@@ -143,22 +142,19 @@ class Lookups:
         """The captured subscriptions of each topic, each once: from its own listing, then from list-subscriptions."""
         by_topic: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
         pairs: set[tuple[str, Subscriber]] = set()
-        rows = self.tables.subscriptions.to_dict("records")
-        for row in sorted(
-            rows, key=lambda row: self.captures[int(row["capture"])].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC
-        ):
-            topic, who = str(row["topic_arn"]), Subscriber(
-                str(row["subscription_arn"]), str(row["protocol"]), str(plain(row["endpoint"]) or "")
-            )  # fmt: skip
-            if (topic, who) not in pairs:
-                pairs.add((topic, who))
-                by_topic[topic].append((who, self.source({str(k): v for k, v in row.items()})))
+        rows = self.tables.rows(SUBSCRIPTIONS)
+        for row in sorted(rows, key=lambda row: self.captures[row["capture"]].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC):
+            topic = row["topic_arn"]
+            subscriber = Subscriber(row["subscription_arn"], row["protocol"] or "", row["endpoint"] or "")
+            if (topic, subscriber) not in pairs:
+                pairs.add((topic, subscriber))
+                by_topic[topic].append((subscriber, self.source(row)))
         return dict(by_topic)
 
     @cached_property
     def topics(self) -> frozenset[str]:
         """The topics that list-topics shows."""
-        return frozenset(str(arn) for arn in self.tables.topics["topic_arn"])
+        return frozenset(row["topic_arn"] for row in self.tables.rows(TOPICS))
 
     def about_trail(self, trail: TrailRow, call_id: str) -> Testimony:
         """What get-trail-status or get-event-selectors say of a trail.
@@ -266,12 +262,12 @@ class Lookups:
         }
 
     def _testimonies(
-        self, call_id: str, identity: Identity[Thing], says: Says | None = None
-    ) -> Mapping[Thing, Testimony]:
+        self, call_id: str, identity: Identity[Subject], says: Says | None = None
+    ) -> Mapping[Subject, Testimony]:
         if call_id not in self._told:
             captures = [capture for capture in self.captures if capture.call.id == call_id and capture.place.account_id]
             self._told[call_id] = testimonies(captures, identity, says)
-        cached: Mapping[Thing, Testimony] = self._told[call_id]
+        cached: Mapping[Subject, Testimony] = self._told[call_id]
         return cached
 
     @cached_property
@@ -393,8 +389,3 @@ def _processors(document: Any) -> list[Any]:
     except (TypeError, ValueError, RecursionError):
         processors = None
     return processors if isinstance(processors, list) else [{}]
-
-
-def plain(value: Any) -> Any:
-    """A cell without pandas' missing value."""
-    return None if value is None or (not isinstance(value, list | dict) and pd.isna(value)) else value

@@ -60,8 +60,8 @@ class Mended:
             replace(own.metric, dimensions=frozenset()), replace(own.publisher, value=1.0, default=None, unit="None")
         )
         needed = Needed.NOTHING if self._trips(own) else Needed.FILTER if self._trips(plainly) else Needed.METRIC
-        told = (row["item"].get("metricTransformations") or [{}])[0]
-        value, default, unit = (told.get(name) for name in ("metricValue", "defaultValue", "unit"))
+        transformation = (row["item"].get("metricTransformations") or [{}])[0]
+        value, default, unit = (transformation.get(name) for name in ("metricValue", "defaultValue", "unit"))
         alarm = tail.alarm_item
         suits = alarm is not None and alarm.get("ActionsEnabled") is not False and self._suits(plainly, alarm)
         return Published(
@@ -83,13 +83,17 @@ class Mended:
     def _suits(self, own: Own, alarm: Item) -> bool:
         """Whether an alarm beside the filter sees its metric and trips on one event of it, whatever else arrives."""
         others = [
-            one.unit
-            for one in self._publishing.arriving(own.metric).publishers
-            if (one.log_group, one.filter_name) != (own.publisher.log_group, own.publisher.filter_name)
+            publisher.unit
+            for publisher in self._publishing.arriving(own.metric).publishers
+            if (publisher.log_group, publisher.filter_name) != (own.publisher.log_group, own.publisher.filter_name)
         ]
         transformation = {"metricValue": "1", "unit": own.publisher.unit}
-        seen = metric_link({"metricTransformations": [transformation]}, alarm, others, _NOWHERE, _NOWHERE)
+        metric = metric_link({"metricTransformations": [transformation]}, alarm, others, _NOWHERE, _NOWHERE)
         reading = read_alarm(alarm, own.metric.account_id, own.metric.region, self._publishing.arriving, own)
-        if isinstance(reading, str) or seen.state is not State.OK or all(one.own is None for one in reading.series):
+        if (
+            isinstance(reading, str)
+            or metric.state is not State.OK
+            or all(publisher.own is None for publisher in reading.series)
+        ):
             return False
         return trips(reading).holds is True

@@ -126,7 +126,7 @@ def none_counted(group: LogGroup, where: Source) -> LinkState:
 
 def gap_code(what: str, lack: Lack) -> str:
     """The reason code of an answer that is not complete: ``filters-not-captured``, ``alarms-truncated`` …"""
-    known: dict[Lack, str] = {
+    suffixes: dict[Lack, str] = {
         "not_captured": "not-captured",
         "truncated": "truncated",
         "refused": "refused",
@@ -137,7 +137,7 @@ def gap_code(what: str, lack: Lack) -> str:
         "lost": "altered",
         "added": "altered",
     }
-    return f"{what}-{known.get(lack, 'unusable')}"
+    return f"{what}-{suffixes.get(lack, 'unusable')}"
 
 
 def filters_gap(group: LogGroup, response: Response) -> LinkState:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypedDict, Unpack
 
 from auditor.evidence.item import Item
 from auditor.rules import steering
 from auditor.verdict import Link, State
+
+TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +203,46 @@ class Metric:
     dimensions: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrivals:
-    """The captured filters that publish into a metric. ``shown``: no other filter can, all of that account and region
-    are captured (V3)."""
+    """The captured filters that publish into a metric, each once. ``shown``: no other filter can, all of that account
+    and region are captured (V3).
+
+    Of many filters each is asked about with all others beside it; what follows is therefore made once.
+    """
 
     publishers: tuple[Publisher, ...]
     shown: bool
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """The units that filters publish in."""
+        return frozenset(publisher.unit for publisher in self.publishers)
+
+    def beside(self, own: Publisher) -> tuple[Publisher, ...]:
+        """The others beside a filter; one that is disputed stands beside itself, since it may publish anything."""
+        place = None if own.disputed else self._places.get(own)
+        return self.publishers if place is None else self.publishers[:place] + self.publishers[place + 1 :]
+
+    def likeness(self, own: Publisher) -> tuple[Publisher, bool] | None:
+        """The same for filters that differ in their names alone and have others of the same kinds, in the same order
+        of kinds, beside them; None for one that does not publish here."""
+        place = self._places.get(own)
+        return None if place is None else self._likenesses[place]
+
+    @cached_property
+    def _places(self) -> dict[Publisher, int]:
+        return {publisher: place for place, publisher in enumerate(self.publishers)}
+
+    @cached_property
+    def _likenesses(self) -> list[tuple[Publisher, bool]]:
+        kinds: set[Publisher] = set()
+        likenesses = []
+        for publisher in self.publishers:
+            kind = replace(publisher, filter_name="")
+            likenesses.append((kind, kind in kinds))  # the first of its kind leaves another order behind
+            kinds.add(kind)
+        return likenesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +250,14 @@ class Tail:
     """What hangs behind a log group: one metric filter, one alarm on its metric, one topic, its subscription.
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
-    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known.
+    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known; ``busy``: it
+    counts nearly every event that reaches its log group (L10).
     """
 
     log_group: LogGroup
     filter_name: str = ""
     filter_pattern: str | None = None
+    busy: bool = False
     metric_namespace: str = ""
     metric_name: str = ""
     alarm_arn: str = ""
@@ -245,9 +283,6 @@ class Tail:
     def of_missing_filter(self) -> bool:
         """Whether it stands for filters that describe-log-groups counts and no listing shows (L3)."""
         return self.links[Link.METRIC_FILTER].code == steering.FILTERS_FEWER_THAN_COUNTED
-
-
-TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
 
 
 def tail_links(**states: LinkState) -> dict[Link, LinkState]:
@@ -276,8 +311,8 @@ class _TailGiven(TailFacts, total=False):
     subscription: LinkState
 
 
-def tail_with(base: Tail, structural: LinkState, **given: Unpack[_TailGiven]) -> Tail:
+def tail_with(base: Tail, structural: LinkState, **changes: Unpack[_TailGiven]) -> Tail:
     """``base`` with what is known of the rest; link states among ``given`` become its links."""
-    states = {name: value for name, value in given.items() if isinstance(value, LinkState)}
-    known = {name: value for name, value in given.items() if name not in states}
-    return replace(base, links=tail_links(metric_filter=structural, **states), **known)  # type: ignore[arg-type]
+    states = {name: value for name, value in changes.items() if isinstance(value, LinkState)}
+    fields = {name: value for name, value in changes.items() if name not in states}
+    return replace(base, links=tail_links(metric_filter=structural, **states), **fields)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from functools import cached_property
 from auditor.arn import parse_arn
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
-from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS
+from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
 from auditor.evidence.item import Item
 
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
@@ -64,14 +64,14 @@ class Organizations:
         )
         listed_in = (chosen.organization, chosen.management)
         elsewhere = any(
-            who != listed_in
+            membership != listed_in
             for account_id in (chosen.account_id, chosen.management)
-            for who in self._told_by_itself.get(account_id, ())
+            for membership in self._stated_by_itself.get(account_id, ())
         )
         return replace(chosen, disputed=chosen.disputed or differ or unlisted or elsewhere)
 
     @cached_property
-    def _told_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+    def _stated_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
         """What accounts say of their own organisation (describe-organization): its id and management account."""
         by_account: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for capture in self._tables.captures:
@@ -79,8 +79,8 @@ class Organizations:
                 for page in capture.pages:
                     organization = page.get("Organization")
                     if isinstance(organization, dict):
-                        who = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
-                        by_account[capture.place.account_id].add(who)
+                        membership = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
+                        by_account[capture.place.account_id].add(membership)
         return {account_id: frozenset(organization) for account_id, organization in by_account.items()}
 
     @cached_property
@@ -109,19 +109,21 @@ class Organizations:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
         shows it as active, or the account itself, or that management account, says that it is in another one (T8).
         """
-        statements = {who for speaker in (account_id, management) for who in self._told_by_itself.get(speaker, ())}
+        statements = {
+            membership for speaker in (account_id, management) for membership in self._stated_by_itself.get(speaker, ())
+        }
         if len(statements) > 1 or any(manager != management for _, manager in statements):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
-        known = self.managements_of(account_id)
-        return bool(listed or known) and management not in known
+        managements = self.managements_of(account_id)
+        return bool(listed or managements) and management not in managements
 
     def organization_of(self, account_id: str) -> str:
         """The id of the organisation that lists an account as active, or that it says it is in; ``""`` if unknown."""
         member = self.members.get(account_id)
         if member is not None:
             return member.organization if self.managements_of(account_id) else ""
-        statements = self._told_by_itself.get(account_id, frozenset())
+        statements = self._stated_by_itself.get(account_id, frozenset())
         if len(statements) != 1:
             return ""
         ((organization, management),) = statements
@@ -168,6 +170,21 @@ class Organizations:
     def monitors_of(self, account_id: str, region: str) -> list[str]:
         """Accounts that captured OAM links show as seeing this one's metrics: their alarms may watch it (V3, A14)."""
         return self._monitors.get((account_id, region), [])
+
+    def sees_metrics(self, monitor: str, account_id: str, region: str) -> bool | None:
+        """Whether captures show an OAM link by which ``monitor`` reads an account's metrics (A14).
+
+        A whole listing of the account's links, or of the monitoring account's sinks, shows that there is none; None:
+        captures do not say.
+        """
+        if monitor in self.monitors_of(account_id, region):
+            return True
+        links = self._tables.responses.get(LIST_LINKS, account_id, region)
+        sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
+        without_sink = sinks.complete and not any(
+            True for number in sinks.captures for _ in self._tables.captures[number].items(sinks.call.lists[0])
+        )
+        return False if links.complete or without_sink else None
 
 
 def _member(item: Item) -> OrganizationMember:

@@ -1,37 +1,36 @@
-"""Log group → metric filters → metric → alarms that read it: the joins by key, done once on whole tables."""
+"""Log group → metric filters → metric → alarms that read it: the joins by key, each done once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-import pandas as pd
-
-from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.settings import publisher
 from auditor.chains.alarms.watched_metrics import watched_metrics
-from auditor.chains.log_group import group_of
-from auditor.chains.lookups import Lookups, plain
+from auditor.chains.log_group import carries_no_filters, group_of
+from auditor.chains.lookups import Lookups
 from auditor.chains.model import Arrivals, LogGroup, Metric, Publisher
 from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
-from auditor.evidence.tables import ALARMS, METRIC_FILTERS
+from auditor.evidence.tables import ALARMS, METRIC_FILTERS, Row
 
-CountsNearlyEverything = Callable[[str], bool | None]
+CountsNearlyEverything = Callable[[str, str, str], bool | None]
 _Origin = tuple[str, Item, Item, bool]  # log group, filter, transformation, disputed
 
 
 class Publishing:
     """Which filters a log group has, who publishes into a metric, which alarms read it.
 
-    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10).
+    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), given the
+    account and the region of all events of its log group, ``""`` where there are several or it is not known.
     """
 
     def __init__(self, lookups: Lookups, counts_nearly_everything: CountsNearlyEverything) -> None:
         self._lookups = lookups
         self._counts_nearly_everything = counts_nearly_everything
         self._arrivals: dict[Metric, Arrivals] = {}
+        self._origins: dict[tuple[str, str], dict[Metric, list[_Origin]]] = {}
 
     def filters_on(self, group: LogGroup) -> list[Row]:
         """The metric filters on a log group that a trail delivers to (T4, T5, L4)."""
@@ -52,33 +51,18 @@ class Publishing:
         )
 
     @cached_property
-    def _groups(self) -> pd.DataFrame:
-        groups = sorted(
-            {group for trail in self._lookups.trails.values() if (group := group_of(trail)) is not None},
-            key=lambda group: (group.account_id, group.region, group.name),
-        )
-        return pd.DataFrame(
-            {
-                "account_id": pd.array([group.account_id for group in groups], dtype="string"),
-                "region": pd.array([group.region for group in groups], dtype="string"),
-                "log_group": pd.array([group.name for group in groups], dtype="string"),
-                "group": pd.Series(groups, dtype=object),
-            }
-        )
-
-    @cached_property
     def _filters_by_group(self) -> dict[LogGroup, list[Row]]:
-        names = set(self._groups["log_group"])
-        filters = self._lookups.tables.select(METRIC_FILTERS, wanted=lambda item: item.get("logGroupName") in names)
-        joined = self._groups.merge(filters, on=["account_id", "region", "log_group"])
+        groups: dict[tuple[str, str, str], list[LogGroup]] = defaultdict(list)
+        delivered_to = {group for trail in self._lookups.trails.values() if (group := group_of(trail)) is not None}
+        for group in delivered_to:  # of one account and region in several partitions, each has the filters
+            groups[group.account_id, group.region, group.name].append(group)
+        names = {group.name for group in delivered_to}
         by_group: dict[LogGroup, list[Row]] = defaultdict(list)
-        for row in joined.to_dict("records"):
-            named = {str(name): value for name, value in row.items()}
-            by_group[row["group"]] += (
-                [named]
-                if len(named["item"].get("metricTransformations") or ()) < 2
-                else [_into_one(named, transformation) for transformation in named["item"]["metricTransformations"]]
-            )
+        for row in self._lookups.tables.rows(METRIC_FILTERS, wanted=lambda item: item.get("logGroupName") in names):
+            transformations = row["item"].get("metricTransformations") or ()
+            rows = [row] if len(transformations) < 2 else [_into_one(row, into) for into in transformations]
+            for group in groups.get((row["account_id"], row["region"], row["log_group"]), ()):
+                by_group[group] += rows
         return dict(by_group)
 
     def first_place_with(self, log_group: str, account_id: str) -> tuple[str, str] | None:
@@ -105,8 +89,8 @@ class Publishing:
     def arriving(self, metric: Metric) -> Arrivals:
         """The captured filters that publish into a metric, each once however many captures hold it (M1, M6)."""
         if metric not in self._arrivals:
-            origins = self._into.get(metric, ())
             place = (metric.account_id, metric.region)
+            origins = self._into(*place).get(metric, ())
             whole = (
                 self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, *place).complete
                 and place not in self._counted_more
@@ -119,24 +103,55 @@ class Publishing:
         pattern = str(item.get("filterPattern") or "")
         # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
         # nothing (L6).
-        busy = None if disputed or item.get("applyOnTransformedLogs") else self._counts_nearly_everything(pattern)
+        if disputed or item.get("applyOnTransformedLogs"):
+            busy = None
+        else:
+            busy = self._counts_nearly_everything(pattern, *self._sole_origin.get(group, ("", "")))
         return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
 
+    def _into(self, account_id: str, region: str) -> dict[Metric, list[_Origin]]:
+        """The filters of an account and region by the metric they publish into, made for those that are asked about."""
+        place = (account_id, region)
+        if place not in self._origins:
+            by_metric: dict[Metric, list[_Origin]] = defaultdict(list)
+            for item, disputed in self._by_place.get(place, ()):
+                group = _group(*place, str(item.get("logGroupName")))
+                if self._publishes_nothing(*place, str(item.get("logGroupName"))):
+                    continue
+                for transformation in item.get("metricTransformations") or ():
+                    by_metric[_metric(*place, item, transformation)].append((group, item, transformation, disputed))
+            self._origins[place] = dict(by_metric)
+        return self._origins[place]
+
     @cached_property
-    def _into(self) -> dict[Metric, list[_Origin]]:
+    def _sole_origin(self) -> Mapping[str, tuple[str, str]]:
+        """The account and the region of all events of each log group that trails deliver to; ``""``: of several."""
+        origins: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for trail in self._lookups.trails.values():
+            group = group_of(trail)
+            if group is not None:
+                account = trail.account_id if trail.organization is False else ""
+                region = trail.home_region if trail.multi_region is False else ""
+                origins[_group(group.account_id, group.region, group.name)].add((account, region))
+        return {group: _agreed(places) for group, places in origins.items()}
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], list[tuple[Item, bool]]]:
+        """Every filter of an account and region, and whether what it says cannot be relied on."""
         tables, contested = self._lookups.tables, self._lookups.responses.contested
-        filters = [
-            (capture, item, (capture.number, *where) in contested)
-            for capture, *where, item in tables.items(METRIC_FILTERS, contested=True)
-        ]
-        filters += [(capture, item, True) for capture, item in tables.spoilt(METRIC_FILTERS) if _readable(item)]
-        by_metric: dict[Metric, list[_Origin]] = defaultdict(list)
-        for capture, item, disputed in filters:
-            place = (capture.place.account_id, capture.place.region)
-            group = _group(*place, str(item.get("logGroupName")))
-            for transformation in item.get("metricTransformations") or ():
-                by_metric[_metric(*place, item, transformation)].append((group, item, transformation, disputed))
-        return dict(by_metric)
+        by_place: dict[tuple[str, str], list[tuple[Item, bool]]] = defaultdict(list)
+        for capture, *where, item in tables.items(METRIC_FILTERS, contested=True):
+            disputed = (capture.number, *where) in contested
+            by_place[capture.place.account_id, capture.place.region].append((item, disputed))
+        for capture, item in tables.spoilt(METRIC_FILTERS):
+            if _readable(item):
+                by_place[capture.place.account_id, capture.place.region].append((item, True))
+        return dict(by_place)
+
+    def _publishes_nothing(self, account_id: str, region: str, log_group: str) -> bool:
+        """Whether the filters of a log group do nothing, since they were captured on one of another class (L2)."""
+        row = self._lookups.log_groups.get((account_id, region, log_group))
+        return row is not None and carries_no_filters(row["log_group_class"])
 
     @cached_property
     def _counted_more(self) -> frozenset[tuple[str, str]]:
@@ -144,7 +159,7 @@ class Publishing:
         counted = {
             key: int(number)
             for key, row in self._lookups.log_groups.items()
-            if (number := plain(row["metric_filter_count"])) is not None
+            if (number := row["metric_filter_count"]) is not None
         }
         if not counted:
             return frozenset()
@@ -169,33 +184,33 @@ class Publishing:
     @cached_property
     def _on_own_account(self) -> dict[tuple[str, str, str, str], list[tuple[int, Row]]]:
         by_account: dict[tuple[str, str, str, str], list[tuple[int, Row]]] = defaultdict(list)
-        for number, row in enumerate(self._watched.to_dict("records")):
+        for number, row in enumerate(self._watched):
             if row["account_id"] == row["watched_account"]:
-                key = (str(row["account_id"]), str(row["region"]), str(row["namespace"]), str(row["metric_name"]))
-                by_account[key].append((number, {str(name): value for name, value in row.items()}))
+                key = (row["account_id"], row["region"], str(row["namespace"]), row["metric_name"])
+                by_account[key].append((number, row))
         return dict(by_account)
 
     @cached_property
-    def _watched(self) -> pd.DataFrame:
+    def _watched(self) -> list[Row]:
         names = {row["metric_name"] for rows in self._filters_by_group.values() for row in rows}
 
         def may_read(item: Item) -> bool:
             return item.get("MetricName") in names or "Metrics" in item
 
-        reading = self._lookups.tables.select(ALARMS, ("MetricAlarms",), may_read)
-        return watched_metrics(reading)
+        return watched_metrics(self._lookups.tables.rows(ALARMS, ("MetricAlarms",), may_read))
 
     @cached_property
     def _alarms_on(self) -> dict[tuple[str, str, str], list[Row]]:
-        metrics = pd.DataFrame(
-            {(f["account_id"], f["region"], f["metric_name"]) for fs in self._filters_by_group.values() for f in fs},
-            columns=["watched_account", "region", "metric_name"], dtype="string",
-        )  # fmt: skip
-        joined = self._watched.merge(metrics, on=["watched_account", "region", "metric_name"])
+        metrics = {
+            (row["account_id"], row["region"], row["metric_name"])
+            for rows in self._filters_by_group.values()
+            for row in rows
+        }
         by_metric: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-        for row in joined.sort_values(["alarm_arn", "capture", "index"]).to_dict("records"):
-            key = (str(row["watched_account"]), str(row["region"]), str(row["metric_name"]))
-            by_metric[key].append({str(name): value for name, value in row.items()})
+        for row in sorted(self._watched, key=lambda row: (row["alarm_arn"], row["capture"], row["index"])):
+            key = (row["watched_account"], row["region"], row["metric_name"])
+            if key in metrics:
+                by_metric[key].append(row)
         return dict(by_metric)
 
 
@@ -218,6 +233,11 @@ def _metric(account_id: str, region: str, item: Item, transformation: Item) -> M
     names = [name for names in named if isinstance(names, dict | list) for name in names]
     namespace, name = str(transformation.get("metricNamespace")), str(transformation.get("metricName"))
     return Metric(account_id, region, namespace, name, frozenset(map(str, names)))
+
+
+def _agreed(places: set[tuple[str, str]]) -> tuple[str, str]:
+    accounts, regions = {account for account, _ in places}, {region for _, region in places}
+    return (accounts.pop() if len(accounts) == 1 else ""), (regions.pop() if len(regions) == 1 else "")
 
 
 def _readable(item: Item) -> bool:

@@ -80,7 +80,9 @@ def _first(end: int, holds: Callable[[int], bool]) -> int | None:
 def _kept(evidence: Evidence, kept: Sequence[Capture]) -> Evidence:
     """The evidence with all other captures unusable."""
     numbers = {capture.number for capture in kept}
-    return _changed(evidence, [one if one.number in numbers else _unusable(one) for one in evidence.captures])
+    return _changed(
+        evidence, [capture if capture.number in numbers else _unusable(capture) for capture in evidence.captures]
+    )
 
 
 def _unusable(capture: Capture) -> Capture:
@@ -97,13 +99,13 @@ def _without(evidence: Evidence, culprit: Capture, fault: Exception, make: Whole
     """The evidence without the item of a capture that makes it fail, or the whole capture, and the problem of it."""
 
     def with_this(capture: Capture, *problems: Problem) -> Evidence:
-        captures = [capture if one.number == capture.number else one for one in evidence.captures]
+        captures = [capture if other.number == capture.number else other for other in evidence.captures]
         return _changed(evidence, captures, *problems)
 
     items = [(page, entry.member, at) for entry in culprit.call.lists for page, at, _ in culprit.items(entry)]
     first = _first(len(items) + 1, lambda number: _fails(with_this(_skipping(culprit, items[number:])), make))
-    found = items[first - 1] if first else None
-    place = (found[0], found[1], found[2]) if found is not None else (0,)
+    item = items[first - 1] if first else None
+    place = (item[0], item[1], item[2]) if item is not None else (0,)
     member = next(
         (name for name in _members(culprit, place) if not _fails(with_this(_less(culprit, place, name)), make)), None
     )
@@ -114,7 +116,7 @@ def _without(evidence: Evidence, culprit: Capture, fault: Exception, make: Whole
         f"Check the numbers in it, or capture again: {culprit.call.request()} --output json",
         "not-computable",
     )
-    return with_this(_unusable(culprit) if found is None else _skipping(culprit, [found]), problem)
+    return with_this(_unusable(culprit) if item is None else _skipping(culprit, [item]), problem)
 
 
 _At = tuple[int] | tuple[int, str, int]  # of a page, or of an item: page, list, position

@@ -18,6 +18,8 @@ from auditor.verdict import State
 
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
+_GONE = "the listing shows it, and AWS knows no such subscription"
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -45,7 +47,7 @@ def subscription_link(
     account, region = (topic.account_id, topic.region) if topic else ("", "")
     facts = {"topic": topic_arn, "account": account, "region": region}
     need = (Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),)
-    confirmed = [(who, where) for who, where in entries if _confirmed(who.subscription_arn, topic)]
+    confirmed = [(subscriber, where) for subscriber, where in entries if _confirmed(subscriber.subscription_arn, topic)]
     if confirmed:
         standing, detail = _standing(confirmed, entries, by_topic)
         if not standing:
@@ -59,17 +61,21 @@ def subscription_link(
             return unknown("subscriptions-contradict-count", confirmed[0][1], counts[1], **facts).needing(
                 *need
             ), confirmed[0][0]
-        link, who = _delivered(confirmed, policies, alarm_name, facts)
+        link, subscriber = _delivered(confirmed, policies, alarm_name, facts)
         if link.state is State.BROKEN and not by_topic.complete:  # others may stand where the listing is not whole (V3)
             detail = by_topic.detail or by_topic.code
             gap = unknown(gap_code("subscriptions", by_topic.code), *link.sources, detail=detail, **facts)
-            return gap.needing(*need), who
-        return link, who
+            return gap.needing(*need), subscriber
+        return link, subscriber
     if counts is not None and counts[0] > 0:
         if by_topic.complete:
             return unknown("subscriptions-contradict-count", counts[1], **facts).needing(*need), Subscriber()
         return unknown("subscriptions-counted-not-listed", counts[1], **facts).needing(*need), Subscriber()
-    odd = [(who, where) for who, where in entries if who.subscription_arn not in (*_PENDING, "Deleted")]
+    odd = [
+        (subscriber, where)
+        for subscriber, where in entries
+        if subscriber.subscription_arn not in (*_PENDING, "Deleted")
+    ]
     first = entries[0] if entries else None
     if by_topic.complete or counts is not None:
         where = tuple(source for _, source in entries) or tuple(
@@ -88,9 +94,9 @@ def subscription_link(
             return broken("subscription-pending", *where[:5], **facts), first[0]
         return broken("no-subscription", *where, **facts), Subscriber()
     code = gap_code("subscriptions", by_topic.code)
-    who = first[0] if first else Subscriber()
+    subscriber = first[0] if first else Subscriber()
     sources = tuple(source for _, source in entries[:5])
-    return unknown(code, *sources, detail=by_topic.detail or by_topic.code, **facts).needing(*need), who
+    return unknown(code, *sources, detail=by_topic.detail or by_topic.code, **facts).needing(*need), subscriber
 
 
 def _standing(
@@ -103,16 +109,16 @@ def _standing(
     """
     first = confirmed[0][0]
     if by_topic.complete or by_topic.code == "contradictory":
-        owned = [(who, where) for who, where in confirmed if where.capture in by_topic.captures]
+        owned = [(subscriber, where) for subscriber, where in confirmed if where.capture in by_topic.captures]
         return owned, by_topic.detail or f"{first.subscription_arn} is confirmed, and the topic's own listing lacks it"
     pending: dict[tuple[str, str], set[int]] = {}
-    for who, where in entries:
-        if who.subscription_arn in _PENDING:
-            pending.setdefault((who.protocol, who.endpoint), set()).add(where.capture)
+    for subscriber, where in entries:
+        if subscriber.subscription_arn in _PENDING:
+            pending.setdefault((subscriber.protocol, subscriber.endpoint), set()).add(where.capture)
     standing = [
-        (who, where)
-        for who, where in confirmed
-        if not pending.get((who.protocol, who.endpoint), set()) - {where.capture}
+        (subscriber, where)
+        for subscriber, where in confirmed
+        if not pending.get((subscriber.protocol, subscriber.endpoint), set()) - {where.capture}
     ]
     return standing, f"{first.endpoint or first.subscription_arn} is confirmed in one and pending in another"
 
@@ -147,64 +153,61 @@ def _delivered(
     unseen: list[tuple[Subscriber, Source]] = []
     unclear: list[tuple[Subscriber, LinkState]] = []
     dropped: list[tuple[Subscriber, LinkState]] = []
-    for who, where in confirmed:
-        policy = policies(who.subscription_arn)
-        need = _attributes_of(who, facts)
-        about = {**facts, "endpoint": who.endpoint}
+    for subscriber, where in confirmed:
+        policy = policies(subscriber.subscription_arn)
+        need = _attributes_of(subscriber, facts)
+        about = {**facts, "endpoint": subscriber.endpoint}
         doubted = policy.doubt("subscription-attributes-contradictory", need, **about)
         if doubted is not None:
-            unclear.append((who, doubted))
+            unclear.append((subscriber, doubted))
             continue
         if policy.gone:
             gone = unknown("subscription-attributes-contradictory", where, *policy.sources, detail=_GONE, **about)
             listing = Need(LIST_SUBSCRIPTIONS_BY_TOPIC, facts["account"], facts["region"], facts["topic"])
-            unclear.append((who, gone.needing(listing)))
+            unclear.append((subscriber, gone.needing(listing)))
             continue
         if policy.answer is None:
-            unseen.append((who, where))
+            unseen.append((subscriber, where))
             continue
         capture, answer = policy.answer
         values = answer.get("Attributes") or {}
         base = f"{capture.page_pointers[0]}/Attributes"
-        contradiction = _contradiction(who, values)
+        contradiction = _contradiction(subscriber, values)
         if contradiction:
             member, detail = contradiction
             sources = (where, Source(capture.number, f"{base}/{member}"))
             link = unknown("subscription-attributes-contradictory", *sources, detail=detail, **about)
-            unclear.append((who, link.needing(need)))
+            unclear.append((subscriber, link.needing(need)))
             continue
         passes = passes_filter(values, alarm_name)
         sources = (where, Source(capture.number, f"{base}/FilterPolicy"))
         if passes:
-            return ok(*sources), who
+            return ok(*sources), subscriber
         if passes is None:
-            unclear.append((who, unknown("filter-policy-unclear", *sources, **about)))
+            unclear.append((subscriber, unknown("filter-policy-unclear", *sources, **about)))
         else:
-            dropped.append((who, broken("filter-policy-drops", *sources, **about)))
+            dropped.append((subscriber, broken("filter-policy-drops", *sources, **about)))
     if unseen:
-        who, where = unseen[0]
-        need = _attributes_of(who, facts)
-        point = OpenPoint("filter-policy-not-captured", facts={**facts, "endpoint": who.endpoint}, needs=(need,))
-        return ok(where, open_points=(point,)), who
-    who, link = (unclear or dropped)[0]
-    return link, who
+        subscriber, where = unseen[0]
+        need = _attributes_of(subscriber, facts)
+        point = OpenPoint("filter-policy-not-captured", facts={**facts, "endpoint": subscriber.endpoint}, needs=(need,))
+        return ok(where, open_points=(point,)), subscriber
+    subscriber, link = (unclear or dropped)[0]
+    return link, subscriber
 
 
-_GONE = "the listing shows it, and AWS knows no such subscription"
-
-
-def _attributes_of(who: Subscriber, facts: Mapping[str, str]) -> Need:
-    arn = parse_arn(who.subscription_arn)
+def _attributes_of(subscriber: Subscriber, facts: Mapping[str, str]) -> Need:
+    arn = parse_arn(subscriber.subscription_arn)
     region = arn.region if arn else facts["region"]
-    return Need(GET_SUBSCRIPTION_ATTRIBUTES, facts["account"], region, who.subscription_arn)
+    return Need(GET_SUBSCRIPTION_ATTRIBUTES, facts["account"], region, subscriber.subscription_arn)
 
 
-def _contradiction(who: Subscriber, values: Item) -> tuple[str, str] | None:
+def _contradiction(subscriber: Subscriber, values: Item) -> tuple[str, str] | None:
     """The member of a subscription's attributes that contradicts its entry in the listing, and how, in words."""
     if values.get("PendingConfirmation") == "true":
         return "PendingConfirmation", "the listing shows it confirmed, its attributes pending"
     topic = values.get("TopicArn")
-    if topic is not None and not _confirmed(who.subscription_arn, parse_arn(str(topic))):
+    if topic is not None and not _confirmed(subscriber.subscription_arn, parse_arn(str(topic))):
         return "TopicArn", f"its attributes name topic {topic}"
     return None
 

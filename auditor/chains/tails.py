@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Unpack
 
 from auditor.arn import Arn, parse_arn
-from auditor.chains.alarm_listing import Row
+from auditor.chains.alarm_listing import queries_group
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
-from auditor.chains.lookups import Lookups, plain
+from auditor.chains.alarms.sharing import sight_link
+from auditor.chains.alarms.tripping import Trip
+from auditor.chains.lookups import Lookups
 from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
 from auditor.chains.metric_filter import (
     Transformers,
@@ -53,6 +55,7 @@ from auditor.evidence.call_ids import (
     LIST_TOPICS,
 )
 from auditor.evidence.item import Item
+from auditor.evidence.tables import Row
 from auditor.rules.steering import VALUE_NOT_CONSTANT
 from auditor.text import listing
 from auditor.verdict import Link, State
@@ -86,6 +89,7 @@ class Tails:
         self._publishing = publishing
         self._history = History(lookups)
         self._carriers = Carriers(lookups, publishing)
+        self._outcomes: dict[Hashable, Trip] = {}
         self._made: dict[LogGroup, list[Tail]] = {}
 
     def behind(self, group: LogGroup) -> list[Tail]:
@@ -123,15 +127,15 @@ class Tails:
         carrier = Carrier(arn, arn.rpartition(":alarm:")[2], (topic_arn,), ok(source), NOT_REACHED, source)
         alarm = parse_arn(arn)
         topic = NOT_REACHED if alarm is None else self._topic(topic_arn, carrier, alarm)
-        subscription, who = self._subscription(topic_arn, carrier)
+        subscription, subscriber = self._subscription(topic_arn, carrier)
         links = {**tail.links, Link.TOPIC: topic, Link.SUBSCRIPTION: subscription}
         return replace(
             tail,
             links=links,
             topic_arn=topic_arn,
-            subscription_arn=who.subscription_arn,
-            protocol=who.protocol,
-            endpoint=who.endpoint,
+            subscription_arn=subscriber.subscription_arn,
+            protocol=subscriber.protocol,
+            endpoint=subscriber.endpoint,
         )
 
     def _behind_unseen(self, group: LogGroup, gap: LinkState) -> Tail:
@@ -148,16 +152,16 @@ class Tails:
         for account, item, source in self._lookups.alarms.on_metrics_of(group.account_id, group.region, monitors):
             if of_own_fields(item):  # the metrics of filters that name them have one series for each value (M2)
                 continue
-            known: TailFacts = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
+            alarm_facts: TailFacts = {"alarm_arn": str(item.get("AlarmArn", "")), "alarm_item": item}
             link = fails_anyway(Alarm(item, account, group.region, source), self._publishing.arriving) or NOT_REACHED
             for carrier in self._carriers.of(item, source, account, group.region):
-                behind += self._carried(_ToAlarm(unseen, gap, NOT_REACHED, link, known), carrier)
+                behind += self._carried(_ToAlarm(unseen, gap, NOT_REACHED, link, alarm_facts), carrier)
         if any(tail.broken is None for tail in behind):
             return unseen
         if not behind:
-            facts = {"account": group.account_id, "region": group.region}
+            reason_facts = {"account": group.account_id, "region": group.region}
             listings = self._lookups.responses.get(DESCRIBE_ALARMS, group.account_id, group.region).captures
-            link = broken("no-alarm-at-all", *(Source(number, "/MetricAlarms") for number in listings), **facts)
+            link = broken("no-alarm-at-all", *(Source(number, "/MetricAlarms") for number in listings), **reason_facts)
             return replace(unseen, links=tail_links(metric_filter=gap, alarm=link))
         return max(behind, key=lambda tail: TAIL_LINKS.index(tail.broken or Link.METRIC_FILTER))
 
@@ -174,7 +178,7 @@ class Tails:
         names = [
             str(row["alarm_name"])
             for row in self._lookups.alarms.log_alarms.get((group.account_id, group.region), [])
-            if _queries(row["item"], group)
+            if queries_group(row["item"], group)
         ]
         if not names:
             return tails
@@ -195,18 +199,19 @@ class Tails:
         item: Item = row["item"]
         source = self._lookups.source(row)
         structural = metric_filter_link(item, group, source, self._transformers(group))
+        own = Own(*self._publishing.own(row))
         base = Tail(
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
-            metric_namespace=str(plain(row["metric_namespace"]) or ""),
-            metric_name=str(plain(row["metric_name"]) or ""),
+            busy=own.publisher.busy is True,
+            metric_namespace=row["metric_namespace"] or "",
+            metric_name=row["metric_name"] or "",
         )
-        here = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
+        of_partition = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
-        watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(here)]
+        watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(of_partition)]
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
-        own = Own(*self._publishing.own(row))
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
         querying = self._behind_queries(base, structural, item, source, exact)
         tails += querying
@@ -232,11 +237,11 @@ class Tails:
         for account, alarm, where, code in self._lookups.alarms.by_query(
             *place, self._lookups.organizations.monitors_of(*place)
         ):
-            known: TailFacts = {"alarm_arn": str(alarm.get("AlarmArn", "")), "alarm_item": alarm}
-            if known["alarm_arn"] not in named:
+            facts: TailFacts = {"alarm_arn": str(alarm.get("AlarmArn", "")), "alarm_item": alarm}
+            if facts["alarm_arn"] not in named:
                 link = unknown(code, source, where, **Alarm(alarm, account, group.region, where).facts)
                 for carrier in self._carriers.of(alarm, where, account, group.region):
-                    tails += self._carried(_ToAlarm(base, structural, ok(source), link, known), carrier)
+                    tails += self._carried(_ToAlarm(base, structural, ok(source), link, facts), carrier)
         return tails
 
     def _without_alarm(
@@ -280,30 +285,24 @@ class Tails:
         return None
 
     def _behind_alarm(
-        self,
-        base: Tail,
-        structural: LinkState,
-        filter_item: Item,
-        filter_source: Source,
-        own: Own,
-        alarm: Row,
+        self, base: Tail, structural: LinkState, filter_item: Item, filter_source: Source, own: Own, alarm: Row
     ) -> list[Tail]:
         item: Item = alarm["watched_item"]
         source = self._lookups.source(alarm)
-        units = (publisher.unit for publisher in self._publishing.arriving(own.metric).publishers)
-        metric = metric_link(filter_item, item, units, filter_source, source)
-        known: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
+        metric = metric_link(filter_item, item, self._publishing.arriving(own.metric).units, filter_source, source)
+        facts: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
         if metric.state is State.BROKEN:
-            return [tail_with(base, structural, metric=metric, **known)]
+            return [tail_with(base, structural, metric=metric, **facts)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
-        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history)
+        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
+        link = joined(link, sight_link(whole, own.metric, self._lookups, self._history))
         if State.BROKEN in (metric.state, link.state):
-            return [tail_with(base, structural, metric=metric, alarm=link, **known)]
+            return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
         return [
             tail
             for carrier in self._carriers.of(item, source, account, region)
-            for tail in self._carried(_ToAlarm(base, structural, metric, link, known), carrier)
+            for tail in self._carried(_ToAlarm(base, structural, metric, link, facts), carrier)
         ]
 
     def _carried(self, front: _ToAlarm, carrier: Carrier) -> list[Tail]:
@@ -325,15 +324,15 @@ class Tails:
             if link.state is State.BROKEN:
                 tails.append(front.tail(topic=link, topic_arn=topic_arn))
                 continue
-            subscription, who = self._subscription(topic_arn, carrier)
+            subscription, subscriber = self._subscription(topic_arn, carrier)
             tails.append(
                 front.tail(
                     topic=link,
                     subscription=subscription,
                     topic_arn=topic_arn,
-                    subscription_arn=who.subscription_arn,
-                    protocol=who.protocol,
-                    endpoint=who.endpoint,
+                    subscription_arn=subscriber.subscription_arn,
+                    protocol=subscriber.protocol,
+                    endpoint=subscriber.endpoint,
                 )
             )
         return tails
@@ -358,7 +357,7 @@ class Tails:
     def _subscription(self, topic_arn: str, carrier: Carrier) -> tuple[LinkState, Subscriber]:
         """The subscription link of one of the topics that a carrier notifies, and who decides it."""
         account, region = _place(topic_arn)
-        subscription, who = subscription_link(
+        subscription, subscriber = subscription_link(
             topic_arn,
             carrier.name,
             self._lookups.subscriptions.get(topic_arn, []),
@@ -369,7 +368,7 @@ class Tails:
         against = self._lookups.listing_against(topic_arn, account, region)
         if against and subscription.state is State.OK:
             subscription = _doubted(subscription, topic_arn, against)
-        return subscription, who
+        return subscription, subscriber
 
 
 def _place(topic_arn: str) -> tuple[str, str]:
@@ -391,10 +390,3 @@ def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> Lin
 def _alarm_of(group: LogGroup) -> str:
     """The ARN of an alarm beside the filters of a log group."""
     return f"arn:{group.partition}:cloudwatch:{group.region}:{group.account_id}:alarm:new"
-
-
-def _queries(log_alarm: Item, group: LogGroup) -> bool:
-    """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
-    query = log_alarm.get("ScheduledQueryConfiguration") or {}
-    named = [str(identifier).removesuffix(":*") for identifier in query.get("LogGroupIdentifiers") or ()]
-    return not named or group.name in named or group.arn in named

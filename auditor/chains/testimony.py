@@ -17,9 +17,9 @@ from auditor.evidence import Capture
 from auditor.evidence.item import Item
 
 Answer = tuple[Capture, Item]
-Thing = TypeVar("Thing", bound=Hashable)
+Subject = TypeVar("Subject", bound=Hashable)
 Says = Callable[[Answer], object]
-Identity = Callable[[Capture, Item], Thing | None]
+Identity = Callable[[Capture, Item], Subject | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Testimony:
         """
         if self == NO_TESTIMONY:
             return unnamed
-        says = says or _told
+        says = says or _whole_answer
         if self.answer is None or unnamed.answer is None or says(self.answer) == says(unnamed.answer):
             return self
         if self.answer[1].get("IsLogging") is False:
@@ -66,29 +66,34 @@ class Testimony:
 NO_TESTIMONY = Testimony()
 
 
-def testimonies(captures: Sequence[Capture], identity: Identity[Thing], says: Says | None) -> dict[Thing, Testimony]:
+def testimonies(
+    captures: Sequence[Capture], identity: Identity[Subject], says: Says | None
+) -> dict[Subject, Testimony]:
     """The captures of one call without lists, by the identity of what they speak of.
 
     ``identity`` names it from the capture and its answer (an empty one where there is none); None: of nothing.
     ``says`` is what an answer comes to where two that differ need not contradict each other, such as its times.
     """
-    answers: dict[Thing, list[Answer]] = defaultdict(list)
-    disputed: dict[Thing, list[Capture]] = defaultdict(list)
-    gone: dict[Thing, list[Capture]] = defaultdict(list)
+    answers: dict[Subject, list[Answer]] = defaultdict(list)
+    disputed: dict[Subject, list[Capture]] = defaultdict(list)
+    gone: dict[Subject, list[Capture]] = defaultdict(list)
     for capture in captures:
         pages = [page for page in capture.pages if isinstance(page, Mapping)] or [{}]
         for page in pages:
-            thing = identity(capture, page)
-            if thing is None:
+            subject = identity(capture, page)
+            if subject is None:
                 continue
             if capture.usable:
-                answers[thing].append((capture, page))
+                answers[subject].append((capture, page))
             elif capture.spoiled:
-                disputed[thing].append(capture)
+                disputed[subject].append(capture)
             elif capture.says_gone:
-                gone[thing].append(capture)
-    things = {**answers, **disputed, **gone}
-    return {thing: _together(answers[thing], disputed[thing], gone[thing], says or _told) for thing in things}
+                gone[subject].append(capture)
+    subjects = {**answers, **disputed, **gone}
+    return {
+        subject: _together(answers[subject], disputed[subject], gone[subject], says or _whole_answer)
+        for subject in subjects
+    }
 
 
 def _together(answers: list[Answer], disputed: list[Capture], gone: list[Capture], says: Says) -> Testimony:
@@ -106,6 +111,6 @@ def _together(answers: list[Answer], disputed: list[Capture], gone: list[Capture
     )
 
 
-def _told(answer: Answer) -> list[object]:
+def _whole_answer(answer: Answer) -> list[object]:
     capture, page = answer
     return [page.get(member) for member in capture.call.members_used]

@@ -53,8 +53,8 @@ class TopicEvidence:
 def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source, evidence: TopicEvidence) -> LinkState:
     """Whether the topic can be reached by the alarm.
 
-    The history of the alarm's actions (S7) breaks the link if the latest failed; a success settles what
-    encryption and policy leave open, and never mends what they show to be broken.
+    The history of the alarm's actions (S7) breaks the link if the latest failed; a success settles encryption and
+    policy: what they leave open is closed, and what they refuse becomes a material open point, since it is older.
     """
     facts = {"topic": topic_arn, "alarm": alarm_arn}
     topic = parse_arn(topic_arn)
@@ -70,8 +70,9 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     if succeeded is False and not doubt:
         return broken("topic-action-failed", alarm_source, where, error=error, **facts)
     link = _permitted(topic, alarm, alarm_source, evidence, facts)
-    if succeeded and not evidence.cut and link.state is not State.BROKEN and link.code != TOPIC_FIFO:
-        link = ok(*link.sources, where)
+    if succeeded and not evidence.cut and link.code != TOPIC_FIFO and not topic.resource.endswith(".fifo"):
+        refused = (_outdone(link, topic, alarm, facts),) if link.state is State.BROKEN else ()
+        link = ok(*link.sources, where, open_points=refused)
     need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, topic_arn)
     doubts = [evidence.attributes.doubt("topic-attributes-contradictory", need, **facts), gone]
     if doubt:
@@ -97,6 +98,13 @@ def _open_point(code: str, topic: Arn, alarm: Arn, facts: Mapping[str, str]) -> 
     """The policy that no capture shows; material for another account's topic, whose usual policy is not known (S5)."""
     need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, facts["topic"])
     return OpenPoint(code, topic.account_id != alarm.account_id, facts, (need,))
+
+
+def _outdone(link: LinkState, topic: Arn, alarm: Arn, facts: Mapping[str, str]) -> OpenPoint:
+    """What a captured policy refuses although CloudWatch's latest action succeeded: one may have changed since (S7)."""
+    need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, facts["topic"])
+    detail = str(link.facts.get("detail") or f"it is encrypted with {link.facts.get('key', '')}")
+    return OpenPoint("topic-refusal-outdone", True, {**facts, "detail": detail}, (need, action_history(alarm)))
 
 
 def _gone(topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapping[str, str]) -> LinkState | None:

@@ -35,15 +35,15 @@ def key_link(
         return broken("topic-key-aws-managed", where, key=key, **facts)
     named = parse_arn(key)
     account, region = (named.account_id, named.region) if named else (topic.account_id, topic.region)
-    told = keys.get((account, region, key_name(key)), NO_TESTIMONY)
+    testimony = keys.get((account, region, key_name(key)), NO_TESTIMONY)
     # get-key-policy takes no alias; the alarm's history says whether the key lets it through (S7).
     need = action_history(alarm) if ":alias/" in f":{key}" else Need(GET_KEY_POLICY, account, region, key)
-    disputed = told.doubt("topic-key-contradictory", need, key=key, **facts)
+    disputed = testimony.doubt("topic-key-contradictory", need, key=key, **facts)
     if disputed is not None:
         return disputed
-    if told.answer is None:
+    if testimony.answer is None:
         return unknown("topic-key-policy-not-captured", where, key=key, **facts).needing(need)
-    capture, answer = told.answer
+    capture, answer = testimony.answer
     source = Source(capture.number, f"{capture.page_pointers[0]}/Policy")
     decisions = [
         decide(
@@ -52,10 +52,10 @@ def key_link(
         )
         for action in ("kms:Decrypt", "kms:GenerateDataKey")
     ]
-    refused = next((one for one in decisions if one.allowed is False), None)
+    refused = next((decision for decision in decisions if decision.allowed is False), None)
     if refused is not None:
         return broken("topic-key-refuses", where, source, key=key, detail=refused.detail, **facts)
-    doubted = next((one for one in decisions if one.allowed is None), None)
+    doubted = next((decision for decision in decisions if decision.allowed is None), None)
     if doubted is not None:
         link = unknown("topic-key-conditions", where, source, key=key, detail=doubted.detail, **facts)
         return link.needing(action_history(alarm))

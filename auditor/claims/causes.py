@@ -41,7 +41,7 @@ class Cause:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    document: dict[str, Any] = json.loads((PACKAGE / "claims/causes.json").read_text("utf-8"))
+    document: dict[str, object] = json.loads((PACKAGE / "claims/causes.json").read_text("utf-8"))
     return document
 
 
@@ -73,19 +73,20 @@ def _passes(
         if finding["as_published"] == "PASS":
             yield _cause(tool, "letter", facts | {"as_published": "PASS"})
     if tool == "prowler":
-        found = prowler_by_name_alone(claim, view)
-        if found is not None and found.filter is not None and found.alarm and link in ("metric", "alarm"):
+        by_name = prowler_by_name_alone(claim, view)
+        filter_ = None if by_name is None else by_name.filter
+        if by_name is not None and filter_ is not None and by_name.alarm and link in ("metric", "alarm"):
             watched = next(
-                alarm for alarm in view.alarms if alarm.name == found.alarm and alarm.metric == found.filter.metric
+                alarm for alarm in view.alarms if alarm.name == by_name.alarm and alarm.metric == filter_.metric
             )
-            if (watched.namespace, watched.region) != (found.filter.namespace, found.filter.region):
-                seen = found.filter
+            if (watched.namespace, watched.region) != (filter_.namespace, filter_.region):
                 yield _cause(tool, "metric-name-alone", facts | {
-                    "filter": seen.name, "metric": seen.metric, "namespace": _place(seen.namespace, seen.region),
+                    "filter": filter_.name, "metric": filter_.metric,
+                    "namespace": _place(filter_.namespace, filter_.region),
                     "alarm": watched.name, "alarm_namespace": _place(watched.namespace, watched.region),
                 })  # fmt: skip
-        if link == "metric_filter" and found is not None and found.filter is not None and found.claim == "PASS":
-            yield _cause(tool, "pattern-text", facts | {"filter": found.filter.name})
+        if link == "metric_filter" and by_name is not None and filter_ is not None and by_name.claim == "PASS":
+            yield _cause(tool, "pattern-text", facts | {"filter": filter_.name})
     beyond = _words().get(tool, {}).get("not-looked-at", {})
     if link in beyond and (predicted is None or predicted.claim == "PASS"):
         yield Cause(f"{tool}/not-looked-at-{link}", beyond[link].format(**facts), _source(tool))

@@ -54,7 +54,7 @@ def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, A
 
 def _expanded(current: Sequence[Claim], reading: Reading) -> list[Claim]:
     """The claims, those of every account as one for each account of the file that has none of its own."""
-    said = {(claim.tool, claim.account, claim.control) for claim in current}
+    claimed = {(claim.tool, claim.account, claim.control) for claim in current}
     voices = {file.file: file.voices for file in reading.files}
     expanded = [claim for claim in current if claim.account is not None]
     for claim in current:
@@ -63,7 +63,7 @@ def _expanded(current: Sequence[Claim], reading: Reading) -> list[Claim]:
             expanded += [
                 replace(claim, account=account)
                 for account in sorted(voice.accounts)
-                if (claim.tool, account, claim.control) not in said
+                if (claim.tool, account, claim.control) not in claimed
             ]
     return expanded
 
@@ -161,8 +161,8 @@ def _silent(
     reading: Reading, current: Sequence[Claim], chosen: Mapping[tuple[str, str], Finding]
 ) -> Iterator[ClaimFacts]:
     """A row for each control of which a scanner says nothing though it speaks of the account."""
-    said = {(claim.tool, claim.account, claim.control) for claim in current}
-    every = {(claim.tool, claim.file, claim.control) for claim in current if claim.account is None}
+    claimed = {(claim.tool, claim.account, claim.control) for claim in current}
+    of_every_account = {(claim.tool, claim.file, claim.control) for claim in current if claim.account is None}
     noted: set[tuple[str, str, str]] = set()
     for file in reading.files:
         for tool, voice in sorted(file.voices.items()):
@@ -170,7 +170,12 @@ def _silent(
                 for account in sorted(voice.accounts):
                     key = (tool, account, control)
                     finding = chosen.get((account, control))
-                    if finding is None or key in said or key in noted or (tool, file.file, control) in every:
+                    if (
+                        finding is None
+                        or key in claimed
+                        or key in noted
+                        or (tool, file.file, control) in of_every_account
+                    ):
                         continue
                     noted.add(key)
                     row = _facts(Claim(file.file, tool, account, control, None, "UNDECIDED", False, "", ""), finding)

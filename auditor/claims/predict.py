@@ -71,13 +71,14 @@ def _prowler(claim: Claim, view: AccountView, *, by_name: bool | None = None) ->
     filters = [listed for listed in view.filters if listed.log_group in view.groups]
     matching = [listed for listed in filters if not missing_parts(form, listed.pattern)]
     alarms = {listed: _alarm_of(listed, view, by_name=by_name) for listed in matching}
-    found = next((listed for listed in matching if alarms[listed]), None)
+    with_alarm = next((listed for listed in matching if alarms[listed]), None)
     where = "by metric name alone" if by_name else "by name, namespace and region of the metric"
-    if found is not None:
+    if with_alarm is not None:
         if version < STOPS_FROM and not all(alarms.values()):
             return None  # the last filter decides, and the order of the listing is not known
-        because = f"filter {found.name} has every text that it looks for, and {where} it finds alarm {alarms[found]}"
-        return Prediction("PASS", because, found, alarms[found])
+        alarm = alarms[with_alarm]
+        because = f"filter {with_alarm.name} has every text that it looks for, and {where} it finds alarm {alarm}"
+        return Prediction("PASS", because, with_alarm, alarm)
     if not view.whole:
         return None
     if matching:
@@ -145,7 +146,7 @@ def _powerpipe(claim: Claim, view: AccountView) -> Prediction | None:
     if parts is None or claim.claim != "FAIL" or not view.whole:
         return None
     form: PatternForm = {"ordered": True, "parts": parts}
-    nearest = min(view.filters, key=lambda one: len(missing_parts(form, one.pattern)), default=None)
+    nearest = min(view.filters, key=lambda metric_filter: len(missing_parts(form, metric_filter.pattern)), default=None)
     if nearest is None:
         return Prediction("FAIL", "the account has no filter")
     missing = tuple(in_words(part) for part in missing_parts(form, nearest.pattern))

@@ -83,10 +83,10 @@ def read_file(file: GivenFile, custodian: Custodian) -> Sink:
         try:
             with file.opened() as stream:
                 text = TextStream(stream)
-                again = _read_text(text, sink, custodian, mend)
+                to_be_mended = _read_text(text, sink, custodian, mend)
                 if text.damage is not None:
                     sink.add(damage_problem(file.name, text.damage), broken=True)
-            if not again:
+            if not to_be_mended:
                 break
         except DamagedStreamError as error:
             sink.add(damage_problem(file.name, error), broken=True)

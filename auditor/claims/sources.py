@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Protocol
 
-from auditor.bundle.archive import DAMAGE, OBSTACLES, is_archive_name
+from auditor.bundle.archive import DAMAGE, OBSTACLES, Packed, is_archive_name
 from auditor.bundle.limits import Limits, megabytes
 from auditor.bundle.names import member_path, not_a_file
 from auditor.bundle.tar_archive import TarPart, tar_streams
@@ -139,7 +139,7 @@ def _plain(path: Path) -> Iterator[Readable]:
 
 
 def _zip(path: Path, name: str, prefix: str, note: Note) -> Iterator[GivenFile]:
-    with opened_zip(path, name, LIMITS) as archive:
+    with opened_zip(Packed.at(path, name), LIMITS) as archive:
         for info in sorted(files(archive), key=lambda info: info.orig_filename):
             member = _member(info.orig_filename, prefix, note)
             if member is None:
@@ -165,7 +165,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Rea
 
 
 def _tar(path: Path, name: str, prefix: str, note: Note) -> Iterator[GivenFile]:
-    for entry, obstacle, opened in tar_streams(path, name, LIMITS, note):
+    for entry, obstacle, opened in tar_streams(Packed.at(path, name), LIMITS, note):
         member = _member(entry, prefix, note)
         if member is None:
             continue

@@ -10,10 +10,11 @@ import click
 from auditor.audit_options import AuditOptions
 from auditor.cli import options
 from auditor.cli.destination import check_destination, check_not_edited
+from auditor.cli.no_evidence import nothing_judged
 from auditor.cli.output import note, progress, write_bytes
 from auditor.cli.redaction import key_path, redact_options
 from auditor.cli.redaction import redact as redact_result
-from auditor.errors import SAID_AT_ONCE, AuditorError, Problem
+from auditor.errors import SAID_AT_ONCE, Problem
 
 
 @click.command("audit", short_help="Audit bundles and write the reports.")
@@ -47,7 +48,7 @@ def command(
 ) -> None:
     """Audit bundles of exported AWS configuration and write the reports.
 
-    BUNDLE is a folder, a .zip or a .tar.gz with captures, or a folder of such archives.
+    BUNDLE is a folder, a .zip or a .tar.gz with captures, or a folder or archive of such archives.
 
     \b
     Examples:
@@ -70,12 +71,10 @@ def command(
         result = api.audit_by_options(bundles, audit_options, show)
     if not result.document["findings"]:
         # Reports of nothing, with exit code 0, would read as "all is well".
-        raise AuditorError(
-            "shows no account that could be judged, so no report was written.",
-            file=result.document["bundle"]["name"],
-            remedy="`auditor inventory` shows what the bundle holds; a scope file says who is in scope.",
-            code="nothing-judged",
+        remedy = (
+            "No report was written; `auditor inventory` shows what a bundle holds; a scope file says who is in scope."
         )
+        raise nothing_judged(bundles, captures=result.document["bundle"]["captures"], remedy=remedy)
     reported: AuditResult = result
     if redact:
         reported = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))

@@ -47,7 +47,7 @@ def command(shell: str, results: Path | None, policy: bool, as_json: bool) -> No
     plan = complete_plan() if results is None else capture_plan
     for request in others:
         note(f"{request['number']} is not in the script, since no call answers it: {request['why']}")
-    if not plan.made:
+    if not plan.calls:
         note(f"Nothing that a call could answer is asked for in {results}.")
         return
     if as_json:
@@ -56,7 +56,7 @@ def command(shell: str, results: Path | None, policy: bool, as_json: bool) -> No
                 "shell": shell,
                 "script": render(plan, shell),
                 "policy": minimal_policy(plan),
-                "calls": [call.id for call in plan.made],
+                "calls": [call.id for call in plan.calls],
                 "requests_without_call": [request["number"] for request in others],
                 "minutes": list(plan.minutes),
                 "megabytes": plan.megabytes,

@@ -71,8 +71,8 @@ def command(
     controls = load_controls(controls_dir)
     if dialect is not None:
         chosen = list(controls) if control_id is None else [control_id]
-        asked = [(*resolve_variant(each, controls), "@" in each) for each in chosen]
-        sql.write_queries(_to_replay(asked, bundles), dialect, place, as_json=as_json)
+        chosen_variants = [(*resolve_variant(each, controls), "@" in each) for each in chosen]
+        sql.write_queries(_to_replay(chosen_variants, bundles), dialect, place, as_json=as_json)
         return
     if place is not None or bundles:
         raise click.UsageError("--from and --bundle go with --sql.")
@@ -90,7 +90,7 @@ def command(
         _write(control, shown, load_frameworks(None, controls))
 
 
-def _to_replay(asked: Iterable[tuple[Control, str, bool]], bundles: Sequence[Path]) -> list[Pattern]:
+def _to_replay(variants: Iterable[tuple[Control, str, bool]], bundles: Sequence[Path]) -> list[Pattern]:
     """The patterns that select what a replay decides on."""
     import auditor
     from auditor.replay.selection import patterns_to_select
@@ -103,7 +103,7 @@ def _to_replay(asked: Iterable[tuple[Control, str, bool]], bundles: Sequence[Pat
             )  # none: every event (L10)
     return [
         pattern
-        for control, variant, named in asked
+        for control, variant, named in variants
         for pattern in patterns_to_select(control, variant if named else None, filters)
     ]
 
@@ -236,8 +236,10 @@ def _names(names: Iterable[str]) -> str:
     plain: list[str] = []
     versions: dict[str, list[str]] = {}
     for name in names:
-        if found := _BENCHMARK.fullmatch(name):
-            versions.setdefault(found["number"], []).append(found["version"])
+        if benchmark := _BENCHMARK.fullmatch(name):
+            versions.setdefault(benchmark["number"], []).append(benchmark["version"])
         else:
             plain.append(name)
-    return "; ".join([*plain, *(f"{number} in {listing(found)}" for number, found in versions.items())])
+    return "; ".join(
+        [*plain, *(f"{number} in {listing(versions_of_number)}" for number, versions_of_number in versions.items())]
+    )

@@ -91,14 +91,14 @@ def _write(framework: Framework, controls: Mapping[str, Control]) -> None:
 
 def _numbered(framework: Framework) -> dict[tuple[str, str], int]:
     """Publisher and whereabouts of each source → its number, in the order of their use."""
-    found: dict[tuple[str, str], int] = {}
+    numbers: dict[tuple[str, str], int] = {}
     for requirement in framework.requirements:
         for mapping in requirement.mappings:
             if mapping.publisher:
-                found.setdefault((mapping.publisher, mapping.source), len(found) + 1)
+                numbers.setdefault((mapping.publisher, mapping.source), len(numbers) + 1)
         for support in requirement.support:
-            found.setdefault((support.publisher, support.source), len(found) + 1)
-    return found
+            numbers.setdefault((support.publisher, support.source), len(numbers) + 1)
+    return numbers
 
 
 def _requirement(requirement: Requirement, sources: Mapping[tuple[str, str], int]) -> Iterator[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,12 @@ from auditor.cli.output import progress, write_json, write_text
 from auditor.cli.pattern_text import PATTERN
 from auditor.text import count, listing, one_line
 
+if TYPE_CHECKING:
+    from auditor.published.evaluation import ItemFacts, OutcomeFacts
+
 SHOWN_ITEMS = 20  # of each account; --json has all
+
+_ORDER = (False, None, True)
 
 
 @click.command("gsl", short_help="Evaluate a GSL rule to the letter.")
@@ -45,17 +50,12 @@ def command(
       auditor gsl @rule.gsl --entities trails.json --as-of 2026-09-30
     """
     from auditor import api
-    from auditor.published.entity_file import read_entity_file
 
     if bool(bundles) == (entities is not None):
         raise click.UsageError("Give one or several bundles, or --entities FILE.", ctx)
     with progress() as show:
-        if entities is None:
-            answer = api.gsl(rule, list(bundles), as_of=as_of, progress=show)
-        else:
-            given = read_entity_file(entities)
-            answer = api.gsl(rule, entities=given.entities, as_of=as_of or given.now)
-    accounts = answer.get("accounts", [answer])
+        answer = api.gsl(rule, list(bundles) or None, entities=entities, as_of=as_of, progress=show)
+    accounts = [answer] if "result" in answer else answer["accounts"]
     if as_json:
         write_json(answer)
     else:
@@ -65,7 +65,7 @@ def command(
     ctx.exit(0 if all(account["result"] == "pass" for account in accounts) else 1)
 
 
-def _write(answer: dict[str, Any]) -> None:
+def _write(answer: OutcomeFacts) -> None:
     """The result, what was tested, each entity with the reason for it, then remarks and readings."""
     write_text(f"{answer['account_id']}: {answer['result']}" if "account_id" in answer else answer["result"])
     tested, *remarks = answer["explanation"]
@@ -84,10 +84,7 @@ def _write(answer: dict[str, Any]) -> None:
         write_text(f"  Depends on {'a reading' if len(readings) == 1 else 'readings'}: {listing(readings)}.")
 
 
-_ORDER = (False, None, True)
-
-
-def _word(item: dict[str, Any]) -> str:
+def _word(item: ItemFacts) -> str:
     if item["relevant"] is False:
         return "is not in scope"
     if item["excluded"]:
@@ -95,7 +92,7 @@ def _word(item: dict[str, Any]) -> str:
     return {True: "complies", False: "does not comply", None: "is open"}[item["complies"]]
 
 
-def _write_total(accounts: Sequence[dict[str, Any]]) -> None:
+def _write_total(accounts: Sequence[OutcomeFacts]) -> None:
     """How many accounts have which result, and each reading on which one depends, once."""
     if len(accounts) > 1:
         results = Counter(account["result"] for account in accounts)

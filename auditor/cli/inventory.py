@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli import options
+from auditor.cli.no_evidence import nothing_judged
 from auditor.cli.output import cell, note, progress, write_json, write_table, write_text
 from auditor.text import count, listing
 
@@ -42,6 +43,9 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], scope: Path | None, a
 
     with progress() as show:
         inventory = api.inventory(*bundles, scope=scope, progress=show)
+    if not (inventory.entries or inventory.gaps):
+        # Exit code 0 would read as "nothing is missing".
+        raise nothing_judged(bundles, captures=0, remedy="`auditor validate` says what each of its files is taken for.")
     rows: list[Row] = [asdict(entry) for entry in inventory.entries]
     if as_json:
         write_json({"inventory": rows, "gaps": list(inventory.gaps)})
@@ -67,13 +71,13 @@ def _write_account(account_id: str, rows: list[Row]) -> None:
     write_text()
     write_table(
         (account_id or "not placed", *(listing(regions, limit=REGIONS_SHOWN) for regions in alike.values())),
-        [(call, *map(_marked, found)) for call, *found in zip(calls, *alike, strict=True)],
+        [(call, *map(_marked, statuses)) for call, *statuses in zip(calls, *alike, strict=True)],
     )
 
 
-def _status(found: Iterable[str]) -> str:
+def _status(statuses: Iterable[str]) -> str:
     """The statuses of one call in one region in words; a call about several topics may have several."""
-    return ", ".join(sorted(found)) or NOT_ASKED
+    return ", ".join(sorted(statuses)) or NOT_ASKED
 
 
 def _marked(status: str) -> Text:

@@ -49,8 +49,8 @@ class Loudness:
 
 def loudness_of(ctx: click.Context | None = None) -> int:
     """The level that ``-q`` and ``-v`` asked for."""
-    found = (ctx or click.get_current_context()).find_object(Loudness)
-    return found.level if found else 0
+    loudness = (ctx or click.get_current_context()).find_object(Loudness)
+    return loudness.level if loudness else 0
 
 
 def complain(message: str) -> None:
@@ -70,12 +70,12 @@ def _say(line: str) -> None:
         click.echo(line, err=True)
 
 
-def write_json(value: Any) -> None:
+def write_json(value: object) -> None:
     """Writes ``value``, in which dataclasses may stand, as JSON; ASCII only, for any terminal and file name."""
     click.echo(json.dumps(value, indent=2, default=_members))
 
 
-def _members(value: Any) -> dict[str, Any]:
+def _members(value: Any) -> dict[str, object]:
     if isinstance(value, Mapping):
         return dict(value)
     names = (field.name for field in fields(value))
@@ -115,8 +115,14 @@ def cell(value: object, style: str = "") -> Text:
     return Text(text, style=style or STYLES.get(text, ""))
 
 
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, indent: int = 0) -> None:
-    """Writes rows under bold column names (none if all names are empty), aligned, on standard output."""
+def write_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, indent: int = 0, widths: Sequence[int] = ()
+) -> None:
+    """Writes rows under bold column names (none if all names are empty), aligned, on standard output.
+
+    ``widths``: at least so many characters a column; on a terminal the last one is then cut at its edge, so that a row
+    is a line.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.padding import Padding
     from rich.table import Table
@@ -126,11 +132,18 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, ind
         box=SIMPLE_HEAD if any(columns) else None,
         show_header=any(columns),
         pad_edge=False,
+        collapse_padding=bool(widths),
         header_style="bold",
         show_edge=False,
     )
-    for column in columns:
-        table.add_column(cell(column) if column else "", overflow="fold")
+    for number, column in enumerate(columns):
+        cut = bool(widths) and number == len(columns) - 1
+        table.add_column(
+            cell(column) if column else "",
+            overflow="ellipsis" if cut else "fold",
+            no_wrap=cut,
+            min_width=widths[number] if widths else None,
+        )
     for row in rows:
         table.add_row(*(value if isinstance(value, Text) else cell(value) for value in row))
     console = _console()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auditor.judgement.relations import example
+from auditor.judgement.nearest import example
 from auditor.patterns import Comparison, relate
 from auditor.result import ChainFacts, Change
 from auditor.text import listing
@@ -51,7 +51,7 @@ def _related(new: str, old: str) -> Comparison:
     return relate(new, old)
 
 
-def _words(old: ChainFacts, new: ChainFacts, found: Comparison) -> str:
+def _words(old: ChainFacts, new: ChainFacts, relating: Comparison) -> str:
     """``now also misses ResumeSession``, measured by the required pattern; else by each other."""
     parts = []
     for phrase, own, other in (
@@ -65,9 +65,9 @@ def _words(old: ChainFacts, new: ChainFacts, found: Comparison) -> str:
             parts.append(f"{phrase} {listing(names, limit=_SHOWN)}")
     if parts:
         return "; ".join(parts)
-    words = _PLAIN[found.relation.value]
-    if found.right_only is not None and found.relation is not Relation.EQUAL:
-        return f"{words}: no longer counts {example(found.right_only)}"
-    if found.left_only is not None and found.relation is not Relation.EQUAL:
-        return f"{words}: now counts {example(found.left_only)}"
+    words = _PLAIN[relating.relation.value]
+    if relating.right_only is not None and relating.relation is not Relation.EQUAL:
+        return f"{words}: no longer counts {example(relating.right_only)}"
+    if relating.left_only is not None and relating.relation is not Relation.EQUAL:
+        return f"{words}: now counts {example(relating.left_only)}"
     return words

@@ -65,7 +65,7 @@ def pack(
         raise AuditorError(
             f"is not as the audit wrote it, by {DIGEST}: {listing(differing, limit=3)}.",
             file=str(folder),
-            remedy="Write the reports again (auditor report RESULTS.json), or audit again.",
+            remedy="Write the reports again (auditor report REPORT-DIR), or audit again.",
             code="altered-reports",
         )
     check_origin(result, bundles)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from auditor.bundle import open_bundle
+from auditor.bundle import Member, open_bundle
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST, listed_digests
 from auditor.result import AuditResult
@@ -34,6 +35,14 @@ def is_report_folder(path: Path) -> bool:
     return path.is_dir() and (path / DIGEST).is_file() and not (path / "bagit.txt").exists()
 
 
+def reports_among(paths: Sequence[Path]) -> str:
+    """Where reports of an earlier audit lie in what was given as a bundle, as its files are shown; ``""``: nowhere."""
+    reader = open_bundle(paths)
+    names = {entry.path if isinstance(entry, Member) else entry.file for entry in reader.read()}
+    lists = (name.removesuffix(DIGEST) for name in sorted(names) if PurePosixPath(name).name == DIGEST)
+    return next((folder.strip("/") or reader.name for folder in lists if f"{folder}{RESULT}" in names), "")
+
+
 def folder_state(folder: Path) -> FolderState:
     """Every file of a report folder against ``digest.txt``. Raises AuditorError: the list is none."""
     listed = listed_digests(folder)
@@ -42,7 +51,7 @@ def folder_state(folder: Path) -> FolderState:
         raise AuditorError(
             "is not the list of digests that an audit wrote, or was cut short.",
             file=str(folder / DIGEST),
-            remedy="Write the reports again: auditor report RESULTS.json.",
+            remedy="Write the reports again: auditor report REPORT-DIR.",
         )
     present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
     altered = [name for name in listed if name in present and _digest(present[name]) != listed[name]]

@@ -18,9 +18,9 @@ def parse_period(text: str) -> tuple[str, str]:
     """
     quarter = _QUARTER.fullmatch(text.strip())
     if quarter:
-        year, number = int(quarter.group(1)), int(quarter.group(2))
+        year, number = quarter.group(1), int(quarter.group(2))
         last = {1: "03-31", 2: "06-30", 3: "09-30", 4: "12-31"}[number]
-        return f"{year}-{3 * number - 2:02d}-01", f"{year}-{last}"
+        text = f"{year}-{3 * number - 2:02d}-01/{year}-{last}"
     start, slash, end = text.partition("/")
     if not slash:
         raise AuditorError(f"--period {text!r} is no period.", remedy="Write 2026Q3 or 2026-07-01/2026-09-30.")

@@ -41,21 +41,23 @@ def given(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str):
         return tuple(_split(value))
     if isinstance(value, dict):
-        return tuple(word for name, asked in value.items() for word in _option(name, asked))
+        return tuple(word for name, argument in value.items() for word in _option(name, argument))
     if not isinstance(value, list):
         return None
     parts = [part if isinstance(part, str) else json.dumps(part) for part in value]
     return tuple(word for part in parts for word in (_split(part) if _is_line(part, len(parts)) else [part]))
 
 
-def _option(name: str, asked: object) -> list[str]:
+def _option(name: str, argument: object) -> list[str]:
     """An option as a record of an SDK's call has it (``{"logGroupName": "ct"}``), in the words of the CLI."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name.lstrip("-")).replace("_", "-").lower()
-    if isinstance(asked, bool):
-        return [f"--{words}" if asked else f"--no-{words}"]
-    values = asked if isinstance(asked, list) else [asked]
+    if isinstance(argument, bool):
+        return [f"--{words}" if argument else f"--no-{words}"]
+    values = argument if isinstance(argument, list) else [argument]
     return (
-        [] if asked is None else [f"--{words}", *(one if isinstance(one, str) else json.dumps(one) for one in values)]
+        []
+        if argument is None
+        else [f"--{words}", *(value if isinstance(value, str) else json.dumps(value) for value in values)]
     )
 
 
@@ -83,7 +85,7 @@ def narrowed_by(arguments: tuple[str, ...] | None, own: Collection[str] = ()) ->
     for argument in arguments or ():
         option, _, value = argument.partition("=")
         if _is_option(option, (_KINDS,)):
-            if not any("MetricAlarm" in one for one in arguments or ()):
+            if not any("MetricAlarm" in argument for argument in arguments or ()):
                 return option
         elif _is_option(option, (_STATES,)):
             if not set(_values(arguments or (), _STATES)) >= _ENABLED:

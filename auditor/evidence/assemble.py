@@ -18,6 +18,7 @@ from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList, calls
+from auditor.evidence.validate import violations
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
 
@@ -79,19 +80,19 @@ Key = tuple[str, str, str, str]
 class Responses:
     """All responses of a bundle by call and place. Asking for one that is not there gives ``not_captured``."""
 
-    def __init__(self, found: Mapping[Key, Response], contested: frozenset[tuple[int, int, str, int]]) -> None:
-        self._found = dict(found)
+    def __init__(self, by_key: Mapping[Key, Response], contested: frozenset[tuple[int, int, str, int]]) -> None:
+        self._by_key = dict(by_key)
         self._by_account: dict[tuple[str, str], list[Response]] = defaultdict(list)
-        for (call_id, account_id, _, _), response in self._found.items():
+        for (call_id, account_id, _, _), response in self._by_key.items():
             self._by_account[(call_id, account_id)].append(response)
         self.contested = contested
 
     def get(self, call_id: str, account_id: str, region: str = "", resource: str = "") -> Response:
         """The response of a call in a place; ``code`` is ``not_captured`` if the bundle lacks it."""
-        response = self._found.get((call_id, account_id, region, resource))
+        response = self._by_key.get((call_id, account_id, region, resource))
         if response is not None:
             return response
-        unnamed = self._found.get((call_id, account_id, region, "")) if resource else None
+        unnamed = self._by_key.get((call_id, account_id, region, "")) if resource else None
         if unnamed is not None and not unnamed.captured:
             return unnamed  # a refusal or an empty file that does not say which resource was asked for
         return Response(calls()[call_id], account_id, region, resource, (), False, "not_captured")
@@ -102,7 +103,7 @@ class Responses:
 
     def all(self) -> Iterable[Response]:
         """Every response, ordered by call and place."""
-        return self._found.values()
+        return self._by_key.values()
 
 
 # Why a capture proves no absence, worst last: the best of several captures of a place speaks for it.
@@ -139,10 +140,10 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     doubts = _doubts(captures, groups)
     problems: list[Problem] = []
     contested: set[tuple[int, int, str, int]] = set()
-    found = {}
+    by_key = {}
     for key in sorted(groups):
-        found[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
-    return Responses(found, frozenset(contested)), problems
+        by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
+    return Responses(by_key, frozenset(contested)), problems
 
 
 def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> dict[Key, list[Capture]]:
@@ -163,8 +164,8 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
         else:
             account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
             keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
-            contents = _held(capture)
-            if not contents or any(_held(other) == contents for key in keys for other in groups[key]):
+            contents = _contents(capture)
+            if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
                 continue
         for key in keys:
             if key in groups:
@@ -172,7 +173,7 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
     return doubts
 
 
-def _held(capture: Capture) -> list[bytes]:
+def _contents(capture: Capture) -> list[bytes]:
     """What a capture lists, in an order of its own."""
     return sorted(_canonical(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
 
@@ -254,8 +255,25 @@ def _spoilt(usable: Sequence[Capture]) -> str:
     """What breaks its schema, in words that names and pages of the files do not change: the problems say where."""
     broken = Counter(member for capture in usable for _, member, _ in capture.skipped)
     return listing(
-        f"{count(number, 'item')} of {member} not following the schema" for member, number in sorted(broken.items())
+        f"{count(number, 'item')} of {member} {'is' if number == 1 else 'are'} not as AWS writes "
+        f"{'it' if number == 1 else 'them'}{_example(usable, member)}"
+        for member, number in sorted(broken.items())
     )
+
+
+def _example(usable: Sequence[Capture], member: str) -> str:
+    """A member of a broken item with what was expected of it and what stands there; ``""`` if no schema says so."""
+    faults = {
+        (violation.pointer.split("/", 3)[3], violation.expected, violation.found)
+        for capture in usable
+        for number in {page for page, listed, _ in capture.skipped if listed == member}
+        for violation in violations(capture.call, capture.pages[number])
+        if violation.pointer.startswith(f"/{member}/") and violation.pointer.count("/") > 2
+    }
+    if not faults:
+        return ""
+    name, expected, present = min(faults)
+    return f" ({name.replace('/', '.')}: expected {expected}, found {present})"
 
 
 def _code_of(capture: Capture) -> Lack:
@@ -285,10 +303,10 @@ def _repeats(capture: Capture) -> bool:
 
 def _composites_only(capture: Capture) -> Lack:
     """``narrowed`` for an answer of composite alarms alone: those that they name were not asked for (C1, C3)."""
-    held = {
+    kinds = {
         entry.asked_by for entry in capture.call.lists if entry.asked_by and any(True for _ in capture.items(entry))
     }
-    return "narrowed" if capture.arguments is None and held == {"CompositeAlarm"} else ""
+    return "narrowed" if capture.arguments is None and kinds == {"CompositeAlarm"} else ""
 
 
 def _claims(capture: Capture, entry: ItemList) -> bool:

@@ -10,7 +10,7 @@ from auditor.arn import account_of
 from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList
-from auditor.text import pointer
+from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
 
@@ -121,13 +121,13 @@ class Capture:
         """What stands at a JSON pointer of the file (RFC 6901); None if nothing does, or nothing that could be read."""
         for page, place in zip(self.pages, self.page_pointers, strict=True):
             if pointer == place or pointer.startswith(f"{place}/"):
-                value: Any = page
+                value: object = page
                 for part in pointer[len(place) :].split("/")[1:]:
                     name = part.replace("~1", "/").replace("~0", "~")
                     if isinstance(value, dict):
                         value = value.get(name)
-                    elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
-                        value = value[int(name)]
+                    elif isinstance(value, list) and (number := position(name)) is not None and number < len(value):
+                        value = value[number]
                     else:
                         return None
                 return value

@@ -16,7 +16,7 @@ from auditor.evidence.item import Item, token_member
 from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
 from auditor.evidence.validate import violations
-from auditor.text import listing
+from auditor.text import listing, position
 from auditor.verdict import CaptureStatus
 
 
@@ -117,15 +117,15 @@ def with_places(problems: Iterable[Problem], captures: Iterable[Capture]) -> lis
             region, resource = (
                 name if quote(name) == name else "" for name in (capture.place.region, capture.place.resource)
             )
-            known = capture.call.request(region, resource)
-            commands.setdefault(capture.file, {}).setdefault(capture.call.request(), set()).add(known)
+            placed = capture.call.request(region, resource)
+            commands.setdefault(capture.file, {}).setdefault(capture.call.request(), set()).add(placed)
     return [replace(problem, remedy=_placed(problem.remedy, commands.get(problem.file, {}))) for problem in problems]
 
 
 def _placed(remedy: str, commands: Mapping[str, set[str]]) -> str:
-    for unplaced, known in commands.items():
-        if len(known) == 1:
-            remedy = remedy.replace(unplaced, min(known))
+    for unplaced, placed in commands.items():
+        if len(placed) == 1:
+            remedy = remedy.replace(unplaced, min(placed))
     return remedy
 
 
@@ -140,10 +140,10 @@ def _blame(call: Call, page: int, pointer: str, skipped: set[tuple[int, str, int
         if call.lists or (call.members_used and parts[0] not in call.members_used):
             return ""
         return f"{parts[0]} does not follow its schema"
-    if len(parts) == 1 or not parts[1].isdigit():
+    if len(parts) == 1 or (number := position(parts[1])) is None:
         return f"{parts[0]} does not follow its schema"
     if len(parts) == 2 or parts[2] in entry.used or parts[2] in entry.identity:
-        skipped.add((page, parts[0], int(parts[1])))
+        skipped.add((page, parts[0], number))
     return ""
 
 

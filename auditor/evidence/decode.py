@@ -142,13 +142,13 @@ def _decode_exactly(member: Member, text: Text) -> Decoded:
     if not exact.documents:
         return _nothing(member, text.encoding, FileKind.EMPTY)
     several = len(exact.documents) > 1
-    found = [
+    oddities = [
         (_document_prefix(index) if several else "", oddity)
         for index, oddities in enumerate(exact.oddities)
         for oddity in oddities
     ]
-    spoilt = tuple(prefix + oddity.pointer for prefix, oddity in found if oddity.code in _UNUSABLE)
-    return _shaped(exact.documents, text.encoding, _guess(member, text) + _odd(member, found), spoilt)
+    spoilt = tuple(prefix + oddity.pointer for prefix, oddity in oddities if oddity.code in _UNUSABLE)
+    return _shaped(exact.documents, text.encoding, _guess(member, text) + _odd(member, oddities), spoilt)
 
 
 def _decode_text(member: Member, text: Text, fault: Fault) -> Decoded:
@@ -196,11 +196,11 @@ def _guess(member: Member, text: Text) -> tuple[Problem, ...]:
     )
 
 
-def _odd(member: Member, found: list[tuple[str, Oddity]]) -> tuple[Problem, ...]:
+def _odd(member: Member, oddities: list[tuple[str, Oddity]]) -> tuple[Problem, ...]:
     """A problem for each oddity; of those alike, past the first few, one for all."""
     problems = []
     numbers: Counter[str] = Counter()
-    for prefix, oddity in found:
+    for prefix, oddity in oddities:
         numbers[oddity.code] += oddity.places
         if numbers[oddity.code] <= _SHOWN_ODDITIES:
             place, what = one_line(prefix + oddity.pointer), f"holds {one_line(oddity.what)}."

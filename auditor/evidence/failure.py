@@ -38,10 +38,10 @@ def failure_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
     for code, message in _PAIRS:
         if isinstance(others.get(code), str) and isinstance(others.get(message), str) and others[code]:
             return f"error {one_line(others[code], 100)}"
-    return next(filter(None, (_told(name, member) for name, member in others.items())), "")
+    return next(filter(None, (_failure_in(name, member) for name, member in others.items())), "")
 
 
-def _told(name: str, member: Any) -> str:
+def _failure_in(name: str, member: object) -> str:
     words = re.sub(r"[^a-z]", "", name.lower())
     if words in _ENDINGS:
         code = str(member).strip()
@@ -56,7 +56,7 @@ def _told(name: str, member: Any) -> str:
     return _error(member) if words in _ERRORS or name == "__type" else ""
 
 
-def _error(member: Any) -> str:
+def _error(member: object) -> str:
     """What a member named as an error says, ``""`` if it says that there was none."""
     if member is None or isinstance(member, bool | int | float):
         return "an error" if member else ""

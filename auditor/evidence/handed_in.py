@@ -1,4 +1,5 @@
-"""Who was handed in: the accounts after which folders, archives and files of a bundle are named (rule X9).
+"""Who was handed in: the accounts after which folders, archives and files of a bundle are named, and those of the
+entries of an organisation's listing that cannot be used (rule X9).
 
 An account of which nothing can be read is among them: the worse the evidence, the worse the report, never the cleaner.
 """
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from auditor.bundle import is_archive_name
 from auditor.errors import Problem
+from auditor.evidence.call_ids import LIST_ACCOUNTS
+from auditor.evidence.capture import Capture
 from auditor.evidence.place import Placed, account_named, is_time_stamp, resource_folder
 
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives acme-444455556666 too
@@ -45,13 +48,29 @@ def accounts_handed_in(
     return tuple(sorted(accounts))
 
 
+def accounts_in_unusable_entries(captures: Iterable[Capture]) -> tuple[str, ...]:
+    """The accounts that unusable entries of list-accounts name by their ``Arn`` or ``Id``, in order.
+
+    Whatever state such an entry tells is not relied on.
+    """
+    accounts = set()
+    for capture in captures:
+        if capture.call.id == LIST_ACCOUNTS:
+            for page, member, number in capture.skipped:
+                entry = capture.pages[page][member][number]
+                if isinstance(entry, Mapping):
+                    names = str(entry.get("Arn") or "").rpartition("/")[2], str(entry.get("Id") or "")
+                    accounts |= {next((name for name in names if re.fullmatch("[0-9]{12}", name)), "")} - {""}
+    return tuple(sorted(accounts))
+
+
 def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:
     """By the account that a folder's name says: the accounts of the answers below it."""
     below: dict[str, set[str]] = defaultdict(set)
-    for one in placed:
-        for folder in one.recognised.spoken.split("/")[:-1]:
-            if one.account_id and (account := _account_of(folder)):
-                below[account].add(one.account_id)
+    for capture in placed:
+        for folder in capture.recognised.spoken.split("/")[:-1]:
+            if capture.account_id and (account := _account_of(folder)):
+                below[account].add(capture.account_id)
     return below
 
 
@@ -61,8 +80,8 @@ def _account_of(name: str, *, of_folder: bool = True) -> str:
     whole name.
     """
     base = name.split(".", 1)[0]
-    found = (_FOLDER_NAMED if of_folder else _FILE_NAMED).fullmatch(base)
-    if found is None:
+    account_name = (_FOLDER_NAMED if of_folder else _FILE_NAMED).fullmatch(base)
+    if account_name is None:
         return ""
-    account = account_named(found[1])
-    return "" if is_time_stamp(account) and base != found[1] else account
+    account = account_named(account_name[1])
+    return "" if is_time_stamp(account) and base != account_name[1] else account

@@ -26,7 +26,7 @@ from auditor.evidence.classify import (
 )
 from auditor.evidence.continuation import continued
 from auditor.evidence.guard import guarded
-from auditor.evidence.handed_in import accounts_handed_in
+from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_entries
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.place import Placed, account_named
@@ -169,7 +169,10 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         others=members.others,
         responses=responses,
         problems=tuple(problems),
-        handed_in=accounts_handed_in(members.names, members.paths, members.not_read, placed),
+        handed_in=(
+            *accounts_handed_in(members.names, members.paths, members.not_read, placed),
+            *accounts_in_unusable_entries(captures),
+        ),
         seal=members.seal,
     )
 
@@ -203,11 +206,11 @@ def _captures(
 ) -> list[Capture]:
     captures = []
     parts = named_parts(placed)
-    for number, one in enumerate(placed):
-        checked, broken = guarded(one.recognised.path, partial(check, one), _unchecked)
+    for number, capture in enumerate(placed):
+        checked, broken = guarded(capture.recognised.path, partial(check, capture), _unchecked)
         problems += broken
-        record, part = records.get(one.recognised.path), parts.get(number, WHOLE)
-        captures.append(_capture(number, one, checked, record, part, captured_on, window))
+        record, part = records.get(capture.recognised.path), parts.get(number, WHOLE)
+        captures.append(_capture(number, capture, checked, record, part, captured_on, window))
     return continued(captures)
 
 
@@ -272,4 +275,5 @@ def _left_out(entry: Recognised) -> str:
 def _window(period: tuple[str, str] | None, grace_days: int) -> tuple[str, str] | None:
     if period is None:
         return None
-    return period[0], (date.fromisoformat(period[1]) + timedelta(days=grace_days)).isoformat()
+    end = date.fromisoformat(period[1])
+    return period[0], (end + min(timedelta(days=grace_days), date.max - end)).isoformat()

@@ -58,8 +58,8 @@ def located(
         else _place_by_scope(_place_by_siblings(part, siblings, root), scope)
         for part in placed
     ]
-    known = KnownResources(placed)
-    named = [_with_resource(part, known, records.get(part.recognised.path)) for part in placed]
+    shown_resources = KnownResources(placed)
+    named = [_with_resource(part, shown_resources, records.get(part.recognised.path)) for part in placed]
     return [part for part, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
 
 
@@ -151,7 +151,9 @@ def _place_by_scope(placed: Placed, scope: Sequence[ScopeEntry]) -> Placed:
     return replace(placed, account_id=by_scope.pop(), source="scope") if len(by_scope) == 1 else placed
 
 
-def _with_resource(placed: Placed, known: KnownResources, record: Record | None) -> tuple[Placed, Problem | None]:
+def _with_resource(
+    placed: Placed, shown_resources: KnownResources, record: Record | None
+) -> tuple[Placed, Problem | None]:
     """An answer of a call about one resource with that: by record, content, or the path (rules T12, X7).
 
     A record that names another one than the content makes the capture *misplaced*. Where one answer holds items of
@@ -162,82 +164,89 @@ def _with_resource(placed: Placed, known: KnownResources, record: Record | None)
     if call.place != "resource":
         return placed, None
     inside = {name for page in entry.pages if isinstance(page, dict) for name in _resources(page, call)}
-    told = canonical(kind, next(iter(sorted(inside)), ""), placed.account_id, placed.region)
-    recorded, label = _recorded(placed, known)
-    problem: Problem | None = _nobodys(placed, label, known) if label else None
+    from_content = canonical(kind, next(iter(sorted(inside)), ""), placed.account_id, placed.region)
+    recorded, label = _recorded(placed, shown_resources)
+    problem: Problem | None = _nobodys(placed, label, shown_resources) if label else None
     if len(inside) > 1:
         says = f"the file holds answers about more than one {kind}"
         placed, problem = _demoted(placed, "presence_only", says)
-    elif recorded and inside and recorded != told:
-        says = f"the capture record names {kind} {recorded} and the content {told}"
+    elif recorded and inside and not _same_name(recorded, from_content):
+        says = f"the capture record names {kind} {recorded} and the content {from_content}"
         placed, problem = _demoted(placed, "misplaced", says)
-    elif recorded and not inside and (other := _named_by_path(placed, known)) not in ("", recorded):
+    elif recorded and not inside and (other := _named_by_path(placed, shown_resources)) not in ("", recorded):
         says = f"the capture record names {kind} {recorded} and the path {other}"
         placed, problem = _demoted(placed, "misplaced", says)
-    elif not recorded and told and (other := _another_by_path(placed, known, told)):
-        says = f"the path names {kind} {other} and the content {told}"
-        told = ""  # it may be about either
+    elif not recorded and from_content and (other := _another_by_path(placed, shown_resources, from_content)):
+        says = f"the path names {kind} {other} and the content {from_content}"
+        from_content = ""  # it may be about either
         placed, problem = _demoted(placed, "misplaced", says)
-    elif not recorded and not told and not label:
-        told, label, problem = _by_path(placed, known)
-    resource = recorded or told
+    elif not recorded and not from_content and not label:
+        from_content, label, problem = _by_path(placed, shown_resources)
+    resource = recorded or from_content
     arn = parse_arn(resource)
     if arn is not None and kind == "topic":
         placed = replace(placed, account_id=arn.account_id, region=arn.region)
-    elif arn is not None and resource == told:  # the answer itself says where the thing is
+    elif arn is not None and resource == from_content:  # the answer itself says where the thing is
         account, region = placed.account_id or arn.account_id, placed.region or arn.region
         placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
     return replace(placed, resource=resource, label=label), problem
 
 
-def _recorded(placed: Placed, known: KnownResources) -> tuple[str, str]:
+def _same_name(recorded: str, from_content: str) -> bool:
+    """Whether two spellings may be of one resource: an ARN and a bare name are if they end alike."""
+    if recorded.startswith("arn:") == from_content.startswith("arn:"):
+        return recorded == from_content
+    return names_of(recorded)[-1] == names_of(from_content)[-1]
+
+
+def _recorded(placed: Placed, shown_resources: KnownResources) -> tuple[str, str]:
     """The resource that the capture record names; a trail's name that fits none which is shown is nobody's (T12)."""
     call, place = placed.recognised.call, (placed.account_id, placed.region)
     name = placed.resource
-    fitting = known.fitting(call, name, *place) if name else set()
+    fitting = shown_resources.fitting(call, name, *place) if name else set()
     if len(fitting) == 1:
         return fitting.pop(), ""
-    if call.resource == "trail" and name and not name.startswith("arn:") and known.of(call, *place):
+    if call.resource == "trail" and name and not name.startswith("arn:") and shown_resources.of(call, *place):
         return "", name
     return canonical(call.resource or "", name, *place), ""
 
 
-def _named_by_path(placed: Placed, known: KnownResources) -> str:
+def _named_by_path(placed: Placed, shown_resources: KnownResources) -> str:
     """The resource that a file is firmly named after and that a capture shows, ``""`` if there is none (rule X7)."""
     entry = placed.recognised
     label, must_name = label_of(entry.spoken, entry.call)
-    fitting = known.fitting(entry.call, label, placed.account_id, placed.region) if must_name else set()
+    fitting = shown_resources.fitting(entry.call, label, placed.account_id, placed.region) if must_name else set()
     return fitting.pop() if len(fitting) == 1 else ""
 
 
-def _another_by_path(placed: Placed, known: KnownResources, resource: str) -> str:
+def _another_by_path(placed: Placed, shown_resources: KnownResources, resource: str) -> str:
     """The resource that a file is firmly named after where its content names one of another name, else ``""``."""
-    other = _named_by_path(placed, known)
+    other = _named_by_path(placed, shown_resources)
     return "" if not other or names_of(other)[1:] == names_of(resource)[1:] else other
 
 
-def _by_path(placed: Placed, known: KnownResources) -> tuple[str, str, Problem | None]:
+def _by_path(placed: Placed, shown_resources: KnownResources) -> tuple[str, str, Problem | None]:
     """The resource that the path names; else what it says instead, which is nobody's name, and a problem (T12)."""
     entry = placed.recognised
     place = (placed.account_id, placed.region)
     label, must_name = label_of(entry.spoken, entry.call)
     if not label:
         return "", "", None
-    fitting = known.fitting(entry.call, label, *place)
+    fitting = shown_resources.fitting(entry.call, label, *place)
     if len(fitting) == 1:
         return fitting.pop(), "", None
-    if must_name and not fitting and (other := names_another(entry.call, label, known, *place)):
+    if must_name and not fitting and (other := names_another(entry.call, label, shown_resources, *place)):
         return other, "", None
-    return "", label, _nobodys(placed, label, known)
+    return "", label, _nobodys(placed, label, shown_resources)
 
 
-def _nobodys(placed: Placed, label: str, known: KnownResources) -> Problem | None:
+def _nobodys(placed: Placed, label: str, shown_resources: KnownResources) -> Problem | None:
     """The problem of an answer whose name is nobody's; why there is no answer is a problem already."""
     entry, place = placed.recognised, (placed.account_id, placed.region)
     if not entry.pages:
         return None
-    kind, shown = entry.call.resource, known.of(entry.call, *place)
-    fits = "more than one" if known.fitting(entry.call, label, *place) else "no"
+    kind, shown = entry.call.resource, shown_resources.of(entry.call, *place)
+    fits = "more than one" if shown_resources.fitting(entry.call, label, *place) else "no"
     return Problem(
         entry.path, "",
         f"answers {entry.call.words} and does not name its {kind}; its name fits {fits} {kind} that a capture shows"

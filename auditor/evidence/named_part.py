@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.arn import REGION, log_group_of
 from auditor.evidence.call_ids import (
@@ -57,23 +56,23 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
     must stand where a resource's does, ``ACCOUNT/REGION/CALL/NAME``, or be that of a log group which a capture shows.
     """
     groups = _log_groups(placed)
-    found: dict[int, Part] = {}
-    for number, one in enumerate(placed):
-        call = one.recognised.call
-        if call.id not in _CHOSEN_BY or one.status != "captured" or not one.recognised.pages:
+    parts: dict[int, Part] = {}
+    for number, capture in enumerate(placed):
+        call = capture.recognised.call
+        if call.id not in _CHOSEN_BY or capture.status != "captured" or not capture.recognised.pages:
             continue
-        label, firm = _label(one)
+        label, firm = _label(capture)
         if not label or _WHOLE.fullmatch(label):
             continue
         option, members = _CHOSEN_BY[call.id]
-        known = groups.get((one.account_id, one.region), {}) if call.id in _OF_GROUPS else {}
-        records = list(_records(one))
+        group_names = groups.get((capture.account_id, capture.region), {}) if call.id in _OF_GROUPS else {}
+        records = list(_records(capture))
         fits = all(any(folded(str(item.get(member))).startswith(label) for member in members) for item in records)
-        if fits and (firm or label in known):
-            group = known.get(label, "") if call.id == DESCRIBE_METRIC_FILTERS else ""
+        if fits and (firm or label in group_names):
+            group = group_names.get(label, "") if call.id == DESCRIBE_METRIC_FILTERS else ""
             same = all(item.get("logGroupName") == group for item in records)
-            found[number] = Part(f"{option}, as its name says", group if same else "")
-    return found
+            parts[number] = Part(f"{option}, as its name says", group if same else "")
+    return parts
 
 
 def _label(capture: Placed) -> tuple[str, bool]:
@@ -102,23 +101,23 @@ def _without_place(name: str) -> str:
     return folded(" ".join(word for word in words if not REGION.fullmatch(word.strip("-.").lower())))
 
 
-def _records(one: Placed) -> Iterator[Mapping[str, Any]]:
-    for page in one.recognised.pages:
-        for entry in one.recognised.call.lists:
+def _records(capture: Placed) -> Iterator[Mapping[str, object]]:
+    for page in capture.recognised.pages:
+        for entry in capture.recognised.call.lists:
             items = page.get(entry.member)
             yield from (item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict))
 
 
 def _log_groups(placed: Sequence[Placed]) -> Mapping[tuple[str, str], dict[str, str]]:
     """By account and region the log groups that captures show there, by their folded names."""
-    found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for one in placed:
-        call = one.recognised.call.id
-        for item in _records(one) if call in (*_OF_GROUPS, DESCRIBE_TRAILS) else ():
+    names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for capture in placed:
+        call = capture.recognised.call.id
+        for item in _records(capture) if call in (*_OF_GROUPS, DESCRIBE_TRAILS) else ():
             arn = log_group_of(str(item.get("CloudWatchLogsLogGroupArn") or ""))
             name = item.get("logGroupName")
             if arn is not None:
-                found[arn[1:3]][folded(arn[3])] = arn[3]
+                names[arn[1:3]][folded(arn[3])] = arn[3]
             elif isinstance(name, str):
-                found[one.account_id, one.region][folded(name)] = name
-    return found
+                names[capture.account_id, capture.region][folded(name)] = name
+    return names

@@ -125,11 +125,11 @@ def operation_named(path: str) -> NamedOperation:
     service = next(filter(None, (_service_named(folder) for folder in near)), "")
     bases = (file.split(".", 1)[0], *near)
     for part in bases:
-        if (found := _within(part, service, whole=True)) is not None:
-            return found
+        if (named := _within(part, service, whole=True)) is not None:
+            return named
     for part in (file, *near):
-        if (found := _within(part, service, whole=False)) is not None:
-            return found
+        if (named := _within(part, service, whole=False)) is not None:
+            return named
     for part in (file, *near):
         if other := _foreign(part):
             return NamedOperation(other=other)
@@ -149,8 +149,8 @@ def operation_called(text: str, *, nouns: bool = True) -> NamedOperation:
 
     ``nouns``: also without its verb.
     """
-    found = _within(re.sub(r"^\s*aws\s", "", text), "", whole=True)
-    return found or (_nouns().get("".join(_words(text)), NO_OPERATION) if nouns else NO_OPERATION)
+    named = _within(re.sub(r"^\s*aws\s", "", text), "", whole=True)
+    return named or (_nouns().get("".join(_words(text)), NO_OPERATION) if nouns else NO_OPERATION)
 
 
 def operation_recorded(text: str) -> NamedOperation:
@@ -160,30 +160,30 @@ def operation_recorded(text: str) -> NamedOperation:
     'logs describe-subscription-filters'
     """
     name = re.sub(r"^\s*aws\s+|\s+--.*$", "", text).strip()
-    found = operation_called(name)
+    named = operation_called(name)
     spelt = _OPERATION.fullmatch(name)
-    if found != NO_OPERATION or spelt is None:
-        return found
+    if named != NO_OPERATION or spelt is None:
+        return named
     service, words = spelt["service"] or "", _words(spelt["operation"])
     if service and service.lower() not in _own_services() and not _service_named(service):
-        return found
+        return named
     if len(words) < len(("verb", "noun")) or words[0] not in (*_VERBS, "filter", "test"):
-        return found
+        return named
     return NamedOperation(other=f"{service} {'-'.join(words)}".strip())
 
 
 def _within(text: str, service: str, *, whole: bool) -> NamedOperation | None:
     """The operation in a text; ``whole``: that is all of it, but for its service. ``service``: what stands above it."""
     words = _words(text)
-    found = []
+    stretches = []
     for start, end, alike in _longest(words):
         before, first = _service_before(words, start)
         meant = _meant(alike, before, service)
         if meant is not None and not (whole and (first, end) != (0, len(words))):
-            found.append((meant.call is not None, end - start, meant, len(alike) == 1 or bool(before or service)))
-    if not found:
+            stretches.append((meant.call is not None, end - start, meant, len(alike) == 1 or bool(before or service)))
+    if not stretches:
         return None
-    _, _, meant, certain = max(found, key=lambda entry: entry[:2])
+    _, _, meant, certain = max(stretches, key=lambda entry: entry[:2])
     if meant.call is not None:
         return NamedOperation(meant.call)
     return NamedOperation(other=f"{meant.service} {meant.name}" if certain else meant.name)
@@ -195,10 +195,10 @@ def _words(text: str) -> list[str]:
 
 def _longest(words: Sequence[str]) -> Iterator[tuple[int, int, tuple[_Operation, ...]]]:
     """The stretches of words that are an operation's name and lie in no longer one."""
-    known, after = _operations(), 0
+    operations, after = _operations(), 0
     for start in range(len(words)):
         for end in range(min(len(words), start + _MOST_WORDS), max(start, after), -1):
-            alike = known.get("".join(words[start:end]))
+            alike = operations.get("".join(words[start:end]))
             if alike:
                 yield start, end, alike
                 after = end
@@ -237,10 +237,10 @@ def _service_named(folder: str) -> str:
 
 def _noun_in(text: str) -> NamedOperation | None:
     words, nouns = _words(text), _nouns()
-    found = [
+    nouns_in_text = [
         (end - start, nouns["".join(words[start:end])])
         for start in range(len(words))
         for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1)
         if "".join(words[start:end]) in nouns
     ]
-    return max(found, key=lambda entry: entry[0])[1] if found else None
+    return max(nouns_in_text, key=lambda entry: entry[0])[1] if nouns_in_text else None

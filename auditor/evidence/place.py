@@ -138,11 +138,11 @@ def path_place(path: str) -> PathPlace:
     """
     folder, _, name = path.rpartition("/")
     in_resource_folder = resource_folder(folder) is not None
-    found = _folder_place(folder, in_resource_folder)
+    folder_place = _folder_place(folder, in_resource_folder)
     if in_resource_folder:
-        return found
+        return folder_place
     base = name.split(".", 1)[0]
-    account, stamp, region = found.account_id, found.stamp, found.region
+    account, stamp, region = folder_place.account_id, folder_place.stamp, folder_place.region
     if not account:
         account, other = _only({account_named(base)} - {""} or set(_ACCOUNT_TOKEN.findall(base.replace("_", " "))))
         stamp = "" if account else stamp or other
@@ -150,8 +150,8 @@ def path_place(path: str) -> PathPlace:
         tokens = set(REGION_TOKEN.findall(base.replace("_", " ")))
         region = tokens.pop() if len(tokens) == 1 else ""
     stem = re.split(r"[-_ .]", base)[0] if re.search(r"[-_ .]", base) else ""
-    stem = f"{found.folder}/{stem}" if stem else ""
-    return replace(found, account_id=account, region=region, stem=stem, stamp=stamp)
+    stem = f"{folder_place.folder}/{stem}" if stem else ""
+    return replace(folder_place, account_id=account, region=region, stem=stem, stamp=stamp)
 
 
 class Siblings:
@@ -185,9 +185,9 @@ class Siblings:
         return bool(self._accounts.get(f"a:{where.account_folder}"))
 
     @staticmethod
-    def _agreed(known: dict[str, set[str]], *groups: str) -> str:
+    def _agreed(places_of_group: dict[str, set[str]], *groups: str) -> str:
         for group in groups:
-            places = known.get(group, set()) if group else set()
+            places = places_of_group.get(group, set()) if group else set()
             if len(places) == 1:
                 return next(iter(places))
         return ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from auditor.arn import REGION, account_of
 from auditor.evidence.arguments import given, value_of
+from auditor.text import one_line
+
+_FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any length
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,10 @@ class Record:
     @property
     def asked_region(self) -> str:
         """The region that the arguments ask, ``""`` if they name none."""
-        region = self.asked("--region").lower()
+        region = self.option_value("--region").lower()
         return region if REGION.fullmatch(region) else ""
 
-    def asked(self, option: str) -> str:
+    def option_value(self, option: str) -> str:
         """The value that an option of the command has, ``""`` if none or one that stands elsewhere."""
         value = value_of(self.arguments, option)
         return "" if value.startswith(("$", "file:")) else value
@@ -70,7 +74,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
         if not isinstance(entry, dict) or not _text(entry, "file"):
             continue
         path = entry["file"].replace("\\", "/").removeprefix("./")
-        told = Record(
+        record = Record(
             file=path,
             call=_text(entry, "call"),
             account_id=_text(entry, "account_id"),
@@ -85,7 +89,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
             disputed=all_doubtful or str(number) in doubtful,
             sha256=_text(entry, "sha256").lower(),
         )
-        add(records, f"{folder}{path}", told)
+        add(records, f"{folder}{path}", record)
     return records
 
 
@@ -107,11 +111,11 @@ def utc(text: str) -> str | None:
         return None
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
+        if time.tzinfo is None:
+            return None
+        return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    except (ValueError, OverflowError):  # in UTC it may lie before the year 1 or past 9999
         return None
-    if time.tzinfo is None:
-        return None
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _text(entry: Mapping[str, object], key: str) -> str:
@@ -123,5 +127,5 @@ def _failure(entry: Mapping[str, object]) -> str:
     """How the call ended where it did not end well, ``""`` if it did or nothing is told."""
     error = _text(entry, "error_code") or _text(entry, "error")
     exit_code = str(entry.get("exit_code", "")).strip()
-    ended = f"exit code {exit_code}" if exit_code.lstrip("-").isdigit() and int(exit_code) else ""
+    ended = f"exit code {one_line(exit_code, 20)}" if _FAILED.fullmatch(exit_code) else ""
     return " and ".join(filter(None, (ended, error and f"error {error}")))

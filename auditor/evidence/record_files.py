@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from auditor.errors import Problem
 from auditor.evidence.classify import Document, OtherMember, record_documents
+from auditor.evidence.guard import guarded
 from auditor.evidence.record import Record, add, read_record
 from auditor.evidence.validate import record_violations
 
@@ -45,7 +47,11 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
         folder = entry.path[: entry.path.rfind("/") + 1]
         for prefix, document in record_documents(entry.decoded):
             spoilt = [place[len(prefix) :] for place in entry.decoded.spoilt_pointers if place.startswith(prefix)]
-            for path, record in read_record(document, folder, spoilt).items():
+            read = guarded(entry.path, partial(read_record, document, folder, spoilt), lambda problem: problem)
+            if isinstance(read, Problem):
+                problems.append(read)
+                continue
+            for path, record in read.items():
                 by_path[path].append(record)
             problems += [
                 Problem(
@@ -57,6 +63,6 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
     records: dict[str, Record] = {}
     for path, every in by_path.items():
         digest = digests.get(path)
-        for record in [one for one in every if digest and one.sha256 == digest] or every:
+        for record in [same_file for same_file in every if digest and same_file.sha256 == digest] or every:
             add(records, path, record)
     return RecordFiles(records, tuple(files), tuple(problems))

@@ -56,7 +56,7 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
 def _asked_resource(record: Record, call: Call) -> str:
     """The resource that the arguments ask about. A key has several names, so that its file says better which it is."""
     option = _RESOURCE_OPTION.search(call.command)
-    return record.asked(option[1]) if option is not None and call.resource != "key" else ""
+    return record.option_value(option[1]) if option is not None and call.resource != "key" else ""
 
 
 def _same(kind: str, name: str, other: str) -> bool:

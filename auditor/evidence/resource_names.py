@@ -47,54 +47,6 @@ _MANGLED_ARN = re.compile(
     r"(?P<region>[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2})[^A-Za-z0-9](?P<account>[0-9]{12})[^A-Za-z0-9](?P<name>.+)"
 )
 
-
-class KnownResources:
-    """The trails, topics, subscriptions and keys that the captures of a bundle name, by kind, account and region.
-
-    Of a region are also the trails that its listing shows and that are homed elsewhere (T2).
-    """
-
-    def __init__(self, found: Iterable[Placed]) -> None:
-        self._found = tuple(found)
-
-    def fitting(self, call: Call, label: str, account_id: str, region: str) -> set[str]:
-        """The resources shown there that a name in a path fits, in the spelling of :func:`canonical`."""
-        shown = self.of(call, account_id, region)
-        exact = {one for one in shown if unquote(_WRITTEN.sub("", label)) in names_of(one)}
-        if exact:
-            return exact
-        name = folded(bare(label))
-        return {one for one in shown if name and name in map(folded, names_of(one))}
-
-    def of(self, call: Call, account_id: str, region: str) -> set[str]:
-        """The resources of a call's kind that captures show in an account and region."""
-        return self._by_place.get((call.resource or "", account_id, region), set())
-
-    @cached_property
-    def _by_place(self) -> Mapping[tuple[str, str, str], set[str]]:
-        found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for entry in self._found:
-            for kind, text in dict.fromkeys(_named_in(entry)):  # alarms of a place notify the same few topics
-                arn = parse_arn(text)
-                shown = canonical(kind, text, "", "")
-                if arn is not None:
-                    found[(kind, arn.account_id, arn.region)].add(shown)
-                if kind != "topic":
-                    found[(kind, entry.account_id, entry.region)].add(shown)
-        return found
-
-
-def _named_in(entry: Placed) -> Iterator[tuple[str, str]]:
-    """The kind of everything that an answer names, and its ARN or id."""
-    for page in entry.recognised.pages:
-        for member, path, kind in _SHOWN.get(entry.recognised.call.id, ()):
-            items = page.get(member)
-            for item in items if isinstance(items, list) else [items]:
-                value = item.get(path) if isinstance(item, dict) else None
-                values = value if isinstance(value, list) else [value]
-                yield from ((kind, text) for text in values if isinstance(text, str))
-
-
 # By call: list or object, its member with an ARN or several, kind of what that names.
 _SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     DESCRIBE_TRAILS: (("trailList", "TrailARN", "trail"),),
@@ -113,6 +65,55 @@ _SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     GET_TOPIC_ATTRIBUTES: (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
 }
+
+_NAMED_BY_FILES = ("trail", "topic", "key")
+
+
+class KnownResources:
+    """The trails, topics, subscriptions and keys that the captures of a bundle name, by kind, account and region.
+
+    Of a region are also the trails that its listing shows and that are homed elsewhere (T2).
+    """
+
+    def __init__(self, placed: Iterable[Placed]) -> None:
+        self._placed = tuple(placed)
+
+    def fitting(self, call: Call, label: str, account_id: str, region: str) -> set[str]:
+        """The resources shown there that a name in a path fits, in the spelling of :func:`canonical`."""
+        shown = self.of(call, account_id, region)
+        exact = {name_shown for name_shown in shown if unquote(_WRITTEN.sub("", label)) in names_of(name_shown)}
+        if exact:
+            return exact
+        name = folded(bare(label))
+        return {name_shown for name_shown in shown if name and name in map(folded, names_of(name_shown))}
+
+    def of(self, call: Call, account_id: str, region: str) -> set[str]:
+        """The resources of a call's kind that captures show in an account and region."""
+        return self._by_place.get((call.resource or "", account_id, region), set())
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str, str], set[str]]:
+        by_place: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for entry in self._placed:
+            for kind, text in dict.fromkeys(_named_in(entry)):  # alarms of a place notify the same few topics
+                arn = parse_arn(text)
+                shown = canonical(kind, text, "", "")
+                if arn is not None:
+                    by_place[(kind, arn.account_id, arn.region)].add(shown)
+                if kind != "topic":
+                    by_place[(kind, entry.account_id, entry.region)].add(shown)
+        return by_place
+
+
+def _named_in(entry: Placed) -> Iterator[tuple[str, str]]:
+    """The kind of everything that an answer names, and its ARN or id."""
+    for page in entry.recognised.pages:
+        for member, path, kind in _SHOWN.get(entry.recognised.call.id, ()):
+            items = page.get(member)
+            for item in items if isinstance(items, list) else [items]:
+                value = item.get(path) if isinstance(item, dict) else None
+                values = value if isinstance(value, list) else [value]
+                yield from ((kind, text) for text in values if isinstance(text, str))
 
 
 def label_of(spoken: str, call: Call) -> tuple[str, bool]:
@@ -135,9 +136,6 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     words = re.split(r"[\s_]+", re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", rest))
     rest = " ".join(word for word in words if not REGION.fullmatch(word.strip("-."))).strip(" -_.")
     return (rest if re.search(r"[A-Za-z]", rest) else ""), False
-
-
-_NAMED_BY_FILES = ("trail", "topic", "key")
 
 
 @lru_cache(maxsize=256)
@@ -171,7 +169,7 @@ def names_of(resource: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((resource, name, alone, alone.rpartition(":")[2])))
 
 
-def names_another(call: Call, label: str, known: KnownResources, account_id: str, region: str) -> str:
+def names_another(call: Call, label: str, shown_resources: KnownResources, account_id: str, region: str) -> str:
     """The resource that a name means which fits none that is shown, ``""`` if it may mean one that is (T12).
 
     The listing of a region's trails holds all of them, so that a name that fits none is nobody's. Topics and keys need
@@ -183,13 +181,13 @@ def names_another(call: Call, label: str, known: KnownResources, account_id: str
     mangled = _MANGLED_ARN.fullmatch(bare(label))
     if mangled is not None:
         return _restored(mangled)
-    shown = known.of(call, account_id, region)
+    shown = shown_resources.of(call, account_id, region)
     if call.resource == "trail" and shown:
         return ""
     pattern = _NAME.get(call.resource or "")
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    names = {folded(name) for one in shown for name in names_of(one)}
+    names = {folded(name) for resource in shown for name in names_of(resource)}
     prefixed = _PREFIXED.fullmatch(folded(text))
     if (prefixed and prefixed[1] in names) or _alone(text, call) in names:
         return ""

@@ -122,7 +122,7 @@ class Sealing:
                 yield f"{folder}/" if folder else "", "", f"the capture record {one_line(path, 200)} {_became(state)}"
             elif path not in self.tags and _named(path, records.get(path)) is None and texts_of_answers(path):
                 root = max((root for root in self.roots if path.startswith(root)), key=len, default="")
-                account = next((found for part in path.split("/") if (found := account_named(part))), "")
+                account = next((account_id for part in path.split("/") if (account_id := account_named(part))), "")
                 says = f"{one_line(path, 200)}, of which nothing tells which answer it held, {_became(state)}"
                 yield root, account, says
 

@@ -1,4 +1,4 @@
-"""The tables of a bundle: pandas frames whose columns and dtypes are declared once, here.
+"""The tables of a bundle: rows whose columns are declared once, here; ``evidence/frames.py`` makes frames of them.
 
 Every row ends with ``capture`` (number of the capture), ``page``, ``member`` and ``index``, from which its JSON
 pointer follows. ``item`` columns hold the answer's own object, for settings that have no column.
@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
-
-import pandas as pd
 
 from auditor.evidence.assemble import Responses, kept_items
 from auditor.evidence.call_ids import (
@@ -26,6 +23,9 @@ from auditor.evidence.call_ids import (
 )
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
+
+Row = dict[str, Any]
+"""A row of a table by its columns; None where nothing is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,56 +187,57 @@ TABLES: tuple[Table, ...] = (TRAILS, METRIC_FILTERS, ALARMS, SUBSCRIPTIONS, TOPI
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of one bundle, made when first asked for. Rows are ordered by capture, page, list and index."""
+    """The tables of one bundle. Rows are ordered by capture, page, list and index."""
 
     captures: tuple[Capture, ...]
     responses: Responses
 
-    @cached_property
-    def trails(self) -> pd.DataFrame:
-        """One row per trail and capture; shadow copies are rows of their own (columns: ``TRAILS``)."""
-        return self._build(TRAILS, TRAILS.members)
+    def rows(
+        self,
+        table: Table,
+        members: tuple[str, ...] | None = None,
+        wanted: Callable[[Item], bool] | None = None,
+    ) -> list[Row]:
+        """The rows of a table, or of some of its lists, or those whose item is ``wanted``.
 
-    @cached_property
-    def metric_filters(self) -> pd.DataFrame:
-        """One row per metric filter (columns: ``METRIC_FILTERS``)."""
-        return self._build(METRIC_FILTERS, METRIC_FILTERS.members)
+        Values are those of the item, which its schema has checked; what captures of one place tell differently, and
+        captures whose place is not known, are left out.
+        """
+        return [
+            _row(table, *origin)
+            for origin in self.items(table, members=members)
+            if wanted is None or wanted(origin[-1])
+        ]
 
-    @cached_property
-    def alarms(self) -> pd.DataFrame:
-        """One row per alarm of any kind (columns: ``ALARMS``)."""
-        return self._build(ALARMS, ALARMS.members)
+    def contested(self, table: Table) -> list[Row]:
+        """The rows that captures of one place tell differently, which the table itself leaves out."""
+        contested = self.responses.contested
+        if not contested:
+            return []
+        return [
+            _row(table, capture, page, member, index, item)
+            for capture, page, member, index, item in self.items(table, contested=True)
+            if (capture.number, page, member, index) in contested
+        ]
 
-    @cached_property
-    def subscriptions(self) -> pd.DataFrame:
-        """One row per subscription and capture (columns: ``SUBSCRIPTIONS``)."""
-        return self._build(SUBSCRIPTIONS, SUBSCRIPTIONS.members)
+    def nowhere(self, table: Table) -> list[Row]:
+        """The rows of captures whose place is not known, which the table itself leaves out."""
+        return [_row(table, *origin) for origin in self.items(table, placed=False)]
 
-    @cached_property
-    def topics(self) -> pd.DataFrame:
-        """One row per listed topic (columns: ``TOPICS``)."""
-        return self._build(TOPICS, TOPICS.members)
+    def items(
+        self, table: Table, *, members: tuple[str, ...] | None = None, contested: bool = False, placed: bool = True
+    ) -> Iterator[tuple[Capture, int, str, int, Item]]:
+        """What a table is made from, without the rows: capture, page, list, index and the item as exported.
 
-    @cached_property
-    def log_groups(self) -> pd.DataFrame:
-        """One row per log group (columns: ``LOG_GROUPS``)."""
-        return self._build(LOG_GROUPS, LOG_GROUPS.members)
-
-    @cached_property
-    def accounts(self) -> pd.DataFrame:
-        """One row per account of an organisation listing (columns: ``ACCOUNTS``)."""
-        return self._build(ACCOUNTS, ACCOUNTS.members)
-
-    def items(self, table: Table, *, contested: bool = False) -> Iterator[tuple[Capture, int, str, int, Item]]:
-        """What a table is made from, without the table: capture, page, list, index and the item as exported.
-
-        ``contested``: also those that captures tell differently.
+        ``contested``: also those that captures tell differently. Not ``placed``: those of captures whose place is not
+        known instead.
         """
         left_out = frozenset() if contested else self.responses.contested
+        wanted = table.members if members is None else members
         for capture in self.captures:
-            if capture.call.id in table.calls and capture.usable and capture.placed:
+            if capture.call.id in table.calls and capture.usable and capture.placed is placed:
                 for entry in capture.call.lists:
-                    if entry.member in table.members:
+                    if entry.member in wanted:
                         for page, index, item in kept_items(capture, entry, left_out):
                             yield capture, page, entry.member, index, item
 
@@ -248,89 +249,37 @@ class Tables:
                     if entry.member in table.members:
                         yield from ((capture, item) for item in capture.spoilt_items(entry))
 
-    def select(
-        self,
-        table: Table,
-        members: tuple[str, ...] | None = None,
-        wanted: Callable[[Item], bool] | None = None,
-    ) -> pd.DataFrame:
-        """The rows of some lists of a table whose item is ``wanted``: a large one need not be built to be joined."""
-        return self._build(table, table.members if members is None else members, wanted)
 
-    def contested(self, table: Table) -> pd.DataFrame:
-        """The rows that captures of one place tell differently, which the table itself leaves out."""
-        return self._build(table, table.members, contested=True)
-
-    def nowhere(self, table: Table) -> pd.DataFrame:
-        """The rows of captures whose place is not known, which the table itself leaves out."""
-        return self._build(table, table.members, placed=False)
-
-    def _build(
-        self,
-        table: Table,
-        members: tuple[str, ...],
-        wanted: Callable[[Item], bool] | None = None,
-        *,
-        contested: bool = False,
-        placed: bool = True,
-    ) -> pd.DataFrame:
-        origin: dict[str, list[Any]] = {path: [] for path in _ORIGINS}
-        items: list[Item] = []
-        for capture in self.captures:
-            if capture.call.id not in table.calls or not capture.usable or capture.placed is not placed:
-                continue
-            for entry in capture.call.lists:
-                if entry.member not in members:
-                    continue
-                kept = list(kept_items(capture, entry, frozenset() if contested else self.responses.contested))
-                if contested:
-                    kept = [
-                        one
-                        for one in kept
-                        if (capture.number, one[0], entry.member, one[1]) in self.responses.contested
-                    ]
-                if wanted is not None:
-                    kept = [place for place in kept if wanted(place[2])]
-                if not kept:
-                    continue
-                pages, indexes, found = zip(*kept, strict=True)
-                items += found
-                origin["@page"] += pages
-                origin["@index"] += indexes
-                origin["@member"] += [entry.member] * len(kept)
-                origin["@account_id"] += [capture.place.account_id] * len(kept)
-                origin["@region"] += [capture.place.region] * len(kept)
-                origin["@capture"] += [capture.number] * len(kept)
-        return pd.DataFrame({column.name: _column(column, origin, items) for column in table.columns})
+def _row(table: Table, capture: Capture, page: int, member: str, index: int, item: Item) -> Row:
+    origin = {
+        "@account_id": capture.place.account_id, "@region": capture.place.region, "@capture": capture.number,
+        "@page": page, "@member": member, "@index": index,
+    }  # fmt: skip
+    return {column.name: _value(column, origin, item) for column in table.columns}
 
 
-_ORIGINS = ("@account_id", "@region", "@capture", "@page", "@member", "@index")
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "Int64": (int,),
+    "Float64": (int, float),
+}
 
 
-def _column(column: Column, origin: dict[str, list[Any]], items: list[Item]) -> Any:
+def _value(column: Column, origin: dict[str, Any], item: Item) -> Any:
+    """The value of a column; None where it is not of its type, which is a problem of the schema already."""
     path = column.path
     if path.startswith("@"):
-        values = origin[path]
-    elif not path:
-        values = items
-    elif "/" in path:
+        return origin[path]
+    if not path:
+        return item
+    if "/" in path:
         member, _, last = path.split("/")
-        values = [_first(item.get(member)).get(last) for item in items]
+        value = _first(item.get(member)).get(last)
     else:
-        values = [item.get(path) for item in items]
-    if column.dtype == "object":
-        return pd.Series(values, dtype=object)
-    return _array(values, column.dtype)
-
-
-def _array(values: list[Any], dtype: str) -> Any:
-    """The values of a column; missing where one is not of its type, which is a problem of the schema already."""
-    try:
-        return pd.array(values, dtype=dtype)  # type: ignore[call-overload]
-    except (TypeError, ValueError, OverflowError):
-        if len(values) == 1:
-            return pd.array([pd.NA], dtype=dtype)  # type: ignore[call-overload]
-        return pd.array([_array([value], dtype)[0] for value in values], dtype=dtype)  # type: ignore[call-overload]
+        value = item.get(path)
+    kinds = _TYPES[column.dtype]
+    return value if isinstance(value, kinds) and (type(value) is not bool or bool in kinds) else None
 
 
 def _first(value: Any) -> Item:

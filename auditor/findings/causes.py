@@ -43,8 +43,8 @@ def causes(judged: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]
             pairs[_kind(failing.finding), failing.finding["account_id"]].append(failing)
     shared: dict[tuple[Kind, frozenset[tuple[str, str]]], list[JudgedFinding]] = defaultdict(list)
     for (kind, _), group in pairs.items():
-        things = frozenset((_control(failing.finding), failing.finding["resource"]) for failing in group)
-        shared[kind, things] += group
+        subjects = frozenset((_control(failing.finding), failing.finding["resource"]) for failing in group)
+        shared[kind, subjects] += group
     kinds: dict[Kind, list[list[JudgedFinding]]] = defaultdict(list)
     for (kind, _), group in shared.items():
         kinds[kind].append(group)

@@ -69,15 +69,7 @@ def words(findings: Sequence[Finding], controls: int) -> str:
     if not totals.failed and not totals.inconclusive:
         tested = count(controls, "mapped control") + " tested"
         return f"No exceptions noted in the {tested} in {count(totals.accounts, 'account')}.{points}"
-    parts = []
-    if totals.failed:
-        letter = f", {totals.letter:,} of them by the letter only" if totals.letter else ""
-        if totals.letter == totals.failed:
-            letter = ", by the letter only"
-        parts.append(f"{totals.failed:,} of {count(totals.accounts, 'account')}: exceptions noted{letter}")
-    if totals.inconclusive:
-        parts.append(f"{totals.inconclusive:,} of {count(totals.accounts, 'account')}: could not be concluded")
-    return f"{'; '.join(parts)}.{points}"
+    return f"{totals.exceptions_in_words()}{points}"
 
 
 def _points(findings: Sequence[Finding]) -> str:

@@ -72,7 +72,7 @@ def advice(text: str, offset: int) -> str:
     if not here and opened:
         return f"The bracket {text[opened[-1]]} that opens in column {opened[-1]} is not closed."
     glued = re.search(r"([\w.]+)\s*$", before)
-    if here == "[" and glued and (name := next((one for one in LIST_STEPS if glued[1].endswith(one)), None)):
+    if here == "[" and glued and (name := next((step for step in LIST_STEPS if glued[1].endswith(step)), None)):
         return f"A blank is missing before {name}: write {glued[1].removesuffix(name).removesuffix('.')} {name}."
     for mistake in MISTAKES:
         if re.compile(mistake.here).match(text, offset) and (
@@ -89,8 +89,8 @@ def _word_advice(before: str, rest: str) -> str:
         return ""
     name = word[0]
     if name in FUNCTIONS and FUNCTIONS[name].parameters is not None:
-        given = ", ".join(PARAMETERS[one] for one in FUNCTIONS[name].parameters or ())
-        return f"A function takes its arguments in parentheses: {name}({given})."
+        parameters = ", ".join(PARAMETERS[parameter] for parameter in FUNCTIONS[name].parameters or ())
+        return f"A function takes its arguments in parentheses: {name}({parameters})."
     if name in LIST_STEPS:
         return f"A list step takes its condition in square brackets: {name} [CONDITION]."
     near = nearest(name, [*KEYWORDS, *FUNCTIONS, *LIST_STEPS], cutoff=_CLOSE)

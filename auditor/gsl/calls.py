@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auditor.gsl.logic import UNEVIDENCED, Items, More, Truth, any_of, known, negate
+from auditor.gsl.logic import UNEVIDENCED, Items, More, Truth, any_of, known_value, negate
 from auditor.gsl.networks import is_private, network
 from auditor.gsl.readings import MONTHS, PATTERN_EQUALITY, PRIVATE_RANGES, Choice
 from auditor.gsl.regexes import Allowance
@@ -33,21 +33,21 @@ class Surroundings:
     allowance: Allowance
 
 
-def items_of(value: Any) -> Items | None:
+def items_of(value: object) -> Items | None:
     """The items of a list, none for an absent one; None for a plain value, which is no list."""
     if value is None:
         return Items(())
     if isinstance(value, Items):
         return value
     if isinstance(value, list):
-        return Items(tuple((item, None) if isinstance(item, More) else (known(item), True) for item in value))
+        return Items(tuple((item, None) if isinstance(item, More) else (known_value(item), True) for item in value))
     return None
 
 
-def groups_of(value: Any, path: str) -> Any:
+def groups_of(value: object, path: str) -> object:
     """The items grouped by their value at ``path``, in order of appearance; UNEVIDENCED if a group is uncertain."""
     items = items_of(value)
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[object]] = {}
     for item, member in items.members if items else ():
         key = lookup(item, path)
         if member is None or key is UNEVIDENCED or isinstance(key, Mapping | list):
@@ -56,35 +56,35 @@ def groups_of(value: Any, path: str) -> Any:
     return [{"values": group} for group in groups.values()]
 
 
-def call(name: str, arguments: tuple[Any, ...], found: Any, around: Surroundings) -> Any:
-    """``found name(arguments)``: a truth, number or list; None absent, UNEVIDENCED unknown. ``found`` is evidenced."""
-    return _MEANINGS[name](found, arguments, around)
+def call(name: str, arguments: tuple[object, ...], value: object, around: Surroundings) -> object:
+    """``value name(arguments)``: a truth, number or list; None absent, UNEVIDENCED unknown. ``value`` is evidenced."""
+    return _MEANINGS[name](value, arguments, around)
 
 
-def _length(found: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
-    items = items_of(found)
+def _length(value: object, _: tuple[object, ...], __: Surroundings) -> object:
+    items = items_of(value)
     return None if items is None else items.count()
 
 
-def _is_empty(found: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
-    items = items_of(found)
+def _is_empty(value: object, _: tuple[object, ...], __: Surroundings) -> object:
+    items = items_of(value)
     return False if items is None else _evidenced(negate(items.some()))
 
 
-def _before(found: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
-    return _relative(found, arguments, around, lambda time, limit: time < limit)
+def _before(value: object, arguments: tuple[object, ...], around: Surroundings) -> object:
+    return _relative(value, arguments, around, lambda time, limit: time < limit)
 
 
-def _after(found: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
-    return _relative(found, arguments, around, lambda time, limit: time > limit)
+def _after(value: object, arguments: tuple[object, ...], around: Surroundings) -> object:
+    return _relative(value, arguments, around, lambda time, limit: time > limit)
 
 
 def _relative(
-    found: Any, arguments: tuple[Any, ...], around: Surroundings, holds: Callable[[datetime, datetime], bool]
-) -> Any:
+    value: object, arguments: tuple[Any, ...], around: Surroundings, holds: Callable[[datetime, datetime], bool]
+) -> object:
     number, unit = arguments
-    time = moment(found)
-    if is_open(found):
+    time = moment(value)
+    if is_open(value):
         return UNEVIDENCED
     if time is None:
         return False
@@ -94,24 +94,24 @@ def _relative(
     return result
 
 
-def _is_public(found: Any, _: tuple[Any, ...], around: Surroundings) -> Any:
-    return _evidenced(_public(found, around.choice, public=True))
+def _is_public(value: object, _: tuple[object, ...], around: Surroundings) -> object:
+    return _evidenced(_public(value, around.choice, public=True))
 
 
-def _is_private(found: Any, _: tuple[Any, ...], around: Surroundings) -> Any:
-    return _evidenced(_public(found, around.choice, public=False))
+def _is_private(value: object, _: tuple[object, ...], around: Surroundings) -> object:
+    return _evidenced(_public(value, around.choice, public=False))
 
 
-def _public(found: Any, choice: Choice, public: bool) -> Truth:
-    if isinstance(found, Items | list):
-        items = items_of(found)
+def _public(value: object, choice: Choice, public: bool) -> Truth:
+    if isinstance(value, Items | list):
+        items = items_of(value)
         assert items is not None
         return any_of(
             None if member is None else _public(_network_field(item), choice, public) for item, member in items.members
         )
-    if found is UNEVIDENCED:
+    if value is UNEVIDENCED:
         return None
-    net = network(found)
+    net = network(value)
     if net is None:
         return False
     private, reachable = is_private(net), net.is_global
@@ -120,34 +120,34 @@ def _public(found: Any, choice: Choice, public: bool) -> Truth:
     return private != public
 
 
-def _network_field(item: Any) -> Any:
+def _network_field(item: object) -> object:
     """The network of a firewall rule; UNEVIDENCED where its field is not the known one."""
     if not isinstance(item, Mapping):
         return item
-    return known(item[NETWORK_FIELD]) if NETWORK_FIELD in item else UNEVIDENCED
+    return known_value(item[NETWORK_FIELD]) if NETWORK_FIELD in item else UNEVIDENCED
 
 
-def _number_of_hosts(found: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
-    net = network(found)
+def _number_of_hosts(value: object, _: tuple[object, ...], __: Surroundings) -> object:
+    net = network(value)
     return None if net is None else net.num_addresses
 
 
-def _is_filter_pattern_equal(found: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
+def _is_filter_pattern_equal(value: object, arguments: tuple[Any, ...], around: Surroundings) -> object:
     required: str = arguments[0]
-    if not isinstance(found, str):
+    if not isinstance(value, str):
         return False
-    same = around.pattern_equal(found, required)
-    textual = found.strip() == required.strip()
+    same = around.pattern_equal(value, required)
+    textual = value.strip() == required.strip()
     if same is not textual and not around.choice.taken(PATTERN_EQUALITY):
         return textual
     return _evidenced(same)
 
 
-def _evidenced(truth: Truth) -> Any:
+def _evidenced(truth: Truth) -> object:
     return UNEVIDENCED if truth is None else truth
 
 
-_MEANINGS: dict[str, Callable[[Any, tuple[Any, ...], Surroundings], Any]] = {
+_MEANINGS: dict[str, Callable[[object, tuple[object, ...], Surroundings], object]] = {
     "length": _length,
     "isEmpty": _is_empty,
     "before": _before,

@@ -30,8 +30,8 @@ class GslSyntaxError(GslError):
 
     def __init__(self, text: str, offset: int, expected: str, advice: str = "") -> None:
         self.expected = expected
-        found = one_line(text[offset : offset + 12], 12).replace("{", "{{").replace("}", "}}")
-        what = f"found {found!r}" if found else "the rule ends"
+        excerpt = one_line(text[offset : offset + 12], 12).replace("{", "{{").replace("}", "}}")
+        what = f"found {excerpt!r}" if excerpt else "the rule ends"
         super().__init__(f"not a GSL rule: {{place}}: {what}, expected {expected}.", text, offset, advice, "gsl-syntax")
 
 

@@ -10,14 +10,14 @@ from typing import Any
 from auditor.gsl.calls import PatternEqual, Surroundings
 from auditor.gsl.explain import because, label, separate_items, summary, unmet_names
 from auditor.gsl.expressions import Evaluator
-from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known, negate
+from auditor.gsl.logic import More, Truth, Unevidenced, all_of, any_of, known_value, negate
 from auditor.gsl.names import ITEMS, Fields, check
 from auditor.gsl.outcome import EntityOutcome, Outcome, Result, result_of
 from auditor.gsl.readings import READINGS, Choice
 from auditor.gsl.regexes import Allowance
 from auditor.gsl.syntax import AllOf, AnyOf, Expression, ListStep, Not, Path, Rule, Value, values_of
 
-Entities = Sequence[Mapping[str, Any] | Unevidenced | More] | Unevidenced
+Entities = Sequence[Mapping[str, object] | Unevidenced | More] | Unevidenced
 
 
 def evaluate(
@@ -52,7 +52,8 @@ def evaluate(
     if evaluation.allowance.left < 0:
         explanation.append("Unknown is what a regular expression finds that takes more steps than one rule may spend.")
     explanation += [
-        f"Depends on the reading {one.name}: {one.taken}; if {one.other}, the result is another." for one in readings
+        f"Depends on the reading {reading.name}: {reading.taken}; if {reading.other}, the result is another."
+        for reading in readings
     ]
     return Outcome(result_of(truth), items, readings, tuple(explanation))
 
@@ -69,7 +70,7 @@ class _Evaluation:
 
     def __init__(self, rule: Rule, entities: Entities, now: datetime, pattern_equal: PatternEqual) -> None:
         self._rule = rule
-        whole = known(entities)
+        whole = known_value(entities)
         self.entities: Any = whole if isinstance(whole, Unevidenced) else list(whole)
         self._now = now if now.tzinfo else now.replace(tzinfo=UTC)
         self._pattern_equal = cache(pattern_equal)
@@ -85,7 +86,7 @@ class _Evaluation:
             return None
         return all_of(self._complies(evaluator, entity) for entity in self.entities)
 
-    def _complies(self, evaluator: Evaluator, entity: Any) -> Truth:
+    def _complies(self, evaluator: Evaluator, entity: object) -> Truth:
         """Not in scope, or excluded, or the condition holds (docs/gsl.md, Three-valued evaluation)."""
         rule = self._rule
         outside = False if rule.where is None else negate(evaluator.truth(rule.where, entity))
@@ -113,7 +114,7 @@ class _Evaluation:
     def _evaluator(self, choice: Choice) -> Evaluator:
         return Evaluator(Surroundings(self._now, self._pattern_equal, choice, self.allowance))
 
-    def _judged(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
+    def _judged(self, evaluator: Evaluator, index: int, entity: object) -> EntityOutcome:
         rule = self._rule
         relevant = True if rule.where is None else evaluator.truth(rule.where, entity)
         valid = evaluator.truth(self._condition, entity)
@@ -130,18 +131,18 @@ class _Evaluation:
             return exclude
         return self._condition
 
-    def _counted(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
+    def _counted(self, evaluator: Evaluator, index: int, entity: object) -> EntityOutcome:
         """Of an entity of a ``List<>`` rule: whether it is among the items that the condition asks for."""
         steps = [step.condition for step in _steps_on_items(self._rule.condition)]
         if not steps:
             return EntityOutcome(index, self._label(index), True, True, False, "")
-        asked = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
-        reason = self._because(asked, entity, evaluator)
-        return EntityOutcome(index, self._label(index), True, evaluator.truth(asked, entity), False, reason)
+        condition = steps[0] if len(steps) == 1 else AnyOf(tuple(steps))
+        reason = self._because(condition, entity, evaluator)
+        return EntityOutcome(index, self._label(index), True, evaluator.truth(condition, entity), False, reason)
 
-    def _because(self, part: Expression, entity: Any, evaluator: Evaluator) -> str:
+    def _because(self, part: Expression, entity: object, evaluator: Evaluator) -> str:
         """Why, unless nothing at all is known of the entity: then its label says so."""
-        return "" if isinstance(known(entity), Unevidenced) else because(part, entity, evaluator)
+        return "" if isinstance(known_value(entity), Unevidenced) else because(part, entity, evaluator)
 
     def _label(self, index: int) -> str:
         return label(self.entities[index], index)
@@ -160,9 +161,9 @@ def _steps_on_items(expression: Expression | None) -> list[ListStep]:
             return [step for part in parts for step in _steps_on_items(part)]
         case Not(part):
             return _steps_on_items(part)
-    found = []
+    steps = []
     for value in values_of(expression):
         match value:
             case Value(Path(name), (ListStep() as step, *_)) if name == ITEMS:
-                found.append(step)
-    return found
+                steps.append(step)
+    return steps

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from auditor.gsl.expressions import Evaluator
 from auditor.gsl.functions import nearest
-from auditor.gsl.logic import MARKER, More, Truth, Unevidenced, known
+from auditor.gsl.logic import MARKER, More, Truth, Unevidenced, known_value
 from auditor.gsl.outcome import EntityOutcome
 from auditor.gsl.syntax import (
     AllOf,
@@ -42,22 +42,24 @@ def because(expression: Expression, context: object, evaluator: Evaluator) -> st
             deciding = [part for part in parts if evaluator.truth(part, context) is truth]
             # Where all parts agree (a true "and", a false "or"), each is needed; the first stands for them.
             return because(deciding[0], context, evaluator)
-    found = "; ".join(_found(value, context, evaluator) for value in values_of(expression) if _names_field(value))
-    return f"{one_line(str(expression), _SHOWN)} {_WORDS[truth]}{f' ({found})' if found else ''}."
+    facts = "; ".join(
+        _value_in_words(value, context, evaluator) for value in values_of(expression) if _names_field(value)
+    )
+    return f"{one_line(str(expression), _SHOWN)} {_WORDS[truth]}{f' ({facts})' if facts else ''}."
 
 
 def _names_field(value: Value) -> bool:
     return isinstance(value.operand, Path)
 
 
-def _found(value: Value, context: object, evaluator: Evaluator) -> str:
-    found = evaluator.value(Value(value.operand), context)
+def _value_in_words(value: Value, context: object, evaluator: Evaluator) -> str:
+    shown_value = evaluator.value(Value(value.operand), context)
     match value.steps:
-        case (ListStep() as step, *_) if isinstance(found, list) and found:
-            held = [evaluator.truth(step.condition, item) for item in found if not isinstance(item, More)]
-            undecided = f" and {held.count(None)} undecided" if None in held else ""
-            return f"{value.operand} is {_shown(found)}: {held.count(True)} as in the brackets{undecided}"
-    return f"{value.operand} is {_shown(found)}"
+        case (ListStep() as step, *_) if isinstance(shown_value, list) and shown_value:
+            truths = [evaluator.truth(step.condition, item) for item in shown_value if not isinstance(item, More)]
+            undecided = f" and {truths.count(None)} undecided" if None in truths else ""
+            return f"{value.operand} is {_shown(shown_value)}: {truths.count(True)} as in the brackets{undecided}"
+    return f"{value.operand} is {_shown(shown_value)}"
 
 
 def _shown(value: object) -> str:
@@ -82,10 +84,10 @@ def label(entity: object, index: int) -> str:
     if isinstance(entity, Mapping):
         fields = ("label",) if entity.get(MARKER) is True else _LABELS
         for field in fields:
-            value = known(entity.get(field))
+            value = known_value(entity.get(field))
             if isinstance(value, str) and value:
                 return one_line(value, _SHOWN)
-    unknown = isinstance(known(entity), Unevidenced)
+    unknown = isinstance(known_value(entity), Unevidenced)
     return f"entity {index}, which no capture shows" if unknown else f"entity {index}"
 
 
@@ -158,10 +160,12 @@ def _unmet(expression: Expression, contexts: list[object]) -> Iterator[str]:
         for place, value in enumerate(values_of(test)):
             if not isinstance(value.operand, Path):
                 continue
-            found = [lookup(context, value.operand.text) for context in contexts]
-            if contexts and all(one is None for one in found):
+            values = [lookup(context, value.operand.text) for context in contexts]
+            if contexts and all(field_value is None for field_value in values):
                 yield _unmet_name(value.operand.text, contexts, compared=place > 0)
-            items = [known(item) for one in found if isinstance(one, list) for item in one]
+            items = [
+                known_value(item) for field_value in values if isinstance(field_value, list) for item in field_value
+            ]
             for step in value.steps:
                 if not isinstance(step, ListStep):
                     break
@@ -171,7 +175,7 @@ def _unmet(expression: Expression, contexts: list[object]) -> Iterator[str]:
 def _unmet_name(path: str, contexts: list[object], compared: bool) -> str:
     above, dot, last = path.rpartition(".")
     objects = (lookup(context, above) if dot else context for context in contexts[:_LOOKED_AT])
-    near = nearest(last, sorted({name for one in objects if isinstance(one, Mapping) for name in one}))
+    near = nearest(last, sorted({name for object_ in objects if isinstance(object_, Mapping) for name in object_}))
     hint = f" Did you mean {above}{dot}{near}?" if near and near != last else ""
     hint += f" A string stands in single quotes: '{path}'." if compared else ""
     return f"No entity has a value at {path}, which is taken as absent.{hint}"

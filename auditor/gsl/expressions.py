@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditor.gsl.calls import Surroundings, call, groups_of, items_of
-from auditor.gsl.logic import UNEVIDENCED, Items, Truth, all_of, any_of, known, negate
+from auditor.gsl.logic import UNEVIDENCED, Items, Truth, all_of, any_of, known_value, negate
 from auditor.gsl.readings import BARE_STRING_WILDCARD, CONTAIN_ALL_EMPTY, ESCAPED_QUOTE
 from auditor.gsl.syntax import (
     AllOf,
@@ -44,7 +44,7 @@ class Evaluator:
             case Not(part):
                 return negate(self.truth(part, context))
             case Holds(Value(Text() as text, ())):
-                return self._is_item(known(context), self._string(text))
+                return self._is_item(known_value(context), self._string(text))
             case Holds(value):
                 return says_yes(self.value(value, context), self._choice)
             case Compare(left, operator, right):
@@ -62,18 +62,18 @@ class Evaluator:
         """The operand with its steps applied, from left to right."""
         match value.operand:
             case Path(text):
-                found = lookup(context, text)
+                result = lookup(context, text)
             case Item():
-                found = known(context)
+                result = known_value(context)
             case Text() as text_:
-                found = self._string(text_)
+                result = self._string(text_)
             case operand:
-                found = operand.value  # type: ignore[union-attr]
+                result = operand.value  # type: ignore[union-attr]
         for step in value.steps:
-            if found is UNEVIDENCED:
-                return found
-            found = self._step(step, found)
-        return found
+            if result is UNEVIDENCED:
+                return result
+            result = self._step(step, result)
+        return result
 
     def _string(self, text: Text) -> str:
         if "'" in text.value and not self._choice.taken(ESCAPED_QUOTE):
@@ -97,20 +97,20 @@ class Evaluator:
         if is_open(value):
             return None
         text = plain(value)
-        return False if text is None else self._around.allowance.found(source, flags, text)
+        return False if text is None else self._around.allowance.finds(source, flags, text)
 
-    def _step(self, step: Step, found: object) -> object:
+    def _step(self, step: Step, operand: object) -> object:
         match step:
             case Call(name, arguments):
-                given = tuple([self.value(argument, None) for argument in arguments])
-                return call(name, given, found, self._around)
+                argument_values = tuple([self.value(argument, None) for argument in arguments])
+                return call(name, argument_values, operand, self._around)
             case GroupBy(path):
-                return groups_of(found, path.text)
+                return groups_of(operand, path.text)
             case ListStep():
-                return self._list_step(step, found)
+                return self._list_step(step, operand)
 
-    def _list_step(self, step: ListStep, found: object) -> object:
-        items = items_of(found)
+    def _list_step(self, step: ListStep, operand: object) -> object:
+        items = items_of(operand)
         if items is None:
             # IAM documents hold a string or a list under one key; on the string a list step is false, not an error.
             return Items(()) if step.name == "with" else False

@@ -58,8 +58,10 @@ def nearest(name: str, names: Iterable[str], cutoff: float = 0.6) -> str | None:
     ``cutoff`` says how alike it must be, from 0 to 1 (``difflib``).
     """
     lower = name.lower()
-    by_lower = {known.lower(): known for known in names}
-    found = get_close_matches(lower, by_lower, n=1, cutoff=cutoff)
+    by_lower = {candidate.lower(): candidate for candidate in names}
+    matches = get_close_matches(lower, by_lower, n=1, cutoff=cutoff)
     # arn for trailArn: a short end of a long name is not close to it as texts go.
-    found = found or sorted((known for known in by_lower if len(lower) > 2 and known.endswith(lower)), key=len)
-    return by_lower[found[0]] if found else None
+    matches = matches or sorted(
+        (candidate for candidate in by_lower if len(lower) > 2 and candidate.endswith(lower)), key=len
+    )
+    return by_lower[matches[0]] if matches else None

@@ -125,7 +125,7 @@ def _flat(kind: type[AllOf] | type[AnyOf], parts: tuple[Expression, ...]) -> Exp
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, Any]):
+class _Builder(Transformer[Token, object]):
     """Builds the syntax tree while the parser runs."""
 
     def start(
@@ -163,16 +163,16 @@ class _Builder(Transformer[Token, Any]):
         test: Expression = kind(value, *rest)
         return test
 
-    def compare(self, operator: Token, right: Value) -> tuple[Any, ...]:
+    def compare(self, operator: Token, right: Value) -> tuple[object, ...]:
         return Compare, operator.value, right
 
-    def like(self, pattern: Token) -> tuple[Any, ...]:
+    def like(self, pattern: Token) -> tuple[object, ...]:
         return Like, _text(pattern)
 
-    def one_of(self, *choices: Value) -> tuple[Any, ...]:
+    def one_of(self, *choices: Value) -> tuple[object, ...]:
         return OneOf, choices
 
-    def regex_match(self, regex: Token) -> tuple[Any, ...]:
+    def regex_match(self, regex: Token) -> tuple[object, ...]:
         source, _, flags = regex.value[1:].rpartition("/")
         if flags not in ("", "i"):
             raise TokenError(_place(regex) + len(source) + 2, "the flag i, or none")
@@ -182,7 +182,7 @@ class _Builder(Transformer[Token, Any]):
             raise TokenError(_place(regex) + 1 + error.offset, error.expected) from None
         return RegexMatch, source, flags
 
-    def unestablished(self, name: Token, right: Value) -> tuple[Any, ...]:
+    def unestablished(self, name: Token, right: Value) -> tuple[object, ...]:
         return Unestablished, name.value, right, _place(name)
 
     def value(self, operand: Operand, *steps: Step) -> Value:
@@ -204,10 +204,10 @@ class _Builder(Transformer[Token, Any]):
         function = FUNCTIONS.get(name.value)
         if function is None:
             raise TokenError(_place(name), "the name of a function", _likely(name, FUNCTIONS))
-        given = tuple(argument for argument in arguments if argument is not None)
+        arguments_given = tuple(argument for argument in arguments if argument is not None)
         if function.parameters is not None:
-            _check_arguments(name, given)
-        return Call(name.value, given, _place(name))
+            _check_arguments(name, arguments_given)
+        return Call(name.value, arguments_given, _place(name))
 
     def path(self, token: Token) -> Path:
         lower = token.value.lower()
@@ -232,20 +232,22 @@ def _text(token: Token) -> Text:
     return Text(token.value[1:-1].replace("\\'", "'"), _place(token))
 
 
-def _likely(name: Token, known: dict[str, Any]) -> str:
+def _likely(name: Token, names: dict[str, Any]) -> str:
     if name.lower() in RESERVED:
         return f"Keywords are written in lower case: {name.lower()}."
-    glued = next((one for one in known if name.endswith(one) and name.value != one), None)
+    glued = next((candidate for candidate in names if name.endswith(candidate) and name.value != candidate), None)
     if glued:
         return f"A blank is missing before {glued}: write {name.removesuffix(glued).removesuffix('.')} {glued}."
-    near = nearest(name.value, known)
-    return f"Did you mean {near}?" if near else f"Known are {', '.join(known)}."
+    near = nearest(name.value, names)
+    return f"Did you mean {near}?" if near else f"Known are {', '.join(names)}."
 
 
 def _check_arguments(name: Token, given: tuple[Value, ...]) -> None:
     parameters = FUNCTIONS[name.value].parameters or ()
     if len(given) != len(parameters):
-        wanted = ", ".join({"number": "a number", "text": "a string", "unit": "a unit"}[one] for one in parameters)
+        wanted = ", ".join(
+            {"number": "a number", "text": "a string", "unit": "a unit"}[parameter] for parameter in parameters
+        )
         place = _place(name) + len(name)
         if not wanted:
             raise TokenError(place, "() without arguments", f"A function stands after its object: FIELD {name}().")

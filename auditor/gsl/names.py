@@ -118,25 +118,25 @@ class _Checker:
                 self._value(value, context, compared=place > 0)
 
     def _value(self, value: Value, context: _Context, compared: bool = False) -> None:
-        here = context
+        reached = context
         if isinstance(value.operand, Path):
-            here = self._path(value.operand, context, compared)
+            reached = self._path(value.operand, context, compared)
         elif isinstance(value.operand, Call):
             self._call(value.operand, context)
         for step in value.steps:
             if isinstance(step, Call):
                 self._call(step, context)
             elif isinstance(step, GroupBy):
-                inner = _Context(f"{here.prefix}[].") if here.prefix else here
+                inner = _Context(f"{reached.prefix}[].") if reached.prefix else reached
                 self._path(step.path, inner)
-                here = _Context(here.prefix, group=here.prefix)
+                reached = _Context(reached.prefix, group=reached.prefix)
             else:
-                self._list_step(step, here)
+                self._list_step(step, reached)
 
-    def _list_step(self, step: ListStep, here: _Context) -> None:
+    def _list_step(self, step: ListStep, reached: _Context) -> None:
         if LIST_STEPS[step.name]:
             raise self._gap(step.name, step.offset, LIST_STEPS[step.name])
-        inner = here if here.group is not None else _Context(f"{here.prefix}[]." if here.prefix else "")
+        inner = reached if reached.group is not None else _Context(f"{reached.prefix}[]." if reached.prefix else "")
         self.expression(step.condition, inner)
 
     def _call(self, call: Call, context: _Context) -> None:

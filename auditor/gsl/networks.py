@@ -22,10 +22,10 @@ def network(value: object) -> Network | None:
         return None
 
 
-def is_private(found: Network) -> bool:
-    """Whether all of ``found`` lies inside one of the private ranges."""
+def is_private(addresses: Network) -> bool:
+    """Whether all of ``addresses`` lies inside one of the private ranges."""
     return any(
-        (isinstance(found, IPv4Network) and isinstance(one, IPv4Network) and found.subnet_of(one))
-        or (isinstance(found, IPv6Network) and isinstance(one, IPv6Network) and found.subnet_of(one))
-        for one in PRIVATE
+        (isinstance(addresses, IPv4Network) and isinstance(private, IPv4Network) and addresses.subnet_of(private))
+        or (isinstance(addresses, IPv6Network) and isinstance(private, IPv6Network) and addresses.subnet_of(private))
+        for private in PRIVATE
     )

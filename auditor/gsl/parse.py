@@ -114,9 +114,9 @@ def _place(text: str, error: UnexpectedInput) -> tuple[int, str]:
         return word.start(), _next_word(text[: word.start()], set())
     if accepted == {"PATH"} and text[:offset].rstrip().endswith("<"):
         return offset, _EXPECTED[0][1]
-    said = "should" in _STRINGS.sub("", text[:offset]).split()
+    after_verb = "should" in _STRINGS.sub("", text[:offset]).split()
     for terminal, words in _EXPECTED:
-        if terminal in accepted and not (terminal == "VERB" and said):
+        if terminal in accepted and not (terminal == "VERB" and after_verb):
             return offset, words
     return offset, _next_word(text[:offset], accepted)
 

@@ -31,6 +31,17 @@ _REFUSED = {
     _constants.POSSESSIVE_REPEAT: "without possessive quantifiers",
 }
 
+_ANCHORS = {
+    _constants.AT_BEGINNING: "^",
+    _constants.AT_BEGINNING_STRING: r"\A",
+    _constants.AT_BOUNDARY: r"\b",
+    _constants.AT_NON_BOUNDARY: r"\B",
+    _constants.AT_END: "$",
+    _constants.AT_END_STRING: r"\Z",
+}
+
+_SINGLE = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN, _constants.CATEGORY)
+
 
 class RegexError(ValueError):
     """Not a regular expression that can be evaluated; ``offset`` into the source."""
@@ -48,7 +59,7 @@ class Allowance:
         self.left = steps
         self._known: dict[tuple[str, str, str], bool | None] = {}
 
-    def found(self, source: str, flags: str, text: str) -> bool | None:
+    def finds(self, source: str, flags: str, text: str) -> bool | None:
         """Whether the expression is found somewhere in the text; None once the steps are used up."""
         key = source, flags, text
         if key not in self._known:
@@ -61,16 +72,16 @@ class _State:
     """A place in an expression: it reads a character (``reads``), asks something of the place, or only leads on."""
 
     reads: re.Pattern[str] | None = None
-    asks: tuple[Any, ...] | None = None
+    asks: tuple[object, ...] | None = None
     after: list[int] = field(default_factory=list)
-    known: dict[str, bool] = field(default_factory=dict)
+    answers: dict[str, bool] = field(default_factory=dict)
 
     def takes(self, character: str) -> bool:
         """Whether it reads this character."""
-        answer = self.known.get(character)
+        answer = self.answers.get(character)
         if answer is None:
             assert self.reads is not None
-            answer = self.known[character] = self.reads.match(character) is not None
+            answer = self.answers[character] = self.reads.match(character) is not None
         return answer
 
 
@@ -124,12 +135,12 @@ class Expression:
 
     def _reached(self, places: list[int], text: str, position: int, allowance: Allowance) -> set[int] | None:
         """The places that are reached without reading."""
-        found: set[int] = set()
+        reached: set[int] = set()
         while places:
             place = places.pop()
-            if place in found:
+            if place in reached:
                 continue
-            found.add(place)
+            reached.add(place)
             allowance.left -= 1
             state = self._states[place]
             if state.reads is not None:
@@ -141,7 +152,7 @@ class Expression:
                 if not answer:
                     continue
             places += state.after
-        return found
+        return reached
 
     def _holds(self, asks: tuple[Any, ...], text: str, position: int, allowance: Allowance) -> bool | None:
         kind = asks[0]
@@ -150,8 +161,8 @@ class Expression:
         _, wanted, start, end, width = asks  # what is looked for behind has one width, so it ends here
         if position < width:
             return not wanted
-        found = self._walk(start, end, text, position - width, allowance, anywhere=False)
-        return None if found is None else found == wanted
+        reads = self._walk(start, end, text, position - width, allowance, anywhere=False)
+        return None if reads is None else reads == wanted
 
     # ---- from the tree to states, from the end to the start
 
@@ -194,11 +205,11 @@ class Expression:
         single = _parser.SubPattern(self._tree.state, [item])
         return self._state(reads=_compiler.compile(single, flags), after=[after])
 
-    def _repeat(self, least: int, most: int, tree: Any, flags: int, after: int) -> int:
+    def _repeat(self, least: int, most: int, tree: object, flags: int, after: int) -> int:
         if most is _constants.MAXREPEAT:
-            again = self._state()
-            self._states[again].after = [self._sequence(tree, flags, again), after]
-            start = again
+            repeating = self._state()
+            self._states[repeating].after = [self._sequence(tree, flags, repeating), after]
+            start = repeating
         else:
             start = after
             for _ in range(most - least):
@@ -208,17 +219,7 @@ class Expression:
         return start
 
 
-_ANCHORS = {
-    _constants.AT_BEGINNING: "^",
-    _constants.AT_BEGINNING_STRING: r"\A",
-    _constants.AT_BOUNDARY: r"\b",
-    _constants.AT_NON_BOUNDARY: r"\B",
-    _constants.AT_END: "$",
-    _constants.AT_END_STRING: r"\Z",
-}
-
-
-def _items(tree: Any) -> Iterator[Any]:
+def _items(tree: Any) -> Iterator[object]:
     """All items of a tree."""
     for kind, argument in tree:
         yield kind, argument
@@ -244,6 +245,3 @@ def _varying(item: Any) -> int:
     if len(inner) != 1 or inner[0] not in _SINGLE:
         return 2
     return int(argument[0] != argument[1])
-
-
-_SINGLE = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN, _constants.CATEGORY)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from auditor.gsl.logic import Interval, Items, More, Truth, Unevidenced, has_unevidenced, known, negate
+from auditor.gsl.logic import Interval, Items, More, Truth, Unevidenced, has_unevidenced, known_value, negate
 from auditor.gsl.readings import (
     ABSENT_NOT_EQUAL,
     BARE_EMPTY,
@@ -28,9 +28,9 @@ def lookup(context: object, path: str) -> object:
     A key of the JSON may itself hold dots: at each object the longest key that fits is tried first, and where that
     leads nowhere the next one. Where a longer key leads to what no capture shows, so does the path.
     """
-    value = known(context)
+    value = known_value(context)
     if type(value) is dict and value.get(path) is not None:  # the longest key there can be
-        return known(value[path])
+        return known_value(value[path])
     return _below(value, path.split("."))
 
 
@@ -42,9 +42,9 @@ def _below(value: object, rest: list[str]) -> object:
     for length in range(len(rest), 0, -1):
         key = ".".join(rest[:length])
         if key in value:
-            found = _below(known(value[key]), rest[length:])
-            if found is not None:
-                return found
+            value_below = _below(known_value(value[key]), rest[length:])
+            if value_below is not None:
+                return value_below
     return None
 
 

@@ -13,14 +13,14 @@ class Deferred(Mapping[str, str]):
         self._make = make
 
     @cached_property
-    def _made(self) -> Mapping[str, str]:
+    def _mapping(self) -> Mapping[str, str]:
         return self._make()
 
     def __getitem__(self, key: str) -> str:
-        return self._made[key]
+        return self._mapping[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
+        return iter(self._mapping)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self._mapping)

@@ -30,7 +30,8 @@ class Delivery:
         wherever = any(everywhere(part, parts) for part in parts)
         single = not path.gap and path.regions is not None and not path.multi_region
         self.link = path.trail_link
-        if single and wherever and not account.regions_shown:
+        # Further regions mend no trail that is broken in one of those it must serve.
+        if single and wherever and not account.regions_shown and self.link.state is not State.BROKEN:
             need = Need(LIST_REGIONS, account.account_id)
             facts = {"account": account.account_id}  # not the trail, so that all its trails have one point
             point = OpenPoint("regions-not-shown", material=True, facts=facts, needs=(need,))

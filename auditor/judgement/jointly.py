@@ -63,7 +63,7 @@ class _About:
             return self._needed(alone, region)
         possible = by(State.OK, State.UNKNOWN)
         if possible.covered is not False:
-            link = self._held if possible.covered else self._undecided
+            link = self._as_noticing if possible.covered else self._undecided
             chains = [(row, link(row)) for row, _, state in self._counting if state is not State.BROKEN]
             return replace(alone, state=State.UNKNOWN, chains=[*alone.chains, *chains])
         if alone.state is State.UNKNOWN:
@@ -89,7 +89,7 @@ class _About:
                 del kept[pattern]
         return list(kept.values())
 
-    def _held(self, row: Row) -> Links:
+    def _as_noticing(self, row: Row) -> Links:
         """The links of a chain whose filter does its part."""
         assert row.structural is not None  # it has a pattern
         return {**row.parts[self._number], Link.METRIC_FILTER: row.structural}
@@ -102,4 +102,4 @@ class _About:
 
     def _with(self, witness: Event, row: Row, pattern: str) -> Links:
         """The links of a chain for one call."""
-        return self._held(row) if counts(pattern, witness) else row.parts[self._number]
+        return self._as_noticing(row) if counts(pattern, witness) else row.parts[self._number]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from auditor.chains import LinkState
 from auditor.judgement.calls import Calls, heard_in
 from auditor.judgement.jointly import Joint
-from auditor.judgement.relations import example
+from auditor.judgement.nearest import example
 from auditor.judgement.rows import Row
 from auditor.judgement.unmet import Unmet
 from auditor.judgement.wanting import wanted
@@ -73,8 +73,8 @@ def decide(
     proving: dict[int, Row] = {}
     for names, local in groups.values():
         for number in numbers:
-            here = tuple(name for name in names if name in places[number])
-            if not here:
+            heard = tuple(name for name in names if name in places[number])
+            if not heard:
                 continue
             (wide_state, wide_row), (local_state, local_row) = wide[number], _best(local, number)
             whole = [row for row in (wide_row, local_row) if row is not None]
@@ -84,7 +84,7 @@ def decide(
                 continue
             best = max(wide_state, local_state, key=_GOODNESS.__getitem__)
             chains = [(row, row.parts[number]) for row in (*everywhere, *local) if not row.aside]
-            alone = Unmet(parts[number], here, best, chains)
+            alone = Unmet(parts[number], heard, best, chains)
             for answer in [alone] if joint is None else joint.answer(alone, number, local):
                 if isinstance(answer, Unmet):
                     unmet.append(answer)

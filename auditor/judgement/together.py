@@ -61,21 +61,21 @@ def _noticed(
     region: str,
 ) -> Notice:
     parsed = [_parsed(text) for text in patterns]
-    meant = _parsed(required)
-    if meant.kind != "json":  # no condition can be put beside it
-        coverage = cover(parsed, meant, None if pair is None else [pair])
+    required_pattern = _parsed(required)
+    if required_pattern.kind != "json":  # no condition can be put beside it
+        coverage = cover(parsed, required_pattern, None if pair is None else [pair])
         narrowed = bool(sources or apart or region)
         return Notice(
             None if narrowed and coverage.covered is False else coverage.covered, coverage.witness, coverage.witness
         )
-    these, missing, first = _calls(required, pair, sources, apart, region)
-    answer = _stepwise(parsed, these, missing, first)
+    calls, missing, first = _calls(required, pair, sources, apart, region)
+    answer = _stepwise(parsed, calls, missing, first)
     for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
-        answer = answer or _after(parsed, *uncounted(few, these))
+        answer = answer or _after(parsed, *uncounted(few, calls))
     if answer is None:
         return Notice(None)
     covered, witness = answer
-    return Notice(covered, witness, None if witness is None else _example(witness, (meant, *parsed)))
+    return Notice(covered, witness, None if witness is None else _example(witness, (required_pattern, *parsed)))
 
 
 @lru_cache(maxsize=4096)
@@ -87,20 +87,20 @@ def _calls(
     if pair is not None:
         conditions += [_is(_SOURCE, pair[0]), _is(_NAME, pair[1])]
     elif sources:
-        conditions.append(_any_of([_is(_SOURCE, one) for one in sources]))
-    conditions += [Compare(_SOURCE, "!=", Glob((one,))) for one in apart]
+        conditions.append(_any_of([_is(_SOURCE, source) for source in sources]))
+    conditions += [Compare(_SOURCE, "!=", Glob((source,))) for source in apart]
     if region:
         conditions.append(_is(_REGION, region))
     conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]
-    these = Pattern("json", AllOf(tuple(conditions)), "")
-    return (these, *uncounted((), these))
+    calls = Pattern("json", AllOf(tuple(conditions)), "")
+    return (calls, *uncounted((), calls))
 
 
 Answer = tuple[bool, Event | None]
 
 
 def _stepwise(
-    patterns: Sequence[Pattern], these: Pattern, missing: bool | None, witness: Event | None
+    patterns: Sequence[Pattern], calls: Pattern, missing: bool | None, witness: Event | None
 ) -> Answer | None:
     """Whether the calls are all counted, asked of no more patterns than count a call that was not counted so far."""
     few: tuple[Pattern, ...] = ()
@@ -108,7 +108,7 @@ def _stepwise(
         if (answer := _after(patterns, missing, witness)) is not None or witness is None:
             return answer
         few += tuple(pattern for pattern in patterns if match(pattern, witness))
-        missing, witness = uncounted(few, these)
+        missing, witness = uncounted(few, calls)
 
 
 def _after(patterns: Sequence[Pattern], missing: bool | None, witness: Event | None) -> Answer | None:

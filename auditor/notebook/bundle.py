@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.chains import Chains
 from auditor.engagement.period import parse_date, parse_period
 from auditor.engagement.scope import ScopeEntry, read_scope
 from auditor.errors import AuditorError, Problem
 from auditor.evidence import CaptureContext, Evidence, InventoryEntry, Members, evidence_of, inventory
+from auditor.evidence.frames import frame_of
+from auditor.evidence.tables import ALARMS, METRIC_FILTERS, SUBSCRIPTIONS, TRAILS, Table
 from auditor.judgement import counts_nearly_everything
 from auditor.text import count
 
@@ -47,9 +49,9 @@ def chains_of(evidence: Evidence) -> Chains:
 class Bundle:
     """An opened evidence bundle: what it holds as tidy tables, and what is wrong with it.
 
-    ``trails``, ``metric_filters``, ``alarms`` and ``subscriptions`` are copies; their columns are described in
-    ``auditor.evidence.tables``. ``problems`` are those met while reading. ``paths`` are what was opened, by their
-    last names.
+    ``trails``, ``metric_filters``, ``alarms`` and ``subscriptions`` are made anew each time; their columns are
+    described in ``auditor.evidence.tables``. ``problems`` are those met while reading. ``paths`` are what was opened,
+    by their last names.
     """
 
     def __init__(
@@ -99,7 +101,7 @@ class Bundle:
 
         Columns as ``auditor.evidence.tables.TRAILS``.
         """
-        frame = self.chains.tables.trails
+        frame = self._frame(TRAILS)
         home = frame["region"] != frame["home_region"]
         return (
             frame.assign(_shadow=home)
@@ -112,17 +114,20 @@ class Bundle:
     @property
     def metric_filters(self) -> pd.DataFrame:
         """One row per metric filter; columns as ``auditor.evidence.tables.METRIC_FILTERS`` without ``item``."""
-        return self.chains.tables.metric_filters.drop(columns="item")
+        return self._frame(METRIC_FILTERS).drop(columns="item")
 
     @property
     def alarms(self) -> pd.DataFrame:
         """One row per alarm of any kind; columns as ``auditor.evidence.tables.ALARMS`` without ``item``."""
-        return self.chains.tables.alarms.drop(columns="item")
+        return self._frame(ALARMS).drop(columns="item")
 
     @property
     def subscriptions(self) -> pd.DataFrame:
         """One row per subscription and listing; columns as ``auditor.evidence.tables.SUBSCRIPTIONS``."""
-        return self.chains.tables.subscriptions.copy()
+        return self._frame(SUBSCRIPTIONS)
+
+    def _frame(self, table: Table) -> pd.DataFrame:
+        return frame_of(table, self.chains.tables.rows(table))
 
     @property
     def captures(self) -> pd.DataFrame:
@@ -166,7 +171,7 @@ class Bundle:
         rows = [asdict(entry) for entry in inventory(self.evidence.responses)]
         return pd.DataFrame(rows, columns=[field.name for field in fields(InventoryEntry)])
 
-    def get(self, file: str, pointer: str = "") -> Any:
+    def get(self, file: str, pointer: str = "") -> object:
         """What a capture holds at a JSON pointer, as findings cite it: a copy.
 
         >>> bundle.get("111122223333/us-east-1/cloudwatch-describe-alarms.json", "/MetricAlarms/0")  # doctest: +SKIP

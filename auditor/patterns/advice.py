@@ -15,14 +15,18 @@ from auditor.patterns.syntax import Kind
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """``here`` must match at the error, ``before`` must match up to it; ``kinds``: where it can happen."""
+    """``here`` must match at the error, ``before`` must match up to it; ``kinds``: where it can happen. ``unclosed``:
+    only where a parenthesis is open; its column stands for ``COLUMN``.
+    """
 
     advice: str
     here: str = ""
     before: str = ""
     kinds: frozenset[Kind] = frozenset({"json"})
+    unclosed: bool = False
 
 
+_JOINT = r"(?:&&|\|\|)"
 _ALL: frozenset[Kind] = frozenset({"json", "delimited", "terms"})
 _CONDITIONS: frozenset[Kind] = frozenset({"json", "delimited"})
 
@@ -58,6 +62,11 @@ MISTAKES: tuple[Mistake, ...] = (
         _CONDITIONS,
     ),
     Mistake(
+        "A value stands alone: of several write ($.name = A) || ($.name = B).",
+        r"\([^)]*\|\|",
+        r"=\s*$",
+    ),
+    Mistake(
         "A value with blanks or special characters stands in double quotes.",
         r"[<\[(!`/:@]",
         r"=\s*[^\s=<>\"%(){}]*$",
@@ -83,11 +92,22 @@ MISTAKES: tuple[Mistake, ...] = (
         "The condition is turned round: the selector stands on the left, the value on the right.",
         r"[^\s=(){}]+\s*!?=\s*\$",
     ),
+    Mistake("Two joints stand side by side: write one && or ||.", _JOINT, rf"{_JOINT}\s*$"),
     Mistake("A selector starts with $. (such as $.eventName).", r"[A-Za-z_&]", r"(\{|\(|&&|\|\|)\s*$"),
     Mistake("Two groups stand side by side: write && or || between them.", r"\(", r"\)\s*$"),
-    Mistake("There is one parenthesis too many here, or nothing in it.", r"\)"),
-    Mistake("A parenthesis is open: close it.", r"\}"),
+    Mistake("No condition stands between the braces: write { $.name = value }.", r"\}", r"^\s*\{\s*$"),
+    Mistake("Nothing stands in the parenthesis: take it away, or write a condition.", r"[)}]", r"\(\s*$"),
+    Mistake("A condition is missing after the last && or ||.", r"[)}]|$", rf"{_JOINT}\s*$"),
+    Mistake("The field is compared with nothing: write a value after the operator.", r"[)}]|$", r"(=|<|>)\s*$"),
+    Mistake("Nothing is said of the field: write an operator and a value after it.", r"[)}]|$", r"\$[^\s&|=<>]+\s*$"),
+    Mistake("There is one parenthesis too many here.", r"\)"),
     Mistake("Nothing may follow the closing brace.", r"\S", r"\}\s*$"),
+    Mistake("The parenthesis at column COLUMN is open: write ) where it ends.", r"\}", unclosed=True),
+    Mistake(
+        "The parenthesis at column COLUMN is open: write ) where it ends. A JSON pattern ends with }.",
+        r"$",
+        unclosed=True,
+    ),
     Mistake("A JSON pattern ends with }.", r"$"),
 )
 
@@ -108,14 +128,30 @@ OTHER_KINDS: tuple[Mistake, ...] = (
 )
 
 
+_WHOLE = re.compile(r'"(?:[^"\\]|\\.)*"|%[^%]*%|[()]')  # texts and expressions, in which a parenthesis is a letter
+
+
+def _unclosed(before: str) -> list[int]:
+    """The columns, from 1, of the parentheses that are open at the end of ``before``."""
+    columns: list[int] = []
+    for piece in _WHOLE.finditer(before):
+        if piece[0] == "(":
+            columns.append(piece.start() + 1)
+        elif piece[0] == ")" and columns:
+            columns.pop()
+    return columns
+
+
 def advice(text: str, offset: int, kind: Kind) -> str:
     """The advice for an error at ``offset`` of ``text``, or ``""``."""
     before = text[:offset]
+    unclosed = _unclosed(before)
     for mistake in MISTAKES + OTHER_KINDS:
         if (
             kind in mistake.kinds
             and re.compile(mistake.here).match(text, offset)
             and (not mistake.before or re.search(mistake.before, before))
+            and (unclosed or not mistake.unclosed)
         ):
-            return mistake.advice
+            return mistake.advice.replace("COLUMN", str(unclosed[-1]) if unclosed else "")
     return ""

@@ -167,13 +167,13 @@ def _noticed(pattern: Pattern, required: Pattern, pairs: tuple[Pair, ...]) -> tu
     for source, name in dict.fromkeys(pairs):
         alike = [part.test.accepts(name if part.place == EVENT_NAME else source) for part in tests if part.test]
         classes.setdefault((source, name) if reads_text else tuple(alike), []).append((source, name))
-    known: dict[Pair, bool | None] = {}
+    counted_by_pair: dict[Pair, bool | None] = {}
     shares = Shares(question.budget, len(classes))
     for members in classes.values():
         shares.begin()
         missing = _missing(question, (False, True), _pair(question, members[0]))
-        known |= dict.fromkeys(members, None if missing is None else not missing)
-    return tuple(known[pair] for pair in pairs)
+        counted_by_pair |= dict.fromkeys(members, None if missing is None else not missing)
+    return tuple(counted_by_pair[pair] for pair in pairs)
 
 
 def _pairs(pairs: Sequence[Pair]) -> tuple[Pair, ...]:

@@ -21,8 +21,8 @@ class PatternSyntaxError(AuditorError):
         self.expected = expected
         self.advice = advice
         self.caret = _caret(text, column)
-        found = one_line(text[column - 1 : column + 11], 12)
-        place = f"column {column}: found {found!r}" if found else f"column {column}: the pattern ends"
+        excerpt = one_line(text[column - 1 : column + 11], 12)
+        place = f"column {column}: found {excerpt!r}" if excerpt else f"column {column}: the pattern ends"
         super().__init__(f"not a filter pattern: {place}, expected {expected}.", remedy=advice, code="pattern")
 
 

@@ -66,8 +66,8 @@ def event_files(path: str | Path, passed: Callable[[Path], None] | None = None) 
     if not path.is_dir():
         yield path
         return
-    with os.scandir(path) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
+    with os.scandir(path) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             yield from event_files(entry.path, passed)

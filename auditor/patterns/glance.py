@@ -28,8 +28,8 @@ _FURTHER = "message"
 @lru_cache(maxsize=16384)
 def at_a_glance(left: str, right: str) -> Relation | None:
     """*overlapping* or *disjoint* where that is seen without a search, else None; the same as ``relate`` says then."""
-    one, other = _parsed(left), _parsed(right)
-    if one is None or other is None:
+    left_pattern, right_pattern = _parsed(left), _parsed(right)
+    if left_pattern is None or right_pattern is None:
         return None
     if apart(left, right):
         return None if witness(right) is None else Relation.DISJOINT
@@ -37,9 +37,11 @@ def at_a_glance(left: str, right: str) -> Relation | None:
     if only_left is None or only_right is None:
         return None
     try:
-        if match(one, only_right) or match(other, only_left):
+        if match(left_pattern, only_right) or match(right_pattern, only_left):
             return None
-        shared = any(match(one, event) and match(other, event) for event in _joined(only_left, only_right))
+        shared = any(
+            match(left_pattern, event) and match(right_pattern, event) for event in _joined(only_left, only_right)
+        )
     except NumberTooLongError:
         return None
     return Relation.OVERLAPPING if shared else None
@@ -48,13 +50,13 @@ def at_a_glance(left: str, right: str) -> Relation | None:
 @lru_cache(maxsize=16384)
 def apart(left: str, right: str) -> bool:
     """Whether both patterns need a member to have texts of which none fits both; False where that is not plain."""
-    here, there = _needs_of(left), _needs_of(right)
-    if len(here) > len(there):
-        here, there = there, here
+    left_needs, right_needs = _needs_of(left), _needs_of(right)
+    if len(left_needs) > len(right_needs):
+        left_needs, right_needs = right_needs, left_needs
     return any(
-        not any(_meet(one, other) for one in texts for other in there[selector])
-        for selector, texts in here.items()
-        if selector in there
+        not any(_meet(text, other_text) for text in texts for other_text in right_needs[selector])
+        for selector, texts in left_needs.items()
+        if selector in right_needs
     )
 
 
@@ -62,7 +64,9 @@ def may_count(pattern: str, **texts: str) -> bool:
     """Whether the pattern may count an event whose members have these texts; True where that is not plain."""
     needs = _needs_of(pattern)
     return all(
-        any(_meet(one, (text,)) for one in needs[(Name(key),)]) for key, text in texts.items() if (Name(key),) in needs
+        any(_meet(needed, (text,)) for needed in needs[(Name(key),)])
+        for key, text in texts.items()
+        if (Name(key),) in needs
     )
 
 
@@ -97,35 +101,37 @@ def _needs(condition: Condition) -> Needs:
     return {}
 
 
-def _narrower(one: Needs, other: Needs) -> Needs:
+def _narrower(left: Needs, right: Needs) -> Needs:
     """Of two sets of texts that both hold, the smaller one will do."""
-    return {**one, **{key: min(one[key], texts, key=len) if key in one else texts for key, texts in other.items()}}
+    return {**left, **{key: min(left[key], texts, key=len) if key in left else texts for key, texts in right.items()}}
 
 
-def _wider(one: Needs, other: Needs) -> Needs:
-    return {selector: texts | other[selector] for selector, texts in one.items() if selector in other}
+def _wider(left: Needs, right: Needs) -> Needs:
+    return {selector: texts | right[selector] for selector, texts in left.items() if selector in right}
 
 
-def _meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _meet(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Whether a text may fit both; only their ends are looked at where both have wildcards."""
-    if len(one) == 1:
-        return fits(Glob(other), one[0])
-    if len(other) == 1:
-        return fits(Glob(one), other[0])
-    starts, ends = sorted((one[0], other[0]), key=len), sorted((one[-1], other[-1]), key=len)
+    if len(left) == 1:
+        return fits(Glob(right), left[0])
+    if len(right) == 1:
+        return fits(Glob(left), right[0])
+    starts, ends = sorted((left[0], right[0]), key=len), sorted((left[-1], right[-1]), key=len)
     return starts[1].startswith(starts[0]) and ends[1].endswith(ends[0])
 
 
-def _joined(one: Event, other: Event) -> list[dict[str, Any]]:
+def _joined(left: Event, right: Event) -> list[dict[str, object]]:
     """Events with what both have; a text becomes a further member."""
-    objects = [event if isinstance(event, dict) else {_FURTHER: event} for event in (one, other)]
+    objects = [event if isinstance(event, dict) else {_FURTHER: event} for event in (left, right)]
     return [_merged(*objects), _merged(*reversed(objects))]
 
 
-def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, object]:
     """Both; where they differ, the second one."""
-    merged = dict(one)
-    for key, value in other.items():
-        before = merged.get(key)
-        merged[key] = _merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
+    merged = dict(first)
+    for key, value in second.items():
+        first_value = merged.get(key)
+        merged[key] = (
+            _merged(first_value, value) if isinstance(first_value, dict) and isinstance(value, dict) else value
+        )
     return merged

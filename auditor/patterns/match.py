@@ -54,7 +54,7 @@ class Message:
     """A message as it was written, beside the JSON object that it is."""
 
     text: str
-    record: dict[str, Any]
+    record: dict[str, object]
 
 
 Event = dict[str, Any] | str | Message
@@ -103,7 +103,7 @@ def matches(pattern: Pattern, event: Event, readings: Readings) -> bool:
             return record is not None and _holds(root, record, readings)
 
 
-def message_object(event: Event) -> dict[str, Any] | None:
+def message_object(event: Event) -> dict[str, object] | None:
     """The JSON object that a message is, or None. Of duplicate keys the last one counts."""
     if isinstance(event, Message):
         return event.record
@@ -116,7 +116,7 @@ def message_object(event: Event) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def json_value(text: str) -> Any:
+def json_value(text: str) -> object:
     """The JSON value that a text is, numbers kept exact. Raises ValueError, RecursionError."""
     return JSON.decode(text)
 
@@ -151,7 +151,7 @@ JSON = json.JSONDecoder(parse_float=WrittenNumber, parse_int=_integer, parse_con
 # ---- JSON patterns
 
 
-def _holds(condition: Condition, record: Any, readings: Readings) -> bool:
+def _holds(condition: Condition, record: object, readings: Readings) -> bool:
     match condition:
         case AllOf(parts):
             return all(_holds(part, record, readings) for part in parts)
@@ -175,7 +175,7 @@ def _holds(condition: Condition, record: Any, readings: Readings) -> bool:
     raise AssertionError(condition)
 
 
-def _select(record: Any, selector: Selector) -> list[Any]:
+def _select(record: object, selector: Selector) -> list[object]:
     """The nodes that a selector finds: none, one, or several through a wildcard."""
     nodes = [record]
     for step in selector:
@@ -183,7 +183,7 @@ def _select(record: Any, selector: Selector) -> list[Any]:
     return nodes
 
 
-def _step(node: Any, step: Step) -> Iterable[Any]:
+def _step(node: object, step: Step) -> Iterable[object]:
     match step, node:
         case Name(key), dict() if key in node:
             return (node[key],)
@@ -196,7 +196,7 @@ def _step(node: Any, step: Step) -> Iterable[Any]:
     return ()
 
 
-def _differs(nodes: list[Any], condition: Compare, readings: Readings) -> bool:
+def _differs(nodes: list[object], condition: Compare, readings: Readings) -> bool:
     """``!=``: true of a text or number that ``=`` does not match."""
     if not nodes:
         return open_to.MISSING_NOT_EQUAL in readings
@@ -208,7 +208,7 @@ def _differs(nodes: list[Any], condition: Compare, readings: Readings) -> bool:
     return any(_comparable(node, readings) and not _equals(node, condition.value, readings) for node in nodes)
 
 
-def _comparable(node: Any, readings: Readings) -> bool:
+def _comparable(node: object, readings: Readings) -> bool:
     if node is None:
         return open_to.NULL_NOT_EQUAL in readings
     if isinstance(node, bool):
@@ -250,10 +250,10 @@ def _text_fits(text: str, value: Value, readings: Readings) -> bool:
         case Glob():
             return (fits_leftmost if open_to.LEFTMOST_WILDCARD in readings else fits)(value, text)
         case Regex(_, branches):
-            return any(_found(text, branch) for branch in branches)
+            return any(_occurs_in(text, branch) for branch in branches)
 
 
-def _found(text: str, branch: Branch) -> bool:
+def _occurs_in(text: str, branch: Branch) -> bool:
     """Whether the branch occurs in ``text``: the places where it can stand, item by item."""
     places: Iterable[int] = (0,) if branch.at_start else range(len(text) + 1)
     for item in branch.items:
@@ -265,19 +265,19 @@ def _ends(text: str, places: Iterable[int], item: Repeat) -> list[int]:
     """Where the repeated characters can end that start at one of these places, which rise; so do those found."""
     if item.least == item.most == 1:
         return [place + 1 for place in places if text[place : place + 1] and text[place] in item.characters]
-    found: list[int] = []
+    ends: list[int] = []
     run = 0  # where the run of such characters ends that holds the place at hand
     for start in places:
         run = max(run, start)
         while run < len(text) and text[run] in item.characters:
             run += 1
-        first = max(start + item.least, found[-1] + 1 if found else 0)
+        first = max(start + item.least, ends[-1] + 1 if ends else 0)
         last = run if item.most is None else min(run, start + item.most)
-        found += range(first, last + 1)
-    return found
+        ends += range(first, last + 1)
+    return ends
 
 
-def _ordinal(node: Any, readings: Readings) -> Number | None:
+def _ordinal(node: object, readings: Readings) -> Number | None:
     """The number that ``<`` and its kin compare; a text has one only under the other reading."""
     if isinstance(node, str) and open_to.TEXT_ORDER in readings:
         return _decimal(node)
@@ -315,7 +315,7 @@ def _terms(terms: tuple[Term, ...], text: str, readings: Readings) -> bool:
 
 def _occurs(term: Term, text: str) -> bool:
     if isinstance(term.what, Regex):
-        return any(_found(text, branch) for branch in term.what.branches)
+        return any(_occurs_in(text, branch) for branch in term.what.branches)
     return term.what in text
 
 
@@ -325,24 +325,24 @@ def words(message: str) -> list[tuple[int, int, int]]:
     Blanks divide words; ``[…]`` and ``"…"`` at the start of a word hold one word, whose text is what stands
     between them (to the end of the message if they are not closed).
     """
-    found: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int, int]] = []
     position = 0
     while True:
         while position < len(message) and message[position] in BLANKS:
             position += 1
         if position == len(message):
-            return found
+            return spans
         start = position
         close = {"[": "]", '"': '"'}.get(message[start])
         if close:
             end = message.find(close, start + 1)
             end = len(message) if end < 0 else end
-            found.append((start, start + 1, end))
+            spans.append((start, start + 1, end))
             position = min(end + 1, len(message))
         else:
             while position < len(message) and message[position] not in BLANKS:
                 position += 1
-            found.append((start, start, position))
+            spans.append((start, start, position))
 
 
 def _fields(fields: tuple[Field | Rest, ...], message: str, readings: Readings) -> bool:

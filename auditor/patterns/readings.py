@@ -29,6 +29,8 @@ from auditor.patterns.syntax import (
     Terms,
 )
 
+_NUMBER_CHARACTERS = frozenset("0123456789.-+eE")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -84,8 +86,6 @@ def _order(condition: Compare | Is | NotExists) -> bool:
 def _unequal_any(condition: Compare | Is | NotExists) -> bool:
     return _unequal(condition) and any(isinstance(step, AnyElement | AnyMember) for step in condition.selector)
 
-
-_NUMBER_CHARACTERS = frozenset("0123456789.-+eE")
 
 MISSING_NOT_EQUAL = "missing-not-equal"
 NULL_NOT_EQUAL = "null-not-equal"
@@ -173,10 +173,10 @@ def fits(glob: Glob, text: str) -> bool:
         return False
     position, end = len(first), len(text) - len(last)
     for piece in middle:
-        found = text.find(piece, position, end)
-        if found < 0:
+        start = text.find(piece, position, end)
+        if start < 0:
             return False
-        position = found + len(piece)
+        position = start + len(piece)
     return True
 
 
@@ -189,10 +189,10 @@ def fits_leftmost(glob: Glob, text: str) -> bool:
         return False
     position = len(first)
     for piece in others:
-        found = text.find(piece, position)
-        if found < 0:
+        start = text.find(piece, position)
+        if start < 0:
             return False
-        position = found + len(piece)
+        position = start + len(piece)
     return not others[-1] or position == len(text)
 
 

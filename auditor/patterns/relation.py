@@ -99,7 +99,7 @@ def decided(left: Pattern, right: Pattern) -> Comparison:
         shares.begin()
         answers.append(_answer(question, wanted))
     left_only, right_only, both = answers
-    relation = relation_of(left_only.known, right_only.known, both.known)
+    relation = relation_of(left_only.exists, right_only.exists, both.exists)
     events = (left_only.event, right_only.event, both.event)
     unknown = frozenset(name for name, answer in zip(_NAMES, answers, strict=True) if answer.error)
     if relation is Relation.UNDECIDABLE:
@@ -119,7 +119,7 @@ class _Answer:
     error: str = ""
 
     @property
-    def known(self) -> bool | None:
+    def exists(self) -> bool | None:
         return None if self.error else self.event is not None
 
 
@@ -176,16 +176,16 @@ def _names(
 def _listed(
     question: Question, tests: Sequence[Test], names: frozenset[str], ask_right: bool, ask_left: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    known: dict[tuple[bool, ...], tuple[bool, bool]] = {}
+    only_by_tests: dict[tuple[bool, ...], tuple[bool, bool]] = {}
     missed, added = [], []
     for name in sorted(names):
         # Names that pass the same tests are alike for both patterns.
         alike = tuple([test.accepts(name) for test in tests])
-        if alike not in known:
-            known[alike] = _only(question, name, ask_right, ask_left)
-        if known[alike][0]:
+        if alike not in only_by_tests:
+            only_by_tests[alike] = _only(question, name, ask_right, ask_left)
+        if only_by_tests[alike][0]:
             missed.append(name)
-        if known[alike][1]:
+        if only_by_tests[alike][1]:
             added.append(name)
     other = question.formulas.all_of(
         [
@@ -217,12 +217,12 @@ def _unnamed(question: Question, tests: Sequence[Test], names: frozenset[str]) -
 
 def _only(question: Question, name: str, ask_right: bool, ask_left: bool) -> tuple[bool, bool]:
     """Whether only the right, and only the left pattern counts events of this name. Raises UndecidableError."""
-    here = question.named(name)
-    if not (ask_right or ask_left) or question.exists((True, True), here):
+    of_name = question.named(name)
+    if not (ask_right or ask_left) or question.exists((True, True), of_name):
         return False, False
     return (
-        ask_right and question.exists((None, True), here),
-        ask_left and question.exists((True, None), here),
+        ask_right and question.exists((None, True), of_name),
+        ask_left and question.exists((True, None), of_name),
     )
 
 
@@ -254,13 +254,13 @@ def _relation_under(
         return Relation.UNDECIDABLE
     if question.same(0, 1):
         return Relation.EQUAL
-    found: list[bool | None] = []
+    exists: list[bool | None] = []
     for kind, event in zip(_KINDS, events, strict=True):
         try:
-            found.append((event is not None and question.confirmed(event, kind)) or question.exists(kind))
+            exists.append((event is not None and question.confirmed(event, kind)) or question.exists(kind))
         except UndecidableError:
-            found.append(_turned(left, right, readings, free_text, budget, kind))
-    return relation_of(*found)
+            exists.append(_turned(left, right, readings, free_text, budget, kind))
+    return relation_of(*exists)
 
 
 def _turned(

@@ -8,11 +8,11 @@ import json
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from auditor.bundle.limits import Limits
 from auditor.documents import read_bytes
 from auditor.errors import AuditorError
+from auditor.published.rule import moment
 from auditor.text import one_line
 
 _GZIP = b"\x1f\x8b"
@@ -27,7 +27,7 @@ class EntityFile:
     ``now``: the moment that the file fixes for ``before`` and ``after``, if it does.
     """
 
-    entities: Any
+    entities: object
     now: str | None = None
 
 
@@ -41,7 +41,7 @@ def read_entity_file(path: str | Path) -> EntityFile:
     now = None
     if isinstance(document, dict) and "entities" in document and set(document) <= _WRAPPER:
         now = document.get("now")
-        if now is not None and not isinstance(now, str):
+        if now is not None and not _is_moment(now):
             raise AuditorError("is no time.", file=str(path), pointer="/now", remedy="Write 2026-09-30T12:00:00Z.")
         document = document["entities"]
     if isinstance(document, dict):
@@ -55,7 +55,14 @@ def read_entity_file(path: str | Path) -> EntityFile:
     return EntityFile(document, now)
 
 
-def _document(path: str | Path) -> Any:
+def _is_moment(value: object) -> bool:
+    try:
+        return isinstance(value, str) and moment(value) is not None
+    except ValueError:
+        return False
+
+
+def _document(path: str | Path) -> object:
     try:
         return json.loads(_unpacked(path), parse_constant=_refuse)
     except (OSError, EOFError, zlib.error) as error:  # of the packing
@@ -74,5 +81,5 @@ def _unpacked(path: str | Path) -> bytes:
     return data
 
 
-def _refuse(constant: str) -> Any:
+def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is no JSON value")

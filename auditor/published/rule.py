@@ -27,11 +27,11 @@ SUBSCRIBER = Reading(
 
 
 @lru_cache(maxsize=8192)
-def pattern_equal(found: str, required: str) -> bool | None:
+def pattern_equal(actual: str, required: str) -> bool | None:
     """Whether two filter patterns are equal in meaning; None: not decided (docs/gsl.md)."""
-    if at_a_glance(found, required) is not None:
+    if at_a_glance(actual, required) is not None:
         return False
-    comparison = relate(found, required)
+    comparison = relate(actual, required)
     if comparison.differs:
         return False
     return None if comparison.relation is Relation.UNDECIDABLE else comparison.relation is Relation.EQUAL
@@ -86,29 +86,6 @@ def judge_entities(rule: Rule, entities: Any, as_of: str | None) -> Outcome:
         return evaluate(rule, entities, now=moment(as_of), pattern_equal=pattern_equal)
     except RecursionError:
         raise AuditorError("the entities nest too deeply.", remedy="Give the part that the rule asks for.") from None
-
-
-def outcome_facts(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as JSON: result, the entities that made it so, readings it depends on, explanation."""
-    return {
-        "result": outcome.result,
-        "items": [
-            {
-                "index": item.index,
-                "label": item.label,
-                "relevant": item.relevant,
-                "valid": item.valid,
-                "excluded": item.excluded,
-                "complies": item.complies,
-                "because": item.because,
-            }
-            for item in outcome.items
-        ],
-        "readings": [
-            {"name": reading.name, "taken": reading.taken, "other": reading.other} for reading in outcome.readings
-        ],
-        "explanation": list(outcome.explanation),
-    }
 
 
 def uses_time(rule: Rule) -> bool:

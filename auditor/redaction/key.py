@@ -72,6 +72,6 @@ class RedactionKey:
     def form(self, kind: str, value: str) -> str:
         """The short form of a value: ``e-mail-3fa9c1d2b4``."""
         digest = hmac.new(self._secret, f"{kind}\0{value}".encode("utf-8", "surrogatepass"), "sha256").hexdigest()
-        made = f"{kind}-{digest[:_FORM_DIGITS]}"
-        self.forms[made] = value
-        return made
+        short_form = f"{kind}-{digest[:_FORM_DIGITS]}"
+        self.forms[short_form] = value
+        return short_form

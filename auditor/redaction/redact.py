@@ -63,9 +63,9 @@ class _Walker:
         self._literals = re.compile("|".join(map(_bounded, literals))) if literals else None
         # control@variant has the form of an address
         self._kept = {f"{control['id']}@{control['variant']}" for control in document["controls"]}
-        self._seen: dict[tuple[str, bool], str] = {}
+        self._replaced_texts: dict[tuple[str, bool], str] = {}
 
-    def value(self, value: Any, loose: bool) -> Any:
+    def value(self, value: object, loose: bool) -> Any:
         """A value of the document; ``loose``: whatever looks like an address is one, not only the known ones."""
         if isinstance(value, str):
             return self._text(value, loose)
@@ -79,10 +79,10 @@ class _Walker:
         if len(text) < 5:
             return text
         key = (text, loose)
-        found = self._seen.get(key)
-        if found is None:
-            found = self._seen[key] = self._replaced(text, loose)
-        return found
+        replaced = self._replaced_texts.get(key)
+        if replaced is None:
+            replaced = self._replaced_texts[key] = self._replaced(text, loose)
+        return replaced
 
     def _replaced(self, text: str, loose: bool) -> str:
         if self._literals is not None:
@@ -128,7 +128,7 @@ def _subscribers(document: ResultDocument) -> Iterator[tuple[str, str]]:
         yield from _subscriptions_in(excerpt["value"])
 
 
-def _subscriptions_in(value: Any) -> Iterator[tuple[str, str]]:
+def _subscriptions_in(value: object) -> Iterator[tuple[str, str]]:
     """The same of every subscription in a piece of evidence."""
     if isinstance(value, Mapping):
         protocol, endpoint = value.get("Protocol"), value.get("Endpoint")

@@ -25,6 +25,14 @@ _ACCEPT = (
 _ELSE = "Only if it is not accepted:"
 _NAMED, _NAMED_IN_CONSOLE = 3, 40  # names of what is to be changed alike; the commands have all of them
 
+_KEPT = {
+    Link.TRAIL: ("trail", "trail_name"),
+    Link.LOG_GROUP: ("log group", "log_group"),
+    Link.METRIC_FILTER: ("metric filter", "filter_name"),
+    Link.ALARM: ("alarm", "alarm_name"),
+    Link.TOPIC: ("topic", "topic_name"),
+}
+
 
 @dataclass(frozen=True)
 class Remedy:
@@ -144,15 +152,6 @@ def _summary(parts: Sequence[_Part], broken: Link) -> str:
     if kept:
         sentences[f"Left as found: {listing(kept)}."] = None
     return " ".join(filter(None, sentences))
-
-
-_KEPT = {
-    Link.TRAIL: ("trail", "trail_name"),
-    Link.LOG_GROUP: ("log group", "log_group"),
-    Link.METRIC_FILTER: ("metric filter", "filter_name"),
-    Link.ALARM: ("alarm", "alarm_name"),
-    Link.TOPIC: ("topic", "topic_name"),
-}
 
 
 def _kept(link: Link, aim: Target) -> str:

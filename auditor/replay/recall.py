@@ -81,14 +81,14 @@ class Recall:
             if kind is dict or kind is list:
                 value = _NESTED
             elif kind is not str and kind is not bool and value is not None and value is not _ABSENT:
-                holding |= member.asked(record)
+                holding |= member.holding(record)
                 continue
-            remembered = member.known.get(value)
+            remembered = member.bits_of_value.get(value)
             if remembered is None:
-                if len(member.known) >= self._remembered:
-                    member.known.clear()
-                remembered = member.known[value] = (
-                    member.of_text(value, record) if isinstance(value, str) else member.asked(record)
+                if len(member.bits_of_value) >= self._remembered:
+                    member.bits_of_value.clear()
+                remembered = member.bits_of_value[value] = (
+                    member.of_text(value, record) if isinstance(value, str) else member.holding(record)
                 )
             holding |= remembered
         return holding
@@ -106,26 +106,26 @@ class Recall:
 class _Member:
     """One member of events, and the conditions on it."""
 
-    __slots__ = ("_asked", "_equal", "_fitting", "known", "path")
+    __slots__ = ("_conditions", "_equal", "_fitting", "bits_of_value", "path")
 
     def __init__(self, selector: Selector, conditions: dict[_Single, int]) -> None:
         self.path = tuple(step.key for step in selector if isinstance(step, Name))
-        self.known: dict[object, int] = {}
-        self._asked = [(bit, Pattern("json", one, "")) for one, bit in conditions.items()]
+        self.bits_of_value: dict[object, int] = {}
+        self._conditions = [(bit, Pattern("json", condition, "")) for condition, bit in conditions.items()]
         self._equal: dict[str, int] = {}
         self._fitting: list[tuple[int, bool, Glob | Pattern]] = []
-        for one, bit in conditions.items():
-            match one:
+        for condition, bit in conditions.items():
+            match condition:
                 case Compare(_, "=", Glob((text,))):
                     self._equal[text] = bit
                 case Compare(_, "=" | "!=" as operator, Glob() as glob):
                     self._fitting.append((bit, operator == "=", glob))
                 case Compare():
-                    self._fitting.append((bit, True, Pattern("json", one, "")))
+                    self._fitting.append((bit, True, Pattern("json", condition, "")))
 
-    def asked(self, record: dict[str, object]) -> int:
+    def holding(self, record: dict[str, object]) -> int:
         """The conditions that hold of an event, a bit for each."""
-        return sum(bit for bit, condition in self._asked if match(condition, record))
+        return sum(bit for bit, condition in self._conditions if match(condition, record))
 
     def of_text(self, text: str, record: dict[str, object]) -> int:
         """The same of an event that has this text there: those on null, booleans and absence do not hold."""
@@ -142,7 +142,7 @@ _Bound = int | tuple[bool, tuple["_Bound", ...]]
 
 def _singles(condition: Condition) -> list[_Single]:
     if isinstance(condition, AllOf | AnyOf):
-        return [one for part in condition.parts for one in _singles(part)]
+        return [single for part in condition.parts for single in _singles(part)]
     return [condition]
 
 

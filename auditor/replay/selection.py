@@ -17,12 +17,12 @@ def patterns_to_select(control: Control, variant: str | None, filters: Iterable[
     pattern counts nothing.
     """
     named = control.variants["default" if variant is None else variant]
-    asked = question(control, named, covers=False, strict=False)
-    texts = [asked.objective_pattern, *(asked.accepted if variant is not None else ())]
+    required = question(control, named, covers=False, strict=False)
+    texts = [required.objective_pattern, *(required.accepted if variant is not None else ())]
     own = [
         text
         for text in dict.fromkeys(filters)
-        if parsed_filter(text) is not None and asked.for_other_events(text) is None
+        if parsed_filter(text) is not None and required.for_other_events(text) is None
     ]
     patterns = (parsed_filter(text) for text in (*texts, *own))
     return tuple(dict.fromkeys(pattern for pattern in patterns if pattern is not None))

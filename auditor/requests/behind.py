@@ -109,7 +109,7 @@ class Behind:
 
     def _subscriptions(self, topic: str) -> Iterator[Need]:
         arn = parse_arn(topic)
-        confirmed = any(parse_arn(who.subscription_arn) for who, _ in self.chains.subscribers(topic))
+        confirmed = any(parse_arn(subscriber.subscription_arn) for subscriber, _ in self.chains.subscribers(topic))
         if arn is not None and not confirmed:
             yield from self._lacking(Need(LIST_SUBSCRIPTIONS_BY_TOPIC, arn.account_id, arn.region, topic))
 

@@ -35,14 +35,14 @@ from auditor.result import Request, RequestSet
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Requested:
     """What the client is asked for: the exports and questions, and the set per account to which they belong."""
 
     requests: list[Request]
     sets: list[RequestSet]
 
 
-def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
+def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Requested:
     """Everything that findings wait for, everything required that is missing behind it, and the cheap optional
     captures beside it; by account.
     """
@@ -80,12 +80,12 @@ def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
         accounts[account_id].append(
             {**question(account_id, reason), "settles": sorted({want.finding for want in group})}
         )
-    asked = Asked([], [])
+    requested = Requested([], [])
     for number, account_id in enumerate(sorted(accounts), start=1):
         name, own_requests = f"R-{number:03d}", accounts[account_id]
-        asked.requests.extend(numbered(name, own_requests))
+        requested.requests.extend(numbered(name, own_requests))
         settled = sorted({finding for request in own_requests for finding in request["settles"]})
-        asked.sets.append(
+        requested.sets.append(
             {
                 "number": name,
                 "account_id": account_id,
@@ -94,7 +94,7 @@ def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Asked:
                 "settles_alone": [finding for finding in settled if _within(account_id, wanted[finding], behind_each)],
             }
         )
-    return asked
+    return requested
 
 
 def strengthening(doubts: Iterable[Doubt], requests: Iterable[Request], exports: Exports) -> list[Request]:

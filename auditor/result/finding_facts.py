@@ -5,7 +5,7 @@ Members of ``results.json`` (``auditor.result.document``).
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from auditor.verdict import (
     WaiverStatus,
@@ -56,7 +56,7 @@ class ChainFacts(TypedDict):
     pattern_relation: str | None
     missed: list[str]
     added: list[str]
-    witness: Any
+    witness: object
     witness_kind: WitnessKind
     assumptions: list[str]
     metric: str  # "namespace/name"
@@ -100,7 +100,7 @@ class Excerpt(TypedDict):
 
     file: str
     pointer: str
-    value: Any  # JSON; long texts and lists are cut
+    value: object  # JSON; long texts and lists are cut
     left_out: int  # members and items that are not shown
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.result.finding_facts import Finding
+from auditor.text import count
 from auditor.verdict import Verdict
 
 
@@ -18,6 +19,19 @@ class AccountTotals:
     letter: int
     inconclusive: int
     passed: int
+
+    def exceptions_in_words(self) -> str:
+        """``13 of 19 accounts: exceptions noted, 1 of them by the letter only; 3 of 19 accounts: could not be
+        concluded.``; ``""`` without any.
+        """
+        accounts, parts = count(self.accounts, "account"), []
+        if self.failed:
+            some = f", {self.letter:,} of them by the letter only" if self.letter else ""
+            letter = ", by the letter only" if self.letter == self.failed else some
+            parts.append(f"{self.failed:,} of {accounts}: exceptions noted{letter}")
+        if self.inconclusive:
+            parts.append(f"{self.inconclusive:,} of {accounts}: could not be concluded")
+        return f"{'; '.join(parts)}." if parts else ""
 
 
 def fails_by_the_letter_alone(finding: Finding) -> bool:

@@ -66,11 +66,11 @@ def _own_header(text: str) -> str:
     return f"{header} (own)" if _plain(header) in _LOOKED_UP else header
 
 
-def _header(texts: Mapping[int, str], known: Mapping[str, str], places: Mapping[int, str]) -> dict[int, str]:
+def _header(texts: Mapping[int, str], name_of: Mapping[str, str], places: Mapping[int, str]) -> dict[int, str]:
     """Column → name; the first of several with one text is ours, the others are people's own."""
     columns: dict[int, str] = {}
     for place, text in texts.items():
-        name = known.get(text)
+        name = name_of.get(text)
         if name and name not in columns.values():
             columns[place] = name
     for place, name in places.items():

@@ -11,7 +11,7 @@ from auditor.errors import Problem
 from auditor.seal.files import DECLARATION, FETCH, INFO, SIGNATURE_SUFFIX, StoredFile
 from auditor.seal.manifest import MANIFEST_NAME, PAYLOAD, Manifest, algorithm_of, read_manifest
 from auditor.seal.tags import Declaration, read_declaration, read_info, tag_text
-from auditor.text import count, one_line
+from auditor.text import count, one_line, position
 
 # sealed: as the manifests say. unproved: only manifests that were changed themselves, or cannot be read, say so.
 FileState = Literal["sealed", "unproved", "altered", "missing", "added"]
@@ -225,10 +225,10 @@ class _Reading:
         payload = [stored.size for path, stored in self.files.items() if path.startswith(PAYLOAD)]
         counted = f"{sum(payload)}.{len(payload)}"
         if value != counted:
-            size, _, number = value.partition(".")
+            octets, streams = (position(part) for part in (*value.split(".", 1), "")[:2])  # RFC 8493, 2.2.2
             says = f"Payload-Oxum says {one_line(value, 60)}"
-            if size.isdigit() and number.isdigit():
-                says = f"Payload-Oxum says {count(int(number), 'file')} of {int(size):,} bytes"
+            if octets is not None and streams is not None:
+                says = f"Payload-Oxum says {count(streams, 'file')} of {octets:,} bytes"
             self._complain(INFO, f"{says}, and there are {count(len(payload), 'file')} of {sum(payload):,} bytes.")
 
     def _other_faults(self, payload: list[Manifest]) -> None:
@@ -249,4 +249,4 @@ class _Reading:
 
     def _complain(self, name: str, *says: str, remedy: str = _REMEDY) -> None:
         file = (self.root + name).rstrip("/")
-        self.problems += [Problem(file, "", one, remedy, "seal") for one in says]
+        self.problems += [Problem(file, "", sentence, remedy, "seal") for sentence in says]

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from auditor.errors import AuditorError
 from auditor.seal.files import DECLARATION, INFO, USUAL
@@ -49,7 +49,7 @@ class BagWriter:
         self._sink = sink
         self._signer = signer
         self._payload: dict[str, tuple[str, ...]] = {}
-        self._records: list[Any] = []
+        self._records: list[object] = []
         self.bytes = 0
 
     @property
@@ -93,7 +93,7 @@ def _digests(data: bytes) -> tuple[str, ...]:
     return tuple(hashlib.new(algorithm, data).hexdigest() for algorithm in USUAL)
 
 
-def _records(data: bytes, folder: str) -> list[Any]:
+def _records(data: bytes, folder: str) -> list[object]:
     """The entries of a client's own capture record, their files by the paths that they have in the bag."""
     try:
         document = json.loads(data.decode("utf-8-sig"))
@@ -145,17 +145,17 @@ def bag_at(out: Path) -> Iterator[Sink]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
-            made = Path(folder) / "bag"
+            bag = Path(folder) / "bag"
             if out.suffix.lower() == ".zip":
                 top = "bag" if ACCOUNT.search(out.stem) else out.stem
-                with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+                with zipfile.ZipFile(bag, "w", zipfile.ZIP_DEFLATED) as archive:
                     yield _ZipSink(archive, top)
             else:
-                made.mkdir()
-                yield _FolderSink(made)
+                bag.mkdir()
+                yield _FolderSink(bag)
             if out.is_dir() and out.suffix.lower() == ".zip":
                 out.rmdir()
-            shutil.move(made, out) if not out.is_dir() else made.replace(out)
+            shutil.move(bag, out) if not out.is_dir() else bag.replace(out)
     except OSError as error:
         raise SealError(
             f"cannot be written ({error.strerror or error}).", file=str(out), remedy="Choose another --out."

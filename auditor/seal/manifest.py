@@ -96,7 +96,7 @@ def decoded(path: str, escapes_percent: bool) -> str:
     """
     path = path.removeprefix("*").replace("\\", "/")
     path = "/".join(part for part in path.split("/") if part not in ("", "."))
-    return _ESCAPE.sub(lambda found: _unescaped(found[0], escapes_percent), path)
+    return _ESCAPE.sub(lambda escape: _unescaped(escape[0], escapes_percent), path)
 
 
 def _unescaped(escape: str, percent: bool) -> str:

@@ -32,12 +32,12 @@ def read_declaration(data: bytes) -> tuple[Declaration, list[str]]:
         faults.append("does not say Tag-File-Character-Encoding: UTF-8.")
     name = encoding[1] if encoding else "UTF-8"
     try:
-        known = codecs.lookup(name)
+        codec = codecs.lookup(name)
         b"text".decode(name, "replace")  # of the codecs of Python only those of texts
     except LookupError:
         faults.append(f"names an encoding that is not known: {one_line(name, 40)}.")
-        known = codecs.lookup("utf-8")
-    return Declaration((int(version[1]), int(version[2])) if version else (1, 0), known.name), faults
+        codec = codecs.lookup("utf-8")
+    return Declaration((int(version[1]), int(version[2])) if version else (1, 0), codec.name), faults
 
 
 def tag_text(data: bytes, encoding: str) -> tuple[str, str]:

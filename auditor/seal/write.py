@@ -31,7 +31,7 @@ class SealedCopy:
 
 def default_out(bundle: Path) -> Path:
     """Where a sealed copy goes if nothing is said: a zip in the current folder, or a folder if the bundle is one that
-    holds archives, which nobody opens within a zip.
+    holds archives: within a zip, those in them would lie too deep to be read.
     """
     name = path_name(bundle)
     stem = re.sub(r"\.(zip|tar|tar\.gz|tgz)$", "", name, flags=re.IGNORECASE) if bundle.is_file() else name
@@ -51,7 +51,9 @@ def seal(bundle: Path, out: Path, key: Path | None = None) -> SealedCopy:
     reader = open_bundle([bundle])
     if out.suffix.lower() == ".zip" and _holds_archives(bundle):
         raise SealError(
-            "holds archives, which nobody opens within a zip.", file=str(bundle), remedy="Give a folder with --out."
+            "holds archives: within a zip, those in them would lie too deep to be read.",
+            file=str(bundle),
+            remedy="Give a folder with --out.",
         )
     with bag_at(out) as sink:
         bag = BagWriter(sink, signer)
@@ -78,15 +80,16 @@ def _copy(bundle: Path, reader: BundleReader, bag: BagWriter) -> tuple[Problem, 
     for item in stored.read():
         path = item.file if isinstance(item, Problem) else item.path
         if path in archives or any(path.startswith(f"{archive}/") for archive in archives):
-            continue  # it is copied as a file
+            continue  # the archive is copied as a file
         if isinstance(item, Problem):
             if item.code != "not-a-file":
                 raise _cannot(item)
             left_out.append(item)
             continue
         data = item.data
-        if item.size and not data:
+        if is_archive_name(path):
             archives.append(path)
+        if item.size and not data:
             data = read_bytes(bundle / path, DEFAULT_LIMITS.member_bytes, "Take it out of the bundle, or split it.")
         bag.add(above + _utf_8(path), data)
     return tuple(left_out)

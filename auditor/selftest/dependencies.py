@@ -91,7 +91,7 @@ def dependency_group(checked: list[Dependency]) -> Group:
 def _own_requirements() -> list[tuple[str, str, str]]:
     own = own_distribution()
     if own is not None and own.requires:
-        return [one for one in map(_parsed, own.requires) if "extra" not in one[2]]
+        return [requirement for requirement in map(_parsed, own.requires) if "extra" not in requirement[2]]
     project = PACKAGE.parent / "pyproject.toml"
     if not project.is_file():
         return [("evidence-bundle-auditor", "", "")]  # nothing says what it needs: not installed is the fault

@@ -35,6 +35,7 @@ OUTCOMES = {
     "superseded": "superseded by a later run",
     "not-audited": "not audited here",
 }
+OPEN = ("overstates", "muted", "understates")
 _ORDER = {name: position for position, name in enumerate(OUTCOMES)}
 
 
@@ -45,6 +46,11 @@ class ClaimRow:
     claim: ClaimFacts
     finding: str  # number, "" if none is shown here
     witness: str = ""  # an event that tells the account's filter from the required pattern, as JSON
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to look at it: it differs from the finding, or does not follow from the captures."""
+        return self.claim["follows"] is False or self.claim["outcome"] in OPEN
 
     @property
     def says(self) -> str:
@@ -181,6 +187,7 @@ CLAIMS = Sheet(
     ),
     key="claim",
     frozen=3,
+    printed=field("open"),
 )
 
 RELIANCE = Sheet(

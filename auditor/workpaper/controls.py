@@ -11,6 +11,7 @@ from auditor.result import ControlFacts
 from auditor.text import listing
 from auditor.verdict import Verdict
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
+from auditor.workpaper.references import references_in_words
 from auditor.workpaper.view import View, control_key, control_of
 from auditor.workpaper.wording import events_in_words
 
@@ -31,6 +32,11 @@ class ControlRow:
     def name(self) -> str:
         """The same without the usual variant."""
         return self.key.removesuffix("@default")
+
+    @property
+    def references(self) -> str:
+        """Where to read more, a line a page."""
+        return references_in_words(self.control["references"])
 
     @cached_property
     def results(self) -> Counter[str]:
@@ -99,9 +105,7 @@ CONTROLS = Sheet(
         Column("rule_id", "Published rule", field("control.rule_id"), Kind.CODE, 18, detail=True),
         Column("rule", "GSL text", field("control.rule"), Kind.CODE, 50, detail=True),
         Column("repair", "Broken as published, evaluated instead", field("repair"), Kind.TEXT, 40, detail=True),
-        Column(
-            "references", "References", lambda row: "\n".join(row.control["references"]), Kind.TEXT, 40, detail=True
-        ),
+        Column("references", "References", field("references"), Kind.TEXT, 56, detail=True),
     ),
     key="key",
     lines=8,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+
+from auditor.text import listing
 from auditor.workpaper.model import Kind
 from auditor.workpaper.scope import COVERAGE, Fact
 from auditor.workpaper.view import View
@@ -13,6 +17,7 @@ from auditor.workpaper.wording import (
     seal_in_words,
 )
 
+WHERE = "In the folder where bundle and files lie: paths are cut to their last names."
 SIGNATURES = ("Prepared by", "Prepared on", "Reviewed by", "Reviewed on", "Partner", "Partner, date")
 
 
@@ -22,7 +27,7 @@ def cover(view: View) -> tuple[tuple[str, tuple[Fact, ...]], ...]:
         ("Engagement", _engagement(view)),
         ("Result", _result(view)),
         ("Evidence", _evidence(view)),
-        ("How it was made", _tool(view)),
+        ("How it was made", making(view)),
     )
 
 
@@ -79,24 +84,45 @@ def _evidence(view: View) -> tuple[Fact, ...]:
     )
 
 
-def _tool(view: View) -> tuple[Fact, ...]:
+def making(view: View) -> tuple[Fact, ...]:
+    """With what the result was made, and how it is made again."""
     document = view.document
     options = document["options"]
-    shown = ", ".join(
-        f"{name.replace('_', ' ')}: {_option(value)}"
-        for name, value in sorted(options.items())
-        if name != "command_line" and value not in (None, "", [])
-    )
+    command: str | None = options.get("command_line")
+    given = _given(command) if command else _told(options)
     return (
         Fact("Tool", f"{document['tool']['name']} {document['tool']['version']}"),
-        Fact("Command line", options.get("command_line"), Kind.CODE),
-        Fact("Options", shown or None),
+        Fact("Command to repeat it", command, Kind.CODE),
+        *([Fact("  Where to run it", WHERE)] if command else []),
+        Fact("Options given", listing(given) or "none: everything as without options"),
         *([Fact("Redacted", redaction_in_words(document["redaction"]))] if "redaction" in document else []),
         Fact("Schema of the result", document["schema_version"]),
     )
 
 
-def _option(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _given(command: str) -> list[str]:
+    """The options in a recorded command line in words, those that are given more than once together."""
+    values: dict[str, list[str]] = {}
+    name = ""
+    for word in shlex.split(command):
+        if word.startswith("--"):
+            name = word.removeprefix("--")
+            values.setdefault(name, [])
+        elif name:
+            values[name].append(word)
+    return [f"{name} {listing(items)}".strip() for name, items in values.items()]
+
+
+def _told(options: Mapping[str, object]) -> list[str]:
+    """The options of an audit that no command line can repeat. Frameworks and controls are those that were judged,
+    which the report shows, whether they were chosen or not.
+    """
+    return [
+        name.replace("_", " ") if value is True else f"{name.replace('_', ' ')} {_words(value)}"
+        for name, value in options.items()
+        if name not in ("frameworks", "controls", "command_line") and value not in (None, "", [], False, "equal")
+    ]
+
+
+def _words(value: object) -> str:
+    return listing(map(str, value)) if isinstance(value, list) else str(value)

@@ -37,7 +37,7 @@ class Column:
 
     name: str
     header: str
-    value: Callable[[Any], Any]
+    value: Callable[[Any], object]
     kind: Kind = Kind.TEXT
     width: int = 16
     link: str = ""
@@ -54,7 +54,7 @@ class Sheet:
     ``key``: name of the column that links from other sheets aim at (their first row with that value).
     ``frozen``: number of columns that stay in view. ``tickmarks``: the legend stands above the table. ``lines``: what a
     row shows of its texts at most (0: all). ``portrait``: printed upright. ``tallied``: below the table stands how many
-    tickmarks of each verdict a column has.
+    tickmarks of each verdict a column has. ``printed``: whether a record is printed; those that are stand first.
     """
 
     title: str
@@ -67,9 +67,10 @@ class Sheet:
     lines: int = 0
     portrait: bool = False
     tallied: bool = False
+    printed: Callable[[Any], bool] | None = None
 
 
-def field(path: str) -> Callable[[Any], Any]:
+def field(path: str) -> Callable[[object], Any]:
     """A function that follows ``path`` (``"chain.covers.regions"``) through attributes and members.
 
     >>> field("a.b")({"a": {"b": 1}})
@@ -77,7 +78,7 @@ def field(path: str) -> Callable[[Any], Any]:
     """
     names = path.split(".")
 
-    def follow(record: Any) -> Any:
+    def follow(record: object) -> object:
         for name in names:
             if record is None:
                 return None
@@ -87,18 +88,18 @@ def field(path: str) -> Callable[[Any], Any]:
     return follow
 
 
-def words(path: str) -> Callable[[Any], str | None]:
+def words(path: str) -> Callable[[object], str | None]:
     """A function that gives the value at ``path`` with its underscores as blanks."""
     source = field(path)
 
-    def text(record: Any) -> str | None:
+    def text(record: object) -> str | None:
         value = source(record)
         return value.replace("_", " ") if value else None
 
     return text
 
 
-def nothing(record: Any) -> None:
+def nothing(record: object) -> None:
     """The value of a column that people fill in."""
 
 

@@ -101,8 +101,7 @@ RESULT_COLUMNS = (*_RESULT, *_MARKS, *_DETAILS)
 RESULTS = Sheet(
     "Results",
     "One row per account and control, with one attribute per link of the chain (see Procedure). Conclusion and comment "
-    "are the auditor's; `auditor audit --review` takes them over into the next build. The + above the last columns "
-    "opens the details.",
+    "are the auditor's; `auditor audit --review` takes them over into the next build.",
     finding_rows,
     lambda view: (*_RESULT, *people_columns(view), *_MARKS, *_DETAILS, *identity_columns(view)),
     key="number",
@@ -113,8 +112,8 @@ RESULTS = Sheet(
 
 CHAINS = Sheet(
     "Chains",
-    "The joined paths behind each finding, from trail to subscription. What stands after the first broken link was "
-    "not reached. The + above the last columns opens the details.",
+    "The joined paths behind each finding, from trail to subscription; first those that decide a finding that is not "
+    "PASS. What stands after the first broken link was not reached.",
     chain_rows,
     columns(
         Column("finding", "Finding no.", field("finding.number"), CODE, 9, link="Results"),
@@ -150,4 +149,5 @@ CHAINS = Sheet(
     key="finding",
     frozen=2,
     lines=6,
+    printed=field("open"),
 )

@@ -21,6 +21,7 @@ from auditor.result import (
 )
 from auditor.rules import known_in_words, reason_title
 from auditor.text import count, listing
+from auditor.verdict import Verdict
 from auditor.workpaper.excerpts import deciding_members
 from auditor.workpaper.mappings import Mapped, in_natural_order, mapped
 from auditor.workpaper.view import View, control_of
@@ -34,6 +35,11 @@ LISTED, EVENTS = 40, 12
 class RequirementRow:
     requirement: RequirementResult
     first_finding: str  # number, "" if none is counted
+
+    @property
+    def assessed(self) -> bool:
+        """Whether any finding is counted for it."""
+        return self.requirement["verdict"] != Verdict.NOT_ASSESSED
 
     @property
     def controls(self) -> str:
@@ -65,13 +71,16 @@ def _mapping(group: Mapped) -> str:
     return f"{provenance}{note}"
 
 
-def requirement_rows(view: View) -> Iterator[RequirementRow]:
+def requirement_rows(view: View) -> list[RequirementRow]:
+    """The requirements in their natural order; those that are not assessed stand after all others."""
     first: dict[str, str] = {}
     for finding in view.findings:
         first.setdefault(control_of(finding), finding["number"])
+    rows = []
     for requirement in in_natural_order(view.framework["requirements"]):
         counted = [mapping["control"] for mapping in requirement["controls"] if mapping["counted"]]
-        yield RequirementRow(requirement, next((first[control] for control in counted if control in first), ""))
+        rows.append(RequirementRow(requirement, next((first[control] for control in counted if control in first), "")))
+    return sorted(rows, key=lambda row: not row.assessed)
 
 
 def population_rows(view: View) -> Iterator[PopulationAccount]:
@@ -210,6 +219,11 @@ class ChainRow:
     view: View
 
     @property
+    def open(self) -> bool:
+        """Whether it decides a finding that is not PASS."""
+        return bool(self.chain["decides"]) and self.finding["verdict"] != Verdict.PASS
+
+    @property
     def reason(self) -> str:
         first = self.chain["first_broken"]
         return self.chain["links"][first]["reason"] if first in self.chain["links"] else ""
@@ -255,8 +269,10 @@ class ChainRow:
         return self.view.references(items[index] for index in sorted(cited) if index < len(items))
 
 
-def chain_rows(view: View) -> Iterator[ChainRow]:
-    return (ChainRow(finding, chain, view) for finding in view.findings for chain in finding["chains"])
+def chain_rows(view: View) -> list[ChainRow]:
+    """The chains by finding; those that decide a finding that is not PASS stand before all others."""
+    rows = [ChainRow(finding, chain, view) for finding in view.findings for chain in finding["chains"]]
+    return sorted(rows, key=lambda row: not row.open)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from auditor.workpaper.causes import CAUSES, cause_rows
+from auditor.workpaper.causes import CAUSES, CauseRow, cause_rows
 from auditor.workpaper.changes import CHANGES
 from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
@@ -13,6 +12,7 @@ from auditor.workpaper.controls import CONTROLS
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing, words
 from auditor.workpaper.procedure import STEPS
+from auditor.workpaper.references import references_in_words
 from auditor.workpaper.results import CHAINS, MATRIX, RESULTS
 from auditor.workpaper.review import REVIEW
 from auditor.workpaper.rows import (
@@ -34,19 +34,24 @@ from auditor.workpaper.wording import (
 TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
 
 
-def _joined(path: str, separator: str = ", ") -> Callable[[Any], str | None]:
+def _joined(path: str, separator: str = ", ") -> Callable[[object], str | None]:
     source = field(path)
 
-    def join(record: Any) -> str | None:
+    def join(record: object) -> str | None:
         items = source(record)
         return separator.join(items) if items else None
 
     return join
 
 
+def _references(row: CauseRow) -> str | None:
+    return references_in_words(row.remediation["references"]) if row.remediation else None
+
+
 SUMMARY = Sheet(
     "Summary",
-    "Result per requirement of the framework, counted over the findings of the controls that count for it.",
+    "Result per requirement of the framework, counted over the findings of the controls that count for it; those that "
+    "are not assessed stand last.",
     requirement_rows,
     columns(
         Column("requirement_id", "Requirement id", field("requirement.id"), CODE, 13),
@@ -228,7 +233,7 @@ REMEDIATION = Sheet(
         Column("cli", "CLI command", field("remediation.cli"), CODE, 60),
         Column("portal", "Portal steps", _joined("remediation.portal", "\n"), TEXT, 46),
         Column("terraform", "Terraform", field("remediation.terraform"), CODE, 56, detail=True),
-        Column("references", "References", _joined("remediation.references", "\n"), TEXT, 40, detail=True),
+        Column("references", "References", _references, TEXT, 56, detail=True),
         Column("first_finding", "First finding", lambda row: row.numbers[0], CODE, 10, link="Results"),
     ),
     lines=16,

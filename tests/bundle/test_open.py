@@ -127,8 +127,9 @@ def test_several_inputs_are_told_apart_by_name_in_any_order(tmp_path: Path) -> N
     assert members(open_bundle([first, second, archive])) == members(bundle)
 
 
-def test_a_folder_of_archives_is_read_one_level_deep(tmp_path: Path) -> None:
-    inner = write_zip(tmp_path / "inner.zip", FILES).read_bytes()
+def test_archives_in_a_folder_are_read_and_archives_in_them(tmp_path: Path) -> None:
+    deeper = write_zip(tmp_path / "deeper.zip", FILES).read_bytes()
+    inner = write_zip(tmp_path / "inner.zip", {"deeper.tgz": deeper, "w.json": b"0"}).read_bytes()
     folder = tmp_path / "mailed"
     write_folder(folder, {"a.zip-notes": b"n", "sub/note.txt": b"n"})
     write_zip(folder / "a.zip", {"x.json": b"1", "inner.zip": inner})
@@ -137,7 +138,8 @@ def test_a_folder_of_archives_is_read_one_level_deep(tmp_path: Path) -> None:
     items = list(open_bundle([folder]).read())
     assert [item.path if isinstance(item, Member) else f"{item.file} {item.code}" for item in items] == [
         "a.zip-notes",
-        "a.zip/inner.zip nested-archive",
+        "a.zip/inner.zip/deeper.tgz nested-archive",
+        "a.zip/inner.zip/w.json",
         "a.zip/x.json",
         "sub/B.TGZ/y.json",
         "sub/c.tar/z.json",

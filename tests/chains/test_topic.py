@@ -9,7 +9,7 @@ import pytest
 
 from auditor.chains import Chains
 from auditor.chains.topic import sns_actions
-from auditor.verdict import Link
+from auditor.verdict import Link, State
 from tests.chains.chain import GROUP, PLACE, Join, faults
 from tests.textbook import Files, alarm, subscription, textbook
 
@@ -143,9 +143,14 @@ TOPIC_CASES: list[Any] = [
         id="S7 a success settles the key",
     ),
     pytest.param(
-        attributes(Policy=policy(allow(Action="sns:Subscribe"))) | history(action(EARLY, True)),
-        "topic-policy-refuses",
-        id="S7 a success mends no refusing policy",
+        attributes(Policy=policy(allow(Action="sns:Subscribe"))) | history(action(EARLY, True), action(LATE, False)),
+        "topic-action-failed",
+        id="S7 a failure after the success beside a refusing policy",
+    ),
+    pytest.param(
+        attributes(FifoTopic="true", Policy=PUBLISH) | history(action(EARLY, True)),
+        "topic-fifo",
+        id="S7 a success settles no FIFO topic",
     ),
 ]
 
@@ -161,6 +166,20 @@ def test_s7_a_success_closes_the_open_point(join: Join) -> None:
     assert not tail.links[Link.TOPIC].open_points
     (tail,) = join(textbook() | history(action(EARLY, True, TOPIC + "-other"))).tails(GROUP)
     assert [point.code for point in tail.links[Link.TOPIC].open_points] == ["topic-attributes-not-captured"]
+
+
+@pytest.mark.parametrize(
+    "refusing",
+    [
+        pytest.param(attributes(Policy=policy(allow(Action="sns:Subscribe"))), id="policy"),
+        pytest.param(attributes(KmsMasterKeyId="alias/aws/sns", Policy=PUBLISH), id="key of AWS"),
+    ],
+)
+def test_s7_a_success_beside_a_capture_that_refuses_leaves_a_material_open_point(join: Join, refusing: Files) -> None:
+    (tail,) = join(textbook() | refusing | history(action(EARLY, True))).tails(GROUP)
+    link = tail.links[Link.TOPIC]
+    assert link.state is State.OK
+    assert [(point.code, point.material) for point in link.open_points] == [("topic-refusal-outdone", True)]
 
 
 @pytest.mark.parametrize(

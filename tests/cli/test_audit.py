@@ -131,6 +131,7 @@ def test_recorded_command_line_repeats_the_result_and_tells_no_folder(run: Run, 
         (("{bundle}", "--framework", "iso27002"), "iso27002"),
         (("{bundle}", "--control", "nothing"), "nothing"),
         (("{bundle}", "--period", "2026Q5"), "2026Q5"),
+        (("{bundle}", "--period", "0000Q1"), "'0000-01-01' is no date"),
         (("{bundle}", "--captured-on", "yesterday"), "yesterday"),
         (("{bundle}", "--engagement", "nowhere.yaml"), "nowhere.yaml"),
         (("{bundle}", "--controls", "nowhere"), "nowhere: does not exist."),
@@ -181,6 +182,24 @@ def test_quiet_says_nothing_on_standard_error_and_verbose_lists_problems(
     assert run("audit", folder, "--json", "-q").stderr == ""
     assert run("audit", folder, "--json").stderr == ""
     assert "sns-list-topics.json" in run("audit", folder, "--json", "-v").stderr
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("controls", []), ("findings", "x" * 100_000), ("schema_version", {"\u202e": "\x1b[2J"})],
+)
+def test_a_result_that_does_not_hold_together_is_one_line(
+    run: Run, planted: Any, tmp_path: Path, member: str, value: Any
+) -> None:
+    document = json.loads(run("audit", planted.folder, "--framework", "iso27001-2022", "--json").stdout)
+    given = tmp_path / "results.json"
+    given.write_text(json.dumps({**document, member: value}), encoding="utf-8")
+    result = run("report", given, "--out", tmp_path / "again", "--format", "html")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert str(given) in result.stderr
+    assert len(result.stderr) < 1_000
+    assert result.stderr.isascii() or "…" in result.stderr
+    assert not list((tmp_path / "again").glob("*"))
 
 
 @pytest.mark.parametrize("out", [None, "report", ".", "111122223333/report", "../link/report"])
@@ -261,6 +280,32 @@ def test_a_bundle_in_which_nothing_can_be_judged_is_no_success(run: Run, planted
         assert result.stderr.count("\n") == 1
         assert "no account that could be judged" in result.stderr
         assert not (tmp_path / "out").exists()
+
+
+def test_reports_that_are_audited_are_told_for_what_they_are(run: Run, planted: Any, tmp_path: Path) -> None:
+    reports, mail = tmp_path / "reports", tmp_path / "mail"
+    run("audit", planted.folder, "--out", reports, "--control", "ssm-actions", "--format", "json", "--fail-on", "never")
+    mail.mkdir()
+    shutil.make_archive(str(mail / "q3"), "zip", reports)
+    for command in (["audit", "--out", tmp_path / "out"], ["inventory"]):
+        for given, place in ((reports, "reports: holds the"), (mail, "mail: holds in q3.zip the")):
+            result = run(*command, given)
+            assert result.exit_code == 2
+            assert result.stderr.count("\n") == 1
+            assert f"{place} reports of an earlier audit, which are no evidence" in result.stderr
+            assert "`auditor report REPORT-DIR` writes reports again" in result.stderr
+    # Evidence beside reports is read.
+    shutil.copytree(planted.folder, mail / "captures")
+    assert run("audit", mail, "--out", tmp_path / "out", "--format", "json", "--fail-on", "never").exit_code == 0
+
+
+def test_reports_are_written_again_from_their_folder(run: Run, planted: Any, tmp_path: Path) -> None:
+    words = ("--control", "ssm-actions", "--format", "csv")
+    run("audit", planted.folder, "--out", tmp_path / "first", *words, "--fail-on", "never")
+    for number, given in enumerate((tmp_path / "first", tmp_path / "first" / "results.json")):
+        again = tmp_path / f"again{number}"
+        assert run("report", given, "--out", again, "--format", "csv").exit_code == 0
+        assert (again / "digest.txt").read_bytes() == (tmp_path / "first" / "digest.txt").read_bytes()
 
 
 @pytest.mark.parametrize("option", ["bundle", "--scope", "--engagement", "--events", "--frameworks", "--controls"])

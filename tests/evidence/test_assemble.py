@@ -279,4 +279,7 @@ def test_the_reason_for_a_broken_item_is_the_same_whatever_the_files_are_called(
     wrong = alarm(Threshold="1")
     one = evidence(tmp_path / "one", {f"{PLACE}/cloudwatch-describe-alarms.json": alarms(wrong)})
     other = evidence(tmp_path / "other", {f"q3/{PLACE}/alarms.json": alarms(wrong)})
-    assert response(one).detail == response(other).detail == "1 item of MetricAlarms not following the schema"
+    assert response(one).detail == response(other).detail
+    assert response(one).detail == (
+        '1 item of MetricAlarms is not as AWS writes it (Threshold: expected a number, found "1")'
+    )

@@ -12,6 +12,7 @@ from auditor.bundle import open_bundle
 from auditor.evidence import load
 from tests.textbook import ACCOUNT, textbook, write
 
+RECORD = "captures.json"
 PATH = f"{ACCOUNT}/us-east-1/cloudwatch-describe-alarms.json"
 
 
@@ -31,3 +32,13 @@ def test_a_stage_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sta
     assert [(one.file, one.code) for one in found.problems] == [(PATH, "not-computable")]
     usable = [capture.file for capture in found.captures if capture.usable]
     assert usable == [path for path in sorted(textbook()) if path != PATH]
+
+
+def test_a_capture_record_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> Any:
+        raise OverflowError
+
+    monkeypatch.setattr(sys.modules["auditor.evidence.record_files"], "read_record", failing)
+    found = load(open_bundle([write({**textbook(), RECORD: {"captures": []}}, tmp_path)]))
+    assert [(one.file, one.code) for one in found.problems] == [(RECORD, "not-computable")]
+    assert all(capture.usable for capture in found.captures)

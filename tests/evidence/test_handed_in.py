@@ -109,6 +109,24 @@ def test_it_has_a_finding_that_asks_for_its_captures(tmp_path: Path) -> None:
     assert {one["account_id"]: one["status"] for one in document["population"]["accounts"]}[OTHER] == "missing"
 
 
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        pytest.param({"Id": int(OTHER), "Name": "dev"}, (OTHER,), id="a number"),
+        pytest.param(
+            {"Id": None, "Arn": f"arn:aws:organizations::{ACCOUNT}:account/o-abcdefghij/{OTHER}"},
+            (OTHER,),
+            id="its ARN",
+        ),
+        pytest.param({"Id": 4444, "Name": "dev"}, (), id="no account"),
+        pytest.param([OTHER], (), id="no entry"),
+    ],
+)
+def test_an_entry_of_a_listing_that_cannot_be_used(tmp_path: Path, entry: Any, expected: tuple[str, ...]) -> None:
+    files = textbook() | {f"{ACCOUNT}/organizations-list-accounts.json": {"Accounts": [{"Id": ACCOUNT}, entry]}}
+    assert handed_in(tmp_path, files) == (ACCOUNT, *expected)
+
+
 def test_t8_an_organisation_trail_proves_it(tmp_path: Path) -> None:
     from tests.textbook import trail
 

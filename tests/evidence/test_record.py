@@ -53,6 +53,28 @@ def test_the_other_entries_are_believed(tmp_path: Path) -> None:
     assert (capture.place.account_id, capture.place_source) == (ACCOUNT, "record")
 
 
+@pytest.mark.parametrize(
+    ("ended_at", "captured_at"),
+    [
+        ("2026-10-01T00:30:00.5+02:00", "2026-09-30T22:30:00Z"),
+        ("0300-01-02T00:00:00Z", "0300-01-02T00:00:00Z"),
+        ("0001-01-01T00:00:00+23:59", None),  # before the first year in UTC
+        ("9999-12-31T23:59:59-23:59", None),
+    ],
+)
+def test_a_time_at_the_ends_of_the_calendar(tmp_path: Path, ended_at: str, captured_at: str | None) -> None:
+    found = evidence(tmp_path, {"captures.json": [ENTRY | {"ended_at": ended_at}], "f.json": FILTERS})
+    assert [capture.captured_at for capture in found.captures] == [captured_at]
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("0", "captured"), (0, "captured"), ("1" * 4_301, "presence_only"), ("²", "captured")]
+)
+def test_an_exit_code_of_any_digits(tmp_path: Path, code: Any, status: str) -> None:
+    found = evidence(tmp_path, {"captures.json": [ENTRY | {"exit_code": code}], "f.json": FILTERS})
+    assert [capture.status for capture in found.captures] == [status]
+
+
 def test_a_right_record_is_no_problem(tmp_path: Path) -> None:
     for number, record in enumerate(({"captures": [ENTRY]}, [ENTRY], {"captures": []})):
         assert told(evidence(tmp_path / str(number), {"captures.json": record, "f.json": FILTERS})) == []

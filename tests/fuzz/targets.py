@@ -11,14 +11,20 @@ import zipfile
 from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
+from random import Random
+
+from click.testing import CliRunner
 
 from auditor import api, gsl, patterns
 from auditor.bundle import Member, open_bundle
+from auditor.cli.program import program
 from auditor.errors import AuditorError
 from auditor.evidence.decode import decode
 from auditor.reports import USUAL_FORMATS
 from auditor.reports.write import rendered
+from auditor.resources import validator
 from auditor.result import AuditResult
+from tests.fuzz.captures import DrawnBundle, bundle
 from tests.textbook import ACCOUNT, REGION, textbook, write
 
 NEIGHBOUR = "444455556666"
@@ -63,6 +69,32 @@ def evidence(data: bytes) -> None:
     assert not [one for one in found["problems"] if one["code"] == "not-computable"]
 
 
+def captures(data: bytes) -> None:
+    """A whole bundle drawn from the schemas; the bytes only choose it. The reports of each twentieth are made."""
+    random = Random(data)
+    audited(bundle(random), strict=random.random() < 0.2, reports=random.random() < 0.05)
+
+
+def audited(drawn: DrawnBundle, *, strict: bool = False, reports: bool = False) -> None:
+    """The audit of a drawn bundle: every account handed in has its finding, the result follows its schema and is read
+    back as it was, and reports can be made of it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        write(dict(drawn.files), Path(folder))
+        result = api.audit(folder, strict=strict, **CHOICE)
+    text = result.to_json()
+    document = json.loads(text)
+    assert not [error.message for error in validator("results").iter_errors(document)]
+    judged = {one["account_id"] for one in document["findings"]}
+    proven = {one["account_id"] for one in document["population"]["accounts"] if one["status"] != "covered"}
+    assert {*drawn.accounts} <= judged | proven, (drawn.accounts, judged)
+    assert not [one for one in document["problems"] if one["code"] == "not-computable"]
+    assert AuditResult.from_json(text).to_json() == text
+    if reports:
+        for _ in rendered(result, USUAL_FORMATS):
+            pass
+
+
 def pattern(data: bytes) -> None:
     """Two filter patterns, and an event: explained, related, matched."""
     left, _, rest = data.decode("utf-8", "replace").partition("\n")
@@ -97,13 +129,14 @@ def events(data: bytes) -> None:
 
 
 def report(data: bytes) -> None:
-    """A results.json: refused, or every report is made of it."""
-    try:
-        result = AuditResult.from_json(data)
-    except AuditorError:
-        return
-    for _ in rendered(result, USUAL_FORMATS):
-        pass
+    """A results.json: every report is made of it, or one line says why not."""
+    with tempfile.TemporaryDirectory() as folder:
+        results, out = Path(folder, "results.json"), Path(folder, "out")
+        results.write_bytes(data)
+        ended = CliRunner().invoke(program, ["report", str(results), "--out", str(out)])
+        assert ended.exit_code in (0, 2), ended.output
+        assert (ended.exit_code == 0) == (out / "digest.txt").exists()
+        assert ended.exit_code == 0 or ended.stderr.count("\n") == 1, ended.stderr
 
 
 def _zip_seed() -> bytes:
@@ -139,6 +172,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], Iterable[bytes]]]
     "archive": (archive, lambda: [_zip_seed(), _tar_seed()]),
     "decode": (json_text, lambda: [*CAPTURES.values(), '{"a": "\u00e9"}'.encode("utf-16")]),
     "evidence": (evidence, _evidence_seeds),
+    "captures": (captures, lambda: [bytes([number]) for number in range(20)]),
     "pattern": (
         pattern,
         lambda: [

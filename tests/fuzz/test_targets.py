@@ -9,7 +9,16 @@ import pytest
 from tests.fuzz.mutations import mutated
 from tests.fuzz.targets import TARGETS
 
-SAMPLE = {"archive": 150, "decode": 500, "evidence": 12, "pattern": 60, "gsl": 150, "events": 400, "report": 20}
+SAMPLE = {
+    "archive": 150,
+    "decode": 500,
+    "evidence": 12,
+    "captures": 10,
+    "pattern": 60,
+    "gsl": 150,
+    "events": 400,
+    "report": 20,
+}
 
 
 def runs(name: str, number: int, seed: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import random
 import stat
 import struct
@@ -17,46 +16,7 @@ from pathlib import Path
 import pytest
 
 from auditor.bundle import Member, open_bundle
-from auditor.errors import Problem
-from auditor.text import one_line
-
-GOOD = b'{"MetricAlarms": []}'
-MEBIBYTE = 1 << 20
-
-
-def read_beside_neighbours(folder: Path, name: str, data: bytes) -> list[str]:
-    """What reading a folder gives that holds ``data`` as ``name`` between two good files: paths and codes."""
-    (folder / "A.json").write_bytes(GOOD)
-    (folder / "z.json").write_bytes(GOOD)
-    (folder / name).write_bytes(data)
-    found = []
-    for item in open_bundle([folder]).read():
-        if isinstance(item, Problem):
-            assert item.line() == one_line(item.line(), 1_000)
-            assert item.remedy
-            found.append(f"{item.file}: {item.code}")
-        else:
-            found.append(item.path)
-    assert found[0] == "A.json"
-    assert found[-1] == "z.json"
-    return found[1:-1]
-
-
-def in_zip(*entries: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:
-        for name, data in entries:
-            archive.writestr(name, data)
-    return file.getvalue()
-
-
-def patched(archive: bytes, local: dict[int, bytes], central: dict[int, bytes]) -> bytes:
-    """The archive with bytes of its first entry's local and central headers replaced, by offset in them."""
-    changed = bytearray(archive)
-    for start, changes in ((archive.index(b"PK\x03\x04"), local), (archive.index(b"PK\x01\x02"), central)):
-        for offset, data in changes.items():
-            changed[start + offset : start + offset + len(data)] = data
-    return bytes(changed)
+from tests.hostile.packing import AFTER, GOOD, MEBIBYTE, block, in_zip, patched, pax, read_beside_neighbours
 
 
 def zip_link() -> bytes:
@@ -84,7 +44,43 @@ ZIPS: list[tuple[str, Callable[[], bytes], list[str]]] = [
         lambda: in_zip(("a.json", gzip.compress(BOMB)), ("b.json", GOOD)),
         ["a.json: member-too-large", "b.json"],
     ),
-    ("an archive inside", lambda: in_zip(("a.zip", two())), ["a.zip: nested-archive"]),
+    ("an archive inside", lambda: in_zip(("a.zip", two())), ["a.zip/a.json", "a.zip/b.json"]),
+    (
+        "an archive inside an archive inside",
+        lambda: in_zip(("a.zip", in_zip(("a.zip", two()), ("c.json", GOOD)))),
+        ["a.zip/a.zip: nested-archive", "a.zip/c.json"],
+    ),
+    ("an archive inside that is none", lambda: in_zip(("a.zip", GOOD)), ["a.zip: damaged-archive"]),
+    (
+        "an archive inside, cut",
+        lambda: in_zip(("a.zip", two()[:-30]), ("b.json", GOOD)),
+        ["a.zip: damaged-archive", "b.json"],
+    ),
+    (
+        "an archive inside with names that climb",
+        lambda: in_zip(("a.zip", in_zip(("../../b.json", GOOD), ("/c.json", GOOD), ("d.json", GOOD)))),
+        ["a.zip/../../b.json: unsafe-path", "a.zip//c.json: unsafe-path", "a.zip/d.json"],
+    ),
+    (
+        "an archive inside, encrypted",
+        lambda: in_zip(("a.zip", patched(two(), {6: b"\1"}, {8: b"\1"}))),
+        ["a.zip/a.json: encrypted", "a.zip/b.json"],
+    ),
+    (
+        "an archive inside, twice",
+        lambda: in_zip(("a.zip", two()), ("x.zip", two())).replace(b"x.zip", b"a.zip"),
+        ["a.zip: duplicate-name"],
+    ),
+    (
+        "an archive inside, and its files beside it",
+        lambda: in_zip(("a.zip", two()), ("a.zip/a.json", b"{}"), ("b.json", GOOD)),
+        ["a.zip: duplicate-name", "a.zip/a.json", "b.json"],
+    ),
+    (
+        "an archive inside that unpacks to itself",
+        lambda: in_zip(("a.zip", two()), ("b.zip", BOMB)),
+        ["a.zip/a.json", "a.zip/b.json", "b.zip: member-too-large"],
+    ),
     ("a link", zip_link, ["a.json: not-a-file", "b.json"]),
     ("a name that climbs", lambda: in_zip(("../a.json", GOOD), ("b.json", GOOD)), ["../a.json: unsafe-path", "b.json"]),
     ("an absolute name", lambda: in_zip(("/a.json", GOOD), ("b.json", GOOD)), ["/a.json: unsafe-path", "b.json"]),
@@ -183,36 +179,6 @@ def test_an_archive_without_a_way_in_is_one_problem(tmp_path: Path, name: str, d
     assert read_beside_neighbours(tmp_path, name, data) == [f"{name}: {code}"]
 
 
-def block(name: str, data: bytes = b"", kind: bytes = tarfile.REGTYPE, size: int | None = None) -> bytes:
-    """A tar header of the old form, with a right checksum, and its data."""
-    declared = len(data) if size is None else size
-    octal = 0 <= declared < 8**11
-    digits = b"%011o\0" % declared if octal else (declared % 2**96 | 1 << 95).to_bytes(12, "big")
-    header = bytearray(512)
-    header[:100] = name.encode().ljust(100, b"\0")
-    header[100:124] = b"0000644\0" + b"0000000\0" * 2
-    header[124:136] = digits
-    header[136:156] = b"%011o\0" % 0 + b" " * 8
-    header[156:157] = kind
-    header[157:160] = b"x\0\0"
-    header[257:265] = b"ustar\x0000"
-    header[148:156] = b"%06o\0 " % sum(header)
-    return bytes(header) + data + bytes(-len(data) % 512)
-
-
-END = bytes(1024)
-AFTER = block("b.json", GOOD) + END
-
-
-def pax(**fields: str) -> bytes:
-    lines = b""
-    for key, value in fields.items():
-        body = f" {key}={value}\n".encode()
-        length = len(body) + len(str(len(body) + 3))
-        lines += f"{length}".encode() + body
-    return block("pax", lines, tarfile.XHDTYPE)
-
-
 TARS: list[tuple[str, Callable[[], bytes], list[str]]] = [
     ("a symbolic link", lambda: block("a", kind=tarfile.SYMTYPE) + AFTER, ["a: not-a-file", "b.json"]),
     ("a hard link", lambda: block("a", kind=tarfile.LNKTYPE) + AFTER, ["a: not-a-file", "b.json"]),
@@ -230,7 +196,14 @@ TARS: list[tuple[str, Callable[[], bytes], list[str]]] = [
         ["b.json", "x/../../a: unsafe-path"],
     ),
     ("the same name twice", lambda: block("a", b"1") + block("a", b"2") + AFTER, ["a: duplicate-name", "b.json"]),
-    ("an archive inside", lambda: block("a.tgz", GOOD) + AFTER, ["a.tgz: nested-archive", "b.json"]),
+    ("an archive inside", lambda: block("a.zip", two()) + AFTER, ["a.zip/a.json", "a.zip/b.json", "b.json"]),
+    ("a tar inside", lambda: block("a.tgz", gzip.compress(AFTER)) + AFTER, ["a.tgz/b.json", "b.json"]),
+    ("an archive inside that is none", lambda: block("a.tgz", GOOD) + AFTER, ["a.tgz: damaged-archive", "b.json"]),
+    (
+        "an archive inside an archive inside",
+        lambda: block("a.tar", block("c.tar", AFTER) + AFTER) + AFTER,
+        ["a.tar/b.json", "a.tar/c.tar: nested-archive", "b.json"],
+    ),
     ("a name that is no text", lambda: block("a", GOOD).replace(b"a\0", b"\xff\0", 1) + AFTER, [": damaged-archive"]),
     ("a pax header of gigabytes", lambda: block("a", b"", tarfile.XHDTYPE, 8**10) + AFTER, [": damaged-archive"]),
     (

@@ -223,3 +223,10 @@ def test_t10_strict_does_not_take_it_for_granted(tmp_path: Path) -> None:
     assert (finding["verdict"], finding["reason_code"]) == ("INCONCLUSIVE", "regions-not-shown")
     (command,) = finding["settles"]
     assert command.startswith("aws account list-regions --region-opt-status-contains ENABLED ENABLED_BY_DEFAULT ")
+
+
+def test_t10_v3_strict_or_not_a_trail_that_is_off_breaks_its_region(tmp_path: Path) -> None:
+    stopped = {f"{ACCOUNT}/eu-west-1/cloudtrail-get-trail-status/main.json": {"IsLogging": False}}
+    bundle = write(in_every_default_region("ssm-actions") | stopped, tmp_path / "bundle")
+    (finding,) = audit(bundle, controls=["ssm-actions"], strict=True).document["findings"]
+    assert (finding["verdict"], finding["reason_code"]) == ("FAIL", "trail-not-logging")

@@ -83,3 +83,22 @@ def test_an_impossible_number_is_a_problem_with_its_place(file: str, answer: Any
     found, problems = verdicts(files)
     assert found == {ACCOUNT: "INCONCLUSIVE", NEIGHBOUR: "PASS"}
     assert {(one["file"], one["pointer"]) for one in problems} == {(file, pointer)}
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("ActionsEnabled", [True]),
+        ("AlarmName", ["a"]),
+        ("ScheduledQueryConfiguration", True),
+        ("ScheduledQueryConfiguration", [{}]),
+        ("ScheduledQueryConfiguration", {"LogGroupIdentifiers": 5}),
+    ],
+)
+def test_a_member_of_a_wrong_type_that_no_verdict_needs_sets_nothing_aside(member: str, value: Any) -> None:
+    arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:beside"
+    files = textbook()
+    files[ALARMS]["LogAlarms"] = [{"AlarmName": "beside", "AlarmArn": arn, member: value}]
+    found, problems = verdicts(files)
+    assert found == {ACCOUNT: "PASS"}
+    assert {one["code"] for one in problems} <= {"schema", "contradictory-place"}

@@ -17,6 +17,7 @@ from auditor.evidence import tables as evidence_tables
 from auditor.result.tables import TABLES, Type
 from auditor.workpaper import OVERVIEW_TABLES, Column, Kind, Sheet, View, view
 from auditor.workpaper import TABLES as SHEETS
+from auditor.workpaper.meanings import meaning as sheet_column_meaning
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -221,7 +222,8 @@ def _columns() -> Iterator[str]:
     yield "# Sheets and columns of the workbooks\n"
     yield (
         "Every table of the workbook of a framework, and of `overview.xlsx`. *Folded*: hidden behind the + above the "
-        "columns until you open it. *Leads to*: a click on the cell goes to that sheet. How to read them stands in "
+        "columns until you open it. *Leads to*: a click on the cell goes to that sheet. What a column holds is shown "
+        "in the workbook, too, when you choose its header. How to read them stands in "
         f"[for auditors](for-auditors.md). This page is {_NOTE} it.\n"
     )
     yield "## In the workbook of a framework\n"
@@ -238,10 +240,11 @@ def _columns() -> Iterator[str]:
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
     yield f"### {sheet.title}\n\n{sheet.purpose}\n"
-    yield "| column | holds | |\n|---|---|---|"
-    for column in sheet.columns(_sample_view()):
+    yield "| column | kind | holds | |\n|---|---|---|---|"
+    for column in sheet.columns(sample_view()):
         header = "*(one for each control)*" if "@" in column.name else _cell(column.header)
-        yield f"| {header} | {KINDS[column.kind]} | {_beside(column)} |"
+        says = _cell(sheet_column_meaning(sheet.title, column.name))
+        yield f"| {header} | {KINDS[column.kind]} | {says} | {_beside(column)} |"
     yield ""
 
 
@@ -253,7 +256,7 @@ def _beside(column: Column) -> str:
 
 
 @cache
-def _sample_view() -> View:
+def sample_view() -> View:
     """A framework of one control over the smallest sample: columns of some sheets depend on the controls."""
     result = auditor.audit(ROOT / "samples" / "mailed", frameworks="cloudguard-best-practices", controls="ssm-actions")
     return view(result, "cloudguard-best-practices")

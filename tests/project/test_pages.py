@@ -12,10 +12,13 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 import auditor
+from auditor.reports.excel.table import PROMPT
 from auditor.result.tables import TABLES
 from auditor.verdict import LINKS
-from auditor.workpaper import OVERVIEW_TITLES, TITLES
-from tests.project.pages import DOCS, MADE_BY, ROOT, current, meaning, meanings
+from auditor.workpaper import OVERVIEW_TABLES, OVERVIEW_TITLES, TITLES
+from auditor.workpaper import TABLES as SHEETS
+from auditor.workpaper.meanings import meanings as meanings_of_sheets
+from tests.project.pages import DOCS, MADE_BY, ROOT, current, meaning, meanings, sample_view
 
 AUDITORS = (DOCS / "for-auditors.md").read_text(encoding="utf-8")
 ANALYSTS = (DOCS / "for-analysts.md").read_text(encoding="utf-8")
@@ -30,6 +33,21 @@ def test_every_column_has_its_meaning_and_no_other() -> None:
     columns = {(table, column) for table, declared in TABLES.items() for column in declared.columns}
     assert all(meaning(table, column) for table, column in columns)
     assert set(meanings()) == {column for _, column in columns}
+
+
+def test_every_column_of_a_sheet_has_its_sentence_and_no_other() -> None:
+    sheets = {sheet.title: sheet for sheet in (*SHEETS, *OVERVIEW_TABLES)}
+    names = {title: {column.name for column in sheet.columns(sample_view())} for title, sheet in sheets.items()}
+    shared = meanings_of_sheets()[""]
+    for title, columns in names.items():
+        own = meanings_of_sheets()[title]
+        assert {name for name in columns if "@" not in name} <= {*own, *shared}, title
+        assert {*own} - {""} <= columns, title
+        assert ("" in own) == any("@" in name for name in columns), title
+    assert {*meanings_of_sheets()} == {"", *names}
+    assert {*shared} <= set().union(*names.values())
+    sentences = [text for texts in meanings_of_sheets().values() for text in texts.values()]
+    assert all(text[0].isupper() and text.endswith(".") and len(text) <= PROMPT for text in sentences)
 
 
 def test_every_name_of_the_interface_is_explained() -> None:

@@ -43,6 +43,7 @@ def test_forms(tmp_path: Path, text: str, entities: Any, now: str | None, form: 
         (b'[{"a": 1}, 7]', "/1: is no entity"),
         (b'{"entities": 7}', "is no list of entities"),
         (b'{"entities": [], "now": 7}', "/now: is no time"),
+        (b'{"entities": [], "now": "last quarter"}', "/now: is no time"),
         (b'[{"a": NaN}]', "NaN is no JSON value"),
         (b"[{", "is no JSON"),
         (b"\xff\xff", "is no JSON"),

@@ -41,6 +41,9 @@ CHANGES: dict[str, tuple[Change, list[str], list[str], list[str], str]] = {
     "a link added": (lambda bag: (bag / "data/l.json").symlink_to("notes.txt"), [], [], ["data/l.json"], "link"),
     "the record": (append("captures.json", b" "), ["captures.json"], [], [], ""),
     "the declaration lost": (gone("bagit.txt"), [], ["bagit.txt"], [], ""),
+    "a count of no digits": (append("bag-info.txt", b"Payload-Oxum: \xb2.\xb2\n"), ["bag-info.txt"], [], [], "Oxum"),
+    "a count of twos": (append("bag-info.txt", "Payload-Oxum: ².²\n".encode()), ["bag-info.txt"], [], [], "Oxum"),
+    "a count too long": (append("bag-info.txt", b"Payload-Oxum: 1.%05000d\n" % 1), ["bag-info.txt"], [], [], "Oxum"),
     "bag-info lost": (gone("bag-info.txt"), [], ["bag-info.txt"], [], ""),
     "a manifest lost": (gone("manifest-sha256.txt"), [], ["manifest-sha256.txt"], [], ""),
     "both manifests lost": (

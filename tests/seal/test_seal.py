@@ -10,6 +10,7 @@ from pathlib import Path
 import bagit
 import pytest
 
+from auditor.bundle import Member, open_bundle
 from auditor.errors import AuditorError
 from auditor.seal import default_out, seal
 from tests.bundle.test_open import write_tar, write_zip
@@ -76,11 +77,23 @@ def test_archives_in_a_folder_stay_as_they_were_sent(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", {"notes.txt": b"x", "broken.zip": b"no zip"})
     write_zip(folder / "prod.zip", FILES)
     assert default_out(folder) == Path("in-sealed")
-    with pytest.raises(AuditorError, match=r"nobody opens within a zip.*--out"):
+    with pytest.raises(AuditorError, match=r"too deep.*--out"):
         seal(folder, tmp_path / "bag.zip")
     seal(folder, tmp_path / "bag")
     assert (tmp_path / "bag" / "data" / "prod.zip").read_bytes() == (folder / "prod.zip").read_bytes()
     assert seals(tmp_path / "bag").intact
+
+
+def test_archives_in_an_archive_stay_as_they_were_sent_and_are_read(tmp_path: Path) -> None:
+    inner = write_zip(tmp_path / "prod.zip", FILES).read_bytes()
+    source = write_zip(tmp_path / "in.zip", {"prod.zip": inner, "notes.txt": b"x"})
+    seal(source, tmp_path / "bag.zip")
+    assert seals(tmp_path / "bag.zip").intact
+    with zipfile.ZipFile(tmp_path / "bag.zip") as archive:
+        assert archive.read("bag/data/prod.zip") == inner
+        assert len([name for name in archive.namelist() if "/data/" in name]) == 2
+    read = [item.path for item in open_bundle([tmp_path / "bag.zip"]).read() if isinstance(item, Member)]
+    assert {f"bag/data/prod.zip/{name}" for name in FILES} < set(read)
 
 
 def test_the_clients_own_record_is_the_bags_record(tmp_path: Path) -> None:

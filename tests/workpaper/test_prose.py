@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from auditor.verdict import LINKS
@@ -19,6 +21,7 @@ from auditor.workpaper import (
     view,
 )
 from auditor.workpaper.controls import CONTROLS
+from auditor.workpaper.cover import making
 from tests.reports.example_result import REQUIRED, example_result
 
 
@@ -85,9 +88,30 @@ def test_cover_leaves_names_and_dates_to_people(seen: View) -> None:
     assert facts["Client"] == "Example & Sons GmbH"
     assert facts["Overall result"] == "FAIL"
     assert facts["In words"] == "11 of 15 accounts: 9 fail, 2 could not be concluded"
-    assert facts["Command line"] == "auditor audit bundle --period 2026Q3"
-    assert facts["Options"] == "match: equal, strict: no"
+    assert facts["Command to repeat it"] == "auditor audit bundle --period 2026Q3"
+    assert facts["Options given"] == "period 2026Q3"
     assert str(facts["  What would settle them"]).startswith("1 of 2 INCONCLUSIVE findings needs only R-001 (")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"command_line": "auditor audit b"}, "none: everything as without options"),
+        (
+            {"command_line": "auditor audit b --framework a --framework c --strict --match covers"},
+            "framework a and c, strict and match covers",
+        ),
+        ({"command_line": "auditor audit 'my bundle' --scope 'the scope.csv'"}, "scope the scope.csv"),
+        # What Python was told, and no command line can say: only what is not as it is anyway.
+        ({"command_line": None, "controls": ["ssm-actions@default"], "match": "equal", "strict": True}, "strict"),
+    ],
+)
+def test_cover_names_the_options_that_were_given(options: dict[str, Any], said: str) -> None:
+    result = example_result()
+    result.document["options"] = options
+    facts = {fact.label: fact.value for fact in making(view(result, "nist-800-53-r5"))}
+    assert facts["Options given"] == said
+    assert facts["Command to repeat it"] == options["command_line"]
 
 
 def test_cover_counts_add_up(seen: View) -> None:

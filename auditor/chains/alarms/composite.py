@@ -31,7 +31,7 @@ def names(composite: Item, alarm: str, alarm_arn: str, alarms: Alarms) -> bool:
     """
     name = str(composite.get("AlarmName"))
     reached = alarms.reached(name)
-    unread = [text for one in (name, *reached) if (text := alarms.unread_rule(one))]
+    unread = [text for above in (name, *reached) if (text := alarms.unread_rule(above))]
     return alarm in reached or any(alarm in text or alarm_arn in text for text in unread)
 
 
@@ -51,17 +51,17 @@ def composite_link(composite: Item, alarm: str, alarms: Alarms, *sources: Source
         return broken("composite-cycle", *sources, cycle=str(cycle), **facts)
     event = _Event(name, alarm, str(composite.get("ActionsSuppressor") or ""), alarms, order)
     try:
-        found = _broken(event, composite) or _unknown(event)
+        fault = _broken(event, composite) or _unknown(event)
     except BudgetError:
-        found = COMPOSITE_UNDECIDED, event.others
-    if found is None:
+        fault = COMPOSITE_UNDECIDED, event.others
+    if fault is None:
         return ok(*sources)
-    code, silencers = found
-    told = facts | {"silencer": listing(silencers, limit=6) or "another alarm"}
+    code, silencers = fault
+    reason_facts = facts | {"silencer": listing(silencers, limit=6) or "another alarm"}
     if code in (COMPOSITE_CONDITIONAL, COMPOSITE_SUPPRESSOR, COMPOSITE_UNDECIDED):
         needs = event.needs if code == COMPOSITE_UNDECIDED else ()
-        return unknown(code, *sources, **told).needing(*needs)
-    return broken(code, *sources, **told)
+        return unknown(code, *sources, **reason_facts).needing(*needs)
+    return broken(code, *sources, **reason_facts)
 
 
 _Found = tuple[str, Sequence[str]]  # reason code, and the alarms that it names
@@ -108,7 +108,7 @@ class _Event:
             except CycleError:  # it is not evaluated, and may stand in any state
                 self._suppressing = ()
         ruled = {*order, *self._suppressing}
-        named = [name for one in ruled for name in alarms.named_by(one)]
+        named = [name for composite_name in ruled for name in alarms.named_by(composite_name)]
         leaves = sorted({*named, *([self.suppressor] if self.suppressor else ())} - ruled - {alarm})
         along = [name for name in leaves if alarms.same_metric(name, alarm) or alarms.unread_rule(name)]
         # An alarm on the very metric of the event may trip with it or not: its settings are not asked here. So may a
@@ -199,30 +199,30 @@ class _Event:
         return self._alarms.search.find(states, question, len(self._order) + len(self._suppressing))
 
     def _is_true(self, states: States, *, after: bool) -> bool | None:
-        known = self._known(states, after=after).get(self._composite)
-        possible = known or self._states(states, self._order, after=after)[self._composite]
+        evaluated = self._evaluated(states, after=after).get(self._composite)
+        possible = evaluated or self._states(states, self._order, after=after)[self._composite]
         return possible == _ALARM if len(possible) == 1 else None
 
-    def _known(self, states: States, *, after: bool) -> dict[str, frozenset[str]]:
+    def _evaluated(self, states: States, *, after: bool) -> dict[str, frozenset[str]]:
         """What is known of the composites for these states; other questions about the same alarm share it."""
         usual = next((name for name in _USUAL if getattr(self, name) is states), "")
         return self._alarms.evaluated[self._alarm, usual, after] if usual else {}
 
     def _states(self, states: States, order: Sequence[str], *, after: bool) -> dict[str, frozenset[str]]:
         """The states of the alarms below, those without a rule given, the composites among ``order`` evaluated."""
-        known = self._known(states, after=after)
-        found = {**states, **known}
+        evaluated = self._evaluated(states, after=after)
+        possible_states = {**states, **evaluated}
         if after:
-            found[self._alarm] = _ALARM
-            found |= {name.removeprefix(_AFTER): at for name, at in states.items() if name.startswith(_AFTER)}
-        for name in () if order and order[-1] in known else order:
-            if name not in known:
+            possible_states[self._alarm] = _ALARM
+            possible_states |= {name.removeprefix(_AFTER): at for name, at in states.items() if name.startswith(_AFTER)}
+        for name in () if order and order[-1] in evaluated else order:
+            if name not in evaluated:
                 rule = self._alarms.rule_of(name)
                 assert rule is not None  # only such composites stand in the order
-                value = rule.holds(lambda reference: found[self._alarms.name_of(reference)])
+                value = rule.holds(lambda reference: possible_states[self._alarms.name_of(reference)])
                 possible = _DECIDED[value]
                 shown = states is self.as_captured and self._alarm not in self._alarms.reached(name)
                 if value is None and shown and self._alarms.stood(name) == "ALARM":
                     possible = _ALARM  # as the capture shows, though not why; the event changes nothing in it
-                found[name] = known[name] = possible
-        return found
+                possible_states[name] = evaluated[name] = possible
+        return possible_states

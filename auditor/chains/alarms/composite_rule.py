@@ -67,11 +67,11 @@ class Rule:
         if self.kind == "constant":
             return self.value
         if self.kind in ("is", "at_least"):
-            seen = [_is(states(alarm), self.state, self.negated) for alarm in self.alarms]
-            needed = self.threshold * len(seen) / 100 if self.percent else self.threshold
-            if sum(one is True for one in seen) >= needed:
+            truths = [_is(states(alarm), self.state, self.negated) for alarm in self.alarms]
+            needed = self.threshold * len(truths) / 100 if self.percent else self.threshold
+            if sum(truth is True for truth in truths) >= needed:
                 return True
-            return None if sum(one is not False for one in seen) >= needed else False
+            return None if sum(truth is not False for truth in truths) >= needed else False
         values = [part.holds(states) for part in self.parts]
         if self.kind == "not":
             return None if values[0] is None else not values[0]
@@ -146,8 +146,8 @@ def parse_rule(text: str) -> Rule | None:
 
 
 def _nested(rule: Rule) -> int:
-    levels, found = [rule], 0
+    levels, depth = [rule], 0
     while levels:
         levels = [part for above in levels for part in above.parts]
-        found += 1
-    return found
+        depth += 1
+    return depth

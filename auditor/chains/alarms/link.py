@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from auditor.arn import parse_arn
@@ -40,18 +40,24 @@ class Alarm:
 
 
 def alarm_link(
-    alarm: Alarm, own: Own, metric: LinkState, arriving: Arriving, history: History
+    alarm: Alarm,
+    own: Own,
+    metric: LinkState,
+    arriving: Arriving,
+    history: History,
+    outcomes: dict[Hashable, Trip],
 ) -> tuple[LinkState, LinkState]:
     """The states of the metric and the alarm link: does one event, from rest, change the alarm to ALARM?
 
     ``own`` is the filter whose event it is, ``metric`` the state of the metric link so far (not broken), ``arriving``
-    tells who publishes into a metric. The link is the worst of all its rules.
+    tells who publishes into a metric. The link is the worst of all its rules. ``outcomes`` keeps what alarms of these
+    captures come to for filters that are alike.
     """
     reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving, own)
     if isinstance(reading, str) or all(series.own is None for series in reading.series):
         link = _unread(alarm, own, arriving, reading if isinstance(reading, str) else "alarm-maths-not-decided")
     else:
-        outcome = trips(reading)
+        outcome = _outcome(alarm, own, reading, arriving, outcomes)
         if outcome.holds is False and outcome.metric:
             value = _facts(alarm, reading, own)
             return broken("value-too-small", *metric.sources, alarm.source, **value), NOT_REACHED
@@ -61,6 +67,16 @@ def alarm_link(
         error = unknown("alarm-evaluation-error", alarm.source, evaluation_state=state, **alarm.facts)
         link = joined(link, error)
     return metric, link
+
+
+def _outcome(alarm: Alarm, own: Own, reading: AlarmReading, arriving: Arriving, outcomes: dict[Hashable, Trip]) -> Trip:
+    likeness = arriving(own.metric).likeness(own.publisher)
+    if likeness is None:
+        return trips(reading)
+    key = (alarm.source, own.metric, likeness)
+    if key not in outcomes:
+        outcomes[key] = trips(reading)
+    return outcomes[key]
 
 
 def fails_anyway(alarm: Alarm, arriving: Arriving) -> LinkState | None:
@@ -102,8 +118,10 @@ def _judged(alarm: Alarm, own: Own, reading: AlarmReading, outcome: Trip, histor
 def _not_shown(reading: AlarmReading) -> dict[str, str]:
     """The series whose data nobody shows, and where the filters are missing that may publish into one, for reasons."""
     missing = next((series.metric for series in reading.series if not series.shown), None)
-    named = dict.fromkeys(f"{one.metric.namespace}/{one.metric.name}" for one in reading.series if not one.known)
-    facts = {"series": listing(named, limit=3)} if named else {}
+    metrics = dict.fromkeys(
+        f"{series.metric.namespace}/{series.metric.name}" for series in reading.series if not series.publishers_known
+    )
+    facts = {"series": listing(metrics, limit=3)} if metrics else {}
     return facts | ({"metric_account": missing.account_id, "metric_region": missing.region} if missing else {})
 
 

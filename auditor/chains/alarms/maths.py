@@ -52,13 +52,13 @@ def reached(item: Item) -> list[str]:
     returned = returned_of(item)
     if returned is None or item.get("ThresholdMetricId"):
         return list(entries)
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     waiting = [returned]
     while waiting:
         name = waiting.pop()
-        if name in found or name not in entries:
+        if name in names or name not in entries:
             continue
-        found[name] = None
+        names[name] = None
         expression = entries[name].get("Expression")
         if expression is None:
             continue
@@ -66,7 +66,7 @@ def reached(item: Item) -> list[str]:
         if node is None or any(part.name == "METRICS" for part in node.walk() if part.kind == "call"):
             return list(entries)
         waiting += [part.name for part in node.walk() if part.kind == "series"]
-    return list(found)
+    return list(names)
 
 
 def read_maths(item: Item) -> Maths | str:

@@ -150,7 +150,7 @@ class Evaluation:
             elif first[0] == first[1]:
                 product = value.times(first[0])
             else:
-                ends = [_times(one, two) for one in first for two in (low, high)]
+                ends = [_times(left, right) for left in first for right in (low, high)]
                 product = Value((min(ends), max(ends)))
             product = Value(product.rest, product.terms, present, scalar)
         return product

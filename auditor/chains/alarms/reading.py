@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
@@ -29,8 +29,9 @@ class Series:
     """A metric as an alarm reads it, in ``unit`` and for the values ``of`` its dimensions: all series that agree in
     these have points together.
 
-    ``own`` is the filter whose event is asked about, if it publishes here, ``publishers`` are the others. ``known``:
-    what they publish is all that arrives; else nobody shows what does. ``shown``: every filter that can is captured.
+    ``own`` is the filter whose event is asked about, if it publishes here, ``publishers`` are the others.
+    ``publishers_known``: what they publish is all that arrives; else nobody shows what does. ``shown``: every filter
+    that can is captured.
     """
 
     metric: Metric
@@ -40,7 +41,7 @@ class Series:
     percentile: float | None
     own: Publisher | None
     publishers: tuple[Publisher, ...]
-    known: bool = True
+    publishers_known: bool = True
     shown: bool = True
 
     @property
@@ -117,7 +118,7 @@ class AlarmReading:
     def without_busy(self) -> AlarmReading:
         """The alarm without the filters that count, or may count, nearly every event."""
         quiet = [
-            replace(series, publishers=tuple(one for one in series.publishers if one.busy is False))
+            replace(series, publishers=tuple(publisher for publisher in series.publishers if publisher.busy is False))
             for series in self.series
         ]
         return replace(self, series=tuple(quiet))
@@ -125,14 +126,17 @@ class AlarmReading:
     @property
     def as_captured(self) -> AlarmReading:
         """The alarm as if no filter were missing where some are captured."""
-        series = [replace(one, known=one.known or bool(one.publishers)) for one in self.series]
+        series = [
+            replace(series, publishers_known=series.publishers_known or bool(series.publishers))
+            for series in self.series
+        ]
         return replace(self, series=tuple(series))
 
     @property
     def as_judged(self) -> AlarmReading:
         """The alarm as if no filter counted nearly every event, and none were missing where some are captured."""
         calm = [
-            replace(series, publishers=tuple(replace(one, busy=False) for one in series.publishers))
+            replace(series, publishers=tuple(replace(publisher, busy=False) for publisher in series.publishers))
             for series in self.as_captured.series
         ]
         return replace(self, series=tuple(calm))
@@ -140,14 +144,14 @@ class AlarmReading:
     @property
     def unseen(self) -> bool:
         """Whether a series has data that nobody shows."""
-        return not all(series.known for series in self.series)
+        return not all(series.publishers_known for series in self.series)
 
 
 def read_alarm(
     item: Item, account_id: str, region: str, arriving: Arriving, own: Own | None = None
 ) -> AlarmReading | str:
     """An alarm of an account and region as it is evaluated, or the reason code why it is not."""
-    watched = {one.entry: one for one in watched_by(item, account_id)}
+    watched = {watched_metric.entry: watched_metric for watched_metric in watched_by(item, account_id)}
     if "" in watched or not item.get("Metrics"):
         alone = watched[""].item if "" in watched else item
         settings = read_settings(alone)
@@ -168,14 +172,14 @@ def _with_maths(
     numbers: dict[Series, int] = {}
     names: dict[str, int] = {}
     chosen: Settings | None = None
-    for one in watched:
-        settings = read_settings({name: value for name, value in one.item.items() if name != "Metrics"})
-        mine = own is not None and one.metric(region) == own.metric
-        if isinstance(settings, str) and (mine or own is None or settings != ALARM_STATISTIC_UNKNOWN):
+    for watched_metric in watched:
+        settings = read_settings({name: value for name, value in watched_metric.item.items() if name != "Metrics"})
+        publishes = own is not None and watched_metric.metric(region) == own.metric
+        if isinstance(settings, str) and (publishes or own is None or settings != ALARM_STATISTIC_UNKNOWN):
             return settings
-        series = _series(one, settings, region, arriving, own)
-        names[one.entry] = numbers.setdefault(series, len(numbers))
-        if not isinstance(settings, str) and (mine or chosen is None):
+        series = _series(watched_metric, settings, region, arriving, own)
+        names[watched_metric.entry] = numbers.setdefault(series, len(numbers))
+        if not isinstance(settings, str) and (publishes or chosen is None):
             chosen = settings
     if chosen is None:
         return "alarm-settings-unclear"
@@ -187,12 +191,19 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
     metric = watched.metric(region)
     unit = watched.item.get("Unit")
     arrivals = arriving(metric)
-    mine = own.publisher if own is not None and own.metric == metric else None
-    others = [one for one in arrivals.publishers if mine is None or one.disputed or one != mine]
-    seen = tuple(one for one in others if unit is None or one.disputed or one.unit == unit)
-    mixed = unit is None and len({one.unit for one in seen if not one.disputed}) > 1
-    known = mine is not None or (arrivals.shown and bool(arrivals.publishers) and not mixed)
+    own_publisher = own.publisher if own is not None and own.metric == metric else None
+    others = arrivals.publishers if own_publisher is None else arrivals.beside(own_publisher)
+    in_unit = others if unit is None else tuple(other for other in others if other.disputed or other.unit == unit)
+    publishers_known = own_publisher is not None or (
+        arrivals.shown and bool(others) and not (unit is None and _units_mixed(others))
+    )
     identity = (metric, tuple(sorted(dimensions_of(watched.item).items())), unit)
     if isinstance(settings, str):  # a statistic whose value nobody can tell
-        return Series(*identity, "Sum", None, None, seen, known=False, shown=arrivals.shown)
-    return Series(*identity, settings.statistic, settings.percentile, mine, seen, known, arrivals.shown)
+        return Series(*identity, "Sum", None, None, in_unit, publishers_known=False, shown=arrivals.shown)
+    return Series(
+        *identity, settings.statistic, settings.percentile, own_publisher, in_unit, publishers_known, arrivals.shown
+    )
+
+
+def _units_mixed(publishers: Sequence[Publisher]) -> bool:
+    return len({publisher.unit for publisher in publishers if not publisher.disputed}) > 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from auditor.chains.alarm_listing import Row
 from auditor.chains.alarms.assignments import Search
 from auditor.chains.alarms.composite_rule import STATES, Rule, parse_rule
 from auditor.chains.alarms.reading import AlarmReading, read_alarm
@@ -15,6 +14,7 @@ from auditor.chains.model import Metric, Need
 from auditor.chains.publishing import Publishing
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
+from auditor.evidence.tables import Row
 
 OK = frozenset({"OK"})
 
@@ -50,8 +50,8 @@ class Alarms:
         """The name of an alarm of this account and region by name or ARN; the ARN for one of elsewhere."""
         if not reference.startswith("arn:"):
             return reference
-        place, found, name = reference.partition(":alarm:")
-        return name if found and place.split(":")[3:] == [self.region, self.account_id] else reference
+        place, separator, name = reference.partition(":alarm:")
+        return name if separator and place.split(":")[3:] == [self.region, self.account_id] else reference
 
     def rule_of(self, name: str) -> Rule | None:
         """The rule of a composite alarm; None if the alarm is none, or its rule cannot be read."""

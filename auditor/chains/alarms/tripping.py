@@ -145,7 +145,8 @@ def _pulling(reading: AlarmReading) -> Publisher | None:
 
 def _with_value(reading: AlarmReading, value: float) -> AlarmReading:
     series = tuple(
-        replace(one, own=replace(one.own, value=value)) if one.own is not None else one for one in reading.series
+        replace(series, own=replace(series.own, value=value)) if series.own is not None else series
+        for series in reading.series
     )
     return replace(reading, series=series)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from auditor.chains.alarms.maths import entries_of, is_query, reached
 from auditor.chains.metric import dimensions_of
 from auditor.chains.model import Metric
 from auditor.evidence.item import Item
-from auditor.evidence.tables import ALARMS
+from auditor.evidence.tables import Row
 
 # SELECT SUM(Name) FROM "Namespace" or FROM SCHEMA("Namespace", …), as the Metrics Insights page writes it.
 _QUERY = re.compile(
@@ -21,29 +19,22 @@ _QUERY = re.compile(
     r"(?P<namespace>\"[^\"]+\"|[^\s\",)]+)",
     re.IGNORECASE,
 )
-_COLUMNS = [*(column.name for column in ALARMS.columns), "watched_account", "watched_item", "watched_id"]
 
 
-def watched_metrics(alarms: pd.DataFrame) -> pd.DataFrame:
-    """One row per alarm and metric it reads: the columns of the alarms table, and
+def watched_metrics(alarms: Iterable[Row]) -> list[Row]:
+    """A row for each metric alarm and metric it reads, plain alarms first: the columns of the alarms table, and
 
     ``watched_account`` (the metric's account, A14), ``namespace`` and ``metric_name`` of that metric,
     ``watched_item`` (the alarm with that metric's statistic, period, dimensions and unit written as a plain
     alarm writes them) and ``watched_id`` (the metric's entry in the maths, ``""`` without maths).
     """
-    metric = alarms[alarms["member"] == "MetricAlarms"]
-    named = metric["metric_name"].notna()
-    plain = metric[named].assign(watched_account=metric["account_id"], watched_item=metric["item"], watched_id="")
-    rows = [
-        {**row, **_columns(watched)}
-        for row in metric[~named].to_dict("records")
-        for watched in watched_by(row["item"], str(row["account_id"]))
-    ]
-    if not rows:
-        return plain[_COLUMNS]
-    types = {column.name: column.dtype for column in ALARMS.columns} | {"watched_account": "string"}
-    maths = pd.DataFrame(rows, columns=_COLUMNS).astype(types)
-    return pd.concat([plain[_COLUMNS], maths], ignore_index=True)
+    plain, maths = list[Row](), list[Row]()
+    for row in alarms:
+        if row["metric_name"] is not None:
+            plain.append({**row, "watched_account": row["account_id"], "watched_item": row["item"], "watched_id": ""})
+        else:
+            maths += [{**row, **_columns(watched)} for watched in watched_by(row["item"], row["account_id"])]
+    return [*plain, *maths]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _outcomes(reading: AlarmReading, world: World) -> Iterator[tuple[bool | None
 
 
 def _points(series: Series, world: World, minutes: int, group: str) -> Points:
-    if not series.known:
+    if not series.publishers_known:
         return ANY_POINT if world.unseen else NO_POINT
     samples: list[Samples] = []
     if series.own is not None:

@@ -63,7 +63,7 @@ class Condition:
         if not self.family or not self.wanted:
             return None
         if self.family == "null":
-            return any_of(_truth(one, presence is None) for one in self.wanted)
+            return any_of(_truth(value, presence is None) for value in self.wanted)
         if presence is None:
             return self._holds_without_key()
         met = [self._met_by(value, presence.kind) for value in presence.values]
@@ -79,10 +79,10 @@ class Condition:
         return bool(self.qualifier) or self.if_exists or self.negated
 
     def _met_by(self, value: str | Unseen, kind: str) -> Truth:
-        met = any_of(self._found(one, value, kind) for one in self.wanted)
+        met = any_of(self._equals(wanted, value, kind) for wanted in self.wanted)
         return negation(met) if self.negated else met
 
-    def _found(self, wanted: str, value: str | Unseen, kind: str) -> Truth:
+    def _equals(self, wanted: str, value: str | Unseen, kind: str) -> Truth:
         pattern = pattern_of(wanted, wild=self.family in ("like", "arn"), variables=self.variables)
         if pattern is None:
             return None
@@ -101,15 +101,15 @@ class Condition:
         return None
 
 
-def _truth(wanted: str, found: bool) -> Truth:
+def _truth(wanted: str, actual: bool) -> Truth:
     """Whether a boolean is what the policy wants; None: it wants no boolean."""
-    return (wanted.lower() == "true") is found if wanted.lower() in _BOOLEANS else None
+    return (wanted.lower() == "true") is actual if wanted.lower() in _BOOLEANS else None
 
 
 def condition(operator: str, key: str, wanted: tuple[str, ...], variables: bool) -> Condition:
     """The condition that a policy spells so; operators and keys in any case."""
     name = operator.lower()
-    qualifier = next((one for one in _QUALIFIERS if name.startswith(one)), "")
+    qualifier = next((candidate for candidate in _QUALIFIERS if name.startswith(candidate)), "")
     name = name.removeprefix(qualifier)
     base = name.removesuffix("ifexists")
     family, negated = _OPERATORS.get(base, ("", False))

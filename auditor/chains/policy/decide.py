@@ -35,7 +35,7 @@ def decide(policy: object, request: Request) -> Decision:
     AWS would not have taken decides nothing. Rules S4 (``kms:decrypt``, ``kms:generatedatakey``) and S5.
     """
     try:
-        statements = [one for one in statements_of(policy) if speaks_of(one, request.action)]
+        statements = [statement for statement in statements_of(policy) if speaks_of(statement, request.action)]
     except UnreadablePolicyError as error:
         return Decision(None, f"the policy cannot be read: {error}")
     tested: dict[str, list[Condition]] = defaultdict(list)
@@ -64,7 +64,7 @@ def _worlds(tested: Mapping[str, Sequence[Condition]], keys: Keys) -> Iterator[K
 
     Where there are too many, the keys themselves with all their alternatives: one world.
     """
-    finer = {key: _finer(tested[key]) if known is ANYTHING else known for key, known in keys.items()}
+    finer = {key: _finer(tested[key]) if presences is ANYTHING else presences for key, presences in keys.items()}
     if prod(map(len, finer.values())) > _MOST_WORLDS:
         yield keys
         return

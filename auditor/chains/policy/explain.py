@@ -17,7 +17,7 @@ def refusal(statements: Sequence[Statement], request: Request, keys: Keys) -> st
     """Why a policy whose statements speak of the action refuses: the first denial, else the nearest permission."""
     for statement in statements:
         if statement.denies and fits(statement, request, keys):
-            conditions = [_told(condition) for condition in statement.conditions]
+            conditions = [_condition_in_words(condition) for condition in statement.conditions]
             return f"{statement.label} denies {request.action}" + (
                 f" where {listing(conditions)}" if conditions else ""
             )
@@ -49,14 +49,14 @@ def _missing(part: Part, keys: Keys) -> str:
     if part.kind != CONDITION or part.condition is None:
         return "since its keys come together in no request for an alarm"
     condition = part.condition
-    return f"since its condition {_told(condition)} does not hold: {_known(condition.key, keys)}"
+    return f"since its condition {_condition_in_words(condition)} does not hold: {_key_in_words(condition.key, keys)}"
 
 
-def _known(key: str, keys: Keys) -> str:
-    known = keys[key]
-    if known == ABSENT:
+def _key_in_words(key: str, keys: Keys) -> str:
+    presences = keys[key]
+    if presences == ABSENT:
         return "CloudWatch's request has no such key"
-    values = [value for presence in known if presence for value in presence.values if not isinstance(value, Unseen)]
+    values = [value for presence in presences if presence for value in presence.values if not isinstance(value, Unseen)]
     return (
         f"in CloudWatch's request it is {values[0]}" if values else "a service's request names no customer's principal"
     )
@@ -65,8 +65,8 @@ def _known(key: str, keys: Keys) -> str:
 def _open(part: Part) -> str:
     if part.condition is None:
         return f"what its {part.kind} stands for is not shown"
-    return f"no capture shows whether its condition {_told(part.condition)} holds"
+    return f"no capture shows whether its condition {_condition_in_words(part.condition)} holds"
 
 
-def _told(condition: Condition) -> str:
+def _condition_in_words(condition: Condition) -> str:
     return f"{condition.operator} {condition.spelling} {listing(condition.wanted, 'or', limit=2)}".strip()

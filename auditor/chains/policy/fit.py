@@ -26,7 +26,7 @@ class Part:
 
 def speaks_of(statement: Statement, action: str) -> bool:
     """Whether a statement is about an action; in any case, with wildcards."""
-    patterns = (pattern_of(one.lower(), wild=True, variables=False) or () for one in statement.actions)
+    patterns = (pattern_of(name.lower(), wild=True, variables=False) or () for name in statement.actions)
     return any(matches(pattern, action.lower()) for pattern in patterns) is not statement.but_actions
 
 

@@ -28,7 +28,7 @@ class _Test:
     rule: str
     name: str
     control: str | None
-    seen: bool
+    published: bool
     passed: object
     error: str
     relevant: str
@@ -69,11 +69,11 @@ class CloudGuard:
 
     def _hold(self, record: Record, place: str) -> None:
         rule = text_at(record, "rule.ruleId")
-        control, seen = control_of_cloudguard(rule) if rule else (_by_logic(text_at(record, "rule.logic")), True)
+        control, published = control_of_cloudguard(rule) if rule else (_by_logic(text_at(record, "rule.logic")), True)
         if len(self._tests) < _HELD:
             self._tests.append(
                 _Test(
-                    rule, text_at(record, "rule.name"), control, seen, record.get("testPassed"),
+                    rule, text_at(record, "rule.name"), control, published, record.get("testPassed"),
                     text_at(record, "error", "error.message") or ("error" if record.get("error") else ""),
                     text_at(record, "relevantCount"), self._excluded, place,
                 )
@@ -87,7 +87,7 @@ class CloudGuard:
         for test in tests:
             remarks = [_VACUOUS] if test.passed is True and test.relevant == "0" else []
             remarks += [_SYNC] if issues else []
-            remarks += [] if test.seen or test.control is None else [_INFERRED]
+            remarks += [] if test.published or test.control is None else [_INFERRED]
             conclusive = isinstance(test.passed, bool) and not test.error
             status = f"testPassed={str(test.passed).lower()}" if isinstance(test.passed, bool) else "no answer"
             sink.claim(
@@ -105,11 +105,11 @@ def _cannot_fetch(record: Record) -> bool:
 
 def _event(record: Record, place: str, sink: Sink) -> None:
     rule, status = text_at(record, "rule.ruleId"), text_at(record, "status")
-    control, seen = control_of_cloudguard(rule)
+    control, published = control_of_cloudguard(rule)
     sink.claim(
         TOOL, text_at(record, "account.id"), control, word_of(status, "PASSED", "FAILED"), status, rule,
         region=text_at(record, "region", "entity.region.name"), time=text_at(record, "reportTime", "createdTime"),
-        pointer=place, sentence=text_at(record, "rule.name"), remark="" if seen or control is None else _INFERRED,
+        pointer=place, sentence=text_at(record, "rule.name"), remark="" if published or control is None else _INFERRED,
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ _FRACTIONS = tuple((*whole, _POINT, _MORE) for whole in _WHOLES)
 _POWER = (_some("eE"), _some("+-", 0), _MORE)
 
 DECIMALS = Language("a number of JSON without exponent", (*_WHOLES, *_FRACTIONS))
-POWERS = Language("a number of JSON with exponent", tuple((*one, *_POWER) for one in (*_WHOLES, *_FRACTIONS)))
+POWERS = Language("a number of JSON with exponent", tuple((*digits, *_POWER) for digits in (*_WHOLES, *_FRACTIONS)))
 WRITTEN_NUMBERS = Language("a number of JSON", (*DECIMALS.branches, *POWERS.branches))
 
 JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")

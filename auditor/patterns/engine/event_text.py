@@ -90,17 +90,19 @@ class EventText:
 
     def _possible(self, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         within, outside = _languages(about_text)
-        held = list(self._held(demands))
-        for one in held:  # what a field puts into the text is often all that a demand on the text wants, or forbids
-            if outside and self._holds(one, tuple(outside)):
+        contents = list(self._contents(demands))
+        for (
+            content
+        ) in contents:  # what a field puts into the text is often all that a demand on the text wants, or forbids
+            if outside and self._within_others(content, tuple(outside)):
                 return False
-        return self._member([OBJECTS, *held, *within], outside) is not False
+        return self._member([OBJECTS, *contents, *within], outside) is not False
 
-    def _holds(self, held: Language, outside: tuple[Language, ...]) -> bool:
+    def _within_others(self, content: Language, outside: tuple[Language, ...]) -> bool:
         """Whether every text of the first belongs to one of the others."""
-        if (held, outside) not in self._within:
-            self._within[held, outside] = self._member([held], outside) is False
-        return self._within[held, outside]
+        if (content, outside) not in self._within:
+            self._within[content, outside] = self._member([content], outside) is False
+        return self._within[content, outside]
 
     def shows(self, model: Model, demands: Sequence[Demand], about_text: Sequence[Direct]) -> bool:
         """Whether an event of the model's form is a witness; False with ``open`` set where that is not sure."""
@@ -137,7 +139,7 @@ class EventText:
 
     # ---- what fields put into every text
 
-    def _held(self, demands: Sequence[Demand]) -> Iterator[Language]:
+    def _contents(self, demands: Sequence[Demand]) -> Iterator[Language]:
         of_place: dict[Selector, list[Direct]] = {}
         for place, test, wanted in demands:
             if single(place):
@@ -145,11 +147,11 @@ class EventText:
             elif (place, test, wanted) == ((AnyMember(),), Exists(), False):
                 yield exactly("{}")
             elif wanted:
-                yield from self._held_at(place, [(test, wanted)])
+                yield from self._contents_at(place, [(test, wanted)])
         for place, direct in of_place.items():
-            yield from self._held_at(place, direct)
+            yield from self._contents_at(place, direct)
 
-    def _held_at(self, place: Selector, direct: Sequence[Direct]) -> Iterator[Language]:
+    def _contents_at(self, place: Selector, direct: Sequence[Direct]) -> Iterator[Language]:
         if all(test.accepts(Shape.ABSENT) == wanted for test, wanted in direct):
             return  # the field may be absent
         yield holding(place, self._value(direct))

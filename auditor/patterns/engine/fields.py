@@ -83,20 +83,20 @@ class _FieldsAutomaton:
 
     def characters(self) -> set[Characters]:
         """Blanks, brackets and quotes, and what the fields' machines tell apart."""
-        found = {Characters(frozenset(BLANKS)), *(Characters(frozenset(c)) for c in '[]"')}
-        return found.union(*(machine.characters() for machines in self._machines for machine in machines))
+        characters = {Characters(frozenset(BLANKS)), *(Characters(frozenset(c)) for c in '[]"')}
+        return characters.union(*(machine.characters() for machines in self._machines for machine in machines))
 
     def step(self, state: frozenset[_Place], character: str) -> frozenset[_Place]:
         """The places after ``character``."""
-        found: list[_Place] = []
+        places: list[_Place] = []
         for place in state:
             after = self._known.get((place, character))
             if after is None:
                 if len(self._known) >= _KNOWN_LIMIT:
                     self._known.clear()
                 after = self._known[place, character] = tuple(self._after(place, character))
-            found += after
-        return frozenset(found)
+            places += after
+        return frozenset(places)
 
     def accepts(self, state: frozenset[_Place]) -> bool:
         """Whether the message may end here."""
@@ -138,8 +138,8 @@ class _FieldsAutomaton:
         if place[0] == "gap":
             return self._to_come[place[1]]
         field, inner = (len(self._fields) - 1, place[3]) if place[0] == "tail" else (place[1], place[3])
-        here = 0 if inner is None else self._lacks(field, inner)
-        return here if place[0] == "tail" else here + self._to_come[field + (inner is not None)]
+        lacking = 0 if inner is None else self._lacks(field, inner)
+        return lacking if place[0] == "tail" else lacking + self._to_come[field + (inner is not None)]
 
     def _lacks(self, field: int, inner: Any) -> int:
         """The characters that the conditions of a field lack; of joined conditions only where all must hold."""
@@ -208,7 +208,7 @@ class _FieldsAutomaton:
         if self._takes_rest and field == len(self._fields) - 1 and moved is not _DOOMED:
             yield ("tail", False, close, moved)
 
-    def _moved(self, field: int, inner: Any, character: str) -> Any:
+    def _moved(self, field: int, inner: Any, character: str) -> object:
         """The states after ``character``; _DOOMED if the field's condition cannot hold any more."""
         if inner is None:
             return None
@@ -220,7 +220,7 @@ class _FieldsAutomaton:
             ],
         )
 
-    def _plainly(self, field: int, states: list[Any]) -> Any:
+    def _plainly(self, field: int, states: list[object]) -> object:
         """The states, with one sign for those that accept every continuation and one for those that accept none."""
         for place, machine in enumerate(self._machines[field]):
             state = states[place]
@@ -230,7 +230,7 @@ class _FieldsAutomaton:
                 return _DOOMED
         return tuple(states)
 
-    def _done(self, field: int, inner: Any) -> Iterator[_Place]:
+    def _done(self, field: int, inner: object) -> Iterator[_Place]:
         if inner is None:
             yield ("gap", field)
         elif self._passes(field, inner):

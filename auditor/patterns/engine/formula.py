@@ -36,12 +36,12 @@ class Node:
 
     def tests(self) -> Iterable[Node]:
         """The tests in the formula, each once."""
-        seen: set[int] = set()
+        visited: set[int] = set()
         stack = [self]
         while stack:
             node = stack.pop()
-            if node.number not in seen:
-                seen.add(node.number)
+            if node.number not in visited:
+                visited.add(node.number)
                 if node.kind == "test":
                     yield node
                 stack.extend(reversed(node.parts))
@@ -89,7 +89,7 @@ class Formulas:
 
     def _join(self, kind: Literal["all", "any"], nodes: Iterable[Node]) -> Node:
         neutral, absorbing = (self.true, self.false) if kind == "all" else (self.false, self.true)
-        found: dict[int, Node] = {}
+        kept: dict[int, Node] = {}
         words: dict[tuple[Selector, bool], Words] = {}
         for node in nodes:
             for part in node.parts if node.kind == kind else (node,):
@@ -101,22 +101,22 @@ class Formulas:
                     key = (part.place, part.positive)
                     words[key] = _merged(kind, words.get(key), part)
                 else:
-                    found[part.number] = part
+                    kept[part.number] = part
         for (place, positive), test in words.items():
             part = self.test(place, test, positive)
             if part is absorbing:
                 return absorbing
             if part is not neutral:
-                found[part.number] = part
-        for part in found.values():
-            if part.kind == "test" and self._opposite(part) in found:
+                kept[part.number] = part
+        for part in kept.values():
+            if part.kind == "test" and self._opposite(part) in kept:
                 return absorbing
-        if not found:
+        if not kept:
             return neutral
-        if len(found) == 1:
-            return next(iter(found.values()))
+        if len(kept) == 1:
+            return next(iter(kept.values()))
         # One order for one set of parts, so that equal formulas are one object.
-        return self._make(kind, tuple(found[number] for number in sorted(found)))
+        return self._make(kind, tuple(kept[number] for number in sorted(kept)))
 
     def _opposite(self, part: Node) -> int:
         assert part.test is not None

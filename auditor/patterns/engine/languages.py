@@ -96,7 +96,7 @@ def containing(text: str) -> Language:
 
 def samples(language: Language) -> list[str]:
     """A few short, legible texts of the language (none is promised)."""
-    found = [text for text in [language.likely] if 0 < len(text) <= SAMPLE_LIMIT]
+    texts = [text for text in [language.likely] if 0 < len(text) <= SAMPLE_LIMIT]
     for filler in ("", FILLER):
         for branch in language.branches:
             parts = []
@@ -107,8 +107,8 @@ def samples(language: Language) -> list[str]:
                     parts.append(_readable(item.characters) * min(item.least, SAMPLE_LIMIT + 1))
             text = "".join(parts)
             if len(text) <= SAMPLE_LIMIT:
-                found.append(text)
-    return found
+                texts.append(text)
+    return texts
 
 
 _LEGIBLE = "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz0123456789-_./:= "

@@ -35,10 +35,10 @@ class Automaton(Protocol):
     """An automaton that is made as it is walked; states are hashable, and are sets of places to stand at."""
 
     @property
-    def start(self) -> Any:
+    def start(self) -> object:
         """The state before the first character."""
 
-    def step(self, state: Any, character: str) -> Any:
+    def step(self, state: Any, character: str) -> object:
         """The state after ``character``."""
 
     def accepts(self, state: Any) -> bool:
@@ -56,7 +56,7 @@ class Automaton(Protocol):
     def outlook(self, state: Any) -> Outlook:
         """What every accepted continuation has (``UNKNOWN`` where that is not found out)."""
 
-    def places(self, state: Any) -> Iterator[Any]:
+    def places(self, state: Any) -> Iterator[object]:
         """The state as states of one place each: a text is accepted from it if from one of these."""
 
     def within(self, small: Any, large: Any) -> bool:
@@ -148,13 +148,13 @@ class Machine:
 
     def outlook(self, state: int) -> Outlook:
         """Of each branch the furthest position has least left to read, and the nearest most."""
-        found: Outlook | None = None
+        outlook: Outlook | None = None
         for branch in self.branches:
-            here = state & branch.mask
-            if here:
-                outlook = branch.outlook((here & -here).bit_length() - 1, here.bit_length() - 1)
-                found = outlook if found is None else _either(found, outlook)
-        return found or UNKNOWN
+            positions = state & branch.mask
+            if positions:
+                of_branch = branch.outlook((positions & -positions).bit_length() - 1, positions.bit_length() - 1)
+                outlook = of_branch if outlook is None else _either(outlook, of_branch)
+        return outlook or UNKNOWN
 
     def places(self, state: int) -> Iterator[int]:
         """The positions one by one."""
@@ -172,17 +172,17 @@ class Machine:
         return 1 + self.final.bit_length() // _BITS_OF_A_STEP
 
 
-def _either(one: Outlook, other: Outlook) -> Outlook:
-    letters = {letter: min(count, other.letters.get(letter, 0)) for letter, count in one.letters.items()}
-    return Outlook(min(one.least, other.least), max(one.most, other.most), letters)
+def _either(left: Outlook, right: Outlook) -> Outlook:
+    letters = {letter: min(count, right.letters.get(letter, 0)) for letter, count in left.letters.items()}
+    return Outlook(min(left.least, right.least), max(left.most, right.most), letters)
 
 
 def _bits(edges: tuple[tuple[Characters, int], ...], character: str) -> int:
-    found = 0
+    positions_after = 0
     for characters, positions in edges:
         if character in characters:
-            found |= positions
-    return found
+            positions_after |= positions
+    return positions_after
 
 
 def _closed(state: int, skip: int) -> int:
@@ -204,25 +204,25 @@ class Leftmost:
         self._pieces = pieces
         self.start = self._done(0, 0)
 
-    def _done(self, piece: int, found: int) -> tuple[int, int]:
-        while piece < len(self._pieces) - 1 and found == len(self._pieces[piece]):
-            piece, found = piece + 1, 0
-        return piece, found
+    def _done(self, piece: int, length: int) -> tuple[int, int]:
+        while piece < len(self._pieces) - 1 and length == len(self._pieces[piece]):
+            piece, length = piece + 1, 0
+        return piece, length
 
     def step(self, state: tuple[int, int] | None, character: str) -> tuple[int, int] | None:
         """The first piece starts the text; of a later one the longest start that stands here."""
         if state is None or self.full(state):
             return state
-        number, found = state
+        number, length = state
         piece = self._pieces[number]
-        if found == len(piece):
+        if length == len(piece):
             return None  # the last piece stood here, and the text goes on
         if not number:
-            return self._done(number, found + 1) if piece[found] == character else None
-        here = piece[:found] + character
-        while not piece.startswith(here):
-            here = here[1:]
-        return self._done(number, len(here))
+            return self._done(number, length + 1) if piece[length] == character else None
+        start = piece[:length] + character
+        while not piece.startswith(start):
+            start = start[1:]
+        return self._done(number, len(start))
 
     def accepts(self, state: tuple[int, int] | None) -> bool:
         """Whether all pieces were found, the last one at the end."""
@@ -263,8 +263,8 @@ class Leftmost:
 def compiled(language: Language) -> Automaton:
     """The machine of a language. Raises UndecidableError past POSITION_LIMIT."""
     if language.automaton is not None:
-        made: Automaton = language.automaton
-        return made
+        automaton: Automaton = language.automaton
+        return automaton
     start = final = free = skip = position = 0
     advance: dict[Characters, int] = {}
     stay: dict[Characters, int] = {}

@@ -54,12 +54,12 @@ def member(
     Raises UndecidableError when the budget is used up.
     """
     haste = _HASTE * (not shortest)
-    if (found := _advanced(_forwards(within, outside, excluded, haste), _FIRST_SHARE, budget)) is not _NOT_YET:
-        return found
+    if (text := _advanced(_forwards(within, outside, excluded, haste), _FIRST_SHARE, budget)) is not _NOT_YET:
+        return text
     if _settled_by_pairs(within, outside, budget):
         return None
     if len(outside) > 1:  # those that have nothing in common with the languages within say nothing
-        outside = [one for one in outside if not _surely_none([*within, one], [], budget)]
+        outside = [language for language in outside if not _surely_none([*within, language], [], budget)]
     share = _FIRST_SHARE
     running: list[Walk] = []
     beginning = _walks(within, outside, excluded, haste)
@@ -67,8 +67,8 @@ def member(
         share *= 2
         running += islice(beginning, 1)
         for walk in running:
-            if (found := _advanced(walk, share, budget)) is not _NOT_YET:
-                return found
+            if (text := _advanced(walk, share, budget)) is not _NOT_YET:
+                return text
 
 
 def _advanced(walk: Walk, share: int, budget: Budget) -> str | None:
@@ -77,8 +77,8 @@ def _advanced(walk: Walk, share: int, budget: Budget) -> str | None:
         try:
             cost = next(walk)
         except StopIteration as end:
-            found: str | None = end.value
-            return found
+            text: str | None = end.value
+            return text
         share -= cost
         budget.spend(cost)
     return _NOT_YET
@@ -86,14 +86,14 @@ def _advanced(walk: Walk, share: int, budget: Budget) -> str | None:
 
 def _settled_by_pairs(within: Sequence[Language], outside: Sequence[Language], budget: Budget) -> bool:
     """Whether two of the languages alone have no such text, or one of those outside holds all that are left."""
-    for one in outside:
+    for excluding in outside:
         for language in within:
-            if _surely_none([language], [one], budget):
+            if _surely_none([language], [excluding], budget):
                 return True
-        if len(outside) > 1 and _surely_none(within, [one], budget):
+        if len(outside) > 1 and _surely_none(within, [excluding], budget):
             return True
     return len(within) + len(outside) > 2 and any(
-        _surely_none([one, other], [], budget) for one, other in combinations(within, 2)
+        _surely_none(list(pair), [], budget) for pair in combinations(within, 2)
     )
 
 
@@ -120,8 +120,8 @@ def _forwards(within: Sequence[Language], outside: Sequence[Language], excluded:
 
 def _backwards(within: Sequence[Language], outside: Sequence[Language], excluded: frozenset[str]) -> Walk:
     turned = frozenset(text[::-1] for text in excluded)
-    found = yield from _Product(within, outside, turned, 0).walk(one_place=False)
-    return None if found is None else found[::-1]
+    text = yield from _Product(within, outside, turned, 0).walk(one_place=False)
+    return None if text is None else text[::-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +157,7 @@ class _Product:
         self._excluded = excluded
         self._prefixes = {text[:length] for text in excluded for length in range(len(text) + 1)}
         machines = [*self._within, *self._outside]
-        sets = list(dict.fromkeys(found for machine in machines for found in machine.characters()))
+        sets = list(dict.fromkeys(characters for machine in machines for characters in machine.characters()))
         self._classes = list(_classes(sets, excluded))
         self._width = _OVERHEAD + _OUTLOOK * len(within) + len(outside)
         self._size = len(sets) * sum(map(len, self._classes))
@@ -176,7 +176,7 @@ class _Product:
         )
         yield 1 + self._size // _TESTS_OF_A_STEP
         queue: list[tuple[float, int, int, _Step]] = []  # by what is read and left, then by what is left
-        seen: set[object] = set()
+        visited: set[object] = set()
         kept: dict[object, list[tuple[object, ...]]] = {}
         for state in self._split(start, one_place):
             yield self._width
@@ -201,9 +201,9 @@ class _Product:
                             continue
                     else:
                         key = (place.within, place.outside, place.prefix)
-                        if key in seen:
+                        if key in visited:
                             continue
-                        seen.add(key)
+                        visited.add(key)
                     left = self._left(place)
                     if left < inf:
                         depth = 0 if one_place else -place.length  # antichains need the near states first
@@ -259,7 +259,10 @@ class _Product:
         return True
 
     def _fewer(self, small: tuple[object, ...], large: tuple[object, ...]) -> bool:
-        return all(machine.within(one, other) for machine, one, other in zip(self._outside, small, large, strict=True))
+        return all(
+            machine.within(smaller, larger)
+            for machine, smaller, larger in zip(self._outside, small, large, strict=True)
+        )
 
     def _left(self, state: _Step) -> float:
         """How many characters are left to read at least; infinitely many where they have no room."""

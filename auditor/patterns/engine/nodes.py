@@ -42,10 +42,10 @@ class Nodes:
         self.budget.spend(1 + len(demands))
         key = (frozenset(demands), present)
         if key not in self._known:
-            self._known[key] = self._found(demands, wanting)
+            self._known[key] = self._tree(demands, wanting)
         return self._known[key]
 
-    def _found(self, demands: Sequence[Demand], wanting: bool) -> Tree | None:
+    def _tree(self, demands: Sequence[Demand], wanting: bool) -> Tree | None:
         direct = [(test, wanted) for rest, test, wanted in demands if not rest]
         deep = [demand for demand in demands if demand[0]]
         if not any(wanted for _, _, wanted in deep):
@@ -133,10 +133,10 @@ class Nodes:
         texts = [number.plain() for number in points]
         if None in texts:
             raise UndecidableError("a number is too long to be compared as text")
-        found = member(
+        text = member(
             [PLAIN_NUMBERS, *within], outside, frozenset(text for text in texts if text is not None), self.budget
         )
-        return None if found is None else Number.parse(found)
+        return None if text is None else Number.parse(text)
 
     def _written(
         self,
@@ -197,20 +197,20 @@ class Nodes:
                     (some if wanted else every).append(demand)
                 case _ if wanted:
                     return None
-        found: dict[str, Tree] = {}
+        members: dict[str, Tree] = {}
         for key, demands in named.items():
             value = self.find([*demands, *every])
             if value is None:
                 return None
             if value is not Shape.ABSENT:
-                found[key] = value
+                members[key] = value
         names = (name for name in _fresh_names() if name not in named)
         for demand in some:
             value = self.find([demand, *every])
             if value is None:
                 return None
-            found[next(names)] = value
-        return found
+            members[next(names)] = value
+        return members
 
     def _elements(self, deep: Sequence[Demand]) -> list[Tree] | None:
         """An array that meets the demands below it; its elements have no gaps."""
@@ -234,21 +234,21 @@ class Nodes:
                 raise UndecidableError("an array of that many elements is not built")
             self.budget.spend(1 + length)
             elements = [[*indexed.get(position, []), *every] for position in range(length)]
-            found = self._placed(elements, some)
-            if found is not None:
-                return found
+            trees = self._placed(elements, some)
+            if trees is not None:
+                return trees
         return None
 
     def _placed(self, elements: list[list[Demand]], some: Sequence[Demand]) -> list[Tree] | None:
         """The elements with each demand of ``some`` given to one of them."""
         if not some:
-            found = []
+            trees = []
             for demands in elements:
                 value = self.find(demands, present=True)
                 if value is None:
                     return None
-                found.append(value)
-            return found
+                trees.append(value)
+            return trees
         tried: set[frozenset[Demand]] = set()
         for position, demands in enumerate(elements):
             if frozenset(demands) in tried:

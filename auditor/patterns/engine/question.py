@@ -59,7 +59,7 @@ class Question:
 
     def exists(self, wanted: Sequence[bool | None], where: Node | None = None) -> bool:
         """Whether ``find`` finds one, without making it short."""
-        return self._found(wanted, where) is not None
+        return self._event(wanted, where) is not None
 
     def find(
         self,
@@ -71,13 +71,13 @@ class Question:
 
         ``where`` must hold of it as well, and does as long as its members ``kept`` are. Raises UndecidableError.
         """
-        event = self._found(wanted, where)
+        event = self._event(wanted, where)
         if not isinstance(event, dict):
             return event
         needed = kept & event.keys()
         return shrunk(event, lambda smaller: needed <= smaller.keys() and self.confirmed(smaller, wanted))
 
-    def _found(self, wanted: Sequence[bool | None], where: Node | None) -> Event | None:
+    def _event(self, wanted: Sequence[bool | None], where: Node | None) -> Event | None:
         try:
             return self._searched(wanted, where)
         except RecursionError:

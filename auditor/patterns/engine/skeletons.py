@@ -34,18 +34,18 @@ class _Values(Places):
 
     def after(self, place: Any, character: str) -> Iterator[Any]:
         """Where a value can stand after one more character."""
-        kind, held, stack = place
+        kind, read_so_far, stack = place
         if kind in ("string", "key"):
-            if character == '"' and not held:
+            if character == '"' and not read_so_far:
                 yield ("after" if kind == "string" else "colon", "", stack)
-            elif (read := escaped(held, character, exact=False, long=False)) is not None:
+            elif (read := escaped(read_so_far, character, exact=False, long=False)) is not None:
                 yield kind, read[0], stack
         elif kind == "word":
-            held += character
-            if held in WORDS:
+            read_so_far += character
+            if read_so_far in WORDS:
                 yield "after", "", stack
-            elif any(word.startswith(held) for word in WORDS):
-                yield kind, held, stack
+            elif any(word.startswith(read_so_far) for word in WORDS):
+                yield kind, read_so_far, stack
         elif kind == "colon":
             if character == ":":
                 yield "value", "", stack
@@ -112,27 +112,29 @@ class _Skeleton(Places):
     def outlook(self, state: frozenset[Any]) -> Outlook:
         """The parts that are still to come."""
         return Outlook(
-            min(self._lengths[number] - (held if isinstance(held, int) else 0) for number, held in state), inf, {}
+            min(self._lengths[number] - (progress if isinstance(progress, int) else 0) for number, progress in state),
+            inf,
+            {},
         )
 
     def characters(self) -> set[Characters]:
         """Those of the parts, and of JSON."""
         letters = {character for part in self._parts if isinstance(part, str) for character in part}
         texts = [text for text in self._texts if text is not None]
-        found = {Characters(frozenset(letter)) for letter in letters}.union(*(text.characters() for text in texts))
-        found |= marks(any(text.exact for text in texts))
-        return found | self._values.characters() if None in self._parts else found
+        characters = {Characters(frozenset(letter)) for letter in letters}.union(*(text.characters() for text in texts))
+        characters |= marks(any(text.exact for text in texts))
+        return characters | self._values.characters() if None in self._parts else characters
 
     def _after(self, place: Any, character: str) -> Iterator[Any]:
-        number, held = place
+        number, progress = place
         if number == len(self._parts):
             return
         part, text = self._parts[number], self._texts[number]
         if isinstance(part, str):
-            if part[held] == character:
-                yield (number, held + 1) if held + 1 < len(part) else self._at(number + 1)
+            if part[progress] == character:
+                yield (number, progress + 1) if progress + 1 < len(part) else self._at(number + 1)
         elif text is not None:
-            states, escape = held
+            states, escape = progress
             if character == '"' and not escape and text.accepts(states):
                 yield from self._after(self._at(number + 1), character)
             elif (read := escaped(escape, character, text.exact, long=text.exact)) is not None:
@@ -140,9 +142,9 @@ class _Skeleton(Places):
                 if after is not None:
                     yield number, (after, read[0])
         else:
-            if self._values.ends(held):
+            if self._values.ends(progress):
                 yield from self._after(self._at(number + 1), character)
-            for after in self._values.after(held, character):
+            for after in self._values.after(progress, character):
                 yield number, after
 
 

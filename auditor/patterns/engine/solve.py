@@ -62,10 +62,10 @@ class Search:
         Raises UndecidableError where some case was not decided and no other one shows an event.
         """
         self._root_of = groups(formula.places)
-        found = self._search(formula, {}, (), ())
-        if found is None and self._undecided is not None:
+        model = self._search(formula, {}, (), ())
+        if model is None and self._undecided is not None:
             raise self._undecided
-        return found
+        return model
 
     def _search(
         self, node: Node, model: Model, demands: tuple[Demand, ...], about_text: tuple[Direct, ...]
@@ -82,24 +82,24 @@ class Search:
         if self._judge is not None and MESSAGE in node.places:
             for rest, direct in self._languages(node, MESSAGE, ()):
                 if self._allowed({}, (), direct):
-                    found = self._search(rest, model, demands, direct)
-                    if found is not None:
-                        return found
+                    solution = self._search(rest, model, demands, direct)
+                    if solution is not None:
+                        return solution
             return None
         root = self._root_of[_next_place(node)]
         members = frozenset(place for place in node.places if self._root_of[place] == root)
         cases = self._cases_of_one(root, node) if members == {root} else self._cases_of_group(root, members, node)
-        for value, rest, asked in cases:
+        for value, rest, new_demands in cases:
             example = {root: value}
             if (
                 self._judge is not None
                 and rest is not self._formulas.false
-                and not self._allowed(example, asked, about_text)
+                and not self._allowed(example, new_demands, about_text)
             ):
                 continue
-            found = self._search(rest, {**model, **example}, (*demands, *asked), about_text)
-            if found is not None:
-                return found
+            solution = self._search(rest, {**model, **example}, (*demands, *new_demands), about_text)
+            if solution is not None:
+                return solution
         if refused == self._refused:
             self._vain.add(node.number)
         return None
@@ -129,10 +129,10 @@ class Search:
             results.add(result)
             truths = {part.number: truth for part, truth in zip(tests, result, strict=True)}
             rest = self._assign(node, place, lambda part, truths=truths: truths[part.number])  # type: ignore[misc]
-            asked = self._demands(place, [(part.test, truth) for part, truth in zip(tests, result, strict=True)])
-            if (case := (rest.number, asked)) not in left:
+            new_demands = self._demands(place, [(part.test, truth) for part, truth in zip(tests, result, strict=True)])
+            if (case := (rest.number, new_demands)) not in left:
                 left.add(case)
-                yield value, rest, asked
+                yield value, rest, new_demands
         # A number that is one of the constants can be written in other ways than its plain text.
         written = any(isinstance(part.test, Fits) and part.test.written for part in tests)
         for find, sort, kind in (
@@ -141,20 +141,20 @@ class Search:
         ):
             if place == MESSAGE and kind is _NUMBER:
                 return
-            known = [] if sort is _written_number_test else [(constants, False)]
+            not_constant = [] if sort is _written_number_test else [(constants, False)]
             for rest, direct in self._languages(self._assign(node, place, sort), place, ()):
-                asked = self._demands(place, [(kind, True), *direct])
-                case = rest.number, asked
+                new_demands = self._demands(place, [(kind, True), *direct])
+                case = rest.number, new_demands
                 if rest is self._formulas.false or case in left or rest.number in self._vain:
                     continue
                 try:
-                    found = find([*direct, *known])
+                    example = find([*direct, *not_constant])
                 except UndecidableError as error:
                     self._left_open(error)
                     continue
-                if found is not None:
+                if example is not None:
                     left.add(case)
-                    yield found, rest, asked
+                    yield example, rest, new_demands
 
     def _result(self, tests: list[Node], value: Scalar) -> tuple[bool, ...] | None:
         """What the tests say of a value; None where that is not decided."""
@@ -229,22 +229,22 @@ class Search:
 
 def groups(places: Iterable[Selector]) -> dict[Selector, Selector]:
     """The root of each place's group: the shortest prefix below which places depend on one another."""
-    found: dict[Selector, Selector] = {}
+    root_of: dict[Selector, Selector] = {}
 
     def walk(prefix: Selector, members: list[Selector]) -> None:
         branches: dict[Name, list[Selector]] = {}
         for place in members:
             step = place[len(prefix)] if len(place) > len(prefix) else None
             if not isinstance(step, Name):
-                found.update(dict.fromkeys(members, prefix))
+                root_of.update(dict.fromkeys(members, prefix))
                 return
             branches.setdefault(step, []).append(place)
         for step, below in branches.items():
             walk((*prefix, step), below)
 
-    found[MESSAGE] = MESSAGE
+    root_of[MESSAGE] = MESSAGE
     walk((), [place for place in places if place != MESSAGE])
-    return found
+    return root_of
 
 
 def _next_place(node: Node) -> Selector:

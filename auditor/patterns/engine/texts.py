@@ -24,6 +24,9 @@ DIGITS = frozenset("0123456789")
 _BARE = frozenset("0123456789+-.abcdefghijklmnopqrstuvwxyzE")
 WORDS = ("true", "false", "null")
 
+_DONE = ("done", 0, "")
+_COMPLETE = frozenset([_DONE])
+
 
 class Places:
     """What automata whose states are sets of places have in common."""
@@ -32,7 +35,7 @@ class Places:
         """Whether no place is left."""
         return not state
 
-    def full(self, state: frozenset[Any]) -> bool:
+    def full(self, state: frozenset[object]) -> bool:
         """Not found out: that only costs time."""
         return False
 
@@ -40,7 +43,7 @@ class Places:
         """Not found out: that only costs time."""
         return UNKNOWN
 
-    def places(self, state: frozenset[Any]) -> Iterator[frozenset[Any]]:
+    def places(self, state: frozenset[Any]) -> Iterator[frozenset[object]]:
         """Each place alone."""
         return (frozenset([place]) for place in state)
 
@@ -48,22 +51,22 @@ class Places:
         """Whether the places of one state are all among those of the other."""
         return small <= large
 
-    def cost(self, state: frozenset[Any]) -> int:
+    def cost(self, state: frozenset[object]) -> int:
         """By the number of places."""
         return 4 + len(state)
 
 
-def escaped(held: str, character: str, exact: bool, long: bool = True) -> tuple[str, str] | None:
+def escaped(escape: str, character: str, exact: bool, long: bool = True) -> tuple[str, str] | None:
     """One more character of a string of JSON: what is held of an escape, and the character that it ended (``""``: none
     yet); None if it is not one.
 
     Unless ``exact``, all control characters are taken for one. ``long``: with the escapes of four digits.
     """
-    if not held:
+    if not escape:
         if character == "\\":
             return "\\", ""
         return ("", character) if character >= " " and character != '"' else None
-    if held == "\\":
+    if escape == "\\":
         if character == "u" and long:
             return "\\u", ""
         read = _SHORT.get(character)
@@ -71,11 +74,11 @@ def escaped(held: str, character: str, exact: bool, long: bool = True) -> tuple[
     if not exact:  # four digits, whichever
         if character not in _HEXADECIMAL:
             return None
-        return (held + "0", "") if len(held) < len("\\u000") else ("", "\x01")
-    held += character
-    if held[2:] in _LONG:
-        return "", _LONG[held[2:]]
-    return (held, "") if any(digits.startswith(held[2:]) for digits in _LONG) else None
+        return (escape + "0", "") if len(escape) < len("\\u000") else ("", "\x01")
+    escape += character
+    if escape[2:] in _LONG:
+        return "", _LONG[escape[2:]]
+    return (escape, "") if any(digits.startswith(escape[2:]) for digits in _LONG) else None
 
 
 def marks(exact: bool) -> set[Characters]:
@@ -101,7 +104,7 @@ class _Objects(Places):
         """Whether a brace was closed last."""
         return "closed" in state
 
-    def outlook(self, state: frozenset[Any]) -> Outlook:
+    def outlook(self, state: frozenset[object]) -> Outlook:
         """A closing brace at least."""
         return Outlook(0 if "closed" in state else 1, inf, {})
 
@@ -111,10 +114,10 @@ class _Objects(Places):
 
     def _after(self, place: str, character: str) -> Iterator[str]:
         if place.startswith("string"):
-            held = place.removeprefix("string")
-            if character == '"' and not held:
+            escape = place.removeprefix("string")
+            if character == '"' and not escape:
                 yield "after string"
-            elif (read := escaped(held, character, exact=False)) is not None:
+            elif (read := escaped(escape, character, exact=False)) is not None:
                 yield "string" + read[0]
         elif place == "start":
             if character == "{":
@@ -162,7 +165,7 @@ class StringText:
         self._positive = len(within)
         self.start = tuple(machine.start for machine in self._machines)
 
-    def step(self, states: tuple[Any, ...], character: str) -> tuple[Any, ...] | None:
+    def step(self, states: tuple[Any, ...], character: str) -> tuple[object, ...] | None:
         """The states after ``character``; None if no continuation fits."""
         after = tuple([m.step(state, character) for m, state in zip(self._machines, states, strict=True)])
         for place, (machine, state) in enumerate(zip(self._machines, after, strict=True)):
@@ -170,7 +173,7 @@ class StringText:
                 return None
         return after
 
-    def accepts(self, states: tuple[Any, ...]) -> bool:
+    def accepts(self, states: tuple[object, ...]) -> bool:
         """Whether the string may end here."""
         return all(
             machine.accepts(state) == (place < self._positive)
@@ -198,12 +201,12 @@ class _Holding(Places):
         self._exact = self._text.exact
         self.start: frozenset[Any] = frozenset([("seek", 0, "")])
 
-    def step(self, state: frozenset[Any], character: str) -> frozenset[Any]:
+    def step(self, state: frozenset[Any], character: str) -> frozenset[object]:
         """The places after ``character``."""
         if _DONE in state:
             return state
-        found = frozenset(after for place in state for after in self._after(place, character))
-        return _FOUND if _DONE in found else found
+        places = frozenset(after for place in state for after in self._after(place, character))
+        return _COMPLETE if _DONE in places else places
 
     def accepts(self, state: frozenset[Any]) -> bool:
         """Whether the value was found."""
@@ -228,13 +231,13 @@ class _Holding(Places):
         """The pieces that are still to come."""
         return Outlook(min(self._left(*place) for place in state), inf, {})
 
-    def _left(self, kind: str, number: int, held: Any) -> int:
+    def _left(self, kind: str, number: int, progress: Any) -> int:
         if kind not in ("seek", "literal"):
             return 0
-        return sum(map(len, self._chain[number:])) - (len(held) if kind == "literal" else 0)
+        return sum(map(len, self._chain[number:])) - (len(progress) if kind == "literal" else 0)
 
-    def _after(self, place: Any, character: str) -> Iterator[Any]:
-        kind, number, held = place
+    def _after(self, place: Any, character: str) -> Iterator[object]:
+        kind, number, progress = place
         if kind == "seek":
             yield place
             if number == len(self._chain):
@@ -242,17 +245,17 @@ class _Holding(Places):
             else:
                 yield from self._literal(number, character)
         elif kind == "literal":
-            yield from self._literal(number, held + character)
+            yield from self._literal(number, progress + character)
         elif kind == "begin":
             yield from self._begun(character)
         elif kind == "word":
-            held += character
-            if held in self._value.words:
+            progress += character
+            if progress in self._value.words:
                 yield _DONE
-            elif any(word.startswith(held) for word in self._value.words):
-                yield "word", number, held
+            elif any(word.startswith(progress) for word in self._value.words):
+                yield "word", number, progress
         elif kind == "string":
-            states, escape = held
+            states, escape = progress
             if character == '"' and not escape:
                 if self._text.accepts(states):
                     yield _DONE
@@ -263,15 +266,15 @@ class _Holding(Places):
                 if after is not None:
                     yield "string", number, (after, read[0])
 
-    def _literal(self, number: int, held: str) -> Iterator[Any]:
+    def _literal(self, number: int, progress: str) -> Iterator[object]:
         piece = self._chain[number]
-        if held == piece:
+        if progress == piece:
             last = number + 1 == len(self._chain) and self._named
             yield ("begin", number, "") if last else ("seek", number + 1, "")
-        elif piece.startswith(held):
-            yield "literal", number, held
+        elif piece.startswith(progress):
+            yield "literal", number, progress
 
-    def _begun(self, character: str) -> Iterator[Any]:
+    def _begun(self, character: str) -> Iterator[object]:
         value = self._value
         if character == '"' and value.string:
             yield "string", 0, (self._text.start, "")
@@ -279,10 +282,6 @@ class _Holding(Places):
             yield _DONE
         elif any(word.startswith(character) for word in value.words):
             yield "word", 0, character
-
-
-_DONE = ("done", 0, "")
-_FOUND = frozenset([_DONE])
 
 
 def _chain(place: Selector) -> Iterator[str]:

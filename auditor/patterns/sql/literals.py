@@ -81,12 +81,12 @@ def _branch(branch: Branch) -> str:
 
 
 def _repeat(item: Repeat) -> str:
-    one = _set(item.characters)
+    letters = _set(item.characters)
     if item.least == item.most == 1:
-        return one
+        return letters
     if item.most is None:
-        return one + _UNBOUNDED.get(item.least, f"{{{item.least},}}")
-    return f"{one}{{{item.least},{item.most}}}"
+        return letters + _UNBOUNDED.get(item.least, f"{{{item.least},}}")
+    return f"{letters}{{{item.least},{item.most}}}"
 
 
 def _set(characters: Characters) -> str:

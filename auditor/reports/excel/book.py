@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.worksheet.pagebreak import Break
@@ -10,7 +11,8 @@ from openpyxl.worksheet.pagebreak import Break
 from auditor.reports.excel.chart import stacked_bars
 from auditor.reports.excel.package import set_properties, to_bytes
 from auditor.reports.excel.prose import write_cover, write_scope, write_sign_off
-from auditor.reports.excel.table import HEADER_ROW, fill, name_headers, write_table
+from auditor.reports.excel.style import Styles
+from auditor.reports.excel.table import HEADER_ROW, Filled, fill, name_headers, write_table
 from auditor.result import AuditResult
 from auditor.workpaper import (
     COVER,
@@ -50,20 +52,28 @@ def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
     filled = {sheet.title: fill(sheet, paper) for sheet in tables}
     filled = {title: sheet for title, sheet in filled.items() if sheet.records}
     book, sheets = Workbook(write_only=True), []
+    styles = Styles(book)
     for number, title in enumerate(titles, 1):
         if title in _PROSE:
-            sheets.append(_PROSE[title](book.create_sheet(title), paper))
+            sheets.append(_PROSE[title](book.create_sheet(title), styles, paper))
         elif title in filled:
             worksheet, sheet = book.create_sheet(title), filled[title]
-            sheets.append(write_table(worksheet, sheet, paper, filled, number))
+            sheets.append(write_table(worksheet, styles, sheet, paper, filled, number))
             if title == RESULTS.title:
                 name_headers(book, title, sheet.columns)
             if title == SUMMARY.title:
-                last = HEADER_ROW + len(sheet.records)
-                if len(sheet.records) <= ONE_PAGE:
-                    worksheet.page_setup.fitToHeight = 1
-                else:
-                    worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own
-                worksheet.add_chart(stacked_bars(worksheet, sheet.columns, HEADER_ROW + 1, last), f"A{last + 2}")
+                _add_chart(worksheet, sheet)
     set_properties(book, paper)
     return to_bytes(book, paper, sheets)
+
+
+def _add_chart(worksheet: Any, summary: Filled) -> None:
+    """The bars of the requirements that are assessed, below the table."""
+    last = HEADER_ROW + len(summary.records)
+    if len(summary.records) <= ONE_PAGE:
+        worksheet.page_setup.fitToHeight = 1
+    else:
+        worksheet.row_breaks.append(Break(id=last + 1))  # the chart on a page of its own
+    if assessed := sum(row.assessed for row in summary.records):
+        chart = stacked_bars(worksheet, summary.columns, HEADER_ROW + 1, HEADER_ROW + assessed)
+        worksheet.add_chart(chart, f"A{last + 2}")

@@ -32,8 +32,10 @@ from auditor.workpaper import (
 class Prose:
     """A sheet that is written from top to bottom in a few wide columns."""
 
-    def __init__(self, worksheet: Any, view: View, title: str, widths: tuple[int, ...], whole: bool = False) -> None:
-        self.data, self._styles, self._widths = SheetData(), Styles(worksheet), widths
+    def __init__(
+        self, worksheet: Any, styles: Styles, view: View, title: str, widths: tuple[int, ...], whole: bool = False
+    ) -> None:
+        self.data, self._styles, self._widths = SheetData(), styles, widths
         set_up(worksheet, view, upright=True, whole=whole)
         for position, width in enumerate(widths, 1):
             worksheet.column_dimensions[get_column_letter(position)].width = width
@@ -73,8 +75,8 @@ class Prose:
         return height((text, per_line(width, mono and position > 0)) for position, (text, width) in sizes)
 
 
-def write_cover(worksheet: Any, view: View) -> SheetData:
-    prose = Prose(worksheet, view, f"{view.framework['name']}: test of controls", (34, 84), whole=True)
+def write_cover(worksheet: Any, styles: Styles, view: View) -> SheetData:
+    prose = Prose(worksheet, styles, view, f"{view.framework['name']}: test of controls", (34, 84), whole=True)
     client = view.document["engagement"]["client"] if view.document["engagement"] else ""
     prose.note(" · ".join(filter(None, [client, "Workpaper"])))
     for title, facts in cover(view):
@@ -87,8 +89,8 @@ def write_cover(worksheet: Any, view: View) -> SheetData:
     return prose.data
 
 
-def write_scope(worksheet: Any, view: View) -> SheetData:
-    prose = Prose(worksheet, view, "Scope", (20, 100))
+def write_scope(worksheet: Any, styles: Styles, view: View) -> SheetData:
+    prose = Prose(worksheet, styles, view, "Scope", (20, 100))
     number = 0
     for section in scope(view):
         prose.heading(section.heading)
@@ -98,8 +100,8 @@ def write_scope(worksheet: Any, view: View) -> SheetData:
     return prose.data
 
 
-def write_sign_off(worksheet: Any, view: View) -> SheetData:
-    prose = Prose(worksheet, view, "Sign-off & legend", (30, 58, 9, 12, 28))
+def write_sign_off(worksheet: Any, styles: Styles, view: View) -> SheetData:
+    prose = Prose(worksheet, styles, view, "Sign-off & legend", (30, 58, 9, 12, 28))
     prose.heading("Sign-off (left for people to fill in)")
     prose.head(SIGN_OFF_COLUMNS)
     for role in SIGN_OFF_ROLES:

@@ -29,8 +29,8 @@ _OUTLINE = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 class Styles:
     """Style ids of one workbook; each look is made once."""
 
-    def __init__(self, sheet: Any) -> None:
-        self._sheet = sheet
+    def __init__(self, book: Any) -> None:
+        self._book = book
         self._looks: dict[tuple[Any, ...], int] = {}
 
     def body(self, value: Value, kind: Kind, tone: str = "", linked: bool = False) -> int:
@@ -51,7 +51,7 @@ class Styles:
     def _look(self, *look: Any) -> int:
         style_id = self._looks.get(look)
         if style_id is None:
-            model: Any = Cell(self._sheet, 1, 1)
+            model: Any = Cell(self._book.worksheets[0], 1, 1)
             _dress(model, *look)
             style_id = self._looks[look] = model.style_id
         return style_id

@@ -19,12 +19,14 @@ from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import Value, cell_text, cell_value
 from auditor.text import count
 from auditor.workpaper import TICKMARKS_IN_SHORT, Column, Kind, Sheet, View, mark_tone, tone
+from auditor.workpaper.meanings import meaning
 from auditor.workpaper.review import NAME_PREFIX, NAMED
 from auditor.workpaper.wording import framework_in_words
 
 HEADER_ROW = 4
 ONE_PAGE = 110  # rows of a portrait sheet that are printed on one page
 MAX_ROWS = 1_048_576  # Excel's limit
+PROMPT = 255  # characters that Excel shows of one
 BOLD, BUTTON = 0.9, 2.5  # what bold type and the filter button leave of a header's width
 
 
@@ -49,15 +51,20 @@ def fill(sheet: Sheet, view: View) -> Filled:
     return Filled(sheet, columns, records, rows)
 
 
-def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str, Filled], number: int) -> SheetData:
+def write_table(
+    worksheet: Any, styles: Styles, filled: Filled, view: View, targets: Mapping[str, Filled], number: int
+) -> SheetData:
     """Makes ``worksheet`` the sheet of ``filled`` and returns its rows; ``number`` makes the table's name unique."""
-    styles, columns, data = Styles(worksheet), filled.columns, SheetData()
+    columns, data = filled.columns, SheetData()
     last_row = HEADER_ROW + len(filled.records)
     upright = filled.sheet.portrait
     wide = pages_wide(sum(column.width for column in columns if not column.detail), upright=upright)
     set_up(worksheet, view, upright=upright, whole=upright and len(filled.records) <= ONE_PAGE, wide=wide)
     worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    printed = _printed(filled)
+    if printed < len(filled.records):
+        worksheet.print_area = f"A1:{get_column_letter(len(columns))}{HEADER_ROW + printed}"
     if wide > 1:
         worksheet.print_title_cols = f"A:{get_column_letter(filled.sheet.frozen)}"
     for position, column in enumerate(columns, 1):
@@ -88,6 +95,7 @@ def write_table(worksheet: Any, filled: Filled, view: View, targets: Mapping[str
         _tally(data, styles, filled)
     _table(worksheet, columns, last_row, number)
     _choices(worksheet, columns, last_row)
+    _prompts(worksheet, filled.sheet.title, columns)
     return data
 
 
@@ -112,8 +120,17 @@ def _folded(columns: Sequence[Column]) -> str:
     return f" · {count(folded, 'further column')}: + above the column letters" if folded else ""
 
 
+def _printed(filled: Filled) -> int:
+    """How many rows, from the first on, are printed."""
+    if (printed := filled.sheet.printed) is None:
+        return len(filled.records)
+    return sum(map(printed, filled.records))
+
+
 def _size(filled: Filled, view: View) -> str:
-    return f"{count(len(filled.records), 'row')}; {framework_in_words(view.framework)}"
+    rows, printed = len(filled.records), _printed(filled)
+    on_paper = "" if printed == rows else f", on paper the first {printed:,}" if printed else ", none of them on paper"
+    return f"{count(rows, 'row')}{on_paper}; {framework_in_words(view.framework)}"
 
 
 def _tone(column: Column, value: Value) -> str:
@@ -152,6 +169,15 @@ def name_headers(book: Any, title: str, columns: tuple[Column, ...]) -> None:
             name = f"{NAME_PREFIX}{column.name}"
             place = f"'{title}'!${get_column_letter(position)}${HEADER_ROW}"
             book.defined_names[name] = DefinedName(name, attr_text=place)
+
+
+def _prompts(worksheet: Any, title: str, columns: tuple[Column, ...]) -> None:
+    """What a column holds, shown beside its header when that is chosen."""
+    for position, column in enumerate(columns, 1):
+        if says := meaning(title, column.name):
+            prompt = DataValidation(allow_blank=True, showInputMessage=True, prompt=says[:PROMPT])
+            prompt.add(f"{get_column_letter(position)}{HEADER_ROW}")
+            worksheet.data_validations.append(prompt)
 
 
 def _choices(worksheet: Any, columns: tuple[Column, ...], last_row: int) -> None:

@@ -8,11 +8,12 @@ from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.links import boxes, deciding_chains, link_rows, no_chain
 from auditor.reports.html.proof import Locate, deciding, patterns
-from auditor.reports.html.words import code_words, reference_title
+from auditor.reports.html.words import code_words
 from auditor.result import ChainFacts, ControlFacts, Finding, ReviewFacts, Waiver
 from auditor.rules import reason_title
 from auditor.text import count, listing
 from auditor.workpaper.causes import CauseRow
+from auditor.workpaper.references import reference_title
 from auditor.workpaper.review import status_in_words
 from auditor.workpaper.rows import request_place
 from auditor.workpaper.view import View, control_of

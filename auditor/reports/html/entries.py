@@ -33,7 +33,9 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. ``blocks`` is None where its body stands in the page's data."""
+    """One entry. ``blocks`` is None where its body stands in the page's data. ``repeated``: its reason is that of the
+    entry before.
+    """
 
     anchor: str
     row: CauseRow
@@ -44,11 +46,12 @@ class Entry:
     extent: str
     chips: list[tuple[str, str, list[Chip]]]  # account id, name, its findings
     blocks: list[Block] | None
+    repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Entries with one cause. ``reason`` stands above them where all have the same."""
+    """Entries with one cause."""
 
     anchor: str
     kind: CauseKind
@@ -68,8 +71,11 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The tiers, and of the entries that stand in the data the position of their body, their account and base."""
+    """The tiers, as data (``parts``) and as they are drawn, and of the entries that stand in the data the position of
+    their body, their account and base.
+    """
 
+    parts: list[TierOfKinds]
     tiers: list[Tier]
     lazy: dict[str, list[object]]
     anchors: dict[str, str]  # finding number → anchor of its entry
@@ -78,8 +84,8 @@ class Entries:
 def entries(view: View, ledger: Ledger, store: Store, plain: int = PLAIN_BODIES) -> Entries:
     """All entries of a framework; the first bodies up to ``plain`` characters are drawn into the page."""
     writer = _Writer(view, ledger, store, plain)
-    made = [writer.tier(tier) for tier in tiers(view)]
-    return Entries(made, writer.lazy, writer.anchors)
+    parts = tiers(view)
+    return Entries(parts, [writer.tier(tier) for tier in parts], writer.lazy, writer.anchors)
 
 
 class _Writer:
@@ -94,11 +100,15 @@ class _Writer:
 
     def _kind(self, kind: CauseKind) -> Kind:
         self._kinds += 1
-        made = [self._entry(row) for row in kind.entries]
+        reasons = [row.reason for row in kind.entries]
+        before = [None, *reasons[:-1]]
+        made = [
+            self._entry(row, repeated=one == last) for row, one, last in zip(kind.entries, reasons, before, strict=True)
+        ]
         worst = min((entry.badge for entry in made), key=lambda badge: badge[0] != "material")
         return Kind(f"kind-{self._kinds}", kind, worst, made)
 
-    def _entry(self, row: CauseRow) -> Entry:
+    def _entry(self, row: CauseRow, *, repeated: bool) -> Entry:
         self._entries += 1
         anchor = row.number or f"entry-{self._entries}"
         if anchor in self.lazy or anchor in self.anchors.values():
@@ -115,6 +125,7 @@ class _Writer:
             _extent(row.numbers),
             _chips(row),
             self._body(anchor, row),
+            repeated,
         )
 
     def _body(self, anchor: str, row: CauseRow) -> list[Block] | None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from auditor.reports.html import charts, completeness, security
+from auditor.reports.html.brief import in_brief
 from auditor.reports.html.page import environment, page_style, period
 from auditor.result import AccountTotals, AuditResult, Finding, FrameworkResult, ResultDocument, account_totals
+from auditor.text import count
 from auditor.verdict import Verdict
 from auditor.workpaper.overview import ACCOUNTS, AccountRow
 from auditor.workpaper.reach import control_totals, reach
@@ -24,6 +26,7 @@ class FrameworkLine:
 
     framework: FrameworkResult
     badge: tuple[str, str]
+    controls: int  # that count
     totals: AccountTotals
 
 
@@ -37,13 +40,18 @@ def render_overview(result: AuditResult, framework_id: str = "") -> bytes:
     client = document["engagement"]["client"] if document["engagement"] else ""
     head = " · ".join(filter(None, ["Overview", client, period(document)]))
     sheet = page_style(head, f"index.html · bundle {bundle['sha256'][:12]}")
-    kinds = [kind for tier in tiers(everything) if tier.key != "pass" for kind in tier.kinds]
+    parts = tiers(everything)
+    kinds = [kind for tier in parts if tier.key != "pass" for kind in tier.kinds]
+    result_words = counts_in_words(everything.framework["verdict"], everything.framework["counts"])
     text = (
         environment()
         .get_template("overview.html.jinja")
         .render(
             document=document,
             totals=totals,
+            badge=(tone(result_words).lower(), result_words),
+            words=totals.exceptions_in_words() or f"No exceptions noted in {count(totals.accounts, 'account')}.",
+            brief=in_brief(document, parts, totals, len(everything.controls), {part.key: "causes" for part in parts}),
             counts=document["counts"],
             checks=completeness.checks(document),
             lines=[_line(framework, counted) for framework in document["frameworks"]],
@@ -74,7 +82,8 @@ def _line(framework: FrameworkResult, findings: Iterable[Finding]) -> FrameworkL
         mapping["control"] for one in framework["requirements"] for mapping in one["controls"] if mapping["counted"]
     }
     own = [finding for finding in findings if control_of(finding) in counted]
-    return FrameworkLine(framework, (tone(words).lower(), words), account_totals(own))
+    controls = {control_of(finding) for finding in own}
+    return FrameworkLine(framework, (tone(words).lower(), words), len(controls), account_totals(own))
 
 
 def _pages(document: ResultDocument, kinds: Iterable[CauseKind]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import orjson
 from markupsafe import Markup
 
 from auditor.reports.html import charts, completeness, security, tables, words
+from auditor.reports.html.brief import in_brief
 from auditor.reports.html.claims import claimed
 from auditor.reports.html.entries import PLAIN_BODIES, entries
 from auditor.reports.html.events import replayed
@@ -21,8 +22,10 @@ from auditor.reports.page_templates import page_templates
 from auditor.result import AuditResult, ResultDocument, account_totals
 from auditor.workpaper import legend
 from auditor.workpaper.assumed import assumed_in_words, assumed_points, closing_script
+from auditor.workpaper.cover import making
 from auditor.workpaper.procedure import STEPS
 from auditor.workpaper.reach import control_totals, reach
+from auditor.workpaper.references import reference_title
 from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
@@ -87,8 +90,16 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
             framework=framework_view.framework,
             controls=framework_view.controls,
             totals=totals,
+            brief=in_brief(
+                document,
+                shown.parts,
+                totals,
+                len(framework_view.requirements),
+                {part.key: f"tier-{part.key}" for part in shown.parts},
+            ),
             rules=list(rule_rows(framework_view)),
             scope=scope(framework_view),
+            making=making(framework_view),
             checks=completeness.checks(document),
             matrix=matrix(framework_view),
             requirements=requirements(framework_view),
@@ -183,7 +194,7 @@ def environment() -> jinja2.Environment:
         "framework_in_words": framework_in_words,
         "evidence_of": evidence_of,
         "events_in_words": events_in_words,
-        "references": lambda urls: [(words.reference_title(url), url) for url in urls],
+        "references": lambda urls: [(reference_title(url), url) for url in urls],
         "provenance_words": words.PROVENANCE_WORDS,
     }
     return environment

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from auditor.verdict import Provenance, Relation
 
-_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 STATE_WORDS: dict[str, str] = {"ok": "holds", "broken": "broken", "unknown": "unknown", "n/a": "not reached"}
 RELATION_WORDS: dict[str, str] = {
     Relation.EQUAL: "Both patterns match the same events.",
@@ -34,11 +32,11 @@ def utc(moment: str | None) -> str:
         return "unknown"
     try:
         parsed = datetime.fromisoformat(moment)
-    except ValueError:
+        if parsed.tzinfo is None:
+            return moment
+        return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError):  # in UTC it may lie before the year 1 or past 9999
         return moment
-    if parsed.tzinfo is None:
-        return moment
-    return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def code_words(code: str) -> str:
@@ -59,16 +57,3 @@ def short_name(name: str) -> str:
     for prefix in ("trail/", "log-group:", "alarm:"):
         end = end.removeprefix(prefix)
     return end
-
-
-def reference_title(url: str) -> str:
-    """What a page of AWS's documentation is about, by the last part of its address; other addresses as they are.
-
-    >>> reference_title("https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html")
-    'AWS: sns create topic'
-    """
-    if not url.startswith("https://docs.aws.amazon.com/"):
-        return url
-    name = url.rpartition("/")[2].removesuffix(".html").removeprefix("API_")
-    words = _CAPITALS.sub(" ", name).replace("-", " ").lower()
-    return f"AWS: {words}"

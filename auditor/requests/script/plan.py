@@ -112,7 +112,7 @@ class CapturePlan:
         return tuple(sorted({want.account_id for want in self.wants or ()}))
 
     @property
-    def made(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[Call, ...]:
         """Every call that the script may make, by id."""
         if self.wants == ():
             return ()
@@ -155,8 +155,8 @@ def plan_for(requests: Sequence[Request]) -> tuple[CapturePlan, tuple[Request, .
         if wanted is None:
             others.append(request)
             continue
-        who = Wanted(wanted.account_id, "", "", Step.of(calls()[GET_CALLER_IDENTITY]))
-        for want in (who, wanted):
+        identity = Wanted(wanted.account_id, "", "", Step.of(calls()[GET_CALLER_IDENTITY]))
+        for want in (identity, wanted):
             wants.setdefault((want.account_id, want.region, want.step.call.id, want.resource), want)
     return CapturePlan(tuple(wants[key] for key in sorted(wants))), tuple(others)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from auditor.evidence.call_ids import GET_CALLER_IDENTITY
 from auditor.requests.script.plan import CapturePlan
 
@@ -13,10 +11,10 @@ _ALWAYS_ALLOWED = GET_CALLER_IDENTITY
 
 def actions(plan: CapturePlan) -> tuple[str, ...]:
     """The IAM actions that a plan needs, sorted."""
-    return tuple(sorted({call.permission for call in plan.made} - {_ALWAYS_ALLOWED}))
+    return tuple(sorted({call.permission for call in plan.calls} - {_ALWAYS_ALLOWED}))
 
 
-def minimal_policy(plan: CapturePlan) -> dict[str, Any]:
+def minimal_policy(plan: CapturePlan) -> dict[str, object]:
     """The IAM policy document that allows what a plan needs, and nothing else.
 
     On ``*``: AWS leaves composite alarms out where ``cloudwatch:DescribeAlarms`` is granted on less.

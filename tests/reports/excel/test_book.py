@@ -190,7 +190,7 @@ def test_patterns_are_monospaced(book: Workbook) -> None:
 
 
 def test_conclusion_is_chosen_from_a_list(book: Workbook) -> None:
-    (choice,) = book["Results"].data_validations.dataValidation
+    (choice,) = (each for each in book["Results"].data_validations.dataValidation if each.type == "list")
     assert choice.formula1 == '"Agree,Disagree,Follow up"'
     column = next(cell for cell in book["Results"][HEADER_ROW] if cell.value == "Auditor's conclusion")
     rows = len(table(book, "Results"))
@@ -214,13 +214,48 @@ def test_totals_agree_between_sheets(book: Workbook) -> None:
         assert row["of these with open points"] + row["of these without open points"] == row["Pass"], ids
 
 
-def test_chart_stacks_the_counts(book_bytes: bytes) -> None:
+def test_chart_stacks_the_counts_of_what_is_assessed(book: Workbook, book_bytes: bytes) -> None:
+    results = [row["Result"].split(",")[0] for row in table(book, "Summary")]
+    assessed = sum(result != "NOT ASSESSED" for result in results)
+    assert 0 < assessed < len(results)
+    assert set(results[assessed:]) == {"NOT ASSESSED"}
     (chart,) = (data for name, data in members(book_bytes).items() if name.startswith("xl/charts/chart"))
     assert b'<grouping val="stacked"' in chart
-    columns = re.findall(rb"'Summary'!\$(\w+)\$5:\$\w+\$9", chart)
+    columns = re.findall(rb"'Summary'!\$(\w+)\$5:\$\w+\$%d\b" % (HEADER_ROW + assessed), chart)
     assert len(columns) == 8  # categories and values of four series
     titles = re.findall(rb"<tx><v>([^<]+)</v>", chart)
     assert titles == [b"Pass", b"Pass, open points", b"Fail", b"Inconclusive"]
+
+
+@EACH_TABLE
+def test_a_header_says_what_its_column_holds(title: str, book: Workbook) -> None:
+    sheet = book[title]
+    prompts = {str(each.sqref): each.prompt for each in sheet.data_validations.dataValidation if each.prompt}
+    inserted = 3 if title == "Results" else 0  # columns that people inserted
+    heads = [cell.coordinate for cell in sheet[HEADER_ROW]]
+    assert len(prompts) == len(heads) - inserted
+    assert set(prompts) <= set(heads)
+    assert all(prompt.endswith(".") for prompt in prompts.values())
+
+
+def test_on_paper_stand_the_deciding_chains_and_the_open_claims(book: Workbook) -> None:
+    verdicts = {row["Finding no."]: row["Verdict"] for row in table(book, "Results")}
+    printed = {
+        "Chains": lambda row: row["Decides the finding"] == "Yes" and verdicts[row["Finding no."]] != "PASS",
+        "Claims": lambda row: (
+            row["As its rule predicts"] == "NO" or row["Outcome"].startswith(("over", "under", "muted"))
+        ),
+    }
+    for title, expected in printed.items():
+        rows = table(book, title)
+        first = [expected(row) for row in rows].count(True)
+        assert 0 < first < len(rows)
+        assert [expected(row) for row in rows] == [True] * first + [False] * (len(rows) - first)
+        assert range_boundaries(book[title].print_area.split("!")[1]) == (
+            1, 1, book[title].max_column, HEADER_ROW + first,
+        )  # fmt: skip
+        assert f"on paper the first {first}" in book[title]["A3"].value
+    assert not book["Results"].print_area
 
 
 def test_properties(book: Workbook, book_bytes: bytes) -> None:

@@ -33,6 +33,7 @@ def test_a_css_string_cannot_be_left(text: str) -> None:
         ("2026-10-02T08:15:30Z", "2026-10-02 08:15:30 UTC"),
         ("2026-10-02T08:15:30", "2026-10-02T08:15:30"),
         ("yesterday", "yesterday"),
+        ("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00+23:59"),
     ],
 )
 def test_utc(moment: str | None, shown: str) -> None:

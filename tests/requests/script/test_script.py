@@ -89,7 +89,7 @@ def test_it_only_reads(shell: str) -> None:
     commands = {plain or f"{service} {operation}" for plain, service, operation in spoken}
     known = {call.words for call in calls().values()} | {"sts assume-role", "configure get"}
     assert {one for one in commands if one.split()[0] in {word.split()[0] for word in known}} <= known
-    operations = [call.operation for call in complete_plan().made]
+    operations = [call.operation for call in complete_plan().calls]
     assert all(operation.startswith(("Describe", "Get", "List")) for operation in operations)
     assert "--debug" not in text
     assert "set -x" not in text
@@ -99,7 +99,7 @@ def test_it_only_reads(shell: str) -> None:
 @pytest.mark.parametrize("shell", SHELLS)
 def test_every_call_of_the_plan_is_in_it(shell: str) -> None:
     text = render(complete_plan(), shell)
-    assert [call.id for call in complete_plan().made if call.id not in text] == []
+    assert [call.id for call in complete_plan().calls if call.id not in text] == []
     assert all(action in text for action in minimal_policy(complete_plan())["Statement"][0]["Action"])
 
 
@@ -158,7 +158,7 @@ def test_requests_as_they_are_asked() -> None:
 
 def test_nothing_asked_is_no_plan() -> None:
     plan, others = plan_for([])
-    assert (plan.made, others) == ((), ())
+    assert (plan.calls, others) == ((), ())
 
 
 def nodes(text: bytes) -> Iterator[tree_sitter.Node]:
