@@ -8,7 +8,7 @@ from functools import cached_property
 
 from auditor.chains.alarms.maths import is_query
 from auditor.chains.alarms.watched_metrics import unread_query
-from auditor.chains.model import Source
+from auditor.chains.model import LogGroup, Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
@@ -113,3 +113,11 @@ def _reads(item: Item, account_id: str) -> bool:
         entry.get("AccountId") == account_id or is_query(str(entry.get("Expression") or ""))
         for entry in item.get("Metrics") or ()
     )
+
+
+def queries_group(log_alarm: Item, group: LogGroup) -> bool:
+    """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
+    query = log_alarm.get("ScheduledQueryConfiguration")
+    identifiers = query.get("LogGroupIdentifiers") if isinstance(query, dict) else None
+    named = [str(identifier).removesuffix(":*") for identifier in identifiers] if isinstance(identifiers, list) else []
+    return not named or group.name in named or group.arn in named

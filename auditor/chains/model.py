@@ -16,6 +16,8 @@ from auditor.evidence.item import Item
 from auditor.rules import steering
 from auditor.verdict import Link, State
 
+TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -248,12 +250,14 @@ class Tail:
     """What hangs behind a log group: one metric filter, one alarm on its metric, one topic, its subscription.
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
-    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known.
+    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known; ``busy``: it
+    counts nearly every event that reaches its log group (L10).
     """
 
     log_group: LogGroup
     filter_name: str = ""
     filter_pattern: str | None = None
+    busy: bool = False
     metric_namespace: str = ""
     metric_name: str = ""
     alarm_arn: str = ""
@@ -279,9 +283,6 @@ class Tail:
     def of_missing_filter(self) -> bool:
         """Whether it stands for filters that describe-log-groups counts and no listing shows (L3)."""
         return self.links[Link.METRIC_FILTER].code == steering.FILTERS_FEWER_THAN_COUNTED
-
-
-TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
 
 
 def tail_links(**states: LinkState) -> dict[Link, LinkState]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from auditor.arn import parse_arn
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
-from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS
+from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
 from auditor.evidence.item import Item
 
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
@@ -170,6 +170,21 @@ class Organizations:
     def monitors_of(self, account_id: str, region: str) -> list[str]:
         """Accounts that captured OAM links show as seeing this one's metrics: their alarms may watch it (V3, A14)."""
         return self._monitors.get((account_id, region), [])
+
+    def sees_metrics(self, monitor: str, account_id: str, region: str) -> bool | None:
+        """Whether captures show an OAM link by which ``monitor`` reads an account's metrics (A14).
+
+        A whole listing of the account's links, or of the monitoring account's sinks, shows that there is none; None:
+        captures do not say.
+        """
+        if monitor in self.monitors_of(account_id, region):
+            return True
+        links = self._tables.responses.get(LIST_LINKS, account_id, region)
+        sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
+        without_sink = sinks.complete and not any(
+            True for number in sinks.captures for _ in self._tables.captures[number].items(sinks.call.lists[0])
+        )
+        return False if links.complete or without_sink else None
 
 
 def _member(item: Item) -> OrganizationMember:

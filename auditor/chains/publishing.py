@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from auditor.chains.alarms.settings import publisher
 from auditor.chains.alarms.watched_metrics import watched_metrics
-from auditor.chains.log_group import group_of
+from auditor.chains.log_group import carries_no_filters, group_of
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import Arrivals, LogGroup, Metric, Publisher
 from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS, Row
 
-CountsNearlyEverything = Callable[[str], bool | None]
+CountsNearlyEverything = Callable[[str, str, str], bool | None]
 _Origin = tuple[str, Item, Item, bool]  # log group, filter, transformation, disputed
 
 
 class Publishing:
     """Which filters a log group has, who publishes into a metric, which alarms read it.
 
-    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10).
+    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), given the
+    account and the region of all events of its log group, ``""`` where there are several or it is not known.
     """
 
     def __init__(self, lookups: Lookups, counts_nearly_everything: CountsNearlyEverything) -> None:
@@ -102,7 +103,10 @@ class Publishing:
         pattern = str(item.get("filterPattern") or "")
         # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
         # nothing (L6).
-        busy = None if disputed or item.get("applyOnTransformedLogs") else self._counts_nearly_everything(pattern)
+        if disputed or item.get("applyOnTransformedLogs"):
+            busy = None
+        else:
+            busy = self._counts_nearly_everything(pattern, *self._sole_origin.get(group, ("", "")))
         return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
 
     def _into(self, account_id: str, region: str) -> dict[Metric, list[_Origin]]:
@@ -112,10 +116,24 @@ class Publishing:
             by_metric: dict[Metric, list[_Origin]] = defaultdict(list)
             for item, disputed in self._by_place.get(place, ()):
                 group = _group(*place, str(item.get("logGroupName")))
+                if self._publishes_nothing(*place, str(item.get("logGroupName"))):
+                    continue
                 for transformation in item.get("metricTransformations") or ():
                     by_metric[_metric(*place, item, transformation)].append((group, item, transformation, disputed))
             self._origins[place] = dict(by_metric)
         return self._origins[place]
+
+    @cached_property
+    def _sole_origin(self) -> Mapping[str, tuple[str, str]]:
+        """The account and the region of all events of each log group that trails deliver to; ``""``: of several."""
+        origins: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for trail in self._lookups.trails.values():
+            group = group_of(trail)
+            if group is not None:
+                account = trail.account_id if trail.organization is False else ""
+                region = trail.home_region if trail.multi_region is False else ""
+                origins[_group(group.account_id, group.region, group.name)].add((account, region))
+        return {group: _agreed(places) for group, places in origins.items()}
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, str], list[tuple[Item, bool]]]:
@@ -129,6 +147,11 @@ class Publishing:
             if _readable(item):
                 by_place[capture.place.account_id, capture.place.region].append((item, True))
         return dict(by_place)
+
+    def _publishes_nothing(self, account_id: str, region: str, log_group: str) -> bool:
+        """Whether the filters of a log group do nothing, since they were captured on one of another class (L2)."""
+        row = self._lookups.log_groups.get((account_id, region, log_group))
+        return row is not None and carries_no_filters(row["log_group_class"])
 
     @cached_property
     def _counted_more(self) -> frozenset[tuple[str, str]]:
@@ -210,6 +233,11 @@ def _metric(account_id: str, region: str, item: Item, transformation: Item) -> M
     names = [name for names in named if isinstance(names, dict | list) for name in names]
     namespace, name = str(transformation.get("metricNamespace")), str(transformation.get("metricName"))
     return Metric(account_id, region, namespace, name, frozenset(map(str, names)))
+
+
+def _agreed(places: set[tuple[str, str]]) -> tuple[str, str]:
+    accounts, regions = {account for account, _ in places}, {region for _, region in places}
+    return (accounts.pop() if len(accounts) == 1 else ""), (regions.pop() if len(regions) == 1 else "")
 
 
 def _readable(item: Item) -> bool:

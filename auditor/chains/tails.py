@@ -8,10 +8,12 @@ from functools import partial
 from typing import Unpack
 
 from auditor.arn import Arn, parse_arn
+from auditor.chains.alarm_listing import queries_group
 from auditor.chains.alarms.carriers import Carrier, Carriers
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
+from auditor.chains.alarms.sharing import sight_link
 from auditor.chains.alarms.tripping import Trip
 from auditor.chains.lookups import Lookups
 from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
@@ -176,7 +178,7 @@ class Tails:
         names = [
             str(row["alarm_name"])
             for row in self._lookups.alarms.log_alarms.get((group.account_id, group.region), [])
-            if _queries(row["item"], group)
+            if queries_group(row["item"], group)
         ]
         if not names:
             return tails
@@ -197,10 +199,12 @@ class Tails:
         item: Item = row["item"]
         source = self._lookups.source(row)
         structural = metric_filter_link(item, group, source, self._transformers(group))
+        own = Own(*self._publishing.own(row))
         base = Tail(
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
+            busy=own.publisher.busy is True,
             metric_namespace=row["metric_namespace"] or "",
             metric_name=row["metric_name"] or "",
         )
@@ -208,7 +212,6 @@ class Tails:
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
         watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(of_partition)]
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
-        own = Own(*self._publishing.own(row))
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
         querying = self._behind_queries(base, structural, item, source, exact)
         tails += querying
@@ -292,6 +295,7 @@ class Tails:
             return [tail_with(base, structural, metric=metric, **facts)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
+        link = joined(link, sight_link(whole, own.metric, self._lookups, self._history))
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         account, region = str(alarm["account_id"]), str(alarm["region"])
@@ -386,11 +390,3 @@ def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> Lin
 def _alarm_of(group: LogGroup) -> str:
     """The ARN of an alarm beside the filters of a log group."""
     return f"arn:{group.partition}:cloudwatch:{group.region}:{group.account_id}:alarm:new"
-
-
-def _queries(log_alarm: Item, group: LogGroup) -> bool:
-    """Whether a log alarm's scheduled query reads a log group; one that names no group may."""
-    query = log_alarm.get("ScheduledQueryConfiguration")
-    identifiers = query.get("LogGroupIdentifiers") if isinstance(query, dict) else None
-    named = [str(identifier).removesuffix(":*") for identifier in identifiers] if isinstance(identifiers, list) else []
-    return not named or group.name in named or group.arn in named

@@ -170,7 +170,7 @@ def _with_resource(
     if len(inside) > 1:
         says = f"the file holds answers about more than one {kind}"
         placed, problem = _demoted(placed, "presence_only", says)
-    elif recorded and inside and recorded != from_content:
+    elif recorded and inside and not _same_name(recorded, from_content):
         says = f"the capture record names {kind} {recorded} and the content {from_content}"
         placed, problem = _demoted(placed, "misplaced", says)
     elif recorded and not inside and (other := _named_by_path(placed, shown_resources)) not in ("", recorded):
@@ -190,6 +190,13 @@ def _with_resource(
         account, region = placed.account_id or arn.account_id, placed.region or arn.region
         placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
     return replace(placed, resource=resource, label=label), problem
+
+
+def _same_name(recorded: str, from_content: str) -> bool:
+    """Whether two spellings may be of one resource: an ARN and a bare name are if they end alike."""
+    if recorded.startswith("arn:") == from_content.startswith("arn:"):
+        return recorded == from_content
+    return names_of(recorded)[-1] == names_of(from_content)[-1]
 
 
 def _recorded(placed: Placed, shown_resources: KnownResources) -> tuple[str, str]:

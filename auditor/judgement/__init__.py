@@ -4,8 +4,8 @@ from auditor.judgement.answers import Answers, ControlTest
 from auditor.judgement.calls import Calls
 from auditor.judgement.delivery import Delivery
 from auditor.judgement.judge import Decision, decide
+from auditor.judgement.ordinary import counts_nearly_everything
 from auditor.judgement.question import Question
-from auditor.judgement.relations import counts_nearly_everything
 from auditor.judgement.rows import Row
 
 __all__ = [

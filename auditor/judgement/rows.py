@@ -265,7 +265,8 @@ def _code(relation: PatternRelation) -> str:
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, question: Question) -> LinkState:
     """A filter that counts nearly everything keeps its alarm in ALARM (L10)."""
-    if not question.covers or not relation.everything or not alarm.reached or alarm.state is State.BROKEN:
+    everything = relation.everything or tail.busy
+    if not question.covers or not everything or not alarm.reached or alarm.state is State.BROKEN:
         return alarm
     facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
     return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))

@@ -9,7 +9,7 @@ import pytest
 from auditor.chains import Tail
 from auditor.verdict import Link, State
 from tests.chains.chain import ALARM_ARN, GROUP, PLACE, TOPIC, Join, first_fault, needed
-from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook
+from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook, trail
 
 FILTERS = f"{PLACE}/logs-describe-metric-filters.json"
 UNRELATED = "{ $.eventName = Unrelated }"
@@ -196,6 +196,42 @@ def test_c4_an_alarm_whose_filter_counts_everything_rests_in_alarm(
 ) -> None:
     filters = [further(pattern, metricName="Other")]
     assert first_fault(own(join, above(rule, filters, other_alarm())))[1:] == fault
+
+
+@pytest.mark.parametrize(
+    ("pattern", "trails", "code"),
+    [
+        pytest.param(f'{{ $.recipientAccountId = "{ACCOUNT}" }}', {}, "publisher-counts-everything", id="own account"),
+        pytest.param(f"{{ $.userIdentity.accountId = {ACCOUNT} }}", {}, "publisher-counts-everything", id="own caller"),
+        pytest.param('{ $.recipientAccountId = "444455556666" }', {}, "", id="another account"),
+        pytest.param(
+            '{ $.recipientAccountId = "444455556666" }', {"IsOrganizationTrail": True}, "alarm-other-publisher",
+            id="one of an organisation",
+        ),
+        pytest.param(f'{{ $.awsRegion = "{REGION}" }}', {}, "alarm-other-publisher", id="one of all regions"),
+        pytest.param(
+            f'{{ $.awsRegion = "{REGION}" }}', {"IsMultiRegionTrail": False}, "publisher-counts-everything",
+            id="the only region",
+        ),
+        pytest.param('{ $.eventVersion = "1.0*" }', {}, "alarm-other-publisher", id="one of several versions"),
+        pytest.param('{ $.eventVersion = "1.*" }', {}, "publisher-counts-everything", id="every version"),
+    ],
+)  # fmt: skip
+def test_a6_l10_a_further_filter_that_counts_nearly_all_that_its_group_receives(
+    join: Join, pattern: str, trails: dict[str, Any], code: str
+) -> None:
+    files = textbook(trails=[trail(**trails)], filters=[metric_filter(), further(pattern)])
+    assert first_fault(own(join, files))[2] == code
+
+
+def test_l2_a_filter_on_a_group_of_another_class_publishes_nothing(join: Join) -> None:
+    dead = further(defaultValue=1) | {"logGroupName": "cheap"}
+    classes = {"ct": "STANDARD", "cheap": "INFREQUENT_ACCESS"}
+    listing = [{"logGroupName": name, "logGroupClass": kind} for name, kind in classes.items()]
+    groups = {f"{PLACE}/logs-describe-log-groups.json": {"logGroups": listing}}
+    files = textbook(filters=[metric_filter(), dead])
+    assert first_fault(own(join, files))[2] == "alarm-always-in-alarm"
+    assert first_fault(own(join, files | groups))[2] == ""
 
 
 @pytest.mark.parametrize(

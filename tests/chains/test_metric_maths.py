@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from auditor.chains.alarms.maths_syntax import parse_expression
 from auditor.chains.alarms.maths_values import Evaluation, Value
 from auditor.verdict import Link
 from tests.chains.chain import GROUP, PLACE, Join, faults, first_fault, needed
-from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, textbook, write
+from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook, write
 
 MONITOR = "999988887777"
 OK = ("", "", "")
@@ -312,6 +313,48 @@ def monitored(join: Join, *entries: dict[str, Any], **changes: Any) -> list[tupl
 
 def test_a14_alarm_of_a_monitoring_account(join: Join) -> None:
     assert monitored(join, series(ReturnData=True, AccountId=ACCOUNT)) == [OK]
+
+
+NO_LINKS: Files = {f"{PLACE}/oam-list-links.json": {"Items": []}}
+NO_SINKS: Files = {f"{MONITOR}/{REGION}/oam-list-sinks.json": {"Items": []}}
+
+
+def moved(*values: float | None) -> Files:
+    """The history of the monitoring account's alarm, which changed its state on these datapoints."""
+    state = {"stateValue": "OK", "stateReasonData": {"recentDatapoints": list(values)}}
+    entry = {
+        "AlarmName": "ssm-actions", "Timestamp": "2026-09-28T08:00:00Z", "HistoryItemType": "StateUpdate",
+        "HistorySummary": "Alarm updated", "HistoryData": json.dumps({"newState": state}),
+    }  # fmt: skip
+    return {f"{MONITOR}/{REGION}/cloudwatch-describe-alarm-history.json": {"AlarmHistoryItems": [entry]}}
+
+
+@pytest.mark.parametrize(
+    ("links", "code"),
+    [
+        pytest.param({}, "", id="not captured"),
+        pytest.param(link_to_monitor(["AWS::CloudWatch::Metric"]), "", id="a link that shares metrics"),
+        pytest.param(link_to_monitor(["AWS::Logs::LogGroup"]), "alarm-not-linked", id="a link that shares logs alone"),
+        pytest.param(NO_LINKS, "alarm-not-linked", id="no link"),
+        pytest.param(
+            {f"{PLACE}/oam-list-links.json": {"Items": [], "NextToken": "more"}},
+            "",
+            id="a page is missing",
+        ),
+        pytest.param(NO_SINKS, "alarm-not-linked", id="no sink to link to"),
+        pytest.param(NO_LINKS | moved(1.0), "", id="no link, but the alarm had data"),
+        pytest.param(NO_LINKS | moved(), "alarm-not-linked", id="no link, and the alarm moved without data"),
+    ],
+)
+def test_a14_v3_an_alarm_sees_another_accounts_metric_by_a_link(join: Join, links: Files, code: str) -> None:
+    watching = on_maths(series(ReturnData=True, AccountId=ACCOUNT), account=MONITOR)
+    name = f"{MONITOR}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"
+    files = textbook(alarms=[]) | {
+        f"{MONITOR}/{REGION}/cloudwatch-describe-alarms.json": {"MetricAlarms": [watching], "CompositeAlarms": []},
+        name: textbook(MONITOR)[name],
+    }  # fmt: skip
+    codes = [first_fault(tail)[2] for tail in join(files | links).tails(GROUP) if tail.alarm_arn]
+    assert codes == [code]
 
 
 def test_a14_alarm_without_account_id_watches_its_own_account(join: Join) -> None:

@@ -37,7 +37,12 @@ def rule(*alarms: str, **changes: Any) -> Files:
         pytest.param(listed(summary(Status="EXPIRED")), "ok", [], id="A17 expired in the listing"),
         pytest.param(listed(summary()) | rule("another"), "ok", [], id="A17 another alarm"),
         pytest.param(listed(summary()) | rule("ssm-actions"), "unknown", [], id="A17 this alarm"),
-        pytest.param(listed(summary()) | rule("ssm-actions", Status="EXPIRED"), "ok", [], id="A17 this alarm, expired"),
+        pytest.param(
+            listed(summary(Status="EXPIRED")) | rule("ssm-actions", Status="EXPIRED"),
+            "ok",
+            [],
+            id="A17 expired",
+        ),
         pytest.param(rule("ssm-actions"), "unknown", [], id="A17 this alarm, listing not captured"),
     ],
 )
@@ -47,6 +52,12 @@ def test_mute_rule(join: Join, more: Files, state: str, points: list[str]) -> No
     assert first_fault(tail)[2] == ("alarm-muted" if state == "unknown" else "")
     assert link.state.value == state
     assert [point.code for point in link.open_points] == points
+
+
+def test_a17_a_rule_that_expired_by_its_answer_alone(join: Join) -> None:
+    (tail,) = join(textbook() | listed(summary()) | rule("ssm-actions", Status="EXPIRED")).tails(GROUP)
+    assert first_fault(tail)[1:] == ("unknown", "mute-rules-contradictory")
+    assert needed(tail, Link.ALARM) == [GET_CALL, LIST_CALL]
 
 
 def test_a17_a_rule_with_unknown_targets_is_material(join: Join) -> None:

@@ -34,6 +34,16 @@ def captured(folder: Path, path: str, content: Any, entry: dict[str, Any]) -> tu
     return capture, [problem.code for problem in found.problems if problem.file == path]
 
 
+def test_a_record_may_name_by_name_what_the_answer_names_by_arn(tmp_path: Path) -> None:
+    arn = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm-mute-rule:nights"
+    answer = {"AlarmMuteRuleArn": arn, "Status": "ACTIVE", "MuteTargets": {"AlarmNames": ["other"]}}
+    path = f"{ACCOUNT}/{REGION}/cloudwatch-get-alarm-mute-rule/nights.json"
+    told = {"call": "cloudwatch:GetAlarmMuteRule", "account_id": ACCOUNT, "region": REGION}
+    for resource, status in (("nights", "captured"), (arn, "captured"), ("days", "misplaced")):
+        capture, _ = captured(tmp_path / status / resource[:3], path, answer, told | {"resource": resource})
+        assert capture.status == status
+
+
 @pytest.mark.parametrize(
     ("entry", "contradicts"),
     [

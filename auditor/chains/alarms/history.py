@@ -113,6 +113,17 @@ def quiet_flip(entries: list[HistoryEntry]) -> Source | None:
     return None
 
 
+def received_data(entries: list[HistoryEntry]) -> Source | None:
+    """Where the alarm changed its state on a datapoint of its metric, so that it reads that metric (A14)."""
+    for entry in reversed(entries):
+        state = entry.data.get("newState")
+        reason = state.get("stateReasonData") if isinstance(state, Mapping) else None
+        values = (reason if isinstance(reason, Mapping) else _object(reason)).get("recentDatapoints")
+        if entry.kind == "StateUpdate" and isinstance(values, list) and any(value is not None for value in values):
+            return entry.source
+    return None
+
+
 def latest_action(entries: list[HistoryEntry], target: str) -> tuple[bool, str, Source] | None:
     """Whether the latest action towards a topic succeeded, what CloudWatch said, and where (S7).
 

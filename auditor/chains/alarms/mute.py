@@ -22,6 +22,10 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
         where = tuple(Source(number, "") for number in listing.captures)
         doubted = unknown("mute-rules-contradictory", *where, detail=listing.dispute, **facts)
         return doubted.needing(Need(LIST_ALARM_MUTE_RULES, account, region))
+    summaries = {
+        mute_rule_name(str(summary.get("AlarmMuteRuleArn"))): str(summary.get("Status"))
+        for summary in lookups.mute_summaries.get((account, region), ())
+    }
     names: set[str] = set()
     for rule, testimony in lookups.mute_rules.get((account, region), {}).items():
         link = testimony.doubt("mute-rules-contradictory", Need(GET_ALARM_MUTE_RULE, account, region, rule), **facts)
@@ -32,13 +36,22 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
         names.add(rule)
         capture, answer = testimony.answer
         targets = (answer.get("MuteTargets") or {}).get("AlarmNames") or ()
-        if answer.get("Status") != "EXPIRED" and name in targets:
-            target = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
+        if name not in targets:
+            continue
+        target = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
+        if answer.get("Status") != "EXPIRED":
             return unknown("alarm-muted", target, mute_rule=rule, **facts)
+        if summaries.get(rule, "EXPIRED") != "EXPIRED":
+            detail = (
+                f"get-alarm-mute-rule says that {rule} has expired, list-alarm-mute-rules calls it {summaries[rule]}"
+            )
+            doubted = unknown("mute-rules-contradictory", target, detail=detail, **facts)
+            return doubted.needing(
+                Need(GET_ALARM_MUTE_RULE, account, region, rule), Need(LIST_ALARM_MUTE_RULES, account, region)
+            )
     points: list[OpenPoint] = []
-    for summary in lookups.mute_summaries.get((account, region), ()):
-        rule = mute_rule_name(str(summary.get("AlarmMuteRuleArn")))
-        if summary.get("Status") != "EXPIRED" and rule not in names:
+    for rule, status in summaries.items():
+        if status != "EXPIRED" and rule not in names:
             need = Need(GET_ALARM_MUTE_RULE, account, region, rule)
             points.append(OpenPoint("mute-rule-targets-not-captured", True, {**facts, "mute_rule": rule}, (need,)))
     if not listing.complete:

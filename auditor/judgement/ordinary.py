@@ -1,0 +1,96 @@
+"""Ordinary events of a trail, which come in nearly every minute (V4), and the filters that count them (L10)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import lru_cache
+
+from auditor.patterns import Pattern, PatternSyntaxError, match, parse
+
+_NO_ACCOUNT, _NO_REGION = "000000000000", "xx-ordinary-1"
+_VERSIONS = ("1.11", "1.08")  # eventVersion of late; services write several at one time
+_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_REGION = re.compile(r"(?<![a-z0-9-])[a-z]{2}(?:-[a-z]+){1,3}-[0-9](?![a-z0-9-])")
+_NAMED = 8  # accounts and regions of a pattern that are tried: one is enough to doubt
+
+
+def _ordinary(
+    read_only: bool, account: str = _NO_ACCOUNT, region: str = _NO_REGION, version: str = _VERSIONS[0]
+) -> dict[str, object]:
+    """A call that succeeded, in words that no pattern names but for the account and the region."""
+    return {
+        "eventVersion": version,
+        "userIdentity": {
+            "type": "AssumedRole",
+            "principalId": "AROAORDINARY:ordinary",
+            "arn": f"arn:aws:sts::{account}:assumed-role/ordinary/ordinary",
+            "accountId": account,
+            "sessionContext": {"attributes": {"creationDate": "2026-01-01T00:00:00Z", "mfaAuthenticated": "false"}},
+        },
+        "eventTime": "2026-01-01T00:00:00Z",
+        "eventSource": "ordinary.amazonaws.com",
+        "eventName": "Ordinary",
+        "awsRegion": region,
+        "sourceIPAddress": "192.0.2.1",
+        "userAgent": "ordinary",
+        "requestParameters": None,
+        "responseElements": None,
+        "requestID": "00000000-0000-0000-0000-000000000000",
+        "eventID": "00000000-0000-0000-0000-000000000000",
+        "readOnly": read_only,
+        "eventType": "AwsApiCall",
+        "managementEvent": True,
+        "recipientAccountId": account,
+        "eventCategory": "Management",
+    }
+
+
+ORDINARY = (_ordinary(True), _ordinary(False))
+"""Such events come in nearly every minute (V4): an alarm on a filter that counts them stands in ALARM."""
+
+
+def counts_all_ordinary(pattern: Pattern) -> bool:
+    """Whether a filter counts all events, or all but a few that it names, as the one of CIS 1.3.0 to 1.5.0 does.
+
+    One that leaves out an ordinary event does not, since these are management events that CloudTrail can deliver.
+    """
+    return all(match(pattern, event) for event in ORDINARY)
+
+
+def counts_nearly_everything(pattern: str, account: str = "", region: str = "") -> bool | None:
+    """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
+
+    ``account`` and ``region`` are those of all events that reach its log group; ``""``: there are several, or it is not
+    known. None: it is not known, or nearly all events of one kind are counted alone: reads or writes, of an account, a
+    region or an event version. AWS took whatever a capture shows, so that a text which is no pattern here may count
+    anything.
+    """
+    accounts, regions = _ACCOUNT.findall(pattern), _REGION.findall(pattern)
+    return _counts(
+        pattern,
+        _asked_of(account, accounts, _NO_ACCOUNT),
+        _asked_of(region, regions, _NO_REGION),
+    )
+
+
+def _asked_of(only: str, named: list[str], nobody: str) -> tuple[str, ...]:
+    """Whose events to ask about: the only ones that come, else those of one that the pattern does not name and of each
+    that it does. Where it names none, all are alike, and answers of one account stand for every other."""
+    return (only,) if only and named else (nobody, *dict.fromkeys(named[:_NAMED]))
+
+
+@lru_cache(maxsize=65536)
+def _counts(pattern: str, accounts: tuple[str, ...], regions: tuple[str, ...]) -> bool | None:
+    try:
+        parsed = parse(pattern)
+    except PatternSyntaxError:
+        return None
+    versions = _VERSIONS if "eventVersion" in pattern else _VERSIONS[:1]
+    counted = {
+        where: [match(parsed, _ordinary(read, *where, version)) for read in (True, False) for version in versions]
+        for where in itertools.product(accounts, regions)
+    }
+    if all(counted[accounts[0], regions[0]]):
+        return True
+    return None if any(map(any, counted.values())) else False
