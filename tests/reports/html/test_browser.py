@@ -315,7 +315,6 @@ def test_a_framework_of_a_sample_fits_25_sheets(open_page: Open, tmp_path: Path,
     assert 5 < sheets <= 25
 
 
-<<<<<<< HEAD
 def test_a_hundred_accounts_of_the_matrix_fit_a_sheet(open_page: Open, tmp_path: Path) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
@@ -332,11 +331,8 @@ def test_a_hundred_accounts_of_the_matrix_fit_a_sheet(open_page: Open, tmp_path:
     assert all("control-15" in sheet for sheet, number in zip(text.split("\f"), sheets, strict=True) if number)
 
 
-def test_sixteen_thousand_findings_stay_usable(open_page: Open) -> None:
-=======
 @pytest.mark.parametrize("accounts", [200, pytest.param(1000, marks=pytest.mark.long)])
 def test_thousands_of_findings_stay_usable(open_page: Open, accounts: int) -> None:
->>>>>>> main
     """field-cases: field-s-html (prowler-cloud/prowler#1928): under 6 MB, painted within 2 s, searched within 100 ms.
 
     These for 16,000 findings; the 3,200 of each run in half the time.
