@@ -15,6 +15,7 @@ from auditor.bundle.tar_archive import read_tar, tar_holds_a_file
 from auditor.bundle.zip_archive import files, is_encrypted, opened_zip, read_zip
 from auditor.errors import Problem
 
+_PACK_AGAIN = "Pack the folder of exports again."
 _ZIP_MAGIC = b"PK"
 _TAR_MAGIC = b"ustar"
 _TAR_MAGIC_AT = 257  # POSIX pax, "ustar Interchange Format"
@@ -47,7 +48,12 @@ def _read(
     packed: Packed, prefix: str, budget: Budget, allowance: Allowance, opening: Opening | None
 ) -> Iterator[Member | Problem]:
     read = read_zip if archive_kind(packed) == "zip" else read_tar
-    return read(packed, prefix, budget, allowance, opening)
+    empty = True
+    for item in read(packed, prefix, budget, allowance, opening):
+        empty = False
+        yield item
+    if empty:  # whoever sent it has handed in an account (rule X9)
+        yield Problem(packed.shown, "", "the archive holds no file.", _PACK_AGAIN, "empty-archive")
 
 
 def _inner(budget: Budget, packed: Packed, above: Allowance) -> Iterator[Member | Problem]:
@@ -81,7 +87,7 @@ def check_archive(packed: Packed, limits: Limits) -> None:
         raise ArchiveError(
             "the archive holds no file.",
             file=shown,
-            remedy="Pack the folder of exports again.",
+            remedy=_PACK_AGAIN,
             code="empty-bundle",
         )
 
