@@ -141,8 +141,12 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     problems: list[Problem] = []
     contested: set[tuple[int, int, str, int]] = set()
     by_key = {}
-    for key in sorted(groups):
-        by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
+    for key in sorted({*groups, *doubts}):
+        if key in groups:
+            by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
+        else:
+            misplaced = doubts[key][0]
+            by_key[key] = Response(misplaced.call, *key[1:], (), False, "misplaced", misplaced.detail, None, misplaced.detail)
     return Responses(by_key, frozenset(contested)), problems
 
 
@@ -156,20 +160,21 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
     accounts = {key[1] for key in groups}
     for capture in captures:
         call, place = capture.call, capture.place
-        if call.place == "resource" or (capture.status != "misplaced" and (capture.placed or not capture.usable)):
-            continue
         if capture.status == "misplaced":
-            places = {(place.account_id, place.region), *capture.perhaps}
-            keys = [(call.id, account, "" if call.place == "account" else region, "") for account, region in places]
-        else:
-            account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
-            keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
-            contents = _contents(capture)
-            if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
-                continue
+            for possible in capture.possible_places:
+                region = "" if call.place == "account" else possible.region
+                if possible != place and (possible.resource or call.place != "resource"):
+                    doubts[(call.id, possible.account_id, region, possible.resource)].append(capture)
+            continue
+        if call.place == "resource" or capture.placed or not capture.usable:
+            continue
+        account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
+        keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
+        contents = _contents(capture)
+        if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
+            continue
         for key in keys:
-            if key in groups:
-                doubts[key].append(capture)
+            doubts[key].append(capture)
     return doubts
 
 

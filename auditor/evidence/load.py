@@ -247,6 +247,7 @@ def _capture(
         label=placed.label,
         log_group=part.log_group,
         perhaps=placed.perhaps,
+        rivals=placed.rivals,
         pages=entry.pages,
         page_pointers=entry.pointers,
         status=status,

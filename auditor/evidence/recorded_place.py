@@ -16,12 +16,15 @@ _RESOURCE_OPTION = re.compile(r"(--[\w-]+) \{resource\}")
 
 @dataclass(frozen=True, slots=True)
 class RecordedPlace:
-    """Account, region and resource as a record has them, ``""`` where it is silent, and how it contradicts itself."""
+    """Account, region and resource as a record has them, ``""`` where it is silent, and how it contradicts itself:
+    ``rivals`` are the resources that it names beside ``resource``.
+    """
 
     account_id: str = ""
     region: str = ""
     resource: str = ""
     conflict: str = ""
+    rivals: tuple[str, ...] = ()
 
 
 def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
@@ -50,7 +53,8 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
         ),
         "",
     )
-    return RecordedPlace(record.account_id or caller, record.region or region, named or resource, conflict)
+    rivals = (resource,) if named and resource not in ("", named) else ()
+    return RecordedPlace(record.account_id or caller, record.region or region, named or resource, conflict, rivals)
 
 
 def _asked_resource(record: Record, call: Call) -> str:
