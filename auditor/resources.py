@@ -46,3 +46,22 @@ def validator(name: str) -> Any:
     import jsonschema_rs  # noqa: PLC0415 (28 ms that only validation needs)
 
     return jsonschema_rs.validator_for(schema(name))
+
+
+_LONGEST_WORDS = 300
+
+
+def first_violation(name: str, document: Any) -> tuple[tuple[str | int, ...], str] | None:
+    """The first place where a document does not follow the JSON Schema ``name``, and why; None if it does.
+
+    Of a long value only the end is told, which says what is wrong with it.
+    """
+    import jsonschema_rs  # noqa: PLC0415
+
+    try:
+        validator(name).validate(document)
+    except jsonschema_rs.ValidationError as violation:
+        words = violation.message
+        short = words if len(words) <= _LONGEST_WORDS else f"…{words[-_LONGEST_WORDS:]}"
+        return tuple(violation.instance_path), short
+    return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,6 +13,23 @@ from auditor.cli.destination import check_not_edited
 from auditor.cli.output import write_json, write_text
 from auditor.cli.redaction import key_path, redact_options
 from auditor.cli.redaction import redact as redact_result
+from auditor.errors import AuditorError
+
+
+@contextmanager
+def _made_of(results: Path) -> Iterator[None]:
+    """A schema cannot say which parts of a result name each other: where they do not, its file is to blame first."""
+    try:
+        yield
+    except AuditorError:
+        raise
+    except Exception as fault:
+        raise AuditorError(
+            f"follows the schema of results and does not hold together ({type(fault).__name__}: {fault}); "
+            "no report was written.",
+            file=str(results),
+            remedy="Give the results.json as `auditor audit` wrote it.",
+        ) from fault
 
 
 @click.command("report", short_help="Write the reports of an earlier audit again.")
@@ -46,9 +65,10 @@ def command(
 
     result: AuditResult = api.load_result(results)
     check_not_edited(out or options.DEFAULT_OUT, ())
-    if redact:
-        result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
-    written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
+    with _made_of(results):
+        if redact:
+            result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
+        written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
     warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})

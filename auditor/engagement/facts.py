@@ -11,7 +11,7 @@ from typing import Any, NotRequired, TypedDict
 
 from auditor.documents import read_yaml
 from auditor.errors import AuditorError
-from auditor.resources import validator
+from auditor.resources import first_violation
 from auditor.text import one_line, pointer
 
 MAX_BYTES = 64_000  # some pages of words: far more than six fields need
@@ -78,8 +78,9 @@ def _refuse_misspelt(document: Mapping[str, Any], file: str) -> None:
 def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
     if not isinstance(document, Mapping):
         raise AuditorError("is no engagement file.", file=file, remedy=REMEDY)
-    for violation in validator("engagement").iter_errors(document):
-        raise AuditorError(f"{violation.message}.", file=file, pointer=pointer(*violation.instance_path), remedy=REMEDY)
+    if (violation := first_violation("engagement", document)) is not None:
+        place, words = violation
+        raise AuditorError(f"{one_line(words)}.", file=file, pointer=pointer(*place), remedy=REMEDY)
     _refuse_misspelt(document, file)
     scope, waivers, due = document.get("scope"), document.get("waivers"), document.get("requests_due")
     engagement = Engagement(

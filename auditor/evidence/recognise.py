@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.evidence.item import Page
+from auditor.evidence.portions import errors_of
 from auditor.evidence.registry import Call, calls
 from auditor.resources import schema, validator
 from auditor.text import position
@@ -76,12 +77,14 @@ def follows(call: Call, page: Page, unlike: bool = False) -> bool:
 def _broken_records(call: Call, page: Page) -> Iterator[tuple[str, int]]:
     """The records in which something breaks the schema on which verdicts depend; of a list that breaks it, all."""
     used = {entry.member: {*entry.used, *entry.identity} for entry in call.lists}
-    for error in validator(call.schema).iter_errors(page):
-        path = list(error.instance_path)
-        if len(path) < 2 or path[0] not in used:
+    for path, error in errors_of(call.schema, page):
+        if not path or path[0] not in used:
             continue
-        if len(path) == 2 or path[2] in used[path[0]]:
-            yield path[0], path[1]
+        member = str(path[0])
+        if len(path) == 1:
+            yield from ((member, number) for number in range(len(page[member])) if error is None)
+        elif len(path) == 2 or path[2] in used[member]:
+            yield member, int(path[1])
 
 
 def resource_in(page: Page, call: Call) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.evidence.portions import Path, errors_of
 from auditor.evidence.registry import Call
 from auditor.resources import schema, validator
 from auditor.text import count, listing, one_line, pointer
@@ -19,7 +20,7 @@ from auditor.text import count, listing, one_line, pointer
 MAX_VIOLATIONS = 50
 _FOUND_LENGTH = 60
 
-Path = tuple[str | int, ...]
+_WHOLE = "an answer that follows its schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,29 @@ def violations(call: Call, page: Any) -> tuple[Violation, ...]:
 
 def record_violations(record: Any) -> tuple[Violation, ...]:
     """The first places where a capture record does not follow its schema; () if it does."""
+    if validator("captures").is_valid(record):
+        return ()
     listed, _ = _violations("captures", record, "Correct the entry, or leave the capture record out.")
     return tuple(listed)
 
 
 def _violations(name: str, document: Any, remedy: str) -> tuple[list[Violation], list[Path]]:
     """The first violations of the schema ``name``, ordered by place, and the places of the others."""
-    errors = {tuple(error.instance_path): error for error in reversed([*validator(name).iter_errors(document)])}
-    paths = sorted(errors, key=_in_order)
+    places: set[Path] = set()
+    first: dict[Path, Any] = {}  # the error of each place that may be shown
+    for path, error in errors_of(name, document):
+        if path not in places:
+            places.add(path)
+            first[path] = error
+            if len(first) > 20 * MAX_VIOLATIONS:
+                first = {path: first[path] for path in sorted(first, key=_in_order)[:MAX_VIOLATIONS]}
+    paths = sorted(places, key=_in_order)
     shown = []
     for path in paths[:MAX_VIOLATIONS]:
-        fault = _fault(schema(name), errors[path])
+        if first[path] is None:
+            shown.append(Violation(pointer(*path), _WHOLE, "more violations than are told one by one", remedy))
+            continue
+        fault = _fault(schema(name), first[path], path)
         shown.append(Violation(pointer(*fault.path), _expected(fault), _in_words(fault), remedy))
     return shown, paths[MAX_VIOLATIONS:]
 
@@ -81,8 +94,8 @@ def _in_order(path: Path) -> tuple[tuple[bool, int, str], ...]:
     return tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in path)
 
 
-def _fault(root: dict[str, Any], error: Any) -> _Fault:
-    """The fault behind an error of ``jsonschema_rs``; among alternatives the one that comes closest."""
+def _fault(root: dict[str, Any], error: Any, path: Path) -> _Fault:
+    """The fault behind an error of ``jsonschema_rs`` at a place; among alternatives the one that comes closest."""
     import jsonschema  # noqa: PLC0415 (60 ms that only a failure needs)
 
     *place, keyword = error.schema_path
@@ -90,7 +103,7 @@ def _fault(root: dict[str, Any], error: Any) -> _Fault:
     for step in place:
         node = node[step]
     rule = {keyword: node[keyword]}
-    path, title = tuple(error.instance_path), node.get("title", "") if place else ""
+    title = node.get("title", "") if place else ""
     closest = jsonschema.exceptions.best_match(
         jsonschema.Draft202012Validator(root).evolve(schema=rule).iter_errors(error.instance)
     )
@@ -173,4 +186,4 @@ def _summed_up(call: Call, paths: Sequence[Path], remedy: str) -> Iterator[Viola
     if others:
         numbers[pointer(*others[0])] = len(others)
     for place, number in numbers.items():
-        yield Violation(place, "an answer that follows its schema", f"{count(number, 'more violation')} there", remedy)
+        yield Violation(place, _WHOLE, f"{count(number, 'more violation')} there", remedy)

@@ -11,6 +11,7 @@ import orjson
 from auditor.documents import read_bytes
 from auditor.errors import AuditorError
 from auditor.result.document import ResultDocument
+from auditor.text import one_line, pointer
 
 MAX_BYTES = 1_000_000_000  # some ten thousand accounts
 REMEDY = "Give the results.json that `auditor audit` wrote."
@@ -47,16 +48,16 @@ class AuditResult:
         Raises:
             AuditorError: the bytes are not JSON or do not follow the schema; names file and place.
         """
-        from auditor.resources import validator  # noqa: PLC0415 (only reading needs the schema engine)
+        from auditor.resources import first_violation  # noqa: PLC0415 (only reading needs the schema engine)
 
         try:
             document = orjson.loads(data)
         except orjson.JSONDecodeError as error:
             raise AuditorError(f"is not JSON ({error}).", file=file, remedy=REMEDY) from None
-        for violation in validator("results").iter_errors(document):
-            place = "".join(f"/{part}" for part in violation.instance_path)
+        if (violation := first_violation("results", document)) is not None:
+            place, words = violation
             raise AuditorError(
-                f"is no result of this program: {violation.message}.", file=file, pointer=place, remedy=REMEDY
+                f"is no result of this program: {one_line(words)}.", file=file, pointer=pointer(*place), remedy=REMEDY
             )
         return cls(document)
 

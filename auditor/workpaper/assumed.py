@@ -58,7 +58,7 @@ def assumed_in_words(points: Iterable[AssumedPoint], passed: int) -> str:
         return ""
     most = max(point.findings for point in listed)
     whom = f"All {passed:,}" if most == passed and passed > 1 else f"{most:,} of {passed:,}" if passed > 1 else "The"
-    what = listing(f"{point.title[0].lower()}{point.title[1:]}" for point in listed[:3])
+    what = listing(f"{point.title[:1].lower()}{point.title[1:]}" for point in listed[:3])
     more = f", and {count(len(listed) - 3, 'more', 'more')}" if len(listed) > 3 else ""
     return f"{whom} PASS rest on the usual case where optional captures are missing: {what}{more}."
 

@@ -184,6 +184,24 @@ def test_quiet_says_nothing_on_standard_error_and_verbose_lists_problems(
     assert "sns-list-topics.json" in run("audit", folder, "--json", "-v").stderr
 
 
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("controls", []), ("findings", "x" * 100_000), ("schema_version", {"\u202e": "\x1b[2J"})],
+)
+def test_a_result_that_does_not_hold_together_is_one_line(
+    run: Run, planted: Any, tmp_path: Path, member: str, value: Any
+) -> None:
+    document = json.loads(run("audit", planted.folder, "--framework", "iso27001-2022", "--json").stdout)
+    given = tmp_path / "results.json"
+    given.write_text(json.dumps({**document, member: value}), encoding="utf-8")
+    result = run("report", given, "--out", tmp_path / "again", "--format", "html")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert str(given) in result.stderr
+    assert len(result.stderr) < 1_000
+    assert result.stderr.isascii() or "…" in result.stderr
+    assert not list((tmp_path / "again").glob("*"))
+
+
 @pytest.mark.parametrize("out", [None, "report", ".", "111122223333/report", "../link/report"])
 def test_nothing_is_ever_written_into_the_bundle(
     run: Run, planted: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str | None

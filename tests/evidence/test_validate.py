@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from auditor.evidence import validate
+from auditor.evidence import portions, validate
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.validate import MAX_VIOLATIONS, record_violations, violations
 from auditor.resources import validator
@@ -81,7 +83,8 @@ def test_of_alternatives_the_closest_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
     either = {"properties": {"a": {"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "integer"}}]}}}
     monkeypatch.setattr(validate, "schema", lambda _: either)
-    monkeypatch.setattr(validate, "validator", lambda _: jsonschema_rs.validator_for(either))
+    for room in (validate, portions):
+        monkeypatch.setattr(room, "validator", lambda _: jsonschema_rs.validator_for(either))
     (told,) = violations(ALARMS, {"a": [1, "x"]})
     assert (told.pointer, told.expected, told.found) == ("/a/1", "a whole number", '"x"')
 
@@ -108,3 +111,48 @@ def test_valid_pages_never_wake_the_explaining_engine(monkeypatch: pytest.Monkey
     page = alarms(3)
     assert violations(ALARMS, page) == ()
     assert asked == [page]
+
+
+FILTER = {"filterName": "a", "logGroupName": "b"}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("call", "answer", "pointer"),
+    [
+        ("logs:DescribeMetricFilters", {"metricFilters": [{"a": 1} for _ in range(25_000)]}, "/metricFilters"),
+        ("logs:DescribeMetricFilters", {"metricFilters": [1] * 25_000}, "/metricFilters"),
+        (
+            "logs:DescribeMetricFilters",
+            {"metricFilters": [FILTER, FILTER | {"metricTransformations": [{}] * 25_000}]},
+            "/metricFilters/1",
+        ),
+        ("sns:GetTopicAttributes", {"Attributes": {str(number): number for number in range(25_000)}}, "/Attributes"),
+        ("logs:GetTransformer", {"transformerConfig": [{"copyValue": {}}] * 25_000}, ""),
+    ],
+)
+def test_a_flood_of_violations_takes_little_time_and_memory(
+    call: str, answer: Any, pointer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "MOST", 5_000)
+    began = time.process_time()
+    tracemalloc.start()
+    try:
+        told = violations(calls()[call], answer)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert pointer in {one.pointer for one in told}
+    assert len(told) <= MAX_VIOLATIONS + 2
+    assert time.process_time() - began < 10
+    assert peak < 50_000_000
+
+
+def test_law_portions_tell_the_same_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = alarms(300) | {"CompositeAlarms": [{"AlarmArn": number} for number in range(300)], "NextToken": 5}
+    for number in range(0, 300, 7):
+        answer["MetricAlarms"][number] |= {"Period": "60", "Dimensions": [{}]}
+    whole = [path for path, _ in portions.errors_of(ALARMS.schema, answer)]
+    monkeypatch.setattr(portions, "PORTION", 40)
+    assert sorted(map(str, whole)) == sorted(str(path) for path, _ in portions.errors_of(ALARMS.schema, answer))
+    assert len(set(whole)) > 300

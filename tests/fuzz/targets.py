@@ -13,8 +13,11 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from click.testing import CliRunner
+
 from auditor import api, gsl, patterns
 from auditor.bundle import Member, open_bundle
+from auditor.cli.program import program
 from auditor.errors import AuditorError
 from auditor.evidence.decode import decode
 from auditor.reports import USUAL_FORMATS
@@ -126,13 +129,14 @@ def events(data: bytes) -> None:
 
 
 def report(data: bytes) -> None:
-    """A results.json: refused, or every report is made of it."""
-    try:
-        result = AuditResult.from_json(data)
-    except AuditorError:
-        return
-    for _ in rendered(result, USUAL_FORMATS):
-        pass
+    """A results.json: every report is made of it, or one line says why not."""
+    with tempfile.TemporaryDirectory() as folder:
+        results, out = Path(folder, "results.json"), Path(folder, "out")
+        results.write_bytes(data)
+        ended = CliRunner().invoke(program, ["report", str(results), "--out", str(out)])
+        assert ended.exit_code in (0, 2), ended.output
+        assert (ended.exit_code == 0) == (out / "digest.txt").exists()
+        assert ended.exit_code == 0 or ended.stderr.count("\n") == 1, ended.stderr
 
 
 def _zip_seed() -> bytes:
