@@ -188,8 +188,10 @@ def _with_resource(
     elif not recorded and not from_content and not label:
         from_content, label, problem = _by_path(placed, shown_resources)
     resource = recorded or from_content
-    arn = parse_arn(resource)
-    if arn is not None and kind == "topic":
+    arn, asked = parse_arn(resource), parse_arn(placed.resource)
+    if kind == "key" and asked is not None:
+        placed = replace(placed, account_id=asked.account_id, region=asked.region)
+    elif arn is not None and kind == "topic":
         placed = replace(placed, account_id=arn.account_id, region=arn.region)
     elif arn is not None and resource == from_content:  # the answer itself says where the thing is
         account, region = placed.account_id or arn.account_id, placed.region or arn.region

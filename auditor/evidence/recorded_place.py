@@ -58,9 +58,10 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
 
 
 def _asked_resource(record: Record, call: Call) -> str:
-    """The resource that the arguments ask about. A key has several names, so that its file says better which it is."""
+    """The resource that the arguments ask about. Of a key's alias its file says better which key it is."""
     option = _RESOURCE_OPTION.search(call.command)
-    return record.option_value(option[1]) if option is not None and call.resource != "key" else ""
+    name = record.option_value(option[1]) if option is not None else ""
+    return "" if call.resource == "key" and "alias/" in name else name
 
 
 def _same(kind: str, name: str, other: str) -> bool:
