@@ -47,18 +47,18 @@ class Remedy:
     accept_first: bool = False
 
     @cached_property
-    def _known(self) -> dict[str, str]:
+    def _usable_names(self) -> dict[str, str]:
         return usable(asdict(self.names), self.broken)
 
     @cached_property
     def chosen(self) -> Plan:
         """The steps that mend it."""
-        return plan(self.broken, self._known)
+        return plan(self.broken, self._usable_names)
 
     @cached_property
     def aim(self) -> Target:
         """The chain that they lead to."""
-        return target(self.control, self._known, self.chosen.forgotten)
+        return target(self.control, self._usable_names, self.chosen.forgotten)
 
 
 @dataclass(frozen=True, slots=True)

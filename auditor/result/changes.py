@@ -53,6 +53,8 @@ class ComparedFinding(TypedDict):
 
 
 class PopulationChange(TypedDict):
+    """An account that joined or left between two quarters."""
+
     account_id: str
     name: str
     what: Literal["joined", "left"]

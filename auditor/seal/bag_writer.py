@@ -54,6 +54,7 @@ class BagWriter:
 
     @property
     def files(self) -> int:
+        """Number of files of the payload."""
         return len(self._payload)
 
     def add(self, path: str, data: bytes) -> None:

@@ -322,6 +322,22 @@ def test_a_framework_of_a_sample_fits_25_sheets(
     assert 5 < sheets <= 25
 
 
+def test_a_hundred_accounts_of_the_matrix_fit_a_sheet(open_page: Open, tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    page = open_page(render_default(many_controls(230, 16), "cloudguard-best-practices"))
+    page.evaluate("document.querySelectorAll('main > section:not(#matrix)').forEach(section => section.remove())")
+    page.pdf(path=tmp_path / "page.pdf", format="A4", print_background=True)
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "page.pdf", "-"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    sheets = [len(re.findall(r"^ *1000000\d{5} ", sheet, re.MULTILINE)) for sheet in text.split("\f")]
+    assert [number for number in sheets if number] == [100, 100, 30]
+    # The names of the columns stand at the head of each.
+    assert all("Account" in sheet for sheet, number in zip(text.split("\f"), sheets, strict=True) if number)
+    assert all("control-15" in sheet for sheet, number in zip(text.split("\f"), sheets, strict=True) if number)
+
+
 @pytest.mark.parametrize("accounts", [200, pytest.param(1000, marks=pytest.mark.long)])
 def test_thousands_of_findings_stay_usable(open_page: Open, accounts: int) -> None:
     """field-cases: field-s-html (prowler-cloud/prowler#1928): under 6 MB, painted within 2 s, searched within 100 ms.
