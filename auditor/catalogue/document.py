@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from auditor.documents import read_text
+from auditor.documents import check_escapes, read_text
 from auditor.errors import AuditorError
 from auditor.resources import validator
 from auditor.text import count, one_line, pointer
@@ -67,6 +67,7 @@ def _words(violation: Any) -> str:
 
 def _parse(path: Path, kind: str) -> dict[str, object]:
     text = read_text(path, MAX_BYTES, f"Is it a {kind}?", CatalogueError)
+    check_escapes(text, str(path), CatalogueError)
     try:
         document: dict[str, object] = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
