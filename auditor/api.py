@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from auditor.audit_options import AuditOptions, judging_options
 from auditor.bundle import open_bundle as open_members
@@ -21,7 +21,6 @@ from auditor.catalogue import (
 )
 from auditor.chains import Chains, Population, population, spared
 from auditor.claims.model import Reading
-from auditor.claims.read import read_claims as read_claim_files
 from auditor.comparison import compare as compare_results
 from auditor.engagement.facts import read_engagement
 from auditor.engagement.scope import ScopeEntry
@@ -102,7 +101,9 @@ def read_claims(*paths: str | Path, progress: Progress | None = None) -> Reading
     Raises:
         AuditorError: a path is missing or cannot be read.
     """
-    return read_claim_files(paths, progress)
+    from auditor.claims.read import read_claims as read_files  # noqa: PLC0415 (a tenth of what an audit imports)
+
+    return read_files(paths, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def audit(
     *,
     frameworks: Sequence[str] | None = None,
     controls: Sequence[str] | None = None,
-    engagement: str | Path | Mapping[str, Any] | None = None,
+    engagement: str | Path | Mapping[str, object] | None = None,
     scope: str | Path | None = None,
     waivers: str | Path | None = None,
     review: str | Path | Sequence[str | Path] = (),
@@ -200,24 +201,23 @@ def audit_by_options(
         scope=options.scope or by_engagement.scope or opened_with.scope,
     )
     reading = reading_options.reading()
-    known = load_controls(options.controls_dir)
-    chosen = chosen_frameworks(options.frameworks, load_frameworks(options.frameworks_dir, known))
-    variants = chosen_variants(options.controls, known, chosen)
+    all_controls = load_controls(options.controls_dir)
+    chosen = chosen_frameworks(options.frameworks, load_frameworks(options.frameworks_dir, all_controls))
+    variants = chosen_variants(options.controls, all_controls, chosen)
     further = further_controls(variants, chosen)
     # A wrong path is told before the bundle is read.
     waivers = _first(options.waivers, None if facts is None else facts.waivers)
     beside = Beside(
         None if waivers is None else read_waivers(waivers),
         read_reviews(options.review) if options.review else None,
-        read_claim_files(options.claims, progress) if options.claims else None,
+        read_claims(*options.claims, progress=progress) if options.claims else None,
     )
     recorded = Recorded(options.events) if options.events else None
     if isinstance(bundle, Bundle):
         bundle = bundle.read_as(reading)
     else:
-        bundle = _opened(
-            [bundle] if isinstance(bundle, str | Path) else list(bundle), reading_options, reading, progress
-        )
+        paths = [bundle] if isinstance(bundle, str | Path) else list(bundle)
+        bundle = _opened(paths, reading_options, reading, progress)
     order = Order(
         frameworks=[*chosen, further] if further else chosen,
         controls=variants,
@@ -225,18 +225,12 @@ def audit_by_options(
         strict=options.strict,
         options={
             "command_line": _command_line(bundle, options, reading_options, by_engagement),
-            **replace(
-                options,
-                captured_on=reading_options.captured_on,
-                period=reading_options.period,
-                scope=_file(reading_options.scope),
-                waivers=waivers,
-            ).facts(),
+            **_in_effect(options, reading_options, waivers).facts(),
             "frameworks": [framework.id for framework in chosen],
             "controls": [f"{control.id}@{variant}" for control, variant in variants],
         },
         engagement=None if facts is None else facts.engagement,
-        names=known,
+        names=all_controls,
         period=Period(start=reading.period[0], end=reading.period[1]) if reading.period else None,
         tool={"name": "auditor", "version": __version__},
     )
@@ -254,6 +248,18 @@ def audit_by_options(
     earlier = options.for_earlier_quarter()
     before = [result_at(path) or audit_by_options(path, earlier, progress) for path in options.since]
     return AuditResult({**result.document, "changes": compare_results([*before, result])})
+
+
+def _in_effect(options: AuditOptions, reading_options: ReadingOptions, waivers: Path | None) -> AuditOptions:
+    """The options with what engagement and bundle put in the place of those that were not given."""
+    scope = reading_options.scope
+    return replace(
+        options,
+        captured_on=reading_options.captured_on,
+        period=reading_options.period,
+        scope=scope if isinstance(scope, Path) else None,
+        waivers=waivers,
+    )
 
 
 def _command_line(
@@ -289,7 +295,7 @@ def relate(found: str, required: str) -> Relating:
 
 
 def compare(
-    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **audit_options: Any
+    quarters: Sequence[Result | Bundle | str | Path], *, progress: Progress | None = None, **audit_options: object
 ) -> Comparison:
     """What changed between two or more quarters, the oldest first: results, ``results.json`` files, folders of reports,
     opened bundles or paths of bundles, in any mixture.
@@ -319,7 +325,7 @@ def gsl(
     rule: str,
     bundle: Bundle | str | Path | Sequence[str | Path] | None = None,
     *,
-    entities: str | Path | Sequence[Any] | None = None,
+    entities: str | Path | Sequence[object] | None = None,
     as_of: str | None = None,
     progress: Progress | None = None,
 ) -> OutcomeFacts | BundleOutcome:
@@ -357,10 +363,6 @@ def _path(given: str | Path | None) -> Path | None:
 
 def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
     return tuple(map(Path, [given] if isinstance(given, str | Path) else given))
-
-
-def _file(scope: Path | tuple[ScopeEntry, ...] | None) -> Path | None:
-    return scope if isinstance(scope, Path) else None
 
 
 def _texts(given: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -59,7 +59,7 @@ class AuditOptions:
             several=True,
         ),
     )
-    engagement: Path | Mapping[str, Any] | None = field(
+    engagement: Path | Mapping[str, object] | None = field(
         default=None,
         metadata=_declared(
             "--engagement",
@@ -209,7 +209,7 @@ class AuditOptions:
             self, since=(), review=(), waivers=None, events=(), engagement=None, period=None, captured_on=None
         )
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """The options by name as ``options`` of the result has them; a path by its last name, for a report tells no
         folder.
         """
@@ -241,7 +241,7 @@ class AuditOptions:
         return shlex.join(words)
 
 
-def judging_options(recorded: Mapping[str, Any]) -> dict[str, Any]:
+def judging_options(recorded: Mapping[str, object]) -> dict[str, Any]:
     """Of the ``options`` of a result those that decide what is judged and how, so that another quarter is judged alike;
     without those that were not given.
     """
@@ -273,17 +273,17 @@ def declarations() -> dict[str, Declaration]:
     return {option.name: _declaration(option) for option in fields(AuditOptions)}
 
 
-def default_of(name: str) -> Any:
+def default_of(name: str) -> object:
     """The value of an option that is not given."""
     return next(option.default for option in fields(AuditOptions) if option.name == name)
 
 
-def _declaration(option: Field[Any]) -> Declaration:
+def _declaration(option: Field[object]) -> Declaration:
     declaration: Declaration = option.metadata["declaration"]
     return declaration
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> Any:
     if isinstance(value, tuple):
         return [_shown(item) for item in value] or None
     if isinstance(value, Path):

@@ -21,6 +21,12 @@ SEPARATORS = (",", ";", "\t")
 _HEAD = 4096  # characters in which the header of a table is looked for
 _DECLARED = re.compile(r"sep=.?")  # the line with which Excel is told the separator
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HALF = "Write the character as it is."
+# What stands between backslashes is passed in pairs; halves of a character are a pair only in JSON's order.
+_ESCAPE = re.compile(
+    r"(?<!\\)(?:\\\\)*\\u(?:(?P<high>[dD][89abAB][0-9a-fA-F]{2})(?:\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2}))?"
+    r"|[dD][c-fC-F][0-9a-fA-F]{2})"
+)
 
 
 def read_bytes(path: str | Path, limit: int, remedy: str, error: type[AuditorError] = AuditorError) -> bytes:
@@ -75,11 +81,25 @@ def read_yaml(path: str | Path, limit: int, remedy: str) -> object:
     text = read_text(path, limit, remedy)
     if not text.lstrip().startswith(("{", "[")):
         return _yaml(text, str(path), remedy)
+    check_escapes(text, str(path))
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as reason:
         why = "nested too deeply" if isinstance(reason, RecursionError) else str(reason)
         raise AuditorError(f"is not JSON ({why}).", file=str(path), remedy=remedy) from None
+
+
+def check_escapes(text: str, file: str, error: type[AuditorError] = AuditorError) -> None:
+    """Raises ``error`` if a text of JSON holds half of a character by an escape, which no report can hold."""
+    for escape in _ESCAPE.finditer(text):
+        high, low = escape["high"], escape["low"]
+        if high is None or low is None:
+            raise error(
+                f"holds half of a character, {escape[0]}.",
+                file=file,
+                pointer=f"line {text.count(chr(10), 0, escape.start()) + 1}",
+                remedy=_HALF,
+            )
 
 
 def _yaml(text: str, file: str, remedy: str) -> object:
@@ -91,7 +111,12 @@ def _yaml(text: str, file: str, remedy: str) -> object:
             if isinstance(token, (yaml.AliasToken, yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
                 line = f"line {token.start_mark.line + 1}"
                 raise AuditorError("uses a YAML alias or brackets.", file=file, pointer=line, remedy=remedy)
-        return yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but str, list and dict
+        document = yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but str, list and dict
+        json.dumps(document, ensure_ascii=False).encode()
+        return document
+    except UnicodeEncodeError as reason:
+        half = f"\\u{ord(reason.object[reason.start]):04x}"
+        raise AuditorError(f"holds half of a character, {half}.", file=file, remedy=_HALF) from None
     except (yaml.YAMLError, RecursionError) as reason:
         mark = getattr(reason, "problem_mark", None)
         why = "nested too deeply" if isinstance(reason, RecursionError) else getattr(reason, "problem", None)

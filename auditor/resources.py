@@ -20,7 +20,7 @@ def schema(name: str) -> dict[str, Any]:
     for folder in _SCHEMA_FOLDERS:
         path = folder / f"{name}.schema.json"
         if path.is_file():
-            document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            document: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
             return document
     raise AuditorError(f"the installation lacks schemas/{name}.schema.json.", remedy="Install the package again.")
 

@@ -122,7 +122,7 @@ class Workbook:
             if any(texts):
                 yield Line(number, texts)
 
-    def _rows(self, book: Any, sheet: str, last: int | None) -> Iterator[Sequence[Any]]:
+    def _rows(self, book: Any, sheet: str, last: int | None) -> Iterator[Sequence[object]]:
         worksheet, last = book[sheet], min(last or MAX_ROWS, MAX_ROWS)
         worksheet.reset_dimensions()  # what a file says of its own size may be wrong
         values = worksheet.iter_rows(max_row=last, max_col=MAX_COLUMNS, values_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import subprocess
@@ -122,3 +123,28 @@ def test_rows_are_parted_by_what_parts_the_header(mark: str) -> None:
 def test_a_quotation_mark_that_stays_open_is_told_with_the_line_of_its_row() -> None:
     with pytest.raises(AuditorError, match=r"f\.csv line 3: is no CSV"):
         list(rows('a,b\n1,2\n"3,4\n5,6\n', "f.csv", ("a",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ('{"client": "\\ud800"}', "line 1"),
+        ('{"client": "a",\n"firm": "\\uDC00\\ud83d"}', "line 2"),
+        ('{"client": "\\ud83d\\ude00"}', ""),
+        ('{"client": "\\\\ud800"}', ""),
+        ('{"client": "\\\\\\ud800"}', "line 1"),
+        ('{"client": "\\ud83dx\\ude00"}', "line 1"),
+        ('client: "\\ud800"', "a"),
+        ('client: "\\U0000D800"', "a"),
+        ('client: "\\ud83d\\ude00"', "a"),
+        ("client: C:\\ud800", ""),
+    ],
+)
+def test_half_of_a_character_is_refused(tmp_path: Path, text: str, refused: str) -> None:
+    file = tmp_path / "a"
+    file.write_text(text, encoding="utf-8")
+    if refused:
+        with pytest.raises(AuditorError, match=refused + r".*half of a character"):
+            read_yaml(file, 1_000, "Mend it.")
+    else:
+        json.dumps(read_yaml(file, 1_000, "Mend it."), ensure_ascii=False).encode()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from auditor.documents import read_text
+from auditor.documents import check_escapes, read_text
 from auditor.errors import AuditorError
 from auditor.resources import validator
 from auditor.text import count, one_line, pointer
@@ -20,7 +20,7 @@ class CatalogueError(AuditorError):
     """A control or framework is not usable or not known."""
 
 
-def read_document(path: Path, kind: str) -> dict[str, Any]:
+def read_document(path: Path, kind: str) -> dict[str, object]:
     """The JSON object in ``path``, valid against ``schemas/<kind>.schema.json`` and named as its ``id``.
 
     Raises:
@@ -65,10 +65,11 @@ def _words(violation: Any) -> str:
     return one_line(message.replace(value, "the value") if len(value) > _LONGEST_VALUE else message)
 
 
-def _parse(path: Path, kind: str) -> dict[str, Any]:
+def _parse(path: Path, kind: str) -> dict[str, object]:
     text = read_text(path, MAX_BYTES, f"Is it a {kind}?", CatalogueError)
+    check_escapes(text, str(path), CatalogueError)
     try:
-        document: dict[str, Any] = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        document: dict[str, object] = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error))
         raise CatalogueError(
@@ -78,9 +79,9 @@ def _parse(path: Path, kind: str) -> dict[str, Any]:
     return document
 
 
-def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     # json keeps the last of two equal names: of two variants "default" one would vanish silently
-    members: dict[str, Any] = {}
+    members: dict[str, object] = {}
     for name, value in pairs:
         if name in members:
             raise ValueError(f"the name {name!r} stands twice in one object")

@@ -11,7 +11,7 @@ from auditor.resources import PACKAGE
 
 @cache
 def _data() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((PACKAGE / "catalogue" / "regions.json").read_text(encoding="utf-8"))
+    document: dict[str, object] = json.loads((PACKAGE / "catalogue" / "regions.json").read_text(encoding="utf-8"))
     return document
 
 

@@ -20,7 +20,7 @@ MAX_BYTES = 16_000_000  # far more requirements than any framework has
 _Row = dict[str, str]
 
 
-def read_table(path: Path, controls: abc.Mapping[str, Control]) -> dict[str, Any]:
+def read_table(path: Path, controls: abc.Mapping[str, Control]) -> dict[str, object]:
     """The framework document that the table in ``path`` stands for, valid against the framework schema.
 
     One row per requirement and control; a requirement without a control is not assessed. ``control`` is an id or an
@@ -30,7 +30,7 @@ def read_table(path: Path, controls: abc.Mapping[str, Control]) -> dict[str, Any
     Raises:
         CatalogueError: unreadable, no such columns, an empty cell, an unknown control; names file, line, remedy.
     """
-    requirements: dict[str, dict[str, Any]] = {}
+    requirements: dict[str, dict[str, object]] = {}
     for line, row in _rows(path):
         _add(requirements, path, line, row, controls)
     if not requirements:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, joined, ok, unknown
@@ -19,6 +20,14 @@ def carries_no_filters(log_group_class: str | None) -> bool:
     return log_group_class in _CLASSES_WITHOUT_FILTERS
 
 
+@dataclass(frozen=True, slots=True)
+class ListedGroup:
+    """What describe-log-groups says of a log group, and where. ``group_class`` is None where the entry has none."""
+
+    group_class: str | None
+    source: Source
+
+
 def group_of(trail: TrailRow) -> LogGroup | None:
     """The log group in the trail's ARN member (rule T4), or None."""
     parts = log_group_of(trail.log_group_arn)
@@ -28,13 +37,13 @@ def group_of(trail: TrailRow) -> LogGroup | None:
 def log_group_link(
     trail: TrailRow,
     status: Answer | None,
-    listed: tuple[str | None, Source] | None,
+    listed: ListedGroup | None,
     has_filters: bool,
     responses: Responses,
 ) -> LinkState:
     """Whether the trail's log group is named, exists and has a class with metric filters.
 
-    ``listed`` is the class in the describe-log-groups row of that very group and its place; ``has_filters``
+    ``listed`` is what describe-log-groups says of that very group, None if it lists it nowhere; ``has_filters``
     says that a metric filter of it was captured, which proves that it exists (L1).
     """
     sources = trail.sources
@@ -58,7 +67,7 @@ def log_group_link(
 def _group_link(
     trail: TrailRow,
     group: LogGroup,
-    listed: tuple[str | None, Source] | None,
+    listed: ListedGroup | None,
     has_filters: bool,
     responses: Responses,
     facts: Mapping[str, str],
@@ -67,11 +76,12 @@ def _group_link(
     sources = trail.sources
     need = (Need(DESCRIBE_LOG_GROUPS, group.account_id, group.region),)
     if listed is not None:
-        kind, where = listed
-        if kind is not None and carries_no_filters(kind):
-            return broken("log-group-class", *sources, where, log_group_class=kind, **facts)
-        if kind not in (None, "STANDARD"):
-            return unknown("log-group-class-unknown", *sources, where, log_group_class=kind, **facts).needing(*need)
+        group_class, where = listed.group_class, listed.source
+        if group_class is not None and carries_no_filters(group_class):
+            return broken("log-group-class", *sources, where, log_group_class=group_class, **facts)
+        if group_class not in (None, "STANDARD"):
+            link = unknown("log-group-class-unknown", *sources, where, log_group_class=group_class, **facts)
+            return link.needing(*need)
         return ok(*sources, where)
     response = responses.get(DESCRIBE_LOG_GROUPS, group.account_id, group.region)
     if response.dispute:

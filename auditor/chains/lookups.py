@@ -11,6 +11,7 @@ from typing import Any
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.alarm_listing import AlarmListing
+from auditor.chains.log_group import ListedGroup
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
@@ -87,12 +88,12 @@ class Lookups:
         """The rows of the log groups table by account, region and name."""
         return {(row["account_id"], row["region"], row["log_group"]): row for row in self.tables.rows(LOG_GROUPS)}
 
-    def listed_group(self, group: LogGroup | None) -> tuple[str | None, Source] | None:
-        """The class of a log group that describe-log-groups lists, and where; None if it lists it nowhere."""
+    def listed_group(self, group: LogGroup | None) -> ListedGroup | None:
+        """What describe-log-groups says of a log group; None if it lists it nowhere."""
         if group is None:
             return None
         row = self.log_groups.get((group.account_id, group.region, group.name))
-        return None if row is None else (row["log_group_class"], self.source(row))
+        return None if row is None else ListedGroup(row["log_group_class"], self.source(row))
 
     def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
         """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""

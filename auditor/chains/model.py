@@ -16,6 +16,8 @@ from auditor.evidence.item import Item
 from auditor.rules import steering
 from auditor.verdict import Link, State
 
+TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -281,9 +283,6 @@ class Tail:
     def of_missing_filter(self) -> bool:
         """Whether it stands for filters that describe-log-groups counts and no listing shows (L3)."""
         return self.links[Link.METRIC_FILTER].code == steering.FILTERS_FEWER_THAN_COUNTED
-
-
-TAIL_LINKS: tuple[Link, ...] = (Link.METRIC_FILTER, Link.METRIC, Link.ALARM, Link.TOPIC, Link.SUBSCRIPTION)
 
 
 def tail_links(**states: LinkState) -> dict[Link, LinkState]:

@@ -6,12 +6,12 @@ A scope file says who they are, else an organisation's listing, else what the bu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.arn import partition_of
 from auditor.chains.join import Chains
-from auditor.chains.organization import NOT_ACTIVE
+from auditor.chains.organization import NOT_ACTIVE, OrganizationMember
 from auditor.engagement.scope import ScopeEntry
 from auditor.evidence import Capture
 from auditor.verdict import PopulationSource
@@ -62,40 +62,20 @@ def population(
     are those of the scope, else those on by default and any other that the bundle shows in use or switched on
     there. With a scope, accounts that it does not name are outside it.
     """
-    counted: dict[str, int] = defaultdict(int)
-    captured = set()
-    handed = set(handed_in)
-    regions: dict[str, set[str]] = defaultdict(set)
-    for capture in captures:
-        account = capture.place.account_id
-        if not account:
-            continue
-        counted[account] += 1
-        if capture.call.place != "resource" or capture.caller_account in ("", account):
-            captured.add(account)
-        if capture.call.place != "resource":  # a topic, trail or key may be another account's than the caller's
-            handed.add(account)
-        if capture.usable and capture.call.place == "region" and capture.place.region:
-            regions[account].add(capture.place.region)
+    shown = _shown_by(captures)
+    handed = shown.handed_in.union(handed_in)
     for trail in chains.trails.values():
-        regions[trail.account_id].add(trail.home_region)
+        shown.regions[trail.account_id].add(trail.home_region)
     members = chains.organizations.members
     scoped = {entry.account_id: entry for entry in scope}
     accounts = []
-    for account_id in sorted({*captured, *members, *scoped, *handed}):
+    for account_id in sorted({*shown.accounts, *members, *scoped, *handed}):
         member, entry = members.get(account_id), scoped.get(account_id)
-        captured_regions = regions.get(account_id, set()) - {""}
+        captured_regions = shown.regions.get(account_id, set()) - {""}
         required = default_regions(member.partition if member else _partition(captured_regions))
         enabled = chains.enabled_regions.get(account_id, set())
         used = captured_regions | enabled
-        active = member is None or member.state not in NOT_ACTIVE
-        closed = "" if active or member is None else f"the organisation lists it as {member.state}"
-        if scope:
-            in_scope = entry is not None and entry.in_scope
-            unnamed = "; ".join(filter(None, ["the scope file does not name it", closed]))
-            reason = entry.reason if entry is not None else unnamed
-        else:
-            in_scope, reason = active or account_id in handed, closed
+        in_scope, reason = _in_scope(member, entry, by_file=bool(scope), handed_in=account_id in handed)
         accounts.append(
             Account(
                 account_id=account_id,
@@ -111,10 +91,51 @@ def population(
                 regions_shown=bool(entry and entry.regions)
                 or (chains.regions_shown(account_id) and set(required) <= enabled),
                 regions_captured=tuple(sorted(captured_regions)),
-                captures=counted.get(account_id, 0),
+                captures=shown.counts.get(account_id, 0),
             )
         )
     return Population("scope" if scope else "organization" if members else "bundle", tuple(accounts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What captures show of accounts: those that they are of, and were handed in with; captures and regions of each."""
+
+    accounts: set[str]
+    handed_in: set[str]
+    counts: Mapping[str, int]
+    regions: dict[str, set[str]]
+
+
+def _shown_by(captures: Iterable[Capture]) -> _Shown:
+    counts: dict[str, int] = defaultdict(int)
+    accounts, handed_in = set(), set()
+    regions: dict[str, set[str]] = defaultdict(set)
+    for capture in captures:
+        account = capture.place.account_id
+        if not account:
+            continue
+        counts[account] += 1
+        if capture.call.place != "resource" or capture.caller_account in ("", account):
+            accounts.add(account)
+        if capture.call.place != "resource":  # a topic, trail or key may be another account's than the caller's
+            handed_in.add(account)
+        if capture.usable and capture.call.place == "region" and capture.place.region:
+            regions[account].add(capture.place.region)
+    return _Shown(accounts, handed_in, counts, regions)
+
+
+def _in_scope(
+    member: OrganizationMember | None, entry: ScopeEntry | None, *, by_file: bool, handed_in: bool
+) -> tuple[bool, str]:
+    """Whether an account is in scope, and why it is not (T8, X9)."""
+    active = member is None or member.state not in NOT_ACTIVE
+    closed = "" if active or member is None else f"the organisation lists it as {member.state}"
+    if not by_file:
+        return active or handed_in, closed
+    if entry is None:
+        return False, "; ".join(filter(None, ["the scope file does not name it", closed]))
+    return entry.in_scope, entry.reason
 
 
 def _partition(regions: set[str]) -> str:

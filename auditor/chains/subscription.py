@@ -18,6 +18,8 @@ from auditor.verdict import State
 
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
+_GONE = "the listing shows it, and AWS knows no such subscription"
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -56,19 +58,29 @@ def subscription_link(
     counts = _counts(attributes)
     if confirmed:
         if counts is not None and counts[0] == 0:
-            return unknown("subscriptions-contradict-count", confirmed[0][1], counts[1], **facts).needing(
-                *need
-            ), confirmed[0][0]
+            link = unknown("subscriptions-contradict-count", confirmed[0][1], counts[1], **facts)
+            return link.needing(*need), confirmed[0][0]
         link, subscriber = _delivered(confirmed, policies, alarm_name, facts)
         if link.state is State.BROKEN and not by_topic.complete:  # others may stand where the listing is not whole (V3)
             detail = by_topic.detail or by_topic.code
             gap = unknown(gap_code("subscriptions", by_topic.code), *link.sources, detail=detail, **facts)
             return gap.needing(*need), subscriber
         return link, subscriber
+    link, subscriber = _unconfirmed(entries, by_topic, counts, facts)
+    return link.needing(*need) if link.state is State.UNKNOWN else link, subscriber
+
+
+def _unconfirmed(
+    entries: Sequence[tuple[Subscriber, Source]],
+    by_topic: Response,
+    counts: tuple[int, Source] | None,
+    facts: Mapping[str, str],
+) -> tuple[LinkState, Subscriber]:
+    """The link where no subscription of the topic is confirmed; ``counts``: how many AWS counts, and where."""
     if counts is not None and counts[0] > 0:
         if by_topic.complete:
-            return unknown("subscriptions-contradict-count", counts[1], **facts).needing(*need), Subscriber()
-        return unknown("subscriptions-counted-not-listed", counts[1], **facts).needing(*need), Subscriber()
+            return unknown("subscriptions-contradict-count", counts[1], **facts), Subscriber()
+        return unknown("subscriptions-counted-not-listed", counts[1], **facts), Subscriber()
     odd = [
         (subscriber, where)
         for subscriber, where in entries
@@ -82,19 +94,15 @@ def subscription_link(
         if counts is not None:
             where = (*where, counts[1])
         if odd:
-            return unknown("subscription-arn-unknown", *where, **facts).needing(*need), odd[0][0]
+            return unknown("subscription-arn-unknown", *where, **facts), odd[0][0]
         if first is not None:
-            facts |= {
-                "protocol": first[0].protocol,
-                "endpoint": first[0].endpoint,
-                "count": str(len(entries)),
-            }
-            return broken("subscription-pending", *where[:5], **facts), first[0]
+            pending = {"protocol": first[0].protocol, "endpoint": first[0].endpoint, "count": str(len(entries))}
+            return broken("subscription-pending", *where[:5], **facts, **pending), first[0]
         return broken("no-subscription", *where, **facts), Subscriber()
     code = gap_code("subscriptions", by_topic.code)
     subscriber = first[0] if first else Subscriber()
     sources = tuple(source for _, source in entries[:5])
-    return unknown(code, *sources, detail=by_topic.detail or by_topic.code, **facts).needing(*need), subscriber
+    return unknown(code, *sources, detail=by_topic.detail or by_topic.code, **facts), subscriber
 
 
 def _standing(
@@ -192,9 +200,6 @@ def _delivered(
         return ok(where, open_points=(point,)), subscriber
     subscriber, link = (unclear or dropped)[0]
     return link, subscriber
-
-
-_GONE = "the listing shows it, and AWS knows no such subscription"
 
 
 def _attributes_of(subscriber: Subscriber, facts: Mapping[str, str]) -> Need:

@@ -14,6 +14,8 @@ from auditor.evidence.item import Item
 from auditor.rules.steering import DELIVERY_NEVER, DELIVERY_STOPPED
 from auditor.verdict import State
 
+_DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
+
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
@@ -133,9 +135,6 @@ def _against_delivery(answer: Item) -> str:
     if s3 is None or s3 - logs <= _DAY:
         return ""
     return "delivery-stopped" if error else "delivery-late"
-
-
-_DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 
 
 def moment_of(value: object) -> str | None:

@@ -41,7 +41,7 @@ class Cause:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    document: dict[str, Any] = json.loads((PACKAGE / "claims/causes.json").read_text("utf-8"))
+    document: dict[str, object] = json.loads((PACKAGE / "claims/causes.json").read_text("utf-8"))
     return document
 
 

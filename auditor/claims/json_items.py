@@ -38,6 +38,9 @@ _BUDGET = 1 << 22  # characters of one record; a finding of Security Hub has at 
 _DEPTH = 200
 _TOKEN = 1 << 23  # bytes of one string or number; ijson holds it whole
 
+_TOKENS = re.compile(r'\\|"|[\[\]{},]|[\t\n\r ]+|[^\\"\[\]{},\t\n\r ]+')
+_CLOSED = frozenset("]}")
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -272,7 +275,3 @@ class Mended:
                 last = token if token != '"' else ""
                 kept.append(token)
             yield "".join(kept)
-
-
-_TOKENS = re.compile(r'\\|"|[\[\]{},]|[\t\n\r ]+|[^\\"\[\]{},\t\n\r ]+')
-_CLOSED = frozenset("]}")

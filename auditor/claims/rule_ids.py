@@ -12,6 +12,8 @@ from auditor.resources import PACKAGE
 
 
 class ScoutSuiteIds(TypedDict):
+    """ScoutSuite's finding and its check of the pattern."""
+
     finding: str
     pattern_check: str
 

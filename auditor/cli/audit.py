@@ -67,6 +67,7 @@ def command(
     if out or not as_json:
         check_destination(out or options.DEFAULT_OUT, bundles, audit_options.files())
         check_not_edited(out or options.DEFAULT_OUT, audit_options.review)
+    key = key_path(out or options.DEFAULT_OUT, redaction_key, [*bundles, *audit_options.files()]) if redact else None
     with progress() as show:
         result = api.audit_by_options(bundles, audit_options, show)
     if not result.document["findings"]:
@@ -76,8 +77,8 @@ def command(
         )
         raise nothing_judged(bundles, captures=result.document["bundle"]["captures"], remedy=remedy)
     reported: AuditResult = result
-    if redact:
-        reported = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
+    if key is not None:
+        reported = redact_result(result, key)
     written: list[Path] = []
     if out or not as_json:
         written = write_reports(reported, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)

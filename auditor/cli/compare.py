@@ -31,7 +31,9 @@ SHOWN = 3  # events and captures that a line names
 @options.audit_option("frameworks_dir")
 @options.as_json
 @click.pass_context
-def command(ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None, as_json: bool, **given: Any) -> None:
+def command(
+    ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None, as_json: bool, **given: object
+) -> None:
     """Compare two or more quarters: what fails newly, is fixed, still fails, and which settings changed.
 
     OLD and NEW are bundles, results.json files or the folders of reports that `auditor audit` wrote, in any mixture;
@@ -68,7 +70,7 @@ def command(ctx: click.Context, /, quarters: tuple[Path, ...], out: Path | None,
     ctx.exit(1 if is_changed(comparison) else 0)
 
 
-def _written_options(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
+def _written_options(ctx: click.Context, values: dict[str, object]) -> dict[str, object]:
     """The options that were written on the command line."""
     default = click.core.ParameterSource.DEFAULT
     return {name: value for name, value in values.items() if ctx.get_parameter_source(name) is not default}

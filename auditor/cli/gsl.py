@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SHOWN_ITEMS = 20  # of each account; --json has all
 
+_ORDER = (False, None, True)
+
 
 @click.command("gsl", short_help="Evaluate a GSL rule to the letter.")
 @click.argument("rule", type=PATTERN, metavar="RULE")
@@ -80,9 +82,6 @@ def _write(answer: OutcomeFacts) -> None:
         write_text(f"  {one_line(line, 1000)}")
     if readings:
         write_text(f"  Depends on {'a reading' if len(readings) == 1 else 'readings'}: {listing(readings)}.")
-
-
-_ORDER = (False, None, True)
 
 
 def _word(item: ItemFacts) -> str:

@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from auditor.audit_options import declarations, default_of
 from auditor.cli.output import Loudness
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class GivenPath(click.Path):

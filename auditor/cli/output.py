@@ -70,12 +70,12 @@ def _say(line: str) -> None:
         click.echo(line, err=True)
 
 
-def write_json(value: Any) -> None:
+def write_json(value: object) -> None:
     """Writes ``value``, in which dataclasses may stand, as JSON; ASCII only, for any terminal and file name."""
     click.echo(json.dumps(value, indent=2, default=_members))
 
 
-def _members(value: Any) -> dict[str, Any]:
+def _members(value: Any) -> dict[str, object]:
     if isinstance(value, Mapping):
         return dict(value)
     names = (field.name for field in fields(value))

@@ -64,7 +64,7 @@ def command(
     if target.suffix.lower() != ".zip":
         raise AuditorError("is no name of a zip.", file=str(target), remedy="Give --out FILE.zip.")
     check_destination(target.parent, [*bundles, reports])
-    path = key_path(target, redaction_key) if redact else None
+    path = key_path(target, redaction_key, [*bundles, reports]) if redact else None
     redaction = None if path is None else RedactionKey.at(path)
     packed = pack(
         reports,

@@ -67,7 +67,7 @@ def command(
     check_not_edited(out or options.DEFAULT_OUT, ())
     with _made_of(results):
         if redact:
-            result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key))
+            result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key, [results]))
         written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
     warn_of_others(written)
     if as_json:

@@ -26,6 +26,10 @@ from auditor.verdict import Verdict
 _EVIDENCE_SHOWN = 6
 _LIKE = ("match", "strict")  # options under which verdicts mean the same
 
+_GROUPS: tuple[Group, ...] = (
+    "newly_failing", "fixed", "still_failing", "evidence_only", "settled", "unsettled", "still_inconclusive",
+)  # fmt: skip
+
 
 def compare(results: Sequence[AuditResult]) -> Comparison:
     """The last two of the results compared, in the order in which they are given, and the history of all findings.
@@ -89,11 +93,6 @@ def compare(results: Sequence[AuditResult]) -> Comparison:
         "history": history,
         "remarks": _remarks(documents),
     }
-
-
-_GROUPS: tuple[Group, ...] = (
-    "newly_failing", "fixed", "still_failing", "evidence_only", "settled", "unsettled", "still_inconclusive",
-)  # fmt: skip
 
 
 def is_changed(comparison: Comparison) -> bool:

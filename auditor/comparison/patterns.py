@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from auditor.judgement.relations import example
+from auditor.judgement.nearest import example
 from auditor.patterns import Comparison, relate
 from auditor.result import ChainFacts, Change
 from auditor.text import listing

@@ -98,7 +98,7 @@ def _changed(
             yield _change(after, link, STATE, _state_words(before, old, link), _state_words(after, new, link))
 
 
-def _value(chain: ChainFacts | None, name: str) -> Any:
+def _value(chain: ChainFacts | None, name: str) -> object:
     return chain[name] if chain is not None else ""  # type: ignore[literal-required]
 
 
@@ -120,7 +120,9 @@ def _state_words(finding: Finding, chain: ChainFacts | None, link: Link) -> str:
     return finding["reason"] if finding["broken_link"] == link else finding["links"].get(link, "")
 
 
-def _differing(finding: Finding, link: Link, name: str, was: Any, has: Any, *, whole: bool = True) -> Iterator[Change]:
+def _differing(
+    finding: Finding, link: Link, name: str, was: object, has: object, *, whole: bool = True
+) -> Iterator[Change]:
     """One change if both sides say something else; with ``whole=False`` one of them says that there is nothing."""
     if was != has and (not whole or (was not in _NOTHING and has not in _NOTHING)):
         yield _change(finding, link, name, was, has)
@@ -129,8 +131,8 @@ def _differing(finding: Finding, link: Link, name: str, was: Any, has: Any, *, w
 def _alarm(finding: Finding, old: ChainFacts | None, new: ChainFacts | None) -> Iterator[Change]:
     if old is None or new is None or not old["alarm"] or not new["alarm"]:
         return
-    was: Mapping[str, Any] = old["alarm"]
-    has: Mapping[str, Any] = new["alarm"]
+    was: Mapping[str, object] = old["alarm"]
+    has: Mapping[str, object] = new["alarm"]
     of_fields = [
         _change(finding, Link.ALARM, name, was[name], has[name]) for name in ALARM_FIELDS if was[name] != has[name]
     ]
@@ -144,7 +146,7 @@ def _subscribers(finding: Finding, topic: str, then: Subscribers, now: Subscribe
         yield _change(finding, Link.SUBSCRIPTION, SUBSCRIBERS, list(then[topic]), list(now[topic]))
 
 
-def _change(finding: Finding, link: Link, name: str, was: Any, has: Any) -> Change:
+def _change(finding: Finding, link: Link, name: str, was: object, has: object) -> Change:
     return {
         "finding": finding["id"],
         "link": link.value,
@@ -174,7 +176,7 @@ def _subscribers_in_words(was: list[str], has: list[str]) -> str:
     return "; ".join(f"{words}: {listing(who, limit=6)}" for words, who in parts if who)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if value is None:
         return "not set"
     if isinstance(value, bool):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from auditor.documents import read_yaml
 from auditor.errors import AuditorError
@@ -43,7 +43,7 @@ class EngagementFacts:
     waivers: Path | None
 
 
-def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
+def read_engagement(source: str | Path | Mapping[str, object]) -> EngagementFacts:
     """The facts in a file or a mapping; what is not said is the empty text.
 
     Raises:
@@ -55,7 +55,7 @@ def read_engagement(source: str | Path | Mapping[str, Any]) -> EngagementFacts:
     return _facts(read_yaml(source, MAX_BYTES, REMEDY), str(source), Path(source).parent)
 
 
-def _refuse_misspelt(document: Mapping[str, Any], file: str) -> None:
+def _refuse_misspelt(document: Mapping[str, object], file: str) -> None:
     """Further members are accepted, but neither a misspelt one nor the file of something else.
 
     Raises:
@@ -75,7 +75,7 @@ def _refuse_misspelt(document: Mapping[str, Any], file: str) -> None:
         raise AuditorError("says nothing about an engagement.", file=file, remedy=REMEDY)
 
 
-def _facts(document: Any, file: str, folder: Path) -> EngagementFacts:
+def _facts(document: object, file: str, folder: Path) -> EngagementFacts:
     if not isinstance(document, Mapping):
         raise AuditorError("is no engagement file.", file=file, remedy=REMEDY)
     if (violation := first_violation("engagement", document)) is not None:

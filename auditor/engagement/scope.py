@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.arn import ACCOUNT_ID, REGION
-from auditor.documents import column_name, read_text, read_yaml, rows
+from auditor.documents import check_escapes, column_name, read_text, read_yaml, rows
 from auditor.errors import AuditorError
 from auditor.text import listing, one_line
 
@@ -61,6 +61,7 @@ def _rows(path: str | Path) -> list[tuple[str, Mapping[str, object]]]:
         return _listed(read_yaml(path, MAX_BYTES, "Write one account an item, each member on a line."), file)
     text = read_text(path, MAX_BYTES, "Is it the scope file?")
     if text.lstrip().startswith(("[", "{")):
+        check_escapes(text, file)
         try:
             document = json.loads(text)
         except (ValueError, RecursionError) as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.content_place import content_place
@@ -112,7 +111,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     return DocumentAnswers(document_answers, tuple(strange), tuple(doubted))
 
 
-def _parts(decoded: Decoded) -> Iterator[tuple[str, Any]]:
+def _parts(decoded: Decoded) -> Iterator[tuple[str, object]]:
     """The documents of a file, of an array its elements, with their pointers."""
     for place, value in zip(decoded.page_pointers, decoded.pages, strict=True):
         if isinstance(value, list) and any(isinstance(element, dict) for element in value):
@@ -126,7 +125,7 @@ def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> 
     return decoded.shape == "array" and named is not None and all(page.call is not named for page in pages)
 
 
-def _pages(value: Any, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
+def _pages(value: object, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
     """The pages of answers in a value: itself, or those among its members."""
     if not isinstance(value, dict):
         return []
@@ -155,7 +154,7 @@ def _holds_objects(call: Call, value: Page) -> bool:
     return any(isinstance(value.get(entry.member), dict) for entry in call.lists)
 
 
-def _under(child: Any, place: str, within: tuple[str, ...], above: Call | None) -> list[_Page]:
+def _under(child: object, place: str, within: tuple[str, ...], above: Call | None) -> list[_Page]:
     """The pages in a member of an object, which its name names, or else those ``above`` it do."""
     named = _member_named(within)
     if named.other:
@@ -248,7 +247,7 @@ def _unusable(call: Call, decoded: Decoded) -> Answer:
     return Answer(call, status="unreadable", detail=TOP_LIST)
 
 
-def _wrapped(call: Call, items: list[Any]) -> Page | None:
+def _wrapped(call: Call, items: list[object]) -> Page | None:
     """The answer of which a bare list is the first list, None if it cannot be."""
     if not items or not (len(call.lists) == 1 or call.id == DESCRIBE_ALARMS):
         return None

@@ -137,7 +137,7 @@ class Capture:
         """What stands at a JSON pointer of the file (RFC 6901); None if nothing does, or nothing that could be read."""
         for page, place in zip(self.pages, self.page_pointers, strict=True):
             if pointer == place or pointer.startswith(f"{place}/"):
-                value: Any = page
+                value: object = page
                 for part in pointer[len(place) :].split("/")[1:]:
                     name = part.replace("~1", "/").replace("~0", "~")
                     if isinstance(value, dict):

@@ -110,7 +110,7 @@ def is_capture_record(entry: Document) -> bool:
     return entry.is_called("captures.") and bool(documents) and is_record(documents[0])
 
 
-def record_documents(decoded: Decoded) -> list[tuple[str, Any]]:
+def record_documents(decoded: Decoded) -> list[tuple[str, object]]:
     """The capture records in a file with their pointers: one, or several one after the other."""
     if decoded.shape != "array" and (
         len(decoded.pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in decoded.pages)

@@ -58,7 +58,7 @@ class Fault:
 class Exact:
     """The documents of a text, in order, with the oddities of each; ``fault`` if not all of it is JSON."""
 
-    documents: list[Any] = field(default_factory=list)
+    documents: list[object] = field(default_factory=list)
     oddities: list[list[Oddity]] = field(default_factory=list)
     fault: Fault | None = None
 
@@ -92,7 +92,7 @@ def read_exact(text: str) -> Exact:
     return result
 
 
-def _within_depth(document: Any) -> bool:
+def _within_depth(document: object) -> bool:
     level = [document]
     for _ in range(MOST_LEVELS):
         level = [
@@ -125,7 +125,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._repeated: list[tuple[dict[str, Any], str]] = []
+        self._repeated: list[tuple[dict[str, object], str]] = []
         self._odd_numbers = False
         self._surrogates = bool(_ESCAPED_SURROGATE.search(text) or _SURROGATE.search(text))
         self._decoder = json.JSONDecoder(
@@ -135,7 +135,7 @@ class _Reader:
             parse_constant=self._constant,
         )
 
-    def document(self, position: int) -> tuple[Any, list[Oddity], int]:
+    def document(self, position: int) -> tuple[object, list[Oddity], int]:
         """The document at ``position``, its oddities, and where it ends. Raises as ``json`` does."""
         self._repeated.clear()
         self._odd_numbers = False
@@ -146,7 +146,7 @@ class _Reader:
         oddities = self._mended(box)
         return box[0], oddities, end
 
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         members = dict(pairs)
         if len(members) < len(pairs):
             self._repeated.append((members, _first_repeated(pairs)))
@@ -168,11 +168,11 @@ class _Reader:
         self._odd_numbers = True
         return _NoNumber("nan", f"{name}, which JSON has no number for")
 
-    def _mended(self, box: list[Any]) -> list[Oddity]:
+    def _mended(self, box: list[object]) -> list[Oddity]:
         """What is odd in the value that ``box`` holds, in its order, mended in place where it can be."""
         repeated = {id(members): key for members, key in self._repeated}
         tally = _Tally()
-        inside: list[tuple[dict[str, Any] | list[Any], _Place | None, Iterator[tuple[Any, Any]]]]
+        inside: list[tuple[dict[str, object] | list[object], _Place | None, Iterator[tuple[Any, object]]]]
         inside = [(box, None, iter(enumerate(box)))]
         while inside:
             parent, above, children = inside[-1]
@@ -229,7 +229,7 @@ class _Tally:
         return [*self._kept, *(Oddity("", code, "the same", number) for code, number in further if number > 0)]
 
 
-def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
+def _first_repeated(pairs: list[tuple[str, object]]) -> str:
     """The first key that stands there already."""
     keys: set[str] = set()
     for key, _ in pairs:
@@ -239,14 +239,14 @@ def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
     return ""
 
 
-def _rename(members: dict[str, Any], place: _Place | None, tally: _Tally) -> None:
+def _rename(members: dict[str, object], place: _Place | None, tally: _Tally) -> None:
     """Puts escapes for halves of characters in the keys."""
     for name in [name for name in members if _SURROGATE.search(name)]:
         members[_escaped(name)] = members.pop(name)
         tally.add(_Place(place, name), "lone-surrogate", "half of a character in a key")
 
 
-def _odd_scalar(value: Any) -> tuple[Any, str, str] | None:
+def _odd_scalar(value: object) -> tuple[object, str, str] | None:
     """What stands for an odd scalar, the code of its oddity, and what it is; None for a plain one."""
     if isinstance(value, _NoNumber):
         return None, value.code, value.what

@@ -41,7 +41,7 @@ def failure_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
     return next(filter(None, (_failure_in(name, member) for name, member in others.items())), "")
 
 
-def _failure_in(name: str, member: Any) -> str:
+def _failure_in(name: str, member: object) -> str:
     words = re.sub(r"[^a-z]", "", name.lower())
     if words in _ENDINGS:
         code = str(member).strip()
@@ -56,7 +56,7 @@ def _failure_in(name: str, member: Any) -> str:
     return _error(member) if words in _ERRORS or name == "__type" else ""
 
 
-def _error(member: Any) -> str:
+def _error(member: object) -> str:
     """What a member named as an error says, ``""`` if it says that there was none."""
     if member is None or isinstance(member, bool | int | float):
         return "an error" if member else ""

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.arn import REGION, log_group_of
 from auditor.evidence.call_ids import (
@@ -102,7 +101,7 @@ def _without_place(name: str) -> str:
     return folded(" ".join(word for word in words if not REGION.fullmatch(word.strip("-.").lower())))
 
 
-def _records(capture: Placed) -> Iterator[Mapping[str, Any]]:
+def _records(capture: Placed) -> Iterator[Mapping[str, object]]:
     for page in capture.recognised.pages:
         for entry in capture.recognised.call.lists:
             items = page.get(entry.member)

@@ -55,9 +55,9 @@ def _plain(name: str, document: Any) -> Iterator[tuple[Path, Any]]:
 
 def _of_list(name: str, items: list[Any], place: Path) -> Iterator[tuple[Path, Any]]:
     """The errors of a list that is the document, or a member of it, below ``place``."""
-    told = 0
+    listed = 0
     for start, piece in _pieces(items):
-        if told > MOST:
+        if listed > MOST:
             yield place, None
             return
         if len(piece) == 1 and _size(piece[0], PORTION) >= PORTION:
@@ -68,20 +68,20 @@ def _of_list(name: str, items: list[Any], place: Path) -> Iterator[tuple[Path, A
             if path[:depth] == place and len(path) > depth:
                 index = path[depth]
                 yield (*place, start + int(index), *path[depth + 1 :]), error
-                told += 1
+                listed += 1
             elif start == 0 and not place:
                 yield path, error
 
 
 def _pieces(items: list[Any]) -> Iterator[tuple[int, list[Any]]]:
     """Runs of the items that together hold no more than a portion, each with the position of its first."""
-    start, held = 0, 0
+    start, values = 0, 0
     for number, item in enumerate(items):
         size = _size(item, PORTION)
-        if held and held + size > PORTION:
+        if values and values + size > PORTION:
             yield start, items[start:number]
-            start, held = number, 0
-        held += size
+            start, values = number, 0
+        values += size
     yield start, items[start:]
 
 
@@ -89,10 +89,10 @@ def _size(value: Any, most: int) -> int:
     """How many values stand in a value, itself included; ``most`` if they are at least so many."""
     waiting, number = [value], 0
     while waiting and number < most:
-        one = waiting.pop()
+        container = waiting.pop()
         number += 1
-        if isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+        if isinstance(container, dict):
+            waiting.extend(container.values())
+        elif isinstance(container, list):
+            waiting.extend(container)
     return number

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 from auditor.evidence.item import Page
 from auditor.evidence.portions import errors_of
@@ -93,7 +92,7 @@ def resource_in(page: Page, call: Call) -> str:
     return value if isinstance(value, str) else ""
 
 
-def value_at(value: Any, path: str) -> Any:
+def value_at(value: object, path: str) -> object:
     """What stands at a path of members and positions (``Items/0/SinkArn``), None if nothing does."""
     for part in path.split("/"):
         if isinstance(value, dict):

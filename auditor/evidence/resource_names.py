@@ -47,6 +47,27 @@ _MANGLED_ARN = re.compile(
     r"(?P<region>[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2})[^A-Za-z0-9](?P<account>[0-9]{12})[^A-Za-z0-9](?P<name>.+)"
 )
 
+# By call: list or object, its member with an ARN or several, kind of what that names.
+_SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    DESCRIBE_TRAILS: (("trailList", "TrailARN", "trail"),),
+    DESCRIBE_ALARMS: (
+        ("MetricAlarms", "AlarmActions", "topic"),
+        ("CompositeAlarms", "AlarmActions", "topic"),
+    ),
+    LIST_TOPICS: (("Topics", "TopicArn", "topic"),),
+    LIST_SUBSCRIPTIONS: (
+        ("Subscriptions", "TopicArn", "topic"),
+        ("Subscriptions", "SubscriptionArn", "subscription"),
+    ),
+    LIST_SUBSCRIPTIONS_BY_TOPIC: (
+        ("Subscriptions", "TopicArn", "topic"),
+        ("Subscriptions", "SubscriptionArn", "subscription"),
+    ),
+    GET_TOPIC_ATTRIBUTES: (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
+}
+
+_NAMED_BY_FILES = ("trail", "topic", "key")
+
 
 class KnownResources:
     """The trails, topics, subscriptions and keys that the captures of a bundle name, by kind, account and region.
@@ -95,26 +116,6 @@ def _named_in(entry: Placed) -> Iterator[tuple[str, str]]:
                 yield from ((kind, text) for text in values if isinstance(text, str))
 
 
-# By call: list or object, its member with an ARN or several, kind of what that names.
-_SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    DESCRIBE_TRAILS: (("trailList", "TrailARN", "trail"),),
-    DESCRIBE_ALARMS: (
-        ("MetricAlarms", "AlarmActions", "topic"),
-        ("CompositeAlarms", "AlarmActions", "topic"),
-    ),
-    LIST_TOPICS: (("Topics", "TopicArn", "topic"),),
-    LIST_SUBSCRIPTIONS: (
-        ("Subscriptions", "TopicArn", "topic"),
-        ("Subscriptions", "SubscriptionArn", "subscription"),
-    ),
-    LIST_SUBSCRIPTIONS_BY_TOPIC: (
-        ("Subscriptions", "TopicArn", "topic"),
-        ("Subscriptions", "SubscriptionArn", "subscription"),
-    ),
-    GET_TOPIC_ATTRIBUTES: (("Attributes", "TopicArn", "topic"), ("Attributes", "KmsMasterKeyId", "key")),
-}
-
-
 def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     """What a path calls the resource of a call about one, ``""`` if nothing, and whether it must be its name.
 
@@ -135,9 +136,6 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     words = re.split(r"[\s_]+", re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", rest))
     rest = " ".join(word for word in words if not REGION.fullmatch(word.strip("-."))).strip(" -_.")
     return (rest if re.search(r"[A-Za-z]", rest) else ""), False
-
-
-_NAMED_BY_FILES = ("trail", "topic", "key")
 
 
 @lru_cache(maxsize=256)

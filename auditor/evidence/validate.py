@@ -47,7 +47,7 @@ class _Fault:
     instance: Any
 
 
-def violations(call: Call, page: Any) -> tuple[Violation, ...]:
+def violations(call: Call, page: object) -> tuple[Violation, ...]:
     """The places where ``page`` does not follow the schema of ``call``; () if it does.
 
     At most :data:`MAX_VIOLATIONS` places are told one by one. Of the others those on which verdicts depend

@@ -114,18 +114,8 @@ def attest(
     """
     facts = bundle_facts(evidence)
     as_of = order.period["end"] if order.period else facts["captured_to"][:10] if facts["captured_to"] else None
-    judged: list[JudgedFinding] = []
-    wishes = Wishes([], [], {})
-    watches: list[Watch] = []
-    tests = [
-        ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
-        for control, variant in order.controls
-    ]
-    for done, account in enumerate(population.accounts):
-        if progress is not None and done % 20 == 0:
-            progress(done, len(population.accounts), "judging")
-        if account.in_scope:
-            _judge(account, tests, evidence, chains, as_of, judged, wishes, watches if recorded else None)
+    watches: list[Watch] | None = [] if recorded else None
+    judged, wishes = _judge_all(evidence, chains, population, order, as_of, progress, watches)
     findings = [entry.finding for entry in judged]
     excerpts = Excerpts(evidence.captures)
     excerpts.add_to(findings)
@@ -138,7 +128,7 @@ def attest(
     claimed = beside.claims if beside else None
     comparison = None if claimed is None else _compared(claimed, findings, evidence)
     unsaid = comparison.problems if comparison else []
-    replayed = _replayed(watches, order, recorded, progress) if recorded else None
+    replayed = _replayed(watches or (), order, recorded, progress) if recorded else None
     audited = {f"{control.id}@{variant}" for control, variant in order.controls}
     problems = [*evidence.problems, *_own_problems(evidence)]
     exports = Exports(evidence.captures, problems)
@@ -177,6 +167,30 @@ def attest(
         "problems": problem_facts([*problems, *(recorded.problems if recorded else ()), *wrong, *unsaid]),
     }
     return AuditResult(document)
+
+
+def _judge_all(
+    evidence: Evidence,
+    chains: Chains,
+    population: Population,
+    order: Order,
+    as_of: str | None,
+    progress: Progress | None,
+    watches: list[Watch] | None,
+) -> tuple[list[JudgedFinding], Wishes]:
+    """The accounts in scope judged, one after the other, and what their findings want; ``watches``: to be replayed."""
+    judged: list[JudgedFinding] = []
+    wishes = Wishes([], [], {})
+    tests = [
+        ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
+        for control, variant in order.controls
+    ]
+    for number, account in enumerate(population.accounts):
+        if progress is not None and number % 20 == 0:
+            progress(number, len(population.accounts), "judging")
+        if account.in_scope:
+            _judge(account, tests, evidence, chains, as_of, judged, wishes, watches)
+    return judged, wishes
 
 
 def _beside(

@@ -11,6 +11,17 @@ from auditor.result import Cause, CauseRemedy, Finding, fails_by_the_letter_alon
 from auditor.rules import reasons, sentence_for_all
 from auditor.verdict import Verdict
 
+# A filter that notices every event: of a FAIL whose objective fails, too, that is not the worst.
+_NOTICES = frozenset(
+    {
+        "filter-asks-for-source",
+        "filter-broader-objective-met",
+        "filter-narrower-objective-met",
+        "filter-overlapping-objective-met",
+        "filters-meet-objective",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedFinding:
@@ -35,7 +46,8 @@ def causes(judged: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]
     """The findings that are not PASS, by kind and account; accounts that share the very things stand together.
 
     Causes of one kind follow each other: FAIL first, then INCONCLUSIVE, last what fails by the letter alone, and in
-    each the kind that most accounts have. ``frameworks`` are the ``control@variant`` that each of them maps.
+    each the kind that most accounts have; of FAIL those last in whose filters nothing is missed.
+    ``frameworks`` are the ``control@variant`` that each of them maps.
     """
     pairs: dict[tuple[Kind, str], list[JudgedFinding]] = defaultdict(list)
     for failing in judged:
@@ -73,7 +85,8 @@ def _accounts(group: Sequence[JudgedFinding]) -> list[str]:
 
 def _rank(kind: Kind, groups: Sequence[Sequence[JudgedFinding]]) -> tuple[object, ...]:
     accounts = {account for group in groups for account in _accounts(group)}
-    return (kind.letter, kind.verdict != Verdict.FAIL, -len(accounts), -sum(map(len, groups)), kind.code, kind.link)
+    tier = (kind.letter, kind.verdict != Verdict.FAIL, kind.code in _NOTICES)
+    return (*tier, -len(accounts), -sum(map(len, groups)), kind.code, kind.link)
 
 
 def _size(group: Sequence[JudgedFinding]) -> tuple[object, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from auditor.evidence import Capture
 from auditor.result import Excerpt, Finding
@@ -61,7 +60,7 @@ class _Bounds:
     def __init__(self) -> None:
         self.left_out = 0
 
-    def bounded(self, value: Any, depth: int = 0) -> Any:
+    def bounded(self, value: object, depth: int = 0) -> object:
         """``value`` with long texts, lists and objects cut."""
         if isinstance(value, str):
             return value if len(value) <= _LONGEST_TEXT else value[:_LONGEST_TEXT] + _CUT

@@ -13,6 +13,9 @@ from auditor.text import listing
 from auditor.verdict import Coverage
 from auditor.workpaper.wording import UNRECONCILED
 
+OTHERS_LISTED = 1000
+"""Members that are no captures: so many are listed, and all are counted."""
+
 
 def capture_facts(capture: Capture) -> CaptureFacts:
     """One row of the evidence index."""
@@ -61,10 +64,6 @@ def bundle_facts(evidence: Evidence) -> BundleFacts:
             "added": list(evidence.seal.added),
         }
     return facts
-
-
-OTHERS_LISTED = 1000
-"""Members that are no captures: so many are listed, and all are counted."""
 
 
 def other_files(evidence: Evidence) -> list[OtherFile]:

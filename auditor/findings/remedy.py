@@ -9,7 +9,7 @@ from auditor.arn import parse_arn, partition_of
 from auditor.catalogue import leading_regions
 from auditor.chains import Account, Chains, Tail, TrailPath
 from auditor.judgement import Answers, ControlTest, Decision, Delivery, Row
-from auditor.judgement.relations import worth_having
+from auditor.judgement.nearest import worth_having
 from auditor.remediation import ChainNames, Remedy
 from auditor.verdict import LINKS, Link, State, Verdict
 

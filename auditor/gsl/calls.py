@@ -33,7 +33,7 @@ class Surroundings:
     allowance: Allowance
 
 
-def items_of(value: Any) -> Items | None:
+def items_of(value: object) -> Items | None:
     """The items of a list, none for an absent one; None for a plain value, which is no list."""
     if value is None:
         return Items(())
@@ -44,10 +44,10 @@ def items_of(value: Any) -> Items | None:
     return None
 
 
-def groups_of(value: Any, path: str) -> Any:
+def groups_of(value: object, path: str) -> object:
     """The items grouped by their value at ``path``, in order of appearance; UNEVIDENCED if a group is uncertain."""
     items = items_of(value)
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[object]] = {}
     for item, member in items.members if items else ():
         key = lookup(item, path)
         if member is None or key is UNEVIDENCED or isinstance(key, Mapping | list):
@@ -56,32 +56,32 @@ def groups_of(value: Any, path: str) -> Any:
     return [{"values": group} for group in groups.values()]
 
 
-def call(name: str, arguments: tuple[Any, ...], value: Any, around: Surroundings) -> Any:
+def call(name: str, arguments: tuple[object, ...], value: object, around: Surroundings) -> object:
     """``value name(arguments)``: a truth, number or list; None absent, UNEVIDENCED unknown. ``value`` is evidenced."""
     return _MEANINGS[name](value, arguments, around)
 
 
-def _length(value: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
+def _length(value: object, _: tuple[object, ...], __: Surroundings) -> object:
     items = items_of(value)
     return None if items is None else items.count()
 
 
-def _is_empty(value: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
+def _is_empty(value: object, _: tuple[object, ...], __: Surroundings) -> object:
     items = items_of(value)
     return False if items is None else _evidenced(negate(items.some()))
 
 
-def _before(value: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
+def _before(value: object, arguments: tuple[object, ...], around: Surroundings) -> object:
     return _relative(value, arguments, around, lambda time, limit: time < limit)
 
 
-def _after(value: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
+def _after(value: object, arguments: tuple[object, ...], around: Surroundings) -> object:
     return _relative(value, arguments, around, lambda time, limit: time > limit)
 
 
 def _relative(
-    value: Any, arguments: tuple[Any, ...], around: Surroundings, holds: Callable[[datetime, datetime], bool]
-) -> Any:
+    value: object, arguments: tuple[Any, ...], around: Surroundings, holds: Callable[[datetime, datetime], bool]
+) -> object:
     number, unit = arguments
     time = moment(value)
     if is_open(value):
@@ -94,15 +94,15 @@ def _relative(
     return result
 
 
-def _is_public(value: Any, _: tuple[Any, ...], around: Surroundings) -> Any:
+def _is_public(value: object, _: tuple[object, ...], around: Surroundings) -> object:
     return _evidenced(_public(value, around.choice, public=True))
 
 
-def _is_private(value: Any, _: tuple[Any, ...], around: Surroundings) -> Any:
+def _is_private(value: object, _: tuple[object, ...], around: Surroundings) -> object:
     return _evidenced(_public(value, around.choice, public=False))
 
 
-def _public(value: Any, choice: Choice, public: bool) -> Truth:
+def _public(value: object, choice: Choice, public: bool) -> Truth:
     if isinstance(value, Items | list):
         items = items_of(value)
         assert items is not None
@@ -120,19 +120,19 @@ def _public(value: Any, choice: Choice, public: bool) -> Truth:
     return private != public
 
 
-def _network_field(item: Any) -> Any:
+def _network_field(item: object) -> object:
     """The network of a firewall rule; UNEVIDENCED where its field is not the known one."""
     if not isinstance(item, Mapping):
         return item
     return known_value(item[NETWORK_FIELD]) if NETWORK_FIELD in item else UNEVIDENCED
 
 
-def _number_of_hosts(value: Any, _: tuple[Any, ...], __: Surroundings) -> Any:
+def _number_of_hosts(value: object, _: tuple[object, ...], __: Surroundings) -> object:
     net = network(value)
     return None if net is None else net.num_addresses
 
 
-def _is_filter_pattern_equal(value: Any, arguments: tuple[Any, ...], around: Surroundings) -> Any:
+def _is_filter_pattern_equal(value: object, arguments: tuple[Any, ...], around: Surroundings) -> object:
     required: str = arguments[0]
     if not isinstance(value, str):
         return False
@@ -143,11 +143,11 @@ def _is_filter_pattern_equal(value: Any, arguments: tuple[Any, ...], around: Sur
     return _evidenced(same)
 
 
-def _evidenced(truth: Truth) -> Any:
+def _evidenced(truth: Truth) -> object:
     return UNEVIDENCED if truth is None else truth
 
 
-_MEANINGS: dict[str, Callable[[Any, tuple[Any, ...], Surroundings], Any]] = {
+_MEANINGS: dict[str, Callable[[object, tuple[object, ...], Surroundings], object]] = {
     "length": _length,
     "isEmpty": _is_empty,
     "before": _before,

@@ -12,7 +12,7 @@ from auditor.resources import data_files
 @cache
 def _document() -> dict[str, Any]:
     (path,) = data_files("gsl")
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    document: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
     return document
 
 

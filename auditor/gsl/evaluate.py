@@ -17,7 +17,7 @@ from auditor.gsl.readings import READINGS, Choice
 from auditor.gsl.regexes import Allowance
 from auditor.gsl.syntax import AllOf, AnyOf, Expression, ListStep, Not, Path, Rule, Value, values_of
 
-Entities = Sequence[Mapping[str, Any] | Unevidenced | More] | Unevidenced
+Entities = Sequence[Mapping[str, object] | Unevidenced | More] | Unevidenced
 
 
 def evaluate(
@@ -86,7 +86,7 @@ class _Evaluation:
             return None
         return all_of(self._complies(evaluator, entity) for entity in self.entities)
 
-    def _complies(self, evaluator: Evaluator, entity: Any) -> Truth:
+    def _complies(self, evaluator: Evaluator, entity: object) -> Truth:
         """Not in scope, or excluded, or the condition holds (docs/gsl.md, Three-valued evaluation)."""
         rule = self._rule
         outside = False if rule.where is None else negate(evaluator.truth(rule.where, entity))
@@ -114,7 +114,7 @@ class _Evaluation:
     def _evaluator(self, choice: Choice) -> Evaluator:
         return Evaluator(Surroundings(self._now, self._pattern_equal, choice, self.allowance))
 
-    def _judged(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
+    def _judged(self, evaluator: Evaluator, index: int, entity: object) -> EntityOutcome:
         rule = self._rule
         relevant = True if rule.where is None else evaluator.truth(rule.where, entity)
         valid = evaluator.truth(self._condition, entity)
@@ -131,7 +131,7 @@ class _Evaluation:
             return exclude
         return self._condition
 
-    def _counted(self, evaluator: Evaluator, index: int, entity: Any) -> EntityOutcome:
+    def _counted(self, evaluator: Evaluator, index: int, entity: object) -> EntityOutcome:
         """Of an entity of a ``List<>`` rule: whether it is among the items that the condition asks for."""
         steps = [step.condition for step in _steps_on_items(self._rule.condition)]
         if not steps:
@@ -140,7 +140,7 @@ class _Evaluation:
         reason = self._because(condition, entity, evaluator)
         return EntityOutcome(index, self._label(index), True, evaluator.truth(condition, entity), False, reason)
 
-    def _because(self, part: Expression, entity: Any, evaluator: Evaluator) -> str:
+    def _because(self, part: Expression, entity: object, evaluator: Evaluator) -> str:
         """Why, unless nothing at all is known of the entity: then its label says so."""
         return "" if isinstance(known_value(entity), Unevidenced) else because(part, entity, evaluator)
 

@@ -52,8 +52,8 @@ class Evaluator:
             case Like(value, pattern):
                 return like(self.value(value, context), self._string(pattern), self._choice)
             case OneOf(value, choices):
-                found = self.value(value, context)
-                return any_of(equal(found, self.value(choice, context), self._choice) for choice in choices)
+                compared = self.value(value, context)
+                return any_of(equal(compared, self.value(choice, context), self._choice) for choice in choices)
             case RegexMatch(value, source, flags):
                 return self._matches(self.value(value, context), source, flags)
         raise AssertionError(f"a checked rule has no {type(expression).__name__}")

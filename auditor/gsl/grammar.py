@@ -125,7 +125,7 @@ def _flat(kind: type[AllOf] | type[AnyOf], parts: tuple[Expression, ...]) -> Exp
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, Any]):
+class _Builder(Transformer[Token, object]):
     """Builds the syntax tree while the parser runs."""
 
     def start(
@@ -163,16 +163,16 @@ class _Builder(Transformer[Token, Any]):
         test: Expression = kind(value, *rest)
         return test
 
-    def compare(self, operator: Token, right: Value) -> tuple[Any, ...]:
+    def compare(self, operator: Token, right: Value) -> tuple[object, ...]:
         return Compare, operator.value, right
 
-    def like(self, pattern: Token) -> tuple[Any, ...]:
+    def like(self, pattern: Token) -> tuple[object, ...]:
         return Like, _text(pattern)
 
-    def one_of(self, *choices: Value) -> tuple[Any, ...]:
+    def one_of(self, *choices: Value) -> tuple[object, ...]:
         return OneOf, choices
 
-    def regex_match(self, regex: Token) -> tuple[Any, ...]:
+    def regex_match(self, regex: Token) -> tuple[object, ...]:
         source, _, flags = regex.value[1:].rpartition("/")
         if flags not in ("", "i"):
             raise TokenError(_place(regex) + len(source) + 2, "the flag i, or none")
@@ -182,7 +182,7 @@ class _Builder(Transformer[Token, Any]):
             raise TokenError(_place(regex) + 1 + error.offset, error.expected) from None
         return RegexMatch, source, flags
 
-    def unestablished(self, name: Token, right: Value) -> tuple[Any, ...]:
+    def unestablished(self, name: Token, right: Value) -> tuple[object, ...]:
         return Unestablished, name.value, right, _place(name)
 
     def value(self, operand: Operand, *steps: Step) -> Value:

@@ -40,7 +40,7 @@ class More:
 _PLAIN = frozenset((str, int, float, bool, type(None), list))
 
 
-def known_value(value: Any) -> Any:
+def known_value(value: object) -> Any:
     """``value``, or UNEVIDENCED where it is the marker of JSON data or stands for items that no capture shows."""
     if type(value) in _PLAIN:  # nearly all are, and asking an abstract type of each is what takes the time
         return value
@@ -51,7 +51,7 @@ def known_value(value: Any) -> Any:
     return value
 
 
-def has_unevidenced(value: Any) -> bool:
+def has_unevidenced(value: object) -> bool:
     """Whether ``value`` or anything inside it is unevidenced."""
     value = known_value(value)
     if isinstance(value, Unevidenced):
@@ -94,7 +94,7 @@ class Interval:
 class Items:
     """A list whose items belong to it for certain (true) or perhaps (unknown; so does what ``More`` stands for)."""
 
-    members: tuple[tuple[Any, Truth], ...]
+    members: tuple[tuple[object, Truth], ...]
 
     def count(self) -> Interval:
         """The number of items: from the certain ones to those plus the uncertain, which may be without end."""

@@ -31,6 +31,17 @@ _REFUSED = {
     _constants.POSSESSIVE_REPEAT: "without possessive quantifiers",
 }
 
+_ANCHORS = {
+    _constants.AT_BEGINNING: "^",
+    _constants.AT_BEGINNING_STRING: r"\A",
+    _constants.AT_BOUNDARY: r"\b",
+    _constants.AT_NON_BOUNDARY: r"\B",
+    _constants.AT_END: "$",
+    _constants.AT_END_STRING: r"\Z",
+}
+
+_SINGLE = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN, _constants.CATEGORY)
+
 
 class RegexError(ValueError):
     """Not a regular expression that can be evaluated; ``offset`` into the source."""
@@ -61,7 +72,7 @@ class _State:
     """A place in an expression: it reads a character (``reads``), asks something of the place, or only leads on."""
 
     reads: re.Pattern[str] | None = None
-    asks: tuple[Any, ...] | None = None
+    asks: tuple[object, ...] | None = None
     after: list[int] = field(default_factory=list)
     answers: dict[str, bool] = field(default_factory=dict)
 
@@ -194,7 +205,7 @@ class Expression:
         single = _parser.SubPattern(self._tree.state, [item])
         return self._state(reads=_compiler.compile(single, flags), after=[after])
 
-    def _repeat(self, least: int, most: int, tree: Any, flags: int, after: int) -> int:
+    def _repeat(self, least: int, most: int, tree: object, flags: int, after: int) -> int:
         if most is _constants.MAXREPEAT:
             repeating = self._state()
             self._states[repeating].after = [self._sequence(tree, flags, repeating), after]
@@ -208,17 +219,7 @@ class Expression:
         return start
 
 
-_ANCHORS = {
-    _constants.AT_BEGINNING: "^",
-    _constants.AT_BEGINNING_STRING: r"\A",
-    _constants.AT_BOUNDARY: r"\b",
-    _constants.AT_NON_BOUNDARY: r"\B",
-    _constants.AT_END: "$",
-    _constants.AT_END_STRING: r"\Z",
-}
-
-
-def _items(tree: Any) -> Iterator[Any]:
+def _items(tree: Any) -> Iterator[object]:
     """All items of a tree."""
     for kind, argument in tree:
         yield kind, argument
@@ -244,6 +245,3 @@ def _varying(item: Any) -> int:
     if len(inner) != 1 or inner[0] not in _SINGLE:
         return 2
     return int(argument[0] != argument[1])
-
-
-_SINGLE = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN, _constants.CATEGORY)

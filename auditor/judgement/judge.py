@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from auditor.chains import LinkState
 from auditor.judgement.calls import Calls, heard_in
 from auditor.judgement.jointly import Joint
-from auditor.judgement.relations import example
+from auditor.judgement.nearest import example
 from auditor.judgement.rows import Row
 from auditor.judgement.unmet import Unmet
 from auditor.judgement.wanting import wanted

@@ -35,6 +35,10 @@ class Question:
         """How a found pattern stands to the accepted ones."""
         return relation_to(filter_pattern, self.accepted, self.objective_pattern, self.pairs)
 
+    def recommended(self, filter_pattern: str) -> PatternRelation:
+        """How a found pattern stands to the control's recommended one."""
+        return relation_to(filter_pattern, (self.objective_pattern,), self.objective_pattern, self.pairs)
+
     def for_other_events(self, filter_pattern: str) -> Relation | None:
         """The relation of a pattern that is for other events, None of one that may be for the control's."""
         plainly = seen_for_other_events(filter_pattern, self.accepted, self.objective_pattern, self.pairs)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.chains import Chains
 from auditor.engagement.period import parse_date, parse_period
@@ -171,7 +171,7 @@ class Bundle:
         rows = [asdict(entry) for entry in inventory(self.evidence.responses)]
         return pd.DataFrame(rows, columns=[field.name for field in fields(InventoryEntry)])
 
-    def get(self, file: str, pointer: str = "") -> Any:
+    def get(self, file: str, pointer: str = "") -> object:
         """What a capture holds at a JSON pointer, as findings cite it: a copy.
 
         >>> bundle.get("111122223333/us-east-1/cloudwatch-describe-alarms.json", "/MetricAlarms/0")  # doctest: +SKIP

@@ -23,7 +23,7 @@ _EXPORTED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (?=\{)", re.ASCI
 _SPACE = re.compile(r"\s*")
 
 
-def opened(value: Any, text: str) -> Iterator[Event]:
+def opened(value: object, text: str) -> Iterator[Event]:
     """The messages in a JSON document with this text: those of each item of a list, of an envelope, or itself."""
     if isinstance(value, list):
         for item, written in _elements(value, text):
@@ -32,7 +32,7 @@ def opened(value: Any, text: str) -> Iterator[Event]:
         yield from item_opened(value, text)
 
 
-def item_opened(value: Any, text: str) -> Iterator[Event]:
+def item_opened(value: object, text: str) -> Iterator[Event]:
     """The messages in an item of a list: of an envelope, or the item itself; a text is a message."""
     if isinstance(value, dict):
         for opener in _ENVELOPES:
@@ -69,7 +69,7 @@ def line_message(line: str) -> Event:
     return line
 
 
-def _written(value: Any, text: str) -> Event:
+def _written(value: object, text: str) -> Event:
     """A JSON value as the message that it is: of a text the text itself."""
     return Message(text, value) if isinstance(value, dict) else message(value) if isinstance(value, str) else text
 
@@ -80,14 +80,14 @@ def log_event(item: Any, text: str) -> Messages | None:
     return [message(item["message"])] if whole else None
 
 
-def lookup_event(item: Any, text: str) -> Messages | None:
+def lookup_event(item: object, text: str) -> Messages | None:
     """One event of ``lookup-events``, whose record is packed into a string."""
     record = item.get("CloudTrailEvent") if isinstance(item, dict) else None
     event = message(record) if isinstance(record, str) else None
     return [event] if isinstance(event, Message) else None
 
 
-def insights_row(item: Any, text: str) -> Messages | None:
+def insights_row(item: object, text: str) -> Messages | None:
     """One row of ``get-query-results``: its ``@message``; one without is no event, and stays the text that it is."""
     if not isinstance(item, list) or not item or not all(isinstance(cell, dict) and "field" in cell for cell in item):
         return None
@@ -95,7 +95,7 @@ def insights_row(item: Any, text: str) -> Messages | None:
     return [message(message_text) if isinstance(message_text, str) else text]
 
 
-def _records(value: dict[str, Any], text: str) -> Messages | None:
+def _records(value: dict[str, object], text: str) -> Messages | None:
     records = value.get("Records")
     if not isinstance(records, list):
         return None
@@ -105,7 +105,7 @@ def _records(value: dict[str, Any], text: str) -> Messages | None:
 def _listed(member: str, item_of: Opener) -> Opener:
     """The form of an answer that lists items of one form in a member."""
 
-    def opener(value: dict[str, Any], text: str) -> Messages | None:
+    def opener(value: dict[str, object], text: str) -> Messages | None:
         items = value.get(member)
         if not isinstance(items, list) or (not items and len(value) == 1):
             return None
@@ -115,12 +115,12 @@ def _listed(member: str, item_of: Opener) -> Opener:
     return opener
 
 
-def _single_log_event(value: dict[str, Any], text: str) -> Messages | None:
+def _single_log_event(value: dict[str, object], text: str) -> Messages | None:
     # Messages of applications have a timestamp and a message of their own.
     return log_event(value, text) if "ingestionTime" in value else None
 
 
-def _subscription(value: dict[str, Any], text: str) -> Messages | None:
+def _subscription(value: dict[str, object], text: str) -> Messages | None:
     events = value.get("logEvents")
     if not isinstance(value.get("messageType"), str) or not isinstance(events, list):
         return None
@@ -129,14 +129,14 @@ def _subscription(value: dict[str, Any], text: str) -> Messages | None:
     return _listed("logEvents", log_event)(value, text)
 
 
-def _exported_row(value: dict[str, Any], text: str) -> Messages | None:
+def _exported_row(value: dict[str, object], text: str) -> Messages | None:
     message_text = value.get("@message")
     if isinstance(message_text, str):
         return [message(message_text)]
     return [Message(_member(text, "@message"), message_text)] if isinstance(message_text, dict) else None
 
 
-def _bridged(value: dict[str, Any], text: str) -> Messages | None:
+def _bridged(value: dict[str, object], text: str) -> Messages | None:
     detail = value.get("detail")
     if "detail-type" not in value or not isinstance(detail, dict) or "eventName" not in detail:
         return None
@@ -157,7 +157,7 @@ _ENVELOPES: tuple[Opener, ...] = (
 )
 
 
-def _elements(values: list[Any], text: str) -> Iterator[tuple[Any, str]]:
+def _elements(values: list[object], text: str) -> Iterator[tuple[object, str]]:
     """The elements of a list with this text, each with its own."""
     at = text.index("[") + 1
     for value in values:

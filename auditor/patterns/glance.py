@@ -120,13 +120,13 @@ def _meet(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return starts[1].startswith(starts[0]) and ends[1].endswith(ends[0])
 
 
-def _joined(left: Event, right: Event) -> list[dict[str, Any]]:
+def _joined(left: Event, right: Event) -> list[dict[str, object]]:
     """Events with what both have; a text becomes a further member."""
     objects = [event if isinstance(event, dict) else {_FURTHER: event} for event in (left, right)]
     return [_merged(*objects), _merged(*reversed(objects))]
 
 
-def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, object]:
     """Both; where they differ, the second one."""
     merged = dict(first)
     for key, value in second.items():

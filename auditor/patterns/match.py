@@ -54,7 +54,7 @@ class Message:
     """A message as it was written, beside the JSON object that it is."""
 
     text: str
-    record: dict[str, Any]
+    record: dict[str, object]
 
 
 Event = dict[str, Any] | str | Message
@@ -103,7 +103,7 @@ def matches(pattern: Pattern, event: Event, readings: Readings) -> bool:
             return record is not None and _holds(root, record, readings)
 
 
-def message_object(event: Event) -> dict[str, Any] | None:
+def message_object(event: Event) -> dict[str, object] | None:
     """The JSON object that a message is, or None. Of duplicate keys the last one counts."""
     if isinstance(event, Message):
         return event.record
@@ -116,7 +116,7 @@ def message_object(event: Event) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def json_value(text: str) -> Any:
+def json_value(text: str) -> object:
     """The JSON value that a text is, numbers kept exact. Raises ValueError, RecursionError."""
     return JSON.decode(text)
 
@@ -151,7 +151,7 @@ JSON = json.JSONDecoder(parse_float=WrittenNumber, parse_int=_integer, parse_con
 # ---- JSON patterns
 
 
-def _holds(condition: Condition, record: Any, readings: Readings) -> bool:
+def _holds(condition: Condition, record: object, readings: Readings) -> bool:
     match condition:
         case AllOf(parts):
             return all(_holds(part, record, readings) for part in parts)
@@ -175,7 +175,7 @@ def _holds(condition: Condition, record: Any, readings: Readings) -> bool:
     raise AssertionError(condition)
 
 
-def _select(record: Any, selector: Selector) -> list[Any]:
+def _select(record: object, selector: Selector) -> list[object]:
     """The nodes that a selector finds: none, one, or several through a wildcard."""
     nodes = [record]
     for step in selector:
@@ -183,7 +183,7 @@ def _select(record: Any, selector: Selector) -> list[Any]:
     return nodes
 
 
-def _step(node: Any, step: Step) -> Iterable[Any]:
+def _step(node: object, step: Step) -> Iterable[object]:
     match step, node:
         case Name(key), dict() if key in node:
             return (node[key],)
@@ -196,7 +196,7 @@ def _step(node: Any, step: Step) -> Iterable[Any]:
     return ()
 
 
-def _differs(nodes: list[Any], condition: Compare, readings: Readings) -> bool:
+def _differs(nodes: list[object], condition: Compare, readings: Readings) -> bool:
     """``!=``: true of a text or number that ``=`` does not match."""
     if not nodes:
         return open_to.MISSING_NOT_EQUAL in readings
@@ -208,7 +208,7 @@ def _differs(nodes: list[Any], condition: Compare, readings: Readings) -> bool:
     return any(_comparable(node, readings) and not _equals(node, condition.value, readings) for node in nodes)
 
 
-def _comparable(node: Any, readings: Readings) -> bool:
+def _comparable(node: object, readings: Readings) -> bool:
     if node is None:
         return open_to.NULL_NOT_EQUAL in readings
     if isinstance(node, bool):
@@ -277,7 +277,7 @@ def _ends(text: str, places: Iterable[int], item: Repeat) -> list[int]:
     return ends
 
 
-def _ordinal(node: Any, readings: Readings) -> Number | None:
+def _ordinal(node: object, readings: Readings) -> Number | None:
     """The number that ``<`` and its kin compare; a text has one only under the other reading."""
     if isinstance(node, str) and open_to.TEXT_ORDER in readings:
         return _decimal(node)

@@ -29,6 +29,8 @@ from auditor.patterns.syntax import (
     Terms,
 )
 
+_NUMBER_CHARACTERS = frozenset("0123456789.-+eE")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -84,8 +86,6 @@ def _order(condition: Compare | Is | NotExists) -> bool:
 def _unequal_any(condition: Compare | Is | NotExists) -> bool:
     return _unequal(condition) and any(isinstance(step, AnyElement | AnyMember) for step in condition.selector)
 
-
-_NUMBER_CHARACTERS = frozenset("0123456789.-+eE")
 
 MISSING_NOT_EQUAL = "missing-not-equal"
 NULL_NOT_EQUAL = "null-not-equal"

@@ -6,7 +6,6 @@ What no capture shows is the marker ``{"$unevidenced": true}``, which differs fr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from auditor.chains import Chains
 from auditor.chains.log_group import group_of
@@ -18,14 +17,24 @@ from auditor.gsl import More
 from auditor.published.entity_filters import UNEVIDENCED, Entity, has_subscriber, iso_time, metric_filters
 from auditor.text import listing
 
+# Members of DescribeTrails that are left out where the trail has no such thing, by their name in the entity.
+_TEXTS = {
+    "kmsKeyId": "KmsKeyId",
+    "s3BucketName": "S3BucketName",
+    "s3KeyPrefix": "S3KeyPrefix",
+    "cloudWatchLogsRoleArn": "CloudWatchLogsRoleArn",
+    "snsTopicName": "SnsTopicName",
+    "snsTopicArn": "SnsTopicARN",
+}
 
-def cloudtrail_entities(account_id: str, regions: Sequence[str], chains: Chains, responses: Responses) -> list[Any]:
+
+def cloudtrail_entities(account_id: str, regions: Sequence[str], chains: Chains, responses: Responses) -> list[object]:
     """The trails that an account sees, each as an entity, and a ``More`` for those that the captures leave open.
 
     Open are a trail whose captures contradict each other or their place, and any that a missing listing may hold.
     """
     paths = chains.paths(account_id, regions)
-    entities: list[Any] = [
+    entities: list[object] = [
         More(f"{path.name} (captures contradict each other or their place)")
         if path.gap
         else _entity(account_id, chains.trails[path.trail_arn], chains, responses)
@@ -75,23 +84,12 @@ def _entity(account_id: str, trail: TrailRow, chains: Chains, responses: Respons
     return {name: value for name, value in entity.items() if value is not None}
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: object) -> object:
     """A member that DescribeTrails always prints: an export without it (an old one, a selection) says nothing of it."""
     return UNEVIDENCED if value is None else value
 
 
-# Members of DescribeTrails that are left out where the trail has no such thing, by their name in the entity.
-_TEXTS = {
-    "kmsKeyId": "KmsKeyId",
-    "s3BucketName": "S3BucketName",
-    "s3KeyPrefix": "S3KeyPrefix",
-    "cloudWatchLogsRoleArn": "CloudWatchLogsRoleArn",
-    "snsTopicName": "SnsTopicName",
-    "snsTopicArn": "SnsTopicARN",
-}
-
-
-def _status(trail: TrailRow, chains: Chains) -> Any:
+def _status(trail: TrailRow, chains: Chains) -> object:
     answer = chains.about(trail, GET_TRAIL_STATUS)
     if answer is None:
         return UNEVIDENCED
@@ -101,7 +99,7 @@ def _status(trail: TrailRow, chains: Chains) -> Any:
     }
 
 
-def _selectors(trail: TrailRow, chains: Chains) -> Any:
+def _selectors(trail: TrailRow, chains: Chains) -> object:
     answer = chains.about(trail, GET_EVENT_SELECTORS)
     if answer is None:
         return UNEVIDENCED

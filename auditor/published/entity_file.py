@@ -8,7 +8,6 @@ import json
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from auditor.bundle.limits import Limits
 from auditor.documents import read_bytes
@@ -28,7 +27,7 @@ class EntityFile:
     ``now``: the moment that the file fixes for ``before`` and ``after``, if it does.
     """
 
-    entities: Any
+    entities: object
     now: str | None = None
 
 
@@ -63,7 +62,7 @@ def _is_moment(value: object) -> bool:
         return False
 
 
-def _document(path: str | Path) -> Any:
+def _document(path: str | Path) -> object:
     try:
         return json.loads(_unpacked(path), parse_constant=_refuse)
     except (OSError, EOFError, zlib.error) as error:  # of the packing
@@ -82,5 +81,5 @@ def _unpacked(path: str | Path) -> bytes:
     return data
 
 
-def _refuse(constant: str) -> Any:
+def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is no JSON value")

@@ -19,6 +19,13 @@ UNEVIDENCED: Mapping[str, Any] = {"$unevidenced": True}
 
 Entity = dict[str, Any]
 
+_SUBSCRIPTION = {
+    "subscriptionArn": "SubscriptionArn",
+    "owner": "Owner",
+    "endpoint": "Endpoint",
+    "protocol": "Protocol",
+}
+
 
 def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses) -> Any:
     """The metric filters of a log group, which are none without one; unevidenced what the captures leave open."""
@@ -54,7 +61,7 @@ def _filter(item: Mapping[str, Any], group: LogGroup, chains: Chains, responses:
     }
 
 
-def _alarms(transformation: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Any:
+def _alarms(transformation: Mapping[str, object], group: LogGroup, chains: Chains, responses: Responses) -> object:
     """The alarms on a metric, also those of accounts that captured links show as monitoring it."""
     items = {
         row["alarm_arn"]: row["item"]
@@ -81,14 +88,14 @@ def _alarm(item: Mapping[str, Any], chains: Chains, responses: Responses) -> Ent
     }
 
 
-def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
+def _subscriptions(action: str, chains: Chains, responses: Responses) -> object:
     """The subscriptions of a topic; its own listing goes before the requester's (N3), and both must agree."""
     topics, _ = sns_actions([action])
     if not topics:
         return []
     parts = action.split(":", 5)
     response = responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, parts[4], parts[3], action)
-    entities: dict[tuple[Any, ...], Entity] = {}
+    entities: dict[tuple[object, ...], Entity] = {}
     for number in response.captures:
         for entry in response.call.lists:
             for _, _, item in kept_items(chains.tables.captures[number], entry, responses.contested):
@@ -110,15 +117,7 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> Any:
     return _or_more(listed if response.complete else listed + beside, response.complete and not beside)
 
 
-_SUBSCRIPTION = {
-    "subscriptionArn": "SubscriptionArn",
-    "owner": "Owner",
-    "endpoint": "Endpoint",
-    "protocol": "Protocol",
-}
-
-
-def has_subscriber(filters: Any) -> Any:
+def has_subscriber(filters: object) -> object:
     """Whether a topic that an alarm on this trail's filters notifies has a confirmed subscription.
 
     Of which topic the vendor's field speaks is not documented; this is the reading of docs/gsl.md.
@@ -141,7 +140,7 @@ def _any_confirmed(value: Any) -> bool | None:
     return False
 
 
-def iso_time(value: Any, *, milliseconds: bool = False) -> Any:
+def iso_time(value: object, *, milliseconds: bool = False) -> object:
     """A time of an export as ISO 8601 in UTC; anything else as it stands."""
     moment = seconds(value)
     if moment is None:

@@ -65,7 +65,7 @@ class _Walker:
         self._kept = {f"{control['id']}@{control['variant']}" for control in document["controls"]}
         self._replaced_texts: dict[tuple[str, bool], str] = {}
 
-    def value(self, value: Any, loose: bool) -> Any:
+    def value(self, value: object, loose: bool) -> Any:
         """A value of the document; ``loose``: whatever looks like an address is one, not only the known ones."""
         if isinstance(value, str):
             return self._text(value, loose)
@@ -128,7 +128,7 @@ def _subscribers(document: ResultDocument) -> Iterator[tuple[str, str]]:
         yield from _subscriptions_in(excerpt["value"])
 
 
-def _subscriptions_in(value: Any) -> Iterator[tuple[str, str]]:
+def _subscriptions_in(value: object) -> Iterator[tuple[str, str]]:
     """The same of every subscription in a piece of evidence."""
     if isinstance(value, Mapping):
         protocol, endpoint = value.get("Protocol"), value.get("Endpoint")

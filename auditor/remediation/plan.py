@@ -96,7 +96,7 @@ def _is_new(link: Link, wanted: set[str], facts: Mapping[str, str]) -> bool:
 
 @cache
 def _data() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((PACKAGE / "remediation" / "plans.json").read_text(encoding="utf-8"))
+    document: dict[str, object] = json.loads((PACKAGE / "remediation" / "plans.json").read_text(encoding="utf-8"))
     return document
 
 

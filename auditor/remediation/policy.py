@@ -11,18 +11,18 @@ from typing import Any
 from auditor.resources import PACKAGE
 
 
-def policy(name: str, values: Mapping[str, str]) -> Any:
+def policy(name: str, values: Mapping[str, str]) -> object:
     """The policy document ``name``; ``${…}`` in its strings is replaced by the value of that name."""
     return _filled(_policies()[name], values)
 
 
 @cache
-def _policies() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((PACKAGE / "remediation" / "policies.json").read_text(encoding="utf-8"))
+def _policies() -> dict[str, object]:
+    document: dict[str, object] = json.loads((PACKAGE / "remediation" / "policies.json").read_text(encoding="utf-8"))
     return document
 
 
-def _filled(part: Any, values: Mapping[str, str]) -> Any:
+def _filled(part: Any, values: Mapping[str, str]) -> object:
     if isinstance(part, dict):
         return {name: _filled(member, values) for name, member in part.items()}
     if isinstance(part, list):

@@ -25,6 +25,14 @@ _ACCEPT = (
 _ELSE = "Only if it is not accepted:"
 _NAMED, _NAMED_IN_CONSOLE = 3, 40  # names of what is to be changed alike; the commands have all of them
 
+_KEPT = {
+    Link.TRAIL: ("trail", "trail_name"),
+    Link.LOG_GROUP: ("log group", "log_group"),
+    Link.METRIC_FILTER: ("metric filter", "filter_name"),
+    Link.ALARM: ("alarm", "alarm_name"),
+    Link.TOPIC: ("topic", "topic_name"),
+}
+
 
 @dataclass(frozen=True)
 class Remedy:
@@ -39,18 +47,18 @@ class Remedy:
     accept_first: bool = False
 
     @cached_property
-    def _known(self) -> dict[str, str]:
+    def _usable_names(self) -> dict[str, str]:
         return usable(asdict(self.names), self.broken)
 
     @cached_property
     def chosen(self) -> Plan:
         """The steps that mend it."""
-        return plan(self.broken, self._known)
+        return plan(self.broken, self._usable_names)
 
     @cached_property
     def aim(self) -> Target:
         """The chain that they lead to."""
-        return target(self.control, self._known, self.chosen.forgotten)
+        return target(self.control, self._usable_names, self.chosen.forgotten)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +152,6 @@ def _summary(parts: Sequence[_Part], broken: Link) -> str:
     if kept:
         sentences[f"Left as found: {listing(kept)}."] = None
     return " ".join(filter(None, sentences))
-
-
-_KEPT = {
-    Link.TRAIL: ("trail", "trail_name"),
-    Link.LOG_GROUP: ("log group", "log_group"),
-    Link.METRIC_FILTER: ("metric filter", "filter_name"),
-    Link.ALARM: ("alarm", "alarm_name"),
-    Link.TOPIC: ("topic", "topic_name"),
-}
 
 
 def _kept(link: Link, aim: Target) -> str:

@@ -6,6 +6,7 @@ their number, but for the first missed ones of each account and control, and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -19,10 +20,13 @@ from auditor.replay.filters import Filter, Record, Watch
 from auditor.replay.population import Population
 from auditor.replay.recall import Readable, Recall
 from auditor.result.beside_facts import ReplayCounts
+from auditor.text import one_line
 
 MISSED_KEPT = 200  # of each account and control: enough to follow up, and no more than a sheet can show
 REMEMBERED = 4_000_000  # counted events by which a repetition is known, at some 70 bytes each
 LEAST_REMEMBERED = 256  # answers for each set of patterns, however many sets there are
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
+_SHOWN_CHARACTERS = 200
 _SHOWN = ("eventID", "eventTime", "eventSource", "eventName", "awsRegion", "errorCode")
 
 
@@ -54,7 +58,8 @@ class _Plan:
         elif noticed is None or other is None:
             watch.unsure += 1
         elif len(watch.missed) < MISSED_KEPT:
-            watch.missed.append({name: event[name] for name in _SHOWN if isinstance(event.get(name), str)})
+            shown = {name: event[name] for name in _SHOWN if isinstance(event.get(name), str)}
+            watch.missed.append({name: one_line(text, _SHOWN_CHARACTERS) for name, text in shown.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Replay:
         elif self.period and isinstance(time, str) and not self.period[0] <= time[:10] <= self.period[1]:
             self.outside += 1
         else:
-            if isinstance(time, str):
+            if isinstance(time, str) and not (self.first and self.first <= time <= self.last) and _TIME.fullmatch(time):
                 self.first = min(self.first or time, time)
                 self.last = max(self.last, time)
             self._count(account_id, account, event, record)

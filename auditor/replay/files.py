@@ -27,6 +27,8 @@ PATIENCE_WON = 100  # more for each that is one
 # an archive is held in memory; a plain file never is.
 LIMITS = Limits(members=5_000_000, total_bytes=1 << 42)
 
+_AGAIN = "Ask for the file again; what stands before the damage was replayed."
+
 
 @dataclass(slots=True)
 class _Input:
@@ -146,9 +148,6 @@ def _of_a_log(events: Iterator[Event], name: str) -> Iterator[Event]:
                 code="no-events",
             )
         yield event
-
-
-_AGAIN = "Ask for the file again; what stands before the damage was replayed."
 
 
 def _measure(source: _Input) -> None:

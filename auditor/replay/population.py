@@ -11,6 +11,9 @@ from auditor.text import count
 COLUMNS = {"account", "day", "events", "others", "selected"}
 """The columns of the query that counts (``auditor.patterns.sql.queries``), by which its rows are known."""
 
+MOST = 10**12
+"""Events of an account and day that nobody has: so the sums stay numbers that a result can hold."""
+
 LONG = 20
 """Digits that no count of events has."""
 
@@ -67,6 +70,5 @@ class Population:
 
 def _number(value: object) -> int:
     """A count as an engine writes it: a number, or its text; 0 of anything else, which the sums then show."""
-    if isinstance(value, str) and value.isdecimal() and len(value) < LONG:
-        return int(value)
-    return value if isinstance(value, int) else 0
+    number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) < LONG else value
+    return number if isinstance(number, int) and 0 <= number <= MOST else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -77,7 +78,10 @@ def report_folder(folder: Path) -> Iterator[ReportFolder]:
         AuditorError: another audit is writing into the folder, or it cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except RecursionError:  # pathlib makes a folder in the folder that it makes
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), str(folder)) from None
         with _alone(folder):
             _clear(folder)
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from auditor.workpaper import visible
 
@@ -20,6 +20,11 @@ def page_templates(folder: Path) -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+
+
+def trimmed(text: str) -> Markup:
+    """A text as a template shows it, without blanks at its ends: a call for each of thousands of cells, not a macro."""
+    return Markup(escape(visible(text)).strip())
 
 
 def _shown(value: object) -> object:

@@ -29,6 +29,7 @@ from auditor.workpaper.wording import visible
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
+    from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
 
@@ -52,8 +53,11 @@ def requests_document(result: AuditResult, framework_id: str = "") -> bytes:
     if content.preparation:
         word.add_paragraph(PREPARATION_TITLE)
         _code(word, content.preparation)
-    _part(word, CONCLUDE if content.strengthening else "", "", content.settling)
-    _part(word, STRENGTHEN, STRENGTHEN_WHY, content.strengthening)
+    finished: list[BaseOxmlElement] = []
+    _part(word, CONCLUDE if content.strengthening else "", "", content.settling, finished)
+    _part(word, STRENGTHEN, STRENGTHEN_WHY, content.strengthening, finished)
+    for number, element in enumerate(finished):
+        word.element.body.insert(number, element)
     return _bytes(word)
 
 
@@ -80,7 +84,12 @@ def _set_up(word: Word, title: str) -> None:
     _field(footer, "PAGE")
 
 
-def _part(word: Word, title: str, why: str, owners: Mapping[str, Sequence[Block]]) -> None:
+def _part(
+    word: Word, title: str, why: str, owners: Mapping[str, Sequence[Block]], finished: list[BaseOxmlElement]
+) -> None:
+    """Blocks by owner; each is taken out once it is written, since python-docx searches the whole body for the end at
+    every paragraph that it adds.
+    """
     if not owners:
         return
     if title:
@@ -92,6 +101,15 @@ def _part(word: Word, title: str, why: str, owners: Mapping[str, Sequence[Block]
             word.add_heading(_plain(owner or NO_OWNER), 2)
         for block in blocks:
             _block(word, block)
+            finished += _taken_out(word)
+
+
+def _taken_out(word: Word) -> list[BaseOxmlElement]:
+    body = word.element.body
+    elements = [element for element in body if element is not body.sectPr]
+    for element in elements:
+        body.remove(element)
+    return elements
 
 
 def _block(word: Word, block: Block) -> None:
@@ -141,8 +159,10 @@ def _table(word: Word, head: Sequence[str], rows: Iterable[Sequence[str]], width
 def _code(word: Word, text: str) -> None:
     """A paragraph for each line, so that pasted text has its line breaks."""
     lines = text.splitlines()
+    style_id = word.styles["No Spacing"].style_id  # asked once: the search takes longer than the paragraph
     for number, line in enumerate(lines):
-        paragraph = word.add_paragraph(style="No Spacing")
+        paragraph = word.add_paragraph()
+        paragraph._p.style = style_id
         paragraph.paragraph_format.space_after = Pt(6 if number == len(lines) - 1 else 0)
         run = paragraph.add_run(visible(line))
         run.font.name, run.font.size = "Consolas", Pt(7.5)

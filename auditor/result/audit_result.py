@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import orjson
 
@@ -17,7 +17,7 @@ MAX_BYTES = 1_000_000_000  # some ten thousand accounts
 REMEDY = "Give the results.json that `auditor audit` wrote."
 
 
-def _lines(value: Any) -> bytes:
+def _lines(value: object) -> bytes:
     """A value as JSON, the entries of a list on lines of their own, also those of a list within an object."""
     if isinstance(value, dict) and any(isinstance(member, list) for member in value.values()):
         members = [orjson.dumps(name) + b": " + _lines(member) for name, member in value.items()]

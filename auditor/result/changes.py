@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 # What became of a finding. The first four are keys of the comparison with the findings' ids; *settled* and *unsettled*
 # are decided now, or no longer, although settings changed as well; *same* passes as before.
@@ -27,11 +27,11 @@ class Change(TypedDict):
     finding: str
     link: str
     field: str
-    before: Any
-    after: Any
+    before: object
+    after: object
     words: str
     relation: NotRequired[str]
-    witness: NotRequired[Any]  # an event that only one of two patterns counts
+    witness: NotRequired[object]  # an event that only one of two patterns counts
 
 
 class ComparedFinding(TypedDict):
@@ -53,6 +53,8 @@ class ComparedFinding(TypedDict):
 
 
 class PopulationChange(TypedDict):
+    """An account that joined or left between two quarters."""
+
     account_id: str
     name: str
     what: Literal["joined", "left"]

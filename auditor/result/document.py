@@ -44,6 +44,8 @@ SCHEMA_VERSION = "1"
 
 
 class ResultDocument(TypedDict):
+    """What ``results.json`` holds (``schemas/results.schema.json``)."""
+
     schema_version: str
     tool: Tool
     options: dict[str, Any]  # command_line, match, strict, frameworks, controls, captured_on …

@@ -19,6 +19,8 @@ from auditor.verdict import (
 
 
 class Tool(TypedDict):
+    """The program that made the result."""
+
     name: str
     version: str
 
@@ -39,6 +41,8 @@ class SealDifferences(TypedDict):
 
 
 class BundleFacts(TypedDict):
+    """The bundle: digest, sizes, first and last capture time (ISO 8601, UTC), and its seal."""
+
     name: str
     sha256: str
     captures: int
@@ -51,6 +55,8 @@ class BundleFacts(TypedDict):
 
 
 class PopulationAccount(TypedDict):
+    """An account that the audit should cover, and what the bundle holds of it."""
+
     account_id: str
     name: str
     owner: str
@@ -66,6 +72,8 @@ class PopulationAccount(TypedDict):
 
 
 class PopulationFacts(TypedDict):
+    """The accounts that the audit should cover, and who says so."""
+
     source: PopulationSource
     reconciled: bool  # false: "not reconciled to an independent source"
     note: str
@@ -107,6 +115,8 @@ class OtherFile(TypedDict):
 
 
 class ProblemFacts(TypedDict):
+    """What is wrong with a file, where (JSON pointer), and what to do."""
+
     file: str
     pointer: str
     problem: str

@@ -5,7 +5,7 @@ Members of ``results.json`` (``auditor.result.document``).
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from auditor.verdict import (
     WaiverStatus,
@@ -14,6 +14,8 @@ from auditor.verdict import (
 
 
 class LinkFacts(TypedDict):
+    """One link of a chain: whether it holds, and why not."""
+
     state: str  # ok | broken | unknown
     code: str  # reason code, "" when ok without remark
     reason: str  # one sentence, "" when ok without remark
@@ -37,6 +39,8 @@ class AlarmSettings(TypedDict):
 
 
 class Covers(TypedDict):
+    """What the trail of a chain delivers: regions, and names of the control's events."""
+
     regions: list[str]
     events: list[str]
 
@@ -56,7 +60,7 @@ class ChainFacts(TypedDict):
     pattern_relation: str | None
     missed: list[str]
     added: list[str]
-    witness: Any
+    witness: object
     witness_kind: WitnessKind
     assumptions: list[str]
     metric: str  # "namespace/name"
@@ -74,6 +78,8 @@ class ChainFacts(TypedDict):
 
 
 class OpenPointFacts(TypedDict):
+    """What the captures do not show of a link, and the command that closes it (rule V5)."""
+
     link: NotRequired[str]  # the link that it is about; older results have none
     code: str
     material: bool
@@ -83,11 +89,15 @@ class OpenPointFacts(TypedDict):
 
 
 class Assumption(TypedDict):
+    """A reading, taken where AWS is silent, on which the verdict rests."""
+
     code: str
     text: str
 
 
 class EvidenceItem(TypedDict):
+    """A place of a capture that a finding cites: file, digest and JSON pointer."""
+
     file: str
     sha256: str
     pointer: str
@@ -100,7 +110,7 @@ class Excerpt(TypedDict):
 
     file: str
     pointer: str
-    value: Any  # JSON; long texts and lists are cut
+    value: object  # JSON; long texts and lists are cut
     left_out: int  # members and items that are not shown
 
 
@@ -113,6 +123,8 @@ class TopicFacts(TypedDict):
 
 
 class RemediationSteps(TypedDict):
+    """What mends a link: steps in the console, commands of the CLI, Terraform."""
+
     link: str
     summary: str
     portal: list[str]

@@ -15,6 +15,8 @@ from auditor.verdict import (
 
 
 class RequiredPattern(TypedDict):
+    """A filter pattern that a control accepts, and who states it."""
+
     pattern: str
     publisher: str
     source: str
@@ -30,6 +32,8 @@ class RuleRepairFacts(TypedDict):
 
 
 class ControlFacts(TypedDict):
+    """One variant of a control: what it watches, why, and the rule as it was published."""
+
     id: str
     variant: str
     title: str
@@ -68,6 +72,8 @@ class RuleFacts(TypedDict):
 
 
 class ControlMapping(TypedDict):
+    """A control under a requirement, who places it there and how firmly; ``counted``: it decides the requirement."""
+
     control: str  # control@variant
     provenance: Provenance
     publisher: str
@@ -99,6 +105,8 @@ class Counts(TypedDict):
 
 
 class RequirementResult(TypedDict):
+    """A requirement with the findings of the controls that are mapped to it."""
+
     id: str
     heading: str
     group: str
@@ -109,6 +117,8 @@ class RequirementResult(TypedDict):
 
 
 class FrameworkResult(TypedDict):
+    """A framework with its requirements, and what comes of them."""
+
     id: str
     name: str
     version: str

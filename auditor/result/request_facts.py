@@ -13,6 +13,8 @@ from auditor.verdict import (
 
 
 class Gap(TypedDict):
+    """An answer that a finding misses, and why it cannot be used."""
+
     account_id: str
     region: str
     call: str

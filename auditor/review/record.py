@@ -31,6 +31,7 @@ class Record:
 
     @property
     def where(self) -> str:
+        """File and place in words."""
         return f"{self.file}, {self.place}"
 
     @property

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from auditor.errors import AuditorError
 from auditor.seal.files import DECLARATION, INFO, USUAL
@@ -49,11 +49,12 @@ class BagWriter:
         self._sink = sink
         self._signer = signer
         self._payload: dict[str, tuple[str, ...]] = {}
-        self._records: list[Any] = []
+        self._records: list[object] = []
         self.bytes = 0
 
     @property
     def files(self) -> int:
+        """Number of files of the payload."""
         return len(self._payload)
 
     def add(self, path: str, data: bytes) -> None:
@@ -93,7 +94,7 @@ def _digests(data: bytes) -> tuple[str, ...]:
     return tuple(hashlib.new(algorithm, data).hexdigest() for algorithm in USUAL)
 
 
-def _records(data: bytes, folder: str) -> list[Any]:
+def _records(data: bytes, folder: str) -> list[object]:
     """The entries of a client's own capture record, their files by the paths that they have in the bag."""
     try:
         document = json.loads(data.decode("utf-8-sig"))

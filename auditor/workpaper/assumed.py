@@ -24,6 +24,7 @@ class AssumedPoint:
 
     @property
     def title(self) -> str:
+        """The heading of its reason."""
         return reason_title(self.code)
 
 

@@ -94,6 +94,7 @@ class CauseRow:
 
     @property
     def account_ids(self) -> tuple[str, ...]:
+        """The accounts in which it decides a finding of the framework."""
         return tuple(self.accounts)
 
     @property

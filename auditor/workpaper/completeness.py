@@ -30,6 +30,7 @@ class Test:
 
     @property
     def difference(self) -> int | None:
+        """What the population has beyond the evidence; None if one of them is not known."""
         if self.population is None or self.evidence is None:
             return None
         return self.population - self.evidence
@@ -48,20 +49,24 @@ def tests(view: View) -> Iterator[Test]:
     """The tests in the order of the sheet."""
     captures = view.document["captures"]
     yield _captures(
-        captures, "Source", "Who ran the call is recorded", lambda one: bool(one["caller_arn"]), _callers(captures)
+        captures,
+        "Source",
+        "Who ran the call is recorded",
+        lambda capture: bool(capture["caller_arn"]),
+        _callers(captures),
     )
     yield _captures(
         captures,
         "Source",
         "Account and region of the capture are known",
-        lambda one: bool(one["account_id"] and one["place_source"]),
+        lambda capture: bool(capture["account_id"] and capture["place_source"]),
         "",
     )
     yield _captures(
         captures,
         "Parameters",
         "The arguments of the call are recorded",
-        lambda one: one["arguments"] is not None,
+        lambda capture: capture["arguments"] is not None,
         "Without a record a capture was read as unfiltered (arguments-not-recorded).",
     )
     answered = [capture for capture in captures if holds_answer(capture)]
@@ -77,11 +82,15 @@ def tests(view: View) -> Iterator[Test]:
         answered,
         "Pages",
         "The answer is whole: every page is there and nothing narrowed it",
-        lambda one: one["complete"],
+        lambda capture: capture["complete"],
         "",
     )
     yield _captures(
-        captures, "Period", "The time of the capture is recorded", lambda one: one["captured_at"] is not None, ""
+        captures,
+        "Period",
+        "The time of the capture is recorded",
+        lambda capture: capture["captured_at"] is not None,
+        "",
     )
     yield _period(view)
     yield _accounts(view)

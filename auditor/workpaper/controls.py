@@ -53,6 +53,7 @@ class ControlRow:
 
     @property
     def requirements(self) -> str:
+        """The requirements under which the framework counts it."""
         return ", ".join(self.view.requirements.get(self.key, ()))
 
     @property

@@ -89,7 +89,7 @@ def making(view: View) -> tuple[Fact, ...]:
     document = view.document
     options = document["options"]
     command: str | None = options.get("command_line")
-    given = _given(command) if command else _told(options)
+    given = _given(command) if command else _options_in_words(options)
     return (
         Fact("Tool", f"{document['tool']['name']} {document['tool']['version']}"),
         Fact("Command to repeat it", command, Kind.CODE),
@@ -113,7 +113,7 @@ def _given(command: str) -> list[str]:
     return [f"{name} {listing(items)}".strip() for name, items in values.items()]
 
 
-def _told(options: Mapping[str, object]) -> list[str]:
+def _options_in_words(options: Mapping[str, object]) -> list[str]:
     """The options of an audit that no command line can repeat. Frameworks and controls are those that were judged,
     which the report shows, whether they were chosen or not.
     """

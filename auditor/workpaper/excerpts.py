@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -74,7 +73,7 @@ def deciding_members(view: View, finding: Finding) -> tuple[DecidingMember, ...]
     return tuple(members)
 
 
-def _members(value: Any, name: str, pointer: str = "") -> Iterator[Any]:
+def _members(value: object, name: str, pointer: str = "") -> Iterator[object]:
     if pointer.rpartition("/")[2] == name:
         yield value
     elif isinstance(value, Mapping):
@@ -92,13 +91,13 @@ def _members(value: Any, name: str, pointer: str = "") -> Iterator[Any]:
 _NAMES = ("AlarmName", "filterName", "Name", "logGroupName", "Endpoint", "TopicArn")
 
 
-def object_name(value: Any) -> str:
+def object_name(value: object) -> str:
     """What a captured object calls itself; ``""`` if it has no name."""
     if not isinstance(value, Mapping):
         return ""
     return next((value[name] for name in _NAMES if isinstance(value.get(name), str)), "")
 
 
-def json_text(value: Any) -> str:
+def json_text(value: object) -> str:
     """``value`` as compact JSON."""
     return orjson.dumps(value).decode()

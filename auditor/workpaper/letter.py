@@ -182,20 +182,28 @@ def _blocks(requests: Sequence[Request], document: ResultDocument) -> dict[str, 
 
 def _block(number: str, requests: Sequence[Request], people: Mapping[str, PopulationAccount]) -> Block:
     account_id = requests[0]["account_id"]
-    names = {one["account_id"]: one["name"] for one in people.values()}
+    account_names = {person["account_id"]: person["name"] for person in people.values()}
     exports = [request for request in requests if request["command"]]
-    waiting = dict.fromkeys(one.partition("/")[0] for request in requests for one in request["settles"])
-    others = [" ".join(filter(None, [one, names.get(one, "")])) for one in waiting if one != account_id]
+    waiting = dict.fromkeys(finding.partition("/")[0] for request in requests for finding in request["settles"])
+    others = [
+        " ".join(filter(None, [waiting_id, account_names.get(waiting_id, "")]))
+        for waiting_id in waiting
+        if waiting_id != account_id
+    ]
     return Block(
         number=number,
-        account=" ".join(filter(None, [account_id, names.get(account_id, "")])),
+        account=" ".join(filter(None, [account_id, account_names.get(account_id, "")])),
         extent=count(len(exports), "export") if exports else "",
         remark=" ".join(_remarks(people.get(account_id), others)),
         faults=tuple(
-            dict.fromkeys((one["file"], one["fault"]) for request in requests for one in request.get("replaces", ()))
+            dict.fromkeys(
+                (replaced["file"], replaced["fault"])
+                for request in requests
+                for replaced in request.get("replaces", ())
+            )
         ),
         items=tuple(_items(exports)),
-        questions=tuple((one["number"], one["why"]) for one in requests if not one["command"]),
+        questions=tuple((request["number"], request["why"]) for request in requests if not request["command"]),
         afterwards=_afterwards(exports),
         script=capture_block(number, account_id, exports) if exports else "",
     )

@@ -11,6 +11,8 @@ from auditor.workpaper.wording import mark
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
+    """An account of the matrix, with a mark for each control."""
+
     account_id: str
     account_name: str
     in_scope: bool

@@ -37,7 +37,7 @@ class Column:
 
     name: str
     header: str
-    value: Callable[[Any], Any]
+    value: Callable[[Any], object]
     kind: Kind = Kind.TEXT
     width: int = 16
     link: str = ""
@@ -70,7 +70,7 @@ class Sheet:
     printed: Callable[[Any], bool] | None = None
 
 
-def field(path: str) -> Callable[[Any], Any]:
+def field(path: str) -> Callable[[object], Any]:
     """A function that follows ``path`` (``"chain.covers.regions"``) through attributes and members.
 
     >>> field("a.b")({"a": {"b": 1}})
@@ -78,7 +78,7 @@ def field(path: str) -> Callable[[Any], Any]:
     """
     names = path.split(".")
 
-    def follow(record: Any) -> Any:
+    def follow(record: object) -> object:
         for name in names:
             if record is None:
                 return None
@@ -88,18 +88,18 @@ def field(path: str) -> Callable[[Any], Any]:
     return follow
 
 
-def words(path: str) -> Callable[[Any], str | None]:
+def words(path: str) -> Callable[[object], str | None]:
     """A function that gives the value at ``path`` with its underscores as blanks."""
     source = field(path)
 
-    def text(record: Any) -> str | None:
+    def text(record: object) -> str | None:
         value = source(record)
         return value.replace("_", " ") if value else None
 
     return text
 
 
-def nothing(record: Any) -> None:
+def nothing(record: object) -> None:
     """The value of a column that people fill in."""
 
 

@@ -61,12 +61,13 @@ class AccountRow:
         return worst([Verdict(verdict) for verdict in self.verdicts]) if self.verdicts else ""
 
     @property
-    def told(self) -> str:
+    def causes_in_words(self) -> str:
         """Its causes, one a line: ``C-005 The alarm's actions are disabled: all 16 controls``."""
         return "\n".join(f"{row.number} {row.title}: {row.controls_in_words}".strip() for row in self.causes)
 
     @property
     def first_cause(self) -> str:
+        """The number of the first of its causes, for a link."""
         return next((row.number for row in self.causes), "")
 
 
@@ -97,7 +98,7 @@ ACCOUNTS = Sheet(
         Column("inconclusive", "INCONCLUSIVE", lambda row: row.verdicts["INCONCLUSIVE"], COUNT, 14),
         Column("passed", "PASS", lambda row: row.verdicts["PASS"], COUNT, 7),
         Column("first_cause", "First cause", field("first_cause"), Kind.CODE, 9, link="Causes"),
-        Column("causes", "Causes", field("told"), Kind.TEXT, 64),
+        Column("causes", "Causes", field("causes_in_words"), Kind.TEXT, 64),
         Column("in_scope", "In scope", field("account.in_scope"), Kind.FLAG, 8),
         Column("reason", "Reason", field("account.reason"), Kind.TEXT, 24),
         Column("captures", "Captures", field("account.captures"), COUNT, 9),

@@ -34,9 +34,9 @@ def event_sets(chain: ChainFacts, control: ControlFacts | None) -> EventSets | N
 Piece = tuple[str, bool]  # text, whether it stands in one of the two only
 
 
-def marked_difference(required: str, found: str) -> tuple[list[Piece], list[Piece]]:
+def marked_difference(required: str, actual: str) -> tuple[list[Piece], list[Piece]]:
     """Both texts in pieces, those that the other has not marked; white space makes no difference."""
-    left, right = _WORDS.findall(required), _WORDS.findall(found)
+    left, right = _WORDS.findall(required), _WORDS.findall(actual)
     same = SequenceMatcher(None, left, right, autojunk=False)
     return (
         list(_pieces(left, ((i1, i2, tag) for tag, i1, i2, _, _ in same.get_opcodes()))),

@@ -59,6 +59,7 @@ class ControlTotals:
 
     @property
     def accounts(self) -> int:
+        """How many accounts were judged."""
         return self.failed + self.letter + self.inconclusive + self.passed
 
 

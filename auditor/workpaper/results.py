@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.result import ControlFacts
+from auditor.workpaper.finding_rows import FindingRow, chain_rows, finding_rows
 from auditor.workpaper.matrix_rows import MatrixRow, matrix_rows
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field, words
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
 from auditor.workpaper.review import identity_columns, people_columns
-from auditor.workpaper.rows import FindingRow, chain_rows, finding_rows
 from auditor.workpaper.view import View, control_key
 from auditor.workpaper.wording import COVERAGES, waiver_in_words
 

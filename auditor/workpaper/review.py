@@ -118,6 +118,7 @@ class ReviewRow:
 
     @property
     def status(self) -> str:
+        """What became of it, in words."""
         return STATUSES[self.facts["status"]]
 
     @property
@@ -127,6 +128,7 @@ class ReviewRow:
 
     @property
     def own(self) -> str:
+        """What people wrote into columns of their own, one a line."""
         return "\n".join(f"{column['header']}: {column['text']}" for column in self.facts["own"])
 
 

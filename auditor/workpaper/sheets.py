@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from auditor.workpaper.causes import CAUSES, CauseRow, cause_rows
 from auditor.workpaper.changes import CHANGES
@@ -35,10 +34,10 @@ from auditor.workpaper.wording import (
 TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
 
 
-def _joined(path: str, separator: str = ", ") -> Callable[[Any], str | None]:
+def _joined(path: str, separator: str = ", ") -> Callable[[object], str | None]:
     source = field(path)
 
-    def join(record: Any) -> str | None:
+    def join(record: object) -> str | None:
         items = source(record)
         return separator.join(items) if items else None
 

@@ -42,10 +42,12 @@ class CauseKind:
 
     @property
     def accounts(self) -> int:
+        """How many accounts it concerns."""
         return len({account for entry in self.entries for account in entry.accounts})
 
     @property
     def findings(self) -> int:
+        """How many findings it decides."""
         return sum(len(entry.findings) for entry in self.entries)
 
     @property

@@ -55,11 +55,11 @@ def no_cell_is_too_long(accounts: int, run: Run, folder: Path) -> None:
 
 
 def cell_limit(case: Case, run: Run, folder: Path) -> None:
-    """As many subscriptions as the case has and a tenth of its accounts; all of them in the long set.
+    """As many subscriptions as the case has and a thirtieth of its accounts; all of them in the long set.
 
     That what is longer is cut and marked is tried in tests/reports/excel.
     """
-    no_cell_is_too_long(case["generate"]["accounts"] // 10, run, folder)
+    no_cell_is_too_long(case["generate"]["accounts"] // 30, run, folder)
 
 
 @pytest.mark.long

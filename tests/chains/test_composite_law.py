@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from auditor.chains.alarms.composite import composite_link
 from auditor.chains.alarms.rest import Alarms
 from auditor.chains.model import Arrivals, Metric, Publisher
 from auditor.verdict import State
+from tests.examples import examples
 
 STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")
 PLACE = ("111122223333", "us-east-1")
@@ -148,7 +149,7 @@ def items(case: Case) -> list[dict[str, Any]]:
     return rows
 
 
-@settings(max_examples=150)
+@examples(300)
 @given(cases())
 def test_c4_c5_the_link_is_what_all_states_say(case: Case) -> None:
     rows = items(case)

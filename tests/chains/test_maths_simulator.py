@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from auditor.chains.alarms.reading import Own, read_alarm
@@ -15,6 +15,7 @@ from auditor.chains.alarms.tripping import Trip, trips
 from auditor.chains.model import Arrivals, Metric, Publisher
 from tests.chains.maths_simulator import Expression, Filter, Happening, Read, notifies
 from tests.chains.simulator import Alarm
+from tests.examples import examples
 
 PLACE = ("111122223333", "us-east-1")
 BUSY, THIRD, SILENT = 1, 3, 10**9  # another log event every so many minutes
@@ -172,7 +173,7 @@ def alarm_of(case: Case) -> Alarm:
     return Alarm("", None, signs[case.sign], case.period, case.periods, case.datapoints, case.missing)
 
 
-@settings(max_examples=300)
+@examples(600)
 @given(cases())
 def test_a13_simulator_agrees(case: Case) -> None:
     outcome = outcome_of(case)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.chains.policy import Request, decide
 from tests.chains.policy_oracle import allows, completions
+from tests.examples import examples
 
 TOPIC = "arn:aws:sns:us-east-1:111122223333:alerts"
 ALARM = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:a"
@@ -133,20 +134,20 @@ def decided(answer: set[bool]) -> bool | None:
     return answer.pop() if len(answer) == 1 else None
 
 
-@settings(max_examples=600)
+@examples(1200)
 @given(policies(EXACT))
 def test_s5_decides_exactly_what_every_completion_agrees_on(policy: dict[str, Any]) -> None:
     assert decide(policy, REQUEST).allowed is decided(answers(policy))
 
 
-@settings(max_examples=400)
+@examples(800)
 @given(policies(LOOSE))
 def test_s5_never_says_more_than_every_completion(policy: dict[str, Any]) -> None:
     found = decide(json.dumps(policy), REQUEST).allowed
     assert found is None or found is decided(answers(policy))
 
 
-@settings(max_examples=200)
+@examples(400)
 @given(policies(LOOSE), st.randoms(use_true_random=False))
 def test_s5_the_order_of_statements_decides_nothing(policy: dict[str, Any], random: Any) -> None:
     shuffled = list(policy["Statement"])

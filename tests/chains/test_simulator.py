@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from auditor.chains.alarms.reading import AlarmReading, Series
@@ -13,6 +13,7 @@ from auditor.chains.alarms.settings import COMPARISONS, Settings
 from auditor.chains.alarms.tripping import Trip, trips
 from auditor.chains.model import Metric, Publisher
 from tests.chains.simulator import EXTRA, Alarm, Source, notified, published, states
+from tests.examples import examples
 
 BUSY, THIRD, SILENT = 1, 3, 10**9  # another log event every so many minutes
 MANY = 1000  # events in one minute
@@ -85,7 +86,7 @@ def ordinary(outcome: Trip) -> Iterator[tuple[int, int]]:
             yield SILENT, count
 
 
-@settings(max_examples=400)
+@examples(800)
 @given(cases())
 def test_a1_to_a10_simulator_agrees(case: Case) -> None:
     asked, own, others = case

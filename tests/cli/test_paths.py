@@ -109,7 +109,16 @@ def test_what_is_no_file_is_one_line(
     assert not (folder / "sealed").exists()
 
 
-@pytest.mark.parametrize("words", [("keygen", "--out", "."), (*AUDIT[:2], "--out", "/", "--redact", *CHOSEN)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("keygen", "--out", "."),
+        (*AUDIT[:2], "--out", "/", "--redact", *CHOSEN),
+        (*AUDIT[:2], "--out", "a/" * 2_000, *CHOSEN),
+        (*AUDIT[:2], "--out", "a" * 300, *CHOSEN),
+    ],
+    ids=["no key", "no key beside it", "too deep", "too long"],
+)
 def test_a_folder_without_a_name_is_one_line(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
@@ -128,3 +137,26 @@ def test_the_key_of_the_current_folder_lies_beside_it(
     result = run("audit", folder / "bundle", "--out", ".", "--redact", *CHOSEN)
     assert result.exit_code == 0, result.stderr
     assert (tmp_path / "reports-redaction-key.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--redact", "--redaction-key", "bundle/key.json"), "into which nothing is ever written"),
+        (("--redact", "--redaction-key", "bundle/../link/key.json"), "into which nothing is ever written"),
+        (("--redact", "--events", "logs", "--redaction-key", "logs/key.json"), "into which nothing is ever written"),
+        (("--redaction-key", "key.json"), "--redact"),
+    ],
+)
+def test_a_key_goes_where_nothing_was_given(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], line: str
+) -> None:
+    write(textbook(), tmp_path / "bundle")
+    write({"a.json": {"Records": [{"eventName": "A", "eventSource": "x"}]}}, tmp_path / "logs")
+    (tmp_path / "link").symlink_to("bundle")
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(tmp_path)
+    result = run(*AUDIT, *words)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert line in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from auditor.api import audit
+from auditor.findings.causes import _NOTICES
 from auditor.rules import reasons, sentence_for_all
 from tests.findings.test_result import OTHER, ROOT, judged
 from tests.textbook import PATTERN, REGION, alarm, metric_filter, textbook, write
@@ -77,6 +78,13 @@ def test_every_finding_that_is_no_pass_has_one_cause(tmp_path: Path) -> None:
         assert {finding.partition("/")[0] for finding in cause["findings"]} == set(cause["accounts"])
         assert {by_id[finding]["verdict"] for finding in cause["findings"]} == {cause["verdict"]}
         assert len({by_id[finding]["objective"] == "PASS" for finding in cause["findings"]}) == 1
+    # Where nobody is told, filters that miss nothing are not what is told first.
+    broken = [
+        cause["code"] in _NOTICES for cause in document["causes"] if cause["verdict"] == "FAIL" and not cause["letter"]
+    ]
+    assert len(set(broken)) == 2
+    assert broken == sorted(broken)
+    assert set(reasons()) >= _NOTICES
 
 
 def test_the_open_findings_of_a_sample_are_pairs_of_account_and_cause() -> None:

@@ -8,12 +8,13 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.gsl import decide, evaluate, parse
 from auditor.gsl.errors import GslSyntaxError
 from auditor.gsl.regexes import Allowance, Expression, compiled
+from tests.examples import examples
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 TEXTS = ["".join(signs) for length in range(5) for signs in itertools.product("aB1 \n", repeat=length)]
@@ -42,7 +43,7 @@ def walked(source: str, flags: str, text: str) -> bool | None:
     return expression._walk(expression.start, expression.end, text, 0, Allowance(), anywhere=True)
 
 
-@settings(max_examples=300)
+@examples(600)
 @given(sources, st.sampled_from(["", "i"]))
 def test_it_finds_what_python_finds(source: str, flags: str) -> None:
     try:

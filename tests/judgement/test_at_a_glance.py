@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from auditor.catalogue import load_controls
+from auditor.judgement.nearest import ANY_EVENT, worth_having
 from auditor.judgement.question import question
-from auditor.judgement.relations import ANY_EVENT, seen_for_other_events, worth_having
+from auditor.judgement.relations import seen_for_other_events
 from auditor.patterns import noticed, relate
 from auditor.verdict import Relation
 

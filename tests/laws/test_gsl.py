@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.gsl import READINGS, GslSyntaxError, Rule, decide, evaluate, parse
@@ -37,6 +37,7 @@ from auditor.gsl.syntax import (
     Value,
 )
 from auditor.gsl.values import ordered
+from tests.examples import examples
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 TRUTHS: tuple[Truth, ...] = (True, False, None)
@@ -185,7 +186,7 @@ def same(found: str, required: str) -> bool | None:
     return None if found == "a%" else found.lower() == required.lower()
 
 
-@settings(max_examples=250)
+@examples(500)
 @given(
     expressions,
     objects(undecided(scalars), more=True),
@@ -201,7 +202,7 @@ def test_no_value_for_missing_evidence_changes_what_is_decided(
     assert before is None or after is before
 
 
-@settings(max_examples=100)
+@examples(200)
 @given(rules, lists(undecided(objects(undecided(scalars), more=True)), more=True), st.data())
 def test_no_completion_changes_a_decided_result(rule: Rule, entities: list[Any], data: st.DataObject) -> None:
     known = completed(entities, data.draw, objects(scalars))
@@ -251,7 +252,7 @@ contain contain-all groupBy length() isEmpty ' " # ‘ \\ unlike ~ date
 tokens = st.sampled_from(WORDS.split())
 
 
-@settings(max_examples=200)
+@examples(400)
 @given(
     st.one_of(
         st.lists(tokens, max_size=12).map(" ".join), st.lists(tokens, max_size=8).map("".join), st.text(max_size=30)

@@ -1,4 +1,4 @@
-"""`relate` against an SMT solver on 40,000 random pairs: the first part in each run, the others in the long set."""
+"""`relate` against an SMT solver on 40,000 random pairs, in parts: of the first a sample in each run."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import pytest
 
 from tests.patterns.oracle import disagreements, pair_of
 
+SAMPLE = 200
 SHARE = 500
-PARTS = range(80)
+PARTS = [(part * SHARE, SHARE) for part in range(80)]
 
 
-@pytest.mark.parametrize("part", [pytest.param(part, marks=[pytest.mark.long] * (part > 0)) for part in PARTS])
-def test_z3_agrees(part: int) -> None:
-    counts, wrong = disagreements(map(pair_of, range(part * SHARE, (part + 1) * SHARE)))
+@pytest.mark.parametrize(
+    ("first", "number"), [(0, SAMPLE), *(pytest.param(*part, marks=pytest.mark.long) for part in PARTS)]
+)
+def test_z3_agrees(first: int, number: int) -> None:
+    counts, wrong = disagreements(map(pair_of, range(first, first + number)))
     assert wrong == []
     assert counts["undecidable"] == 0
-    assert counts["given up by z3"] <= SHARE // 50
-    assert min(counts[name] for name in ("equal", "broader", "narrower", "overlapping", "disjoint")) >= 5
+    assert counts["given up by z3"] <= number // 50
+    least = min(counts[name] for name in ("equal", "broader", "narrower", "overlapping", "disjoint"))
+    assert least >= number // 100

@@ -17,7 +17,7 @@ from auditor.chains import Account, Chains, LinkState, LogGroup, Selector, Tail,
 from auditor.chains.model import TAIL_LINKS
 from auditor.judgement import Decision, Question, decide
 from auditor.judgement.calls import ANY, parts_of
-from auditor.judgement.relations import ORDINARY
+from auditor.judgement.ordinary import ORDINARY
 from auditor.judgement.rows import Rows
 from auditor.patterns import match
 from auditor.verdict import LINKS, Link, State, Verdict

@@ -6,8 +6,10 @@ Workers of pytest-xdist collect each for itself and run nothing at all if their 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,16 @@ def file_of(name: str) -> str:
     return name.partition("::")[0]
 
 
+SUSPICIOUS = re.compile(r" at 0x|0x[0-9a-f]{8}|/tmp/|\d{2}:\d{2}:\d{2}\.\d|\bobject at\b")
+
+
+def test_no_name_holds_an_address_or_a_folder(pytestconfig: pytest.Config) -> None:
+    names = pytestconfig.stash[COLLECTED]
+    folders = {str(ROOT), str(Path.home()), tempfile.gettempdir()} - {"/"}
+    assert [name for name in names if SUSPICIOUS.search(name) or any(folder in name for folder in folders)] == []
+
+
+@pytest.mark.long  # workers of an ordinary run compare what they collect themselves
 def test_the_same_tests_are_collected_by_every_process(pytestconfig: pytest.Config, tmp_path: Path) -> None:
     collected = pytestconfig.stash[COLLECTED]
     wanted = set(collected)

@@ -6,7 +6,8 @@ import pytest
 
 from auditor.errors import AuditorError
 from auditor.workpaper import View, view
-from auditor.workpaper.rows import finding_rows, request_rows, requirement_rows
+from auditor.workpaper.finding_rows import finding_rows
+from auditor.workpaper.rows import request_rows, requirement_rows
 from tests.reports.example_result import CONTROL, ROOT_CONTROL, example_result
 
 

@@ -24,6 +24,7 @@ class Asff:
         self._token = ""
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: a finding of the format, Security Hub's own or another product's."""
         record = record_of(item)
         if record is None:
             return False

@@ -18,6 +18,7 @@ class AwsConfig:
     """Reads evaluation results one by one."""
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: an evaluation result of a Config rule."""
         record = record_of(item)
         if record is None:
             return False

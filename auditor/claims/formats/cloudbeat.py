@@ -15,6 +15,7 @@ class Cloudbeat:
     """Reads findings one by one."""
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: a finding on an item of the CIS benchmark."""
         record = record_of(item)
         if record is None:
             return False

@@ -44,6 +44,7 @@ class CloudGuard:
         self._excluded = False
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: an assessment, or what stands in it, or an event of its own."""
         record = record_of(item)
         if record is None:
             return False

@@ -47,6 +47,7 @@ class Custodian:
             self._runs[folder].listed, self._runs[folder].accounts = None, ()
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: metadata of a run, or the list of its resources."""
         folder, _, name = sink.file.rpartition("/")
         name = name.removesuffix(".gz")
         record = record_of(item)

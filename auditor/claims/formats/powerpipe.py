@@ -60,6 +60,7 @@ class Powerpipe:
         self._snapshot = False
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: a control's results, or a snapshot's panels."""
         path, record = item.path, record_of(item)
         if record is None:
             return False

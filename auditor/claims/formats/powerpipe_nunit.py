@@ -31,12 +31,12 @@ class _Reader:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._text: list[str] = []
-        self._size = self._depth = self.told = self.cases = 0
+        self._size = self._depth = self.calls = self.cases = 0
         self._case, self._key = "", ""
         self._values: dict[str, str] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self.told += 1
+        self.calls += 1
         self._depth += 1
         if self._depth > _DEPTH:
             raise DamagedJsonError("is nested more deeply than any scanner's file")
@@ -45,13 +45,13 @@ class _Reader:
             self._case, self._values = attributes.get("id") or attributes.get("name", ""), {}
 
     def data(self, text: str) -> None:
-        self.told += 1
+        self.calls += 1
         if self._size < _TEXT:
             self._text.append(text[:_TEXT])
         self._size += len(text)
 
     def end(self, tag: str) -> None:
-        self.told += 1
+        self.calls += 1
         self._depth -= 1
         text = "".join(self._text).strip()
         if tag == "key":
@@ -78,12 +78,12 @@ def _read(text: TextStream, sink: Sink) -> None:
     rest, silent = "", 0
     try:
         for piece in text.pieces():
-            parsed, chunk = reader.told, rest + piece
+            parsed, chunk = reader.calls, rest + piece
             cut = chunk.rfind("&", len(chunk) - _LONGEST)
             cut = len(chunk) - 1 if cut < 0 and chunk.endswith("<") else cut
             chunk, rest = (chunk[:cut], chunk[cut:]) if cut >= 0 else (chunk, "")
             parser.feed(_TAG.sub("&lt;", _BARE.sub("&amp;", chunk)))
-            silent = silent + len(chunk) if parsed == reader.told else 0
+            silent = silent + len(chunk) if parsed == reader.calls else 0
             if silent > _SILENT:
                 raise DamagedJsonError("holds a text longer than any scanner writes")
         parser.feed(_TAG.sub("&lt;", _BARE.sub("&amp;", rest)))

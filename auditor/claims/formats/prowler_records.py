@@ -20,6 +20,7 @@ class ProwlerRecords:
     """Reads one record after the other; each says itself which version wrote it."""
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: a record of Prowler's, of any version."""
         record = record_of(item)
         if record is None:
             return False

@@ -18,6 +18,7 @@ class SecurityHubV2:
     """Reads findings of class 2003 that Security Hub itself made."""
 
     def item(self, item: Item, sink: Sink) -> bool:
+        """As ``JsonFormat``: a finding that Security Hub exported."""
         record = record_of(item)
         if record is None or "class_uid" not in record:
             return False

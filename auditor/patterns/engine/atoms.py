@@ -49,6 +49,7 @@ class Words:
     numbers: frozenset[Number]
 
     def accepts(self, value: Scalar) -> bool:
+        """Whether the value is one of them; numbers by their value."""
         if isinstance(value, Written):
             value = value.number
         return value in (self.strings if isinstance(value, str) else self.numbers)
@@ -67,6 +68,7 @@ class Fits:
     written: bool = False
 
     def accepts(self, value: Scalar) -> bool:
+        """Whether the text of the value is of the language."""
         if isinstance(value, Shape):
             return False
         if not (self.strings if isinstance(value, str) else self.numbers):
@@ -89,6 +91,7 @@ class Ordered:
     bound: Number
 
     def accepts(self, value: Scalar) -> bool:
+        """Whether the value is a number on the right side of the bound."""
         if isinstance(value, Written):
             value = value.number
         if not isinstance(value, Number):
@@ -105,6 +108,7 @@ class Same:
     shape: Shape
 
     def accepts(self, value: Scalar) -> bool:
+        """Whether it is that very value."""
         return value is self.shape
 
 
@@ -113,6 +117,7 @@ class Exists:
     """Anything at all."""
 
     def accepts(self, value: Scalar) -> bool:
+        """Whether there is a value."""
         return value is not Shape.ABSENT
 
 
@@ -125,6 +130,7 @@ class Differs:
     shapes: frozenset[Shape]
 
     def accepts(self, value: Scalar) -> bool:
+        """Whether the value is one of ``shapes``, or a string or number that ``test`` does not accept."""
         if isinstance(value, Shape):
             return value in self.shapes
         return not self.test.accepts(value)

@@ -208,7 +208,7 @@ class _FieldsAutomaton:
         if self._takes_rest and field == len(self._fields) - 1 and moved is not _DOOMED:
             yield ("tail", False, close, moved)
 
-    def _moved(self, field: int, inner: Any, character: str) -> Any:
+    def _moved(self, field: int, inner: Any, character: str) -> object:
         """The states after ``character``; _DOOMED if the field's condition cannot hold any more."""
         if inner is None:
             return None
@@ -220,7 +220,7 @@ class _FieldsAutomaton:
             ],
         )
 
-    def _plainly(self, field: int, states: list[Any]) -> Any:
+    def _plainly(self, field: int, states: list[object]) -> object:
         """The states, with one sign for those that accept every continuation and one for those that accept none."""
         for place, machine in enumerate(self._machines[field]):
             state = states[place]
@@ -230,7 +230,7 @@ class _FieldsAutomaton:
                 return _DOOMED
         return tuple(states)
 
-    def _done(self, field: int, inner: Any) -> Iterator[_Place]:
+    def _done(self, field: int, inner: object) -> Iterator[_Place]:
         if inner is None:
             yield ("gap", field)
         elif self._passes(field, inner):

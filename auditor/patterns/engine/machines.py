@@ -35,10 +35,10 @@ class Automaton(Protocol):
     """An automaton that is made as it is walked; states are hashable, and are sets of places to stand at."""
 
     @property
-    def start(self) -> Any:
+    def start(self) -> object:
         """The state before the first character."""
 
-    def step(self, state: Any, character: str) -> Any:
+    def step(self, state: Any, character: str) -> object:
         """The state after ``character``."""
 
     def accepts(self, state: Any) -> bool:
@@ -56,7 +56,7 @@ class Automaton(Protocol):
     def outlook(self, state: Any) -> Outlook:
         """What every accepted continuation has (``UNKNOWN`` where that is not found out)."""
 
-    def places(self, state: Any) -> Iterator[Any]:
+    def places(self, state: Any) -> Iterator[object]:
         """The state as states of one place each: a text is accepted from it if from one of these."""
 
     def within(self, small: Any, large: Any) -> bool:

@@ -24,6 +24,9 @@ DIGITS = frozenset("0123456789")
 _BARE = frozenset("0123456789+-.abcdefghijklmnopqrstuvwxyzE")
 WORDS = ("true", "false", "null")
 
+_DONE = ("done", 0, "")
+_COMPLETE = frozenset([_DONE])
+
 
 class Places:
     """What automata whose states are sets of places have in common."""
@@ -32,7 +35,7 @@ class Places:
         """Whether no place is left."""
         return not state
 
-    def full(self, state: frozenset[Any]) -> bool:
+    def full(self, state: frozenset[object]) -> bool:
         """Not found out: that only costs time."""
         return False
 
@@ -40,7 +43,7 @@ class Places:
         """Not found out: that only costs time."""
         return UNKNOWN
 
-    def places(self, state: frozenset[Any]) -> Iterator[frozenset[Any]]:
+    def places(self, state: frozenset[Any]) -> Iterator[frozenset[object]]:
         """Each place alone."""
         return (frozenset([place]) for place in state)
 
@@ -48,7 +51,7 @@ class Places:
         """Whether the places of one state are all among those of the other."""
         return small <= large
 
-    def cost(self, state: frozenset[Any]) -> int:
+    def cost(self, state: frozenset[object]) -> int:
         """By the number of places."""
         return 4 + len(state)
 
@@ -101,7 +104,7 @@ class _Objects(Places):
         """Whether a brace was closed last."""
         return "closed" in state
 
-    def outlook(self, state: frozenset[Any]) -> Outlook:
+    def outlook(self, state: frozenset[object]) -> Outlook:
         """A closing brace at least."""
         return Outlook(0 if "closed" in state else 1, inf, {})
 
@@ -162,7 +165,7 @@ class StringText:
         self._positive = len(within)
         self.start = tuple(machine.start for machine in self._machines)
 
-    def step(self, states: tuple[Any, ...], character: str) -> tuple[Any, ...] | None:
+    def step(self, states: tuple[Any, ...], character: str) -> tuple[object, ...] | None:
         """The states after ``character``; None if no continuation fits."""
         after = tuple([m.step(state, character) for m, state in zip(self._machines, states, strict=True)])
         for place, (machine, state) in enumerate(zip(self._machines, after, strict=True)):
@@ -170,7 +173,7 @@ class StringText:
                 return None
         return after
 
-    def accepts(self, states: tuple[Any, ...]) -> bool:
+    def accepts(self, states: tuple[object, ...]) -> bool:
         """Whether the string may end here."""
         return all(
             machine.accepts(state) == (place < self._positive)
@@ -198,7 +201,7 @@ class _Holding(Places):
         self._exact = self._text.exact
         self.start: frozenset[Any] = frozenset([("seek", 0, "")])
 
-    def step(self, state: frozenset[Any], character: str) -> frozenset[Any]:
+    def step(self, state: frozenset[Any], character: str) -> frozenset[object]:
         """The places after ``character``."""
         if _DONE in state:
             return state
@@ -233,7 +236,7 @@ class _Holding(Places):
             return 0
         return sum(map(len, self._chain[number:])) - (len(progress) if kind == "literal" else 0)
 
-    def _after(self, place: Any, character: str) -> Iterator[Any]:
+    def _after(self, place: Any, character: str) -> Iterator[object]:
         kind, number, progress = place
         if kind == "seek":
             yield place
@@ -263,7 +266,7 @@ class _Holding(Places):
                 if after is not None:
                     yield "string", number, (after, read[0])
 
-    def _literal(self, number: int, progress: str) -> Iterator[Any]:
+    def _literal(self, number: int, progress: str) -> Iterator[object]:
         piece = self._chain[number]
         if progress == piece:
             last = number + 1 == len(self._chain) and self._named
@@ -271,7 +274,7 @@ class _Holding(Places):
         elif piece.startswith(progress):
             yield "literal", number, progress
 
-    def _begun(self, character: str) -> Iterator[Any]:
+    def _begun(self, character: str) -> Iterator[object]:
         value = self._value
         if character == '"' and value.string:
             yield "string", 0, (self._text.start, "")
@@ -279,10 +282,6 @@ class _Holding(Places):
             yield _DONE
         elif any(word.startswith(character) for word in value.words):
             yield "word", 0, character
-
-
-_DONE = ("done", 0, "")
-_COMPLETE = frozenset([_DONE])
 
 
 def _chain(place: Selector) -> Iterator[str]:

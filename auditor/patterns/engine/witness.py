@@ -65,12 +65,12 @@ _ORDER = (
 )
 
 
-def _in_order(event: dict[str, Any]) -> dict[str, Any]:
+def _in_order(event: dict[str, object]) -> dict[str, object]:
     rank = {key: place for place, key in enumerate(_ORDER)}
     return {key: event[key] for key in sorted(event, key=lambda key: (rank.get(key, len(rank)), key))}
 
 
-def shrunk(event: dict[str, Any], still: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def shrunk(event: dict[str, object], still: Callable[[dict[str, object]], bool]) -> dict[str, object]:
     """The event without any member that it can lose one by one and ``still`` be a witness."""
     smaller = True
     while smaller:
@@ -83,17 +83,17 @@ def shrunk(event: dict[str, Any], still: Callable[[dict[str, Any]], bool]) -> di
     return event
 
 
-def _paths(event: dict[str, Any]) -> list[tuple[str, ...]]:
+def _paths(event: dict[str, object]) -> list[tuple[str, ...]]:
     """The members of nested objects, outer ones first."""
     paths: list[tuple[str, ...]] = []
-    level: list[tuple[tuple[str, ...], Any]] = [((), event)]
+    level: list[tuple[tuple[str, ...], object]] = [((), event)]
     while level:
         level = [((*path, key), value) for path, node in level if isinstance(node, dict) for key, value in node.items()]
         paths += [path for path, _ in level]
     return paths
 
 
-def _without(event: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+def _without(event: dict[str, Any], path: tuple[str, ...]) -> dict[str, object]:
     """A copy of the event that lacks one member; what is not on the way to it is shared."""
     copied = holder = dict(event)
     for key in path[:-1]:

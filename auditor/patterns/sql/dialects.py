@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from auditor.patterns.syntax import Index, Name, Selector
 
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:/-]*")
+_POSITIONS = 1 << 31
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -54,8 +57,6 @@ class Dialect:
         return "'$" + "".join(steps) + "'"
 
 
-_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:/-]*")
-_POSITIONS = 1 << 31
 _TABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*){0,2}")
 _FILES = re.compile(r"[^'\\\x00-\x1f]+")
 

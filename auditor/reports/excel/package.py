@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.writer.excel import ExcelWriter
 
 from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.text import cell_text
@@ -76,7 +77,8 @@ def created(as_of: str | None) -> datetime:
 def to_bytes(book: Workbook, view: View, sheets: Sequence[SheetData]) -> bytes:
     """The workbook as a file: ``sheets`` filled in, members in the writer's order with one fixed time."""
     raw, fixed = io.BytesIO(), io.BytesIO()
-    book.save(raw)
+    with zipfile.ZipFile(raw, "w") as stored:  # Workbook.save deflates, for nothing: it is read again at once
+        ExcelWriter(book, stored).save()
     modified = created(view.document["as_of"]).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():

@@ -13,9 +13,9 @@ from auditor.result import ChainFacts, ControlFacts, Finding, ReviewFacts, Waive
 from auditor.rules import reason_title
 from auditor.text import count, listing
 from auditor.workpaper.causes import CauseRow
+from auditor.workpaper.finding_rows import request_place
 from auditor.workpaper.references import reference_title
 from auditor.workpaper.review import status_in_words
-from auditor.workpaper.rows import request_place
 from auditor.workpaper.view import View, control_of
 
 PRINTED_LINES = 6  # of commands; longer ones are not for paper

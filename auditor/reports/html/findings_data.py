@@ -11,9 +11,9 @@ import orjson
 from auditor.reports.html.store import Store
 from auditor.reports.html.tables import Ledger
 from auditor.result import Finding
+from auditor.workpaper.finding_rows import finding_rows
 from auditor.workpaper.model import Column
 from auditor.workpaper.results import RESULT_COLUMNS
-from auditor.workpaper.rows import finding_rows
 from auditor.workpaper.view import View, control_of
 
 _EVIDENCE = re.compile(r"(E-\d{5,})")

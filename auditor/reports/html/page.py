@@ -18,7 +18,7 @@ from auditor.reports.html.findings_data import findings_data
 from auditor.reports.html.matrix import matrix
 from auditor.reports.html.requirements import requirements
 from auditor.reports.html.store import Store, free_mark
-from auditor.reports.page_templates import page_templates
+from auditor.reports.page_templates import page_templates, trimmed
 from auditor.result import AuditResult, ResultDocument, account_totals
 from auditor.workpaper import legend
 from auditor.workpaper.assumed import assumed_in_words, assumed_points, closing_script
@@ -186,6 +186,7 @@ def environment() -> jinja2.Environment:
     environment.policies["json.dumps_function"] = lambda value, **_: orjson.dumps(value).decode()
     environment.globals |= {
         "utc": words.utc,
+        "trimmed": trimmed,
         "period": period,
         "verdict_in_words": counts_in_words,
         "tone": tone,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from auditor.evidence.call_ids import GET_CALLER_IDENTITY
 from auditor.requests.script.plan import CapturePlan
 
@@ -16,7 +14,7 @@ def actions(plan: CapturePlan) -> tuple[str, ...]:
     return tuple(sorted({call.permission for call in plan.calls} - {_ALWAYS_ALLOWED}))
 
 
-def minimal_policy(plan: CapturePlan) -> dict[str, Any]:
+def minimal_policy(plan: CapturePlan) -> dict[str, object]:
     """The IAM policy document that allows what a plan needs, and nothing else.
 
     On ``*``: AWS leaves composite alarms out where ``cloudwatch:DescribeAlarms`` is granted on less.

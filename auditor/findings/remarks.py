@@ -1,0 +1,55 @@
+"""What a finding says beside its verdict: assumptions on which it rests, and remarks on the chains that prove it."""
+
+from __future__ import annotations
+
+from auditor.findings.chain import EvidenceList
+from auditor.judgement import Decision, Question
+from auditor.patterns import READINGS
+from auditor.result import Assumption
+from auditor.rules import sentence
+from auditor.verdict import LINKS, Relation, Verdict
+
+_COUNTS_MORE = (Relation.BROADER, Relation.OVERLAPPING)
+
+
+def assumptions_of(decision: Decision, evidence: EvidenceList) -> list[Assumption]:
+    """The readings of the pattern language, and of captures without a record, on which a verdict rests."""
+    deciding = decision.proving or ([decision.row] if decision.row else [])
+    codes = dict.fromkeys(code for row in deciding if row.relation for code in row.relation.nearest.assumptions)
+    assumptions: list[Assumption] = [{"code": code, "text": _pattern_assumption(code)} for code in codes]
+    if any(capture.arguments is None for capture in evidence.used):
+        assumptions.append({"code": "arguments-not-recorded", "text": sentence("arguments-not-recorded", {})})
+    return assumptions
+
+
+def _pattern_assumption(code: str) -> str:
+    """A named reading of the pattern language in words; the relation would change under the other reading."""
+    reading = READINGS.get(code)
+    if reading is None:
+        return f"The relation of the pattern rests on the reading '{code}', which AWS does not document."
+    return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
+
+
+def remarks_of(decision: Decision, question: Question, objective: Verdict) -> list[str]:
+    """What is said beside a verdict, each sentence once: what the chains that prove it do besides."""
+    remarks: dict[str, None] = {}
+    for row in decision.proving or ([decision.row] if decision.row else []):
+        for link in LINKS:
+            for code, facts in row.links[link].remarks:
+                remarks[sentence(code, facts)] = None
+    for row in decision.proving:
+        tail, relation = row.tail, row.relation
+        if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):
+            facts = {"endpoint": tail.endpoint, "protocol": tail.protocol}
+            remarks[sentence("remark-only-queue", facts)] = None
+        if tail is not None and relation is not None and relation.everything:
+            alarm = tail.alarm_arn.rpartition(":alarm:")[2]
+            remarks[sentence("remark-counts-everything", {"filter": tail.filter_name, "alarm": alarm})] = None
+        if objective is not Verdict.PASS and tail is not None and relation is not None and not all(relation.noticed):
+            missed = question.recommended(str(tail.filter_pattern)).nearest.missed_words
+            facts = {"filter": tail.filter_name, "missed": missed}
+            remarks[sentence("remark-letter-alone", facts)] = None
+        if question.covers and tail is not None and relation is not None and relation.relation in _COUNTS_MORE:
+            facts = {"filter": tail.filter_name, "added": relation.nearest.added_words}
+            remarks[sentence("remark-counted-beyond", facts)] = None
+    return list(remarks)
