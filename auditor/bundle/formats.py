@@ -15,7 +15,6 @@ from auditor.bundle.tar_archive import read_tar, tar_holds_a_file
 from auditor.bundle.zip_archive import files, is_encrypted, opened_zip, read_zip
 from auditor.errors import Problem
 
-_PACK_AGAIN = "Pack the folder of exports again."
 _ZIP_MAGIC = b"PK"
 _TAR_MAGIC = b"ustar"
 _TAR_MAGIC_AT = 257  # POSIX pax, "ustar Interchange Format"
@@ -49,11 +48,16 @@ def _read(
 ) -> Iterator[Member | Problem]:
     read = read_zip if archive_kind(packed) == "zip" else read_tar
     empty = True
-    for item in read(packed, prefix, budget, allowance, opening):
+    for member in read(packed, prefix, budget, allowance, opening):
         empty = False
-        yield item
-    if empty:  # whoever sent it has handed in an account (rule X9)
-        yield Problem(packed.shown, "", "the archive holds no file.", _PACK_AGAIN, "empty-archive")
+        yield member
+    if empty:
+        yield _empty(packed.shown).problem
+
+
+def _empty(shown: str) -> ArchiveError:
+    remedy = "Pack the folder of exports again."
+    return ArchiveError("the archive holds no file.", file=shown, remedy=remedy, code="empty-bundle")
 
 
 def _inner(budget: Budget, packed: Packed, above: Allowance) -> Iterator[Member | Problem]:
@@ -84,12 +88,7 @@ def check_archive(packed: Packed, limits: Limits) -> None:
     else:
         empty = not tar_holds_a_file(packed, limits)
     if empty:
-        raise ArchiveError(
-            "the archive holds no file.",
-            file=shown,
-            remedy=_PACK_AGAIN,
-            code="empty-bundle",
-        )
+        raise _empty(shown)
 
 
 def file_digest(location: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from functools import cache
 from pathlib import Path
 
 from auditor.catalogue.control import control_of
@@ -21,9 +22,9 @@ def load_controls(extra: Path | None = None) -> dict[str, Control]:
     Raises:
         CatalogueError: a file is not usable, or redefines a control; names file, place and remedy.
     """
-    controls: dict[str, Control] = {}
+    controls = {control.id: control for control in _shipped_controls()}
     own_files = _files(extra, ".json")
-    for path in [*data_files("catalogue/controls"), *own_files]:
+    for path in own_files:
         control = control_of(read_document(path, "control"), path)
         _refuse_taken(control.id, controls, path, "control")
         controls[control.id] = control
@@ -47,14 +48,28 @@ def load_frameworks(
         CatalogueError: a file is not usable, redefines a framework or maps to an unknown control.
     """
     control_map = load_controls() if controls is None else controls
-    frameworks: dict[str, Framework] = {}
-    for path in [*data_files("catalogue/frameworks"), *_files(extra, ".json", ".csv")]:
+    frameworks = {framework.id: framework for framework in _shipped_frameworks()}
+    for path in _files(extra, ".json", ".csv"):
         is_table = path.suffix.lower() == ".csv"
         document = read_table(path, control_map) if is_table else read_document(path, "framework")
         framework = framework_of(document, path, control_map)
         _refuse_taken(framework.id, frameworks, path, "framework")
         frameworks[framework.id] = framework
     return frameworks
+
+
+@cache
+def _shipped_controls() -> tuple[Control, ...]:
+    return tuple(control_of(read_document(path, "control"), path) for path in data_files("catalogue/controls"))
+
+
+@cache
+def _shipped_frameworks() -> tuple[Framework, ...]:
+    """The product's own, which name its own controls alone: a user's can redefine none of them."""
+    controls = {control.id: control for control in _shipped_controls()}
+    return tuple(
+        framework_of(read_document(path, "framework"), path, controls) for path in data_files("catalogue/frameworks")
+    )
 
 
 def _files(given: Path | None, *endings: str) -> list[Path]:

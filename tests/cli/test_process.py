@@ -96,16 +96,23 @@ def test_the_result_does_not_depend_on_the_locale(planted: Any, tmp_path: Path) 
     assert json.loads(found.stdout)["bundle"]["name"] == "Prüfung"
 
 
-@pytest.mark.parametrize(
-    "words", [("controls",), ("frameworks",), ("audit", "samples"), ("gsl", "CloudTrail should have name", "samples")]
-)
-def test_from_within_a_zip_file_it_refuses(tmp_path: Path, words: tuple[str, ...]) -> None:
-    with zipfile.ZipFile(tmp_path / "auditor.zip", "w") as archive:
+@pytest.fixture(scope="module")
+def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package in an archive that Python can import it from."""
+    place = tmp_path_factory.mktemp("zipped") / "auditor.zip"
+    with zipfile.ZipFile(place, "w") as archive:
         for path in sorted((ROOT / "auditor").rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 archive.write(path, path.relative_to(ROOT))
+    return place
+
+
+@pytest.mark.parametrize(
+    "words", [("controls",), ("frameworks",), ("audit", "samples"), ("gsl", "CloudTrail should have name", "samples")]
+)
+def test_from_within_a_zip_file_it_refuses(zipped: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
     words = tuple(str(ROOT / "samples" / "quarterly") if word == "samples" else word for word in words)
-    done = shell(words, folder=tmp_path, PYTHONPATH=str(tmp_path / "auditor.zip"))
+    done = shell(words, folder=tmp_path, PYTHONPATH=str(zipped))
     assert (done.returncode, done.stdout) == (2, "")
     assert "Install the package" in done.stderr
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
 
 from botocore import xform_name
 from botocore.loaders import Loader
@@ -28,31 +31,44 @@ def other_operations() -> dict[str, list[str]]:
     own = {(call.service, call.operation) for call in known}
     phrases = {phrase for call in known for phrase in _phrases(call)}
     services = {call.service for call in known}
-    found: dict[str, list[str]] = {}
-    loader = Loader()
-    for service in loader.list_available_services("service-2"):
-        found[service] = []
-        model = loader.load_service_model(service, "service-2")
-        for operation, facts in model["operations"].items():
+    others: dict[str, list[str]] = {}
+    for service, operations in answers().items():
+        others[service] = []
+        for operation, members in operations.items():
             if (service, operation) in own or not _HUMP.search(operation):
                 continue  # a name of one word (Query, Scan) is a word of many a file's name
-            shape = facts.get("output", {}).get("shape")
-            members = set(model["shapes"][shape].get("members", ())) if shape else set()
             words = f"-{xform_name(operation, '-')}-"
-            alike = any(call.keys_all <= members and not _disjoint(call, members) for call in known)
+            alike = any(has_members_of(call, members) for call in known)
             reads = service in services and operation.startswith(_READING)
             if reads or alike or any(f"-{phrase}-" in words for phrase in phrases):
-                found[service].append(operation)
-    return {service: sorted(operations) for service, operations in sorted(found.items())}
+                others[service].append(operation)
+    return {service: sorted(operations) for service, operations in sorted(others.items())}
+
+
+@cache
+def answers() -> dict[str, dict[str, frozenset[str]]]:
+    """By service and operation, all that botocore knows, the members of the answer."""
+    loader = Loader()
+    return {
+        service: dict(_answers_of(loader.load_service_model(service, "service-2")))
+        for service in loader.list_available_services("service-2")
+    }
+
+
+def _answers_of(model: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str]]]:
+    for operation, facts in model["operations"].items():
+        shape = facts.get("output", {}).get("shape")
+        yield operation, frozenset(model["shapes"][shape].get("members", ()) if shape else ())
+
+
+def has_members_of(call: Call, members: frozenset[str]) -> bool:
+    """Whether an answer with these members could be one to ``call``."""
+    return call.keys_all <= members and not (bool(call.keys_any) and call.keys_any.isdisjoint(members))
 
 
 def _phrases(call: Call) -> tuple[str, str]:
     operation = call.name.partition("-")[2]
     return operation, operation.partition("-")[2]
-
-
-def _disjoint(call: Call, members: set[str]) -> bool:
-    return bool(call.keys_any) and call.keys_any.isdisjoint(members)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from auditor.evidence.operation_names import operation_called, operation_named
+from auditor.evidence.registry import calls
 from auditor.resources import PACKAGE
-from tests.evidence.other_operations import other_operations
+from tests.evidence.other_operations import answers, has_members_of, other_operations
 
 
 def named(path: str) -> str:
@@ -82,3 +83,15 @@ def test_the_other_operations_are_those_of_botocore() -> None:
     """Written by ``python -m tests.evidence.other_operations``."""
     written = json.loads((PACKAGE / "evidence/other_operations.json").read_text(encoding="utf-8"))
     assert written == other_operations()
+
+
+def test_shared_calls_are_those_that_botocore_has_namesakes_of() -> None:
+    """Rule X8: some other operation's answer has the members of theirs."""
+    shared = {
+        call.id
+        for service, operations in answers().items()
+        for operation, members in operations.items()
+        for call in calls().values()
+        if call.id != f"{service}:{operation}" and has_members_of(call, members)
+    }
+    assert {call.id for call in calls().values() if call.shared} == shared

@@ -122,21 +122,3 @@ def test_answers_that_look_alike() -> None:
 def of_reference(root: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = root["$defs"][node["$ref"].removeprefix("#/$defs/")] if "$ref" in node else node
     return found
-
-
-def test_shared_calls_are_those_that_botocore_has_namesakes_of(session: botocore.session.Session) -> None:
-    """Rule X8: some other operation's answer has the members of theirs."""
-    shared = set()
-    for service in session.get_available_services():
-        model = session.get_service_model(service)
-        for name in model.operation_names:
-            output = model.operation_model(name).output_shape
-            members = set(output.members) if output is not None else set()
-            shared |= {
-                call.id
-                for call in calls().values()
-                if call.id != f"{service}:{name}"
-                and call.keys_all <= members
-                and (not call.keys_any or not call.keys_any.isdisjoint(members))
-            }
-    assert {call.id for call in calls().values() if call.shared} == shared

@@ -83,6 +83,6 @@ def test_an_archive_that_holds_nothing_hands_its_account_in(tmp_path: Path) -> N
         "555566667777": "INCONCLUSIVE",
     }
     assert [(one["file"], one["code"]) for one in document["problems"]] == [
-        (f"{NEIGHBOUR}.zip", "empty-archive"),
-        ("more.tar/555566667777.tgz", "empty-archive"),
+        (f"{NEIGHBOUR}.zip", "empty-bundle"),
+        ("more.tar/555566667777.tgz", "empty-bundle"),
     ]

@@ -306,10 +306,17 @@ def test_print_shows_closed_parts_head_foot_and_words(
     assert "Download as CSV" not in text
 
 
+@pytest.fixture(scope="module")
+def sample_page() -> bytes:
+    """The page of one framework of the largest sample."""
+    return render_default(read_back(audit("samples/quarterly", frameworks=["nist-800-53-r5"])), "nist-800-53-r5")
+
+
 @pytest.mark.parametrize("java_script_enabled", [True, False])
-def test_a_framework_of_a_sample_fits_25_sheets(open_page: Open, tmp_path: Path, java_script_enabled: bool) -> None:
-    result = read_back(audit("samples/quarterly", frameworks=["nist-800-53-r5"]))
-    page = open_page(render_default(result, "nist-800-53-r5"), java_script_enabled=java_script_enabled)
+def test_a_framework_of_a_sample_fits_25_sheets(
+    open_page: Open, sample_page: bytes, tmp_path: Path, java_script_enabled: bool
+) -> None:
+    page = open_page(sample_page, java_script_enabled=java_script_enabled)
     page.pdf(path=tmp_path / "page.pdf", format="A4", print_background=True)
     sheets = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "page.pdf").read_bytes()))
     assert 5 < sheets <= 25
