@@ -47,7 +47,17 @@ def _read(
     packed: Packed, prefix: str, budget: Budget, allowance: Allowance, opening: Opening | None
 ) -> Iterator[Member | Problem]:
     read = read_zip if archive_kind(packed) == "zip" else read_tar
-    return read(packed, prefix, budget, allowance, opening)
+    empty = True
+    for member in read(packed, prefix, budget, allowance, opening):
+        empty = False
+        yield member
+    if empty:
+        yield _empty(packed.shown).problem
+
+
+def _empty(shown: str) -> ArchiveError:
+    remedy = "Pack the folder of exports again."
+    return ArchiveError("the archive holds no file.", file=shown, remedy=remedy, code="empty-bundle")
 
 
 def _inner(budget: Budget, packed: Packed, above: Allowance) -> Iterator[Member | Problem]:
@@ -78,12 +88,7 @@ def check_archive(packed: Packed, limits: Limits) -> None:
     else:
         empty = not tar_holds_a_file(packed, limits)
     if empty:
-        raise ArchiveError(
-            "the archive holds no file.",
-            file=shown,
-            remedy="Pack the folder of exports again.",
-            code="empty-bundle",
-        )
+        raise _empty(shown)
 
 
 def file_digest(location: str) -> str:

@@ -19,6 +19,7 @@ from auditor.chains.subscription import Subscriber
 from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Testimony, testimonies
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
+from auditor.chains.trail_copies import one_trail
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import (
@@ -38,10 +39,6 @@ from auditor.evidence.call_ids import (
 )
 from auditor.evidence.item import Item
 from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
-
-_TRAIL_MEMBERS = ("name", "multi_region", "organization", "global_events", "custom_selectors")
-_TRAIL_DECIDES = ("multi_region", "organization", "log_group_arn")
-_TRAIL_TELLS = ("global_events", "custom_selectors")  # older exports leave them out, which contradicts nothing
 
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
@@ -76,40 +73,7 @@ class Lookups:
             copies = by_arn.get(row["trail_arn"])
             if copies is not None:  # what speaks for it may be told differently, or by a capture without a place
                 copies.append(row)
-        return {arn: self._trail(arn, rows) for arn, rows in sorted(by_arn.items())}
-
-    def _trail(self, arn: str, rows: list[Row]) -> TrailRow:
-        parts = parse_arn(arn)
-        home = next((row["home_region"] for row in rows if row["home_region"]), parts.region if parts else "")
-        account = parts.account_id if parts else ""
-
-        def distance(row: Row) -> int:
-            return 0 if (row["account_id"], row["region"]) == (account, home) else 1 + (row["account_id"] != account)
-
-        # The copies of the trail's own account speak, that of its region first; the others only fill in what older CLIs
-        # leave out. A trail without a log group has no such member, so that this one is never filled in (X6).
-        rows = sorted(rows, key=lambda row: (distance(row), row["capture"]))
-        speaking = [row for row in rows if row["account_id"] in (account, "")] or rows
-        differing = [name for name in _TRAIL_DECIDES if len({row[name] for row in speaking}) > 1]
-        differing += [name for name in _TRAIL_TELLS if len({row[name] for row in speaking} - {None}) > 1]
-        first = {name: next((row[name] for row in rows if row[name] is not None), None) for name in _TRAIL_MEMBERS}
-        for name in differing:  # a trail that may serve more accounts leaves more open, in whatever order it is told
-            if name in first:
-                first[name] = max((row[name] for row in speaking if row[name] is not None), key=str)
-        return TrailRow(
-            trail_arn=arn,
-            name=first["name"] or (parts.resource.partition("/")[2] if parts else arn),
-            home_region=home,
-            account_id=account,
-            multi_region=first["multi_region"],
-            organization=first["organization"],
-            global_events=first["global_events"],
-            log_group_arn=rows[0]["log_group_arn"] or "",
-            custom_selectors=first["custom_selectors"],
-            sources=tuple(self.source(row) for row in (speaking if differing else rows[:1])),
-            item=rows[0]["item"],
-            contradictory=bool(differing),
-        )
+        return {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
 
     @cached_property
     def trails_of(self) -> dict[str, list[str]]:
@@ -170,7 +134,7 @@ class Lookups:
             arn = parse_arn(resource)
             if capture.label:
                 return None
-            if arn is not None and call_id == GET_EVENT_SELECTORS:
+            if arn is not None and call_id == GET_EVENT_SELECTORS and not capture.says_gone:
                 return (arn.account_id, arn.region, resource)  # the answer names its trail, wherever it was asked (T3)
             if resource and (arn is None or arn.account_id != place.account_id or place.region not in ("", arn.region)):
                 return None

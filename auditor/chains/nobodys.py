@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from auditor.arn import parse_arn
 from auditor.chains.testimony import Testimony
 from auditor.evidence import Capture
+from auditor.evidence.capture import Place
 from auditor.evidence.item import Item
 
 
@@ -15,22 +16,24 @@ class Nobodys:
     """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7)."""
 
     def __init__(self, captures: Sequence[Capture]) -> None:
-        self._found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
+        self._by_account: dict[tuple[str, str], list[tuple[Capture, Place]]] = defaultdict(list)
         for capture in captures:
             unnamed = not capture.place.resource or not capture.placed
             if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled):
-                self._found[(capture.call.id, capture.place.account_id)].append(capture)
+                for place in capture.possible_places:
+                    self._by_account[(capture.call.id, place.account_id)].append((capture, place))
 
     def of(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
         """Those of a call that lie in an account and region, or nowhere that is known; there only if the resource has
         their name or they have none.
         """
-        captures = (*self._found.get((call_id, account_id), ()), *self._found.get((call_id, ""), ()))
-        return [
-            capture
-            for capture in captures
-            if capture.place.region in ("", region) and capture.place.resource.casefold() in ("", name.casefold())
-        ]
+        places = (*self._by_account.get((call_id, account_id), ()), *self._by_account.get((call_id, ""), ()))
+        captures = {
+            capture.number: capture
+            for capture, place in places
+            if place.region in ("", region) and place.resource.casefold() in ("", name.casefold())
+        }
+        return list(captures.values())
 
     def listings(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
         """Those of a listing by topic that may be a topic's and show nobody confirmed (N4)."""

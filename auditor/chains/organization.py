@@ -13,6 +13,7 @@ from auditor.evidence import Capture, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
 from auditor.evidence.item import Item
 
+_NO_ORGANIZATION = ("", "")
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
 
 
@@ -72,10 +73,17 @@ class Organizations:
 
     @cached_property
     def _stated_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:
-        """What accounts say of their own organisation (describe-organization): its id and management account."""
+        """What accounts say of their own organisation (describe-organization): its id and management account.
+
+        Both are empty where AWS answered that the account is in none.
+        """
         by_account: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for capture in self._tables.captures:
-            if capture.call.id == DESCRIBE_ORGANIZATION and capture.usable and capture.placed:
+            if capture.call.id != DESCRIBE_ORGANIZATION or not capture.placed:
+                continue
+            if capture.says_none:
+                by_account[capture.place.account_id].add(_NO_ORGANIZATION)
+            elif capture.usable:
                 for page in capture.pages:
                     organization = page.get("Organization")
                     if isinstance(organization, dict):
@@ -85,17 +93,28 @@ class Organizations:
 
     @cached_property
     def _whole_listings(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:
-        """The listings that are whole, one for each account that captured one: management accounts, listed accounts."""
-        by_account: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+        """The listings that are whole: management accounts, listed accounts.
+
+        An account may have captured several. A page that leaves a token and one that holds none of its accounts may be
+        of one listing; what shares accounts with every such page is a listing of its own.
+        """
+        by_account: dict[str, list[tuple[Capture, frozenset[str], frozenset[str]]]] = defaultdict(list)
         for capture in self._listings:
             place = capture.place.account_id
-            if self._tables.responses.get(LIST_ACCOUNTS, place).complete:
-                for entry in capture.call.lists:
-                    for _, _, item in capture.items(entry):
-                        member = _member(item)
-                        by_account[place][0].add(member.management)
-                        by_account[place][1].add(member.account_id)
-        return [(frozenset(managements - {""}), frozenset(listed)) for managements, listed in by_account.values()]
+            if self._tables.responses.get(LIST_ACCOUNTS, place).code in ("", "contradictory"):
+                members = [_member(item) for entry in capture.call.lists for _, _, item in capture.items(entry)]
+                managements = frozenset(member.management for member in members) - {""}
+                by_account[place].append((capture, managements, frozenset(member.account_id for member in members)))
+        return [
+            (
+                managements.union(*(page[1] for page in pages)),
+                listed.union(*(page[2] for page in pages)),
+            )
+            for captures in by_account.values()
+            for capture, managements, listed in captures
+            if not capture.token_left
+            for pages in [[page for page in captures if page[0].token_left and listed.isdisjoint(page[2])]]
+        ]
 
     @cached_property
     def _listings(self) -> list[Capture]:

@@ -15,7 +15,7 @@ from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS, Row
 
-CountsNearlyEverything = Callable[[str, str, str], bool | None]
+CountsNearlyEverything = Callable[[str, str, str, bool], bool | None]
 _Origin = tuple[str, Item, Item, bool]  # log group, filter, transformation, disputed
 
 
@@ -23,7 +23,8 @@ class Publishing:
     """Which filters a log group has, who publishes into a metric, which alarms read it.
 
     ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), given the
-    account and the region of all events of its log group, ``""`` where there are several or it is not known.
+    account and the region of all events of its log group, ``""`` where there are several or it is not known, and
+    whether no trail delivers there at all.
     """
 
     def __init__(self, lookups: Lookups, counts_nearly_everything: CountsNearlyEverything) -> None:
@@ -106,7 +107,8 @@ class Publishing:
         if disputed or item.get("applyOnTransformedLogs"):
             busy = None
         else:
-            busy = self._counts_nearly_everything(pattern, *self._sole_origin.get(group, ("", "")))
+            account, region = self._sole_origin.get(group, ("", ""))
+            busy = self._counts_nearly_everything(pattern, account, region, group not in self._sole_origin)
         return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
 
     def _into(self, account_id: str, region: str) -> dict[Metric, list[_Origin]]:

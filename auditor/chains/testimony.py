@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import TypeVar
 
 from auditor.chains.model import LinkState, Need, Source, unknown
@@ -79,8 +80,8 @@ def testimonies(
     gone: dict[Subject, list[Capture]] = defaultdict(list)
     for capture in captures:
         pages = [page for page in capture.pages if isinstance(page, Mapping)] or [{}]
-        for page in pages:
-            subject = identity(capture, page)
+        for place, page in product(capture.possible_places, pages):
+            subject = identity(capture if place is capture.place else replace(capture, place=place), page)
             if subject is None:
                 continue
             if capture.usable:

@@ -115,7 +115,7 @@ def _gone(topic: Arn, alarm_source: Source, evidence: TopicEvidence, facts: Mapp
     by_topic, attributes, topics = evidence.by_topic, evidence.attributes, evidence.topics
     not_listed = topics.complete and not evidence.listed
     where = [Source(number, "/Topics") for number in topics.captures] if not_listed else []
-    denied = not_listed or by_topic.gone or attributes.gone
+    denied = not_listed or by_topic.gone or by_topic.denied or attributes.gone
     disputed = bool(topics.dispute) and not evidence.listed
     if not denied and not disputed:
         return None

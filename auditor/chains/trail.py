@@ -57,9 +57,7 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     if doubted is not None:
         return doubted
     if status.gone:
-        return unknown("trail-gone", *status.sources, **facts).needing(
-            Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region)
-        )
+        return _gone(trail, status, facts)
     if status.answer is None:
         return ok(open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
     capture, answer = status.answer
@@ -67,6 +65,12 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     if answer.get("IsLogging") is not True:  # the schema lets nothing else through than true or false
         return broken("trail-not-logging", *trail.sources, source, **facts)
     return ok(source)
+
+
+def _gone(trail: TrailRow, testimony: Testimony, facts: Mapping[str, str]) -> LinkState:
+    """A trail that is listed, and of which AWS says, asked about it, that there is none."""
+    link = unknown("trail-gone", *testimony.sources, **facts)
+    return link.needing(Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region))
 
 
 def says_off(trail: TrailRow, answer: Answer) -> bool:
@@ -81,6 +85,8 @@ def _selectors_link(trail: TrailRow, selectors: Testimony, facts: Mapping[str, s
     doubted = selectors.doubt("selectors-contradictory", *needs, **facts)
     if doubted is not None:
         return doubted
+    if selectors.gone:
+        return _gone(trail, selectors, facts)
     if selectors.answer is not None:
         _, unclear, where = read_selectors(selectors.answer)
         if unclear:

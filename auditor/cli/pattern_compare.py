@@ -79,11 +79,11 @@ def command(ctx: click.Context, left: str, right: str, as_json: bool) -> None:
 
 
 def _difference(comparison: Comparison) -> str:
-    """What LEFT would not notice and what it would notice besides, in words; ``""`` if there is no difference."""
+    """What LEFT would not notice and what it counts besides, in words; ``""`` if there is no difference."""
     parts = []
     for words, names, event in (
         ("would not notice", comparison.missed, comparison.right_only),
-        ("would notice besides", comparison.added, comparison.left_only),
+        ("also counts", comparison.added, comparison.left_only),
     ):
         if names:
             parts.append(f"{words}: {', '.join(names)}")

@@ -16,6 +16,7 @@ import orjson
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
+from auditor.evidence.numbered import missing_page
 from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList, calls
 from auditor.evidence.validate import violations
@@ -34,7 +35,7 @@ class Response:
     is; ``detail`` says it in words. ``captures`` are the captures it rests on.
     ``dispute`` says in words why captures of it cannot be relied on: they contradict each other, their schema or
     their place. Such a call was asked, so that a link which it may harm is unknown. ``error_code`` is AWS's where
-    all that is left is a refusal.
+    all that is left is a refusal. ``denied``: beside its captures AWS answered that there is no such thing.
     """
 
     call: Call
@@ -49,6 +50,7 @@ class Response:
     dispute: str = ""
     error_code: str = ""
     log_groups: frozenset[str] = frozenset()
+    denied: bool = False
 
     def complete_for(self, log_group: str) -> bool:
         """Whether what is not listed of a log group does not exist there."""
@@ -141,8 +143,12 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     problems: list[Problem] = []
     contested: set[tuple[int, int, str, int]] = set()
     by_key = {}
-    for key in sorted(groups):
-        by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
+    for key in sorted({*groups, *doubts}):
+        if key in groups:
+            by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
+        else:
+            call, detail = doubts[key][0].call, doubts[key][0].detail
+            by_key[key] = Response(call, *key[1:], (), False, "misplaced", detail, None, detail)
     return Responses(by_key, frozenset(contested)), problems
 
 
@@ -156,20 +162,21 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
     accounts = {key[1] for key in groups}
     for capture in captures:
         call, place = capture.call, capture.place
-        if call.place == "resource" or (capture.status != "misplaced" and (capture.placed or not capture.usable)):
-            continue
         if capture.status == "misplaced":
-            places = {(place.account_id, place.region), *capture.perhaps}
-            keys = [(call.id, account, "" if call.place == "account" else region, "") for account, region in places]
-        else:
-            account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
-            keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
-            contents = _contents(capture)
-            if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
-                continue
+            for possible in capture.possible_places:
+                region = "" if call.place == "account" else possible.region
+                if possible != place and (possible.resource or call.place != "resource"):
+                    doubts[(call.id, possible.account_id, region, possible.resource)].append(capture)
+            continue
+        if call.place == "resource" or capture.placed or not capture.usable:
+            continue
+        account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
+        keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
+        contents = _contents(capture)
+        if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
+            continue
         for key in keys:
-            if key in groups:
-                doubts[key].append(capture)
+            doubts[key].append(capture)
     return doubts
 
 
@@ -214,6 +221,8 @@ def _response(
         code, detail = "invalid", _spoilt(usable)
     elif lost := next((of_group for of_group in group if of_group.token_left and of_group.status in _LOST), None):
         code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
+    if not code and (missing := missing_page(usable)):
+        code, detail = "truncated", missing
     if not code and (unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None)):
         code, detail = unsealed.status, unsealed.detail
     if len(usable) > 1 or _repeats(usable[0]):
@@ -233,14 +242,15 @@ def _response(
             )
     if any(capture.skipped for capture in usable):
         dispute = dispute or _spoilt(usable)
-    if call.place == "resource" and any(capture.says_gone for capture in group):
+    denied = call.place == "resource" and any(capture.says_gone for capture in group)
+    if denied:
         dispute = dispute or f"one capture holds it, and in another AWS knows no such {call.resource}"
     dispute = detail if code == "contradictory" else dispute
     arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
     numbers = tuple(capture.number for capture in usable)
     groups = _log_groups(group) if code == "narrowed" else frozenset()
     return Response(
-        call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups
+        call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied
     )  # fmt: skip
 
 

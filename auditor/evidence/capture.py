@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from auditor.arn import account_of
+from auditor.arn import account_of, parse_arn
 from auditor.evidence.item import Item
 from auditor.evidence.refusal import says_gone, says_no_organization
 from auditor.evidence.registry import Call, ItemList
@@ -32,7 +32,7 @@ class Capture:
     is AWS's of a refusal. ``token`` is what its last page leaves where further pages exist (rule X1). ``label`` is what
     its path calls the resource of a call about one where that is none that is shown: it is nobody's (rule T12).
     ``log_group`` is that of a listing of filters that is whole but for being of this group alone.
-    ``perhaps`` are the accounts and regions of which a misplaced one may be.
+    ``perhaps`` are the accounts and regions of which a misplaced one may be, ``rivals`` the further resources.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -61,6 +61,7 @@ class Capture:
     label: str = ""
     log_group: str = ""
     perhaps: tuple[tuple[str, str], ...] = ()
+    rivals: tuple[str, ...] = ()
 
     @property
     def caller_account(self) -> str:
@@ -88,6 +89,21 @@ class Capture:
         empty file holds nothing.
         """
         return self.status in ("invalid", "misplaced", "unreadable", "altered", "lost")
+
+    @property
+    def possible_places(self) -> tuple[Place, ...]:
+        """What it may speak of: its place, and every other that record, content or path of a misplaced one tell."""
+        if self.status != "misplaced":
+            return (self.place,)
+        resources = dict.fromkeys((self.place.resource, *self.rivals))
+        named = [arn for resource in resources if (arn := parse_arn(resource)) is not None]
+        own = [(arn.account_id, arn.region) for arn in named if arn.account_id and arn.region]
+        places = dict.fromkeys([(self.place.account_id, self.place.region), *self.perhaps, *own])
+        return tuple(
+            replace(self.place, account_id=account, region=region, resource=resource)
+            for resource in resources
+            for account, region in places
+        )
 
     @property
     def says_gone(self) -> bool:

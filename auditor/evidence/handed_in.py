@@ -17,10 +17,13 @@ from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.capture import Capture
 from auditor.evidence.place import Placed, account_named, is_time_stamp, resource_folder
 
-# 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives acme-444455556666 too
+# 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives whatever stands before,
+# as acme-444455556666 or account=444455556666, but for digits
 _ACCOUNT = r"([0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9A-Za-z])(?P<more>.*)"
 _FILE_NAMED = re.compile(rf"(?:(?:aws|account|acct|acc)[-_ ]*)*{_ACCOUNT}", re.IGNORECASE)
-_FOLDER_NAMED = re.compile(rf"(?:aws|account|acct|acc)*(?:[a-z][a-z0-9]*[-_ ]+)*{_ACCOUNT}", re.IGNORECASE)
+_FOLDER_NAMED = re.compile(
+    rf"(?:aws|account|acct|acc)*(?:[^0-9A-Za-z]*(?:[a-z][a-z0-9]*[^0-9A-Za-z]+)*)?{_ACCOUNT}", re.IGNORECASE
+)
 
 
 def accounts_handed_in(
@@ -79,7 +82,7 @@ def _account_of(name: str, *, of_folder: bool = True) -> str:
     """The account after which a folder, archive or other file is named, ``""`` if none; a time stamp only if it is the
     whole name.
     """
-    base = name.split(".", 1)[0]
+    base = name.lstrip(".").split(".", 1)[0]
     account_name = (_FOLDER_NAMED if of_folder else _FILE_NAMED).fullmatch(base)
     if account_name is None:
         return ""

@@ -12,6 +12,7 @@ from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.arguments import log_group_asked, narrowed_by
 from auditor.evidence.assemble import Responses, assemble
+from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
 from auditor.evidence.classify import (
@@ -247,6 +248,7 @@ def _capture(
         label=placed.label,
         log_group=part.log_group,
         perhaps=placed.perhaps,
+        rivals=placed.rivals,
         pages=entry.pages,
         page_pointers=entry.pointers,
         status=status,
@@ -255,7 +257,7 @@ def _capture(
         skipped=checked.skipped,
         token=checked.token,
         arguments=arguments,
-        narrowed=part.option or _left_out(entry),
+        narrowed=part.option or _left_out(entry) or _asked_by_another(placed, record),
         captured_at=at,
         captured_at_source=source,
         caller_arn=record.caller_arn if record is not None else "",
@@ -263,6 +265,14 @@ def _capture(
         encoding=entry.encoding,
         in_period=in_period,
     )
+
+
+def _asked_by_another(placed: Placed, record: Record | None) -> str:
+    """That somebody else than a topic's owner, who alone is told all, asked who is subscribed (N3); ``""`` if not."""
+    if placed.recognised.call.id != LIST_SUBSCRIPTIONS_BY_TOPIC:
+        return ""
+    asker = (record.caller_account if record is not None else "") or placed.where.account_id
+    return f"a caller of account {asker}, which does not own the topic" if asker not in ("", placed.account_id) else ""
 
 
 def _left_out(entry: Recognised) -> str:

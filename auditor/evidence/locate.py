@@ -86,7 +86,9 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
         account, region = account or where.account_id, region or where.region
         told_of = (accounts | {account, where.account_id}) - {""}, (regions | {region, where.region}) - {""}
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
-        placed = Placed(entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps)
+        placed = Placed(
+            entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps, recorded.rivals
+        )
         remedy = "Capture each account and region into a file of its own."
         return placed, Problem(entry.path, "", f"{conflict}.", remedy, "contradictory-place")
     if accounts and not account:
@@ -167,29 +169,34 @@ def _with_resource(
     from_content = canonical(kind, next(iter(sorted(inside)), ""), placed.account_id, placed.region)
     recorded, label = _recorded(placed, shown_resources)
     problem: Problem | None = _nobodys(placed, label, shown_resources) if label else None
+    rivals: tuple[str, ...] = ()
     if len(inside) > 1:
         says = f"the file holds answers about more than one {kind}"
         placed, problem = _demoted(placed, "presence_only", says)
     elif recorded and inside and not _same_name(recorded, from_content):
         says = f"the capture record names {kind} {recorded} and the content {from_content}"
         placed, problem = _demoted(placed, "misplaced", says)
+        rivals = (from_content,)
     elif recorded and not inside and (other := _named_by_path(placed, shown_resources)) not in ("", recorded):
         says = f"the capture record names {kind} {recorded} and the path {other}"
         placed, problem = _demoted(placed, "misplaced", says)
+        rivals = (other,)
     elif not recorded and from_content and (other := _another_by_path(placed, shown_resources, from_content)):
         says = f"the path names {kind} {other} and the content {from_content}"
-        from_content = ""  # it may be about either
+        from_content, rivals = "", (other, from_content)
         placed, problem = _demoted(placed, "misplaced", says)
     elif not recorded and not from_content and not label:
         from_content, label, problem = _by_path(placed, shown_resources)
     resource = recorded or from_content
-    arn = parse_arn(resource)
-    if arn is not None and kind == "topic":
+    arn, asked = parse_arn(resource), parse_arn(placed.resource)
+    if kind == "key" and asked is not None:
+        placed = replace(placed, account_id=asked.account_id, region=asked.region)
+    elif arn is not None and kind == "topic":
         placed = replace(placed, account_id=arn.account_id, region=arn.region)
     elif arn is not None and resource == from_content:  # the answer itself says where the thing is
         account, region = placed.account_id or arn.account_id, placed.region or arn.region
         placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
-    return replace(placed, resource=resource, label=label), problem
+    return replace(placed, resource=resource, label=label, rivals=(*placed.rivals, *rivals)), problem
 
 
 def _same_name(recorded: str, from_content: str) -> bool:

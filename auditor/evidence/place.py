@@ -59,7 +59,7 @@ class Placed:
     """A recognised answer and where it comes from.
 
     ``label`` is what its path calls the resource of a call about one where that fits none that is shown (rule T12).
-    ``perhaps`` are the accounts and regions of which one that is misplaced may be.
+    ``perhaps`` are the accounts and regions of which one that is misplaced may be, ``rivals`` the further resources.
     """
 
     recognised: Recognised
@@ -72,6 +72,7 @@ class Placed:
     status: CaptureStatus = "captured"
     detail: str = ""
     perhaps: tuple[tuple[str, str], ...] = ()
+    rivals: tuple[str, ...] = ()
 
 
 def account_named(name: str) -> str:

@@ -16,12 +16,15 @@ _RESOURCE_OPTION = re.compile(r"(--[\w-]+) \{resource\}")
 
 @dataclass(frozen=True, slots=True)
 class RecordedPlace:
-    """Account, region and resource as a record has them, ``""`` where it is silent, and how it contradicts itself."""
+    """Account, region and resource as a record has them, ``""`` where it is silent, and how it contradicts itself:
+    ``rivals`` are the resources that it names beside ``resource``.
+    """
 
     account_id: str = ""
     region: str = ""
     resource: str = ""
     conflict: str = ""
+    rivals: tuple[str, ...] = ()
 
 
 def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
@@ -50,13 +53,15 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
         ),
         "",
     )
-    return RecordedPlace(record.account_id or caller, record.region or region, named or resource, conflict)
+    rivals = (resource,) if named and resource not in ("", named) else ()
+    return RecordedPlace(record.account_id or caller, record.region or region, named or resource, conflict, rivals)
 
 
 def _asked_resource(record: Record, call: Call) -> str:
-    """The resource that the arguments ask about. A key has several names, so that its file says better which it is."""
+    """The resource that the arguments ask about. Of a key's alias its file says better which key it is."""
     option = _RESOURCE_OPTION.search(call.command)
-    return record.option_value(option[1]) if option is not None and call.resource != "key" else ""
+    name = record.option_value(option[1]) if option is not None else ""
+    return "" if call.resource == "key" and "alias/" in name else name
 
 
 def _same(kind: str, name: str, other: str) -> bool:

@@ -7,16 +7,22 @@ import re
 from functools import lru_cache
 
 from auditor.patterns import Pattern, PatternSyntaxError, match, parse
+from auditor.patterns.syntax import Compare, Fields, Glob, Rest
 
 _NO_ACCOUNT, _NO_REGION = "000000000000", "xx-ordinary-1"
 _VERSIONS = ("1.11", "1.08")  # eventVersion of late; services write several at one time
 _ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _REGION = re.compile(r"(?<![a-z0-9-])[a-z]{2}(?:-[a-z]+){1,3}-[0-9](?![a-z0-9-])")
+_NAMES = {True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"), False: ("Ordinary",)}  # of reads, of writes
 _NAMED = 8  # accounts and regions of a pattern that are tried: one is enough to doubt
 
 
 def _ordinary(
-    read_only: bool, account: str = _NO_ACCOUNT, region: str = _NO_REGION, version: str = _VERSIONS[0]
+    read_only: bool,
+    account: str = _NO_ACCOUNT,
+    region: str = _NO_REGION,
+    version: str = _VERSIONS[0],
+    name: str = "Ordinary",
 ) -> dict[str, object]:
     """A call that succeeded, in words that no pattern names but for the account and the region."""
     return {
@@ -30,7 +36,7 @@ def _ordinary(
         },
         "eventTime": "2026-01-01T00:00:00Z",
         "eventSource": "ordinary.amazonaws.com",
-        "eventName": "Ordinary",
+        "eventName": name,
         "awsRegion": region,
         "sourceIPAddress": "192.0.2.1",
         "userAgent": "ordinary",
@@ -58,20 +64,26 @@ def counts_all_ordinary(pattern: Pattern) -> bool:
     return all(match(pattern, event) for event in ORDINARY)
 
 
-def counts_nearly_everything(pattern: str, account: str = "", region: str = "") -> bool | None:
+def counts_nearly_everything(pattern: str, account: str = "", region: str = "", of_others: bool = False) -> bool | None:
     """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
 
     ``account`` and ``region`` are those of all events that reach its log group; ``""``: there are several, or it is not
-    known. None: it is not known, or nearly all events of one kind are counted alone: reads or writes, of an account, a
-    region or an event version. AWS took whatever a capture shows, so that a text which is no pattern here may count
-    anything.
+    known. ``of_others``: no trail delivers there, so that an application writes lines of a shape that nobody shows.
+    None: it is not known, or nearly all events of one kind are counted alone: reads or writes, of an account, a region
+    or an event version. AWS took whatever a capture shows, so that a text which is no pattern here may count anything.
     """
     accounts, regions = _ACCOUNT.findall(pattern), _REGION.findall(pattern)
-    return _counts(
-        pattern,
-        _asked_of(account, accounts, _NO_ACCOUNT),
-        _asked_of(region, regions, _NO_REGION),
-    )
+    asked_of = _asked_of(account, accounts, _NO_ACCOUNT), _asked_of(region, regions, _NO_REGION)
+    counted = _counts(pattern, *asked_of)
+    return None if counted is False and of_others and _asks_for_nothing(parse(pattern)) else counted
+
+
+def _asks_for_nothing(pattern: Pattern) -> bool:
+    """Whether a pattern takes every line of its shape, or every object with a member, as applications may write all."""
+    root = pattern.root
+    if isinstance(root, Fields):
+        return all(isinstance(part, Rest) or part.condition is None for part in root.fields)
+    return isinstance(root, Compare) and root.operator == "=" and root.value == Glob(("", ""))
 
 
 def _asked_of(only: str, named: list[str], nobody: str) -> tuple[str, ...]:
@@ -88,7 +100,11 @@ def _counts(pattern: str, accounts: tuple[str, ...], regions: tuple[str, ...]) -
         return None
     versions = _VERSIONS if "eventVersion" in pattern else _VERSIONS[:1]
     counted = {
-        where: [match(parsed, _ordinary(read, *where, version)) for read in (True, False) for version in versions]
+        where: [
+            all(match(parsed, _ordinary(read_only, *where, version, name)) for name in names)
+            for read_only, names in _NAMES.items()
+            for version in versions
+        ]
         for where in itertools.product(accounts, regions)
     }
     if all(counted[accounts[0], regions[0]]):

@@ -95,14 +95,13 @@ def test_t3_copies_that_differ_decide_nothing(join: Join, other: dict[str, Any])
     assert all(path.log_group_link.state is State.UNKNOWN and path.regions is None for path in found)
 
 
-def test_t3_the_trails_own_account_speaks_first(join: Join) -> None:
-    files = told_by(own=central_trail(IsMultiRegionTrail=False), management=central_trail())
-    assert [(told(path), path.regions) for path in paths(join, files)] == [(("main", "ok", ""), None)]
-
-
-def test_t3_no_copy_elsewhere_lends_a_log_group(join: Join) -> None:
-    files = told_by(own=central_trail(), management=central_trail(CloudWatchLogsLogGroupArn=None))
-    assert [told(path) for path in paths(join, files)] == [("main", "ok", "no-log-group")]
+@pytest.mark.parametrize("changes", [{"IsMultiRegionTrail": False}, {"CloudWatchLogsLogGroupArn": None}])
+def test_t3_x6_what_its_own_account_and_another_say_otherwise_decides_nothing(
+    join: Join, changes: dict[str, Any]
+) -> None:
+    for management, own in ((central_trail(), central_trail(**changes)), (central_trail(**changes), central_trail())):
+        found = paths(join, told_by(own=own, management=management))
+        assert [told(path) for path in found] == [("main", "unknown", "trail-contradictory")]
 
 
 def test_t3_copies_in_two_regions_of_its_account_that_differ(join: Join) -> None:

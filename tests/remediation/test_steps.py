@@ -246,7 +246,7 @@ def test_a_role_keeps_its_rights_on_other_log_groups() -> None:
 
 def test_who_is_to_be_told_is_asked_for_or_known() -> None:
     unknown, pending = remedy(BY_CODE["no-subscription"]), remedy(BY_CODE["subscription-pending"])
-    assert "Put the address that is to be told" in unknown["cli"]
+    assert "Replace the address by the one to notify" in unknown["cli"]
     assert value(command(pending, "sns subscribe"), "--notification-endpoint") == "a@b.c"
     assert "Put the address" not in pending["cli"] + pending["terraform"]
 

@@ -98,26 +98,16 @@ def _datapoint(reading: AlarmReading) -> Iterator[Trip]:
 
 
 def _too_small(reading: AlarmReading) -> Trip:
-    """One event alone does not breach: perhaps it does with what else arrives (V4, A13)."""
+    """One event alone does not breach (A1, A2): in maths it may with what others publish besides (A13)."""
     own = reading.own.own
     assert own is not None  # it is the series of the filter
     value = own.value or 0.0
-    adds = not (reading.maths is PLAIN and _adds_nothing(reading, own))
-    if adds and breach(reading, by_itself(CARRIED)) is not False:
-        return Trip(None, "alarm-default-carries")
-    if adds and breach(reading, CARRIED) is not False:
+    carried = breach(reading, CARRIED) is not False and breach(reading, by_itself(CARRIED)) is False
+    if reading.maths is not PLAIN and carried:
         return _by_others(reading)
     negative = reading.own.percentile is not None and value < 0
     small = value < 1 and reading.own.statistic != "SampleCount" and breach(_with_value(reading, 1.0), alone(1))
     return Trip(False, "alarm-threshold", metric=bool(negative or small))
-
-
-def _adds_nothing(reading: AlarmReading, own: Publisher) -> bool:
-    """Whether the event raises no sum or maximum that must rise, whatever else arrives (M3)."""
-    value, floor = own.value or 0.0, 0.0 if own.default is None else min(own.default, 0.0)
-    rising = reading.settings.breaches(math.inf)
-    statistic = reading.own.statistic
-    return rising and (statistic == "Maximum" or (statistic == "Sum" and value <= floor))
 
 
 def spoilt_by_others(reading: AlarmReading) -> Trip | None:

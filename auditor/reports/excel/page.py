@@ -27,16 +27,16 @@ def pages_wide(width: float, *, upright: bool = False) -> int:
     return max(1, math.ceil(width / room))
 
 
-def set_up(sheet: Any, view: View, *, upright: bool = False, whole: bool = False, wide: int = 1) -> None:
+def set_up(sheet: Any, view: View, *, upright: bool = False, wide: int = 1, high: int = 0) -> None:
     """``wide`` pages side by side, fit for A4 and Letter; client, framework, sheet above; file, digest, page below.
 
-    ``upright``: portrait instead of landscape. ``whole``: all on one page.
+    ``upright``: portrait instead of landscape. ``high``: so many pages below each other, 0 for as many as it takes.
     """
     document = view.document
     client = document["engagement"]["client"] if document["engagement"] else ""
     sheet.page_setup.orientation = "portrait" if upright else "landscape"
     sheet.page_setup.paperSize = A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, int(whole)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, high
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.3
     sheet.page_margins.top = sheet.page_margins.bottom = 0.75

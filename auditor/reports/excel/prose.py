@@ -36,7 +36,7 @@ class Prose:
         self, worksheet: Any, styles: Styles, view: View, title: str, widths: tuple[int, ...], whole: bool = False
     ) -> None:
         self.data, self._styles, self._widths = SheetData(), styles, widths
-        set_up(worksheet, view, upright=True, whole=whole)
+        set_up(worksheet, view, upright=True, high=int(whole))
         for position, width in enumerate(widths, 1):
             worksheet.column_dimensions[get_column_letter(position)].width = width
         self.data.append([(cell_text(title), self._styles.plain("title"))], 26)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,7 @@ from auditor.workpaper.review import NAME_PREFIX, NAMED
 from auditor.workpaper.wording import framework_in_words
 
 HEADER_ROW = 4
-ONE_PAGE = 110  # rows of a portrait sheet that are printed on one page
+ONE_PAGE = 100  # rows of a portrait sheet that are printed on one page
 MAX_ROWS = 1_048_576  # Excel's limit
 PROMPT = 255  # characters that Excel shows of one
 BOLD, BUTTON = 0.9, 2.5  # what bold type and the filter button leave of a header's width
@@ -59,7 +60,7 @@ def write_table(
     last_row = HEADER_ROW + len(filled.records)
     upright = filled.sheet.portrait
     wide = pages_wide(sum(column.width for column in columns if not column.detail), upright=upright)
-    set_up(worksheet, view, upright=upright, whole=upright and len(filled.records) <= ONE_PAGE, wide=wide)
+    set_up(worksheet, view, upright=upright, wide=wide, high=math.ceil(len(filled.records) / ONE_PAGE) * upright)
     worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     printed = _printed(filled)

@@ -312,6 +312,9 @@ def test_every_finding_of_many_is_there() -> None:
     assert max(map(len, re.findall(rb"<t [^>]*>([^<]*)</t>", texts))) <= 32_767
     links = [data[name].count(b"<hyperlink ") for name in data if name.startswith("xl/worksheets/sheet")]
     assert max(links) <= 65_530
+    (matrix,) = (data[name] for name in data if b"Lead sheet: every account" in data[name])
+    assert b'fitToWidth="1"' in matrix or b"fitToWidth" not in matrix  # 1 is what it is without
+    assert b'fitToHeight="30"' in matrix  # a page a hundred accounts
 
 
 def test_numbers_of_evidence_are_in_sequence(book: Workbook) -> None:
