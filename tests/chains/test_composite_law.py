@@ -149,7 +149,7 @@ def items(case: Case) -> list[dict[str, Any]]:
     return rows
 
 
-@examples(300)
+@examples(150)
 @given(cases())
 def test_c4_c5_the_link_is_what_all_states_say(case: Case) -> None:
     rows = items(case)

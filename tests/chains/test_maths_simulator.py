@@ -173,7 +173,7 @@ def alarm_of(case: Case) -> Alarm:
     return Alarm("", None, signs[case.sign], case.period, case.periods, case.datapoints, case.missing)
 
 
-@examples(600)
+@examples(300)
 @given(cases())
 def test_a13_simulator_agrees(case: Case) -> None:
     outcome = outcome_of(case)

@@ -134,20 +134,20 @@ def decided(answer: set[bool]) -> bool | None:
     return answer.pop() if len(answer) == 1 else None
 
 
-@examples(1200)
+@examples(600)
 @given(policies(EXACT))
 def test_s5_decides_exactly_what_every_completion_agrees_on(policy: dict[str, Any]) -> None:
     assert decide(policy, REQUEST).allowed is decided(answers(policy))
 
 
-@examples(800)
+@examples(400)
 @given(policies(LOOSE))
 def test_s5_never_says_more_than_every_completion(policy: dict[str, Any]) -> None:
     found = decide(json.dumps(policy), REQUEST).allowed
     assert found is None or found is decided(answers(policy))
 
 
-@examples(400)
+@examples(200)
 @given(policies(LOOSE), st.randoms(use_true_random=False))
 def test_s5_the_order_of_statements_decides_nothing(policy: dict[str, Any], random: Any) -> None:
     shuffled = list(policy["Statement"])

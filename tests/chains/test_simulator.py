@@ -86,7 +86,7 @@ def ordinary(outcome: Trip) -> Iterator[tuple[int, int]]:
             yield SILENT, count
 
 
-@examples(800)
+@examples(400)
 @given(cases())
 def test_a1_to_a10_simulator_agrees(case: Case) -> None:
     asked, own, others = case

@@ -43,7 +43,7 @@ def walked(source: str, flags: str, text: str) -> bool | None:
     return expression._walk(expression.start, expression.end, text, 0, Allowance(), anywhere=True)
 
 
-@examples(600)
+@examples(300)
 @given(sources, st.sampled_from(["", "i"]))
 def test_it_finds_what_python_finds(source: str, flags: str) -> None:
     try:

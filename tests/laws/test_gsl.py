@@ -186,7 +186,7 @@ def same(found: str, required: str) -> bool | None:
     return None if found == "a%" else found.lower() == required.lower()
 
 
-@examples(500)
+@examples(250)
 @given(
     expressions,
     objects(undecided(scalars), more=True),
@@ -202,7 +202,7 @@ def test_no_value_for_missing_evidence_changes_what_is_decided(
     assert before is None or after is before
 
 
-@examples(200)
+@examples(100)
 @given(rules, lists(undecided(objects(undecided(scalars), more=True)), more=True), st.data())
 def test_no_completion_changes_a_decided_result(rule: Rule, entities: list[Any], data: st.DataObject) -> None:
     known = completed(entities, data.draw, objects(scalars))
@@ -252,7 +252,7 @@ contain contain-all groupBy length() isEmpty ' " # ‘ \\ unlike ~ date
 tokens = st.sampled_from(WORDS.split())
 
 
-@examples(400)
+@examples(200)
 @given(
     st.one_of(
         st.lists(tokens, max_size=12).map(" ".join), st.lists(tokens, max_size=8).map("".join), st.text(max_size=30)

@@ -7,13 +7,14 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import hcl2
 import pytest
-from awscli.clidriver import create_clidriver
+from awscli.clidriver import CLIDriver, create_clidriver
 from hcl2.utils import SerializationOptions
 
 from auditor.catalogue import load_controls
@@ -65,17 +66,28 @@ def test_the_commands_are_those_that_mend_the_chain(case: dict[str, Any]) -> Non
     assert found["link"] == case["broken"]
 
 
+@pytest.fixture(scope="module")
+def driver() -> Iterator[CLIDriver]:
+    """The AWS CLI, which validates every parameter against the service's model and then is answered with nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "none")  # the CLI asks for some, and would look for them on the network
+        driver = create_clidriver()
+        driver.session.register("before-call", lambda **_: (SimpleNamespace(status_code=200), {}))
+        yield driver
+
+
 @every_case
 def test_the_commands_are_such_as_the_cli_takes(
-    case: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    case: dict[str, Any], driver: CLIDriver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "none")  # the CLI asks for some, and would look for them on the network
-    driver = create_clidriver()
-    # answers for the service: by then the CLI has validated every parameter against the service's model
-    driver.session.register("before-call", lambda **_: (SimpleNamespace(status_code=200), {}))
     for words in arguments(remedy(case)["cli"]):
         assert driver.main(words) == 0, capsys.readouterr().err
+
+
+def test_what_the_cli_does_not_take_is_noticed(driver: CLIDriver, capsys: pytest.CaptureFixture[str]) -> None:
+    assert driver.main(["sns", "create-topic", "--name", "x", "--tags", "Key=1,Bad=2"]) != 0
+    assert "Bad" in capsys.readouterr().err
 
 
 @every_case
