@@ -81,7 +81,8 @@ def _broken_records(call: Call, page: Page) -> Iterator[tuple[str, int]]:
             continue
         member = str(path[0])
         if len(path) == 1:
-            yield from ((member, number) for number in range(len(page[member])) if error is None)
+            items = page[member] if error is None and isinstance(page[member], list) else []
+            yield from ((member, number) for number in range(len(items)))
         elif len(path) == 2 or path[2] in used[member]:
             yield member, int(path[1])
 

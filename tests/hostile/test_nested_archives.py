@@ -12,7 +12,7 @@ import pytest
 from auditor.api import audit
 from auditor.bundle import Limits, Member, open_bundle
 from auditor.errors import Problem
-from tests.hostile.packing import AFTER, GOOD, MEBIBYTE, block, in_zip, read_beside_neighbours
+from tests.hostile.packing import AFTER, END, GOOD, MEBIBYTE, block, in_zip, read_beside_neighbours
 from tests.textbook import ACCOUNT, textbook
 
 NEIGHBOUR = "444455556666"
@@ -70,3 +70,19 @@ def test_a_zip_of_zips_is_audited_and_a_deeper_one_is_told(tmp_path: Path) -> No
         (f"more.zip/{NEIGHBOUR}.zip", "nested-archive")
     ]
     assert {one["file"].split("/")[0] for one in document["captures"]} == {f"{ACCOUNT}.zip"}
+
+
+def test_an_archive_that_holds_nothing_hands_its_account_in(tmp_path: Path) -> None:
+    (tmp_path / f"{ACCOUNT}.zip").write_bytes(mailed(ACCOUNT))
+    (tmp_path / f"{NEIGHBOUR}.zip").write_bytes(in_zip())
+    (tmp_path / "more.tar").write_bytes(block("555566667777.tgz", gzip.compress(END)) + END)
+    document = json.loads(audit(tmp_path, controls=["ssm-actions"], frameworks=["iso27001-2022"]).to_json())
+    assert {one["account_id"]: one["verdict"] for one in document["findings"]} == {
+        ACCOUNT: "PASS",
+        NEIGHBOUR: "INCONCLUSIVE",
+        "555566667777": "INCONCLUSIVE",
+    }
+    assert [(one["file"], one["code"]) for one in document["problems"]] == [
+        (f"{NEIGHBOUR}.zip", "empty-bundle"),
+        ("more.tar/555566667777.tgz", "empty-bundle"),
+    ]

@@ -102,3 +102,14 @@ def test_a_member_of_a_wrong_type_that_no_verdict_needs_sets_nothing_aside(membe
     found, problems = verdicts(files)
     assert found == {ACCOUNT: "PASS"}
     assert {one["code"] for one in problems} <= {"schema", "contradictory-place"}
+
+
+@pytest.mark.parametrize("value", [5, {}, "x", None])
+@pytest.mark.parametrize("member", ["CompositeAlarms", "LogAlarms"])
+def test_a_list_that_is_none_sets_its_answer_aside_alone(member: str, value: Any) -> None:
+    files = textbook() | textbook(NEIGHBOUR)
+    files[ALARMS] |= {"MetricAlarms": [{"AlarmName": "a"}, *files[ALARMS]["MetricAlarms"]], member: value}
+    found, problems = verdicts(files)
+    assert found == {ACCOUNT: "INCONCLUSIVE", NEIGHBOUR: "PASS"}
+    assert {one["file"] for one in problems} == {ALARMS}
+    assert not [one for one in problems if one["code"] == "not-computable"]
