@@ -266,10 +266,13 @@ def _code(relation: PatternRelation) -> str:
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, question: Question) -> LinkState:
     """A filter that counts nearly everything keeps its alarm in ALARM (L10)."""
     everything = relation.everything or tail.busy
-    if not question.covers or not everything or not alarm.reached or alarm.state is State.BROKEN:
+    if not question.covers or not everything or not alarm.reached:
+        return alarm
+    if alarm.state is State.BROKEN and not any(point.material for point in alarm.open_points):
         return alarm
     facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
-    return replace(alarm, state=State.BROKEN, code="filter-counts-everything", facts=MappingProxyType(facts))
+    # Whatever alarm stands above it, it is never told of a change (C2): nothing is left open.
+    return LinkState(State.BROKEN, "filter-counts-everything", MappingProxyType(facts), alarm.sources)
 
 
 _ALIKE: Mapping[Link, LinkState] = MappingProxyType({})
