@@ -20,10 +20,17 @@ def history(*entries: dict[str, Any], name: str = "ssm-actions") -> Files:
     return {f"{PLACE}/cloudwatch-describe-alarm-history/{name}.json": {"AlarmHistoryItems": items}}
 
 
-def change(to: str, points: list[float] | None, **entry: Any) -> dict[str, Any]:
-    reason = {} if points is None else {"recentDatapoints": points}
+def change(to: str, points: list[float] | None, **more: Any) -> dict[str, Any]:
+    """A change of state; ``more`` are members of its reason, or of the entry (in capitals)."""
+    entry = {name: value for name, value in more.items() if name[0].isupper()}
+    reason: dict[str, Any] = {} if points is None else {"recentDatapoints": points}
+    reason |= {name: value for name, value in more.items() if name not in entry}
     state = {"stateValue": to, "stateReasonData": reason}
     return {"HistoryData": json.dumps({"version": "1.0", "newState": state})} | entry
+
+
+def updated(day: str) -> dict[str, Any]:
+    return {"HistoryItemType": "ConfigurationUpdate", "Timestamp": f"2026-08-{day}T10:00:00Z"}
 
 
 LATE: dict[str, Any] = {"EvaluationPeriods": 3, "TreatMissingData": "missing"}
@@ -38,7 +45,18 @@ LATE_CASES = [
         history(change("ALARM", [1.0], Timestamp="2026-06-01T10:00:00Z")), "unknown", [], id="A5 with older settings"
     ),
     pytest.param(history({"HistoryData": "{"}), "unknown", [], id="A5 no JSON"),
-]
+    pytest.param(
+        history(change("ALARM", [1.0]), updated("03")),
+        "unknown", [], id="A5 settings changed after it",
+    ),
+    pytest.param(
+        history(updated("01"), change("ALARM", [1.0])),
+        "ok", [], id="A5 settings changed before it",
+    ),
+    pytest.param(history(change("ALARM", [1.0], threshold=5.0)), "unknown", [], id="A5 by another threshold"),
+    pytest.param(history(change("ALARM", [1.0], period=300, threshold=1.0)), "ok", [], id="A5 by the same settings"),
+    pytest.param(history(change("ALARM", [0.0])), "unknown", [], id="A5 on a datapoint that does not breach"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("more", "state", "calls"), LATE_CASES)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,11 +95,30 @@ class History:
         return responses[0].detail or f"its listing is {lack}, so that later ones may be missing"
 
 
-def lone_trip(entries: list[HistoryEntry], since: float) -> Source | None:
-    """Where the alarm went to ALARM on a single datapoint, with the settings it has had ``since`` (A5)."""
+def with_present_settings(entries: list[HistoryEntry], item: Item) -> list[HistoryEntry]:
+    """The entries of an alarm since its settings were last changed, as its export or the history itself says.
+
+    A change of state whose reason names another threshold, period or statistic than ``item`` has was not with them.
+    """
+    updates = [entry.time for entry in entries if entry.kind == "ConfigurationUpdate"]
+    since = max([*updates, seconds(item.get("AlarmConfigurationUpdatedTimestamp")) or 0.0])
+    return [entry for entry in entries if entry.time > since and not _by_other_settings(_alarm_reason(entry), item)]
+
+
+def _by_other_settings(reason: Item | None, item: Item) -> bool:
+    names = {"threshold": "Threshold", "period": "Period", "statistic": "Statistic"}
+    return any(
+        reason.get(name) is not None and item.get(member) is not None and reason[name] != item[member]
+        for name, member in names.items()
+        if reason is not None
+    )
+
+
+def lone_trip(entries: list[HistoryEntry], breaches: Callable[[float], bool]) -> Source | None:
+    """Where the alarm went to ALARM on a single datapoint that breaches (A5)."""
     for entry in reversed(entries):
-        reason = _alarm_reason(entry)
-        if reason is not None and entry.time > since and len(reason.get("recentDatapoints") or ()) == 1:
+        points = (_alarm_reason(entry) or {}).get("recentDatapoints")
+        if isinstance(points, list) and len(points) == 1 and isinstance(points[0], int | float) and breaches(points[0]):
             return entry.source
     return None
 

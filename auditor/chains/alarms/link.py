@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from auditor.arn import parse_arn
-from auditor.chains.alarms.history import History, lone_trip, quiet_flip
+from auditor.chains.alarms.history import History, lone_trip, quiet_flip, with_present_settings
 from auditor.chains.alarms.maths import PLAIN
 from auditor.chains.alarms.reading import AlarmReading, Arriving, Own, read_alarm
 from auditor.chains.alarms.settings import MINUTE
 from auditor.chains.alarms.tripping import Trip, needs_more_datapoints, spoilt_by_others, trips, waits_for_samples
 from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
-from auditor.chains.trail import seconds
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
 from auditor.rules.steering import ALARM_ANOMALY_BELOW, ALARM_LATE, ALARM_MATHS_RATE, ALARM_STATISTIC_UNKNOWN
@@ -108,7 +107,7 @@ def _judged(alarm: Alarm, own: Own, reading: AlarmReading, outcome: Trip, histor
     if outcome.holds is False:
         return broken(outcome.code, alarm.source, **facts)
     if outcome.history:
-        link = _by_history(outcome, alarm, facts, history)
+        link = _by_history(outcome, alarm, facts, history, reading.settings.breaches)
         return replace(link, open_points=_further(reading, facts))
     facts |= _not_shown(reading)
     link = unknown(outcome.code, alarm.source, **facts)
@@ -180,7 +179,9 @@ def _small(item: Item, value: float) -> bool:
     return isinstance(threshold, int | float) and threshold <= value / MINUTE
 
 
-def _by_history(outcome: Trip, alarm: Alarm, facts: Mapping[str, str], history: History) -> LinkState:
+def _by_history(
+    outcome: Trip, alarm: Alarm, facts: Mapping[str, str], history: History, breaches: Callable[[float], bool]
+) -> LinkState:
     """An alarm whose settings do not decide, by what it did of late (A5, A7)."""
     source = alarm.source
     arn = parse_arn(facts["arn"])
@@ -190,13 +191,13 @@ def _by_history(outcome: Trip, alarm: Alarm, facts: Mapping[str, str], history: 
     need = Need(DESCRIBE_ALARM_HISTORY, arn.account_id, arn.region, facts["alarm"])
     if history.dispute(arn.account_id, arn.region, facts["alarm"]):
         return unknown(outcome.code, source, **facts).needing(need)
+    of_late = with_present_settings(entries, alarm.item)
     if outcome.code == ALARM_LATE:
-        since = seconds(alarm.item.get("AlarmConfigurationUpdatedTimestamp")) or 0.0
-        trip = lone_trip(entries, since)
+        trip = lone_trip(of_late, breaches)
         if trip is not None:
             return replace(ok(source, trip), remarks=(("remark-late", facts),))
     else:
-        flip = quiet_flip(entries)
+        flip = quiet_flip(of_late)
         if flip is not None:
             return broken("alarm-breaching-flipped", source, flip, **facts)
     if entries:  # it was asked, and shows neither
