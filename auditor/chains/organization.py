@@ -175,16 +175,25 @@ class Organizations:
         return frozenset({member.management}) if member is not None and active else frozenset()
 
     @cached_property
-    def _monitors(self) -> dict[tuple[str, str], list[str]]:
-        sinks_of: dict[tuple[str, str], set[str]] = defaultdict(set)
+    def _linked_sinks(self) -> dict[tuple[str, str], set[str]]:
+        """The sinks with which each account and region shares its metrics, by ARN."""
+        sinks: dict[tuple[str, str], set[str]] = defaultdict(set)
         for capture in self._tables.captures:
             if capture.call.id != LIST_LINKS or not capture.usable or not capture.placed:
                 continue
+            place = capture.place
             for _, _, link in capture.items(capture.call.lists[0]):
-                sink = parse_arn(str(link.get("SinkArn", "")))
-                if sink is not None and _METRIC in (link.get("ResourceTypes") or (_METRIC,)):
-                    sinks_of[(capture.place.account_id, capture.place.region)].add(sink.account_id)
-        return {(account, region): sorted(sinks - {account}) for (account, region), sinks in sinks_of.items()}
+                sink, kinds = parse_arn(str(link.get("SinkArn", ""))), link.get("ResourceTypes")
+                if sink is not None and sink.region == place.region and (kinds is None or _METRIC in kinds):
+                    sinks[(place.account_id, place.region)].add(str(link["SinkArn"]))
+        return sinks
+
+    @cached_property
+    def _monitors(self) -> dict[tuple[str, str], list[str]]:
+        return {
+            place: sorted({sink.split(":")[4] for sink in sinks} - {place[0]})
+            for place, sinks in self._linked_sinks.items()
+        }
 
     def monitors_of(self, account_id: str, region: str) -> list[str]:
         """Accounts that captured OAM links show as seeing this one's metrics: their alarms may watch it (V3, A14)."""
@@ -193,17 +202,21 @@ class Organizations:
     def sees_metrics(self, monitor: str, account_id: str, region: str) -> bool | None:
         """Whether captures show an OAM link by which ``monitor`` reads an account's metrics (A14).
 
-        A whole listing of the account's links, or of the monitoring account's sinks, shows that there is none; None:
-        captures do not say.
+        A whole listing of the account's links, or of the monitoring account's sinks, shows that there is none, and so
+        does one that cannot be relied on, for all that is known; None: captures do not say.
         """
-        if monitor in self.monitors_of(account_id, region):
-            return True
         links = self._tables.responses.get(LIST_LINKS, account_id, region)
         sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
-        without_sink = sinks.complete and not any(
-            True for number in sinks.captures for _ in self._tables.captures[number].items(sinks.call.lists[0])
-        )
-        return False if links.complete or without_sink else None
+        linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if sink.split(":")[4] == monitor}
+        if sinks.complete:
+            listed = {
+                str(sink.get("Arn"))
+                for number in sinks.captures
+                for _, _, sink in self._tables.captures[number].items(sinks.call.lists[0])
+            }
+            if not listed or (linked and not linked & listed):
+                return False
+        return True if linked else False if links.complete or links.dispute else None
 
 
 def _member(item: Item) -> OrganizationMember:

@@ -39,7 +39,7 @@ class Paths:
         shown = [self._lookups.trails[arn] for arn in listed]
         required = frozenset(required_regions)
         paths = [
-            _within(self._path(trail), required)
+            self._as_owner_lists(_within(self._path(trail), required), trail, account_id)
             if not (doubt := self._not_its_own(trail, account_id, required))
             else _undecided(trail, doubt, account_id)
             for trail in shown
@@ -66,6 +66,14 @@ class Paths:
             code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
             paths.append(_gap(account_id, region, frozenset({region}), code, detail))
         return [*paths, *(_not_shown(path, whole[0], account_id) for path in implied)]
+
+    def _as_owner_lists(self, path: TrailPath, trail: TrailRow, account_id: str) -> TrailPath:
+        """A trail as an account shows it, with a material open point where its owner's listing lacks it (T3, V5)."""
+        owner = trail.account_id
+        if owner == account_id or trail.trail_arn in self._lookups.trails_of.get(owner, ()):
+            return path
+        home = self._lookups.responses.get(DESCRIBE_TRAILS, owner, trail.home_region)
+        return _not_shown(path, home, owner, "trail-not-shown-by-owner") if home.complete else path
 
     def _not_its_own(self, trail: TrailRow, account_id: str, required: frozenset[str]) -> str:
         """Why a trail in an account's listing may not serve it (T2, T4, T8): a reason code, ``""`` if it may."""
@@ -143,14 +151,16 @@ def _within(path: TrailPath, required: frozenset[str]) -> TrailPath:
     return path if served == required else replace(path, regions=served)
 
 
-def _not_shown(path: TrailPath, response: Response, account_id: str) -> TrailPath:
-    """An organisation trail that serves a listed account whose own whole listing of trails does not show it.
+def _not_shown(
+    path: TrailPath, response: Response, account_id: str, code: str = "trail-not-shown-in-member"
+) -> TrailPath:
+    """An organisation trail which a whole listing of a listed account that it serves, or of its owner, does not show.
 
     It stands, since another capture shows it (T2, T8); that the account's own does not is material (V5).
     """
     facts = {"trail": path.trail_arn, "account": account_id, "region": response.region}
     need = Need(DESCRIBE_TRAILS, account_id, response.region)
-    point = OpenPoint("trail-not-shown-in-member", material=True, facts=facts, needs=(need,))
+    point = OpenPoint(code, material=True, facts=facts, needs=(need,))
     link = replace(path.trail_link, open_points=(*path.trail_link.open_points, point))
     return replace(path, trail_link=link)
 

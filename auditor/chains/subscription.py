@@ -110,23 +110,27 @@ def _standing(
 ) -> tuple[list[tuple[Subscriber, Source]], str]:
     """The confirmed subscriptions that nothing contradicts, and in words what contradicts the first otherwise (N3).
 
-    Where the topic's own listing is whole or contradicts itself, only what it holds counts; beside a part of it or
-    none an endpoint counts that no other capture shows to be pending.
+    Where the topic's own listing is whole or contradicts itself, only what it holds counts; and in any case an endpoint
+    counts only if no other capture shows it to be pending or deleted.
     """
     first = confirmed[0][0]
+    detail = f"{first.endpoint or first.subscription_arn} is confirmed in one and pending in another"
     if by_topic.complete or by_topic.code == "contradictory":
-        owned = [(subscriber, where) for subscriber, where in confirmed if where.capture in by_topic.captures]
-        return owned, by_topic.detail or f"{first.subscription_arn} is confirmed, and the topic's own listing lacks it"
+        confirmed = [(subscriber, where) for subscriber, where in confirmed if where.capture in by_topic.captures]
+        if not confirmed:
+            lacking = f"{first.subscription_arn} is confirmed, and the topic's own listing lacks it"
+            return [], by_topic.detail or lacking
+        detail = by_topic.detail or detail
     pending: dict[tuple[str, str], set[int]] = {}
     for subscriber, where in entries:
-        if subscriber.subscription_arn in _PENDING:
+        if subscriber.subscription_arn in (*_PENDING, "Deleted"):
             pending.setdefault((subscriber.protocol, subscriber.endpoint), set()).add(where.capture)
     standing = [
         (subscriber, where)
         for subscriber, where in confirmed
         if not pending.get((subscriber.protocol, subscriber.endpoint), set()) - {where.capture}
     ]
-    return standing, f"{first.endpoint or first.subscription_arn} is confirmed in one and pending in another"
+    return standing, detail
 
 
 def _confirmed(subscription_arn: str, topic: Arn | None) -> bool:

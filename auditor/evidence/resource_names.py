@@ -38,7 +38,7 @@ _COPY_MARKS = re.compile(
 _BEFORE = r"(?:status|trail|trails|topic|topics|sns|subs|subscribers|subscriptions?|key|policy|selectors|cloudtrail)"
 _PREFIXED = re.compile(rf"{_BEFORE}-(.+)")
 _NAME = {
-    "key": re.compile(r"[A-Za-z0-9:/_-]{1,2048}"),
+    "key": re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32}"),
     "topic": re.compile(r"[A-Za-z0-9_-]{1,256}(?:\.fifo)?"),
     "trail": re.compile(r"[A-Za-z0-9._-]{1,128}"),
 }

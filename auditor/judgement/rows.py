@@ -265,7 +265,7 @@ def _code(relation: PatternRelation) -> str:
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, question: Question) -> LinkState:
     """A filter that counts nearly everything keeps its alarm in ALARM (L10)."""
-    everything = relation.everything or tail.busy
+    everything = tail.busy or (relation.everything and not tail.on_unseen_events)
     if not question.covers or not everything or not alarm.reached:
         return alarm
     if alarm.state is State.BROKEN and not any(point.material for point in alarm.open_points):

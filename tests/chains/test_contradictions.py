@@ -272,8 +272,13 @@ ELSEWHERE = subscription(SubscriptionArn="PendingConfirmation", Endpoint="ops@ex
         ),
         pytest.param(
             {f"999988887777/{REGION}/sns-list-subscriptions.json": {"Subscriptions": [PENDING]}},
+            "INCONCLUSIVE",
+            id="N3 the topic's own whole listing and a requester's differ",
+        ),
+        pytest.param(
+            {f"999988887777/{REGION}/sns-list-subscriptions.json": {"Subscriptions": [ELSEWHERE]}},
             "PASS",
-            id="N3 the topic's own whole listing speaks",
+            id="N3 a requester's listing of another endpoint",
         ),
     ],
 )

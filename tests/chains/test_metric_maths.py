@@ -286,13 +286,13 @@ def test_a13_further_series_are_told(join: Join) -> None:
     assert [code for code, _ in tail.links[Link.ALARM].remarks] == ["remark-other-series"]
 
 
-def link_to_monitor(kinds: list[str]) -> dict[str, Any]:
+def link_to_monitor(kinds: list[str], region: str = REGION) -> dict[str, Any]:
     return {
         f"{PLACE}/oam-list-links.json": {
             "Items": [
                 {
-                    "Arn": f"arn:aws:oam:{REGION}:{ACCOUNT}:link/1",
-                    "SinkArn": f"arn:aws:oam:{REGION}:{MONITOR}:sink/1",
+                    "Arn": f"arn:aws:oam:{region}:{ACCOUNT}:link/1",
+                    "SinkArn": f"arn:aws:oam:{region}:{MONITOR}:sink/1",
                     "ResourceTypes": kinds,
                 }
             ]
@@ -342,6 +342,15 @@ def moved(*values: float | None) -> Files:
             id="a page is missing",
         ),
         pytest.param(NO_SINKS, "alarm-not-linked", id="no sink to link to"),
+        pytest.param(
+            link_to_monitor(["AWS::CloudWatch::Metric"]) | NO_SINKS,
+            "alarm-not-linked",
+            id="a link to a sink that is gone",
+        ),
+        pytest.param(link_to_monitor([]), "alarm-not-linked", id="a link that shares nothing"),
+        pytest.param(
+            link_to_monitor(["AWS::CloudWatch::Metric"], "eu-west-1"), "alarm-not-linked", id="a link of another region"
+        ),
         pytest.param(NO_LINKS | moved(1.0), "", id="no link, but the alarm had data"),
         pytest.param(NO_LINKS | moved(), "alarm-not-linked", id="no link, and the alarm moved without data"),
     ],

@@ -104,6 +104,15 @@ def test_t3_x6_what_its_own_account_and_another_say_otherwise_decides_nothing(
         assert [told(path) for path in found] == [("main", "unknown", "trail-contradictory")]
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_t3_v5_what_the_owners_whole_listing_lacks_is_material(join: Join, whole: bool) -> None:
+    empty = {"trailList": []} if whole else {"trailList": [{"Name": 7}]}
+    files = told_by(member=central_trail()) | {f"{MANAGEMENT}/{REGION}/cloudtrail-describe-trails.json": empty}
+    (path,) = (path for path in paths(join, files, account=MEMBER) if path.name)
+    points = [point.code for point in path.trail_link.open_points if point.material]
+    assert points == ["trail-not-shown-by-owner"] * whole
+
+
 def test_t3_copies_in_two_regions_of_its_account_that_differ(join: Join) -> None:
     other = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:other:*"
     place = f"{ACCOUNT}/{{}}/cloudtrail-describe-trails.json"

@@ -191,7 +191,9 @@ def key_policy(allowed: bool) -> dict[str, str]:
         ("kms-get-key-policy/new file (x) y.json", False, "topic-key-contradictory"),
         ("kms-get-key-policy.json", False, "topic-key-contradictory"),
         ("kms-get-key-policy.json", True, ""),
-        ("kms-get-key-policy/another-key.json", False, ""),
+        ("kms-get-key-policy/another-key.json", False, "topic-key-contradictory"),
+        ("kms-get-key-policy/0a1b2c3d-12ab-34cd-56ef-1234567890ab.json", False, ""),
+        ("kms-get-key-policy/mrk-0123456789abcdef0123456789abcdef.json", False, ""),
     ],
 )
 def test_s4_a_key_policy_that_is_nobodys(join: Join, name: str, allowed: bool, fault: str) -> None:
