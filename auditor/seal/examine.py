@@ -63,7 +63,9 @@ def examine(bundle: BundleReader) -> Seals:
     for bag in bags:
         for path, state in bag.states.items():
             states[path] = max(states.get(path, state), state, key=_WORST.index)
-    outside = sorted(path for path in stored.files if path not in states and not _opened(path, stored))
+    # What stands in an archive that a bag holds is sealed with it.
+    within = {path for path, container in containers.items() if container.removesuffix("/") in states}
+    outside = sorted(path for path in stored.files.keys() - states.keys() - within if not _opened(path, stored))
     filled = {stored.container(root) for root in roots} & set(stored.archives)
     beside = frozenset(path for path in outside if containers[path] in filled)
     unread = tuple(problem for problem in stored.problems if not any(map(problem.file.startswith, roots)))

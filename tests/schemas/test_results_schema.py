@@ -80,7 +80,7 @@ def enumerated(node: dict[str, Any]) -> set[Any]:
 
 def described(hint: Any) -> set[str]:
     """JSON types that a type hint stands for."""
-    if hint is Any:
+    if hint in (Any, object):
         return {"anything"}
     if get_origin(hint) in (Union, types.UnionType):
         return set().union(*(described(part) for part in get_args(hint)))

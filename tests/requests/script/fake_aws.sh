@@ -1,7 +1,9 @@
 #!/bin/sh
 # `aws` of a small account: what it answers lies in $FAKE/answers, and what goes wrong in $FAKE/trouble.
 # FAKE/trouble/SERVICE-OPERATION: number of times, then exit code, then what stands on standard error.
+# FAKE/slow: it answers after a while.
 printf '%s\n' "$*" >>"$FAKE/calls"
+[ ! -f "$FAKE/slow" ] || sleep 0.2
 if [ "$1" = --version ]; then
   echo 'aws-cli/2.31.0 Python/3.13.7 Linux/6.1 exe/x86_64'
   exit 0

@@ -147,6 +147,8 @@ def test_interrupted_it_goes_on_where_it_stopped(account: FakeAccount) -> None:
     """A signal to all its processes, as Ctrl-C sends."""
     script = account.folder / "collect.sh"
     script.write_text(render(complete_plan(), "bash"))
+    slow = account.folder / "slow"  # or it is at its end before the signal comes, on a busy machine
+    slow.touch()
     with subprocess.Popen(
         ["bash", str(script)], env=account.environment(), cwd=account.folder / "run",
         stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -156,6 +158,7 @@ def test_interrupted_it_goes_on_where_it_stopped(account: FakeAccount) -> None:
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
         _, messages = process.communicate()
+    slow.unlink()
     assert process.returncode == 130
     assert "goes on where it stopped" in messages
     before = account.calls
