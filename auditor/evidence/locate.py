@@ -21,6 +21,7 @@ from auditor.evidence.recorded_place import recorded_place
 from auditor.evidence.registry import Call
 from auditor.evidence.resource_names import (
     KnownResources,
+    bare,
     canonical,
     label_of,
     names_another,
@@ -181,12 +182,18 @@ def _with_resource(
         says = f"the capture record names {kind} {recorded} and the path {other}"
         placed, problem = _demoted(placed, "misplaced", says)
         rivals = (other,)
+    elif label and from_content:
+        says = f"the capture record names {kind} {one_line(label)} and the content {from_content}"
+        placed, problem = _demoted(placed, "misplaced", says)
+        label, rivals = "", (from_content,)
     elif not recorded and from_content and (other := _another_by_path(placed, shown_resources, from_content)):
         says = f"the path names {kind} {other} and the content {from_content}"
         from_content, rivals = "", (other, from_content)
         placed, problem = _demoted(placed, "misplaced", says)
     elif not recorded and not from_content and not label:
         from_content, label, problem = _by_path(placed, shown_resources)
+    if placed.status == "misplaced":
+        rivals = (*rivals, *_elsewhere(placed, recorded or from_content or label))
     resource = recorded or from_content
     arn, asked = parse_arn(resource), parse_arn(placed.resource)
     if kind == "key" and asked is not None:
@@ -197,6 +204,16 @@ def _with_resource(
         account, region = placed.account_id or arn.account_id, placed.region or arn.region
         placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
     return replace(placed, resource=resource, label=label, rivals=(*placed.rivals, *rivals)), problem
+
+
+def _elsewhere(placed: Placed, resource: str) -> Iterator[str]:
+    """What a resource of this name is called in the other places of which a misplaced answer may be, and what the path
+    calls it there.
+    """
+    call = placed.recognised.call
+    names = (names_of(resource)[-1], bare(label_of(placed.recognised.spoken, call)[0]))
+    for name, (account, region) in product(filter(None, dict.fromkeys(names)), placed.perhaps):
+        yield canonical(call.resource or "", name, account, region)
 
 
 def _same_name(recorded: str, from_content: str) -> bool:
@@ -220,10 +237,13 @@ def _recorded(placed: Placed, shown_resources: KnownResources) -> tuple[str, str
 
 def _named_by_path(placed: Placed, shown_resources: KnownResources) -> str:
     """The resource that a file is firmly named after and that a capture shows, ``""`` if there is none (rule X7)."""
-    entry = placed.recognised
+    entry, where = placed.recognised, placed.where
     label, must_name = label_of(entry.spoken, entry.call)
-    fitting = shown_resources.fitting(entry.call, label, placed.account_id, placed.region) if must_name else set()
-    return fitting.pop() if len(fitting) == 1 else ""
+    places = [(placed.account_id, placed.region)]
+    if where.firm and where.account_id and where.region:
+        places.append((where.account_id, where.region))
+    fitting = [shown_resources.fitting(entry.call, label, *place) for place in places if must_name]
+    return next((names.pop() for names in fitting if len(names) == 1), "")
 
 
 def _another_by_path(placed: Placed, shown_resources: KnownResources, resource: str) -> str:

@@ -53,6 +53,8 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
         ),
         "",
     )
+    if resource.startswith("arn:") and not named.startswith("arn:"):  # it says whose of that name is meant
+        named, resource = resource, named
     rivals = (resource,) if named and resource not in ("", named) else ()
     return RecordedPlace(record.account_id or caller, record.region or region, named or resource, conflict, rivals)
 

@@ -103,11 +103,17 @@ class Bench:
         return sorted({*trails.ON_BY_DEFAULT[partition], *used})
 
     def _member(self, trail: dict[str, Any]) -> State:
-        """T2, T8: a listed member whose own listing does not show the trail: it counts, how surely is not said."""
-        own = self.evidence.of_call("cloudtrail-describe-trails")
-        listings = [answer.lists.get("trailList", []) for place, _, _, answer in own if place == self.account]
-        shows = any(item["TrailARN"] == trail["TrailARN"] for listing in listings for item in listing)
-        return NOT_BROKEN if self.strict and listings and not shows else OK
+        """T2, T3, T8: a trail that a listing of the member, or of its owner at home, lacks: how surely it counts is not
+        said."""
+        owner = arns.split(str(trail["TrailARN"]))
+        answers = self.evidence.of_call("cloudtrail-describe-trails")
+        by_speaker: dict[bool, list[bool]] = {}
+        for account, region, _, answer in answers:
+            home = owner is not None and (account, region) == (owner.account, trail["HomeRegion"])
+            if account == self.account or home:
+                shows = any(item["TrailARN"] == trail["TrailARN"] for item in answer.lists.get("trailList", []))
+                by_speaker.setdefault(account == self.account, []).append(shows)
+        return NOT_BROKEN if self.strict and not all(any(shown) for shown in by_speaker.values()) else OK
 
     # --- what must be noticed -----------------------------------------------------------------------------------------
     def calls(self) -> Iterator[trails.Call]:

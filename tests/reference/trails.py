@@ -170,13 +170,12 @@ def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool,
 
 
 def _told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
-    """Whether copies of a trail in its own account contradict each other: no rule says which is right (T3)."""
-    arn = arns.split(str(trail["TrailARN"]))
+    """Whether copies of a trail, from whatever account, contradict each other: no rule says which is right (T3, T6)."""
     copies = [
         [copy.get(member) for member in ("IsMultiRegionTrail", "IsOrganizationTrail", "CloudWatchLogsLogGroupArn")]
-        for account, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+        for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
         for copy in answer.lists.get("trailList", [])
-        if copy["TrailARN"] == trail["TrailARN"] and arn is not None and account == arn.account
+        if copy["TrailARN"] == trail["TrailARN"]
     ]
     return any(copy != copies[0] for copy in copies)
 
