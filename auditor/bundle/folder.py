@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,10 @@ _OPEN_FLAGS = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
+
+
+# Up to the folder that has an account in its name
+_ACCOUNT = re.compile(r"^(?:.*/)?[^/]*(?<![0-9])(?:[0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9])[^/]*(?=/)")
 
 
 def holds_a_file(root: Path) -> bool:
@@ -65,15 +70,20 @@ def read_folder(root: Path, prefix: str, budget: Budget, lines: list[str]) -> It
 
 
 def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], list[Problem]]:
-    """All names below ``root`` with their locations, and the folders that cannot be read."""
+    """All names below ``root`` with their locations, the folders that cannot be read, and those of accounts that hold
+    nothing.
+    """
     entries: list[Entry[str]] = []
     out_of_reach: list[Problem] = []
+    empty: list[str] = []
     waiting = [(root, "")]
     while waiting:
         folder, above = waiting.pop()
+        is_empty = True
         try:
             with os.scandir(folder) as names:
                 for entry in names:
+                    is_empty = False
                     name = above + entry.name
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append((entry.path, name + "/"))
@@ -83,6 +93,9 @@ def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], lis
                         entries.append(Entry(name, entry.path, obstacle=_kind(entry)))
         except OSError as error:
             out_of_reach.append(unreadable(one_line(prefix + above), error))
+            continue
+        if is_empty:
+            empty.append(above)
         if len(entries) > limits.members:
             raise LimitError(
                 f"the folder has more than {count(limits.members, 'file')}; none of them was read.",
@@ -90,7 +103,16 @@ def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], lis
                 remedy="Split the bundle by account and audit the parts.",
                 code="bundle-too-large",
             )
-    return entries, out_of_reach
+    return entries, [*out_of_reach, *_of_accounts(empty, prefix, entries)]
+
+
+def _of_accounts(empty: list[str], prefix: str, entries: list[Entry[str]]) -> Iterator[Problem]:
+    """The problems of folders named after an account below which there is no file; other empty folders mean nothing."""
+    for folder in empty:
+        named = _ACCOUNT.search(folder)
+        if named is not None and not any(entry.name.startswith(f"{named[0]}/") for entry in entries):
+            why, remedy = "is a folder of an account and holds no file.", "Ask the client for its evidence."
+            yield Problem(one_line(prefix + folder), "", why, remedy, "empty-folder", "warning")
 
 
 def _kind(entry: os.DirEntry[str]) -> str:

@@ -336,17 +336,24 @@ def _contradictions(
         return "the answers differ" if len(values) > 1 else ""
     for entry in call.lists:
         by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
+        group_of: dict[bytes, object] = {}
         for capture in usable:
             for page, index, item in capture.items(entry):
                 identity = _canonical(item, entry.identity)
                 by_identity[identity].append((capture, page, index, _canonical(item, entry.used, entry.volatile)))
-        # Two captures that claim to be whole must list the same things.
+                group_of[identity] = item.get("logGroupName")
+        # Two captures that claim to be whole must list the same things, one of a log group alone those of its group.
         whole = [capture.number for capture in claiming if _claims(capture, entry)]
         for identity, places in by_identity.items():
             contents = {content for *_, content in places}
             holders = {capture.number for capture, *_ in places}
             absent = [number for number in whole if number not in holders]
             alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
+            alone = alone or any(
+                capture.log_group == group_of[identity] and not capture.token_left and capture.number not in holders
+                for capture in usable
+                if capture.log_group
+            )
             if len(contents) > 1 or alone:
                 name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
                 first = first or (

@@ -79,7 +79,8 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     accounts, regions = content_place(entry.call, entry.pages)
     where = where.choosing(accounts)
     recorded = recorded_place(record, entry.call)
-    account, region, resource = recorded.account_id, recorded.region, recorded.resource
+    account, region = recorded.account_id, recorded.region
+    resource = recorded.resource if entry.call.place == "resource" else ""  # a listing is of its place
     source: PlaceSource = "record" if account or region else ""
     where = where.choosing([account])
     conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)

@@ -127,6 +127,15 @@ def test_an_entry_of_a_listing_that_cannot_be_used(tmp_path: Path, entry: Any, e
     assert handed_in(tmp_path, files) == (ACCOUNT, *expected)
 
 
+def test_an_empty_folder_of_an_account(tmp_path: Path) -> None:
+    write(textbook(), tmp_path)
+    for folder in (f"{OTHER}/{REGION}", "notes", f"{ACCOUNT}/eu-west-1"):
+        (tmp_path / folder).mkdir(parents=True)
+    evidence = load(open_bundle([tmp_path]))
+    assert evidence.handed_in == (ACCOUNT, OTHER)
+    assert [problem.file for problem in evidence.problems if problem.code == "empty-folder"] == [f"{OTHER}/{REGION}/"]
+
+
 def test_t8_an_organisation_trail_proves_it(tmp_path: Path) -> None:
     from tests.textbook import trail
 
