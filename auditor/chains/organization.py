@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from auditor.arn import parse_arn
+from auditor.arn import parse_arn, partition_of
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
+from auditor.evidence.capture import Place
 from auditor.evidence.item import Item
 
 _NO_ORGANIZATION = ("", "")
@@ -183,8 +184,7 @@ class Organizations:
                 continue
             place = capture.place
             for _, _, link in capture.items(capture.call.lists[0]):
-                sink, kinds = parse_arn(str(link.get("SinkArn", ""))), link.get("ResourceTypes")
-                if sink is not None and sink.region == place.region and (kinds is None or _METRIC in kinds):
+                if _shares_metrics(link, place):
                     sinks[(place.account_id, place.region)].add(str(link["SinkArn"]))
         return sinks
 
@@ -208,6 +208,8 @@ class Organizations:
         links = self._tables.responses.get(LIST_LINKS, account_id, region)
         sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
         linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if sink.split(":")[4] == monitor}
+        if links.dispute:
+            return False
         if sinks.complete:
             listed = {
                 str(sink.get("Arn"))
@@ -216,7 +218,16 @@ class Organizations:
             }
             if not listed or (linked and not linked & listed):
                 return False
-        return True if linked else False if links.complete or links.dispute else None
+        return True if linked else False if links.complete else None
+
+
+def _shares_metrics(link: Item, place: Place) -> bool:
+    """Whether a link of this account and region shares its metrics with a sink of the region."""
+    sink, own, kinds = parse_arn(str(link.get("SinkArn"))), parse_arn(str(link.get("Arn"))), link.get("ResourceTypes")
+    region = (partition_of(place.region), place.region)
+    if sink is None or (sink.partition, sink.region) != region or (kinds is not None and _METRIC not in kinds):
+        return False
+    return own is None or (own.partition, own.region, own.account_id) == (*region, place.account_id)
 
 
 def _member(item: Item) -> OrganizationMember:

@@ -190,7 +190,9 @@ def _doubted(response: Response, doubts: Sequence[Capture]) -> Response:
     if not doubts or not (response.complete or response.log_groups):
         return response
     detail = doubts[0].detail or "another capture, whose place is not known, may be of it"
-    return replace(response, complete=False, code="misplaced", detail=detail, log_groups=frozenset())
+    return replace(
+        response, complete=False, code="misplaced", detail=detail, dispute=detail, log_groups=frozenset()
+    )  # fmt: skip
 
 
 def _response(

@@ -49,7 +49,7 @@ def bundle(topic: str = arn(), **values: str) -> Files:
     return files | (attributes(topic, **values) if values else {})
 
 
-def key(policy: dict[str, Any], name: str = "old-key", account: str = OWNER) -> Files:
+def key(policy: dict[str, Any], name: str = "0000aaaa-22bb-33cc-44dd-555555eeeeee", account: str = OWNER) -> Files:
     return {f"{account}/{REGION}/kms-get-key-policy/{name}.json": {"Policy": json.dumps(policy)}}
 
 
@@ -74,15 +74,22 @@ CASES: list[Any] = [
         id="S5 another account's default",
     ),
     pytest.param(bundle(KmsMasterKeyId="alias/aws/sns"), "topic-key-aws-managed", id="S4 the key that AWS manages"),
-    pytest.param(bundle(KmsMasterKeyId="old-key") | key(ROOT_ONLY), "topic-key-refuses", id="S4 the root alone"),
     pytest.param(
-        bundle(arn(account=OTHER), KmsMasterKeyId="old-key", Policy=only(arn(account=OTHER)))
+        bundle(KmsMasterKeyId="0000aaaa-22bb-33cc-44dd-555555eeeeee") | key(ROOT_ONLY),
+        "topic-key-refuses",
+        id="S4 the root alone",
+    ),
+    pytest.param(
+        bundle(
+            arn(account=OTHER), KmsMasterKeyId="0000aaaa-22bb-33cc-44dd-555555eeeeee", Policy=only(arn(account=OTHER))
+        )
         | key(ROOT_ONLY, account=OTHER),
         "topic-key-refuses",
         id="S4 another account's key",
     ),
     pytest.param(
-        bundle(KmsMasterKeyId="old-key", Policy=only(arn(), Action="sns:Subscribe")) | key(ROOT_ONLY),
+        bundle(KmsMasterKeyId="0000aaaa-22bb-33cc-44dd-555555eeeeee", Policy=only(arn(), Action="sns:Subscribe"))
+        | key(ROOT_ONLY),
         "topic-policy-and-key-refuse",
         id="S4 S5 policy and key",
     ),
