@@ -142,13 +142,13 @@ def path_place(path: str) -> PathPlace:
     folder_place = _folder_place(folder, in_resource_folder)
     if in_resource_folder:
         return folder_place
-    base = name.split(".", 1)[0]
+    base, words = name.split(".", 1)[0], re.sub("[_.]", " ", name)
     account, stamp, region = folder_place.account_id, folder_place.stamp, folder_place.region
     if not account:
-        account, other = _only({account_named(base)} - {""} or set(_ACCOUNT_TOKEN.findall(base.replace("_", " "))))
+        account, other = _only({account_named(base)} - {""} or set(_ACCOUNT_TOKEN.findall(words)))
         stamp = "" if account else stamp or other
     if not region:
-        tokens = set(REGION_TOKEN.findall(base.replace("_", " ")))
+        tokens = set(REGION_TOKEN.findall(words))
         region = tokens.pop() if len(tokens) == 1 else ""
     stem = re.split(r"[-_ .]", base)[0] if re.search(r"[-_ .]", base) else ""
     stem = f"{folder_place.folder}/{stem}" if stem else ""

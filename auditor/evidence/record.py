@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from auditor.arn import REGION, account_of
+from auditor.arn import ACCOUNT_ID, REGION, account_of
 from auditor.evidence.arguments import given, value_of
 from auditor.text import one_line
 
@@ -77,7 +77,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
         record = Record(
             file=path,
             call=_text(entry, "call"),
-            account_id=_text(entry, "account_id"),
+            account_id=account if ACCOUNT_ID.fullmatch(account := _text(entry, "account_id")) else "",
             region=_text(entry, "region"),
             resource=_text(entry, "topic_arn") or _text(entry, "resource"),
             arguments=given(entry.get("arguments")),

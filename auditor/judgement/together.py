@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from auditor.judgement.calls import Calls
 from auditor.patterns import Event, Pattern, PatternSyntaxError, apart, cover, match, may_count, parse, uncounted
-from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
+from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, NotExists, Selector
 
 _REGION: Selector = (Name("awsRegion"),)
 _SOURCE: Selector = (Name("eventSource"),)
@@ -18,6 +18,12 @@ _PRESENT: tuple[Selector, ...] = (
     *((Name(key),) for key in ("eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "eventType")),
     *((Name(key),) for key in ("sourceIPAddress", "eventID")),
     (Name("userIdentity"), Name("type")),
+)
+# Members that are a text where an event has them.
+_OPTIONAL: tuple[Selector, ...] = (
+    *((Name(key),) for key in ("errorCode", "errorMessage", "userAgent", "requestID", "recipientAccountId")),
+    *((Name(key),) for key in ("vpcEndpointId", "sharedEventID", "apiVersion")),
+    *((Name("userIdentity"), Name(key)) for key in ("arn", "accountId", "userName", "principalId", "invokedBy")),
 )
 
 
@@ -68,7 +74,9 @@ def _noticed(
         return Notice(
             None if narrowed and coverage.covered is False else coverage.covered, coverage.witness, coverage.witness
         )
-    calls, missing, first = _calls(required, pair, sources, apart, region)
+    read = required_pattern.selectors().union(*(pattern.selectors() for pattern in parsed))
+    optional = tuple(selector for selector in _OPTIONAL if selector in read)
+    calls, missing, first = _calls(required, pair, sources, apart, region, optional)
     answer = _stepwise(parsed, calls, missing, first)
     for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
         answer = answer or _after(parsed, *uncounted(few, calls))
@@ -80,7 +88,12 @@ def _noticed(
 
 @lru_cache(maxsize=4096)
 def _calls(
-    required: str, pair: tuple[str, str] | None, sources: tuple[str, ...], apart: tuple[str, ...], region: str
+    required: str,
+    pair: tuple[str, str] | None,
+    sources: tuple[str, ...],
+    apart: tuple[str, ...],
+    region: str,
+    optional: tuple[Selector, ...],
 ) -> tuple[Pattern, bool | None, Event | None]:
     """The pattern of the calls that are asked about, whether there are any (None: not decided), and such a call."""
     conditions: list[Condition] = [_parsed(required).root]  # type: ignore[list-item]
@@ -91,7 +104,8 @@ def _calls(
     conditions += [Compare(_SOURCE, "!=", Glob((source,))) for source in apart]
     if region:
         conditions.append(_is(_REGION, region))
-    conditions += [Compare(selector, "=", Glob(("", ""))) for selector in _PRESENT]
+    conditions += [_text(selector) for selector in _PRESENT]
+    conditions += [AnyOf((NotExists(selector), _text(selector))) for selector in optional]
     calls = Pattern("json", AllOf(tuple(conditions)), "")
     return (calls, *uncounted((), calls))
 
@@ -136,6 +150,10 @@ def counts(pattern: str, event: Event) -> bool:
 
 def _is(selector: Selector, text: str) -> Condition:
     return Compare(selector, "=", Glob((text,)))
+
+
+def _text(selector: Selector) -> Condition:
+    return Compare(selector, "=", Glob(("", "")))
 
 
 def _any_of(conditions: list[Condition]) -> Condition:
