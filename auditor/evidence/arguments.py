@@ -99,6 +99,16 @@ def narrowed_by(arguments: tuple[str, ...] | None, own: Collection[str] = ()) ->
     return ""
 
 
+def alarm_types(arguments: tuple[str, ...] | None) -> frozenset[str]:
+    """The types of alarms that were asked for by name, none if something else narrowed the answer (rules C1, X3).
+
+    >>> sorted(alarm_types(("--alarm-types", "MetricAlarm", "CompositeAlarm", "--region", "us-east-1")))
+    ['CompositeAlarm', 'MetricAlarm']
+    """
+    types = frozenset(_values(arguments or (), _KINDS))
+    return types if narrowed_by((*(arguments or ()), "MetricAlarm")) == "" else frozenset()
+
+
 def _is_option(text: str, options: Iterable[str]) -> bool:
     """Whether a text is one of the options or the beginning of its name, and no other option's whole name."""
     return text not in _OTHERS and len(text) > len("--x") and any(option.startswith(text) for option in options)

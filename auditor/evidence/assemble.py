@@ -14,6 +14,7 @@ from typing import Literal
 import orjson
 
 from auditor.errors import Problem
+from auditor.evidence.arguments import alarm_types
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
 from auditor.evidence.numbered import missing_page
@@ -36,6 +37,7 @@ class Response:
     ``dispute`` says in words why captures of it cannot be relied on: they contradict each other, their schema or
     their place. Such a call was asked, so that a link which it may harm is unknown. ``error_code`` is AWS's where
     all that is left is a refusal. ``denied``: beside its captures AWS answered that there is no such thing.
+    ``alarm_types`` are those that whole captures asked for by name.
     """
 
     call: Call
@@ -51,14 +53,15 @@ class Response:
     error_code: str = ""
     log_groups: frozenset[str] = frozenset()
     denied: bool = False
+    alarm_types: frozenset[str] = frozenset()
 
     def complete_for(self, log_group: str) -> bool:
         """Whether what is not listed of a log group does not exist there."""
         return self.complete or log_group in self.log_groups
 
     def asked_for(self, alarm_type: str) -> bool:
-        """Whether the recorded arguments asked for alarms of this type (rule C1)."""
-        return self.arguments is not None and "--alarm-types" in self.arguments and alarm_type in self.arguments
+        """Whether the recorded arguments of a whole capture asked for alarms of this type (rule C1)."""
+        return alarm_type in self.alarm_types
 
     @property
     def gone(self) -> bool:
@@ -251,8 +254,10 @@ def _response(
     arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
     numbers = tuple(capture.number for capture in usable)
     groups = _log_groups(group) if code == "narrowed" else frozenset()
+    types = [alarm_types(capture.arguments) for capture in usable if not capture.token_left]
     return Response(
-        call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied
+        call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied,
+        alarm_types=frozenset().union(*types),
     )  # fmt: skip
 
 

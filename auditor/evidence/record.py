@@ -59,8 +59,8 @@ def is_record(document: object) -> bool:
     return isinstance(document, list) and any(isinstance(entry, dict) and "file" in entry for entry in document)
 
 
-def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> dict[str, Record]:
-    """The entries of a capture record by the member's path; ``folder`` is where the record lies.
+def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> list[tuple[str, Record]]:
+    """The entries of a capture record, each with the member's path; ``folder`` is where the record lies.
 
     Entries that name no file are left out, and so are members of the wrong kind: they are problems of the record.
     ``spoilt`` are pointers of what cannot be relied upon: the entries there are disputed.
@@ -69,7 +69,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
     within = "/captures" if isinstance(document, dict) else ""
     doubtful = {place.removeprefix(within).split("/")[1] for place in spoilt if place.startswith(f"{within}/")}
     all_doubtful = any(not place.startswith(f"{within}/") for place in spoilt)
-    records: dict[str, Record] = {}
+    records: list[tuple[str, Record]] = []
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         if not isinstance(entry, dict) or not _text(entry, "file"):
             continue
@@ -89,7 +89,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
             disputed=all_doubtful or str(number) in doubtful,
             sha256=_text(entry, "sha256").lower(),
         )
-        add(records, f"{folder}{path}", record)
+        records.append((f"{folder}{path}", record))
     return records
 
 

@@ -51,7 +51,7 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
             if isinstance(read, Problem):
                 problems.append(read)
                 continue
-            for path, record in read.items():
+            for path, record in read:
                 by_path[path].append(record)
             problems += [
                 Problem(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,18 @@ def captured(folder: Path, path: str, content: Any, entry: dict[str, Any]) -> tu
     found = load(open_bundle([write(files, folder)]))
     (capture,) = [capture for capture in found.captures if capture.file == path]
     return capture, [problem.code for problem in found.problems if problem.file == path]
+
+
+def test_of_several_entries_about_a_file_the_one_with_its_digest_speaks(tmp_path: Path) -> None:
+    content = json.dumps({"metricFilters": [metric_filter()]})
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    entries = [
+        {"file": FILTERS, "call": "logs:DescribeMetricFilters", "region": "eu-west-1", "sha256": "0" * 64},
+        {"file": FILTERS, "call": "logs:DescribeMetricFilters", "region": REGION, "sha256": digest},
+    ]
+    for number, records in enumerate(({"captures.json": entries}, {"captures.json": entries[:1]})):
+        evidence = load(open_bundle([write({FILTERS: content} | records, tmp_path / str(number))]))
+        assert [capture.status for capture in evidence.captures] == ["misplaced" if number else "captured"]
 
 
 def test_a_record_may_name_by_name_what_the_answer_names_by_arn(tmp_path: Path) -> None:
