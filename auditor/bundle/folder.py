@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, Packed, is_archive_name, plan
 from auditor.bundle.formats import file_digest, file_digests, read_archive
@@ -108,9 +108,12 @@ def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], lis
 
 def _of_accounts(empty: list[str], prefix: str, entries: list[Entry[str]]) -> Iterator[Problem]:
     """The problems of folders named after an account below which there is no file; other empty folders mean nothing."""
-    for folder in empty:
-        named = _ACCOUNT.search(folder)
-        if named is not None and not any(entry.name.startswith(f"{named[0]}/") for entry in entries):
+    named_after = [(folder, named[0]) for folder in empty if (named := _ACCOUNT.search(folder)) is not None]
+    if not named_after:
+        return
+    with_files = {str(above) for entry in entries for above in PurePosixPath(entry.name).parents}
+    for folder, account_folder in named_after:
+        if account_folder not in with_files:
             why, remedy = "is a folder of an account and holds no file.", "Ask the client for its evidence."
             yield Problem(one_line(prefix + folder), "", why, remedy, "empty-folder", "warning")
 

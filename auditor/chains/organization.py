@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from auditor.arn import parse_arn, partition_of
+from auditor.arn import account_of, parse_arn, partition_of
 from auditor.chains.model import Source
 from auditor.evidence import Capture, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
@@ -99,23 +99,24 @@ class Organizations:
         An account may have captured several. A page that leaves a token and one that holds none of its accounts may be
         of one listing; what shares accounts with every such page is a listing of its own.
         """
-        by_account: dict[str, list[tuple[Capture, frozenset[str], frozenset[str]]]] = defaultdict(list)
+        by_account: dict[str, list[tuple[bool, frozenset[str], frozenset[str]]]] = defaultdict(list)
         for capture in self._listings:
             place = capture.place.account_id
             if self._tables.responses.get(LIST_ACCOUNTS, place).code in ("", "contradictory"):
                 members = [_member(item) for entry in capture.call.lists for _, _, item in capture.items(entry)]
                 managements = frozenset(member.management for member in members) - {""}
-                by_account[place].append((capture, managements, frozenset(member.account_id for member in members)))
-        return [
-            (
-                managements.union(*(page[1] for page in pages)),
-                listed.union(*(page[2] for page in pages)),
-            )
-            for captures in by_account.values()
-            for capture, managements, listed in captures
-            if not capture.token_left
-            for pages in [[page for page in captures if page[0].token_left and listed.isdisjoint(page[2])]]
-        ]
+                listed = frozenset(member.account_id for member in members)
+                by_account[place].append((capture.token_left, managements, listed))
+        listings = []
+        for pages in by_account.values():
+            for goes_on, managements, listed in pages:
+                if goes_on:
+                    continue
+                before = [page for page in pages if page[0] and listed.isdisjoint(page[2])]
+                listings.append(
+                    (managements.union(*(page[1] for page in before)), listed.union(*(p[2] for p in before)))
+                )
+        return listings
 
     @cached_property
     def _listings(self) -> list[Capture]:
@@ -191,7 +192,7 @@ class Organizations:
     @cached_property
     def _monitors(self) -> dict[tuple[str, str], list[str]]:
         return {
-            place: sorted({sink.split(":")[4] for sink in sinks} - {place[0]})
+            place: sorted({account_of(sink) for sink in sinks} - {place[0]})
             for place, sinks in self._linked_sinks.items()
         }
 
@@ -207,7 +208,7 @@ class Organizations:
         """
         links = self._tables.responses.get(LIST_LINKS, account_id, region)
         sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
-        linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if sink.split(":")[4] == monitor}
+        linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if account_of(sink) == monitor}
         if links.dispute:
             return False
         if sinks.complete:

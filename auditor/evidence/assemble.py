@@ -341,6 +341,10 @@ def _contradictions(
     if not call.lists:
         values = {_canonical(page, call.members_used) for capture in usable for page in capture.pages}
         return "the answers differ" if len(values) > 1 else ""
+    of_group: dict[object, set[int]] = defaultdict(set)  # the whole listings of one log group each
+    for capture in usable:
+        if capture.log_group and not capture.token_left:
+            of_group[capture.log_group].add(capture.number)
     for entry in call.lists:
         by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
         group_of: dict[bytes, object] = {}
@@ -356,11 +360,7 @@ def _contradictions(
             holders = {capture.number for capture, *_ in places}
             absent = [number for number in whole if number not in holders]
             alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
-            alone = alone or any(
-                capture.log_group == group_of[identity] and not capture.token_left and capture.number not in holders
-                for capture in usable
-                if capture.log_group
-            )
+            alone = alone or not of_group.get(group_of[identity], set()) <= holders
             if len(contents) > 1 or alone:
                 name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
                 first = first or (

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from auditor.arn import ACCOUNT_ID
 from auditor.bundle import is_archive_name
 from auditor.errors import Problem
 from auditor.evidence.call_ids import LIST_ACCOUNTS
@@ -63,8 +64,8 @@ def accounts_in_unusable_entries(captures: Iterable[Capture]) -> tuple[str, ...]
                 entry = capture.pages[page][member][number]
                 if isinstance(entry, Mapping):
                     names = str(entry.get("Arn") or "").rpartition("/")[2], str(entry.get("Id") or "")
-                    accounts |= {next((name for name in names if re.fullmatch("[0-9]{12}", name)), "")} - {""}
-    return tuple(sorted(accounts))
+                    accounts.add(next(filter(ACCOUNT_ID.fullmatch, names), ""))
+    return tuple(sorted(accounts - {""}))
 
 
 def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:

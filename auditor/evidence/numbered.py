@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import pairwise
 
 from auditor.evidence.capture import Capture
@@ -13,17 +13,20 @@ _ENDINGS = re.compile(r"(?:\.(?:json|jsonl|txt|gz|zst|bz2|xz))+$", re.IGNORECASE
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{1,4}(?![0-9])")
 _PAGE = re.compile(r"(?<![a-z])(?:page|part|seite|pg)[-_. ]?$")
 _ADDED = re.compile(r"[-_. (\[]*(?:(?<![a-z])(?:page|part|seite|pg)[-_. ]?)?$")  # before the number of a further page
+_WORD = re.compile(r"page|part|seite|pg", re.IGNORECASE)
 _FIRST = 3  # numbers that begin later count something else, as the days of a month
 _HERE = "\x00"  # stands in a name for its number
 
 
-def missing_page(captures: Iterable[Capture]) -> str:
+def missing_page(captures: Sequence[Capture]) -> str:
     """Which page of an answer in pages the names of its files show to be missing, in words; ``""`` if none.
 
     Names are of one series if they differ in one number alone; the first may have none. Numbers may count anything, so
     that they are those of pages only where one of the files leaves a token, or where the name says so
     (``describe-alarms_page3.json`` has two before it) and is not that of a resource.
     """
+    if len(captures) == 1 and not _WORD.search(captures[0].file):  # nearly every answer
+        return ""
     numbers: dict[str, set[int]] = defaultdict(set)
     names: set[str] = set()
     going_on: set[str] = set()
