@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +14,7 @@ from auditor.gsl import decide, evaluate, parse
 from auditor.gsl.errors import GslSyntaxError
 from auditor.gsl.regexes import Allowance, Expression, compiled
 from tests.examples import examples
+from tests.processor import Watch
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 TEXTS = ["".join(signs) for length in range(5) for signs in itertools.product("aB1 \n", repeat=length)]
@@ -74,9 +74,9 @@ def test_it_finds_what_python_finds(source: str, flags: str) -> None:
     ],
 )
 def test_what_never_ends_elsewhere(source: str, text: str, found: bool) -> None:
-    started = time.process_time()
-    assert Allowance().finds(source, "", text) is found
-    assert time.process_time() - started < 5
+    with Watch() as watch:
+        assert Allowance().finds(source, "", text) is found
+    assert watch.seconds < 5
 
 
 def test_letter_case_is_python_s() -> None:
@@ -86,9 +86,9 @@ def test_letter_case_is_python_s() -> None:
 def test_what_takes_more_than_a_rule_may_spend_is_unknown() -> None:
     rule = parse("CloudTrail should have name regexMatch /(a{1,40}b?){1,40}c/")
     entities = [{"name": "ab" * 50_000}, {"name": "c"}]
-    started = time.process_time()
-    assert decide(rule, entities, now=NOW, pattern_equal=lambda *_: None) == "unknown"
-    assert time.process_time() - started < 10
+    with Watch() as watch:
+        assert decide(rule, entities, now=NOW, pattern_equal=lambda *_: None) == "unknown"
+    assert watch.seconds < 10
     outcome = evaluate(rule, entities[:1], now=NOW, pattern_equal=lambda *_: None)
     assert "Unknown is what a regular expression finds" in " ".join(outcome.explanation)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from auditor.api import audit
 from auditor.bundle import Limits, Member, open_bundle
 from auditor.errors import Problem
 from tests.hostile.packing import AFTER, END, GOOD, MEBIBYTE, block, in_zip, read_beside_neighbours
+from tests.processor import Watch
 from tests.textbook import ACCOUNT, textbook
 
 NEIGHBOUR = "444455556666"
@@ -34,9 +34,9 @@ def bomb_tar() -> bytes:
 )
 def test_bombs_in_archives_in_an_archive_share_what_it_may_hold(tmp_path: Path, inner: bytes, name: str) -> None:
     outer = in_zip(*((f"{number:03}.{name}", inner) for number in range(60)), ("z.json", GOOD))
-    began = time.process_time()
-    found = read_beside_neighbours(tmp_path, "bad.zip", outer)
-    assert time.process_time() - began < 10
+    with Watch() as watch:
+        found = read_beside_neighbours(tmp_path, "bad.zip", outer)
+    assert watch.seconds < 10
     unpacked = len([line for line in found if line.count("/") == 2 and line.endswith(".json")])
     assert any(line.endswith(("too-large", "archive-ratio")) for line in found)
     assert unpacked * MEBIBYTE < 64 * MEBIBYTE + 250 * len(outer)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditor.api import audit
+from tests.processor import Watch
 from tests.textbook import ACCOUNT, REGION, textbook, write
 
 NEIGHBOUR = "444455556666"
@@ -68,14 +68,14 @@ FLOODS: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("what", "item"), FLOODS, ids=[what for what, _ in FLOODS])
 def test_a_flood_of_oddities_costs_its_length(tmp_path: Path, what: str, item: str) -> None:
-    began = time.process_time()
-    found, neighbour, _ = judged(tmp_path, FILTERS, f'{{"metricFilters":[{",".join([item] * 30_000)}]}}')
-    assert (found, neighbour) == ("INCONCLUSIVE", "PASS")
-    assert time.process_time() - began < 5
+    with Watch() as watch:
+        found, neighbour, _ = judged(tmp_path, FILTERS, f'{{"metricFilters":[{",".join([item] * 30_000)}]}}')
+        assert (found, neighbour) == ("INCONCLUSIVE", "PASS")
+    assert watch.seconds < 5
 
 
 def test_an_array_of_answers_each_with_a_repeated_key_is_not_held_against_every_one_of_them(tmp_path: Path) -> None:
-    began = time.process_time()
-    page = '{"metricFilters":[],"a":1,"a":1}'
-    assert judged(tmp_path, FILTERS, f"[{','.join([page] * 5_000)}]")[:2] == ("INCONCLUSIVE", "PASS")
-    assert time.process_time() - began < 10
+    with Watch() as watch:
+        page = '{"metricFilters":[],"a":1,"a":1}'
+        assert judged(tmp_path, FILTERS, f"[{','.join([page] * 5_000)}]")[:2] == ("INCONCLUSIVE", "PASS")
+    assert watch.seconds < 10

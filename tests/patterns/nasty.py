@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from auditor.patterns import relate
 from auditor.patterns.syntax import LENGTH_LIMIT
+from tests.processor import Watch
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -180,11 +180,11 @@ def pairs() -> Iterator[tuple[str, str, str]]:
 def slow(seconds: float, chosen: Iterable[tuple[str, str, str]]) -> Iterator[tuple[float, str, str]]:
     """The pairs that take longer, with time, name and answer."""
     for name, left, right in chosen:
-        started = time.process_time()
-        answer = relate(left, right)
-        spent = time.process_time() - started
-        if spent > seconds:
-            yield spent, name, str(answer.relation) + ("" if len(left) <= LENGTH_LIMIT >= len(right) else " too long")
+        with Watch() as watch:
+            answer = relate(left, right)
+        if watch.seconds > seconds:
+            length = "" if len(left) <= LENGTH_LIMIT >= len(right) else " too long"
+            yield watch.seconds, name, f"{answer.relation}{length}"
 
 
 if __name__ == "__main__":

@@ -69,3 +69,10 @@ def test_ignored_lint_rules_have_their_reason() -> None:
     ignored = text[text.index("ignore = [") : text.index("]", text.index("ignore = ["))].splitlines()[1:]
     assert ignored
     assert all("#" in line for line in ignored)
+
+
+def test_seconds_of_the_processor_are_measured_by_the_watch() -> None:
+    """Counting lines for `--cov` takes time: a limit or ratio measured beside it fails now and then."""
+    clock = "process" + "_time("
+    measuring = {name for name, text in _texts() if clock in text and name.startswith("tests/")}
+    assert measuring == {"tests/processor.py", "tests/benchmarks/phases.py"}
