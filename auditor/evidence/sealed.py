@@ -71,9 +71,9 @@ class Sealing:
 
     def records(self, records: Mapping[str, Record]) -> dict[str, Record]:
         """Records by the member that each means: the record of a bag may name its files without ``data/``."""
-        return {self._meant(path): record for path, record in records.items()}
+        return {self._member_of(path): record for path, record in records.items()}
 
-    def _meant(self, path: str) -> str:
+    def _member_of(self, path: str) -> str:
         if path in self.states or not self.roots:
             return path
         root = max((root for root in self.roots if path.startswith(root)), key=len, default=None)
