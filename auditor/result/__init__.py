@@ -21,7 +21,7 @@ from auditor.result.changes import (
     PopulationChange,
     Quarter,
 )
-from auditor.result.citations import cited_codes, deciding_chain
+from auditor.result.citations import chain_states, cited_codes, deciding_chain
 from auditor.result.document import SCHEMA_VERSION, ResultDocument
 from auditor.result.evidence_facts import (
     BundleFacts,
@@ -124,6 +124,7 @@ __all__ = [
     "WaiverFacts",
     "WatchFacts",
     "account_totals",
+    "chain_states",
     "cited_codes",
     "deciding_chain",
     "fails_by_the_letter_alone",

@@ -52,6 +52,7 @@ class View:
     out_of_scope: frozenset[str]  # account ids
     regions: frozenset[str]  # expected in any account in scope
     evidence: dict[str, str]  # file → E-00001
+    faults: dict[str, tuple[str, ...]]  # file → pointers of what its schema does not allow
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
     asked_for: dict[str, tuple[Request, ...]]  # finding id → what would settle it
@@ -93,7 +94,7 @@ def view(result: AuditResult, framework_id: str) -> View:
         AuditorError: the result does not hold that framework.
     """
     document = result.document
-    framework = _framework(document, framework_id)
+    framework = framework_of(document, framework_id)
     requirements: dict[str, list[str]] = {}
     supporting: dict[str, list[str]] = {}
     for requirement in framework["requirements"]:
@@ -175,6 +176,7 @@ def _view(
             for region in account["regions_expected"]
         ),
         evidence={file: f"E-{number:05d}" for number, file in enumerate(files, 1)},
+        faults=_faults(document),
         numbers={finding["id"]: finding["number"] for finding in findings},
         used_by={file: tuple(numbers) for file, numbers in used.items()},
         asked_for={settled: tuple(requests) for settled, requests in asked_for.items()},
@@ -183,6 +185,14 @@ def _view(
         rules=rules,
         rule_numbers={code: rule["id"] for rule in rules for code in rule["codes"]},
     )
+
+
+def _faults(document: ResultDocument) -> dict[str, tuple[str, ...]]:
+    pointers: dict[str, list[str]] = {}
+    for problem in document["problems"]:
+        if problem["code"] == "schema":
+            pointers.setdefault(problem["file"], []).append(problem["pointer"])
+    return {file: tuple(places) for file, places in pointers.items()}
 
 
 def _changed(document: ResultDocument) -> dict[str, tuple[str, ...]]:
@@ -211,7 +221,12 @@ def _cited_rules(document: ResultDocument, findings: Iterable[Finding]) -> tuple
     return tuple({**rule, "codes": codes} for rule, codes in reduced if codes)
 
 
-def _framework(document: ResultDocument, framework_id: str) -> FrameworkResult:
+def framework_of(document: ResultDocument, framework_id: str) -> FrameworkResult:
+    """What the result says of a framework.
+
+    Raises:
+        AuditorError: it does not hold that framework.
+    """
     for framework in document["frameworks"]:
         if framework["id"] == framework_id:
             return framework
