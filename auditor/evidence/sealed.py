@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from auditor.arn import account_named
 from auditor.bundle import BundleReader, shown_path
 from auditor.errors import Problem
 from auditor.evidence.classify import Document, OtherMember, Recognised, Sorted, texts_of_answers
 from auditor.evidence.operation_names import operation_called, operation_named
-from auditor.evidence.place import account_named
 from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
 from auditor.seal import Bag, FileState, Seals, examine, looks_sealed
