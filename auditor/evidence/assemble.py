@@ -281,7 +281,7 @@ def _spoilt(usable: Sequence[Capture]) -> str:
 def _example(usable: Sequence[Capture], member: str) -> str:
     """A member of a broken item with what was expected of it and what stands there; ``""`` if no schema says so."""
     faults = {
-        (violation.pointer.split("/", 3)[3], violation.expected, violation.found)
+        (violation.pointer.split("/", 3)[3], violation.expected, violation.actual)
         for capture in usable
         for number in {page for page, listed, _ in capture.skipped if listed == member}
         for violation in violations(capture.call, capture.pages[number])

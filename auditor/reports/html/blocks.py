@@ -64,7 +64,7 @@ def bullets(texts: Sequence[str]) -> Block:
 
 def addresses(urls: Sequence[tuple[str, str]]) -> Block:
     """References as title and URL; an https address becomes a link."""
-    return ["addresses", [list(one) for one in urls]]
+    return ["addresses", [list(address) for address in urls]]
 
 
 def chain(boxes: list[list[str]]) -> Block:

@@ -88,17 +88,17 @@ def link_rows(chain: ChainFacts, refs: Sequence[EvidenceRef], view: View) -> Blo
     rows: list[list[object]] = []
     for link, title in LINK_NAMES.items():
         facts = chain["links"].get(link)
-        found = (details.get(Link(link)) or names[link]) if names[link] else ""
-        if found:
-            found = "\n".join([found, *_further(Link(link), chain)])
-        known = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
+        text = (details.get(Link(link)) or names[link]) if names[link] else ""
+        if text:
+            text = "\n".join([text, *_further(Link(link), chain)])
+        cited = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
         reason = facts["reason"] if facts else ""
         rule = view.rule_of(facts["code"]) if facts and reason else ""
         state = states[link]
         rows.append(
             [
-                f"{ATTRIBUTES[link]} {title}", _bounded(found) or "–", state.replace("/", ""), STATE_WORDS[state],
-                reason, rule, known,
+                f"{ATTRIBUTES[link]} {title}", _bounded(text) or "–", state.replace("/", ""), STATE_WORDS[state],
+                reason, rule, cited,
             ]
         )  # fmt: skip
     return blocks.link_table(rows)

@@ -78,7 +78,7 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
         },
         "entries": store.entries,
     }
-    counted = [one for one in framework_view.findings if place_of(framework_view, one) == "counted"]
+    counted = [finding for finding in framework_view.findings if place_of(framework_view, finding) == "counted"]
     points = assumed_points(framework_view.findings)
     totals = account_totals(counted)
     style, script = _style(framework_view), _script()
@@ -105,7 +105,11 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
             requirements=requirements(framework_view),
             reach=charts.reach_bars(reach(counted), totals.accounts, len(framework_view.requirements)),
             failing=charts.failing_bars(
-                [one for one in control_totals(framework_view, counted) if one.key in framework_view.requirements]
+                [
+                    control
+                    for control in control_totals(framework_view, counted)
+                    if control.key in framework_view.requirements
+                ]
             ),
             points=points,
             rule_of=framework_view.rule_of,

@@ -106,7 +106,7 @@ def requests(document: ResultDocument, numbers: dict[str, str]) -> Table:
             [
                 row["number"] if not more else f"{row['number']} and {len(more)} more",
                 row["account_id"],
-                listing((one["region"] for one in (row, *more)), limit=REGIONS_SHOWN),
+                listing((request["region"] for request in (row, *more)), limit=REGIONS_SHOWN),
                 row["what"] if not more else row["what"].removesuffix(f" ({row['region']})"),
                 row["why"],
                 row["command"],
