@@ -12,9 +12,8 @@ from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST
 from auditor.reports.folder import report_folder
 from auditor.reports.registry import FORMATS, Format, Render, lazily
-from auditor.result import AuditResult
+from auditor.result import AuditResult, framework_of
 from auditor.text import listing
-from auditor.workpaper.view import framework_of
 
 WHOLE = "results"  # the stem of the files that are not about one framework
 REQUESTS: Mapping[str, Render] = {

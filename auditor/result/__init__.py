@@ -1,6 +1,6 @@
 """Everything that an audit found: the one object from which every report is made, and its form on disk."""
 
-from auditor.result.audit_result import AuditResult, result_at
+from auditor.result.audit_result import AuditResult, framework_of, result_at
 from auditor.result.beside_facts import (
     Before,
     ClaimFacts,
@@ -128,5 +128,6 @@ __all__ = [
     "cited_codes",
     "deciding_chain",
     "fails_by_the_letter_alone",
+    "framework_of",
     "result_at",
 ]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain as joined
 
-from auditor.errors import AuditorError
 from auditor.result import (
     AuditResult,
     ComparedFinding,
@@ -20,6 +19,7 @@ from auditor.result import (
     ReviewFacts,
     RuleFacts,
     cited_codes,
+    framework_of,
 )
 from auditor.text import count
 from auditor.verdict import Verdict, worst
@@ -219,18 +219,3 @@ def _cited_rules(document: ResultDocument, findings: Iterable[Finding]) -> tuple
     cited = {code for finding in findings for code in cited_codes(finding)}
     reduced = ((rule, [code for code in rule["codes"] if code in cited]) for rule in document.get("rules", ()))
     return tuple({**rule, "codes": codes} for rule, codes in reduced if codes)
-
-
-def framework_of(document: ResultDocument, framework_id: str) -> FrameworkResult:
-    """What the result says of a framework.
-
-    Raises:
-        AuditorError: it does not hold that framework.
-    """
-    for framework in document["frameworks"]:
-        if framework["id"] == framework_id:
-            return framework
-    names = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
-    raise AuditorError(
-        f"the result holds no framework {framework_id!r}.", remedy=f"Choose one of: {names}.", code="framework"
-    )
