@@ -18,6 +18,8 @@ from auditor.result import (
     OpenPointFacts,
     RedactionFacts,
     Waiver,
+    chain_states,
+    deciding_chain,
 )
 from auditor.text import count, listing
 from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict, WaiverStatus
@@ -241,8 +243,13 @@ def mark(finding: Finding) -> str:
 
 
 def link_mark(finding: Finding, link: str) -> str:
-    """The tickmark of one link of the deciding chain: ``P``, ``P m`` where a material open point is about it, …"""
+    """The tickmark of one link of the deciding chain: ``P``, ``P m`` where a material open point is about it, …
+
+    Behind the link that decides it is what the chain shows, as the page draws it.
+    """
     state = finding["links"].get(link, "n/a")
+    if state == "n/a" and (chain := deciding_chain(finding)) is not None:
+        state = chain_states(chain)[link]
     letter = STATE_LETTERS.get(state, state)
     material = any(point["material"] and point.get("link") == link for point in finding["open_points"])
     return f"{letter} m" if letter == "P" and material else letter
