@@ -63,6 +63,7 @@ from auditor.result.framework_facts import (
     RuleSource,
 )
 from auditor.result.request_facts import Gap, Replaced, Request, RequestSet
+from auditor.result.shared_requests import SharedRequests, requests_by_set, sets_of
 from auditor.result.totals import AccountTotals, account_totals, fails_by_the_letter_alone
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "RuleFacts",
     "RuleRepairFacts",
     "RuleSource",
+    "SharedRequests",
     "Tool",
     "TopicFacts",
     "Waiver",
@@ -127,5 +129,7 @@ __all__ = [
     "cited_codes",
     "deciding_chain",
     "fails_by_the_letter_alone",
+    "requests_by_set",
     "result_at",
+    "sets_of",
 ]

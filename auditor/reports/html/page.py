@@ -47,7 +47,7 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
     """
     document = result.document
     framework_view = view(result, framework_id)
-    store = Store(free_mark(orjson.dumps(document).decode()))
+    store = Store(free_mark(part.decode() for part in result.json_parts()))
     ledger = tables.Ledger(framework_view)
     names = {finding["account_id"]: finding["account_name"] for finding in framework_view.findings}
     places = {account: place for place, account in enumerate(names)}
