@@ -52,7 +52,7 @@ class Lookups:
         self.tables = Tables(captures, responses)
         self.organizations = Organizations(self.tables)
         self._nobodys = Nobodys(captures)
-        self._told: dict[str, Mapping[Any, Testimony]] = {}
+        self._testimonies_of: dict[str, Mapping[Any, Testimony]] = {}
 
     def source(self, row: Row) -> Source:
         """The place of a table's row in the evidence."""
@@ -228,10 +228,10 @@ class Lookups:
     def _testimonies(
         self, call_id: str, identity: Identity[Subject], says: Says | None = None
     ) -> Mapping[Subject, Testimony]:
-        if call_id not in self._told:
+        if call_id not in self._testimonies_of:
             captures = [capture for capture in self.captures if capture.call.id == call_id and capture.place.account_id]
-            self._told[call_id] = testimonies(captures, identity, says)
-        cached: Mapping[Subject, Testimony] = self._told[call_id]
+            self._testimonies_of[call_id] = testimonies(captures, identity, says)
+        cached: Mapping[Subject, Testimony] = self._testimonies_of[call_id]
         return cached
 
     @cached_property

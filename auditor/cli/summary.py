@@ -62,8 +62,8 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
 
     What fails by the letter alone stands last, under a line of its own.
     """
-    numbers = {code: rule["id"] for rule in document.get("rules", ()) for code in rule["codes"]}
     names = {finding["account_id"]: finding["account_name"] for finding in document["findings"]}
+    by_id = {finding["id"]: finding for finding in document["findings"]}
     for tier, causes in groupby(document["causes"], lambda cause: (cause["verdict"], cause.get("letter", False))):
         kinds = [list(kind) for _, kind in groupby(causes, _kind)]
         if tier[1]:
@@ -73,12 +73,15 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
             first = kind[0]
             accounts = list(dict.fromkeys(account for cause in kind for account in cause["accounts"]))
             findings = sum(len(cause["findings"]) for cause in kind)
+            controls = {by_id[identifier]["control_id"] for cause in kind for identifier in cause["findings"]}
             extent = f"{count(findings, 'finding')} in " if findings > len(accounts) else ""
+            extent = f"{controls.pop()} in " if len(controls) == 1 < len(document["controls"]) else extent
             where = listing((_named(account, names) for account in accounts), limit=ACCOUNTS_SHOWN)
             head = f"{reason_title(first['code'])}: {extent}{count(len(accounts), 'account')} ({where})"
             yield first["verdict"], cell(head, "bold")
             rest = f" And {len(kind) - 1} alike." if len(kind) > 1 else ""
-            rule = f" (rule {numbers[first['code']]})" if first["code"] in numbers else ""
+            number = by_id[first["findings"][0]].get("rule")
+            rule = f" (rule {number})" if number else ""
             yield "", f"{first['reason']}{rest}{rule}"
         if len(kinds) > CAUSES_SHOWN:
             more = count(len(kinds) - CAUSES_SHOWN, f"more cause of {tier[0]}", f"more causes of {tier[0]}")

@@ -203,8 +203,6 @@ def _response(
 ) -> Response:
     call = group[0].call
     usable = [capture for capture in group if capture.usable]
-    code: Lack = ""
-    detail = ""
     dispute = next((capture.detail for capture in group if capture.spoiled), "")
     if not usable:
         best = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
@@ -213,38 +211,13 @@ def _response(
         )  # fmt: skip
     alone = not any(capture.token_left for capture in usable)
     codes = {capture.number: _code_of(capture) or (_composites_only(capture) if alone else "") for capture in usable}
-    whole = [capture for capture in usable if not codes[capture.number]]
-    if not whole:
-        untruncated = [capture for capture in usable if codes[capture.number] != "truncated"]
-        best = min(untruncated or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))
-        code, detail = codes[best.number], best.detail or best.narrowed
-        if code == "invalid" and not detail:
-            detail = _spoilt(usable)
-        elif code == "narrowed" and not detail:
-            detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
-    elif any(capture.skipped for capture in usable):
-        code, detail = "invalid", _spoilt(usable)
-    elif lost := next((of_group for of_group in group if of_group.token_left and of_group.status in _LOST), None):
-        code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
-    if not code and (missing := missing_page(usable)):
-        code, detail = "truncated", missing
-    if not code and (unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None)):
-        code, detail = unsealed.status, unsealed.detail
+    code, detail = _lack(group, usable, codes)
     if len(usable) > 1 or _repeats(usable[0]):
+        whole = [capture for capture in usable if not codes[capture.number]]
         differing = _contradictions(call, usable, whole, contested)
         if differing:
             code, detail = "contradictory", differing
-            names = ", ".join(one_line(capture.file, 120) for capture in usable)
-            other = f"another capture of the same call and place ({names})" if len(usable) > 1 else "itself"
-            problems.append(
-                Problem(
-                    usable[-1].file,
-                    "",
-                    f"contradicts {other}: {differing}.",
-                    "Keep the capture of the audited day and leave the other out.",
-                    "contradictory",
-                )
-            )
+            problems.append(_contradiction(usable, differing))
     if any(capture.skipped for capture in usable):
         dispute = dispute or _spoilt(usable)
     denied = call.place == "resource" and any(capture.says_gone for capture in group)
@@ -259,6 +232,39 @@ def _response(
         call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied,
         alarm_types=frozenset().union(*types),
     )  # fmt: skip
+
+
+def _lack(group: Sequence[Capture], usable: Sequence[Capture], codes: Mapping[int, Lack]) -> tuple[Lack, str]:
+    """Why the captures of one place prove no absence together, and in what words; ``("", "")`` if they do.
+
+    ``codes`` say it of each of the usable ones alone, by number.
+    """
+    if all(codes.values()):
+        untruncated = [capture for capture in usable if codes[capture.number] != "truncated"]
+        best = min(untruncated or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))
+        code, detail = codes[best.number], best.detail or best.narrowed
+        if code == "invalid" and not detail:
+            detail = _spoilt(usable)
+        elif code == "narrowed" and not detail:
+            detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
+        return code, detail
+    if any(capture.skipped for capture in usable):
+        return "invalid", _spoilt(usable)
+    if lost := next((of_group for of_group in group if of_group.token_left and of_group.status in _LOST), None):
+        return lost.status, lost.detail  # a page that others follow: what it held is missing
+    if missing := missing_page(usable):
+        return "truncated", missing
+    if unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None):
+        return unsealed.status, unsealed.detail
+    return "", ""
+
+
+def _contradiction(usable: Sequence[Capture], differing: str) -> Problem:
+    """The problem that captures of one place, or the parts of one, tell something differently."""
+    names = ", ".join(one_line(capture.file, 120) for capture in usable)
+    other = f"another capture of the same call and place ({names})" if len(usable) > 1 else "itself"
+    remedy = "Keep the capture of the audited day and leave the other out."
+    return Problem(usable[-1].file, "", f"contradicts {other}: {differing}.", remedy, "contradictory")
 
 
 def _log_groups(group: Sequence[Capture]) -> frozenset[str]:
@@ -281,7 +287,7 @@ def _spoilt(usable: Sequence[Capture]) -> str:
 def _example(usable: Sequence[Capture], member: str) -> str:
     """A member of a broken item with what was expected of it and what stands there; ``""`` if no schema says so."""
     faults = {
-        (violation.pointer.split("/", 3)[3], violation.expected, violation.found)
+        (violation.pointer.split("/", 3)[3], violation.expected, violation.actual)
         for capture in usable
         for number in {page for page, listed, _ in capture.skipped if listed == member}
         for violation in violations(capture.call, capture.pages[number])

@@ -42,7 +42,7 @@ def check(placed: Placed) -> tuple[Checked, list[Problem]]:
     for number, page in enumerate(entry.pages):
         prefix = entry.pointers[number]
         for violation in violations(call, page):
-            says = f"expected {violation.expected}, found {violation.found}."
+            says = f"expected {violation.expected}, found {violation.actual}."
             problems.append(Problem(entry.path, prefix + violation.pointer, says, violation.remedy, "schema"))
             whole = _blame(call, number, violation.pointer, skipped) or whole
         for pointer, problem in disagreements(call, page):

@@ -112,12 +112,12 @@ class _Walker:
         return f"{scheme}://{host}/{self._key.form(URL, value)}" if rest else self._key.form(URL, value)
 
 
-_MADE = re.compile(r"https?://[^/]*/url-[0-9a-f]{10}", re.IGNORECASE)
+_SHORT_FORM = re.compile(r"https?://[^/]*/url-[0-9a-f]{10}", re.IGNORECASE)
 
 
 def _made_before(url: str) -> bool:
     """Whether a URL is a short form already."""
-    return bool(_MADE.fullmatch(url))
+    return bool(_SHORT_FORM.fullmatch(url))
 
 
 def _subscribers(document: ResultDocument) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,7 @@ class ReportFolder:
         self._digests: dict[str, str] = {}
 
     def put(self, name: str, data: Content) -> Path:
-        """Takes a file, which is on the disk when this returns; gives the path that it will have."""
+        """Takes a file; gives the path that it will have."""
         self._digests[name] = self._kept(name, data)
         return self._folder / name
 
@@ -43,7 +43,7 @@ class ReportFolder:
         return [self._folder / name for name, _ in files]
 
     def _kept(self, name: str, data: Content) -> str:
-        """Writes a file and gives its digest."""
+        """Writes a file, which is on the disk when this returns, and gives its digest."""
         digest = hashlib.sha256()
         with (self._work / name).open("wb") as file:
             for part in (data,) if isinstance(data, bytes) else data:
@@ -53,22 +53,28 @@ class ReportFolder:
             os.fsync(file.fileno())
         return digest.hexdigest()
 
-    def finish(self) -> Path:
+    def finish(self, result: str = "") -> Path:
         """Puts all that was taken into its place, with the list of digests, whose path is returned.
 
-        Reports of an earlier result that stand as that one left them are removed. The list goes first and comes last:
-        where it is missing, the files may be of two results.
+        ``result`` names the file from which the others were made: further reports made of the same one stay. Those of
+        an earlier one that stand as it left them are removed. The list goes first and comes last: where it is missing,
+        the files may be of two results.
         """
-        earlier = listed_digests(self._folder)
-        self.put(DIGEST, digest_lines(self._digests))
+        listed = listed_digests(self._folder)
+        same = bool(result) and listed.get(result) == self._digests[result]
+        earlier = {name: digest for name, digest in listed.items() if self._stands(name, digest)}
+        self._kept(DIGEST, digest_lines({**(earlier if same else {}), **self._digests}))
         (self._folder / DIGEST).unlink(missing_ok=True)
-        for name, digest in earlier.items():
-            path = self._folder / name
-            if name not in self._digests and path.is_file() and _digest_of(path) == digest:
-                path.unlink()
-        for name in self._digests:
+        for name in () if same else earlier:
+            (self._folder / name).unlink()
+        for name in (*self._digests, DIGEST):
             (self._work / name).replace(self._folder / name)
         return self._folder / DIGEST
+
+    def _stands(self, name: str, digest: str) -> bool:
+        """Whether a file that is not written again is as the list has it."""
+        path = self._folder / name
+        return name not in self._digests and path.is_file() and _digest_of(path) == digest
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import orjson
 from auditor.documents import read_bytes
 from auditor.errors import AuditorError
 from auditor.result.document import ResultDocument
+from auditor.result.framework_facts import FrameworkResult
 from auditor.result.shared_requests import SharedRequests
 from auditor.text import one_line, pointer
 
@@ -106,3 +107,18 @@ def result_at(path: Path) -> AuditResult | None:
         reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
         return AuditResult.load(path / "results.json") if reports else None
     return AuditResult.load(path) if path.suffix.lower() == ".json" else None
+
+
+def framework_of(document: ResultDocument, framework_id: str) -> FrameworkResult:
+    """What the result says of a framework.
+
+    Raises:
+        AuditorError: it does not hold that framework.
+    """
+    for framework in document["frameworks"]:
+        if framework["id"] == framework_id:
+            return framework
+    names = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
+    raise AuditorError(
+        f"the result holds no framework {framework_id!r}.", remedy=f"Choose one of: {names}.", code="framework"
+    )
