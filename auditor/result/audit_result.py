@@ -54,7 +54,7 @@ class AuditResult:
         return b"".join(self.json_parts())
 
     def json_parts(self) -> Iterator[bytes]:
-        """The same, part by part: a megabyte at least, but for the last."""
+        """The bytes of ``results.json``, part by part: a megabyte at least, but for the last."""
         waiting = bytearray()
         for text in self._texts():
             waiting += text
