@@ -49,7 +49,7 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
     """
     document = result.document
     framework_view = view(result, framework_id)
-    store = Store(free_mark(orjson.dumps(document).decode()))
+    store = Store(free_mark(part.decode() for part in result.json_parts()))
     ledger = tables.Ledger(framework_view)
     shown = entries(framework_view, ledger, store, plain_bodies)
     findings = _findings(framework_view, ledger, store, shown)
