@@ -98,7 +98,10 @@ def requests(wants: Sequence[Want], behind: Behind, exports: Exports) -> Request
 
 
 def strengthening(doubts: Iterable[Doubt], requests: Iterable[Request], exports: Exports) -> list[Request]:
-    """The captures that would close open points and are not asked for already; by account, material ones first."""
+    """The captures that would close open points and are not asked for already, by account.
+
+    What is material comes first, the accounts of which something is and in each the captures.
+    """
     asked_for = {
         (request["call"], request["account_id"], request["region"], request.get("resource", "")) for request in requests
     }
@@ -115,10 +118,15 @@ def strengthening(doubts: Iterable[Doubt], requests: Iterable[Request], exports:
         entry["findings"] = len({doubt.finding for doubt in doubts_of_need})
         accounts[need.account_id].append(entry)
     strengthened: list[Request] = []
-    for number, account_id in enumerate(sorted(accounts), start=1):
-        ordered = sorted(accounts[account_id], key=lambda entry: not entry["material"])
+    for of_account in accounts.values():
+        of_account.sort(key=lambda entry: not entry["material"])
+    for number, ordered in enumerate(sorted(accounts.values(), key=_material_first), start=1):
         strengthened += numbered(f"S-{number:03d}", ordered)
     return strengthened
+
+
+def _material_first(entries: Sequence[Request]) -> tuple[bool, str]:
+    return not entries[0]["material"], entries[0]["account_id"]
 
 
 def numbered(name: str, entries: Sequence[Request]) -> list[Request]:
