@@ -118,6 +118,14 @@ def warn_of_others(written: Sequence[Path]) -> None:
         )
 
 
+def _extent_of_requests(document: ResultDocument) -> tuple[int, int]:
+    """The number of sets of requests, and of exports in them."""
+    if sets := document.get("request_sets"):
+        return len(sets), sum(entry["exports"] for entry in sets)
+    requests = document["requests"]  # of an older result
+    return len({entry.get("set", entry["number"]) for entry in requests}), sum(bool(r["command"]) for r in requests)
+
+
 def _headline(document: ResultDocument) -> str:
     bundle, accounts = document["bundle"], document["counts"]["accounts"]
     words = [
@@ -162,9 +170,9 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
             f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
         )
     if document["requests"]:
-        words = count(len({entry.get("set", entry["number"]) for entry in document["requests"]}), "request")
-        exports = count(sum(bool(entry["command"]) for entry in document["requests"]), "export")
-        yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
+        sets, exports = _extent_of_requests(document)
+        words, exports_in_words = count(sets, "request"), count(exports, "export")
+        yield f"{words} to the client for missing evidence, {exports_in_words}. {document['settling']}"
     if claimed := claims_in_words(document):
         yield claimed
         yield advice_in_words(document.get("reliance") or ())

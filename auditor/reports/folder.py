@@ -15,6 +15,7 @@ from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST, digest_lines, listed_digests
+from auditor.reports.registry import Content
 from auditor.reports.workers import shared_out
 
 _WORK = ".auditor-"
@@ -29,25 +30,28 @@ class ReportFolder:
         self._work = work
         self._digests: dict[str, str] = {}
 
-    def put(self, name: str, data: bytes) -> Path:
+    def put(self, name: str, data: Content) -> Path:
         """Takes a file; gives the path that it will have."""
         self._digests[name] = self._kept(name, data)
         return self._folder / name
 
-    def put_all(self, files: Sequence[tuple[str, Callable[[], bytes]]], jobs: int) -> list[Path]:
+    def put_all(self, files: Sequence[tuple[str, Callable[[], Content]]], jobs: int) -> list[Path]:
         """Takes files, by name and what makes each; ``jobs`` processes make them."""
         done = shared_out(len(files), lambda number: self._kept(files[number][0], files[number][1]()), jobs)
         for number, (name, make) in enumerate(files):
             self._digests[name] = done[number] if number in done else self._kept(name, make())
         return [self._folder / name for name, _ in files]
 
-    def _kept(self, name: str, data: bytes) -> str:
+    def _kept(self, name: str, data: Content) -> str:
         """Writes a file, which is on the disk when this returns, and gives its digest."""
+        digest = hashlib.sha256()
         with (self._work / name).open("wb") as file:
-            file.write(data)
+            for part in (data,) if isinstance(data, bytes) else data:
+                file.write(part)
+                digest.update(part)
             file.flush()
             os.fsync(file.fileno())
-        return hashlib.sha256(data).hexdigest()
+        return digest.hexdigest()
 
     def finish(self, result: str = "") -> Path:
         """Puts all that was taken into its place, with the list of digests, whose path is returned.

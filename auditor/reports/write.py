@@ -34,7 +34,8 @@ def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
     for name, render, framework in _files(_framework_names(result), chosen, asks(result)):
-        yield name, render(result, framework)
+        content = render(result, framework)
+        yield name, content if isinstance(content, bytes) else b"".join(content)
 
 
 def write_reports(

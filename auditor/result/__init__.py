@@ -63,6 +63,7 @@ from auditor.result.framework_facts import (
     RuleSource,
 )
 from auditor.result.request_facts import Gap, Replaced, Request, RequestSet
+from auditor.result.shared_requests import SharedRequests, requests_by_set, sets_of
 from auditor.result.totals import AccountTotals, account_totals, fails_by_the_letter_alone
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "RuleFacts",
     "RuleRepairFacts",
     "RuleSource",
+    "SharedRequests",
     "Tool",
     "TopicFacts",
     "Waiver",
@@ -129,5 +131,7 @@ __all__ = [
     "deciding_chain",
     "fails_by_the_letter_alone",
     "framework_of",
+    "requests_by_set",
     "result_at",
+    "sets_of",
 ]

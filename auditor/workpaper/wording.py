@@ -158,9 +158,9 @@ def points_in_words(points: list[OpenPointFacts]) -> str:
 
 def finding_in_words(finding: Finding) -> str:
     """``PASS``, ``PASS, 2 open points``, ``PASS, objective not met``, ``FAIL, waiver until 2026-12-31`` …"""
-    words = _with_points(finding["verdict"], finding)
     alone = "objective not met" if _letter_alone(finding) else ""
-    return ", ".join(filter(None, [words, alone, waiver_in_words(finding["waiver"])]))
+    points, waiver = points_in_words(finding["open_points"]), waiver_in_words(finding["waiver"])
+    return ", ".join(filter(None, [finding["verdict"], points, alone, waiver]))
 
 
 def waiver_in_words(waiver: Waiver | None) -> str:
@@ -181,18 +181,9 @@ def in_force(finding: Finding) -> bool:
     return finding["waiver"] is not None and finding["waiver"]["status"] == "active"
 
 
-def objective_in_words(finding: Finding) -> str:
-    """The same for the objective, which rests on the same open points."""
-    return _with_points(finding["objective"], finding)
-
-
 def _letter_alone(finding: Finding) -> bool:
     """Whether a version's own pattern lets a filter pass that misses some of the control's events."""
     return finding["verdict"] == Verdict.PASS != finding["objective"]
-
-
-def _with_points(verdict: str, finding: Finding) -> str:
-    return ", ".join(filter(None, [verdict, points_in_words(finding["open_points"])]))
 
 
 def framework_in_words(framework: FrameworkResult) -> str:
