@@ -40,11 +40,6 @@ def account_of(value: object, elsewhere: Iterable[str] = ()) -> str:
     raise UnreadableAccountError(_why(text))
 
 
-def account_in(text: str) -> str:
-    """The account id within an ARN or a stable id, ``""`` if it has none."""
-    return _within(text)
-
-
 def check_of(stable_id: str) -> str:
     """The check that Prowler's stable id names, ``""`` if it is none."""
     match = _STABLE.match(stable_id)
@@ -67,6 +62,7 @@ def _plain(value: object) -> str:
 
 
 def _within(text: str) -> str:
+    """The account id within an ARN or a stable id, ``""`` if it has none."""
     if not text:
         return ""
     if stable := _STABLE.match(text):

@@ -25,6 +25,7 @@ def rule(number: str) -> Block:
 
 
 def heading(text: str) -> Block:
+    """A heading within the entry."""
     return ["h", text]
 
 
@@ -59,6 +60,7 @@ def steps(texts: Sequence[str]) -> Block:
 
 
 def bullets(texts: Sequence[str]) -> Block:
+    """A list without numbers."""
     return ["bullets", list(texts)]
 
 

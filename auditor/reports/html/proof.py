@@ -30,7 +30,7 @@ _PATTERN = "filterPattern"  # compared below the chain, by its meaning
 
 def deciding(view: View, finding: Finding, members: Sequence[DecidingMember], locate: Locate) -> list[Block]:
     """The deciding values side by side, then the objects that they stand in with the deciding members marked."""
-    names = members_that_decide(finding)
+    names = members_that_decide(view, finding)
     items = deciding_items(finding)
     objects = [(item, excerpt) for item in items if (excerpt := excerpt_of(view, item)) is not None]
     if not objects:

@@ -31,6 +31,7 @@ class Table:
 
     @property
     def shown(self) -> list[list[str]]:
+        """The rows that stand in the page."""
         return self.rows[: self.plain]
 
 
@@ -158,6 +159,7 @@ class Ledger:
         self.accounts.append(account)
 
     def table(self) -> Table:
+        """The table as it stands now: with every file that findings cited until then."""
         return Table(
             "evidence",
             "Files of the bundle",
