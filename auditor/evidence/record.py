@@ -45,9 +45,9 @@ class Record:
         A topic, trail or key that a call is about may be another account's than the caller's.
         """
         call = operation_called(self.call).call
-        told = (self.account_id, self.caller_account)
+        accounts = (self.account_id, self.caller_account)
         of_resource = call is not None and call.place == "resource"
-        return next(filter(None, reversed(told) if of_resource else told), "")
+        return next(filter(None, reversed(accounts) if of_resource else accounts), "")
 
     @property
     def asked_region(self) -> str:
