@@ -1,4 +1,4 @@
-"""Amazon Resource Names as this product needs them: split once, compared by their parts."""
+"""How AWS names what is whose and where: ARNs split once, account ids and region names recognised."""
 
 from __future__ import annotations
 
@@ -6,9 +6,27 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-ACCOUNT_ID = re.compile(r"[0-9]{12}")
+ACCOUNT_DIGITS = "[0-9]{12}"
+DASHED_ACCOUNT_DIGITS = "[0-9]{4}-[0-9]{4}-[0-9]{4}"  # as the console shows them
+ACCOUNT_WRITTEN = f"(?:{ACCOUNT_DIGITS}|{DASHED_ACCOUNT_DIGITS})"
 # us-east-1, us-gov-west-1, cn-north-1, ap-southeast-7, us-isob-east-1, eusc-de-east-1, mx-central-1
-REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2}")
+REGION_NAME = "[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2}"
+
+ACCOUNT_ID = re.compile(ACCOUNT_DIGITS)
+ACCOUNT_ID_IN_TEXT = re.compile(f"(?<![0-9]){ACCOUNT_DIGITS}(?![0-9])")
+ACCOUNT_ID_TOKEN = re.compile(f"(?<![0-9A-Za-z]){ACCOUNT_DIGITS}(?![0-9A-Za-z])")
+"""An account id as a word of a file's or folder's name."""
+ACCOUNT_WRITTEN_IN_TEXT = re.compile(f"(?<![0-9]){ACCOUNT_WRITTEN}(?![0-9])")
+REGION = re.compile(REGION_NAME)
+REGION_IN_TEXT = re.compile(f"(?<![a-z0-9-]){REGION_NAME}(?![a-z0-9-])")
+REGION_TOKEN = re.compile(
+    r"(?<![0-9A-Za-z])"
+    r"(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?"
+    r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-[0-9]{1,2}"
+    r"(?![0-9A-Za-z])"
+)
+"""A region as a word of a name, in which other words may stand before and behind it, by hyphens too."""
+_DASHED = re.compile(DASHED_ACCOUNT_DIGITS)
 _PARTITION = re.compile(r"aws[a-z-]*")
 _PARTS = 6
 
@@ -37,6 +55,12 @@ def account_of(text: str) -> str:
     """The account that an ARN names, ``""`` if it is none or names none."""
     arn = parse_arn(text)
     return arn.account_id if arn is not None and ACCOUNT_ID.fullmatch(arn.account_id) else ""
+
+
+def account_named(name: str) -> str:
+    """The account that a name is, twelve digits or ``1111-2222-3333`` as the console shows them; ``""`` if none."""
+    digits = name.replace("-", "") if _DASHED.fullmatch(name) else name
+    return digits if ACCOUNT_ID.fullmatch(digits) else ""
 
 
 def log_group_of(text: str) -> tuple[str, str, str, str] | None:

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from auditor.arn import ACCOUNT_WRITTEN_IN_TEXT
 from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, Packed, is_archive_name, plan
 from auditor.bundle.formats import file_digest, file_digests, read_archive
 from auditor.bundle.limits import Budget, LimitError, Limits, megabytes
@@ -27,7 +28,7 @@ _OPEN_FLAGS = (
 
 
 # Up to the folder that has an account in its name
-_ACCOUNT = re.compile(r"^(?:.*/)?[^/]*(?<![0-9])(?:[0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9])[^/]*(?=/)")
+_ACCOUNT = re.compile(rf"^(?:.*/)?[^/]*{ACCOUNT_WRITTEN_IN_TEXT.pattern}[^/]*(?=/)")
 
 
 def holds_a_file(root: Path) -> bool:

@@ -10,9 +10,9 @@ from auditor.chains.alarms.maths import is_query
 from auditor.chains.alarms.watched_metrics import unread_query
 from auditor.chains.model import LogGroup, Source
 from auditor.evidence import Capture, Responses, Tables
-from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.item import Item
+from auditor.evidence.response import kept_items
 from auditor.evidence.tables import ALARMS, Row
 
 

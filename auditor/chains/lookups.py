@@ -21,7 +21,6 @@ from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.chains.trail_copies import one_trail
 from auditor.evidence import Capture, Responses, Tables
-from auditor.evidence.assemble import kept_items
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_REGIONS,
@@ -38,6 +37,7 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
 from auditor.evidence.item import Item
+from auditor.evidence.response import kept_items
 from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
 
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
@@ -52,7 +52,7 @@ class Lookups:
         self.tables = Tables(captures, responses)
         self.organizations = Organizations(self.tables)
         self._nobodys = Nobodys(captures)
-        self._told: dict[str, Mapping[Any, Testimony]] = {}
+        self._testimonies_of: dict[str, Mapping[Any, Testimony]] = {}
 
     def source(self, row: Row) -> Source:
         """The place of a table's row in the evidence."""
@@ -228,10 +228,10 @@ class Lookups:
     def _testimonies(
         self, call_id: str, identity: Identity[Subject], says: Says | None = None
     ) -> Mapping[Subject, Testimony]:
-        if call_id not in self._told:
+        if call_id not in self._testimonies_of:
             captures = [capture for capture in self.captures if capture.call.id == call_id and capture.place.account_id]
-            self._told[call_id] = testimonies(captures, identity, says)
-        cached: Mapping[Subject, Testimony] = self._told[call_id]
+            self._testimonies_of[call_id] = testimonies(captures, identity, says)
+        cached: Mapping[Subject, Testimony] = self._testimonies_of[call_id]
         return cached
 
     @cached_property

@@ -25,7 +25,7 @@ class Paths:
     def __init__(self, lookups: Lookups, publishing: Publishing) -> None:
         self._lookups = lookups
         self._publishing = publishing
-        self._made: dict[str, TrailPath] = {}
+        self._paths: dict[str, TrailPath] = {}
 
     def of(self, account_id: str, required_regions: Sequence[str]) -> list[TrailPath]:
         """The trails that serve an account, and a path for each answer that could hold another one.
@@ -102,9 +102,9 @@ class Paths:
         return [trail for trail in self._lookups.trails.values() if trail.organization]
 
     def _path(self, trail: TrailRow) -> TrailPath:
-        if trail.trail_arn not in self._made:
-            self._made[trail.trail_arn] = self._make(trail)
-        return self._made[trail.trail_arn]
+        if trail.trail_arn not in self._paths:
+            self._paths[trail.trail_arn] = self._make(trail)
+        return self._paths[trail.trail_arn]
 
     def _make(self, trail: TrailRow) -> TrailPath:
         if trail.contradictory:

@@ -18,22 +18,22 @@ from auditor.evidence.assemble import assemble
 from auditor.evidence.item import Item
 from auditor.text import pointer
 
-Made = TypeVar("Made")
+Product = TypeVar("Product")
 Joining = Callable[[Evidence], Chains]
-Making = Callable[[Evidence, Chains], Made]
-Whole = Callable[[Evidence], Made]
+Making = Callable[[Evidence, Chains], Product]
+Whole = Callable[[Evidence], Product]
 
 MOST_CULPRITS = 20  # beyond them the fault is the program's own
 _DETAIL = "this program cannot compute with what it holds"
 
 
-def spared(evidence: Evidence, join: Joining, make: Making[Made]) -> Made:
+def spared(evidence: Evidence, join: Joining, make: Making[Product]) -> Product:
     """What ``make`` makes of the evidence and its chains, without the items of captures that make it fail.
 
     Raises whatever ``join`` and ``make`` raise where no capture is the reason.
     """
 
-    def whole(evidence: Evidence) -> Made:
+    def whole(evidence: Evidence) -> Product:
         return make(evidence, join(evidence))
 
     for _ in range(MOST_CULPRITS):
@@ -49,7 +49,7 @@ def spared(evidence: Evidence, join: Joining, make: Making[Made]) -> Made:
     return whole(evidence)
 
 
-def _fails(evidence: Evidence, make: Whole[Made]) -> bool:
+def _fails(evidence: Evidence, make: Whole[Product]) -> bool:
     try:
         make(evidence)
     except AuditorError:
@@ -59,7 +59,7 @@ def _fails(evidence: Evidence, make: Whole[Made]) -> bool:
     return False
 
 
-def _culprit(evidence: Evidence, make: Whole[Made]) -> Capture | None:
+def _culprit(evidence: Evidence, make: Whole[Product]) -> Capture | None:
     """The last capture of the shortest beginning of the bundle that fails, None if nothing of it need be there."""
     captures = [capture for capture in evidence.captures if capture.usable]
     first = _first(len(captures) + 1, lambda number: _fails(_kept(evidence, captures[:number]), make))
@@ -95,7 +95,7 @@ def _changed(evidence: Evidence, captures: Sequence[Capture], *problems: Problem
     return replace(evidence, captures=tuple(captures), responses=responses, problems=tuple(ordered))
 
 
-def _without(evidence: Evidence, culprit: Capture, fault: Exception, make: Whole[Made]) -> Evidence:
+def _without(evidence: Evidence, culprit: Capture, fault: Exception, make: Whole[Product]) -> Evidence:
     """The evidence without the item of a capture that makes it fail, or the whole capture, and the problem of it."""
 
     def with_this(capture: Capture, *problems: Problem) -> Evidence:

@@ -90,13 +90,13 @@ class Tails:
         self._history = History(lookups)
         self._carriers = Carriers(lookups, publishing)
         self._outcomes: dict[Hashable, Trip] = {}
-        self._made: dict[LogGroup, list[Tail]] = {}
+        self._tails: dict[LogGroup, list[Tail]] = {}
 
     def behind(self, group: LogGroup) -> list[Tail]:
         """What hangs behind a log group: a tail per metric filter, alarm and topic, and one per gap."""
-        if group not in self._made:
-            self._made[group] = self._make(group)
-        return self._made[group]
+        if group not in self._tails:
+            self._tails[group] = self._make(group)
+        return self._tails[group]
 
     def _make(self, group: LogGroup) -> list[Tail]:
         response = self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)

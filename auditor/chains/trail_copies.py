@@ -54,11 +54,11 @@ def one_trail(arn: str, rows: Sequence[Row], source: Callable[[Row], Source]) ->
 def _differing(rows: Sequence[Row], speaking: Sequence[Row]) -> Iterator[str]:
     """The members that copies tell differently. What older exports leave out contradicts nothing."""
     for name in (*_TRAIL_DECIDES, *_TRAIL_TELLS):
-        told = {row[name] for row in rows}
+        values = {row[name] for row in rows}
         own = {row[name] for row in speaking}
         if name in _TRAIL_TELLS or (name != "log_group_arn" and len(own) == 1):
-            told -= {None}
-        if len(told) > 1:
+            values -= {None}
+        if len(values) > 1:
             yield name
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from auditor.arn import ACCOUNT_ID, REGION, parse_arn
+from auditor.arn import ACCOUNT_DIGITS, ACCOUNT_ID, REGION, account_named, parse_arn
 
 # prowler-aws-<check>-<account>-<region>-<resource>: check ids have no hyphen.
-_STABLE = re.compile(r"prowler-aws-([a-z0-9_]+)-([0-9]{12})-")
+_STABLE = re.compile(rf"prowler-aws-([a-z0-9_]+)-({ACCOUNT_DIGITS})-")
 _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+?(\d{1,2})", re.IGNORECASE)
 _SHORT = 11  # one leading zero lost, which 12 digits leave no doubt about
 _NO_REGION = ("", "global", "aws-global", "-", "none", "null", "n/a")
@@ -40,11 +40,6 @@ def account_of(value: object, elsewhere: Iterable[str] = ()) -> str:
     raise UnreadableAccountError(_why(text))
 
 
-def account_in(text: str) -> str:
-    """The account id within an ARN or a stable id, ``""`` if it has none."""
-    return _within(text)
-
-
 def check_of(stable_id: str) -> str:
     """The check that Prowler's stable id names, ``""`` if it is none."""
     match = _STABLE.match(stable_id)
@@ -62,11 +57,12 @@ def _plain(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     text = str(value).strip().strip("'\"`=\u200b\ufeff ").strip()
-    text = re.sub(r"^(\d{11,12})[.,]0+$", r"\1", text)
-    return text.replace("-", "") if re.fullmatch(r"\d{4}-\d{4}-\d{4}", text) else text
+    text = re.sub(r"^([0-9]{11,12})[.,]0+$", r"\1", text)
+    return account_named(text) or text
 
 
 def _within(text: str) -> str:
+    """The account id within an ARN or a stable id, ``""`` if it has none."""
     if not text:
         return ""
     if stable := _STABLE.match(text):
@@ -78,7 +74,7 @@ def _within(text: str) -> str:
         if ACCOUNT_ID.fullmatch(arn.account_id):
             return arn.account_id
         return arn.resource if ACCOUNT_ID.fullmatch(arn.resource) else ""
-    match = re.fullmatch(r"(?:AWS::::Account:|arn:aws[a-z-]*:::|aws:)([0-9]{12})", text)
+    match = re.fullmatch(rf"(?:AWS::::Account:|arn:aws[a-z-]*:::|aws:)({ACCOUNT_DIGITS})", text)
     return match[1] if match else ""
 
 

@@ -26,7 +26,7 @@ class TextStream:
         self.damage: DamagedStreamError | None = None
         first = self._bytes()
         self._decoder = codecs.getincrementaldecoder(_encoding(first))(errors="replace")
-        self._held = self._decoder.decode(first)
+        self._pending = self._decoder.decode(first)
         self._ended = not first
 
     def _bytes(self) -> bytes:
@@ -45,25 +45,27 @@ class TextStream:
 
     def head(self) -> str:
         """The first characters, which :meth:`pieces` gives again."""
-        return self._held
+        return self._pending
 
     def head_to_line_end(self, most: int) -> str:
         """The first characters as far as the end of the first line, at most about so many."""
-        while "\n" not in self._held.lstrip() and len(self._held) < most and not self._ended and self.damage is None:
+        while (
+            "\n" not in self._pending.lstrip() and len(self._pending) < most and not self._ended and self.damage is None
+        ):
             data = self._bytes()
             self._ended = not data
-            self._held += self._decoder.decode(data, final=not data)
-        return self._held
+            self._pending += self._decoder.decode(data, final=not data)
+        return self._pending
 
     def drop(self, count: int) -> None:
         """Leave out so many of the first characters."""
-        self._held = self._held[count:]
+        self._pending = self._pending[count:]
 
     def pieces(self) -> Iterator[str]:
         """The text, piece by piece."""
-        if self._held:
-            yield self._held
-        self._held = ""
+        if self._pending:
+            yield self._pending
+        self._pending = ""
         while not self._ended and self.damage is None:
             data = self._bytes()
             self._ended = not data
@@ -73,7 +75,7 @@ class TextStream:
 
     def lines(self) -> Iterator[str | None]:
         """The lines with their ends; None for one that is longer than any real one, which is not held."""
-        mark = "\r" if "\r" in self._held and "\n" not in self._held else "\n"
+        mark = "\r" if "\r" in self._pending and "\n" not in self._pending else "\n"
         rest, too_long = "", False
         for piece in self.pieces():
             *whole, rest_of_piece = piece.split(mark)

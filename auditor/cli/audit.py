@@ -84,7 +84,8 @@ def command(
         written = write_reports(reported, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
         warn_of_others(written)
     if as_json:
-        write_bytes(reported.to_json())
+        for part in reported.json_parts():
+            write_bytes(part)
     else:
         write_summary(reported, written)
     for facts in reported.document["problems"]:

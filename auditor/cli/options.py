@@ -128,6 +128,15 @@ formats = click.option(
     help="Only reports of this kind, beside results.json (repeatable); workbooks and pages without it.",
 )
 
+only_frameworks = click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_complete_frameworks,
+    help="Only the reports of this framework, without the overview across all (repeatable).",
+)
+
 jobs = click.option(
     "--jobs",
     type=click.IntRange(1, 64),

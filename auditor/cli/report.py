@@ -34,6 +34,7 @@ def _made_of(results: Path) -> Iterator[None]:
 
 @click.command("report", short_help="Write the reports of an earlier audit again.")
 @click.argument("results", type=options.FILE, metavar="RESULTS.json|REPORT-DIR")
+@options.only_frameworks
 @options.out
 @options.formats
 @options.jobs
@@ -41,6 +42,7 @@ def _made_of(results: Path) -> Iterator[None]:
 @options.as_json
 def command(
     results: Path,
+    frameworks: tuple[str, ...],
     out: Path | None,
     formats: tuple[str, ...],
     jobs: int,
@@ -51,11 +53,12 @@ def command(
     """Write the reports of an earlier audit again, without the evidence.
 
     RESULTS.json is what `auditor audit` wrote, REPORT-DIR the folder that holds it; the files are the same, byte for
-    byte.
+    byte. In the folder of the same result other reports stay.
 
     \b
     Examples:
       auditor report report --out again
+      auditor report report --framework iso27001-2022 --out iso
       auditor report report/results.json --out again --format html
     """
     from auditor import api
@@ -68,7 +71,7 @@ def command(
     with _made_of(results):
         if redact:
             result = redact_result(result, key_path(out or options.DEFAULT_OUT, redaction_key, [results]))
-        written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs)
+        written = write_reports(result, out or options.DEFAULT_OUT, formats or USUAL_FORMATS, jobs, frameworks)
     warn_of_others(written)
     if as_json:
         write_json({"files": [str(path) for path in written]})

@@ -62,8 +62,8 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
 
     What fails by the letter alone stands last, under a line of its own.
     """
-    numbers = {code: rule["id"] for rule in document.get("rules", ()) for code in rule["codes"]}
     names = {finding["account_id"]: finding["account_name"] for finding in document["findings"]}
+    by_id = {finding["id"]: finding for finding in document["findings"]}
     for tier, causes in groupby(document["causes"], lambda cause: (cause["verdict"], cause.get("letter", False))):
         kinds = [list(kind) for _, kind in groupby(causes, _kind)]
         if tier[1]:
@@ -73,12 +73,15 @@ def _causes(document: ResultDocument) -> Iterator[Line]:
             first = kind[0]
             accounts = list(dict.fromkeys(account for cause in kind for account in cause["accounts"]))
             findings = sum(len(cause["findings"]) for cause in kind)
+            controls = {by_id[identifier]["control_id"] for cause in kind for identifier in cause["findings"]}
             extent = f"{count(findings, 'finding')} in " if findings > len(accounts) else ""
+            extent = f"{controls.pop()} in " if len(controls) == 1 < len(document["controls"]) else extent
             where = listing((_named(account, names) for account in accounts), limit=ACCOUNTS_SHOWN)
             head = f"{reason_title(first['code'])}: {extent}{count(len(accounts), 'account')} ({where})"
             yield first["verdict"], cell(head, "bold")
             rest = f" And {len(kind) - 1} alike." if len(kind) > 1 else ""
-            rule = f" (rule {numbers[first['code']]})" if first["code"] in numbers else ""
+            number = by_id[first["findings"][0]].get("rule")
+            rule = f" (rule {number})" if number else ""
             yield "", f"{first['reason']}{rest}{rule}"
         if len(kinds) > CAUSES_SHOWN:
             more = count(len(kinds) - CAUSES_SHOWN, f"more cause of {tier[0]}", f"more causes of {tier[0]}")
@@ -113,6 +116,14 @@ def warn_of_others(written: Sequence[Path]) -> None:
             f"warning: {folder}: {listing(others, limit=OTHERS_SHOWN)} {verb} not of this result. "
             "Move what is still wanted, or choose another folder with --out."
         )
+
+
+def _extent_of_requests(document: ResultDocument) -> tuple[int, int]:
+    """The number of sets of requests, and of exports in them."""
+    if sets := document.get("request_sets"):
+        return len(sets), sum(entry["exports"] for entry in sets)
+    requests = document["requests"]  # of an older result
+    return len({entry.get("set", entry["number"]) for entry in requests}), sum(bool(r["command"]) for r in requests)
 
 
 def _headline(document: ResultDocument) -> str:
@@ -159,9 +170,9 @@ def _remarks(document: ResultDocument) -> Iterator[str]:
             f"beside the verdict, which stays; {expired:,} expired, {unused:,} unused."
         )
     if document["requests"]:
-        words = count(len({entry.get("set", entry["number"]) for entry in document["requests"]}), "request")
-        exports = count(sum(bool(entry["command"]) for entry in document["requests"]), "export")
-        yield f"{words} to the client for missing evidence, {exports}. {document['settling']}"
+        sets, exports = _extent_of_requests(document)
+        words, exports_in_words = count(sets, "request"), count(exports, "export")
+        yield f"{words} to the client for missing evidence, {exports_in_words}. {document['settling']}"
     if claimed := claims_in_words(document):
         yield claimed
         yield advice_in_words(document.get("reliance") or ())

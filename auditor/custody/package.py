@@ -102,7 +102,7 @@ def _reports(bag: BagWriter, folder: Path, listed: dict[str, str], result: Audit
     if shown is result:
         files: Iterable[Rendered] = ((name, _read(folder / name)) for name in sorted(listed))
     else:
-        files = rendered(shown, formats_of(listed))
+        files = ((name, data) for name, data in rendered(shown, formats_of(listed)) if name in listed)
     digests = {}
     for name, data in files:
         digests[name] = hashlib.sha256(data).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 # Options of the AWS CLI that make an answer say less without showing it (rule X3).
 NARROWING = frozenset(
@@ -24,6 +24,7 @@ _OTHERS = ("--region", "--alarm-name")
 _FROM_FILES = ("file://", "fileb://")  # any argument may stand in it
 _KINDS = "--alarm-types"  # narrows unless metric alarms are among the kinds
 _STATES = "--region-opt-status-contains"  # narrows unless it asks for all states in which a region is enabled (T10)
+_OF_SHELL = re.compile(r"[0-9&]?[<>]|[|;&]")
 _ENABLED = {"ENABLED", "ENABLED_BY_DEFAULT"}
 
 
@@ -82,21 +83,9 @@ def narrowed_by(arguments: tuple[str, ...] | None, own: Collection[str] = ()) ->
     The CLI takes the beginning of an option's name for the option. One that tells where the answer goes on is for
     :func:`starting_token`.
     """
-    for argument in arguments or ():
-        option, _, value = argument.partition("=")
-        if _is_option(option, (_KINDS,)):
-            if not any("MetricAlarm" in argument for argument in arguments or ()):
-                return option
-        elif _is_option(option, (_STATES,)):
-            if not set(_values(arguments or (), _STATES)) >= _ENABLED:
-                return option
-        elif (value or argument).startswith(_FROM_FILES):
-            return argument
-        elif option in own:
-            continue
-        elif option.startswith("--") and option not in _CONTINUING and _is_option(option, NARROWING):
-            return option
-    return ""
+    words = arguments or ()
+    metric_alarms = "MetricAlarm" in _kinds(words)
+    return next((option for option in _narrowing(words, own) if not (metric_alarms and _names_kinds(option))), "")
 
 
 def alarm_types(arguments: tuple[str, ...] | None) -> frozenset[str]:
@@ -105,8 +94,32 @@ def alarm_types(arguments: tuple[str, ...] | None) -> frozenset[str]:
     >>> sorted(alarm_types(("--alarm-types", "MetricAlarm", "CompositeAlarm", "--region", "us-east-1")))
     ['CompositeAlarm', 'MetricAlarm']
     """
-    types = frozenset(_values(arguments or (), _KINDS))
-    return types if narrowed_by((*(arguments or ()), "MetricAlarm")) == "" else frozenset()
+    words = arguments or ()
+    return _kinds(words) if all(map(_names_kinds, _narrowing(words))) else frozenset()
+
+
+def _narrowing(words: tuple[str, ...], own: Collection[str] = ()) -> Iterator[str]:
+    """The options that narrow an answer, the one that names kinds of alarms among them whatever it names."""
+    for word in words:
+        option, _, value = word.partition("=")
+        if (value or word).startswith(_FROM_FILES):
+            yield word
+        elif _is_option(option, (_STATES,)):
+            if not set(_values(words, _STATES)) >= _ENABLED:
+                yield option
+        elif _names_kinds(option) or (
+            option.startswith("--") and option not in (*own, *_CONTINUING) and _is_option(option, NARROWING)
+        ):
+            yield option
+
+
+def _names_kinds(option: str) -> bool:
+    return _is_option(option, (_KINDS,))
+
+
+def _kinds(words: tuple[str, ...]) -> frozenset[str]:
+    """The kinds of alarms that are named, each as a word or in a JSON list."""
+    return frozenset(kind for value in _values(words, _KINDS) for kind in re.findall(r"\w+", value))
 
 
 def _is_option(text: str, options: Iterable[str]) -> bool:
@@ -151,12 +164,14 @@ def log_group_asked(arguments: tuple[str, ...] | None) -> str:
 
 
 def _values(words: tuple[str, ...], option: str) -> list[str]:
-    """All values of an option, of each time that it is given."""
+    """All values of an option, of each time that it is given; what the shell does with the answer is none."""
     values: list[str] = []
     within = False
     for word in words:
         name, _, value = word.partition("=")
-        if word.startswith("--"):
+        if _OF_SHELL.match(word):
+            within = False
+        elif word.startswith("--"):
             within = name == option or (option not in _OTHERS and _is_option(name, (option,)))
             values += [value] if within and value else []
         elif within:

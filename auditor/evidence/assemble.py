@@ -1,115 +1,24 @@
 """Responses: the complete answer to one call in one place, assembled from its captures.
 
-Pages, duplicates, contradictions and left-over tokens are decided here. A response that is not complete can
+Pages, duplicates, doubts and left-over tokens are decided here. A response that is not complete can
 never prove that something is absent (rule V3).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
-
-import orjson
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from auditor.errors import Problem
 from auditor.evidence.arguments import alarm_types
 from auditor.evidence.capture import Capture
-from auditor.evidence.item import Item
+from auditor.evidence.contradictions import comparable, contradictions, repeats
 from auditor.evidence.numbered import missing_page
-from auditor.evidence.refusal import says_gone, says_no_organization
-from auditor.evidence.registry import Call, ItemList, calls
+from auditor.evidence.response import Key, Lack, Response, Responses
 from auditor.evidence.validate import violations
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
-
-# Why an answer is not complete: what became of its captures, or of them together; "": it is.
-Lack = CaptureStatus | Literal["", "not_captured", "truncated", "narrowed", "contradictory"]
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What the bundle holds of one call in one place.
-
-    ``complete`` means: what is not listed does not exist there. ``code`` says why it is not complete, ``""`` if it
-    is; ``detail`` says it in words. ``captures`` are the captures it rests on.
-    ``dispute`` says in words why captures of it cannot be relied on: they contradict each other, their schema or
-    their place. Such a call was asked, so that a link which it may harm is unknown. ``error_code`` is AWS's where
-    all that is left is a refusal. ``denied``: beside its captures AWS answered that there is no such thing.
-    ``alarm_types`` are those that whole captures asked for by name.
-    """
-
-    call: Call
-    account_id: str
-    region: str
-    resource: str
-    captures: tuple[int, ...]
-    complete: bool
-    code: Lack = ""
-    detail: str = ""
-    arguments: tuple[str, ...] | None = None
-    dispute: str = ""
-    error_code: str = ""
-    log_groups: frozenset[str] = frozenset()
-    denied: bool = False
-    alarm_types: frozenset[str] = frozenset()
-
-    def complete_for(self, log_group: str) -> bool:
-        """Whether what is not listed of a log group does not exist there."""
-        return self.complete or log_group in self.log_groups
-
-    def asked_for(self, alarm_type: str) -> bool:
-        """Whether the recorded arguments of a whole capture asked for alarms of this type (rule C1)."""
-        return alarm_type in self.alarm_types
-
-    @property
-    def gone(self) -> bool:
-        """Whether AWS answered that the resource does not exist there."""
-        return not self.captures and bool(self.resource) and says_gone(self.error_code)
-
-    @property
-    def says_none(self) -> bool:
-        """Whether AWS answered that there is nothing of the kind: no such resource, or no organisation."""
-        return self.gone or (not self.captures and says_no_organization(self.error_code))
-
-    @property
-    def captured(self) -> bool:
-        """Whether any answer, even a partial one, is there."""
-        return bool(self.captures)
-
-
-Key = tuple[str, str, str, str]
-
-
-class Responses:
-    """All responses of a bundle by call and place. Asking for one that is not there gives ``not_captured``."""
-
-    def __init__(self, by_key: Mapping[Key, Response], contested: frozenset[tuple[int, int, str, int]]) -> None:
-        self._by_key = dict(by_key)
-        self._by_account: dict[tuple[str, str], list[Response]] = defaultdict(list)
-        for (call_id, account_id, _, _), response in self._by_key.items():
-            self._by_account[(call_id, account_id)].append(response)
-        self.contested = contested
-
-    def get(self, call_id: str, account_id: str, region: str = "", resource: str = "") -> Response:
-        """The response of a call in a place; ``code`` is ``not_captured`` if the bundle lacks it."""
-        response = self._by_key.get((call_id, account_id, region, resource))
-        if response is not None:
-            return response
-        unnamed = self._by_key.get((call_id, account_id, region, "")) if resource else None
-        if unnamed is not None and not unnamed.captured:
-            return unnamed  # a refusal or an empty file that does not say which resource was asked for
-        return Response(calls()[call_id], account_id, region, resource, (), False, "not_captured")
-
-    def of(self, call_id: str, account_id: str) -> list[Response]:
-        """All responses of one call in one account, in the order of their places."""
-        return self._by_account.get((call_id, account_id), [])
-
-    def all(self) -> Iterable[Response]:
-        """Every response, ordered by call and place."""
-        return self._by_key.values()
-
 
 # Why a capture proves no absence, worst last: the best of several captures of a place speaks for it.
 _STATUS_CODES: tuple[Lack, ...] = (
@@ -185,7 +94,7 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
 
 def _contents(capture: Capture) -> list[bytes]:
     """What a capture lists, in an order of its own."""
-    return sorted(_canonical(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
+    return sorted(comparable(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
 
 
 def _doubted(response: Response, doubts: Sequence[Capture]) -> Response:
@@ -203,8 +112,6 @@ def _response(
 ) -> Response:
     call = group[0].call
     usable = [capture for capture in group if capture.usable]
-    code: Lack = ""
-    detail = ""
     dispute = next((capture.detail for capture in group if capture.spoiled), "")
     if not usable:
         best = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
@@ -213,38 +120,13 @@ def _response(
         )  # fmt: skip
     alone = not any(capture.token_left for capture in usable)
     codes = {capture.number: _code_of(capture) or (_composites_only(capture) if alone else "") for capture in usable}
-    whole = [capture for capture in usable if not codes[capture.number]]
-    if not whole:
-        untruncated = [capture for capture in usable if codes[capture.number] != "truncated"]
-        best = min(untruncated or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))
-        code, detail = codes[best.number], best.detail or best.narrowed
-        if code == "invalid" and not detail:
-            detail = _spoilt(usable)
-        elif code == "narrowed" and not detail:
-            detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
-    elif any(capture.skipped for capture in usable):
-        code, detail = "invalid", _spoilt(usable)
-    elif lost := next((of_group for of_group in group if of_group.token_left and of_group.status in _LOST), None):
-        code, detail = lost.status, lost.detail  # a page that others follow: what it held is missing
-    if not code and (missing := missing_page(usable)):
-        code, detail = "truncated", missing
-    if not code and (unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None)):
-        code, detail = unsealed.status, unsealed.detail
-    if len(usable) > 1 or _repeats(usable[0]):
-        differing = _contradictions(call, usable, whole, contested)
+    code, detail = _lack(group, usable, codes)
+    if len(usable) > 1 or repeats(usable[0]):
+        whole = [capture for capture in usable if not codes[capture.number]]
+        differing = contradictions(call, usable, whole, contested)
         if differing:
             code, detail = "contradictory", differing
-            names = ", ".join(one_line(capture.file, 120) for capture in usable)
-            other = f"another capture of the same call and place ({names})" if len(usable) > 1 else "itself"
-            problems.append(
-                Problem(
-                    usable[-1].file,
-                    "",
-                    f"contradicts {other}: {differing}.",
-                    "Keep the capture of the audited day and leave the other out.",
-                    "contradictory",
-                )
-            )
+            problems.append(_contradiction(usable, differing))
     if any(capture.skipped for capture in usable):
         dispute = dispute or _spoilt(usable)
     denied = call.place == "resource" and any(capture.says_gone for capture in group)
@@ -259,6 +141,39 @@ def _response(
         call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied,
         alarm_types=frozenset().union(*types),
     )  # fmt: skip
+
+
+def _lack(group: Sequence[Capture], usable: Sequence[Capture], codes: Mapping[int, Lack]) -> tuple[Lack, str]:
+    """Why the captures of one place prove no absence together, and in what words; ``("", "")`` if they do.
+
+    ``codes`` say it of each of the usable ones alone, by number.
+    """
+    if all(codes.values()):
+        untruncated = [capture for capture in usable if codes[capture.number] != "truncated"]
+        best = min(untruncated or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))
+        code, detail = codes[best.number], best.detail or best.narrowed
+        if code == "invalid" and not detail:
+            detail = _spoilt(usable)
+        elif code == "narrowed" and not detail:
+            detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
+        return code, detail
+    if any(capture.skipped for capture in usable):
+        return "invalid", _spoilt(usable)
+    if lost := next((of_group for of_group in group if of_group.token_left and of_group.status in _LOST), None):
+        return lost.status, lost.detail  # a page that others follow: what it held is missing
+    if missing := missing_page(usable):
+        return "truncated", missing
+    if unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None):
+        return unsealed.status, unsealed.detail
+    return "", ""
+
+
+def _contradiction(usable: Sequence[Capture], differing: str) -> Problem:
+    """The problem that captures of one place, or the parts of one, tell something differently."""
+    names = ", ".join(one_line(capture.file, 120) for capture in usable)
+    other = f"another capture of the same call and place ({names})" if len(usable) > 1 else "itself"
+    remedy = "Keep the capture of the audited day and leave the other out."
+    return Problem(usable[-1].file, "", f"contradicts {other}: {differing}.", remedy, "contradictory")
 
 
 def _log_groups(group: Sequence[Capture]) -> frozenset[str]:
@@ -281,7 +196,7 @@ def _spoilt(usable: Sequence[Capture]) -> str:
 def _example(usable: Sequence[Capture], member: str) -> str:
     """A member of a broken item with what was expected of it and what stands there; ``""`` if no schema says so."""
     faults = {
-        (violation.pointer.split("/", 3)[3], violation.expected, violation.found)
+        (violation.pointer.split("/", 3)[3], violation.expected, violation.actual)
         for capture in usable
         for number in {page for page, listed, _ in capture.skipped if listed == member}
         for violation in violations(capture.call, capture.pages[number])
@@ -304,87 +219,9 @@ def _code_of(capture: Capture) -> Lack:
     return "invalid" if capture.skipped else ""
 
 
-def _repeats(capture: Capture) -> bool:
-    """Whether a capture lists one thing twice, as files put together by hand do."""
-    for entry in capture.call.lists:
-        columns = [[str(item.get(member)) for _, _, item in capture.items(entry)] for member in entry.identity]
-        if len(columns) == 1:
-            listed, different = len(columns[0]), len(set(columns[0]))
-        else:
-            rows = list(zip(*columns, strict=True))
-            listed, different = len(rows), len(set(rows))
-        if different < listed:
-            return True
-    return False
-
-
 def _composites_only(capture: Capture) -> Lack:
     """``narrowed`` for an answer of composite alarms alone: those that they name were not asked for (C1, C3)."""
     kinds = {
         entry.asked_by for entry in capture.call.lists if entry.asked_by and any(True for _ in capture.items(entry))
     }
     return "narrowed" if capture.arguments is None and kinds == {"CompositeAlarm"} else ""
-
-
-def _claims(capture: Capture, entry: ItemList) -> bool:
-    """Whether a whole answer claims that a list holds all there is: of further types of alarm only if asked (C1)."""
-    if not entry.asked_by or entry is capture.call.lists[0]:
-        return True
-    return entry.asked_by in (capture.arguments or ()) or any(True for _ in capture.items(entry))
-
-
-def _contradictions(
-    call: Call, usable: Sequence[Capture], claiming: Sequence[Capture], contested: set[tuple[int, int, str, int]]
-) -> str:
-    """Mark items that captures of one place tell differently; one sentence about the first, ``""`` if none."""
-    first = ""
-    if not call.lists:
-        values = {_canonical(page, call.members_used) for capture in usable for page in capture.pages}
-        return "the answers differ" if len(values) > 1 else ""
-    of_group: dict[object, set[int]] = defaultdict(set)  # the whole listings of one log group each
-    for capture in usable:
-        if capture.log_group and not capture.token_left:
-            of_group[capture.log_group].add(capture.number)
-    for entry in call.lists:
-        by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
-        group_of: dict[bytes, object] = {}
-        for capture in usable:
-            for page, index, item in capture.items(entry):
-                identity = _canonical(item, entry.identity)
-                by_identity[identity].append((capture, page, index, _canonical(item, entry.used, entry.volatile)))
-                group_of[identity] = item.get("logGroupName")
-        # Two captures that claim to be whole must list the same things, one of a log group alone those of its group.
-        whole = [capture.number for capture in claiming if _claims(capture, entry)]
-        for identity, places in by_identity.items():
-            contents = {content for *_, content in places}
-            holders = {capture.number for capture, *_ in places}
-            absent = [number for number in whole if number not in holders]
-            alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
-            alone = alone or not of_group.get(group_of[identity], set()) <= holders
-            if len(contents) > 1 or alone:
-                name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
-                first = first or (
-                    f"{name} is told differently"
-                    if len(contents) > 1
-                    else f"{name} is listed in one and not in the other"
-                )
-                contested.update((capture.number, page, entry.member, index) for capture, page, index, _ in places)
-    return first
-
-
-def _canonical(item: Item, members: Sequence[str], without: Sequence[str] = ()) -> bytes:
-    values = [item.get(member) for member in members if member not in without]
-    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
-
-
-def kept_items(
-    capture: Capture, entry: ItemList, contested: frozenset[tuple[int, int, str, int]]
-) -> Iterable[tuple[int, int, Item]]:
-    """The items of a capture that are valid and uncontested, as (page, index, item)."""
-    if not contested:
-        return capture.items(entry)
-    return (
-        (page, index, item)
-        for page, index, item in capture.items(entry)
-        if (capture.number, page, entry.member, index) not in contested
-    )

@@ -170,6 +170,12 @@ class Capture:
             if isinstance(item, dict):
                 yield item
 
+    @property
+    def spoilt_place(self) -> str:
+        """JSON pointer of the first item that the schema makes unusable, ``""`` if it makes none so."""
+        page, member, index = min(self.skipped, default=(0, "", 0))
+        return self.pointer_to(member, index, page) if member else ""
+
     def pointer_to(self, member: str, index: int, page: int = 0) -> str:
         """JSON pointer of an item within the file."""
         return self.page_pointers[page] + pointer(member, index)

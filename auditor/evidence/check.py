@@ -9,12 +9,12 @@ from shlex import quote
 
 from auditor.errors import Problem
 from auditor.evidence.agreement import disagreements
-from auditor.evidence.assemble import Responses
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item, token_member
 from auditor.evidence.place import Placed
 from auditor.evidence.registry import Call
+from auditor.evidence.response import Responses
 from auditor.evidence.validate import violations
 from auditor.text import listing, position
 from auditor.verdict import CaptureStatus
@@ -42,7 +42,7 @@ def check(placed: Placed) -> tuple[Checked, list[Problem]]:
     for number, page in enumerate(entry.pages):
         prefix = entry.pointers[number]
         for violation in violations(call, page):
-            says = f"expected {violation.expected}, found {violation.found}."
+            says = f"expected {violation.expected}, found {violation.actual}."
             problems.append(Problem(entry.path, prefix + violation.pointer, says, violation.remedy, "schema"))
             whole = _blame(call, number, violation.pointer, skipped) or whole
         for pointer, problem in disagreements(call, page):

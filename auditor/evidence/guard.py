@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from auditor.errors import AuditorError, Problem
 
-Made = TypeVar("Made")
+Product = TypeVar("Product")
 Instead = TypeVar("Instead")
 
 
-def guarded(file: str, make: Callable[[], Made], otherwise: Callable[[Problem], Instead]) -> Made | Instead:
+def guarded(file: str, make: Callable[[], Product], otherwise: Callable[[Problem], Instead]) -> Product | Instead:
     """What a stage makes of a file; where it fails with whatever it was not made for, ``otherwise`` and the problem."""
     try:
         return make()

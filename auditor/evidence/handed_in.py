@@ -11,16 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from auditor.arn import ACCOUNT_ID
+from auditor.arn import ACCOUNT_ID, ACCOUNT_WRITTEN, account_named
 from auditor.bundle import is_archive_name
 from auditor.errors import Problem
 from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.capture import Capture
-from auditor.evidence.place import Placed, account_named, is_time_stamp, resource_folder
+from auditor.evidence.place import Placed, is_time_stamp, resource_folder
 
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives whatever stands before,
 # as acme-444455556666 or account=444455556666, but for digits
-_ACCOUNT = r"([0-9]{12}|[0-9]{4}-[0-9]{4}-[0-9]{4})(?![0-9A-Za-z])(?P<more>.*)"
+_ACCOUNT = rf"({ACCOUNT_WRITTEN})(?![0-9A-Za-z])(?P<more>.*)"
 _FILE_NAMED = re.compile(rf"(?:(?:aws|account|acct|acc)[-_ ]*)*{_ACCOUNT}", re.IGNORECASE)
 _FOLDER_NAMED = re.compile(
     rf"(?:aws|account|acct|acc)*(?:[^0-9A-Za-z]*(?:[a-z][a-z0-9]*[^0-9A-Za-z]+)*)?{_ACCOUNT}", re.IGNORECASE

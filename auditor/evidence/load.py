@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from auditor.arn import account_named
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.arguments import log_group_asked, narrowed_by
-from auditor.evidence.assemble import Responses, assemble
+from auditor.evidence.assemble import assemble
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
@@ -30,9 +31,10 @@ from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_entries
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.named_part import WHOLE, Part, named_parts
-from auditor.evidence.place import Placed, account_named
+from auditor.evidence.place import Placed
 from auditor.evidence.record import Record
 from auditor.evidence.record_files import read_record_files
+from auditor.evidence.response import Responses
 from auditor.evidence.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 from auditor.verdict import TimeSource
 

@@ -196,9 +196,9 @@ def _with_resource(
     if placed.status == "misplaced":
         rivals = (*rivals, *_elsewhere(placed, recorded or from_content or label))
     resource = recorded or from_content
-    arn, asked = parse_arn(resource), parse_arn(placed.resource)
-    if kind == "key" and asked is not None:
-        placed = replace(placed, account_id=asked.account_id, region=asked.region)
+    arn, of_key = parse_arn(resource), parse_arn(placed.resource)
+    if kind == "key" and of_key is not None:
+        placed = replace(placed, account_id=of_key.account_id, region=of_key.region)
     elif arn is not None and kind == "topic":
         placed = replace(placed, account_id=arn.account_id, region=arn.region)
     elif arn is not None and resource == from_content:  # the answer itself says where the thing is

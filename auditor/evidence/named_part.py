@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.arn import REGION, log_group_of
+from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION, log_group_of
 from auditor.evidence.call_ids import (
     DESCRIBE_ALARMS,
     DESCRIBE_LOG_GROUPS,
@@ -97,7 +97,7 @@ def _patterns(call: Call) -> Iterator[re.Pattern[str]]:
 
 
 def _without_place(name: str) -> str:
-    words = re.split(r"[\s_]+", re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", bare(name)))
+    words = re.split(r"[\s_]+", ACCOUNT_ID_IN_TEXT.sub("", bare(name)))
     return folded(" ".join(word for word in words if not REGION.fullmatch(word.strip("-.").lower())))
 
 

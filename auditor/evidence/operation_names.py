@@ -178,15 +178,17 @@ def _within(text: str, service: str, *, whole: bool) -> NamedOperation | None:
     stretches = []
     for start, end, alike in _longest(words):
         before, first = _service_before(words, start)
-        meant = _meant(alike, before, service)
-        if meant is not None and not (whole and (first, end) != (0, len(words))):
-            stretches.append((meant.call is not None, end - start, meant, len(alike) == 1 or bool(before or service)))
+        operation = _operation_meant(alike, before, service)
+        if operation is not None and not (whole and (first, end) != (0, len(words))):
+            stretches.append(
+                (operation.call is not None, end - start, operation, len(alike) == 1 or bool(before or service))
+            )
     if not stretches:
         return None
-    _, _, meant, certain = max(stretches, key=lambda entry: entry[:2])
-    if meant.call is not None:
-        return NamedOperation(meant.call)
-    return NamedOperation(other=f"{meant.service} {meant.name}" if certain else meant.name)
+    _, _, operation, certain = max(stretches, key=lambda entry: entry[:2])
+    if operation.call is not None:
+        return NamedOperation(operation.call)
+    return NamedOperation(other=f"{operation.service} {operation.name}" if certain else operation.name)
 
 
 def _words(text: str) -> list[str]:
@@ -214,7 +216,7 @@ def _service_before(words: Sequence[str], end: int) -> tuple[str, int]:
     return "", end
 
 
-def _meant(alike: Sequence[_Operation], before: str, above: str) -> _Operation | None:
+def _operation_meant(alike: Sequence[_Operation], before: str, above: str) -> _Operation | None:
     """Which of several services' operations of one name is meant, by the service before it, or that of the folder."""
     of_service = next((operation for operation in alike if operation.service == (before or above)), None)
     ours = next((operation for operation in alike if operation.call is not None), None)

@@ -8,24 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from auditor.arn import ACCOUNT_ID, REGION
+from auditor.arn import ACCOUNT_ID_TOKEN, REGION, REGION_TOKEN, account_named
 from auditor.evidence.classify import Recognised
 from auditor.evidence.operation_names import is_place, operation_called
 from auditor.evidence.registry import Call
 from auditor.verdict import CaptureStatus, PlaceSource
 
-_ACCOUNT_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{12}(?![0-9A-Za-z])")
-_DASHED = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}")
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _HOUR = r"(?:[01][0-9]|2[0-3])"
 _TIME_STAMP = re.compile(
     f"(?:19[7-9][0-9]|20[0-9][0-9]){_DAY}{_HOUR}[0-5][0-9]|[23][0-9]{_DAY}{_HOUR}(?:[0-5][0-9]){{2}}"
-)
-REGION_TOKEN = re.compile(
-    r"(?<![0-9A-Za-z])"
-    r"(?:af|ap|ca|cn|eu|eusc|il|me|mx|sa|us)(?:-(?:gov|iso[a-z]?|de))?"
-    r"-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-[0-9]{1,2}"
-    r"(?![0-9A-Za-z])"
 )
 
 
@@ -75,12 +67,6 @@ class Placed:
     rivals: tuple[str, ...] = ()
 
 
-def account_named(name: str) -> str:
-    """The account that a name is, twelve digits or ``1111-2222-3333`` as the console shows them; ``""`` if none."""
-    digits = name.replace("-", "") if _DASHED.fullmatch(name) else name
-    return digits if ACCOUNT_ID.fullmatch(digits) else ""
-
-
 def is_time_stamp(digits: str) -> bool:
     """Whether twelve digits are a time, ``YYYYMMDDhhmm`` or ``YYMMDDhhmmss`` of these decades (rule X9).
 
@@ -109,7 +95,7 @@ def _folder_place(folder: str, resource_folder: bool) -> PathPlace:
     stamp = "" if account else next(reversed(whole), "")
     if not account:
         for part in parts:
-            token, other = _only(set(_ACCOUNT_TOKEN.findall(part)))
+            token, other = _only(set(ACCOUNT_ID_TOKEN.findall(part)))
             account, stamp = account or token, stamp or other
     if not region:
         for part in parts:
@@ -145,7 +131,7 @@ def path_place(path: str) -> PathPlace:
     base, words = name.split(".", 1)[0], re.sub("[_.]", " ", name)
     account, stamp, region = folder_place.account_id, folder_place.stamp, folder_place.region
     if not account:
-        account, other = _only({account_named(base)} - {""} or set(_ACCOUNT_TOKEN.findall(words)))
+        account, other = _only({account_named(base)} - {""} or set(ACCOUNT_ID_TOKEN.findall(words)))
         stamp = "" if account else stamp or other
     if not region:
         tokens = set(REGION_TOKEN.findall(words))

@@ -56,7 +56,7 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
             problems += [
                 Problem(
                     entry.path, prefix + violation.pointer,
-                    f"expected {violation.expected}, found {violation.found}.", violation.remedy, "capture-record",
+                    f"expected {violation.expected}, found {violation.actual}.", violation.remedy, "capture-record",
                 )
                 for violation in record_violations(document)
             ]  # fmt: skip

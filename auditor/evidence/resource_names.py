@@ -12,7 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
-from auditor.arn import ACCOUNT_ID, REGION, log_group_of, parse_arn, partition_of
+from auditor.arn import (
+    ACCOUNT_DIGITS,
+    ACCOUNT_ID,
+    ACCOUNT_ID_IN_TEXT,
+    REGION,
+    REGION_NAME,
+    REGION_TOKEN,
+    log_group_of,
+    parse_arn,
+    partition_of,
+)
 from auditor.evidence.call_ids import (
     DESCRIBE_ALARMS,
     DESCRIBE_TRAILS,
@@ -21,7 +31,7 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
     LIST_TOPICS,
 )
-from auditor.evidence.place import REGION_TOKEN, Placed, resource_folder
+from auditor.evidence.place import Placed, resource_folder
 from auditor.evidence.registry import Call
 
 _ENDING = re.compile(r"\.(?:json|txt|err|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
@@ -44,7 +54,7 @@ _NAME = {
 }
 _MANGLED_ARN = re.compile(
     r"arn[^A-Za-z0-9](?P<partition>aws[a-z-]*?)[^A-Za-z0-9](?P<service>sns|cloudtrail)[^A-Za-z0-9]"
-    r"(?P<region>[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2})[^A-Za-z0-9](?P<account>[0-9]{12})[^A-Za-z0-9](?P<name>.+)"
+    rf"(?P<region>{REGION_NAME})[^A-Za-z0-9](?P<account>{ACCOUNT_DIGITS})[^A-Za-z0-9](?P<name>.+)"
 )
 
 # By call: list or object, its member with an ARN or several, kind of what that names.
@@ -133,7 +143,7 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
         return "", False
     named = _call_pattern(call).search(name)
     rest = bare(name[named.end() :] if named is not None else name)
-    words = re.split(r"[\s_]+", re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", rest))
+    words = re.split(r"[\s_]+", ACCOUNT_ID_IN_TEXT.sub("", rest))
     rest = " ".join(word for word in words if not REGION.fullmatch(word.strip("-."))).strip(" -_.")
     return (rest if re.search(r"[A-Za-z]", rest) else ""), False
 
@@ -196,7 +206,7 @@ def names_another(call: Call, label: str, shown_resources: KnownResources, accou
 
 def _alone(text: str, call: Call) -> str:
     """A name without the account, the region and the words of the call that people put beside it, folded."""
-    words = folded(re.sub(r"(?<![0-9])[0-9]{12}(?![0-9])", "", REGION_TOKEN.sub("", text.lower())))
+    words = folded(ACCOUNT_ID_IN_TEXT.sub("", REGION_TOKEN.sub("", text.lower())))
     service, _, operation = call.name.partition("-")
     for part in (call.name, operation, operation.partition("-")[2], service):
         words = words.removeprefix(f"{part}-").removesuffix(f"-{part}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from auditor.arn import account_named
 from auditor.bundle import BundleReader, shown_path
 from auditor.errors import Problem
 from auditor.evidence.classify import Document, OtherMember, Recognised, Sorted, texts_of_answers
 from auditor.evidence.operation_names import operation_called, operation_named
-from auditor.evidence.place import account_named
 from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
 from auditor.seal import Bag, FileState, Seals, examine, looks_sealed
@@ -71,9 +71,9 @@ class Sealing:
 
     def records(self, records: Mapping[str, Record]) -> dict[str, Record]:
         """Records by the member that each means: the record of a bag may name its files without ``data/``."""
-        return {self._meant(path): record for path, record in records.items()}
+        return {self._member_of(path): record for path, record in records.items()}
 
-    def _meant(self, path: str) -> str:
+    def _member_of(self, path: str) -> str:
         if path in self.states or not self.roots:
             return path
         root = max((root for root in self.roots if path.startswith(root)), key=len, default=None)

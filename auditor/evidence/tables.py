@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.evidence.assemble import Responses, kept_items
 from auditor.evidence.call_ids import (
     DESCRIBE_ALARMS,
     DESCRIBE_LOG_GROUPS,
@@ -23,6 +22,7 @@ from auditor.evidence.call_ids import (
 )
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
+from auditor.evidence.response import Responses, kept_items
 
 Row = dict[str, Any]
 """A row of a table by its columns; None where nothing is told."""

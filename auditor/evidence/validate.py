@@ -18,7 +18,7 @@ from auditor.text import count, listing, one_line, pointer
 
 # A page that is wrong throughout is told by its first places; the rest is counted.
 MAX_VIOLATIONS = 50
-_FOUND_LENGTH = 60
+_ACTUAL_LENGTH = 60
 
 _WHOLE = "an answer that follows its schema"
 
@@ -27,12 +27,12 @@ _WHOLE = "an answer that follows its schema"
 class Violation:
     """One place of an answer that does not follow the schema.
 
-    ``pointer`` is an RFC 6901 JSON pointer within the answer, ``expected`` and ``found`` are noun phrases.
+    ``pointer`` is an RFC 6901 JSON pointer within the answer, ``expected`` and ``actual`` are noun phrases.
     """
 
     pointer: str
     expected: str
-    found: str
+    actual: str
     remedy: str
 
 
@@ -162,7 +162,7 @@ def _in_words(fault: _Fault) -> str:
     value = fault.instance
     if isinstance(value, str):
         length = f" ({count(len(value), 'character')})" if fault.keyword.endswith("Length") else ""
-        return f'"{one_line(value, _FOUND_LENGTH)}"{length}'
+        return f'"{one_line(value, _ACTUAL_LENGTH)}"{length}'
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, list):
@@ -171,7 +171,7 @@ def _in_words(fault: _Fault) -> str:
         if fault.keyword in ("required", "anyOf") and value:
             return f"the members {listing(map(one_line, value), limit=6)}"
         return f"an object of {count(len(value), 'member')}"
-    return f"the number {one_line(repr(value), _FOUND_LENGTH)}"
+    return f"the number {one_line(repr(value), _ACTUAL_LENGTH)}"
 
 
 def _summed_up(call: Call, paths: Sequence[Path], remedy: str) -> Iterator[Violation]:

@@ -96,12 +96,9 @@ def _size(group: Sequence[JudgedFinding]) -> tuple[object, ...]:
 
 def _cause(number: int, kind: Kind, group: Sequence[JudgedFinding], frameworks: Sequence[Collection[str]]) -> Cause:
     resources = {entry.finding["resource"] for entry in group}
-    telling = [entry.facts for entry in group if entry.finding["reason_code"] == kind.code] or [group[0].facts]
-    code = (
-        kind.code
-        if any(entry.finding["reason_code"] == kind.code for entry in group)
-        else group[0].finding["reason_code"]
-    )
+    codes = {entry.finding["reason_code"] for entry in group}
+    code = kind.code if kind.code in codes else group[0].finding["reason_code"]
+    telling = [entry.facts for entry in group if entry.finding["reason_code"] == code]
     return {
         "number": f"C-{number:03d}",
         "code": kind.code,

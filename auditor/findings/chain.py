@@ -38,7 +38,7 @@ class EvidenceList:
             {
                 "file": self._captures[source.capture].file,
                 "sha256": self._captures[source.capture].sha256,
-                "pointer": source.pointer,
+                "pointer": source.pointer or self._captures[source.capture].spoilt_place,
                 "captured_at": self._captures[source.capture].captured_at,
             }
             for source in self._index

@@ -22,7 +22,7 @@ class Joint:
         self._objective = objective
         self._everywhere = [row for row in everywhere if row.counting is not None]
         # By part of the calls and chains: regions mostly differ in gaps alone, which have no pattern.
-        self._asked: dict[tuple[int, ...], _About] = {}
+        self._questions: dict[tuple[int, ...], _About] = {}
 
     def answer(self, alone: Unmet, number: int, local: Sequence[Row]) -> Iterator[Unmet | Sequence[Row]]:
         """Of calls (``number`` their place among the parts) the whole chains that notice them together, or what is
@@ -33,9 +33,9 @@ class Joint:
             yield alone
             return
         key = (number, *map(id, counting))
-        if key not in self._asked:
-            self._asked[key] = _About(number, counting, self._objective)
-        about = self._asked[key]
+        if key not in self._questions:
+            self._questions[key] = _About(number, counting, self._objective)
+        about = self._questions[key]
         for regions in [(region,) for region in alone.regions] if about.by_region else [alone.regions]:
             yield about.answer(replace(alone, regions=regions), regions[0] if about.by_region else "")
 

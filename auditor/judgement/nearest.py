@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from auditor.judgement.ordinary import counts_all_ordinary
+from auditor.judgement.ordinary import counts_nearly_everything
 from auditor.patterns import Pattern, PatternSyntaxError, match, parse, relate
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, Selector
 from auditor.text import listing, one_line
@@ -82,7 +82,7 @@ def worth_having(accepted: tuple[str, ...]) -> tuple[str, ...]:
     """The accepted patterns without those that count nearly every event, if any is left: nobody is told to have such
     a filter, nor is another one called narrower than it.
     """
-    return tuple(pattern for pattern in accepted if not counts_all_ordinary(parse(pattern))) or accepted
+    return tuple(pattern for pattern in accepted if not counts_nearly_everything(pattern)) or accepted
 
 
 @lru_cache(maxsize=8192)

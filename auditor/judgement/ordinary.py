@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import re
 from functools import lru_cache
 
+from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION_IN_TEXT
 from auditor.patterns import Pattern, PatternSyntaxError, match, parse
 from auditor.patterns.syntax import Compare, Fields, Glob, Rest
 
 _NO_ACCOUNT, _NO_REGION = "000000000000", "xx-ordinary-1"
 _VERSIONS = ("1.11", "1.08")  # eventVersion of late; services write several at one time
-_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
-_REGION = re.compile(r"(?<![a-z0-9-])[a-z]{2}(?:-[a-z]+){1,3}-[0-9](?![a-z0-9-])")
 _NAMES = {True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"), False: ("Ordinary",)}  # of reads, of writes
 _NAMED = 8  # accounts and regions of a pattern that are tried: one is enough to doubt
 
 
-def _ordinary(
-    read_only: bool,
-    account: str = _NO_ACCOUNT,
-    region: str = _NO_REGION,
-    version: str = _VERSIONS[0],
-    name: str = "Ordinary",
-) -> dict[str, object]:
+def _ordinary(read_only: bool, account: str, region: str, version: str, name: str) -> dict[str, object]:
     """A call that succeeded, in words that no pattern names but for the account and the region."""
     return {
         "eventVersion": version,
@@ -52,18 +44,6 @@ def _ordinary(
     }
 
 
-ORDINARY = (_ordinary(True), _ordinary(False))
-"""Such events come in nearly every minute (V4): an alarm on a filter that counts them stands in ALARM."""
-
-
-def counts_all_ordinary(pattern: Pattern) -> bool:
-    """Whether a filter counts all events, or all but a few that it names, as the one of CIS 1.3.0 to 1.5.0 does.
-
-    One that leaves out an ordinary event does not, since these are management events that CloudTrail can deliver.
-    """
-    return all(match(pattern, event) for event in ORDINARY)
-
-
 def counts_nearly_everything(pattern: str, account: str = "", region: str = "", of_others: bool = False) -> bool | None:
     """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
 
@@ -72,7 +52,7 @@ def counts_nearly_everything(pattern: str, account: str = "", region: str = "", 
     None: it is not known, or nearly all events of one kind are counted alone: reads or writes, of an account, a region
     or an event version. AWS took whatever a capture shows, so that a text which is no pattern here may count anything.
     """
-    accounts, regions = _ACCOUNT.findall(pattern), _REGION.findall(pattern)
+    accounts, regions = ACCOUNT_ID_IN_TEXT.findall(pattern), REGION_IN_TEXT.findall(pattern)
     asked_of = _asked_of(account, accounts, _NO_ACCOUNT), _asked_of(region, regions, _NO_REGION)
     counted = _counts(pattern, *asked_of)
     return None if counted is False and of_others and _asks_for_nothing(parse(pattern)) else counted

@@ -162,3 +162,9 @@ def missed_names(relation: PatternRelation, events: Sequence[tuple[str, str]]) -
     """The control's own events that the filter does not notice."""
     names = [name for (_, name), counted in zip(events, relation.noticed, strict=True) if not counted and name != "*"]
     return listing(names, limit=6) or relation.nearest.missed_words
+
+
+def added_words(relation: PatternRelation) -> str:
+    """What the filter counts beyond the required events, in words; of nearly every event also what follows (L10)."""
+    words = relation.nearest.added_words
+    return f"nearly every event ({words}), so that its alarm would stand in ALARM" if relation.everything else words

@@ -12,7 +12,7 @@ from auditor.judgement.calls import Calls
 from auditor.judgement.deferred import Deferred
 from auditor.judgement.delivery import Delivery
 from auditor.judgement.question import Question
-from auditor.judgement.relations import PatternRelation, missed_names, shares
+from auditor.judgement.relations import PatternRelation, added_words, missed_names, shares
 from auditor.rules.steering import FILTER_MISSES_EVENT, FILTER_UNDECIDABLE
 from auditor.text import count, listing
 from auditor.verdict import LINKS, Link, Relation, State
@@ -227,7 +227,7 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, questi
     def facts() -> dict[str, str]:
         nearest = relation.nearest
         named = {
-            "filter": tail.filter_name, "missed": nearest.missed_words, "added": nearest.added_words,
+            "filter": tail.filter_name, "missed": nearest.missed_words, "added": added_words(relation),
             "error": nearest.error, "shown": nearest.shown_words, "log_group": tail.log_group.name,
             "account": tail.log_group.account_id, "region": tail.log_group.region,
             "sources": listing(relation.sources, "or"),

@@ -95,13 +95,18 @@ class AuditResult(Result):
         table = frame.assign(cell=cells).pivot(index="account_id", columns="control", values="cell")
         return table[order].fillna("–")
 
-    def write(self, out: str | Path, formats: Sequence[str] = USUAL_FORMATS) -> list[Path]:
+    def write(
+        self, out: str | Path, formats: Sequence[str] = USUAL_FORMATS, frameworks: Sequence[str] = ()
+    ) -> list[Path]:
         """Writes the reports into a folder, as ``auditor audit --out`` does, and returns their paths.
 
+        With ``frameworks`` those of these alone, as ``auditor report --framework``.
+
         Raises:
-            AuditorError: an unknown format, or a folder that cannot be written.
+            AuditorError: an unknown format or framework, or a folder that cannot be written.
         """
-        return write_reports(self, Path(out), [formats] if isinstance(formats, str) else formats)
+        formats, frameworks = ([name] if isinstance(name, str) else name for name in (formats, frameworks))
+        return write_reports(self, Path(out), formats, frameworks=frameworks)
 
     def __repr__(self) -> str:
         return f"<AuditResult {self._counted()}>"

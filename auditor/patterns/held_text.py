@@ -45,7 +45,7 @@ class HeldText:
 
     def __init__(self, read: Callable[[int], str]) -> None:
         self._read = read
-        self._held = ""
+        self._text = ""
         self._at = 0
         self._damage: Exception | None = None
 
@@ -56,7 +56,7 @@ class HeldText:
         """
         if self._damage is not None:
             raise self._damage
-        parts, left = [self._held[self._at :]], size or _CHUNK
+        parts, left = [self._text[self._at :]], size or _CHUNK
         try:
             while left > 0 and (more := self._read(left)):
                 parts.append(more)
@@ -65,14 +65,14 @@ class HeldText:
             if len(parts) == 1:
                 raise
             self._damage = error
-        self._held, self._at = "".join(parts), 0
+        self._text, self._at = "".join(parts), 0
         return len(parts) > 1
 
     def starts(self, start: re.Pattern[str]) -> re.Match[str] | None:
         """How the text goes on with ``start``, None if it does not; nothing is read."""
-        while len(self._held) - self._at < _START and self._fill():
+        while len(self._text) - self._at < _START and self._fill():
             pass
-        return start.match(self._held, self._at)
+        return start.match(self._text, self._at)
 
     def read(self, count: int = 1) -> None:
         """Read so many characters that are held."""
@@ -81,26 +81,26 @@ class HeldText:
     def next(self) -> str:
         """The next character that is not blank, ``""`` at the end; blanks are read, it is not."""
         while True:
-            match = _BLANK.match(self._held, self._at)
+            match = _BLANK.match(self._text, self._at)
             assert match is not None
             self._at = match.end()
-            if self._at < len(self._held):
-                return self._held[self._at]
+            if self._at < len(self._text):
+                return self._text[self._at]
             if not self._fill():
                 return ""
 
     def skip_blanks(self) -> None:
         """Read the blanks up to the end of the line."""
-        match = _BLANKS_OF_LINE.match(self._held, self._at)
+        match = _BLANKS_OF_LINE.match(self._text, self._at)
         assert match is not None
         self._at = match.end()
 
     def skip_blank_lines(self) -> None:
         """Read the lines that hold nothing; blanks before the text of a line are left."""
         while True:
-            match = _TEXT.search(self._held, self._at)
-            self._at = max(self._at, self._held.rfind("\n", self._at, match.start() if match else None) + 1)
-            if self._at < len(self._held) or not self._fill():
+            match = _TEXT.search(self._text, self._at)
+            self._at = max(self._at, self._text.rfind("\n", self._at, match.start() if match else None) + 1)
+            if self._at < len(self._text) or not self._fill():
                 return
 
     def value(self, limit: int = 0, ahead: int = 0, before: str = "") -> tuple[object, str, int]:
@@ -111,7 +111,7 @@ class HeldText:
         """
         size = _CHUNK
         while True:
-            source, start = (self._held, self._at + ahead) if not before else (before + self._held[self._at :], 0)
+            source, start = (self._text, self._at + ahead) if not before else (before + self._text[self._at :], 0)
             try:
                 value, end = JSON.raw_decode(source, start)
             except JSONDecodeError as error:
@@ -127,7 +127,7 @@ class HeldText:
                 if end < len(source) or not self._fill(size):
                     return value, source[start:end], end - start + ahead - len(before)
                 continue
-            if len(self._held) - self._at > (limit or ITEM_LIMIT):
+            if len(self._text) - self._at > (limit or ITEM_LIMIT):
                 raise TooLongError
             if not self._fill(size):
                 raise BrokenOffError(ended=at_end)
@@ -136,20 +136,20 @@ class HeldText:
     def line(self) -> str | None:
         """The next line without its end, None if there is none; it is not read. Raises TooLongError."""
         searched = self._at
-        while (end := self._held.find("\n", searched)) < 0:
-            remaining = len(self._held) - self._at
+        while (end := self._text.find("\n", searched)) < 0:
+            remaining = len(self._text) - self._at
             if remaining >= LINE_LIMIT:
                 raise TooLongError
             if not self._fill(max(_CHUNK, remaining)):
-                end = len(self._held)
+                end = len(self._text)
                 if end == self._at:
                     return None
                 break
             searched = remaining
         if end - self._at >= LINE_LIMIT:
             raise TooLongError
-        return self._held[self._at : end]
+        return self._text[self._at : end]
 
     def read_line(self, line: str) -> None:
         """Read the line that :meth:`line` gave, with its end."""
-        self._at = min(self._at + len(line) + 1, len(self._held))
+        self._at = min(self._at + len(line) + 1, len(self._text))

@@ -24,7 +24,7 @@ _KINDS = ((True, False), (False, True), (True, True))
 """What the left and the right pattern do with an event that only the left, only the right, or both count."""
 
 _NAMES = ("left_only", "right_only", "both")
-_SAID = {
+_SIDE_WORDS = {
     (True, False): "events that only the left pattern counts",
     (False, True): "events that only the right pattern counts",
     (True, True): "events that both patterns count",
@@ -103,7 +103,7 @@ def decided(left: Pattern, right: Pattern) -> Comparison:
     events = (left_only.event, right_only.event, both.event)
     unknown = frozenset(name for name, answer in zip(_NAMES, answers, strict=True) if answer.error)
     if relation is Relation.UNDECIDABLE:
-        why = next(f"{_SAID[kind]}: {a.error}" for kind, a in zip(_KINDS, answers, strict=True) if a.error)
+        why = next(f"{_SIDE_WORDS[kind]}: {a.error}" for kind, a in zip(_KINDS, answers, strict=True) if a.error)
         return Comparison(relation, *events, error=f"it was not found out whether there are {why}", open=unknown)
     missed, added = _names(question, right_only.event, left_only.event)
     return Comparison(

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from auditor.errors import AuditorError
 from auditor.redaction.key import RedactionKey
-from auditor.result import AuditResult, ResultDocument
+from auditor.result import AuditResult, ResultDocument, SharedRequests, requests_by_set
 
 EMAIL, PHONE, URL = "e-mail", "phone", "url"
 KINDS = {"email": EMAIL, "email-json": EMAIL, "sms": PHONE, "http": URL, "https": URL}
@@ -71,6 +71,8 @@ class _Walker:
             return self._text(value, loose)
         if isinstance(value, Mapping):
             return {name: self.value(member, loose and name not in _LITERAL) for name, member in value.items()}
+        if isinstance(value, SharedRequests):
+            return requests_by_set(self.value(of_set, loose) for of_set in value.sets())
         if isinstance(value, list | tuple):
             return [self.value(member, loose) for member in value]
         return value
@@ -110,12 +112,12 @@ class _Walker:
         return f"{scheme}://{host}/{self._key.form(URL, value)}" if rest else self._key.form(URL, value)
 
 
-_MADE = re.compile(r"https?://[^/]*/url-[0-9a-f]{10}", re.IGNORECASE)
+_SHORT_FORM = re.compile(r"https?://[^/]*/url-[0-9a-f]{10}", re.IGNORECASE)
 
 
 def _made_before(url: str) -> bool:
     """Whether a URL is a short form already."""
-    return bool(_MADE.fullmatch(url))
+    return bool(_SHORT_FORM.fullmatch(url))
 
 
 def _subscribers(document: ResultDocument) -> Iterator[tuple[str, str]]:

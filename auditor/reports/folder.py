@@ -15,6 +15,7 @@ from pathlib import Path
 
 from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST, digest_lines, listed_digests
+from auditor.reports.registry import Content
 from auditor.reports.workers import shared_out
 
 _WORK = ".auditor-"
@@ -29,42 +30,51 @@ class ReportFolder:
         self._work = work
         self._digests: dict[str, str] = {}
 
-    def put(self, name: str, data: bytes) -> Path:
-        """Takes a file, which is on the disk when this returns; gives the path that it will have."""
+    def put(self, name: str, data: Content) -> Path:
+        """Takes a file; gives the path that it will have."""
         self._digests[name] = self._kept(name, data)
         return self._folder / name
 
-    def put_all(self, files: Sequence[tuple[str, Callable[[], bytes]]], jobs: int) -> list[Path]:
+    def put_all(self, files: Sequence[tuple[str, Callable[[], Content]]], jobs: int) -> list[Path]:
         """Takes files, by name and what makes each; ``jobs`` processes make them."""
         done = shared_out(len(files), lambda number: self._kept(files[number][0], files[number][1]()), jobs)
         for number, (name, make) in enumerate(files):
             self._digests[name] = done[number] if number in done else self._kept(name, make())
         return [self._folder / name for name, _ in files]
 
-    def _kept(self, name: str, data: bytes) -> str:
-        """Writes a file and gives its digest."""
+    def _kept(self, name: str, data: Content) -> str:
+        """Writes a file, which is on the disk when this returns, and gives its digest."""
+        digest = hashlib.sha256()
         with (self._work / name).open("wb") as file:
-            file.write(data)
+            for part in (data,) if isinstance(data, bytes) else data:
+                file.write(part)
+                digest.update(part)
             file.flush()
             os.fsync(file.fileno())
-        return hashlib.sha256(data).hexdigest()
+        return digest.hexdigest()
 
-    def finish(self) -> Path:
+    def finish(self, result: str = "") -> Path:
         """Puts all that was taken into its place, with the list of digests, whose path is returned.
 
-        Reports of an earlier result that stand as that one left them are removed. The list goes first and comes last:
-        where it is missing, the files may be of two results.
+        ``result`` names the file from which the others were made: further reports made of the same one stay. Those of
+        an earlier one that stand as it left them are removed. The list goes first and comes last: where it is missing,
+        the files may be of two results.
         """
-        earlier = listed_digests(self._folder)
-        self.put(DIGEST, digest_lines(self._digests))
+        listed = listed_digests(self._folder)
+        same = bool(result) and listed.get(result) == self._digests[result]
+        earlier = {name: digest for name, digest in listed.items() if self._stands(name, digest)}
+        self._kept(DIGEST, digest_lines({**(earlier if same else {}), **self._digests}))
         (self._folder / DIGEST).unlink(missing_ok=True)
-        for name, digest in earlier.items():
-            path = self._folder / name
-            if name not in self._digests and path.is_file() and _digest_of(path) == digest:
-                path.unlink()
-        for name in self._digests:
+        for name in () if same else earlier:
+            (self._folder / name).unlink()
+        for name in (*self._digests, DIGEST):
             (self._work / name).replace(self._folder / name)
         return self._folder / DIGEST
+
+    def _stands(self, name: str, digest: str) -> bool:
+        """Whether a file that is not written again is as the list has it."""
+        path = self._folder / name
+        return name not in self._digests and path.is_file() and _digest_of(path) == digest
 
 
 @contextmanager

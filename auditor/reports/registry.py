@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
@@ -10,7 +10,8 @@ from types import MappingProxyType
 from auditor.result import AuditResult
 from auditor.result.tables import TABLES
 
-Render = Callable[[AuditResult, str], bytes]
+Content = bytes | Iterator[bytes]  # a large file part by part
+Render = Callable[[AuditResult, str], Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,15 @@ class Format:
 def lazily(module: str, name: str = "render") -> Render:
     """A renderer whose module is imported when it is first called."""
 
-    def render(result: AuditResult, framework_id: str) -> bytes:
-        rendered: bytes = getattr(import_module(module), name)(result, framework_id)
+    def render(result: AuditResult, framework_id: str) -> Content:
+        rendered: Content = getattr(import_module(module), name)(result, framework_id)
         return rendered
 
     return render
 
 
-def _json(result: AuditResult, framework_id: str) -> bytes:
-    return result.to_json()
+def _json(result: AuditResult, framework_id: str) -> Content:
+    return result.json_parts()
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(

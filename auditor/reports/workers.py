@@ -39,7 +39,7 @@ def shared_out(tasks: int, work: Callable[[int], str], jobs: int) -> dict[int, s
         os.close(report)
         report = -1
         worked_off = _worked_off(waiting, work)
-        return worked_off | _told(finished)
+        return worked_off | _texts_of(finished)
     finally:
         gc.unfreeze()
         os.read(waiting, MOST_TASKS * _TOKEN)  # after an error nobody begins another task
@@ -71,7 +71,7 @@ def _worked_off(waiting: int, work: Callable[[int], str]) -> dict[int, str]:
     return done
 
 
-def _told(finished: int) -> dict[int, str]:
+def _texts_of(finished: int) -> dict[int, str]:
     data = bytearray()
     while more := os.read(finished, 65_536):
         data += more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from auditor.errors import AuditorError
 from auditor.reports.digest import DIGEST
 from auditor.reports.folder import report_folder
 from auditor.reports.registry import FORMATS, Format, Render, lazily
-from auditor.result import AuditResult
+from auditor.result import AuditResult, framework_of
 from auditor.text import listing
 
 WHOLE = "results"  # the stem of the files that are not about one framework
@@ -33,28 +34,36 @@ def rendered(result: AuditResult, formats: Sequence[str]) -> Iterator[Rendered]:
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
     for name, render, framework in _files(_framework_names(result), chosen, asks(result)):
-        yield name, render(result, framework)
+        content = render(result, framework)
+        yield name, content if isinstance(content, bytes) else b"".join(content)
 
 
-def write_reports(result: AuditResult, out: Path, formats: Sequence[str], jobs: int = 1) -> list[Path]:
+def write_reports(
+    result: AuditResult, out: Path, formats: Sequence[str], jobs: int = 1, frameworks: Sequence[str] = ()
+) -> list[Path]:
     """Writes ``<framework-id>.<suffix>`` for each framework and format, the overview across them, ``results.json``,
     ``requests.md`` and ``requests.docx`` where evidence is asked for, and ``digest.txt`` with the SHA-256 of each;
-    returns their paths in that order.
+    returns their paths in that order. With ``frameworks`` those of these alone, and no overview across all.
 
     ``results.json`` is always written: every other file can be made from it again. Files that the folder's earlier
-    ``digest.txt`` lists unchanged, and that are not written again, are of another result and are removed. ``jobs``
-    processes make the files; the bytes are the same however many there are.
+    ``digest.txt`` lists unchanged, and that are not written again, stay if they are of the same result; of another one
+    they are removed. ``jobs`` processes make the files; the bytes are the same however many there are.
 
     Raises:
-        AuditorError: an unknown format, a framework id that cannot be a file name, or a folder that cannot be
-            written or that another audit is writing into.
+        AuditorError: an unknown format or framework, a framework id that cannot be a file name, or a folder that
+            cannot be written or that another audit is writing into.
     """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
     names = _framework_names(result)
+    for name in frameworks:
+        framework_of(result.document, name)
+    if frameworks:
+        names = [name for name in names if name in frameworks]
+        chosen = [replace(file_format, overview=None) for file_format in chosen]
     with report_folder(out) as folder:
         files = _files(names, chosen, asks(result))
         written = folder.put_all([(name, partial(render, result, of)) for name, render, of in files], jobs)
-        return [*written, folder.finish()]
+        return [*written, folder.finish(f"{WHOLE}.{FORMATS['json'].suffix}")]
 
 
 def asks(result: AuditResult) -> bool:

@@ -84,6 +84,7 @@ class Exports:
             self._by_need.setdefault(Need(capture.call.id, place.account_id, region, place.resource), []).append(
                 capture
             )
+        self._alike: dict[tuple[str, str, Purpose], Request] = {}
         self._problems: dict[str, Problem] = {}
         for problem in problems:
             if problem.severity != "note":
@@ -91,6 +92,22 @@ class Exports:
 
     def request(self, need: Need, purpose: Purpose, why: str = "") -> Request:
         """The request for a capture, without number and findings."""
+        if need.resource:
+            return {**self._form(need, purpose), "why": why or _WHY.get(need.call_id, "")}
+        key = need.call_id, need.region, purpose
+        alike = self._alike.get(key)
+        if alike is None:
+            alike = self._alike[key] = self._form(need, purpose)
+        return {
+            **alike,
+            "account_id": need.account_id,
+            "why": why or alike["why"],
+            "save_as": file_for(need),
+            "replaces": self._replaced(need),
+        }
+
+    def _form(self, need: Need, purpose: Purpose) -> Request:
+        """A request; if it names no resource, only account, file and fault are other ones in another account."""
         call = calls()[need.call_id]
         about = need.resource.rpartition(":")[2] if need.resource.startswith("arn:") else need.resource
         what = " ".join(filter(None, [_WHAT.get(need.call_id, call.title), about]))
@@ -104,7 +121,7 @@ class Exports:
             "resource": need.resource,
             "arguments": arguments_for(need),
             "what": f"{what} ({need.region})" if need.region else what,
-            "why": why or _WHY.get(need.call_id, ""),
+            "why": _WHY.get(need.call_id, ""),
             "command": command_for(need),
             "save_as": file_for(need),
             "permission": call.permission,

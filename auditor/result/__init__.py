@@ -1,6 +1,6 @@
 """Everything that an audit found: the one object from which every report is made, and its form on disk."""
 
-from auditor.result.audit_result import AuditResult, result_at
+from auditor.result.audit_result import AuditResult, framework_of, result_at
 from auditor.result.beside_facts import (
     Before,
     ClaimFacts,
@@ -21,7 +21,7 @@ from auditor.result.changes import (
     PopulationChange,
     Quarter,
 )
-from auditor.result.citations import cited_codes, deciding_chain
+from auditor.result.citations import chain_states, cited_codes, deciding_chain
 from auditor.result.document import SCHEMA_VERSION, ResultDocument
 from auditor.result.evidence_facts import (
     BundleFacts,
@@ -63,6 +63,7 @@ from auditor.result.framework_facts import (
     RuleSource,
 )
 from auditor.result.request_facts import Gap, Replaced, Request, RequestSet
+from auditor.result.shared_requests import SharedRequests, requests_by_set, sets_of
 from auditor.result.totals import AccountTotals, account_totals, fails_by_the_letter_alone
 
 __all__ = [
@@ -118,14 +119,19 @@ __all__ = [
     "RuleFacts",
     "RuleRepairFacts",
     "RuleSource",
+    "SharedRequests",
     "Tool",
     "TopicFacts",
     "Waiver",
     "WaiverFacts",
     "WatchFacts",
     "account_totals",
+    "chain_states",
     "cited_codes",
     "deciding_chain",
     "fails_by_the_letter_alone",
+    "framework_of",
+    "requests_by_set",
     "result_at",
+    "sets_of",
 ]

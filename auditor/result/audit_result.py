@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -11,20 +12,33 @@ import orjson
 from auditor.documents import read_bytes
 from auditor.errors import AuditorError
 from auditor.result.document import ResultDocument
+from auditor.result.framework_facts import FrameworkResult
+from auditor.result.shared_requests import SharedRequests
 from auditor.text import one_line, pointer
 
 MAX_BYTES = 1_000_000_000  # some ten thousand accounts
+_PART = 1_000_000  # bytes that are handed on at once
 REMEDY = "Give the results.json that `auditor audit` wrote."
 
 
-def _lines(value: object) -> bytes:
+def _lines(value: object) -> Iterator[bytes]:
     """A value as JSON, the entries of a list on lines of their own, also those of a list within an object."""
     if isinstance(value, dict) and any(isinstance(member, list) for member in value.values()):
-        members = [orjson.dumps(name) + b": " + _lines(member) for name, member in value.items()]
-        return b"{" + b", ".join(members) + b"}"
-    if isinstance(value, list) and value:
-        return b"[\n" + b",\n".join(map(orjson.dumps, value)) + b"\n]"
-    return orjson.dumps(value)
+        begin = b"{"
+        for name, member in value.items():
+            yield begin + orjson.dumps(name) + b": "
+            yield from _lines(member)
+            begin = b", "
+        yield b"}"
+    elif isinstance(value, list | SharedRequests) and value:
+        begin = b"[\n"
+        for text in value.texts() if isinstance(value, SharedRequests) else map(orjson.dumps, value):
+            yield begin
+            yield text
+            begin = b",\n"
+        yield b"\n]"
+    else:
+        yield orjson.dumps(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +51,25 @@ class AuditResult:
         """The bytes of ``results.json``: UTF-8, one line for each finding, capture and other entry of a list, so that
         it stays small, two of them can be compared line by line, and ``grep`` finds an account's.
         """
-        return b"{\n" + b",\n".join(
-            orjson.dumps(name) + b": " + _lines(value) for name, value in self.document.items()
-        ) + b"\n}\n"  # fmt: skip
+        return b"".join(self.json_parts())
+
+    def json_parts(self) -> Iterator[bytes]:
+        """The bytes of ``results.json``, part by part: a megabyte at least, but for the last."""
+        waiting = bytearray()
+        for text in self._texts():
+            waiting += text
+            if len(waiting) >= _PART:
+                yield bytes(waiting)
+                waiting.clear()
+        yield bytes(waiting)
+
+    def _texts(self) -> Iterator[bytes]:
+        begin = b"{\n"
+        for name, value in self.document.items():
+            yield begin + orjson.dumps(name) + b": "
+            yield from _lines(value)
+            begin = b",\n"
+        yield b"\n}\n"
 
     @classmethod
     def from_json(cls, data: bytes, file: str = "results.json") -> Self:
@@ -77,3 +107,18 @@ def result_at(path: Path) -> AuditResult | None:
         reports = (path / "results.json").is_file() and (path / "digest.txt").is_file()
         return AuditResult.load(path / "results.json") if reports else None
     return AuditResult.load(path) if path.suffix.lower() == ".json" else None
+
+
+def framework_of(document: ResultDocument, framework_id: str) -> FrameworkResult:
+    """What the result says of a framework.
+
+    Raises:
+        AuditorError: it does not hold that framework.
+    """
+    for framework in document["frameworks"]:
+        if framework["id"] == framework_id:
+            return framework
+    names = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
+    raise AuditorError(
+        f"the result holds no framework {framework_id!r}.", remedy=f"Choose one of: {names}.", code="framework"
+    )

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.result.finding_facts import ChainFacts, Finding
+from auditor.rules.steering import NOT_REACHED
+from auditor.verdict import Link, State
 
 
 def cited_codes(finding: Finding) -> Iterator[str]:
@@ -21,3 +23,13 @@ def deciding_chain(finding: Finding) -> ChainFacts | None:
     """The chain that decides the finding, else its first."""
     chains = finding["chains"]
     return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)
+
+
+def chain_states(chain: ChainFacts) -> dict[str, str]:
+    """State per link of a chain; ``n/a`` for one about which nothing is said, since it was not reached."""
+    states: dict[str, str] = {}
+    for link in Link:
+        facts = chain["links"].get(link)
+        silent = facts is None or (facts["state"] == State.UNKNOWN and facts["code"] in ("", NOT_REACHED))
+        states[link.value] = "n/a" if facts is None or silent else facts["state"]
+    return states

@@ -5,6 +5,7 @@ Every list has its final order, so that the same bundle gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 from auditor.engagement.facts import Engagement
@@ -63,7 +64,7 @@ class ResultDocument(TypedDict):
     counts: Counts
     settling: str  # as in FrameworkResult, for all findings
     gaps: list[Gap]
-    requests: list[Request]
+    requests: Sequence[Request]  # a list, or SharedRequests of many
     request_sets: NotRequired[list[RequestSet]]  # older results have none
     strengthening: NotRequired[list[Request]]  # what would close open points; older results have none
     causes: list[Cause]

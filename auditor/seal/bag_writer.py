@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 import zipfile
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from auditor.arn import ACCOUNT_WRITTEN_IN_TEXT
 from auditor.errors import AuditorError
 from auditor.seal.files import DECLARATION, INFO, USUAL
 from auditor.seal.manifest import manifest_text
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 RECORD = "captures.json"
-ACCOUNT = re.compile(r"(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)")  # what a folder may be called after
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: the bytes depend on no clock
 _MUCH = 100  # what deflate makes smaller than by this is stored, since such a zip looks harmful to its readers
 
@@ -148,7 +147,7 @@ def bag_at(out: Path) -> Iterator[Sink]:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
             bag = Path(folder) / "bag"
             if out.suffix.lower() == ".zip":
-                top = "bag" if ACCOUNT.search(out.stem) else out.stem
+                top = "bag" if ACCOUNT_WRITTEN_IN_TEXT.search(out.stem) else out.stem
                 with zipfile.ZipFile(bag, "w", zipfile.ZIP_DEFLATED) as archive:
                     yield _ZipSink(archive, top)
             else:

@@ -33,7 +33,7 @@ _LINE = re.compile(r"(?P<digest>\S+)[ \t]+(?P<path>\S.*)")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 _ESCAPE = re.compile("|".join(_ESCAPES), re.IGNORECASE)
-_TOLD = 10  # faulty lines of one manifest that are told one by one
+_LISTED = 10  # faulty lines of one manifest that are told one by one
 _REMEDY = "Ask for the bag as it was sealed."
 
 
@@ -74,9 +74,9 @@ def read_manifest(name: str, shown: str, text: str, escapes_percent: bool) -> Ma
         if digests.setdefault(path, digest) != digest:
             says = f"lists {one_line(path, 200)} a second time, with another digest."
             problems.append(Problem(shown, f"line {number}", says, _REMEDY, "manifest"))
-    if len(problems) > _TOLD:
-        says = f"has {count(len(problems) - _TOLD, 'more line')} like these."
-        problems = [*problems[:_TOLD], Problem(shown, "", says, _REMEDY, "manifest")]
+    if len(problems) > _LISTED:
+        says = f"has {count(len(problems) - _LISTED, 'more line')} like these."
+        problems = [*problems[:_LISTED], Problem(shown, "", says, _REMEDY, "manifest")]
     return Manifest(name, algorithm, digests, tuple(problems))
 
 

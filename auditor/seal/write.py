@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.arn import ACCOUNT_WRITTEN_IN_TEXT
 from auditor.bundle import DEFAULT_LIMITS, BundleReader, is_archive_name, open_bundle
 from auditor.documents import read_bytes
 from auditor.errors import Problem
-from auditor.seal.bag_writer import ACCOUNT, BagWriter, SealError, bag_at
+from auditor.seal.bag_writer import BagWriter, SealError, bag_at
 from auditor.seal.examine import examine
 from auditor.seal.files import USUAL
 from auditor.seal.manifest import PAYLOAD
@@ -73,7 +74,7 @@ def _holds_archives(bundle: Path) -> bool:
 def _copy(bundle: Path, reader: BundleReader, bag: BagWriter) -> tuple[Problem, ...]:
     """Copies every file of the bundle into the bag's payload; the problems of what is no file."""
     # A bundle that is called as an account places what nothing else does: the name stays above its files.
-    above = f"{PAYLOAD}{reader.name}/" if ACCOUNT.search(reader.name) else PAYLOAD
+    above = f"{PAYLOAD}{reader.name}/" if ACCOUNT_WRITTEN_IN_TEXT.search(reader.name) else PAYLOAD
     stored = reader.as_stored(USUAL)
     archives: list[str] = []
     left_out: list[Problem] = []

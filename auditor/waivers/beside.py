@@ -113,9 +113,9 @@ def _controls(
     """Control and variant (None: any) that the waiver means, or the problem that it means none."""
     text = waiver.control
     if not _GLOB.isdisjoint(text):
-        meant: set[tuple[str, str | None]] = {(name, None) for name in controls if fnmatchcase(name, text.lower())}
-        if meant:
-            return meant, None
+        matching: set[tuple[str, str | None]] = {(name, None) for name in controls if fnmatchcase(name, text.lower())}
+        if matching:
+            return matching, None
         why, remedy = f"no control is named as {one_line(text, 60)!r}.", "`auditor controls` lists all of them."
     else:
         try:

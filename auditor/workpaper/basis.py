@@ -39,7 +39,7 @@ def basis(finding: Finding, conclusion: str = "", comment: str = "") -> str:
     parts = [
         _digest([finding[name] for name in ("verdict", "objective", "reason_code", "reason", "resource", "regions")]),
         *(
-            _digest(sorted(orjson.dumps(_said(chain, link), option=_SORTED).decode() for chain in deciding))
+            _digest(sorted(orjson.dumps(_members_of(chain, link), option=_SORTED).decode() for chain in deciding))
             for link in LINKS
         ),
         _digest(
@@ -83,12 +83,12 @@ def written_digest(conclusion: str, comment: str) -> str:
     return _digest([" ".join(conclusion.split()), " ".join(comment.split())])
 
 
-def _said(chain: ChainFacts, link: Link) -> list[object]:
+def _members_of(chain: ChainFacts, link: Link) -> list[object]:
     facts = chain["links"][link.value]
-    said = [chain[name] for name in _MEMBERS[link]]  # type: ignore[literal-required]
+    members = [chain[name] for name in _MEMBERS[link]]  # type: ignore[literal-required]
     if link is Link.ALARM and chain["alarm"]:
-        said.append({name: value for name, value in chain["alarm"].items() if name != "words"})
-    return [*said, facts["state"], facts["code"]]
+        members.append({name: value for name, value in chain["alarm"].items() if name != "words"})
+    return [*members, facts["state"], facts["code"]]
 
 
 def _digest(value: object) -> str:

@@ -117,15 +117,15 @@ def reliance_rows(view: View) -> Iterator[RelianceFacts]:
 
 def claims_in_words(document: ResultDocument) -> str:
     """Who says what: claims by scanner, differences, mutes, what does not follow; ``""`` if none were given."""
-    claims = document.get("claims")
-    if claims is None:
+    entries = document.get("claims")
+    if entries is None:
         return ""
-    said = [claim for claim in claims if claim["claim"] is not None]
-    if not said:
+    claims = [entry for entry in entries if entry["claim"] is not None]
+    if not claims:
         return "The claims' files say nothing of the audited controls."
-    tools = Counter(claim["tool"] for claim in said)
-    words = [f"{count(len(said), 'claim')} of {listing(f'{tool} ({number:,})' for tool, number in tools.items())}:"]
-    outcomes = Counter(claim["outcome"] for claim in said)
+    tools = Counter(claim["tool"] for claim in claims)
+    words = [f"{count(len(claims), 'claim')} of {listing(f'{tool} ({number:,})' for tool, number in tools.items())}:"]
+    outcomes = Counter(claim["outcome"] for claim in claims)
     parts = [
         f"{outcomes[name]:,} {plain}"
         for name, plain in (
@@ -136,10 +136,10 @@ def claims_in_words(document: ResultDocument) -> str:
         if outcomes[name]
     ]  # fmt: skip
     words.append(f"{listing(parts)}.")
-    strange = sum(claim["follows"] is False for claim in said)
+    strange = sum(claim["follows"] is False for claim in claims)
     if strange:
         words.append(f"{count(strange, 'does', 'do')} not follow from the captures.".capitalize())
-    unwaived = sum(claim["outcome"] == "muted" and claim["waiver"] is None for claim in said)
+    unwaived = sum(claim["outcome"] == "muted" and claim["waiver"] is None for claim in claims)
     if unwaived:
         words.append(f"{count(unwaived, 'mute')} without a waiver.")
     return " ".join(words)

@@ -109,5 +109,4 @@ CONTROLS = Sheet(
         Column("references", "References", field("references"), Kind.TEXT, 56, detail=True),
     ),
     key="key",
-    lines=8,
 )

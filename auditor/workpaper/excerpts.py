@@ -35,10 +35,22 @@ def excerpt_of(view: View, item: EvidenceItem) -> Excerpt | None:
     return excerpts[position] if position is not None and position < len(excerpts) else None
 
 
-def members_that_decide(finding: Finding) -> tuple[str, ...]:
-    """Names of the members that the finding's reason is about; of two, they should agree."""
+def members_that_decide(view: View, finding: Finding) -> tuple[str, ...]:
+    """Names of the members that the finding's reason is about; of two, they should agree.
+
+    Where it names none, those of the cited objects that are not as AWS writes them.
+    """
     reason = reasons().get(finding["reason_code"])
-    return reason.members if reason else ()
+    if reason and reason.members:
+        return reason.members
+    return tuple(
+        dict.fromkeys(
+            place.removeprefix(f"{item['pointer']}/").partition("/")[0]
+            for item in deciding_items(finding)
+            for place in view.faults.get(item["file"], ())
+            if item["pointer"] and place.startswith(f"{item['pointer']}/")
+        )
+    )
 
 
 def deciding_items(finding: Finding) -> list[EvidenceItem]:
@@ -54,7 +66,7 @@ def deciding_items(finding: Finding) -> list[EvidenceItem]:
 
 def deciding_members(view: View, finding: Finding) -> tuple[DecidingMember, ...]:
     """The deciding members in the objects that the deciding link cites, in the order of the reason."""
-    names = members_that_decide(finding)
+    names = members_that_decide(view, finding)
     objects = [(item, excerpt["value"]) for item in deciding_items(finding) if (excerpt := excerpt_of(view, item))]
     members = [
         DecidingMember(

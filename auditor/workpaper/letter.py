@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 
 from auditor.evidence.call_ids import (
@@ -19,11 +20,12 @@ from auditor.evidence.call_ids import (
     GET_TRANSFORMER,
     LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
-from auditor.result import PopulationAccount, Request, ResultDocument
+from auditor.result import PopulationAccount, Request, ResultDocument, sets_of
 from auditor.text import count, listing, one_line
 from auditor.workpaper.capture_block import PREPARATION, capture_block
 
 REGIONS_SHOWN = 4
+STRENGTHENING_SHOWN = 20
 NO_OWNER = "Owner not known"
 
 
@@ -55,8 +57,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``facts`` are label and value, ``overview`` a row for each block (:data:`OVERVIEW`), ``settling`` and
-    ``strengthening`` the blocks by owner.
+    """``facts`` are label and value, ``overview`` a row for each block (:data:`OVERVIEW`; one for many that only
+    strengthen), ``settling`` and ``strengthening`` the blocks by owner.
     """
 
     title: str
@@ -109,27 +111,41 @@ def letter(document: ResultDocument) -> Letter:
         facts.append(("Control period", f"{period['start']} to {period['end']}"))
     client = f" – {engagement['client']}" if engagement and engagement["client"] else ""
     settling, strengthening = _blocks(requests, document), _blocks(more, document)
+    asks = any(request["command"] for request in chain(requests, more))
+    permissions = {request["permission"] for request in chain(requests, more) if request.get("permission")}
     return Letter(
         title=f"Evidence requested{client}",
         facts=tuple((label, value) for label, value in facts if value),
         opening=_opening(requests, more),
-        how=tuple(_how([*requests, *more])),
-        preparation=PREPARATION if any(request["command"] for request in (*requests, *more)) else "",
-        overview=tuple(
-            (block.number, block.account, owner or "–", block.extent or count(len(block.questions), "question"))
-            for blocks in (settling, strengthening)
-            for owner, of_owner in blocks.items()
-            for block in of_owner
-        ),
+        how=tuple(_how(permissions)) if asks else (),
+        preparation=PREPARATION if asks else "",
+        overview=(*_overview(settling), *_in_short(_overview(strengthening), len(more))),
         settling=settling,
         strengthening=strengthening,
     )
 
 
+def _overview(blocks: Mapping[str, Sequence[Block]]) -> list[tuple[str, str, str, str]]:
+    return [
+        (block.number, block.account, owner or "–", block.extent or count(len(block.questions), "question"))
+        for owner, of_owner in blocks.items()
+        for block in of_owner
+    ]
+
+
+def _in_short(rows: Sequence[tuple[str, str, str, str]], exports: int) -> Sequence[tuple[str, str, str, str]]:
+    """The rows of what only strengthens, so many in one: they would stand between the reader and what to do."""
+    if len(rows) <= STRENGTHENING_SHOWN:
+        return rows
+    numbers = sorted(number for number, *_ in rows)
+    extent = f"{count(exports, 'export')}: see {STRENGTHEN}"
+    return [(f"{numbers[0]} … {numbers[-1]}", count(len(rows), "account"), "–", extent)]
+
+
 def _opening(requests: Sequence[Request], more: Sequence[Request]) -> str:
     exports = sum(bool(request["command"]) for request in requests)
     questions = len(requests) - exports
-    accounts = len({request["account_id"] for request in requests})
+    accounts = len({request["account_id"] for of_set in sets_of(requests) for request in of_set[:1]})
     kinds = [count(exports, "export")] if exports else []
     kinds += [count(questions, "answer")] if questions else []
     words = f"To conclude the test of controls we need {listing(kinds)} from {count(accounts, 'account')}."
@@ -142,10 +158,7 @@ def _opening(requests: Sequence[Request], more: Sequence[Request]) -> str:
     )
 
 
-def _how(requests: Sequence[Request]) -> Iterable[str]:
-    if not any(request["command"] for request in requests):
-        return
-    permissions = sorted({request["permission"] for request in requests if request.get("permission")})
+def _how(permissions: Iterable[str]) -> Iterable[str]:
     yield (
         "Each account has one block of commands. Open AWS CloudShell, or any bash or zsh with the AWS CLI, paste the "
         "preparation below once, sign in to the account with read access and paste its block; then zip the folder "
@@ -162,37 +175,30 @@ def _how(requests: Sequence[Request]) -> Iterable[str]:
     )
     if permissions:
         yield (
-            f"IAM actions needed: {', '.join(permissions)}. The AWS managed policy SecurityAudit contains the usual "
-            "ones of CloudTrail, CloudWatch, CloudWatch Logs and SNS."
+            f"IAM actions needed: {', '.join(sorted(permissions))}. The AWS managed policy SecurityAudit contains the "
+            "usual ones of CloudTrail, CloudWatch, CloudWatch Logs and SNS."
         )
 
 
 def _blocks(requests: Sequence[Request], document: ResultDocument) -> dict[str, list[Block]]:
     """The blocks by owner of the account, those without one last."""
     people = {account["account_id"]: account for account in document["population"]["accounts"]}
-    sets: dict[str, list[Request]] = defaultdict(list)
-    for request in requests:
-        sets[request.get("set") or f"{request['account_id']} {request['number']}"].append(request)
     by_owner: dict[str, list[Block]] = defaultdict(list)
-    for number, of_set in sets.items():
-        person = people.get(of_set[0]["account_id"])
+    for of_set in sets_of(requests):
+        first = of_set[0]
+        number, person = first.get("set") or f"{first['account_id']} {first['number']}", people.get(first["account_id"])
         by_owner[person["owner"] if person else ""].append(_block(number, of_set, people))
     return dict(sorted(by_owner.items(), key=lambda entry: (not entry[0], entry[0])))
 
 
 def _block(number: str, requests: Sequence[Request], people: Mapping[str, PopulationAccount]) -> Block:
     account_id = requests[0]["account_id"]
-    account_names = {person["account_id"]: person["name"] for person in people.values()}
     exports = [request for request in requests if request["command"]]
     waiting = dict.fromkeys(finding.partition("/")[0] for request in requests for finding in request["settles"])
-    others = [
-        " ".join(filter(None, [waiting_id, account_names.get(waiting_id, "")]))
-        for waiting_id in waiting
-        if waiting_id != account_id
-    ]
+    others = [_named(waiting_id, people) for waiting_id in waiting if waiting_id != account_id]
     return Block(
         number=number,
-        account=" ".join(filter(None, [account_id, account_names.get(account_id, "")])),
+        account=_named(account_id, people),
         extent=count(len(exports), "export") if exports else "",
         remark=" ".join(_remarks(people.get(account_id), others)),
         faults=tuple(
@@ -207,6 +213,12 @@ def _block(number: str, requests: Sequence[Request], people: Mapping[str, Popula
         afterwards=_afterwards(exports),
         script=capture_block(number, account_id, exports) if exports else "",
     )
+
+
+def _named(account_id: str, people: Mapping[str, PopulationAccount]) -> str:
+    """``444455556666 web-prod``."""
+    name = people[account_id]["name"] if account_id in people else ""
+    return f"{account_id} {name}" if name else account_id
 
 
 def _remarks(person: PopulationAccount | None, others: Sequence[str]) -> Iterator[str]:

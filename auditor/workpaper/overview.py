@@ -61,6 +61,11 @@ class AccountRow:
         return worst([Verdict(verdict) for verdict in self.verdicts]) if self.verdicts else ""
 
     @property
+    def regions(self) -> str:
+        """The regions that were captured."""
+        return listing(self.account["regions_captured"])
+
+    @property
     def causes_in_words(self) -> str:
         """Its causes, one a line: ``C-005 The alarm's actions are disabled: all 16 controls``."""
         return "\n".join(f"{row.number} {row.title}: {row.controls_in_words}".strip() for row in self.causes)
@@ -91,8 +96,8 @@ ACCOUNTS = Sheet(
     _account_rows,
     columns(
         Column("account_id", "Account id", field("account.account_id"), Kind.CODE, 15),
-        Column("name", "Account name", field("account.name"), Kind.TEXT, 24),
-        Column("owner", "Owner", field("account.owner"), Kind.TEXT, 20),
+        Column("name", "Account name", field("account.name"), Kind.TEXT, 22),
+        Column("owner", "Owner", field("account.owner"), Kind.TEXT, 16),
         Column("verdict", "Worst result", field("verdict"), Kind.VERDICT, 15),
         Column("failed", "Controls FAIL", lambda row: row.verdicts["FAIL"], COUNT, 9),
         Column("inconclusive", "INCONCLUSIVE", lambda row: row.verdicts["INCONCLUSIVE"], COUNT, 14),
@@ -100,10 +105,10 @@ ACCOUNTS = Sheet(
         Column("first_cause", "First cause", field("first_cause"), Kind.CODE, 9, link="Causes"),
         Column("causes", "Causes", field("causes_in_words"), Kind.TEXT, 64),
         Column("in_scope", "In scope", field("account.in_scope"), Kind.FLAG, 8),
-        Column("reason", "Reason", field("account.reason"), Kind.TEXT, 24),
+        Column("reason", "Reason", field("account.reason"), Kind.TEXT, 24, detail=True),
         Column("captures", "Captures", field("account.captures"), COUNT, 9),
-        Column("regions", "Regions captured", lambda row: listing(row.account["regions_captured"]), Kind.CODE, 24),
-        Column("coverage", "Result of coverage", lambda row: COVERAGES[row.account["status"]], Kind.TEXT, 18),
+        Column("coverage", "Result of coverage", lambda row: COVERAGES[row.account["status"]], Kind.TEXT, 14),
+        Column("regions", "Regions captured", field("regions"), Kind.CODE, 24, detail=True),
     ),
     key="account_id",
     frozen=2,

@@ -113,7 +113,7 @@ RESULTS = Sheet(
 CHAINS = Sheet(
     "Chains",
     "The joined paths behind each finding, from trail to subscription; first those that decide a finding that is not "
-    "PASS. What stands after the first broken link was not reached.",
+    "PASS. A link behind the first broken one is told as far as it was found.",
     chain_rows,
     columns(
         Column("finding", "Finding no.", field("finding.number"), CODE, 9, link="Results"),

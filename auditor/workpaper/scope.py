@@ -16,6 +16,16 @@ REPLAYED = (
     "see Events. It supposes that the filters were the same when the events happened."
 )
 COVERAGE = "100 % of the population, no sampling"
+LIMITS: tuple[str, ...] = (
+    "CloudTrail does not send events of more than 256 KB to CloudWatch Logs; delivery takes about five minutes and is "
+    "not guaranteed. A notification is therefore neither immediate nor certain for every event.",
+    "Not visible in any export, and not tested: a mailbox that bounces, a telephone that opted out, a spending limit "
+    "for text messages, a disabled device endpoint, a reader who left a mailing list, and whether anybody acts.",
+    "An alarm counts what the log group receives. Whether it ever fired, and what was done then, was not tested.",
+    "Behaviour that AWS does not document was read in one stated way; a result that would change under the other "
+    "reading lists it as an assumption.",
+    "The program draws no conclusion on a requirement. Preparer and reviewer sign for theirs on the sheet Sign-off.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +171,3 @@ def _assumptions(view: View) -> tuple[str, ...]:
         "Completeness; a call repeated by the auditor is the independent test.",
         *(f"{text} ({code})" for code, text in sorted(texts.items())),
     )
-
-
-LIMITS: tuple[str, ...] = (
-    "CloudTrail does not send events of more than 256 KB to CloudWatch Logs; delivery takes about five minutes and is "
-    "not guaranteed. A notification is therefore neither immediate nor certain for every event.",
-    "Not visible in any export, and not tested: a mailbox that bounces, a telephone that opted out, a spending limit "
-    "for text messages, a disabled device endpoint, a reader who left a mailing list, and whether anybody acts.",
-    "An alarm counts what the log group receives. Whether it ever fired, and what was done then, was not tested.",
-    "Behaviour that AWS does not document was read in one stated way; a result that would change under the other "
-    "reading lists it as an assumption.",
-    "The program draws no conclusion on a requirement. Preparer and reviewer sign for theirs on the sheet Sign-off.",
-)

@@ -236,7 +236,7 @@ REMEDIATION = Sheet(
         Column("references", "References", _references, TEXT, 56, detail=True),
         Column("first_finding", "First finding", lambda row: row.numbers[0], CODE, 10, link="Results"),
     ),
-    lines=16,
+    lines=24,
 )
 
 EVIDENCE = Sheet(

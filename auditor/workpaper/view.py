@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain as joined
 
-from auditor.errors import AuditorError
 from auditor.result import (
     AuditResult,
     ComparedFinding,
@@ -20,6 +19,7 @@ from auditor.result import (
     ReviewFacts,
     RuleFacts,
     cited_codes,
+    framework_of,
 )
 from auditor.text import count
 from auditor.verdict import Verdict, worst
@@ -52,6 +52,7 @@ class View:
     out_of_scope: frozenset[str]  # account ids
     regions: frozenset[str]  # expected in any account in scope
     evidence: dict[str, str]  # file → E-00001
+    faults: dict[str, tuple[str, ...]]  # file → pointers of what its schema does not allow
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
     asked_for: dict[str, tuple[Request, ...]]  # finding id → what would settle it
@@ -93,7 +94,7 @@ def view(result: AuditResult, framework_id: str) -> View:
         AuditorError: the result does not hold that framework.
     """
     document = result.document
-    framework = _framework(document, framework_id)
+    framework = framework_of(document, framework_id)
     requirements: dict[str, list[str]] = {}
     supporting: dict[str, list[str]] = {}
     for requirement in framework["requirements"]:
@@ -175,6 +176,7 @@ def _view(
             for region in account["regions_expected"]
         ),
         evidence={file: f"E-{number:05d}" for number, file in enumerate(files, 1)},
+        faults=_faults(document),
         numbers={finding["id"]: finding["number"] for finding in findings},
         used_by={file: tuple(numbers) for file, numbers in used.items()},
         asked_for={settled: tuple(requests) for settled, requests in asked_for.items()},
@@ -183,6 +185,14 @@ def _view(
         rules=rules,
         rule_numbers={code: rule["id"] for rule in rules for code in rule["codes"]},
     )
+
+
+def _faults(document: ResultDocument) -> dict[str, tuple[str, ...]]:
+    pointers: dict[str, list[str]] = {}
+    for problem in document["problems"]:
+        if problem["code"] == "schema":
+            pointers.setdefault(problem["file"], []).append(problem["pointer"])
+    return {file: tuple(places) for file, places in pointers.items()}
 
 
 def _changed(document: ResultDocument) -> dict[str, tuple[str, ...]]:
@@ -209,13 +219,3 @@ def _cited_rules(document: ResultDocument, findings: Iterable[Finding]) -> tuple
     cited = {code for finding in findings for code in cited_codes(finding)}
     reduced = ((rule, [code for code in rule["codes"] if code in cited]) for rule in document.get("rules", ()))
     return tuple({**rule, "codes": codes} for rule, codes in reduced if codes)
-
-
-def _framework(document: ResultDocument, framework_id: str) -> FrameworkResult:
-    for framework in document["frameworks"]:
-        if framework["id"] == framework_id:
-            return framework
-    names = ", ".join(framework["id"] for framework in document["frameworks"]) or "none"
-    raise AuditorError(
-        f"the result holds no framework {framework_id!r}.", remedy=f"Choose one of: {names}.", code="framework"
-    )

@@ -18,6 +18,8 @@ from auditor.result import (
     OpenPointFacts,
     RedactionFacts,
     Waiver,
+    chain_states,
+    deciding_chain,
 )
 from auditor.text import count, listing
 from auditor.verdict import CaptureStatus, Coverage, PopulationSource, Seal, Verdict, WaiverStatus
@@ -156,9 +158,9 @@ def points_in_words(points: list[OpenPointFacts]) -> str:
 
 def finding_in_words(finding: Finding) -> str:
     """``PASS``, ``PASS, 2 open points``, ``PASS, objective not met``, ``FAIL, waiver until 2026-12-31`` …"""
-    words = _with_points(finding["verdict"], finding)
     alone = "objective not met" if _letter_alone(finding) else ""
-    return ", ".join(filter(None, [words, alone, waiver_in_words(finding["waiver"])]))
+    points, waiver = points_in_words(finding["open_points"]), waiver_in_words(finding["waiver"])
+    return ", ".join(filter(None, [finding["verdict"], points, alone, waiver]))
 
 
 def waiver_in_words(waiver: Waiver | None) -> str:
@@ -179,18 +181,9 @@ def in_force(finding: Finding) -> bool:
     return finding["waiver"] is not None and finding["waiver"]["status"] == "active"
 
 
-def objective_in_words(finding: Finding) -> str:
-    """The same for the objective, which rests on the same open points."""
-    return _with_points(finding["objective"], finding)
-
-
 def _letter_alone(finding: Finding) -> bool:
     """Whether a version's own pattern lets a filter pass that misses some of the control's events."""
     return finding["verdict"] == Verdict.PASS != finding["objective"]
-
-
-def _with_points(verdict: str, finding: Finding) -> str:
-    return ", ".join(filter(None, [verdict, points_in_words(finding["open_points"])]))
 
 
 def framework_in_words(framework: FrameworkResult) -> str:
@@ -250,8 +243,13 @@ def mark(finding: Finding) -> str:
 
 
 def link_mark(finding: Finding, link: str) -> str:
-    """The tickmark of one link of the deciding chain: ``P``, ``P m`` where a material open point is about it, …"""
+    """The tickmark of one link of the deciding chain: ``P``, ``P m`` where a material open point is about it, …
+
+    Behind the link that decides it is what the chain shows, as the page draws it.
+    """
     state = finding["links"].get(link, "n/a")
+    if state == "n/a" and (chain := deciding_chain(finding)) is not None:
+        state = chain_states(chain)[link]
     letter = STATE_LETTERS.get(state, state)
     material = any(point["material"] and point.get("link") == link for point in finding["open_points"])
     return f"{letter} m" if letter == "P" and material else letter

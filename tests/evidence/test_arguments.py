@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.evidence import calls
-from auditor.evidence.arguments import given, narrowed_by, value_of
+from auditor.evidence.arguments import alarm_types, given, log_group_asked, narrowed_by, value_of
 
 WORDS = ("--region", "us-east-1", "--log-group-name", "ct")
 
@@ -65,10 +65,29 @@ def test_words_stay_whole_and_what_is_no_command_line_is_none(value: Any, words:
         ("--region us-east-1", False),
         ("--alarm-t CompositeAlarm", True),
         ("--alarm-types=MetricAlarm", False),
+        ("--alarm-types CompositeAlarm MetricAlarm", False),
+        ('--alarm-types \'["CompositeAlarm", "MetricAlarm"]\'', False),
+        ("--alarm-types CompositeAlarm > MetricAlarm.json", True),
+        ("--alarm-types CompositeAlarm | tee MetricAlarm", True),
+        ("--alarm-types CompositeAlarm --profile MetricAlarm", True),
+        ("--alarm-types=file://MetricAlarm", True),
     ],
 )
 def test_x3_what_narrows(line: str, narrowed: bool) -> None:
     assert bool(narrowed_by(given(line))) == narrowed
+
+
+def test_x3_what_the_shell_does_with_an_answer_is_no_value_of_an_option() -> None:
+    for redirected in ("> ct.json", ">> ct.json", "2> errors.txt", "2>&1", "&> ct.json", "| tee ct.json", "; date"):
+        line = given(f"logs describe-metric-filters --region us-east-1 --log-group-name ct {redirected}")
+        assert value_of(line, "--log-group-name") == log_group_asked(line) == "ct"
+
+
+def test_c1_kinds_of_alarms_count_where_nothing_else_narrowed() -> None:
+    both = frozenset({"MetricAlarm", "CompositeAlarm"})
+    assert alarm_types(given("--alarm-types MetricAlarm CompositeAlarm > alarms.json")) == both
+    assert alarm_types(given('--alarm-types=["MetricAlarm","CompositeAlarm"]')) == both
+    assert alarm_types(given("--alarm-types MetricAlarm --alarm-names a")) == frozenset()
 
 
 @pytest.mark.parametrize("call_id", calls())

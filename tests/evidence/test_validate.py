@@ -27,7 +27,7 @@ def alarms(count: int, **members: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
 def test_told_in_plain_words(case: dict[str, Any]) -> None:
     told = violations(calls()[case["call"]], case["answer"])
-    assert [[one.pointer, one.expected, one.found] for one in told] == case["told"]
+    assert [[one.pointer, one.expected, one.actual] for one in told] == case["told"]
 
 
 def test_remedy_names_the_command_to_run_again() -> None:
@@ -53,13 +53,13 @@ def test_items_are_told_in_their_order() -> None:
 def test_many_places_on_which_verdicts_depend_are_summed_up_at_their_list() -> None:
     told = violations(ALARMS, alarms(MAX_VIOLATIONS + 3, Period="60"))
     assert len(told) == MAX_VIOLATIONS + 1
-    assert (told[-1].pointer, told[-1].found) == ("/MetricAlarms", "3 more violations there")
+    assert (told[-1].pointer, told[-1].actual) == ("/MetricAlarms", "3 more violations there")
 
 
 def test_many_places_that_no_rule_reads_leave_their_list_usable() -> None:
     told = violations(ALARMS, alarms(MAX_VIOLATIONS + 1, StateReason=None))
     assert len(told) == MAX_VIOLATIONS + 1
-    assert (told[-1].pointer, told[-1].found) == (
+    assert (told[-1].pointer, told[-1].actual) == (
         f"/MetricAlarms/{MAX_VIOLATIONS}/StateReason",
         "1 more violation there",
     )
@@ -68,14 +68,14 @@ def test_many_places_that_no_rule_reads_leave_their_list_usable() -> None:
 def test_both_kinds_are_summed_up_apart() -> None:
     told = violations(ALARMS, alarms(MAX_VIOLATIONS, Period="60", StateReason=None))
     assert [one.pointer for one in told[MAX_VIOLATIONS:]] == ["/MetricAlarms", "/MetricAlarms/25/StateReason"]
-    assert [one.found for one in told[MAX_VIOLATIONS:]] == ["25 more violations there"] * 2
+    assert [one.actual for one in told[MAX_VIOLATIONS:]] == ["25 more violations there"] * 2
 
 
 def test_answer_without_lists_is_summed_up_at_its_members() -> None:
     attributes: dict[str, Any] = {f"a{number:02}": number for number in range(MAX_VIOLATIONS)}
     topic = {"TopicArn": "arn:aws:sns:eu-west-1:111122223333:a"}
     told = violations(calls()["sns:GetTopicAttributes"], {"Attributes": attributes | topic | {"z": 1}})
-    assert (told[-1].pointer, told[-1].found) == ("/Attributes", "1 more violation there")
+    assert (told[-1].pointer, told[-1].actual) == ("/Attributes", "1 more violation there")
 
 
 def test_of_alternatives_the_closest_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_of_alternatives_the_closest_is_told(monkeypatch: pytest.MonkeyPatch) ->
     for room in (validate, portions):
         monkeypatch.setattr(room, "validator", lambda _: jsonschema_rs.validator_for(either))
     (told,) = violations(ALARMS, {"a": [1, "x"]})
-    assert (told.pointer, told.expected, told.found) == ("/a/1", "a whole number", '"x"')
+    assert (told.pointer, told.expected, told.actual) == ("/a/1", "a whole number", '"x"')
 
 
 def test_capture_record_is_told_where_it_is_wrong() -> None:

@@ -138,3 +138,14 @@ def test_what_stands_for_a_reason_is_one_of_the_same_link() -> None:
         if reason.like:
             assert reasons()[reason.like].link == reason.link
             assert not reasons()[reason.like].like
+
+
+def test_filters_for_other_events_are_told_once_for_controls_that_miss_different_ones() -> None:
+    facts = {"log_group": "g", "account": "111122223333", "region": "us-east-1", "count": "9 metric filters"}
+    told = [facts | {"filter": "noise", "missed": missed} for missed in ("CreateTrail", "DisableKey")]
+    whole = sentence_for_all("filters-for-other-events", told)
+    assert whole == (
+        "Log group g (account 111122223333, us-east-1) has 9 metric filters, for other events: none is for what "
+        "2 controls watch."
+    )
+    assert "noise, for one, would not notice CreateTrail" in sentence_for_all("filters-for-other-events", told[:1])

@@ -81,6 +81,25 @@ def test_writing_again_gives_the_same_bytes_and_drops_answered_requests(tmp_path
     assert not [name for name in names(tmp_path) if name.startswith("requests")]
 
 
+def test_one_framework_alone_joins_what_is_there_of_the_same_result(tmp_path: Path) -> None:
+    result = with_ids("iso", "soc")
+    alone = write_reports(result, tmp_path, ["xlsx"], frameworks=["soc"])
+    assert alone[0].name == "soc.xlsx"
+    assert not {"iso.xlsx", "overview.xlsx"} & set(names(tmp_path))
+    write_reports(result, tmp_path, ["html"], frameworks=["iso"])
+    assert {"soc.xlsx", "iso.html"} <= set(names(tmp_path))
+    assert unlisted_reports(tmp_path) == []
+    write_reports(passing_result(), tmp_path, ["json"])
+    assert not {"soc.xlsx", "iso.html"} & set(names(tmp_path)), "of another result"
+
+
+def test_unknown_framework_names_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(AuditorError, match="no framework 'pci'") as caught:
+        write_reports(with_ids("iso", "soc"), tmp_path / "out", ["xlsx"], frameworks=["pci"])
+    assert "iso, soc" in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
 def test_unknown_format_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(AuditorError, match=r"no format 'pdf'\. Choose among xlsx, html, "):
         write_reports(example_result(), tmp_path / "out", ["pdf"])

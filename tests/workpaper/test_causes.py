@@ -8,8 +8,10 @@ import pytest
 
 from auditor.api import audit
 from auditor.result import AuditResult
+from auditor.verdict import LINKS
 from auditor.workpaper import View, view
 from auditor.workpaper.causes import CauseRow, cause_rows
+from auditor.workpaper.finding_rows import finding_rows
 from tests.reports.example_result import example_result
 
 FRAMEWORK = "cloudguard-soc2-tsc-2017"
@@ -94,3 +96,16 @@ def test_a_result_of_an_older_version_has_rows_without_excerpts_and_remedies(qua
     rows = list(cause_rows(view(AuditResult(document), FRAMEWORK)))
     assert [row.tier for row in rows] == [row.tier for row in cause_rows(view(quarterly, FRAMEWORK))]
     assert {row.deciding for row in rows} == {()}
+
+
+def test_what_is_not_as_aws_writes_it_is_shown_with_its_value(quarterly: AuditResult) -> None:
+    row = row_of(view(quarterly, "cloudguard-best-practices"), "alarms-unusable")
+    assert (row.deciding[0].member, row.deciding[0].value) == ("EvaluationPeriods", '"1"')
+
+
+def test_links_behind_the_deciding_one_have_the_letters_of_the_chain(quarterly: AuditResult) -> None:
+    rows = {row.finding["id"]: row for row in finding_rows(view(quarterly, FRAMEWORK))}
+    broader = rows["100020003000/unauthorized-api-calls@default"]
+    assert [broader.letter(link) for link in LINKS] == ["P", "P", "F", "P", "P", "P", "P"]
+    unreached = rows["800090001000/ssm-actions@default"]
+    assert [unreached.letter(link) for link in LINKS] == ["P", "F", "–", "–", "–", "–", "–"]

@@ -17,20 +17,12 @@ from auditor.workpaper.wording import (
     framework_in_words,
     mark,
     mark_tone,
-    objective_in_words,
     tone,
     visible,
 )
 from tests.reports.example_result import HOSTILE, WAIVER, finding, open_points
 
 ACCOUNT = "012345678901"
-
-
-def test_the_objective_rests_on_the_same_open_points() -> None:
-    one = finding(ACCOUNT, "name", "FAIL", "metric_filter", objective="PASS")
-    assert objective_in_words(one) == "PASS"
-    one["open_points"] = open_points(ACCOUNT, material=True)
-    assert objective_in_words(one) == "PASS, 3 open points, 1 material"
 
 
 def counts(**changes: int) -> Counts:

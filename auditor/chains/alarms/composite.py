@@ -64,10 +64,10 @@ def composite_link(composite: Item, alarm: str, alarms: Alarms, *sources: Source
     return broken(code, *sources, **reason_facts)
 
 
-_Found = tuple[str, Sequence[str]]  # reason code, and the alarms that it names
+_Reason = tuple[str, Sequence[str]]  # reason code, and the alarms that it names
 
 
-def _broken(event: _Event, composite: Item) -> _Found | None:
+def _broken(event: _Event, composite: Item) -> _Reason | None:
     """Why the composite never changes, or does not with the states that were captured; None if it may."""
     if event.find(event.at_busy_rest, event.changes) is None:
         stands = event.find(event.at_busy_rest, negated(event.before)) is None
@@ -83,7 +83,7 @@ def _broken(event: _Event, composite: Item) -> _Found | None:
     return None
 
 
-def _unknown(event: _Event) -> _Found | None:
+def _unknown(event: _Event) -> _Reason | None:
     """Why it depends on the states of other alarms whether the composite changes; None if it does not."""
     silenced = event.find(event.in_any_state, negated(event.after))
     if silenced is not None:

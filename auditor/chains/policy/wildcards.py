@@ -21,7 +21,7 @@ class Wild(Enum):
     """A place where any characters, or any single one, may stand."""
 
     ANY = "*"
-    ONE = "?"
+    SINGLE = "?"
 
 
 Pattern = Sequence[str | Wild]
@@ -55,7 +55,7 @@ def matches(pattern: Pattern, text: str) -> bool:
         if at < len(pattern) and pattern[at] is Wild.ANY:
             star, tried = at, place
             at += 1
-        elif at < len(pattern) and pattern[at] in (Wild.ONE, text[place]):
+        elif at < len(pattern) and pattern[at] in (Wild.SINGLE, text[place]):
             at, place = at + 1, place + 1
         elif star >= 0:  # let the last star take one character more
             tried += 1

@@ -17,7 +17,7 @@ from auditor.claims.rule_ids import control_of_cloudguard
 from auditor.claims.sink import Sink
 
 TOOL = "cloudguard"
-_HELD = 100_000  # tests of one assessment
+_MOST_TESTS = 100_000  # tests of one assessment
 _INFERRED = "the number of this rule follows the benchmark's order and was not seen in a publication"
 _VACUOUS = "passed on nothing: no entity was relevant, so no trail was looked at"
 _SYNC = "the assessment itself reports that it could not fetch all entities"
@@ -71,7 +71,7 @@ class CloudGuard:
     def _hold(self, record: Record, place: str) -> None:
         rule = text_at(record, "rule.ruleId")
         control, published = control_of_cloudguard(rule) if rule else (_by_logic(text_at(record, "rule.logic")), True)
-        if len(self._tests) < _HELD:
+        if len(self._tests) < _MOST_TESTS:
             self._tests.append(
                 _Test(
                     rule, text_at(record, "rule.name"), control, published, record.get("testPassed"),

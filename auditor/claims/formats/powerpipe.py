@@ -16,7 +16,7 @@ from auditor.claims.sink import Sink
 
 TOOL = "powerpipe"
 _STATUSES = frozenset({"ok", "alarm", "info", "skip", "error"})
-_HELD = 200_000  # rows of one control; of ours there is one for each account and matching filter
+_MOST_ROWS = 200_000  # rows of one control; of ours there is one for each account and matching filter
 # The columns that every version writes first (severity came later); then dimensions and tags.
 _FIXED = (
     "GROUP_ID", "TITLE", "DESCRIPTION", "CONTROL_ID", "CONTROL_TITLE", "CONTROL_DESCRIPTION", "REASON", "RESOURCE",
@@ -83,7 +83,7 @@ class Powerpipe:
         return path.endswith("groups[]") or (path == "" and "group_id" in record)
 
     def _hold(self, record: object, account: str, place: str) -> None:
-        if len(self._rows) < _HELD:
+        if len(self._rows) < _MOST_ROWS:
             values = record if isinstance(record, dict) else {}
             self._rows.append((
                 text_at(values, "status").lower(), account, text_at(values, "resource"),

@@ -52,7 +52,7 @@ class Formulas:
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self._made: dict[tuple[object, ...], Node] = {}
+        self._nodes: dict[tuple[object, ...], Node] = {}
         self.true = self._make("true")
         self.false = self._make("false")
 
@@ -65,12 +65,12 @@ class Formulas:
         positive: bool = True,
     ) -> Node:
         key = (kind, tuple(part.number for part in parts), place, test, positive)
-        node = self._made.get(key)
+        node = self._nodes.get(key)
         if node is None:
             places = frozenset([place]) if test is not None else frozenset().union(*(p.places for p in parts))
             size = 1 + sum(part.size for part in parts)
-            node = Node(kind, len(self._made), parts, places, place, test, positive, size)
-            self._made[key] = node
+            node = Node(kind, len(self._nodes), parts, places, place, test, positive, size)
+            self._nodes[key] = node
         return node
 
     def test(self, place: Selector, test: Test, positive: bool = True) -> Node:
@@ -121,7 +121,7 @@ class Formulas:
     def _opposite(self, part: Node) -> int:
         assert part.test is not None
         key = ("test", (), part.place, part.test, not part.positive)
-        node = self._made.get(key)
+        node = self._nodes.get(key)
         return -1 if node is None else node.number
 
     def negate(self, node: Node) -> Node:

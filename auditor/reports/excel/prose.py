@@ -42,11 +42,13 @@ class Prose:
         self.data.append([(cell_text(title), self._styles.plain("title"))], 26)
 
     def heading(self, text: str) -> None:
+        """A heading across all columns, after a gap."""
         style = self._styles.plain("heading")
         self.data.append([], 9)
         self.data.append([(cell_text(text), style), *[("", style)] * (len(self._widths) - 1)], 18)
 
     def note(self, text: str) -> None:
+        """A line in small letters."""
         self.data.append([(cell_text(text), self._styles.plain("note"))], 15)
 
     def fact(self, fact: Fact) -> None:
@@ -68,6 +70,7 @@ class Prose:
         self.data.append([(label, first), *beside], self._height([text or "" for text in texts]))
 
     def head(self, texts: Iterable[str]) -> None:
+        """The heads of a table's columns."""
         self.data.append([(text, self._styles.head()) for text in texts], 17)
 
     def _height(self, texts: Iterable[str], mono: bool = False) -> float:
@@ -76,6 +79,7 @@ class Prose:
 
 
 def write_cover(worksheet: Any, styles: Styles, view: View) -> SheetData:
+    """The rows of the cover; the widths of its columns and the page are set on ``worksheet``."""
     prose = Prose(worksheet, styles, view, f"{view.framework['name']}: test of controls", (34, 84), whole=True)
     client = view.document["engagement"]["client"] if view.document["engagement"] else ""
     prose.note(" · ".join(filter(None, [client, "Workpaper"])))
@@ -90,6 +94,7 @@ def write_cover(worksheet: Any, styles: Styles, view: View) -> SheetData:
 
 
 def write_scope(worksheet: Any, styles: Styles, view: View) -> SheetData:
+    """The rows of the scope: its sentences, numbered throughout."""
     prose = Prose(worksheet, styles, view, "Scope", (20, 100))
     number = 0
     for section in scope(view):
@@ -101,6 +106,7 @@ def write_scope(worksheet: Any, styles: Styles, view: View) -> SheetData:
 
 
 def write_sign_off(worksheet: Any, styles: Styles, view: View) -> SheetData:
+    """The rows of the sign-off, which people fill in, and of the legend of marks, colours and abbreviations."""
     prose = Prose(worksheet, styles, view, "Sign-off & legend", (30, 58, 9, 12, 28))
     prose.heading("Sign-off (left for people to fill in)")
     prose.head(SIGN_OFF_COLUMNS)

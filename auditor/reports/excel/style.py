@@ -42,6 +42,7 @@ class Styles:
         return self._look("body", kind, tone, False, isinstance(value, str), "left")
 
     def head(self, upright: bool = False) -> int:
+        """Of the head of a column; ``upright``: its text runs from below."""
         return self._look("head", upright)
 
     def plain(self, name: str) -> int:

@@ -25,6 +25,7 @@ def rule(number: str) -> Block:
 
 
 def heading(text: str) -> Block:
+    """A heading within the entry."""
     return ["h", text]
 
 
@@ -59,12 +60,13 @@ def steps(texts: Sequence[str]) -> Block:
 
 
 def bullets(texts: Sequence[str]) -> Block:
+    """A list without numbers."""
     return ["bullets", list(texts)]
 
 
 def addresses(urls: Sequence[tuple[str, str]]) -> Block:
     """References as title and URL; an https address becomes a link."""
-    return ["addresses", [list(one) for one in urls]]
+    return ["addresses", [list(address) for address in urls]]
 
 
 def chain(boxes: list[list[str]]) -> Block:

@@ -26,8 +26,9 @@ SHOWN_PLACES = 3  # of one file; the workbook has all
 def body(row: CauseRow, view: View, locate: Locate) -> list[Block]:
     """The blocks of an entry. ``locate`` gives an evidence item's row in the page's table of evidence."""
     finding = row.findings[0]
-    control = next((one for one in view.controls if f"{one['id']}@{one['variant']}" == control_of(finding)), None)
-    own: list[EvidenceRef] = [[locate(item), item["pointer"]] for item in finding["evidence"]]
+    key = control_of(finding)
+    control = next((facts for facts in view.controls if f"{facts['id']}@{facts['variant']}" == key), None)
+    refs: list[EvidenceRef] = [[locate(item), item["pointer"]] for item in finding["evidence"]]
     chains, others = deciding_chains(finding)
     return [
         *_answers(row, view, control),
@@ -40,11 +41,11 @@ def body(row: CauseRow, view: View, locate: Locate) -> list[Block]:
         *(boxes(finding, chain, row.differing) for chain in chains[:1]),
         *(deciding(view, finding, row.deciding, locate) if row.tier != "pass" else []),
         *(block for chain in chains[:1] for block in patterns(chain, control)),
-        *(link_rows(chain, own, view) for chain in chains[:1]),
-        *(block for chain in chains[1:] for block in (boxes(finding, chain, {}), link_rows(chain, own, view))),
+        *(link_rows(chain, refs, view) for chain in chains[:1]),
+        *(block for chain in chains[1:] for block in (boxes(finding, chain, {}), link_rows(chain, refs, view))),
         *_differences(row),
         *_required_only(finding, control),
-        *_other_chains(finding, others, control, own, view),
+        *_other_chains(finding, others, control, refs, view),
         *_open_points(row, view),
         *_assumptions(row),
         *_evidence(row, locate),
@@ -62,16 +63,16 @@ def _answers(row: CauseRow, view: View, control: ControlFacts | None) -> list[Bl
     several = len(row.findings) > 1
     rows = [
         ("Verdict", _counted([finding["verdict"] for finding in row.findings], several)),
-        ("Objective", _counted([one["objective"] for one in row.findings], several)),
+        ("Objective", _counted([finding["objective"] for finding in row.findings], several)),
         (
             f"Rule as published{reading}",
             _counted([finding["as_published"] or "not evaluated" for finding in row.findings], several),
         ),
     ]
     because = dict.fromkeys(finding.get("as_published_because", "") for finding in row.findings)
-    told = [sentence for sentence in because if sentence]
-    if told:
-        rows.append(("Why it differs", " ".join(told[:2])))
+    sentences = [sentence for sentence in because if sentence]
+    if sentences:
+        rows.append(("Why it differs", " ".join(sentences[:2])))
     regions = dict.fromkeys(region for finding in row.findings for region in finding["regions"])
     if regions:
         rows.append(("Regions concerned", view.regions_in_words(sorted(regions))))
@@ -110,17 +111,17 @@ def _waiver(waiver: Waiver, numbers: list[str], of: int) -> Block:
 
 def _reviews(row: CauseRow, view: View) -> list[Block]:
     """What earlier workbooks say of its findings; those of which they say the same together."""
-    told: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    numbers_of: dict[tuple[tuple[str, str], ...], list[str]] = {}
     tones: dict[tuple[tuple[str, str], ...], str] = {}
     for finding in row.findings:
         review = view.reviewed.get(finding["id"])
         if review is not None:
             rows = _review(review)
-            told.setdefault(rows, []).append(finding["number"])
+            numbers_of.setdefault(rows, []).append(finding["number"])
             tones[rows] = "plain" if review["status"] == "carried" else "material"
     return [
         blocks.box(tones[rows], f"Auditor's review of {listing(numbers)}", [blocks.facts(rows)])
-        for rows, numbers in told.items()
+        for rows, numbers in numbers_of.items()
     ]
 
 
@@ -129,7 +130,7 @@ def _review(review: ReviewFacts) -> tuple[tuple[str, str], ...]:
         ("What became of it", status_in_words(review)),
         ("Conclusion", review["conclusion"]),
         ("Comment", review["comment"]),
-        *((own["header"], own["text"]) for own in review["own"]),
+        *((column["header"], column["text"]) for column in review["own"]),
         ("Earlier conclusions", review["earlier"]),
         ("It stands in", review["where"]),
     )
@@ -138,15 +139,15 @@ def _review(review: ReviewFacts) -> tuple[tuple[str, str], ...]:
 
 def _changes(row: CauseRow, view: View) -> list[Block]:
     """What became of its findings since the quarter before; those of which the same is to be said together."""
-    lines: dict[tuple[str, ...], list[str]] = {}
+    numbers_of: dict[tuple[str, ...], list[str]] = {}
     for finding in row.findings:
-        if own := view.changed.get(finding["id"]):
-            lines.setdefault(own, []).append(finding["number"])
+        if lines := view.changed.get(finding["id"]):
+            numbers_of.setdefault(lines, []).append(finding["number"])
     return [
         blocks.box(
-            "plain", f"Since the quarter before: {listing(numbers, limit=SHOWN_NUMBERS)}", [blocks.bullets(list(own))]
+            "plain", f"Since the quarter before: {listing(numbers, limit=SHOWN_NUMBERS)}", [blocks.bullets(list(lines))]
         )
-        for own, numbers in lines.items()
+        for lines, numbers in numbers_of.items()
     ]
 
 

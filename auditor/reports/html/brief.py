@@ -34,7 +34,7 @@ def in_brief(
     if broken := by_key.get("fail"):
         lines.append(Brief("What is broken", f"{_extent(broken)}. {_named(broken)}", anchors["fail"]))
     if missing := by_key.get("inconclusive"):
-        text = f"{_extent(missing)} could not be concluded. {_named(missing)}{_asked(document)}"
+        text = f"{_extent(missing)} could not be concluded. {_named(missing)}{_requests_ready(document)}"
         lines.append(Brief("What is missing", text, anchors["inconclusive"]))
     if letter := by_key.get("letter"):
         text = (
@@ -66,6 +66,6 @@ def _named(tier: TierOfKinds) -> str:
     return " ".join([*kinds, *([f"{count(more, 'more cause')}."] if more > 0 else [])])
 
 
-def _asked(document: ResultDocument) -> str:
+def _requests_ready(document: ResultDocument) -> str:
     requests = len({entry.get("set", entry["number"]) for entry in document["requests"]})
     return f" {count(requests, 'request is', 'requests are')} ready to send: requests.docx." if requests else ""

@@ -30,14 +30,14 @@ class Bar:
 
 
 def _segments(parts: Sequence[tuple[str, str, int]], whole: int) -> list[Segment]:
-    found: list[Segment] = []
+    segments: list[Segment] = []
     start = 0.0
     for kind, label, number in parts:
         width = 100 * number / whole if whole else 0.0
         if number:
-            found.append(Segment(kind, label, number, round(start, 3), round(width, 3)))
+            segments.append(Segment(kind, label, number, round(start, 3), round(width, 3)))
         start += width
-    return found
+    return segments
 
 
 def failing_bars(controls: Sequence[ControlTotals]) -> list[Bar]:
@@ -49,8 +49,8 @@ def failing_bars(controls: Sequence[ControlTotals]) -> list[Bar]:
             ("letter", "F b", control.letter),
             ("inconclusive", "I", control.inconclusive),
         ]
-        told = [f"{number:,} {letter}" for _, letter, number in parts if number]
-        words = f"{' · '.join(told) or '0'} of {control.accounts:,}"
+        numbers = [f"{number:,} {letter}" for _, letter, number in parts if number]
+        words = f"{' · '.join(numbers) or '0'} of {control.accounts:,}"
         bars.append(Bar(control.id, control.title, words, _segments(parts, control.accounts)))
     return bars
 
@@ -60,8 +60,7 @@ def reach_bars(links: Sequence[Reach], accounts: int, controls: int) -> list[Bar
     bars = []
     for link in links:
         parts = [("every", "with every control", link.every), ("some", "with some controls only", link.some)]
-        words = f"{link.every:,} of {accounts:,}"
-        if controls > 1 and link.some:
-            words += f" + {link.some:,}"
+        some = f" + {link.some:,}" if controls > 1 and link.some else ""
+        words = f"{link.every:,}{some} of {accounts:,}"
         bars.append(Bar(f"{link.letter} {link.link}", link.link, words, _segments(parts, accounts)))
     return bars

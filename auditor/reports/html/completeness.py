@@ -57,18 +57,18 @@ def _dates(document: ResultDocument) -> list[Check]:
     bundle, period = document["bundle"], document["period"]
     if bundle["captured_from"] and bundle["captured_to"]:
         text = f"{utc(bundle['captured_from'])} to {utc(bundle['captured_to'])}."
-        found = [Check("plain", "Evidence captured", text)]
+        dates = [Check("plain", "Evidence captured", text)]
     else:
-        found = [Check("attention", "Evidence captured", "No capture records when it was taken.")]
+        dates = [Check("attention", "Evidence captured", "No capture records when it was taken.")]
     unknown = sum(capture["captured_at"] is None for capture in document["captures"])
     if unknown and bundle["captured_from"]:
-        found.append(Check("attention", "Undated", f"{count(unknown, 'capture')} without a recorded time."))
+        dates.append(Check("attention", "Undated", f"{count(unknown, 'capture')} without a recorded time."))
     if period:
         late = sum(capture["in_period"] is False for capture in document["captures"])
         text = f"{count(late, 'capture')} of {len(document['captures']):,}; they say nothing about it."
         if late:
-            found.append(Check("serious", "Captured outside the period", text))
-    return found
+            dates.append(Check("serious", "Captured outside the period", text))
+    return dates
 
 
 def _population(document: ResultDocument) -> Check:
@@ -108,6 +108,6 @@ def _problems(document: ResultDocument) -> list[Check]:
     others = len(document["problems"]) - errors
     if not (errors or others):
         return []
-    told = [count(number, noun) for number, noun in ((errors, "error"), (others, "lesser remark")) if number]
-    text = f"{listing(told)} about files of the bundle."
+    numbers = [count(number, noun) for number, noun in ((errors, "error"), (others, "lesser remark")) if number]
+    text = f"{listing(numbers)} about files of the bundle."
     return [Check("attention" if errors else "plain", "Problems", text, (("problems", "See Problems"),))]

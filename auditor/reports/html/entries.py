@@ -102,11 +102,12 @@ class _Writer:
         self._kinds += 1
         reasons = [row.reason for row in kind.entries]
         before = [None, *reasons[:-1]]
-        made = [
-            self._entry(row, repeated=one == last) for row, one, last in zip(kind.entries, reasons, before, strict=True)
+        entries_of_kind = [
+            self._entry(row, repeated=reason == last)
+            for row, reason, last in zip(kind.entries, reasons, before, strict=True)
         ]
-        worst = min((entry.badge for entry in made), key=lambda badge: badge[0] != "material")
-        return Kind(f"kind-{self._kinds}", kind, worst, made)
+        worst = min((entry.badge for entry in entries_of_kind), key=lambda badge: badge[0] != "material")
+        return Kind(f"kind-{self._kinds}", kind, worst, entries_of_kind)
 
     def _entry(self, row: CauseRow, *, repeated: bool) -> Entry:
         self._entries += 1
@@ -129,15 +130,15 @@ class _Writer:
         )
 
     def _body(self, anchor: str, row: CauseRow) -> list[Block] | None:
-        made = body(row, self._view, self._ledger.locate)
-        size = len(json.dumps(made)) if self._room > 0 else 1
+        drawn = body(row, self._view, self._ledger.locate)
+        size = len(json.dumps(drawn)) if self._room > 0 else 1
         if size <= self._room:
             self._room -= size
-            return made
+            return drawn
         self._room = 0  # the order of the page: no later body before an earlier one
         base = min(map(self._ledger.locate, row.evidence), default=0)
         account = row.account_ids[0]
-        self.lazy[anchor] = [self._store.add(made, account, base), account, base]
+        self.lazy[anchor] = [self._store.add(drawn, account, base), account, base]
         return None
 
 

@@ -70,15 +70,15 @@ def replayed(view: View) -> Replayed | None:
         ),
         [
             [
-                one.row.finding,
-                one.row.watch["account_id"],
-                one.row.watch["control"],
-                utc(one.event["eventTime"]),
-                *(one.event[name] or "" for name in ("eventName", "eventSource", "awsRegion", "errorCode", "eventID")),
+                miss.row.finding,
+                miss.row.watch["account_id"],
+                miss.row.watch["control"],
+                utc(miss.event["eventTime"]),
+                *(miss.event[name] or "" for name in ("eventName", "eventSource", "awsRegion", "errorCode", "eventID")),
             ]
-            for one in lost
+            for miss in lost
         ],
-        [one.row.watch["account_id"] for one in lost],
+        [miss.row.watch["account_id"] for miss in lost],
     )  # fmt: skip
     return Replayed(
         PURPOSE,

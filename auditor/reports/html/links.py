@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from auditor.reports.html import blocks
 from auditor.reports.html.blocks import Block, EvidenceRef
 from auditor.reports.html.words import STATE_WORDS, short_name, utc
-from auditor.result import ChainFacts, Finding
-from auditor.rules.steering import NOT_REACHED
+from auditor.result import ChainFacts, Finding, chain_states
 from auditor.text import listing
-from auditor.verdict import Link, State, Verdict
+from auditor.verdict import Link, Verdict
 from auditor.workpaper.procedure import ATTRIBUTES, LINK_NAMES
 from auditor.workpaper.view import View
 
@@ -52,7 +51,7 @@ def boxes(finding: Finding, chain: ChainFacts, differing: Mapping[str, int]) -> 
     deciding = chain["first_broken"] if finding["verdict"] != Verdict.PASS else None
     names = {link: short_name(name) for link, name in names_of(chain).items()}
     names |= {link: f"{number} {_NOUNS[Link(link)]}" for link, number in differing.items()}
-    return _drawn(_states(chain), names, deciding)
+    return _drawn(chain_states(chain), names, deciding)
 
 
 def _drawn(states: Mapping[str, str], names: Mapping[str, str], deciding: str | None) -> Block:
@@ -80,7 +79,7 @@ def no_chain(finding: Finding) -> list[Block]:
 
 def link_rows(chain: ChainFacts, refs: Sequence[EvidenceRef], view: View) -> Block:
     """What was found at each link, its state, why, and the evidence for it."""
-    names, states = names_of(chain), _states(chain)
+    names, states = names_of(chain), chain_states(chain)
     details = {
         Link.METRIC_FILTER: f"{chain['filter_name']} in log group {chain['log_group']}",
         Link.SUBSCRIPTION: listing(filter(None, [chain["subscription_arn"], _endpoint(chain)])),
@@ -89,17 +88,17 @@ def link_rows(chain: ChainFacts, refs: Sequence[EvidenceRef], view: View) -> Blo
     rows: list[list[object]] = []
     for link, title in LINK_NAMES.items():
         facts = chain["links"].get(link)
-        found = (details.get(Link(link)) or names[link]) if names[link] else ""
-        if found:
-            found = "\n".join([found, *_further(Link(link), chain)])
-        known = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
+        text = (details.get(Link(link)) or names[link]) if names[link] else ""
+        if text:
+            text = "\n".join([text, *_further(Link(link), chain)])
+        cited = [refs[index] for index in (facts["evidence"] if facts else []) if index < len(refs)]
         reason = facts["reason"] if facts else ""
         rule = view.rule_of(facts["code"]) if facts and reason else ""
         state = states[link]
         rows.append(
             [
-                f"{ATTRIBUTES[link]} {title}", _bounded(found) or "–", state.replace("/", ""), STATE_WORDS[state],
-                reason, rule, known,
+                f"{ATTRIBUTES[link]} {title}", _bounded(text) or "–", state.replace("/", ""), STATE_WORDS[state],
+                reason, rule, cited,
             ]
         )  # fmt: skip
     return blocks.link_table(rows)
@@ -114,16 +113,6 @@ def _further(link: Link, chain: ChainFacts) -> list[str]:
     alarm = chain["alarm"]
     configured = f"configured {utc(alarm['configured_at'])}" if alarm["configured_at"] else ""
     return [text for text in (alarm["words"], alarm["description"], configured) if text]
-
-
-def _states(chain: ChainFacts) -> dict[str, str]:
-    """State per link; one about which nothing is said was not reached."""
-    states: dict[str, str] = {}
-    for link in LINK_NAMES:
-        facts = chain["links"].get(link)
-        silent = facts is None or (facts["state"] == State.UNKNOWN and facts["code"] in ("", NOT_REACHED))
-        states[link] = "n/a" if facts is None or silent else facts["state"]
-    return states
 
 
 def _bounded(text: str) -> str:

@@ -14,6 +14,7 @@ from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import NOTHING, finding_in_words, link_mark, mark, mark_tone
 
 _WORST = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
+_STATES = {"P": "holds", "F": "broken", "I": "unknown"}
 # Above so many cells their names are made by the script from the page's data; letters and heads stay.
 NAMED_CELLS = 5_000
 HEAT_MAP = 100  # accounts from which a picture stands above the table
@@ -76,13 +77,15 @@ def matrix(view: View) -> Matrix:
     named = len(names) * len(heads) <= NAMED_CELLS
     rows: list[tuple[int, Row]] = []
     for account, name in names.items():
-        own = [findings.get((account, control)) for control in controls]
-        cells = [_verdict_cell(finding, name or account, named) for finding in own]
+        row_findings = [findings.get((account, control)) for control in controls]
+        cells = [_verdict_cell(finding, name or account, named) for finding in row_findings]
         if single:
-            cells += _link_cells(own[0], name or account, named)
-        tested = [finding for finding in own if finding]
+            cells += _link_cells(row_findings[0], name or account, named)
+        tested = [finding for finding in row_findings if finding]
         failing = sum(finding["verdict"] == Verdict.FAIL for finding in tested)
-        rows.append((_rank(own), Row(account, name, cells, f"{failing} of {len(tested)}" if tested else NOTHING)))
+        rows.append(
+            (_rank(row_findings), Row(account, name, cells, f"{failing} of {len(tested)}" if tested else NOTHING))
+        )
     rows.sort(key=lambda ranked: ranked[0])
     table = [row for _, row in rows]
     return Matrix(
@@ -99,7 +102,9 @@ def _rank(findings: Sequence[Finding | None]) -> int:
     verdicts = [finding["verdict"] for finding in findings if finding]
     for rank, verdict in enumerate(_WORST):
         if verdict in verdicts:
-            material = sum(any(point["material"] for point in one["open_points"]) for one in findings if one)
+            material = sum(
+                any(point["material"] for point in finding["open_points"]) for finding in findings if finding
+            )
             return rank * 1_000_000 - verdicts.count(verdict) * 1_000 - material
     return len(_WORST) * 1_000_000
 
@@ -125,17 +130,14 @@ def _link_cells(finding: Finding | None, account: str, named: bool) -> list[Cell
     ]
 
 
-_STATES = {"P": "holds", "F": "broken", "I": "unknown"}
-
-
 def _total(marks: Sequence[str]) -> str:
     """``11 F, 4 I``: in how many accounts it fails and could not be concluded."""
-    counted = [(letter, sum(one.startswith(letter) for one in marks)) for letter in "FI"]
+    counted = [(letter, sum(letters.startswith(letter) for letters in marks)) for letter in "FI"]
     return ", ".join(f"{number:,} {letter}" for letter, number in counted if number) or "0"
 
 
 def _heat(heads: Sequence[tuple[str, str]], rows: Sequence[Row]) -> list[tuple[str, list[Run]]]:
-    made = []
+    pictures = []
     for place, (head, _) in enumerate(heads):
         runs: list[Run] = []
         start = 0
@@ -143,5 +145,5 @@ def _heat(heads: Sequence[tuple[str, str]], rows: Sequence[Row]) -> list[tuple[s
             length = sum(1 for _ in group)
             runs.append(Run(tone, start, length))
             start += length
-        made.append((head, runs))
-    return made
+        pictures.append((head, runs))
+    return pictures

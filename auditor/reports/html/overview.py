@@ -79,28 +79,33 @@ def _worst_first(rows: Iterable[AccountRow]) -> list[AccountRow]:
 def _line(framework: FrameworkResult, findings: Iterable[Finding]) -> FrameworkLine:
     words = counts_in_words(framework["verdict"], framework["counts"])
     counted = {
-        mapping["control"] for one in framework["requirements"] for mapping in one["controls"] if mapping["counted"]
+        mapping["control"]
+        for requirement in framework["requirements"]
+        for mapping in requirement["controls"]
+        if mapping["counted"]
     }
-    own = [finding for finding in findings if control_of(finding) in counted]
-    controls = {control_of(finding) for finding in own}
-    return FrameworkLine(framework, (tone(words).lower(), words), len(controls), account_totals(own))
+    concerned = [finding for finding in findings if control_of(finding) in counted]
+    controls = {control_of(finding) for finding in concerned}
+    return FrameworkLine(framework, (tone(words).lower(), words), len(controls), account_totals(concerned))
 
 
 def _pages(document: ResultDocument, kinds: Iterable[CauseKind]) -> dict[str, str]:
     """Per finding of a cause the page that shows it: of the framework that maps most of the cause's controls."""
     mapped = {
-        framework["id"]: {mapping["control"] for one in framework["requirements"] for mapping in one["controls"]}
+        framework["id"]: {
+            mapping["control"] for requirement in framework["requirements"] for mapping in requirement["controls"]
+        }
         for framework in document["frameworks"]
     }
-    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     for row in (entry for kind in kinds for entry in kind.entries):
         controls = {control_of(finding) for finding in row.findings}
         widest = max(mapped, key=lambda framework: len(mapped[framework] & controls), default="")
         for finding in row.findings:
             page = widest if control_of(finding) in mapped.get(widest, ()) else _any(mapped, control_of(finding))
             if page:
-                found[finding["number"]] = f"{page}.html#{finding['number']}"
-    return found
+                links[finding["number"]] = f"{page}.html#{finding['number']}"
+    return links
 
 
 def _any(mapped: dict[str, set[str]], control: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from auditor.reports.html import charts, completeness, security, tables, words
 from auditor.reports.html.brief import in_brief
 from auditor.reports.html.claims import claimed
-from auditor.reports.html.entries import PLAIN_BODIES, entries
+from auditor.reports.html.entries import PLAIN_BODIES, Entries, entries
 from auditor.reports.html.events import replayed
 from auditor.reports.html.findings_data import findings_data
 from auditor.reports.html.matrix import matrix
@@ -20,6 +21,7 @@ from auditor.reports.html.requirements import requirements
 from auditor.reports.html.store import Store, free_mark
 from auditor.reports.page_templates import page_templates, trimmed
 from auditor.result import AuditResult, ResultDocument, account_totals
+from auditor.verdict import Verdict
 from auditor.workpaper import legend
 from auditor.workpaper.assumed import assumed_in_words, assumed_points, closing_script
 from auditor.workpaper.cover import making
@@ -29,7 +31,7 @@ from auditor.workpaper.references import reference_title
 from auditor.workpaper.results import RESULT_COLUMNS
 from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
-from auditor.workpaper.tiers import place_of
+from auditor.workpaper.tiers import TierOfKinds, place_of
 from auditor.workpaper.view import View, view
 from auditor.workpaper.wording import counts_in_words, events_in_words, framework_in_words, tone, visible
 
@@ -47,77 +49,42 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
     """
     document = result.document
     framework_view = view(result, framework_id)
-    store = Store(free_mark(orjson.dumps(document).decode()))
+    store = Store(free_mark(part.decode() for part in result.json_parts()))
     ledger = tables.Ledger(framework_view)
-    names = {finding["account_id"]: finding["account_name"] for finding in framework_view.findings}
-    places = {account: place for place, account in enumerate(names)}
     shown = entries(framework_view, ledger, store, plain_bodies)
-    rows = findings_data(framework_view, ledger, store, places, shown.anchors)
+    findings = _findings(framework_view, ledger, store, shown)
     declared = _tables(framework_view, ledger)
-    claims = claimed(framework_view)
-    if claims is not None:
-        declared |= claims.tables
-    events = replayed(framework_view)
-    if events is not None:
-        declared |= events.tables
-    data = {
-        "mark": store.mark,
-        "framework": framework_id,
-        "accounts": [[visible(part) for part in pair] for pair in names.items()],
-        "controls": [visible(control["id"]) for control in framework_view.controls],
-        "columns": [column.header for column in RESULT_COLUMNS],
-        "findings": rows,
-        "bodies": shown.lazy,
-        "tables": {
-            table.id: [
-                [account, store.add(row, account)]
-                for row, account in zip(table.rows[table.plain :], table.accounts[table.plain :], strict=True)
-            ]
-            for table in declared.values()
-            if len(table.rows) > table.plain
-        },
-        "entries": store.entries,
-    }
-    counted = [one for one in framework_view.findings if place_of(framework_view, one) == "counted"]
-    points = assumed_points(framework_view.findings)
-    totals = account_totals(counted)
+    claims, events = claimed(framework_view), replayed(framework_view)
+    for section in (claims, events):
+        declared |= section.tables if section is not None else {}
     style, script = _style(framework_view), _script()
     text = (
         environment()
         .get_template("page.html.jinja")
         .render(
+            **_counted(framework_view, shown.parts),
+            **_points(framework_view),
             document=document,
             framework=framework_view.framework,
             controls=framework_view.controls,
-            totals=totals,
-            brief=in_brief(
-                document,
-                shown.parts,
-                totals,
-                len(framework_view.requirements),
-                {part.key: f"tier-{part.key}" for part in shown.parts},
-            ),
             rules=list(rule_rows(framework_view)),
             scope=scope(framework_view),
             making=making(framework_view),
             checks=completeness.checks(document),
             matrix=matrix(framework_view),
             requirements=requirements(framework_view),
-            reach=charts.reach_bars(reach(counted), totals.accounts, len(framework_view.requirements)),
-            failing=charts.failing_bars(
-                [one for one in control_totals(framework_view, counted) if one.key in framework_view.requirements]
-            ),
-            points=points,
             rule_of=framework_view.rule_of,
-            points_in_words=assumed_in_words(
-                points, sum(finding["verdict"] == "PASS" for finding in framework_view.findings)
-            ),
-            points_script=closing_script(points),
             tiers=shown.tiers,
             tables=declared,
             events=events,
             claims=claims,
-            data=data,
+            data={
+                "mark": store.mark,
+                "framework": framework_id,
+                **findings,
+                "tables": _rows_of_script(declared.values(), store),
+                "entries": store.entries,
+            },
             evidence_rows=ledger.rows,
             policy=security.policy(style, script),
             style=Markup(style),
@@ -125,6 +92,57 @@ def render(result: AuditResult, framework_id: str, *, plain_bodies: int = PLAIN_
         )
     )
     return text.encode()
+
+
+def _findings(framework_view: View, ledger: tables.Ledger, store: Store, shown: Entries) -> dict[str, object]:
+    """What the script lists as findings: names, columns, rows, and the bodies of entries that it draws."""
+    names = {finding["account_id"]: finding["account_name"] for finding in framework_view.findings}
+    places = {account: place for place, account in enumerate(names)}
+    return {
+        "accounts": [[visible(part) for part in pair] for pair in names.items()],
+        "controls": [visible(control["id"]) for control in framework_view.controls],
+        "columns": [column.header for column in RESULT_COLUMNS],
+        "findings": findings_data(framework_view, ledger, store, places, shown.anchors),
+        "bodies": shown.lazy,
+    }
+
+
+def _rows_of_script(declared: Iterable[tables.Table], store: Store) -> dict[str, object]:
+    """Of each table the rows that the script draws: the account that a row is about, and its place in the store."""
+    return {
+        table.id: [
+            [account, store.add(row, account)]
+            for row, account in zip(table.rows[table.plain :], table.accounts[table.plain :], strict=True)
+        ]
+        for table in declared
+        if len(table.rows) > table.plain
+    }
+
+
+def _counted(framework_view: View, parts: Sequence[TierOfKinds]) -> dict[str, object]:
+    """What the page says of the findings that count: totals, the brief, and the two pictures."""
+    required = framework_view.requirements
+    counted = [finding for finding in framework_view.findings if place_of(framework_view, finding) == "counted"]
+    totals = account_totals(counted)
+    controls = [control for control in control_totals(framework_view, counted) if control.key in required]
+    anchors = {part.key: f"tier-{part.key}" for part in parts}
+    return {
+        "totals": totals,
+        "brief": in_brief(framework_view.document, parts, totals, len(required), anchors),
+        "reach": charts.reach_bars(reach(counted), totals.accounts, len(required)),
+        "failing": charts.failing_bars(controls),
+    }
+
+
+def _points(framework_view: View) -> dict[str, object]:
+    """The points that are open in nearly every PASS, said once, with the commands that close them."""
+    points = assumed_points(framework_view.findings)
+    passes = sum(finding["verdict"] == Verdict.PASS for finding in framework_view.findings)
+    return {
+        "points": points,
+        "points_in_words": assumed_in_words(points, passes),
+        "points_script": closing_script(points),
+    }
 
 
 def _tables(framework_view: View, ledger: tables.Ledger) -> dict[str, tables.Table]:

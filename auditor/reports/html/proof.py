@@ -30,14 +30,17 @@ _PATTERN = "filterPattern"  # compared below the chain, by its meaning
 
 def deciding(view: View, finding: Finding, members: Sequence[DecidingMember], locate: Locate) -> list[Block]:
     """The deciding values side by side, then the objects that they stand in with the deciding members marked."""
-    names = members_that_decide(finding)
+    names = members_that_decide(view, finding)
     items = deciding_items(finding)
     objects = [(item, excerpt) for item in items if (excerpt := excerpt_of(view, item)) is not None]
     if not objects:
         return []
     places = {(view.evidence.get(item["file"], ""), item["pointer"]): [locate(item), item["pointer"]] for item in items}
-    told = [one for one in members if one.member != _PATTERN and (one.evidence, one.pointer) in places]
-    rows = [(one.object or one.pointer, one.member, one.value, places[one.evidence, one.pointer]) for one in told]
+    rows = [
+        (member.object or member.pointer, member.member, member.value, places[member.evidence, member.pointer])
+        for member in members
+        if member.member != _PATTERN and (member.evidence, member.pointer) in places
+    ]
     drawn = [_excerpt(excerpt, names, [locate(item), item["pointer"]]) for item, excerpt in objects[:SHOWN_OBJECTS]]
     summary = f"Excerpt of the evidence ({count(len(drawn), 'object')})"
     if names == (_PATTERN,):  # it is compared below; its object is there for those who want the rest of it
@@ -52,10 +55,10 @@ def _excerpt(excerpt: Excerpt, names: Sequence[str], ref: EvidenceRef) -> Block:
     lines = json.dumps(value, indent=1, ensure_ascii=False).splitlines()
     marks = [_decides(line, names) for line in lines]
     kept = _within(lines, marks)
-    left = len(lines) - len(kept)
+    hidden = len(lines) - len(kept)
     note = f"{count(excerpt['left_out'], 'further member')} of the object not shown." if excerpt["left_out"] else ""
-    if left:
-        note = f"{count(left, 'further line')} not shown. {note}".strip()
+    if hidden:
+        note = f"{count(hidden, 'further line')} not shown. {note}".strip()
     if any(name != _PATTERN for name in names) and not any(marks):
         missing = [name for name in names if name != _PATTERN]
         note = f"{listing(missing)}: {ABSENT}. {note}".strip()
@@ -79,8 +82,8 @@ def _within(lines: Sequence[str], marks: Sequence[bool]) -> list[int]:
 
 def patterns(chain: ChainFacts, control: ControlFacts | None) -> list[Block]:
     """The relation of the found pattern to the required one: as sets of events, or as a marked difference."""
-    relation, found = chain["pattern_relation"], chain["filter_pattern"]
-    if found is None or relation is None:
+    relation, pattern = chain["pattern_relation"], chain["filter_pattern"]
+    if pattern is None or relation is None:
         return [
             blocks.heading("Pattern"),
             blocks.code("Required", chain["required_pattern"]),
@@ -88,33 +91,33 @@ def patterns(chain: ChainFacts, control: ControlFacts | None) -> list[Block]:
         ]
     equal = relation == Relation.EQUAL
     words = RELATION_WORDS.get(relation, relation)
-    if equal and found != chain["required_pattern"]:
+    if equal and pattern != chain["required_pattern"]:
         words = "Written differently, matches the same events."
     if chain["missed"]:
         words += f" It would not notice: {listing(chain['missed'], limit=SHOWN_EVENTS)}."
     if chain["added"]:
         words += f" It counts besides: {listing(chain['added'], limit=SHOWN_EVENTS)}."
-    required_pieces, found_pieces = marked_difference(chain["required_pattern"], found)
+    required_pieces, found_pieces = marked_difference(chain["required_pattern"], pattern)
     if equal:
-        both = [blocks.code("Required", chain["required_pattern"]), blocks.code("Found", found)]
+        both = [blocks.code("Required", chain["required_pattern"]), blocks.code("Found", pattern)]
     else:
         both = [
             blocks.marked("Required; marked is what the found pattern has not", _lines(required_pieces)),
             blocks.marked("Found; marked is what the required pattern has not", _lines(found_pieces)),
         ]
-    known = None if equal else event_sets(chain, control)
+    events = None if equal else event_sets(chain, control)
     shown = [blocks.heading("Pattern"), blocks.paragraph(words, "plain" if equal else "warn")]
-    if known is not None:
+    if events is not None:
         shown.append(
             blocks.sets(
                 [
-                    ("both", "In both", known.both),
-                    ("missing", "Required and missing", known.missing),
-                    ("extra", "Counted besides", known.extra),
+                    ("both", "In both", events.both),
+                    ("missing", "Required and missing", events.missing),
+                    ("extra", "Counted besides", events.extra),
                 ]
             )
         )
-    shown += [blocks.fold("Required and found pattern", both)] if equal or known is not None else both
+    shown += [blocks.fold("Required and found pattern", both)] if equal or events is not None else both
     if chain["assumptions"]:
         shown.append(blocks.paragraph(f"Reading of undocumented behaviour: {listing(chain['assumptions'])}.", "note"))
     return [*shown, *_witness(chain)]

@@ -32,17 +32,19 @@ class Requirements:
 
 def requirements(view: View) -> Requirements:
     """The framework's requirements in the natural order of their ids."""
-    lines = [_line(one) for one in in_natural_order(view.framework["requirements"])]
-    assessed = [one for one in lines if one.requirement["verdict"] != Verdict.NOT_ASSESSED]
-    return Requirements(assessed, [one for one in lines if one.requirement["verdict"] == Verdict.NOT_ASSESSED])
+    lines = [_line(requirement) for requirement in in_natural_order(view.framework["requirements"])]
+    return Requirements(
+        [line for line in lines if line.requirement["verdict"] != Verdict.NOT_ASSESSED],
+        [line for line in lines if line.requirement["verdict"] == Verdict.NOT_ASSESSED],
+    )
 
 
 def _line(requirement: RequirementResult) -> RequirementLine:
     counts = requirement["counts"]
     groups = mapped(requirement)
     words = counts_in_words(requirement["verdict"], counts)
-    told = [
-        f"{count(sum(len(one.controls) for one in groups if one.provenance == kind), 'control')} {kind}"
-        for kind in dict.fromkeys(one.provenance for one in groups)
+    provenances = [
+        f"{count(sum(len(group.controls) for group in groups if group.provenance == kind), 'control')} {kind}"
+        for kind in dict.fromkeys(group.provenance for group in groups)
     ]
-    return RequirementLine(requirement, (tone(words).lower(), words), ", ".join(told), groups)
+    return RequirementLine(requirement, (tone(words).lower(), words), ", ".join(provenances), groups)

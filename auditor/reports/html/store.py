@@ -7,18 +7,21 @@ the number of different defects rather than with the number of findings.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from auditor.errors import AuditorError
 from auditor.workpaper.wording import visible
 
-_PRIVATE_USE = range(0xE000, 0xF900)
+_PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 
 
-def free_mark(text: str) -> str:
-    """A private-use character that ``text`` does not contain."""
-    for code in _PRIVATE_USE:
-        if chr(code) not in text:
+def free_mark(texts: Iterable[str]) -> str:
+    """A private-use character that none of ``texts`` contains."""
+    used = {character for text in texts if not text.isascii() for character in _PRIVATE_USE.findall(text)}
+    for code in range(0xE000, 0xF900):
+        if chr(code) not in used:
             return chr(code)
     raise AuditorError("the evidence uses every private-use character.", remedy="Remove the member that holds them.")
 

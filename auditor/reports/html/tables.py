@@ -31,6 +31,7 @@ class Table:
 
     @property
     def shown(self) -> list[list[str]]:
+        """The rows that stand in the page."""
         return self.rows[: self.plain]
 
 
@@ -106,7 +107,7 @@ def requests(document: ResultDocument, numbers: dict[str, str]) -> Table:
             [
                 row["number"] if not more else f"{row['number']} and {len(more)} more",
                 row["account_id"],
-                listing((one["region"] for one in (row, *more)), limit=REGIONS_SHOWN),
+                listing((request["region"] for request in (row, *more)), limit=REGIONS_SHOWN),
                 row["what"] if not more else row["what"].removesuffix(f" ({row['region']})"),
                 row["why"],
                 row["command"],
@@ -158,6 +159,7 @@ class Ledger:
         self.accounts.append(account)
 
     def table(self) -> Table:
+        """The table as it stands now: with every file that findings cited until then."""
         return Table(
             "evidence",
             "Files of the bundle",

@@ -374,13 +374,13 @@ def test_thousands_of_findings_stay_usable(open_page: Open, wide_page: bytes, ac
 
     began = seconds()
     page.reload()
-    assert page.inner_text("#finding-count") == f"{16 * accounts} findings"
+    assert page.inner_text("#finding-count") == f"{16 * accounts:,} findings"
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     opened = seconds()
     assert 0.01 < opened - began < (2 if whole else 1)
     failing = accounts // 10
     for query, count in (("alerts:5d2e 100000000017 nowhere", 0), ("100000000017", 16), ("control-03 FAIL", failing)):
         shown = count_after(page, lambda query=query: page.fill("#finding-query", query))
-        assert shown == f"{count} of {16 * accounts} findings"
+        assert shown == f"{count:,} of {16 * accounts:,} findings"
         measured = page.evaluate(SEARCH_TIME)
         assert measured < 100
