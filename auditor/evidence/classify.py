@@ -9,8 +9,10 @@ from typing import Any
 from auditor.bundle import Member
 from auditor.errors import Problem, Severity
 from auditor.evidence.answers import Answer, answers
+from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.decode import Decoded, decode
 from auditor.evidence.file_kind import FileKind
+from auditor.evidence.listed_accounts import accounts_in_text
 from auditor.evidence.operation_names import (
     NO_OPERATION,
     NamedOperation,
@@ -40,12 +42,13 @@ class OtherMember:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A member that was decoded."""
+    """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no JSON."""
 
     path: str
     sha256: str
     size: int
     decoded: Decoded
+    accounts: tuple[str, ...] = ()
 
     def is_called(self, *names: str) -> bool:
         """Whether the file's own name begins with one of these, case aside."""
@@ -54,14 +57,16 @@ class Document:
 
 def document(member: Member) -> Document:
     """What a member's bytes say."""
-    return Document(member.path, member.sha256, member.size, decode(member))
+    decoded = decode(member)
+    return Document(member.path, member.sha256, member.size, decoded, accounts_in_text(member, decoded))
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """The answers of one call in one member, or why there are none. ``spoken`` is the path with the members above them.
 
-    ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it.
+    ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
+    listing of accounts names of which there are no pages (rule X9).
     """
 
     path: str
@@ -76,6 +81,7 @@ class Recognised:
     detail: str = ""
     error_code: str = ""
     spoilt: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,7 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         status=answer.status,
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
+        accounts=answer.accounts,
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
 
@@ -280,6 +287,8 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     decoded = entry.decoded
     if decoded.refusal is not None:
         return _refused(entry, decoded.refusal, named)
+    if named.call is None and entry.accounts:
+        named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:
         return _other(entry, decoded.what)
     if not entry.path.lower().endswith(_TEXTS):
@@ -292,6 +301,7 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         entry.path, entry.path, entry.sha256, entry.size, decoded.encoding, named.call,
         status="empty" if empty else "unreadable",
         detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
+        accounts=entry.accounts,
     )  # fmt: skip
     if empty and record is not None and record.error_code:
         refused = _broken_off(spoiled, record.failure, record.error_code)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from auditor.arn import ACCOUNT_ID, REGION, account_of
 from auditor.evidence.arguments import given, value_of
+from auditor.evidence.operation_names import operation_called
 from auditor.text import one_line
 
 _FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any length
@@ -36,6 +37,17 @@ class Record:
     def caller_account(self) -> str:
         """The account of the principal that made the call, ``""`` if it is not told."""
         return account_of(self.caller_arn)
+
+    @property
+    def asked_account(self) -> str:
+        """The account in which the call was made, ``""`` if nothing tells it.
+
+        A topic, trail or key that a call is about may be another account's than the caller's.
+        """
+        call = operation_called(self.call).call
+        accounts = (self.account_id, self.caller_account)
+        of_resource = call is not None and call.place == "resource"
+        return next(filter(None, reversed(accounts) if of_resource else accounts), "")
 
     @property
     def asked_region(self) -> str:

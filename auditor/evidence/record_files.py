@@ -16,9 +16,13 @@ from auditor.evidence.validate import record_violations
 
 @dataclass(frozen=True, slots=True)
 class RecordFiles:
-    """What all capture records of a bundle say, by the path of the member, and what is wrong with them."""
+    """What all capture records of a bundle say, by the path of the member, and what is wrong with them.
+
+    ``accounts`` are those in which calls were made, whether or not their files are there.
+    """
 
     records: Mapping[str, Record]
+    accounts: tuple[str, ...]
     files: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
 
@@ -65,4 +69,5 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
         digest = digests.get(path)
         for record in [same_file for same_file in every if digest and same_file.sha256 == digest] or every:
             add(records, path, record)
-    return RecordFiles(records, tuple(files), tuple(problems))
+    accounts = {record.asked_account for every in by_path.values() for record in every} - {""}
+    return RecordFiles(records, tuple(sorted(accounts)), tuple(files), tuple(problems))
