@@ -28,7 +28,7 @@ from auditor.evidence.classify import (
 )
 from auditor.evidence.continuation import continued
 from auditor.evidence.guard import guarded
-from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_entries
+from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_listings
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.place import Placed
@@ -45,7 +45,8 @@ Progress = Callable[[int, int | None, str], None]
 class Evidence:
     """What a bundle says: captures, responses assembled from them, other files, and problems met.
 
-    ``handed_in`` are the accounts after which its folders, archives and files are named (rule X9).
+    ``handed_in`` are the accounts after which its folders, archives and files are named, and those that capture records
+    and unusable listings of accounts name (rule X9).
     """
 
     name: str
@@ -78,7 +79,7 @@ class Members:
     """The members of a bundle, decoded and recognised: evidence once a :class:`CaptureContext` dates and places them.
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
-    problems with those that were not.
+    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Members:
     recognised: tuple[Recognised, ...]
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
+    recorded_accounts: tuple[str, ...] = ()
     seal: SealFacts = NEVER_SEALED
 
 
@@ -145,6 +147,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             *partly_sealed(seal, sealing, recognised),
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
+        recorded_accounts=written.accounts,
         seal=seal,
     )
 
@@ -174,7 +177,8 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         problems=tuple(problems),
         handed_in=(
             *accounts_handed_in(members.names, members.paths, members.not_read, placed),
-            *accounts_in_unusable_entries(captures),
+            *accounts_in_unusable_listings(captures, placed),
+            *members.recorded_accounts,
         ),
         seal=members.seal,
     )
