@@ -20,7 +20,7 @@ from auditor.evidence.operation_names import (
     operation_named,
     operation_recorded,
 )
-from auditor.evidence.record import Record, is_record
+from auditor.evidence.record import Record, called_record, is_record, is_unmistakable, with_own_names
 from auditor.evidence.refusal import Refusal, error_object, remedy, says_gone
 from auditor.evidence.registry import Call, calls
 from auditor.text import listing, one_line
@@ -109,20 +109,22 @@ def unopened(problem: Problem) -> tuple[Recognised, ...]:
 
 
 def is_capture_record(entry: Document) -> bool:
-    """Whether a member is a capture record, or was to be one."""
+    """Whether a member is a capture record, by what it holds, or was to be one."""
     if entry.decoded.shape == "none":
-        return entry.path.rpartition("/")[2].lower() in ("captures.json", "captures.json.gz")
+        return called_record(entry.path)
     documents = [document for _, document in record_documents(entry.decoded)]
-    return entry.is_called("captures.") and bool(documents) and is_record(documents[0])
+    called = entry.is_called("captures.") or called_record(entry.path)
+    return bool(documents) and (is_record(documents[0]) if called else all(map(is_unmistakable, documents)))
 
 
 def record_documents(decoded: Decoded) -> list[tuple[str, object]]:
     """The capture records in a file with their pointers: one, or several one after the other."""
-    if decoded.shape != "array" and (
-        len(decoded.pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in decoded.pages)
-    ):
-        return list(zip(decoded.page_pointers, decoded.pages, strict=True))
-    return [("", list(decoded.pages))]
+    if decoded.shape == "array":
+        return [("", with_own_names(list(decoded.pages)))]
+    pages = [with_own_names(page) for page in decoded.pages]
+    if len(pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in pages):
+        return list(zip(decoded.page_pointers, pages, strict=True))
+    return [("", with_own_names(pages))]
 
 
 def classify(entry: Document, record: Record | None) -> Classified:
@@ -143,6 +145,7 @@ def classify(entry: Document, record: Record | None) -> Classified:
     ]
     if not in_document.answers:
         problems += [_doubt(entry, call) for call in in_document.doubted]
+        problems += [_no_record(entry)] if called_record(entry.path) else []
         other = _other(entry, "JSON of another kind")
         return replace(other, problems=(*problems, *other.problems))
     for place in in_document.strange:
@@ -273,6 +276,13 @@ def _doubt(entry: Document, call: Call) -> Problem:
         "it is taken for another kind of JSON.",
         f"If it is that answer, name the file after it and leave it as it is: {call.request()} --output json",
         "not-an-answer", "note",
+    )  # fmt: skip
+
+
+def _no_record(entry: Document) -> Problem:
+    return Problem(
+        entry.path, "", "is called as a capture record is, and holds none: nothing is known of arguments and times.",
+        "Ask for the record as the capture script wrote it, or rename the file.", "capture-record", "warning",
     )  # fmt: skip
 
 
