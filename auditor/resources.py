@@ -16,7 +16,11 @@ _SCHEMA_FOLDERS = (PACKAGE / "schemas", PACKAGE.parent / "schemas")
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema ``schemas/<name>.schema.json``. Do not change the returned object."""
+    """The JSON Schema ``schemas/<name>.schema.json``. Do not change the returned object.
+
+    Raises:
+        AuditorError: the installation lacks it.
+    """
     for folder in _SCHEMA_FOLDERS:
         path = folder / f"{name}.schema.json"
         if path.is_file():

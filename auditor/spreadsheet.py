@@ -90,6 +90,9 @@ class Workbook:
     def lines(self, sheet: str, last: int | None = None) -> Iterator[Line]:
         """The rows of a sheet in which anything stands, up to number ``last``; of a formula its last result, else
         the formula itself.
+
+        Raises:
+            AuditorError: the sheet is damaged.
         """
         try:
             yield from self._lines(sheet, last)
@@ -99,7 +102,11 @@ class Workbook:
             raise self._unreadable(error) from None
 
     def notes(self, sheet: str) -> list[Note]:
-        """What is attached to cells of a sheet."""
+        """What is attached to cells of a sheet.
+
+        Raises:
+            AuditorError: the workbook is damaged.
+        """
         from openpyxl import load_workbook  # noqa: PLC0415 (few commands need it)
 
         with zipfile.ZipFile(io.BytesIO(self._data)) as archive:

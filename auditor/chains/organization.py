@@ -102,7 +102,8 @@ class Organizations:
         by_account: dict[str, list[tuple[bool, frozenset[str], frozenset[str]]]] = defaultdict(list)
         for capture in self._listings:
             place = capture.place.account_id
-            if self._tables.responses.get(LIST_ACCOUNTS, place).code in ("", "contradictory"):
+            code = self._tables.responses.get(LIST_ACCOUNTS, place).code if place else ""
+            if code in ("", "contradictory") and (place or capture.complete or capture.token_left):
                 members = [_member(item) for entry in capture.call.lists for _, _, item in capture.items(entry)]
                 managements = frozenset(member.management for member in members) - {""}
                 listed = frozenset(member.account_id for member in members)
@@ -120,11 +121,8 @@ class Organizations:
 
     @cached_property
     def _listings(self) -> list[Capture]:
-        return [
-            capture
-            for capture in self._tables.captures
-            if capture.call.id == LIST_ACCOUNTS and capture.usable and capture.placed
-        ]
+        """Whose answer one is decides nothing about whom it names (X9)."""
+        return [capture for capture in self._tables.captures if capture.call.id == LIST_ACCOUNTS and capture.usable]
 
     def excludes(self, account_id: str, management: str) -> bool:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
@@ -233,7 +231,9 @@ def _shares_metrics(link: Item, place: Place) -> bool:
 
 def _member(item: Item) -> OrganizationMember:
     arn = parse_arn(str(item.get("Arn") or ""))
-    state = next((str(item[key]) for key in ("State", "Status") if item.get(key)), "ACTIVE")
+    states = [str(item[key]) for key in ("State", "Status") if item.get(key)] or ["ACTIVE"]
+    # Status has no word for a State of PENDING_ACTIVATION; of other two that differ neither leaves an account out (X9).
+    state = "ACTIVE" if "ACTIVE" in states and states[0] != "PENDING_ACTIVATION" else states[0]
     return OrganizationMember(
         account_id=str(item.get("Id")),
         name=str(item.get("Name") or ""),
@@ -241,6 +241,6 @@ def _member(item: Item) -> OrganizationMember:
         management=arn.account_id if arn else "",
         active=state == "ACTIVE",
         state=state,
-        disputed=state == "ACTIVE" and item.get("Status") not in (None, "ACTIVE"),  # State replaces Status (T8)
+        disputed=state == "ACTIVE" and {*states} != {"ACTIVE"},  # State replaces Status (T8)
         partition=arn.partition if arn else "aws",
     )

@@ -15,6 +15,9 @@ def parse_period(text: str) -> tuple[str, str]:
 
     >>> parse_period("2026Q3")
     ('2026-07-01', '2026-09-30')
+
+    Raises:
+        AuditorError: ``text`` is neither, or ends before it starts.
     """
     quarter = _QUARTER.fullmatch(text.strip())
     if quarter:

@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.evidence.call_ids import DESCRIBE_ALARMS
+from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_ACCOUNTS
 from auditor.evidence.content_place import content_place
 from auditor.evidence.decode import Decoded
 from auditor.evidence.failure import failure_beside
 from auditor.evidence.item import Page, token_member
+from auditor.evidence.listed_accounts import accounts_in
 from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
@@ -38,7 +39,8 @@ class Answer:
     """The answer of one call: its pages and their pointers. ``within`` are the members above it, which name it.
 
     Without pages the pointer is of what stands in their place. ``failure``: how the call ended, as what stands beside
-    the answer has it (rule X5), ``""`` if nothing says that it failed.
+    the answer has it (rule X5), ``""`` if nothing says that it failed. ``accounts`` are those that stand in place of
+    the pages of a listing of accounts (rule X9).
     """
 
     call: Call
@@ -48,6 +50,7 @@ class Answer:
     status: CaptureStatus = "captured"
     detail: str = ""
     failure: str = ""
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class _Page:
     sure: bool
     bare: bool = False
     failure: str = ""
+    accounts: tuple[str, ...] = ()
 
 
 def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
@@ -87,7 +91,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     for place, value in parts:
         pages = _pages(value, place, (), named.call)
         # What only looks like an answer among the members of an object counts where another is named as such.
-        if any(not page.within or (page.sure and page.page is not None) for page in pages):
+        if any(not page.within or (page.sure and (page.page is not None or page.accounts)) for page in pages):
             recognised_pages += pages
         else:
             strange.append(place)
@@ -167,7 +171,8 @@ def _under(child: object, place: str, within: tuple[str, ...], above: Call | Non
     called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
     if not pages and called is not None:
         wrapped = _wrapped(called, child) if isinstance(child, list) else None
-        pages.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None))
+        accounts = _listed(called, child) if wrapped is None else ()
+        pages.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None, accounts=accounts))
     return pages
 
 
@@ -195,7 +200,8 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
     before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
     for page in pages:
         if page.page is None:
-            yield Answer(page.call, (), (page.pointer,), page.within, "unreadable", MEMBERS_MISSING)
+            missing = Answer(page.call, (), (page.pointer,), page.within, "unreadable", MEMBERS_MISSING)
+            yield replace(missing, accounts=page.accounts)
             continue
         if page.bare:
             yield Answer(page.call, (page.page,), (page.pointer,), page.within, "presence_only", BARE_LIST)
@@ -235,16 +241,22 @@ def _resource_of(call: Call, page: Page) -> str:
 
 def _unusable(call: Call, decoded: Decoded) -> Answer:
     """What a file that is named as a call's, and holds no answer of it, is instead."""
+    accounts = _listed(call, decoded.pages)
     if decoded.shape == "object":
         if not decoded.pages[0]:
             return Answer(call, status="empty", detail="the answer is an empty object")
-        return Answer(call, status="unreadable", detail=MEMBERS_MISSING)
+        return Answer(call, status="unreadable", detail=MEMBERS_MISSING, accounts=accounts)
     if decoded.shape == "concatenated":
-        return Answer(call, status="unreadable", detail=SEVERAL_CALLS)
+        return Answer(call, status="unreadable", detail=SEVERAL_CALLS, accounts=accounts)
     wrapped = _wrapped(call, list(decoded.pages))
     if wrapped is not None:
         return Answer(call, (wrapped,), ("",), (), "presence_only", TOP_LIST)
-    return Answer(call, status="unreadable", detail=TOP_LIST)
+    return Answer(call, status="unreadable", detail=TOP_LIST, accounts=accounts)
+
+
+def _listed(call: Call, value: object) -> tuple[str, ...]:
+    """The accounts that stand where a listing of accounts should, none of another call."""
+    return accounts_in(value) if call.id == LIST_ACCOUNTS else ()
 
 
 def _wrapped(call: Call, items: list[object]) -> Page | None:

@@ -1,5 +1,5 @@
-"""Who was handed in: the accounts after which folders, archives and files of a bundle are named, and those of the
-entries of an organisation's listing that cannot be used (rule X9).
+"""Who was handed in: the accounts after which folders, archives and files of a bundle are named, and those of an
+organisation's listing, or of entries of it, that cannot be used (rule X9).
 
 An account of which nothing can be read is among them: the worse the evidence, the worse the report, never the cleaner.
 """
@@ -16,6 +16,7 @@ from auditor.bundle import is_archive_name
 from auditor.errors import Problem
 from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.capture import Capture
+from auditor.evidence.listed_accounts import accounts_in
 from auditor.evidence.place import Placed, is_time_stamp, resource_folder
 
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives whatever stands before,
@@ -52,20 +53,26 @@ def accounts_handed_in(
     return tuple(sorted(accounts))
 
 
-def accounts_in_unusable_entries(captures: Iterable[Capture]) -> tuple[str, ...]:
-    """The accounts that unusable entries of list-accounts name by their ``Arn`` or ``Id``, in order.
+def accounts_in_unusable_listings(captures: Iterable[Capture], placed: Iterable[Placed]) -> tuple[str, ...]:
+    """The accounts that unusable answers of list-accounts, and unusable entries of others, name, in order.
 
     Whatever state such an entry tells is not relied on.
     """
-    accounts = set()
+    accounts: set[str] = set()
+    for answer in placed:
+        accounts.update(answer.recognised.accounts)
     for capture in captures:
-        if capture.call.id == LIST_ACCOUNTS:
-            for page, member, number in capture.skipped:
-                entry = capture.pages[page][member][number]
-                if isinstance(entry, Mapping):
-                    names = str(entry.get("Arn") or "").rpartition("/")[2], str(entry.get("Id") or "")
-                    accounts.add(next(filter(ACCOUNT_ID.fullmatch, names), ""))
-    return tuple(sorted(accounts - {""}))
+        if capture.call.id != LIST_ACCOUNTS:
+            continue
+        if not capture.usable:
+            accounts.update(accounts_in(capture.pages))
+        for page, member, number in capture.skipped:
+            entry = capture.pages[page][member][number]
+            named = entry if isinstance(entry, Mapping) else {}
+            names = str(named.get("Arn") or "").rpartition("/")[2], str(named.get("Id") or "")
+            own = next(filter(ACCOUNT_ID.fullmatch, names), "")
+            accounts.update([own] if own else accounts_in(entry))
+    return tuple(sorted(accounts))
 
 
 def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:

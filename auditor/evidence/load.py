@@ -17,18 +17,18 @@ from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
 from auditor.evidence.classify import (
+    Classified,
     Document,
     OtherMember,
     Recognised,
-    Sorted,
+    classify,
     document,
     is_capture_record,
-    sort_in,
     unopened,
 )
 from auditor.evidence.continuation import continued
 from auditor.evidence.guard import guarded
-from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_entries
+from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_listings
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.place import Placed
@@ -45,7 +45,8 @@ Progress = Callable[[int, int | None, str], None]
 class Evidence:
     """What a bundle says: captures, responses assembled from them, other files, and problems met.
 
-    ``handed_in`` are the accounts after which its folders, archives and files are named (rule X9).
+    ``handed_in`` are the accounts after which its folders, archives and files are named, and those that capture records
+    and unusable listings of accounts name (rule X9).
     """
 
     name: str
@@ -78,7 +79,7 @@ class Members:
     """The members of a bundle, decoded and recognised: evidence once a :class:`CaptureContext` dates and places them.
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
-    problems with those that were not.
+    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Members:
     recognised: tuple[Recognised, ...]
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
+    recorded_accounts: tuple[str, ...] = ()
     seal: SealFacts = NEVER_SEALED
 
 
@@ -118,16 +120,16 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         {entry.path: entry.sha256 for entry in entries},
     )
     records = sealing.records(written.records)
-    sorted_in = [
-        sealing.judged(entry, _sorted(entry, records.get(entry.path)), records.get(entry.path))
+    classified = [
+        sealing.judged(entry, _classified(entry, records.get(entry.path)), records.get(entry.path))
         for entry in entries
         if not (is_capture_record(entry) and sealing.believes(entry.path))
     ]
-    captures = [capture for member in sorted_in for capture in member.recognised]
+    captures = [capture for member in classified for capture in member.recognised]
     captures += [capture for problem in not_read for capture in unopened(problem)]
     recognised = sealing.doubted([*captures, *sealing.lost(records)], records)
     seal = sealing.facts(recognised)
-    others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
+    others += [*written.files, *(member.other for member in classified if member.other is not None)]
     return Members(
         name=bundle.name,
         names=bundle.names,
@@ -140,11 +142,12 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         problems=(
             *not_read,
             *written.problems,
-            *(problem for member in sorted_in for problem in member.problems),
+            *(problem for member in classified for problem in member.problems),
             *sealing.problems,
             *partly_sealed(seal, sealing, recognised),
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
+        recorded_accounts=written.accounts,
         seal=seal,
     )
 
@@ -174,15 +177,16 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         problems=tuple(problems),
         handed_in=(
             *accounts_handed_in(members.names, members.paths, members.not_read, placed),
-            *accounts_in_unusable_entries(captures),
+            *accounts_in_unusable_listings(captures, placed),
+            *members.recorded_accounts,
         ),
         seal=members.seal,
     )
 
 
-def _sorted(entry: Document, record: Record | None) -> Sorted:
+def _classified(entry: Document, record: Record | None) -> Classified:
     other = OtherMember(entry.path, entry.sha256, entry.size, "file that cannot be read")
-    return guarded(entry.path, partial(sort_in, entry, record), lambda problem: Sorted((), other, (problem,)))
+    return guarded(entry.path, partial(classify, entry, record), lambda problem: Classified((), other, (problem,)))
 
 
 def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:

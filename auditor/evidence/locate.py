@@ -12,7 +12,7 @@ from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
-from auditor.evidence.content_place import content_place
+from auditor.evidence.content_place import content_place, place_shown_by_trails
 from auditor.evidence.item import Page
 from auditor.evidence.place import PathPlace, Placed, Siblings, path_place
 from auditor.evidence.recognise import resource_in
@@ -101,6 +101,10 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
         account, source = where.account_id, source or "path"
     if where.region and not region:
         region, source = where.region, source or "path"
+    if not (account and region):
+        owner, home = place_shown_by_trails(entry.call, entry.pages)
+        source = source or ("content" if owner or home else "")
+        account, region = account or owner, region or home
     return Placed(entry, where, account, region, resource, "", source, entry.status, entry.detail), None
 
 

@@ -20,7 +20,7 @@ MOST = 50_000
 """Errors that are told apart."""
 
 
-def errors_of(name: str, document: Any) -> Iterator[tuple[Path, Any]]:
+def errors_of(name: str, document: object) -> Iterator[tuple[Path, Any]]:
     """Each error of a document that does not follow the schema ``name``, with its place, and at least one; None in the
     place of all further ones at or below a place.
     """
@@ -32,14 +32,14 @@ def errors_of(name: str, document: Any) -> Iterator[tuple[Path, Any]]:
         yield (), None
 
 
-def _of_document(name: str, document: Any) -> Iterator[tuple[Path, Any]]:
+def _of_document(name: str, document: object) -> Iterator[tuple[Path, Any]]:
     if isinstance(document, list):
         yield from _of_list(name, document, ())
         return
     members = document if isinstance(document, dict) else {}
     large = {member: value for member, value in members.items() if _size(value, PORTION) >= PORTION}
-    emptied: dict[str, Any] = {member: [] if isinstance(value, list) else {} for member, value in large.items()}
-    for path, error in _plain(name, {**document, **emptied} if large else document):
+    emptied: dict[str, object] = {member: [] if isinstance(value, list) else {} for member, value in large.items()}
+    for path, error in _plain(name, {**members, **emptied} if large else document):
         if not path or path[0] not in large:
             yield path, error
     for member, value in large.items():
@@ -49,11 +49,11 @@ def _of_document(name: str, document: Any) -> Iterator[tuple[Path, Any]]:
             yield (member,), None
 
 
-def _plain(name: str, document: Any) -> Iterator[tuple[Path, Any]]:
+def _plain(name: str, document: object) -> Iterator[tuple[Path, Any]]:
     return ((tuple(error.instance_path), error) for error in validator(name).iter_errors(document))
 
 
-def _of_list(name: str, items: list[Any], place: Path) -> Iterator[tuple[Path, Any]]:
+def _of_list(name: str, items: list[object], place: Path) -> Iterator[tuple[Path, Any]]:
     """The errors of a list that is the document, or a member of it, below ``place``."""
     listed = 0
     for start, piece in _pieces(items):
@@ -73,7 +73,7 @@ def _of_list(name: str, items: list[Any], place: Path) -> Iterator[tuple[Path, A
                 yield path, error
 
 
-def _pieces(items: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+def _pieces(items: list[object]) -> Iterator[tuple[int, list[object]]]:
     """Runs of the items that together hold no more than a portion, each with the position of its first."""
     start, values = 0, 0
     for number, item in enumerate(items):
@@ -85,7 +85,7 @@ def _pieces(items: list[Any]) -> Iterator[tuple[int, list[Any]]]:
     yield start, items[start:]
 
 
-def _size(value: Any, most: int) -> int:
+def _size(value: object, most: int) -> int:
     """How many values stand in a value, itself included; ``most`` if they are at least so many."""
     waiting, number = [value], 0
     while waiting and number < most:

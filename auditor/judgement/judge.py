@@ -53,6 +53,9 @@ def decide(
     """Judge one account: ``parts`` the watched calls, ``rows`` its chains, ``regions`` those it must be heard in.
 
     ``objective`` is the recommended pattern where filters may notice calls together (V1), else None.
+
+    Raises:
+        ValueError: no calls or no region, of which everything would be true.
     """
     if not regions or not parts:
         raise ValueError("a question needs at least one region and one event, or everything would hold")

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from auditor.chains import Chains, LogGroup
 from auditor.chains.topic import sns_actions
 from auditor.chains.trail import seconds
-from auditor.evidence import Responses
+from auditor.evidence import Item, Responses
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS, LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.response import kept_items
 from auditor.gsl import More
 
-UNEVIDENCED: Mapping[str, Any] = {"$unevidenced": True}
+UNEVIDENCED: Mapping[str, object] = {"$unevidenced": True}
 """What no capture shows; it differs from absent."""
 
-Entity = dict[str, Any]
+Entity = dict[str, object]
 
 _SUBSCRIPTION = {
     "subscriptionArn": "SubscriptionArn",
@@ -27,23 +26,23 @@ _SUBSCRIPTION = {
 }
 
 
-def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses) -> Any:
+def metric_filters(group: LogGroup | None, chains: Chains, responses: Responses) -> list[object]:
     """The metric filters of a log group, which are none without one; unevidenced what the captures leave open."""
     if group is None:
         return []
     response = responses.get(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)
     # A capture may be in the bundle twice; names are unique in a log group (PutMetricFilter).
     rows = {row["filter_name"]: row["item"] for row in chains.filters_on(group)}
-    filters: list[Any] = [_filter(item, group, chains, responses) for item in rows.values()]
+    filters = [_filter(item, group, chains, responses) for item in rows.values()]
     fewer = any(tail.of_missing_filter for tail in chains.tails(group))
     return _or_more(filters, response.complete and not fewer)
 
 
-def _or_more(entities: list[Any], complete: bool) -> list[Any]:
-    return entities if complete else [*entities, More()]
+def _or_more(entities: Iterable[object], complete: bool) -> list[object]:
+    return [*entities, *([] if complete else [More()])]
 
 
-def _filter(item: Mapping[str, Any], group: LogGroup, chains: Chains, responses: Responses) -> Entity:
+def _filter(item: Item, group: LogGroup, chains: Chains, responses: Responses) -> Entity:
     return {
         "filterName": item.get("filterName"),
         "filterPattern": item.get("filterPattern", ""),
@@ -73,7 +72,7 @@ def _alarms(transformation: Mapping[str, object], group: LogGroup, chains: Chain
     return _or_more([_alarm(item, chains, responses) for item in items.values()], complete)
 
 
-def _alarm(item: Mapping[str, Any], chains: Chains, responses: Responses) -> Entity:
+def _alarm(item: Item, chains: Chains, responses: Responses) -> Entity:
     return {
         "name": item.get("AlarmName"),
         "arn": item.get("AlarmArn"),
@@ -103,7 +102,7 @@ def _subscriptions(action: str, chains: Chains, responses: Responses) -> object:
                 entities[tuple(entity.values())] = entity | {"topicArn": action}
     listed = list(entities.values())
     arns = {entity["subscriptionArn"] for entity in listed}
-    beside = [
+    beside: list[Entity] = [
         {
             "subscriptionArn": subscriber.subscription_arn,
             "topicArn": action,
@@ -126,12 +125,14 @@ def has_subscriber(filters: object) -> object:
     return UNEVIDENCED if confirmed is None else "true" if confirmed else "false"
 
 
-def _any_confirmed(value: Any) -> bool | None:
+def _any_confirmed(value: object) -> bool | None:
     if isinstance(value, More):
         return None
     if isinstance(value, list):
         answers = [_any_confirmed(entity) for entity in value]
         return True if True in answers else None if None in answers else False
+    if not isinstance(value, Mapping):
+        return False
     if "subscriptionArn" in value:
         return str(value["subscriptionArn"]).startswith("arn:")
     for member in ("metricTransformations", "alarms", "actions", "subscriptions"):

@@ -106,6 +106,9 @@ def watch_of(account_id: str, control: str, question: Question, filters: Iterabl
     """What to watch for a control in an account that has these filters.
 
     Those that count none of the control's own events for sure are for other events; they are told apart.
+
+    Raises:
+        ValueError: the control's pattern is none.
     """
     required = parsed_filter(question.objective_pattern)
     if required is None:

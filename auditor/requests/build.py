@@ -143,7 +143,10 @@ def _of_account(account_id: str, wanted: _Wanted, exports: Exports) -> list[Requ
 
 
 def strengthening(doubts: Sequence[Doubt], requests: Sequence[Request], exports: Exports) -> list[Request]:
-    """The captures that would close open points and are not asked for already; by account, material ones first."""
+    """The captures that would close open points and are not asked for already, by account.
+
+    What is material comes first, the accounts of which something is and in each the captures.
+    """
     accounts_of_doubts = {need.account_id for doubt in doubts for need in doubt.point.needs}
     asked_for = {
         (request["call"], request["account_id"], request["region"], request.get("resource", ""))
@@ -163,10 +166,15 @@ def strengthening(doubts: Sequence[Doubt], requests: Sequence[Request], exports:
         entry["findings"] = len({doubt.finding for doubt in doubts_of_need})
         accounts[need.account_id].append(entry)
     strengthened: list[Request] = []
-    for number, account_id in enumerate(sorted(accounts), start=1):
-        ordered = sorted(accounts[account_id], key=lambda entry: not entry["material"])
+    for of_account in accounts.values():
+        of_account.sort(key=lambda entry: not entry["material"])
+    for number, ordered in enumerate(sorted(accounts.values(), key=_material_first), start=1):
         strengthened += numbered(f"S-{number:03d}", ordered)
     return strengthened
+
+
+def _material_first(entries: Sequence[Request]) -> tuple[bool, str]:
+    return not entries[0]["material"], entries[0]["account_id"]
 
 
 def numbered(name: str, entries: Sequence[Request]) -> list[Request]:

@@ -41,6 +41,12 @@ class Type(Enum):
 
 TEXT, NUMBER, REAL, FLAG, TIME = Type.TEXT, Type.NUMBER, Type.REAL, Type.FLAG, Type.TIME
 VERDICT, LINK, LISTED = Type.VERDICT, Type.LINK, Type.LISTED
+_CATEGORIES: dict[Type, list[str]] = {
+    VERDICT: list(VERDICTS),
+    Type.TESTED: ["NOT_ASSESSED", *VERDICTS],
+    LINK: [str(link) for link in LINKS],
+}
+_DTYPES = {TEXT: "string", NUMBER: "Int64", REAL: "Float64", FLAG: "boolean", LISTED: "object"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,6 @@ class Table:
             else:
                 frame[name] = frame[name].astype(_DTYPES[kind])  # type: ignore[call-overload]
         return frame
-
-
-_CATEGORIES: dict[Type, list[str]] = {
-    VERDICT: list(VERDICTS),
-    Type.TESTED: ["NOT_ASSESSED", *VERDICTS],
-    LINK: [str(link) for link in LINKS],
-}
-_DTYPES = {TEXT: "string", NUMBER: "Int64", REAL: "Float64", FLAG: "boolean", LISTED: "object"}
 
 
 def _named(finding: Finding) -> dict[str, object]:

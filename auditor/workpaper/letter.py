@@ -25,6 +25,7 @@ from auditor.text import count, listing, one_line
 from auditor.workpaper.capture_block import PREPARATION, capture_block
 
 REGIONS_SHOWN = 4
+STRENGTHENING_SHOWN = 20
 NO_OWNER = "Owner not known"
 
 
@@ -56,8 +57,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``facts`` are label and value, ``overview`` a row for each block (:data:`OVERVIEW`), ``settling`` and
-    ``strengthening`` the blocks by owner.
+    """``facts`` are label and value, ``overview`` a row for each block (:data:`OVERVIEW`; one for many that only
+    strengthen), ``settling`` and ``strengthening`` the blocks by owner.
     """
 
     title: str
@@ -118,15 +119,27 @@ def letter(document: ResultDocument) -> Letter:
         opening=_opening(requests, more),
         how=tuple(_how(permissions)) if asks else (),
         preparation=PREPARATION if asks else "",
-        overview=tuple(
-            (block.number, block.account, owner or "–", block.extent or count(len(block.questions), "question"))
-            for blocks in (settling, strengthening)
-            for owner, of_owner in blocks.items()
-            for block in of_owner
-        ),
+        overview=(*_overview(settling), *_in_short(_overview(strengthening), len(more))),
         settling=settling,
         strengthening=strengthening,
     )
+
+
+def _overview(blocks: Mapping[str, Sequence[Block]]) -> list[tuple[str, str, str, str]]:
+    return [
+        (block.number, block.account, owner or "–", block.extent or count(len(block.questions), "question"))
+        for owner, of_owner in blocks.items()
+        for block in of_owner
+    ]
+
+
+def _in_short(rows: Sequence[tuple[str, str, str, str]], exports: int) -> Sequence[tuple[str, str, str, str]]:
+    """The rows of what only strengthens, so many in one: they would stand between the reader and what to do."""
+    if len(rows) <= STRENGTHENING_SHOWN:
+        return rows
+    numbers = sorted(number for number, *_ in rows)
+    extent = f"{count(exports, 'export')}: see {STRENGTHEN}"
+    return [(f"{numbers[0]} … {numbers[-1]}", count(len(rows), "account"), "–", extent)]
 
 
 def _opening(requests: Sequence[Request], more: Sequence[Request]) -> str:

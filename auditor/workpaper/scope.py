@@ -9,13 +9,23 @@ from auditor.text import count, listing
 from auditor.workpaper.events import files_in_words, replay_in_words
 from auditor.workpaper.model import Kind
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import POPULATION_SOURCES, UNRECONCILED, framework_in_words, seal_in_words
+from auditor.workpaper.wording import POPULATION_SOURCES, framework_in_words, seal_in_words, unreconciled_in_words
 
 REPLAYED = (
     "Recorded events were replayed over the filters as captured: evidence of operation as far as the metric filter; "
     "see Events. It supposes that the filters were the same when the events happened."
 )
 COVERAGE = "100 % of the population, no sampling"
+LIMITS: tuple[str, ...] = (
+    "CloudTrail does not send events of more than 256 KB to CloudWatch Logs; delivery takes about five minutes and is "
+    "not guaranteed. A notification is therefore neither immediate nor certain for every event.",
+    "Not visible in any export, and not tested: a mailbox that bounces, a telephone that opted out, a spending limit "
+    "for text messages, a disabled device endpoint, a reader who left a mailing list, and whether anybody acts.",
+    "An alarm counts what the log group receives. Whether it ever fired, and what was done then, was not tested.",
+    "Behaviour that AWS does not document was read in one stated way; a result that would change under the other "
+    "reading lists it as an assumption.",
+    "The program draws no conclusion on a requirement. Preparer and reviewer sign for theirs on the sheet Sign-off.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,8 @@ def _in_scope(view: View) -> tuple[str, ...]:
     population = view.document["population"]
     accounts = [account for account in population["accounts"] if account["in_scope"]]
     source = POPULATION_SOURCES[population["source"]]
-    reconciled = "" if population["reconciled"] else f"; {UNRECONCILED}"
+    unreconciled = unreconciled_in_words(view.document)
+    reconciled = f"; {unreconciled}" if unreconciled else ""
     missing = sum(account["status"] == "missing" for account in accounts)
     regions = sorted({region for account in accounts for region in account["regions_expected"]})
     texts = [
@@ -161,15 +172,3 @@ def _assumptions(view: View) -> tuple[str, ...]:
         "Completeness; a call repeated by the auditor is the independent test.",
         *(f"{text} ({code})" for code, text in sorted(texts.items())),
     )
-
-
-LIMITS: tuple[str, ...] = (
-    "CloudTrail does not send events of more than 256 KB to CloudWatch Logs; delivery takes about five minutes and is "
-    "not guaranteed. A notification is therefore neither immediate nor certain for every event.",
-    "Not visible in any export, and not tested: a mailbox that bounces, a telephone that opted out, a spending limit "
-    "for text messages, a disabled device endpoint, a reader who left a mailing list, and whether anybody acts.",
-    "An alarm counts what the log group receives. Whether it ever fired, and what was done then, was not tested.",
-    "Behaviour that AWS does not document was read in one stated way; a result that would change under the other "
-    "reading lists it as an assumption.",
-    "The program draws no conclusion on a requirement. Preparer and reviewer sign for theirs on the sheet Sign-off.",
-)

@@ -31,7 +31,7 @@ CONTROLS = sorted((*CALLS, *TEXTS))
 
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text("utf-8"))["quarterly"]["accounts"]
 FAILING = [account for account in MERIDIAN.accounts if EXPECTED[account.account_id]["verdict"] == "FAIL"]
-FIRST = {EXPECTED[account.account_id]["reason_code"]: account for account in reversed(FAILING)}
+FIRST = {EXPECTED[account.account_id]["broken_link"]: account for account in reversed(FAILING)}
 
 
 @pytest.fixture(scope="module")

@@ -291,7 +291,7 @@ def test_samples_given_together_are_one_bundle(run: Run) -> None:
 
 def test_audit_writes_nothing_into_the_bundle(run: Run, tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in SAMPLES.rglob("*")}
-    run("audit", SAMPLES / "loose", "--out", tmp_path / "report")
+    run("audit", SAMPLES / "loose", "--out", tmp_path / "report", "--control", CONTROL)
     assert {path: path.stat().st_mtime_ns for path in SAMPLES.rglob("*")} == before
 
 

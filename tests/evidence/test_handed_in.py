@@ -119,12 +119,91 @@ def test_it_has_a_finding_that_asks_for_its_captures(tmp_path: Path) -> None:
             id="its ARN",
         ),
         pytest.param({"Id": 4444, "Name": "dev"}, (), id="no account"),
-        pytest.param([OTHER], (), id="no entry"),
+        pytest.param([OTHER], (OTHER,), id="a list of its id"),
+        pytest.param(OTHER, (OTHER,), id="its id alone"),
     ],
 )
 def test_an_entry_of_a_listing_that_cannot_be_used(tmp_path: Path, entry: Any, expected: tuple[str, ...]) -> None:
     files = textbook() | {f"{ACCOUNT}/organizations-list-accounts.json": {"Accounts": [{"Id": ACCOUNT}, entry]}}
     assert handed_in(tmp_path, files) == (ACCOUNT, *expected)
+
+
+ARN = f"arn:aws:organizations::{ACCOUNT}:account/o-abcdefghij/{OTHER}"
+TABLE = f"""-----------------------------------
+|          ListAccounts           |
++---------------------------------+
+||  Arn   |  {ARN}  ||
+||  Email |  aws+777788889999@example.com  ||
+||  Id    |  {OTHER}  ||
+"""
+TEXT = f"ACCOUNTS\t{ARN}\taws+777788889999@example.com\t{OTHER}\tINVITED\t1599000000.0\tdev\tACTIVE\n"
+CUT = f'{{"Accounts": [{{"Id": "{OTHER}", "Arn": "{ARN}", "Email": "777788889999@example.com"}}, {{"Id": "66667777'
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("accounts.json", [OTHER]),
+        ("accounts.json", [[OTHER, "dev"]]),
+        ("accounts.json", [{"Account": OTHER, "Alias": "dev"}]),
+        ("list-accounts.json", {"accounts": [{"id": OTHER, "arn": ARN}]}),
+        ("all.json", {"organizations-list-accounts": [OTHER]}),
+        ("organizations-list-accounts.txt", TEXT),
+        ("organizations-list-accounts.txt", TABLE),
+        ("organizations-list-accounts.txt", f"{OTHER}\tdev\n"),
+        ("organizations-list-accounts.yaml", f"Accounts:\n- Arn: {ARN}\n  Id: '{OTHER}'\n"),
+        ("organizations-list-accounts.json", CUT),
+        ("export.txt", TEXT),
+        ("export.txt", TABLE),
+        ("export.json", CUT),
+    ],
+)
+def test_whom_a_listing_names(tmp_path: Path, path: str, content: Any) -> None:
+    assert handed_in(tmp_path, textbook() | {path: content}) == (ACCOUNT, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("notes.txt", f"The auditors' own account {OTHER} was closed; see {ARN}.\n"),
+        ("policy.json", {"Statement": [{"Resource": ARN, "Principal": {"AWS": OTHER}}]}),
+        ("organizations-list-accounts-for-parent.json", {"Accounts": [{"Id": OTHER, "Arn": ARN, "Status": "ACTIVE"}]}),
+        ("accounts.md", f"Do not ask {OTHER} for anything.\n"),
+    ],
+)
+def test_who_is_merely_mentioned(tmp_path: Path, path: str, content: Any) -> None:
+    assert handed_in(tmp_path, textbook() | {path: content}) == (ACCOUNT,)
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"call": "logs:DescribeMetricFilters", "account_id": OTHER}, (OTHER,)),
+        ({"call": "logs:DescribeMetricFilters", "caller_arn": f"arn:aws:sts::{OTHER}:assumed-role/a/b"}, (OTHER,)),
+        ({"call": "sts:GetCallerIdentity", "account_id": OTHER, "error_code": "AccessDenied"}, (OTHER,)),
+        ({"call": "sns:GetTopicAttributes", "account_id": OTHER, "caller_arn": f"arn:aws:iam::{ACCOUNT}:user/a"}, ()),
+        ({"call": "logs:DescribeMetricFilters"}, ()),
+    ],
+    ids=["account", "caller", "refused", "topic asked by another", "nothing"],
+)
+def test_where_calls_were_made_whose_files_are_gone(
+    tmp_path: Path, entry: dict[str, str], expected: tuple[str, ...]
+) -> None:
+    files = textbook() | {"captures.json": {"captures": [{"file": "gone.json", **entry}]}}
+    assert set(handed_in(tmp_path, files)) == {ACCOUNT, *expected}
+
+
+def test_t2_trails_show_whose_they_are(tmp_path: Path) -> None:
+    from tests.textbook import trail
+
+    own = trail(IsMultiRegionTrail=False) | {"TrailARN": f"arn:aws:cloudtrail:eu-west-1:{OTHER}:trail/main"}
+    for name, listed, place in (
+        ("own", [own], (OTHER, "eu-west-1")),
+        ("multi", [own | {"IsMultiRegionTrail": True}], (OTHER, "")),
+        ("organization", [own | {"IsOrganizationTrail": True}], ("", "")),
+    ):
+        found = load(open_bundle([write({"trails.json": {"trailList": listed}}, tmp_path / name)]))
+        assert [(c.place.account_id, c.place.region) for c in found.captures] == [place], name
 
 
 def test_an_empty_folder_of_an_account(tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ def drawn(random: Random, make: Any = json_pattern, *arguments: Any) -> Pattern:
         raise
 
 
+def much(random: Random) -> Random:
+    """For what is drawn by hundreds: hypothesis keeps each number it gives, which takes longer than the law."""
+    return Random(random.getrandbits(64))
+
+
 def allowed(left: Pattern, right: Pattern, readings: frozenset[str], among: list[dict[str, Any]]) -> set[Relation]:
     """The relations that what the two count among these events leaves open."""
     counted = {(matches(left, event, readings), matches(right, event, readings)) for event in among}
@@ -64,7 +69,7 @@ def allowed(left: Pattern, right: Pattern, readings: frozenset[str], among: list
 def test_relations_agree_with_enumeration(random: Random) -> None:
     selectors = random.sample(SELECTORS, random.randint(1, 3))
     left, right = (drawn(random, json_pattern, 2, selectors) for _ in range(2))
-    assert relate(left, right).relation in allowed(left, right, frozenset(), random.sample(EVENTS, 1000))
+    assert relate(left, right).relation in allowed(left, right, frozenset(), much(random).sample(EVENTS, 1000))
 
 
 @laws
@@ -78,7 +83,7 @@ def test_relations_under_other_readings_agree_with_enumeration(random: Random, n
     except UndecidableError:
         note("undecidable: the assumption is listed then (relation.py)")
         return
-    assert relation in allowed(left, right, frozenset([name]), random.sample(EVENTS, 1000))
+    assert relation in allowed(left, right, frozenset([name]), much(random).sample(EVENTS, 1000))
 
 
 @laws
@@ -99,7 +104,8 @@ def test_texts_agree_with_enumeration(random: Random, first: Any, second: Any) -
     left, right = drawn(random, first), drawn(random, second)
     relation = relate(left, right).relation
     assert relation is not Relation.UNDECIDABLE
-    messages = ["".join(random.choices('ab1 []"', k=random.randint(0, 8))) for _ in range(400)]
+    letters = much(random)
+    messages = ["".join(letters.choices('ab1 []"', k=letters.randint(0, 8))) for _ in range(400)]
     assert relation in allowed(left, right, frozenset(), messages)  # type: ignore[arg-type]
 
 

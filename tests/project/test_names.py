@@ -1,4 +1,4 @@
-"""A name says what a thing is: none that the product binds is a mere glue word."""
+"""A name says what a thing is: none that the product binds is a mere glue word, and constants stand above their use."""
 
 from __future__ import annotations
 
@@ -29,6 +29,37 @@ def bound_names(source: str) -> Iterator[tuple[int, str]]:
 
 def glue(source: str) -> list[tuple[int, str]]:
     return sorted((line, name) for line, name in bound_names(source) if name.strip("_").lower() in GLUE["words"])
+
+
+def below_their_use(source: str) -> list[str]:
+    """Constants that functions above them use; tables of a module's own functions have to stand below these."""
+    tree = ast.parse(source)
+    own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    return [
+        target.id
+        for node in tree.body
+        for target in ([*node.targets] if isinstance(node, ast.Assign) else [getattr(node, "target", None)])
+        if isinstance(target, ast.Name)
+        and any(use.id == target.id and use.lineno < node.lineno for use in uses)
+        and own.isdisjoint(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+    ]
+
+
+def test_constants_stand_above_their_use() -> None:
+    below = {
+        path.relative_to(ROOT).as_posix(): names
+        for path in sorted((ROOT / "auditor").rglob("*.py"))
+        if (names := below_their_use(path.read_text(encoding="utf-8")))
+    }
+    assert below == {}
+
+
+def test_a_constant_below_its_use_is_seen() -> None:
+    assert below_their_use("def f(): return _A\n_A = 1") == ["_A"]
+    assert below_their_use("def f(): return _A\n_A: int = 1") == ["_A"]
+    assert below_their_use("_A = 1\ndef f(): return _A") == []
+    assert below_their_use("def f(): return _A\n_A = {1: f}") == []
 
 
 def test_no_bound_name_is_a_glue_word() -> None:

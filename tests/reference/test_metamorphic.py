@@ -47,7 +47,7 @@ def _material(finding: dict[str, Any]) -> bool:
     return any(point["material"] for point in finding["open_points"])
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_removing_a_required_capture_or_page_makes_no_pass(seed: int) -> None:
     """V3: without a material open point."""
     parts, wholes, removed = [], {}, {}

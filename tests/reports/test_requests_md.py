@@ -7,6 +7,7 @@ import zipfile
 from typing import Any
 
 import docx
+import pytest
 
 from auditor.reports.requests_docx import requests_document
 from auditor.reports.requests_md import requests_page
@@ -117,6 +118,15 @@ def test_what_strengthens_is_a_part_of_its_own() -> None:
     assert "| S-001.1 |" in second
     assert "| Material. " in second
     assert "To strengthen conclusions already reached" in words(requests_document(made))
+
+
+@pytest.mark.parametrize(("accounts", "rows"), [(20, 20), (21, 1)])
+def test_many_that_only_strengthen_are_one_row_of_the_overview(accounts: int, rows: int) -> None:
+    example = example_document()["requests"][0]
+    more = [{**example, "number": f"S-{number:03d}.1", "set": f"S-{number:03d}"} for number in range(1, accounts + 1)]
+    first = requests_page(result({}, strengthening=more)).decode().split("## To conclude")[0]
+    assert first.count("| S-0") == rows
+    assert ("| S-001 … S-021 | 21 accounts | – | 21 exports: see To strengthen" in first) == (rows == 1)
 
 
 def test_hostile_text_is_no_markup_and_ends_no_block() -> None:

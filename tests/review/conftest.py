@@ -41,11 +41,21 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> AuditResult:
     return audit(bundle(tmp_path_factory.mktemp("review") / "bundle", filters=filters), **TOLD)
 
 
+WRITTEN: dict[int, tuple[AuditResult, bytes]] = {}  # by the id of a result, which stays its own while it is kept
+
+
+def rendered(result: AuditResult) -> bytes:
+    """The workbook of a result; most tests begin with that of the same one."""
+    if id(result) not in WRITTEN:
+        WRITTEN[id(result)] = result, render(result, "iso27001-2022")
+    return WRITTEN[id(result)][1]
+
+
 class Written:
     """A workbook of ``result`` in the hands of an auditor."""
 
     def __init__(self, result: AuditResult, path: Path) -> None:
-        path.write_bytes(render(result, "iso27001-2022"))
+        path.write_bytes(rendered(result))
         self.path = path
         self.book: Any = openpyxl.load_workbook(path)
         self.sheet = self.book["Results"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -63,21 +63,21 @@ class Node:
 def _parser() -> Lark:
     from lark import Lark, Token, Transformer  # noqa: PLC0415 (only alarms on metric maths need it)
 
-    class Build(Transformer[Any, Node]):
-        def number(self, children: list[Any]) -> Node:
+    class Build(Transformer[Token, Node]):
+        def number(self, children: list[Token]) -> Node:
             return Node("number", value=float(children[0]))
 
-        def series(self, children: list[Any]) -> Node:
+        def series(self, children: list[Token]) -> Node:
             return Node("series", name=str(children[0]))
 
-        def text(self, children: list[Any]) -> Node:
+        def text(self, children: list[Token]) -> Node:
             return Node("text", name=str(children[0]))
 
-        def call(self, children: list[Any]) -> Node:
-            return Node("call", tuple(part for part in children[1:] if part is not None), str(children[0]))
+        def call(self, children: list[Token | Node | None]) -> Node:
+            return Node("call", tuple(part for part in children[1:] if isinstance(part, Node)), str(children[0]))
 
-    def build(kind: str) -> Callable[[Any, list[Any]], Node]:
-        def node(_: Any, children: list[Any]) -> Node:
+    def build(kind: str) -> Callable[[object, list[Token | Node]], Node]:
+        def node(_: object, children: list[Token | Node]) -> Node:
             names = tuple(str(child) for child in children if isinstance(child, Token))
             parts = tuple(child for child in children if isinstance(child, Node))
             return Node(kind, parts, names[0] if names else "", names)

@@ -68,7 +68,11 @@ class Fits:
     written: bool = False
 
     def accepts(self, value: Scalar) -> bool:
-        """Whether the text of the value is of the language."""
+        """Whether the text of the value is of the language.
+
+        Raises:
+            UndecidableError: a number whose text is too long to be compared.
+        """
         if isinstance(value, Shape):
             return False
         if not (self.strings if isinstance(value, str) else self.numbers):

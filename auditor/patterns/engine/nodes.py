@@ -94,7 +94,11 @@ class Nodes:
         return member(within, outside, frozenset(excluded), self.budget)
 
     def number(self, direct: Sequence[Direct]) -> Number | Written | None:
-        """A number that passes the tests as wanted."""
+        """A number that passes the tests as wanted, None if there is none.
+
+        Raises:
+            UndecidableError: past the budget, or a number is too long to be compared.
+        """
         within: list[Language] = []
         outside: list[Language] = []
         allowed: frozenset[Number] | None = None

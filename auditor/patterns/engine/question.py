@@ -152,7 +152,11 @@ class Question:
         raise UndecidableError("no message was found that shows it, nor a proof that there is none")
 
     def confirmed(self, event: Event, wanted: Sequence[bool | None]) -> bool:
-        """Whether each pattern does with the event what is wanted, by ``match``."""
+        """Whether each pattern does with the event what is wanted, by ``match``.
+
+        Raises:
+            UndecidableError: a number of the event is too long for ``match``.
+        """
         try:
             return all(
                 want is None or matches(pattern, event, self._readings) == want

@@ -60,8 +60,7 @@ def reach_bars(links: Sequence[Reach], accounts: int, controls: int) -> list[Bar
     bars = []
     for link in links:
         parts = [("every", "with every control", link.every), ("some", "with some controls only", link.some)]
-        words = f"{link.every:,} of {accounts:,}"
-        if controls > 1 and link.some:
-            words += f" + {link.some:,}"
+        some = f" + {link.some:,}" if controls > 1 and link.some else ""
+        words = f"{link.every:,}{some} of {accounts:,}"
         bars.append(Bar(f"{link.letter} {link.link}", link.link, words, _segments(parts, accounts)))
     return bars

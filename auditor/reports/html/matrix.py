@@ -14,6 +14,7 @@ from auditor.workpaper.view import View, control_of
 from auditor.workpaper.wording import NOTHING, finding_in_words, link_mark, mark, mark_tone
 
 _WORST = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
+_STATES = {"P": "holds", "F": "broken", "I": "unknown"}
 # Above so many cells their names are made by the script from the page's data; letters and heads stay.
 NAMED_CELLS = 5_000
 HEAT_MAP = 100  # accounts from which a picture stands above the table
@@ -127,9 +128,6 @@ def _link_cells(finding: Finding | None, account: str, named: bool) -> list[Cell
         for link, title in LINK_NAMES.items()
         for letter in [link_mark(finding, link) if finding else NOTHING]
     ]
-
-
-_STATES = {"P": "holds", "F": "broken", "I": "unknown"}
 
 
 def _total(marks: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId("data").textContent);
 
+const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
 const restore = (position, account, base) => {
   const entry = data.entries[position];
   if (typeof entry === "string") return account ? entry.replaceAll(data.mark, account) : entry;

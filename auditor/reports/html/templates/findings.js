@@ -133,7 +133,8 @@ class Findings {
   }
   showCount() {
     const [found, total] = [this.matching.length, this.all.length];
-    byId("finding-count").textContent = found === total ? `${found} findings` : `${found} of ${total} findings`;
+    byId("finding-count").textContent =
+      (found === total ? "" : `${found.toLocaleString("en")} of `) + counted(total, "finding");
   }
   toggleAll() {
     const button = byId("expand");

@@ -113,9 +113,9 @@ class DataTable {
   showCount() {
     const hidden = this.matching.length - Math.min(this.limit, this.matching.length);
     this.more.hidden = hidden === 0;
-    this.more.textContent = `Show ${Math.min(PAGE, hidden)} of ${hidden} further rows`;
+    this.more.textContent = `Show ${Math.min(PAGE, hidden)} of ${counted(hidden, "further row")}`;
     this.count.textContent = this.matching.length === this.rows.length
-      ? `${this.rows.length} rows`
-      : `${this.matching.length} of ${this.rows.length} rows`;
+      ? counted(this.rows.length, "row")
+      : `${this.matching.length.toLocaleString("en")} of ${counted(this.rows.length, "row")}`;
   }
 }
