@@ -5,14 +5,14 @@ named. The words and their sources are data (``causes.json``).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from auditor.catalogue import load_controls
 from auditor.claims.account_view import AccountView
-from auditor.claims.model import Claim
+from auditor.claims.model import Claim, Word
 from auditor.claims.predict import (
     Prediction,
     missing_parts,
@@ -51,45 +51,86 @@ def cause_of(claim: Claim, finding: Finding, view: AccountView, predicted: Predi
         return _cause(claim.tool, "attested", {})
     if claim.claim == "UNDECIDED":
         return _undecided(claim)
-    facts = _facts(finding)
-    causes = _passes(claim, finding, view, predicted, facts) if claim.claim == "PASS" else _fails(
-        claim, finding, view, predicted, facts
-    )  # fmt: skip
+    case = _Case(claim, finding, view, predicted, _facts(finding))
+    causes = _passes(case) if claim.claim == "PASS" else _FAILS.get(claim.tool, _nothing)(case)
     return next(causes, None)
 
 
-def _passes(
-    claim: Claim, finding: Finding, view: AccountView, predicted: Prediction | None, facts: dict[str, str]
-) -> Iterator[Cause]:
-    """Why it passes what fails."""
-    tool = claim.tool
-    link, reason = _fault(finding)
-    facts = facts | {"reason": f"Here: {reason}{witness_of(finding) if link == 'metric_filter' else ''}"}
-    if claim.reason_code == "CONFIG_EVALUATIONS_EMPTY":
-        yield _reason_code(claim)
-    if tool == "cloudguard":
-        if "passed on nothing" in claim.remark:
-            yield _cause(tool, "vacuous", {})
-        if finding["as_published"] == "PASS":
-            yield _cause(tool, "letter", facts | {"as_published": "PASS"})
-    if tool == "prowler":
-        by_name = prowler_by_name_alone(claim, view)
-        filter_ = None if by_name is None else by_name.filter
-        if by_name is not None and filter_ is not None and by_name.alarm and link in ("metric", "alarm"):
-            watched = next(
-                alarm for alarm in view.alarms if alarm.name == by_name.alarm and alarm.metric == filter_.metric
-            )
-            if (watched.namespace, watched.region) != (filter_.namespace, filter_.region):
-                yield _cause(tool, "metric-name-alone", facts | {
-                    "filter": filter_.name, "metric": filter_.metric,
-                    "namespace": _place(filter_.namespace, filter_.region),
-                    "alarm": watched.name, "alarm_namespace": _place(watched.namespace, watched.region),
-                })  # fmt: skip
-        if link == "metric_filter" and by_name is not None and filter_ is not None and by_name.claim == "PASS":
-            yield _cause(tool, "pattern-text", facts | {"filter": filter_.name})
-    beyond = _words().get(tool, {}).get("not-looked-at", {})
-    if link in beyond and (predicted is None or predicted.claim == "PASS"):
-        yield Cause(f"{tool}/not-looked-at-{link}", beyond[link].format(**facts), _source(tool))
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A claim that differs from the finding, with what is known of both; ``facts`` are for sentences."""
+
+    claim: Claim
+    finding: Finding
+    view: AccountView
+    predicted: Prediction | None
+    facts: Mapping[str, str]
+
+    @property
+    def chain(self) -> ChainFacts | None:
+        return deciding_chain(self.finding)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The texts that the scanner's rule wants, and that no filter has."""
+        return self.predicted.missing if self.predicted is not None else ()
+
+    def predicts(self, word: Word) -> bool:
+        """Whether the scanner's own rule says this of the captures."""
+        return self.predicted is not None and self.predicted.claim == word
+
+    def cause(self, kind: str, **further: str) -> Cause:
+        """The cause of this kind that is known of the scanner."""
+        return _cause(self.claim.tool, kind, {**self.facts, **further})
+
+    def cause_of_missing_text(self, kind: str) -> Cause:
+        """The same, with the filter and the texts that it lacks."""
+        filter_name = self.predicted.filter.name if self.predicted and self.predicted.filter else self.facts["filter"]
+        return self.cause(kind, missing=listing(self.missing[:4]), filter=filter_name)
+
+
+def _nothing(case: _Case) -> Iterator[Cause]:
+    yield from ()
+
+
+def _passes(case: _Case) -> Iterator[Cause]:
+    """Why a scanner passes what fails: what is known of it alone, then what none of its checks looks at."""
+    link, reason = _fault(case.finding)
+    witness = witness_of(case.finding) if link == "metric_filter" else ""
+    case = replace(case, facts={**case.facts, "reason": f"Here: {reason}{witness}"})
+    if case.claim.reason_code == "CONFIG_EVALUATIONS_EMPTY":
+        yield _reason_code(case.claim)
+    if case.claim.tool == "cloudguard":
+        if "passed on nothing" in case.claim.remark:
+            yield case.cause("vacuous")
+        if case.finding["as_published"] == "PASS":
+            yield case.cause("letter", as_published="PASS")
+    if case.claim.tool == "prowler":
+        yield from _prowler_passes(case, link)
+    beyond = _words().get(case.claim.tool, {}).get("not-looked-at", {})
+    if link in beyond and (case.predicted is None or case.predicts("PASS")):
+        yield Cause(
+            f"{case.claim.tool}/not-looked-at-{link}", beyond[link].format(**case.facts), _source(case.claim.tool)
+        )
+
+
+def _prowler_passes(case: _Case, link: str) -> Iterator[Cause]:
+    by_name = prowler_by_name_alone(case.claim, case.view)
+    if by_name is None or by_name.filter is None:
+        return
+    seen_filter = by_name.filter
+    if by_name.alarm and link in ("metric", "alarm"):
+        watched = next(
+            alarm for alarm in case.view.alarms if alarm.name == by_name.alarm and alarm.metric == seen_filter.metric
+        )
+        if (watched.namespace, watched.region) != (seen_filter.namespace, seen_filter.region):
+            yield case.cause(
+                "metric-name-alone", filter=seen_filter.name, metric=seen_filter.metric,
+                namespace=_place(seen_filter.namespace, seen_filter.region),
+                alarm=watched.name, alarm_namespace=_place(watched.namespace, watched.region),
+            )  # fmt: skip
+    if link == "metric_filter" and by_name.claim == "PASS":
+        yield case.cause("pattern-text", filter=seen_filter.name)
 
 
 def _fault(finding: Finding) -> tuple[str, str]:
@@ -107,46 +148,61 @@ def _place(namespace: str, region: str) -> str:
     return f"{namespace or 'no namespace'} ({region})"
 
 
-def _fails(
-    claim: Claim, finding: Finding, view: AccountView, predicted: Prediction | None, facts: dict[str, str]
-) -> Iterator[Cause]:
-    """Why it fails what passes, or what meets the objective."""
-    tool, chain = claim.tool, deciding_chain(finding)
-    if tool == "prowler":
-        foreign = _foreign_chain(finding)
-        if foreign is not None:
-            yield _cause(tool, "foreign-group", {"reason": f"log group {foreign['log_group']} holds the filters."})
-        if predicted is not None and predicted.claim == "FAIL" and predicted.missing:
-            kind = "order" if _only_order(claim, predicted) else "missing-text"
-            filter_name = predicted.filter.name if predicted.filter else facts["filter"]
-            yield _cause(tool, kind, facts | {"missing": listing(predicted.missing[:4]), "filter": filter_name})
-        if predicted is None and version_of(claim) < (4, 1) and version_of(claim) >= (3,):
-            yield _cause(tool, "second-filter", {})
-        if claim.sentence.startswith(_NO_GROUPS) and (5, 9) <= version_of(claim) < (5, 46) and _passing(predicted):
-            yield _cause(tool, "no-permission", {})
-    elif tool == "security-hub":
-        names_text = claim.reason_code in ("", "CLOUDTRAIL_METRIC_FILTER_NOT_VALID")
-        if names_text and chain is not None and not _is_published(claim.control, chain["filter_pattern"]):
-            yield _cause(tool, "text", facts)
-        if claim.reason_code in _words()[tool]["reasons"]:
-            yield _reason_code(claim)
-    elif tool == "scoutsuite":
-        same_text = chain is not None and chain["filter_pattern"] == scoutsuite_texts().get(claim.control)
-        if same_text and _failing(predicted):
-            yield _cause(tool, "region", facts)
-        elif _failing(predicted):
-            yield _cause(tool, "text", facts)
-    elif tool == "powerpipe":
-        if predicted is not None and predicted.missing:
-            filter_name = predicted.filter.name if predicted.filter else facts["filter"]
-            yield _cause(tool, "text", facts | {"missing": listing(predicted.missing[:4]), "filter": filter_name})
-    elif tool == "cloudbeat":
-        if chain is not None and chain["metric"].rpartition("/")[2] != chain["filter_name"]:
-            yield _cause(tool, "filter-name", facts)
-    elif tool == "cloud-custodian":
-        yield _cause(tool, "text" if _failing(predicted) else "options", facts)
-    elif tool == "cloudguard" and finding["as_published"] == "FAIL":
-        yield _cause(tool, "letter", facts | {"as_published": "FAIL"})
+def _prowler_fails(case: _Case) -> Iterator[Cause]:
+    foreign, version = _foreign_chain(case.finding), version_of(case.claim)
+    if foreign is not None:
+        yield case.cause("foreign-group", reason=f"log group {foreign['log_group']} holds the filters.")
+    if case.predicted is not None and case.predicts("FAIL") and case.missing:
+        yield case.cause_of_missing_text("order" if _only_order(case.claim, case.predicted) else "missing-text")
+    if case.predicted is None and (3,) <= version < (4, 1):
+        yield case.cause("second-filter")
+    if case.claim.sentence.startswith(_NO_GROUPS) and (5, 9) <= version < (5, 46) and case.predicts("PASS"):
+        yield case.cause("no-permission")
+
+
+def _security_hub_fails(case: _Case) -> Iterator[Cause]:
+    names_text = case.claim.reason_code in ("", "CLOUDTRAIL_METRIC_FILTER_NOT_VALID")
+    if names_text and case.chain is not None and not _is_published(case.claim.control, case.chain["filter_pattern"]):
+        yield case.cause("text")
+    if case.claim.reason_code in _words()["security-hub"]["reasons"]:
+        yield _reason_code(case.claim)
+
+
+def _scoutsuite_fails(case: _Case) -> Iterator[Cause]:
+    text = scoutsuite_texts().get(case.claim.control)
+    if case.predicts("FAIL"):
+        yield case.cause("region" if case.chain is not None and case.chain["filter_pattern"] == text else "text")
+
+
+def _powerpipe_fails(case: _Case) -> Iterator[Cause]:
+    if case.missing:
+        yield case.cause_of_missing_text("text")
+
+
+def _cloudbeat_fails(case: _Case) -> Iterator[Cause]:
+    if case.chain is not None and case.chain["metric"].rpartition("/")[2] != case.chain["filter_name"]:
+        yield case.cause("filter-name")
+
+
+def _custodian_fails(case: _Case) -> Iterator[Cause]:
+    yield case.cause("text" if case.predicts("FAIL") else "options")
+
+
+def _cloudguard_fails(case: _Case) -> Iterator[Cause]:
+    if case.finding["as_published"] == "FAIL":
+        yield case.cause("letter", as_published="FAIL")
+
+
+_FAILS: Mapping[str, Callable[[_Case], Iterator[Cause]]] = {
+    "prowler": _prowler_fails,
+    "security-hub": _security_hub_fails,
+    "scoutsuite": _scoutsuite_fails,
+    "powerpipe": _powerpipe_fails,
+    "cloudbeat": _cloudbeat_fails,
+    "cloud-custodian": _custodian_fails,
+    "cloudguard": _cloudguard_fails,
+}
+"""Why a scanner fails what passes, or what meets the objective."""
 
 
 def _is_published(control: str, pattern: str | None) -> bool:
@@ -155,14 +211,6 @@ def _is_published(control: str, pattern: str | None) -> bool:
     return control_facts is not None and any(
         accepted.pattern == pattern for variant in control_facts.variants.values() for accepted in variant.patterns
     )
-
-
-def _passing(predicted: Prediction | None) -> bool:
-    return predicted is not None and predicted.claim == "PASS"
-
-
-def _failing(predicted: Prediction | None) -> bool:
-    return predicted is not None and predicted.claim == "FAIL"
 
 
 def _only_order(claim: Claim, predicted: Prediction) -> bool:

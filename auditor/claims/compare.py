@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.claims.account_view import AccountView
-from auditor.claims.causes import UNKNOWN, cause_of
+from auditor.claims.causes import UNKNOWN, Cause, cause_of
 from auditor.claims.model import Claim, Reading
 from auditor.claims.predict import prediction
 from auditor.claims.reliance import outcome_of, reliance
@@ -25,7 +25,7 @@ _UNWAIVED = "mute-without-waiver"
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedClaims:
     """Every claim with its outcome, the reliance table, and mutes that no waiver covers."""
 
     claims: list[ClaimFacts]
@@ -33,7 +33,7 @@ class Comparison:
     problems: list[Problem]
 
 
-def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, AccountView]) -> Comparison:
+def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, AccountView]) -> ComparedClaims:
     """The claims against the findings of the same accounts and controls."""
     chosen = _chosen(findings)
     old = superseded(reading.claims)
@@ -49,7 +49,7 @@ def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, A
     numbered = sorted([*rows, *silent], key=_order)
     for number, row in enumerate(numbered, 1):
         row["number"] = f"C-{number:05d}"
-    return Comparison(numbered, reliance(_expanded(current, reading), silent, chosen), _mutes(numbered))
+    return ComparedClaims(numbered, reliance(_expanded(current, reading), silent, chosen), _mutes(numbered))
 
 
 def _expanded(current: Sequence[Claim], reading: Reading) -> list[Claim]:
@@ -106,31 +106,36 @@ def _row(
         row["predicted"], row["because"] = predicted.claim, predicted.because
         if claim.claim != "UNDECIDED" or predicted.claim == "UNDECIDED":
             row["follows"] = predicted.claim == claim.claim
-    words = []
-    if outcome in _DIFFERS or row["follows"] is False:
-        words += _time_apart(claim, view)
-    if outcome in _DIFFERS:
-        cause = cause_of(claim, finding, view, predicted)
-        if cause is not None:
-            row["cause_code"], row["cause_source"] = cause.code, cause.source
-            words.append(cause.text)
-        elif outcome != "undecided":
-            words.append(UNKNOWN)
-        elif claim.sentence and row["follows"] is None:
-            words.append(f"The scanner says: {claim.sentence}")
+    cause = cause_of(claim, finding, view, predicted) if outcome in _DIFFERS else None
+    if cause is not None:
+        row["cause_code"], row["cause_source"] = cause.code, cause.source
+    row["cause"] = " ".join(_why(claim, view, row, cause)) or None
+    return row
+
+
+def _why(claim: Claim, view: AccountView, row: ClaimFacts, cause: Cause | None) -> Iterator[str]:
+    """Why a claim has its outcome, in sentences: another day, the known cause, what the scanner's rule predicts."""
+    outcome, follows = row["outcome"], row["follows"]
+    differs = outcome in _DIFFERS
+    if differs or follows is False:
+        yield from _time_apart(claim, view)
+    if cause is not None:
+        yield cause.text
+    elif differs and outcome != "undecided":
+        yield UNKNOWN
+    elif differs and claim.sentence and follows is None:
+        yield f"The scanner says: {claim.sentence}"
     elif outcome == "inconclusive":
-        words.append("The captures leave it open; the claim is shown and settles nothing.")
-    elif outcome == "agree" and finding["verdict"] == "FAIL" and finding["objective"] == "PASS":
-        words.append("By the letter it fails; the objective is met.")
-    if row["follows"] is True and outcome in _DIFFERS:
-        words.append(f"As its rule predicts: {row['because']}.")
-    elif row["follows"] is False:
-        words.append(
+        yield "The captures leave it open; the claim is shown and settles nothing."
+    elif outcome == "agree" and row["verdict"] == "FAIL" and row["objective"] == "PASS":
+        yield "By the letter it fails; the objective is met."
+    if follows is True and differs:
+        yield f"As its rule predicts: {row['because']}."
+    elif follows is False:
+        yield (
             f"This claim does not follow from the captures: {row['because']}, so that its rule would say "
             f"{row['predicted']}. What it saw is not in the bundle, or one of the two was changed."
         )
-    row["cause"] = " ".join(words) or None
-    return row
 
 
 def _facts(claim: Claim, finding: Finding | None) -> ClaimFacts:

@@ -20,7 +20,7 @@ from auditor.evidence.operation_names import (
     operation_named,
     operation_recorded,
 )
-from auditor.evidence.record import Record, is_record
+from auditor.evidence.record import Record, called_record, is_record, is_unmistakable, with_own_names
 from auditor.evidence.refusal import Refusal, error_object, remedy, says_gone
 from auditor.evidence.registry import Call, calls
 from auditor.text import listing, one_line
@@ -85,7 +85,7 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class Classified:
     """What one member came to: answers of calls, or another file, and the problems met."""
 
     recognised: tuple[Recognised, ...] = ()
@@ -109,23 +109,25 @@ def unopened(problem: Problem) -> tuple[Recognised, ...]:
 
 
 def is_capture_record(entry: Document) -> bool:
-    """Whether a member is a capture record, or was to be one."""
+    """Whether a member is a capture record, by what it holds, or was to be one."""
     if entry.decoded.shape == "none":
-        return entry.path.rpartition("/")[2].lower() in ("captures.json", "captures.json.gz")
+        return called_record(entry.path)
     documents = [document for _, document in record_documents(entry.decoded)]
-    return entry.is_called("captures.") and bool(documents) and is_record(documents[0])
+    called = entry.is_called("captures.") or called_record(entry.path)
+    return bool(documents) and (is_record(documents[0]) if called else all(map(is_unmistakable, documents)))
 
 
 def record_documents(decoded: Decoded) -> list[tuple[str, object]]:
     """The capture records in a file with their pointers: one, or several one after the other."""
-    if decoded.shape != "array" and (
-        len(decoded.pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in decoded.pages)
-    ):
-        return list(zip(decoded.page_pointers, decoded.pages, strict=True))
-    return [("", list(decoded.pages))]
+    if decoded.shape == "array":
+        return [("", with_own_names(list(decoded.pages)))]
+    pages = [with_own_names(page) for page in decoded.pages]
+    if len(pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in pages):
+        return list(zip(decoded.page_pointers, pages, strict=True))
+    return [("", with_own_names(pages))]
 
 
-def sort_in(entry: Document, record: Record | None) -> Sorted:
+def classify(entry: Document, record: Record | None) -> Classified:
     """What a member is by its content, its name and what the capture record calls it (rules N3, X8)."""
     named = _named(entry.path, record)
     if named.other:
@@ -143,6 +145,7 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
     ]
     if not in_document.answers:
         problems += [_doubt(entry, call) for call in in_document.doubted]
+        problems += [_no_record(entry)] if called_record(entry.path) else []
         other = _other(entry, "JSON of another kind")
         return replace(other, problems=(*problems, *other.problems))
     for place in in_document.strange:
@@ -166,7 +169,7 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
         problems += [_failed(entry.path, answer.call, record) for answer in recognised]
     else:
         problems += [_failed_beside(answer, entry.path) for answer in in_document.answers if answer.failure]
-    return Sorted(recognised, None, (*entry.decoded.problems, *problems))
+    return Classified(recognised, None, (*entry.decoded.problems, *problems))
 
 
 def _named(path: str, record: Record | None) -> NamedOperation:
@@ -276,13 +279,20 @@ def _doubt(entry: Document, call: Call) -> Problem:
     )  # fmt: skip
 
 
-def _other(entry: Document, what: str) -> Sorted:
+def _no_record(entry: Document) -> Problem:
+    return Problem(
+        entry.path, "", "is called as a capture record is, and holds none: nothing is known of arguments and times.",
+        "Ask for the record as the capture script wrote it, or rename the file.", "capture-record", "warning",
+    )  # fmt: skip
+
+
+def _other(entry: Document, what: str) -> Classified:
     """Another file; what is odd in it is nobody's concern."""
     other = OtherMember(entry.path, entry.sha256, entry.size, what)
-    return Sorted((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
+    return Classified((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
 
 
-def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Sorted:
+def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Classified:
     """A member that is no JSON: the CLI's refusal of a call, a spoiled capture, or another file."""
     decoded = entry.decoded
     if decoded.refusal is not None:
@@ -305,10 +315,10 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     )  # fmt: skip
     if empty and record is not None and record.error_code:
         refused = _broken_off(spoiled, record.failure, record.error_code)
-        return Sorted((refused,), None, (_failed(entry.path, named.call, record),))
+        return Classified((refused,), None, (_failed(entry.path, named.call, record),))
     says = "is empty: zero bytes are no evidence of absence" if empty else f"is no JSON: {decoded.what}"
     problems = decoded.problems or (_no_json(entry, named.call, says),)
-    return Sorted((spoiled,), None, problems)
+    return Classified((spoiled,), None, problems)
 
 
 def _no_json(entry: Document, call: Call, says: str, severity: Severity = "error") -> Problem:
@@ -316,7 +326,7 @@ def _no_json(entry: Document, call: Call, says: str, severity: Severity = "error
     return Problem(entry.path, "", f"{says}.", remedy, "not-json", severity)
 
 
-def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Sorted:
+def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Classified:
     """What the CLI said instead of an answer; of a call that is no evidence, another file."""
     other = _other(entry, entry.decoded.what)
     called = next((call for call in calls().values() if call.operation == refusal.operation), named.call)
@@ -333,4 +343,4 @@ def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Sorted
         entry.path, entry.path, entry.sha256, entry.size, entry.decoded.encoding, called,
         status="refused", detail=detail, error_code=refusal.error_code,
     )  # fmt: skip
-    return Sorted((refused,), other.other, (*entry.decoded.problems, problem))
+    return Classified((refused,), other.other, (*entry.decoded.problems, problem))

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 from auditor.arn import ACCOUNT_ID, REGION, account_of
 from auditor.evidence.arguments import given, value_of
-from auditor.evidence.operation_names import operation_called
+from auditor.evidence.operation_names import NO_OPERATION, operation_called, operation_named
 from auditor.text import one_line
 
+_CALLED = re.compile(r"(?:(?:copy of|kopie von|copie de|copia de)\s+)?captures?(?![a-z]).*\.json(?:l|\.txt|\.gz)*$")
 _FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any length
 
 
@@ -59,6 +60,46 @@ class Record:
         """The value that an option of the command has, ``""`` if none or one that stands elsewhere."""
         value = value_of(self.arguments, option)
         return "" if value.startswith(("$", "file:")) else value
+
+
+def called_record(path: str) -> bool:
+    """Whether a file is called as a capture record is, case, copy marks and what stands behind aside.
+
+    >>> [called_record(name) for name in ("a/captures (1).json", "capture.JSON.txt", "captured-alarms.json")]
+    [True, True, False]
+    """
+    return _CALLED.match(path.rpartition("/")[2].lower()) is not None and operation_named(path) == NO_OPERATION
+
+
+def with_own_names(document: object) -> object:
+    """A document in which the members of a capture record have the names of the schema, whatever their case was."""
+    if isinstance(document, list):
+        return [{name.lower(): value for name, value in e.items()} if isinstance(e, dict) else e for e in document]
+    if not isinstance(document, dict) or not any(name.lower() == "captures" for name in document):
+        return document
+    return {
+        lower if (lower := name.lower()) == "captures" else name: with_own_names(value)
+        if lower == "captures"
+        else value
+        for name, value in document.items()
+    }
+
+
+def is_unmistakable(document: object) -> bool:
+    """Whether a document can only be a capture record: every entry names a file and a call, and nothing stands beside.
+
+    A result of this program also lists the captures of a bundle, but not alone.
+    """
+    entries = document
+    if isinstance(document, dict):
+        entries = document.get("captures")
+        if any(isinstance(value, dict | list) for name, value in document.items() if name != "captures"):
+            return False
+    return (
+        isinstance(entries, list)
+        and bool(entries)
+        and all(isinstance(entry, dict) and _text(entry, "file") and _text(entry, "call") for entry in entries)
+    )
 
 
 def is_record(document: object) -> bool:

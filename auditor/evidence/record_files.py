@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +31,8 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
     """What the capture records among the members of a bundle say.
 
     ``digests`` are those of the members by path. Of several entries about one file those that tell its digest speak:
-    the others are of a file that it replaced.
+    the others are of a file that it replaced. An entry about a file that is not there speaks for the one that has its
+    digest: folders are moved, files packed and renamed.
     """
     by_path: dict[str, list[Record]] = defaultdict(list)
     files: list[OtherMember] = []
@@ -64,6 +65,7 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
                 )
                 for violation in record_violations(document)
             ]  # fmt: skip
+    _follow_moved(by_path, digests)
     records: dict[str, Record] = {}
     for path, every in by_path.items():
         digest = digests.get(path)
@@ -71,3 +73,30 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
             add(records, path, record)
     accounts = {record.asked_account for every in by_path.values() for record in every} - {""}
     return RecordFiles(records, tuple(sorted(accounts)), tuple(files), tuple(problems))
+
+
+def _follow_moved(by_path: dict[str, list[Record]], digests: Mapping[str, str]) -> None:
+    """Put the entries about files that are not there to the one that has their digest.
+
+    It has the same path in another root, or another name, in the folder of the record, and no entry of its own; what
+    is empty is alike in many places, so that then no other entry may have the digest.
+    """
+    members: dict[str, list[str]] = defaultdict(list)
+    for member, digest in digests.items():
+        members[digest].append(member)
+    absent = {path: by_path.pop(path) for path in [*by_path] if path not in digests}
+    entries_with = Counter(record.sha256 for every in absent.values() for record in every)
+    for path, every in absent.items():
+        for record in every:
+            alike = members.get(record.sha256, [])
+            moved = [member for member in alike if _ends_alike(member, path)]
+            if not moved and entries_with[record.sha256] == 1:
+                folder = path.removesuffix(record.file)
+                moved = [member for member in alike if member.startswith(folder) and member not in by_path]
+            by_path[moved[0] if len(moved) == 1 else path].append(record)
+
+
+def _ends_alike(path: str, other: str) -> bool:
+    """Whether one path is the other in another root, case and packing aside."""
+    ends = ["/" + name.casefold().removesuffix(".gz") for name in (path, other)]
+    return ends[0].endswith(ends[1]) or ends[1].endswith(ends[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -231,3 +232,78 @@ def test_s3_a_recorded_refusal_counts_though_its_text_went_elsewhere(
     record = [{"file": path, "call": "sns:ListSubscriptionsByTopic", "exit_code": 254, "error_code": error}]
     (capture,) = evidence(tmp_path, {"captures.json": record, path: text}).captures
     assert (capture.status, capture.says_gone) == (status, gone)
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("captures (1).json", {"captures": [ENTRY]}),
+        ("Copy of Captures.JSON.txt", {"captures": [ENTRY]}),
+        ("captures_2026.json", [ENTRY]),
+        ("capture.json", {"captures": [ENTRY]}),
+        ("captures.json", {"Captures": [{key.upper(): value for key, value in ENTRY.items()}]}),
+        ("record.json", {"script_version": "2", "captures": [ENTRY]}),
+        ("log-of-the-day.json", [ENTRY]),
+    ],
+)
+def test_x3_a_record_is_known_by_what_it_holds(tmp_path: Path, name: str, record: Any) -> None:
+    found = evidence(tmp_path, {name: record, "f.json": FILTERS})
+    (capture,) = found.captures
+    assert (capture.place.account_id, capture.place_source) == (ACCOUNT, "record")
+    assert [other.what for other in found.others] == ["capture record"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problems"),
+    [
+        ("results.json", {"captures": [ENTRY], "findings": []}, []),
+        ("files.json", [{"file": "f.json", "sha256": "0" * 64}], []),
+        ("captures (1).json", '{"captures": [{"file": ', ["capture-record", "cut-short"]),
+        ("capture-log.json", {"entries": [1]}, ["capture-record"]),
+    ],
+)
+def test_x8_what_is_no_record(tmp_path: Path, name: str, content: Any, problems: list[str]) -> None:
+    found = evidence(tmp_path, {name: content, PATH: FILTERS})
+    assert found.captures[0].arguments is None
+    codes = {problem.code for problem in found.problems if problem.file == name}
+    assert bool(codes) == bool(problems)
+    assert codes <= {*problems}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "digest", "known"),
+    [
+        (f"evidence/{PATH}", True, True),
+        (f"{PATH}.gz", True, True),
+        (PATH.upper(), True, True),
+        ("filters.json", True, True),
+        (f"evidence/{PATH}", False, False),
+    ],
+    ids=["another root", "packed", "case", "another name", "another digest"],
+)
+def test_an_entry_speaks_for_the_file_that_has_its_digest(
+    tmp_path: Path, recorded: str, digest: bool, known: bool
+) -> None:
+    write({PATH: FILTERS}, tmp_path)
+    sha256 = hashlib.sha256((tmp_path / PATH).read_bytes()).hexdigest() if digest else "0" * 64
+    entry = ENTRY | {"file": recorded, "sha256": sha256, "arguments": ["--filter-name-prefix", "ssm"]}
+    found = evidence(tmp_path, {"captures.json": {"captures": [entry]}})
+    (capture,) = found.captures
+    assert bool(capture.narrowed) is known
+    assert bool([problem for problem in found.problems if problem.code == "recorded-file-missing"]) is not known
+
+
+def test_an_entry_of_a_missing_file_is_not_another_files(tmp_path: Path) -> None:
+    """What is empty is alike in many places: one that is recorded itself, or one of several, is not the missing one."""
+    write({PATH: {"metricFilters": []}}, tmp_path)
+    sha256 = hashlib.sha256((tmp_path / PATH).read_bytes()).hexdigest()
+    own = ENTRY | {"file": PATH, "sha256": sha256}
+    missing = own | {"file": PATH.replace(ACCOUNT, "444455556666"), "account_id": "444455556666"}
+    (capture,) = evidence(tmp_path, {"captures.json": {"captures": [own, missing]}}).captures
+    assert (capture.status, capture.place.account_id) == ("captured", ACCOUNT)
+    other = missing | {
+        "file": PATH.replace(ACCOUNT, "444455556666").replace(REGION, "eu-west-1"),
+        "region": "eu-west-1",
+    }
+    (capture,) = evidence(tmp_path, {"captures.json": {"captures": [missing, other]}}).captures
+    assert (capture.status, capture.place.account_id) == ("captured", ACCOUNT)
