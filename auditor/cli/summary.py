@@ -15,7 +15,7 @@ from auditor.rules import reason_title
 from auditor.text import count, listing, one_line
 from auditor.workpaper.claims import advice_in_words, claims_in_words
 from auditor.workpaper.events import EventsRow, replay_in_words, totals_in_words
-from auditor.workpaper.wording import UNRECONCILED, seal_in_words
+from auditor.workpaper.wording import evidence_of, seal_in_words, unreconciled_in_words
 
 ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 BY_THE_LETTER = "By the letter only: every event is noticed, the pattern is not equal to the required one"
@@ -131,10 +131,11 @@ def _headline(document: ResultDocument) -> str:
     words = [
         f"{one_line(bundle['name'])}: {count(accounts, 'account')}",
         count(bundle["captures"], "capture"),
-        f"as of {document['as_of']}" if document["as_of"] else "day of capture not recorded",
+        *([f"control period {period['start']} to {period['end']}"] if (period := document["period"]) else []),
+        evidence_of(document).lower() or "day of capture not recorded",
     ]
-    if not document["population"]["reconciled"]:
-        words.append(f"population {UNRECONCILED}")
+    if unreconciled := unreconciled_in_words(document):
+        words.append(f"population {unreconciled}")
     return ", ".join(words) + "."
 
 

@@ -132,7 +132,7 @@ class Bundle:
     @property
     def captures(self) -> pd.DataFrame:
         """One row per capture: ``file call account_id region resource status records complete captured_at
-        place_source bytes sha256 detail``.
+        place_source bytes sha256 detail``; ``captured_at`` is a moment in UTC.
         """
         import pandas as pd  # noqa: PLC0415 (keeps `import auditor` quick)
 
@@ -158,7 +158,9 @@ class Bundle:
             "file", "call", "account_id", "region", "resource", "status", "records", "complete", "captured_at",
             "place_source", "bytes", "sha256", "detail",
         ]  # fmt: skip
-        return pd.DataFrame(rows, columns=columns)
+        frame = pd.DataFrame(rows, columns=columns).convert_dtypes()
+        frame["captured_at"] = pd.to_datetime(frame["captured_at"], utc=True, format="ISO8601")
+        return frame
 
     def inventory(self) -> pd.DataFrame:
         """Accounts × regions × calls: ``account_id region call required status files``.
@@ -169,7 +171,7 @@ class Bundle:
         import pandas as pd  # noqa: PLC0415
 
         rows = [asdict(entry) for entry in inventory(self.evidence.responses)]
-        return pd.DataFrame(rows, columns=[field.name for field in fields(InventoryEntry)])
+        return pd.DataFrame(rows, columns=[field.name for field in fields(InventoryEntry)]).convert_dtypes()
 
     def get(self, file: str, pointer: str = "") -> object:
         """What a capture holds at a JSON pointer, as findings cite it: a copy.

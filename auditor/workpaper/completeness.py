@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from auditor.result import CaptureFacts, PopulationAccount
 from auditor.text import count, listing
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import POPULATION_SOURCES, UNRECONCILED, flaws_in_words, holds_answer, seal_in_words
+from auditor.workpaper.wording import (
+    POPULATION_SOURCES,
+    flaws_in_words,
+    holds_answer,
+    seal_in_words,
+    unreconciled_in_words,
+)
 
 NAMED = 12
 
@@ -132,8 +138,8 @@ def _accounts(view: View) -> Test:
     population = view.document["population"]
     accounts = [account for account in population["accounts"] if account["in_scope"]]
     missing = [account["account_id"] for account in accounts if account["status"] == "missing"]
-    source = POPULATION_SOURCES[population["source"]]
-    note = f"Population from {source}{'' if population['reconciled'] else ', ' + UNRECONCILED}."
+    source, unreconciled = POPULATION_SOURCES[population["source"]], unreconciled_in_words(view.document)
+    note = f"Population from {source}{', ' * bool(unreconciled) + unreconciled}."
     named = f"Without captures: {listing(missing, limit=NAMED)}." if missing else ""
     test = "Every account in scope has captures or is proven by an organisation trail"
     if not population["reconciled"]:

@@ -11,10 +11,10 @@ from auditor.workpaper.scope import COVERAGE, Fact
 from auditor.workpaper.view import View
 from auditor.workpaper.wording import (
     POPULATION_SOURCES,
-    UNRECONCILED,
     counts_in_words,
     redaction_in_words,
     seal_in_words,
+    unreconciled_in_words,
 )
 
 WHERE = "In the folder where bundle and files lie: paths are cut to their last names."
@@ -44,7 +44,7 @@ def _engagement(view: View) -> tuple[Fact, ...]:
         Fact("Published by", framework["publisher"]),
         Fact("Control period from", period["start"] if period else None, Kind.DATE),
         Fact("Control period to", period["end"] if period else None, Kind.DATE),
-        Fact("As of", document["as_of"], Kind.DATE),
+        Fact("Waivers counted on", document["as_of"], Kind.DATE),
         Fact("Distribution", (engagement["confidentiality"] if engagement else "") or None),
     )
 
@@ -53,7 +53,7 @@ def _result(view: View) -> tuple[Fact, ...]:
     framework, population = view.framework, view.document["population"]
     counts = framework["counts"]
     source = POPULATION_SOURCES[population["source"]]
-    reconciled = "reconciled" if population["reconciled"] else UNRECONCILED
+    reconciled = unreconciled_in_words(view.document) or "reconciled"
     return (
         Fact("Overall result", counts_in_words(framework["verdict"], counts), Kind.VERDICT),
         Fact("In words", framework["words"]),

@@ -9,7 +9,7 @@ from auditor.text import count, listing
 from auditor.workpaper.events import files_in_words, replay_in_words
 from auditor.workpaper.model import Kind
 from auditor.workpaper.view import View
-from auditor.workpaper.wording import POPULATION_SOURCES, UNRECONCILED, framework_in_words, seal_in_words
+from auditor.workpaper.wording import POPULATION_SOURCES, framework_in_words, seal_in_words, unreconciled_in_words
 
 REPLAYED = (
     "Recorded events were replayed over the filters as captured: evidence of operation as far as the metric filter; "
@@ -73,7 +73,8 @@ def _in_scope(view: View) -> tuple[str, ...]:
     population = view.document["population"]
     accounts = [account for account in population["accounts"] if account["in_scope"]]
     source = POPULATION_SOURCES[population["source"]]
-    reconciled = "" if population["reconciled"] else f"; {UNRECONCILED}"
+    unreconciled = unreconciled_in_words(view.document)
+    reconciled = f"; {unreconciled}" if unreconciled else ""
     missing = sum(account["status"] == "missing" for account in accounts)
     regions = sorted({region for account in accounts for region in account["regions_expected"]})
     texts = [

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.result import (
     BundleFacts,
     CaptureFacts,
@@ -17,6 +18,7 @@ from auditor.result import (
     FrameworkResult,
     OpenPointFacts,
     RedactionFacts,
+    ResultDocument,
     Waiver,
     chain_states,
     deciding_chain,
@@ -184,6 +186,26 @@ def in_force(finding: Finding) -> bool:
 def _letter_alone(finding: Finding) -> bool:
     """Whether a version's own pattern lets a filter pass that misses some of the control's events."""
     return finding["verdict"] == Verdict.PASS != finding["objective"]
+
+
+def evidence_of(document: ResultDocument) -> str:
+    """On which days the evidence was captured: ``Evidence of 2026-09-28``; ``""`` if no capture says."""
+    first, last = (document["bundle"][name] for name in ("captured_from", "captured_to"))
+    if not first or not last:
+        return ""
+    days = dict.fromkeys((first[:10], last[:10]))
+    return f"Evidence of {' to '.join(days)}"
+
+
+def unreconciled_in_words(document: ResultDocument) -> str:
+    """That a population has no independent source, and why a listing in the bundle is none; ``""`` if it has one."""
+    population = document["population"]
+    if population["reconciled"]:
+        return ""
+    listings = [capture for capture in document["captures"] if capture["call"] == LIST_ACCOUNTS]
+    unused = population["source"] == "bundle" and any(capture["in_period"] is False for capture in listings)
+    why = "; the organisation's listing lies outside the period and was not used" if unused else ""
+    return f"{UNRECONCILED}{why}"
 
 
 def framework_in_words(framework: FrameworkResult) -> str:

@@ -61,6 +61,13 @@ def test_every_table_is_an_attribute_with_the_declared_types(result: AuditResult
     assert "own" not in getattr(result, name), "a table is a copy"
 
 
+def test_captures_of_a_bundle_have_the_same_types(bundle: Bundle) -> None:
+    frame = bundle.captures
+    assert {str(frame[name].dtype) for name in ("file", "status")} == {"string"}
+    assert str(frame["complete"].dtype) == "boolean"
+    assert str(frame["captured_at"].dt.tz) == "UTC"
+
+
 def test_verdicts_and_links_have_an_order(result: AuditResult) -> None:
     worst = result.findings.groupby("account_id")["verdict"].max()
     assert worst.value_counts().to_dict() == {"FAIL": 13, "INCONCLUSIVE": 3, "PASS": 3}

@@ -18,9 +18,10 @@ from auditor.workpaper.wording import (
     mark,
     mark_tone,
     tone,
+    unreconciled_in_words,
     visible,
 )
-from tests.reports.example_result import HOSTILE, WAIVER, finding, open_points
+from tests.reports.example_result import HOSTILE, WAIVER, example_document, finding, open_points
 
 ACCOUNT = "012345678901"
 
@@ -140,3 +141,13 @@ def test_direction_cannot_be_turned() -> None:
 def test_a_framework_is_named_with_its_version_once(name: str, version: str, words: str) -> None:
     facts: Any = {"name": name, "version": version}
     assert framework_in_words(facts) == words
+
+
+@pytest.mark.parametrize(("in_period", "told"), [(False, True), (True, False), (None, False)])
+def test_a_listing_of_accounts_outside_the_period_is_named(in_period: bool | None, told: bool) -> None:
+    document = example_document()
+    document["population"] |= {"source": "bundle", "reconciled": False}
+    document["captures"][0] |= {"call": "organizations:ListAccounts", "in_period": in_period}
+    assert ("lies outside the period" in unreconciled_in_words(document)) == told
+    document["population"]["reconciled"] = True
+    assert unreconciled_in_words(document) == ""

@@ -9,10 +9,10 @@ from auditor.result import ResultDocument
 from auditor.text import count, listing
 from auditor.workpaper.wording import (
     POPULATION_SOURCES,
-    UNRECONCILED,
     flaws_in_words,
     redaction_in_words,
     seal_in_words,
+    unreconciled_in_words,
 )
 
 NAMED_ACCOUNTS = 12
@@ -77,7 +77,8 @@ def _population(document: ResultDocument) -> Check:
     text = f"{count(scope, 'account')} in scope, from {POPULATION_SOURCES[population['source']]}"
     if len(population["accounts"]) > scope:
         text += f" ({len(population['accounts']) - scope:,} out of scope)"
-    text += "." if population["reconciled"] else f", {UNRECONCILED}."
+    unreconciled = unreconciled_in_words(document)
+    text += f", {unreconciled}." if unreconciled else "."
     further = population["note"].partition("; ")[2] if population["source"] == "organization" else ""
     text += f" {further[0].upper()}{further[1:]}" if further else ""
     return Check("good" if population["reconciled"] else "attention", "Population", text)

@@ -33,7 +33,7 @@ from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
 from auditor.workpaper.tiers import TierOfKinds, place_of
 from auditor.workpaper.view import View, view
-from auditor.workpaper.wording import counts_in_words, events_in_words, framework_in_words, tone, visible
+from auditor.workpaper.wording import counts_in_words, events_in_words, evidence_of, framework_in_words, tone, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTS = ("blocks.js", "data.js", "tables.js", "matrix.js", "findings.js", "start.js")
@@ -186,15 +186,6 @@ def period(document: ResultDocument) -> str:
     """The control period as ``2026-07-01 to 2026-09-30``, ``""`` if none is given."""
     dates = document["period"]
     return f"{dates['start']} to {dates['end']}" if dates else ""
-
-
-def evidence_of(document: ResultDocument) -> str:
-    """On which days the evidence was captured: ``Evidence of 2026-09-28``; ``""`` if no capture says."""
-    first, last = (document["bundle"][name] for name in ("captured_from", "captured_to"))
-    if not first or not last:
-        return ""
-    days = dict.fromkeys((first[:10], last[:10]))
-    return f"Evidence of {' to '.join(days)}"
 
 
 @cache
