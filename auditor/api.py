@@ -29,7 +29,7 @@ from auditor.evidence import CaptureContext, Evidence, InventoryEntry, read_memb
 from auditor.evidence import inventory as inventory_of
 from auditor.findings import Beside, Order, attest
 from auditor.notebook import AuditResult, Bundle, ReadingOptions, chains_of
-from auditor.patterns import Comparison as Relating
+from auditor.patterns import Relating
 from auditor.patterns import relate as relate_patterns
 from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.evaluation import BundleOutcome, OutcomeFacts, judge_accounts, judge_listed, rule_asked

@@ -25,7 +25,7 @@ _UNWAIVED = "mute-without-waiver"
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedClaims:
     """Every claim with its outcome, the reliance table, and mutes that no waiver covers."""
 
     claims: list[ClaimFacts]
@@ -33,7 +33,7 @@ class Comparison:
     problems: list[Problem]
 
 
-def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, AccountView]) -> Comparison:
+def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, AccountView]) -> ComparedClaims:
     """The claims against the findings of the same accounts and controls."""
     chosen = _chosen(findings)
     old = superseded(reading.claims)
@@ -49,7 +49,7 @@ def compare(reading: Reading, findings: Sequence[Finding], views: Mapping[str, A
     numbered = sorted([*rows, *silent], key=_order)
     for number, row in enumerate(numbered, 1):
         row["number"] = f"C-{number:05d}"
-    return Comparison(numbered, reliance(_expanded(current, reading), silent, chosen), _mutes(numbered))
+    return ComparedClaims(numbered, reliance(_expanded(current, reading), silent, chosen), _mutes(numbered))
 
 
 def _expanded(current: Sequence[Claim], reading: Reading) -> list[Claim]:

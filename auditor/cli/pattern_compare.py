@@ -14,7 +14,7 @@ from auditor.text import one_line
 from auditor.verdict import Relation
 
 if TYPE_CHECKING:
-    from auditor.patterns import Comparison
+    from auditor.patterns import Relating
 
 NOT_CARRIED_OUT = 2
 WORDS = {
@@ -78,7 +78,7 @@ def command(ctx: click.Context, left: str, right: str, as_json: bool) -> None:
     ctx.exit(0 if comparison.relation is Relation.EQUAL else 1)
 
 
-def _difference(comparison: Comparison) -> str:
+def _difference(comparison: Relating) -> str:
     """What LEFT would not notice and what it counts besides, in words; ``""`` if there is no difference."""
     parts = []
     for words, names, event in (

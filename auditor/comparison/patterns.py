@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from auditor.judgement.nearest import example
-from auditor.patterns import Comparison, relate
+from auditor.patterns import Relating, relate
 from auditor.result import ChainFacts, Change
 from auditor.text import listing
 from auditor.verdict import Link, Relation
@@ -47,11 +47,11 @@ def pattern_change(finding: str, old: ChainFacts | None, new: ChainFacts | None)
 
 
 @lru_cache(maxsize=1024)
-def _related(new: str, old: str) -> Comparison:
+def _related(new: str, old: str) -> Relating:
     return relate(new, old)
 
 
-def _words(old: ChainFacts, new: ChainFacts, relating: Comparison) -> str:
+def _words(old: ChainFacts, new: ChainFacts, relating: Relating) -> str:
     """``now also misses ResumeSession``, measured by the required pattern; else by each other."""
     parts = []
     for phrase, own, other in (

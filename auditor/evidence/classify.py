@@ -85,7 +85,7 @@ class Recognised:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class Classified:
     """What one member came to: answers of calls, or another file, and the problems met."""
 
     recognised: tuple[Recognised, ...] = ()
@@ -127,7 +127,7 @@ def record_documents(decoded: Decoded) -> list[tuple[str, object]]:
     return [("", with_own_names(pages))]
 
 
-def sort_in(entry: Document, record: Record | None) -> Sorted:
+def classify(entry: Document, record: Record | None) -> Classified:
     """What a member is by its content, its name and what the capture record calls it (rules N3, X8)."""
     named = _named(entry.path, record)
     if named.other:
@@ -169,7 +169,7 @@ def sort_in(entry: Document, record: Record | None) -> Sorted:
         problems += [_failed(entry.path, answer.call, record) for answer in recognised]
     else:
         problems += [_failed_beside(answer, entry.path) for answer in in_document.answers if answer.failure]
-    return Sorted(recognised, None, (*entry.decoded.problems, *problems))
+    return Classified(recognised, None, (*entry.decoded.problems, *problems))
 
 
 def _named(path: str, record: Record | None) -> NamedOperation:
@@ -286,13 +286,13 @@ def _no_record(entry: Document) -> Problem:
     )  # fmt: skip
 
 
-def _other(entry: Document, what: str) -> Sorted:
+def _other(entry: Document, what: str) -> Classified:
     """Another file; what is odd in it is nobody's concern."""
     other = OtherMember(entry.path, entry.sha256, entry.size, what)
-    return Sorted((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
+    return Classified((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
 
 
-def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Sorted:
+def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Classified:
     """A member that is no JSON: the CLI's refusal of a call, a spoiled capture, or another file."""
     decoded = entry.decoded
     if decoded.refusal is not None:
@@ -315,10 +315,10 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     )  # fmt: skip
     if empty and record is not None and record.error_code:
         refused = _broken_off(spoiled, record.failure, record.error_code)
-        return Sorted((refused,), None, (_failed(entry.path, named.call, record),))
+        return Classified((refused,), None, (_failed(entry.path, named.call, record),))
     says = "is empty: zero bytes are no evidence of absence" if empty else f"is no JSON: {decoded.what}"
     problems = decoded.problems or (_no_json(entry, named.call, says),)
-    return Sorted((spoiled,), None, problems)
+    return Classified((spoiled,), None, problems)
 
 
 def _no_json(entry: Document, call: Call, says: str, severity: Severity = "error") -> Problem:
@@ -326,7 +326,7 @@ def _no_json(entry: Document, call: Call, says: str, severity: Severity = "error
     return Problem(entry.path, "", f"{says}.", remedy, "not-json", severity)
 
 
-def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Sorted:
+def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Classified:
     """What the CLI said instead of an answer; of a call that is no evidence, another file."""
     other = _other(entry, entry.decoded.what)
     called = next((call for call in calls().values() if call.operation == refusal.operation), named.call)
@@ -343,4 +343,4 @@ def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Sorted
         entry.path, entry.path, entry.sha256, entry.size, entry.decoded.encoding, called,
         status="refused", detail=detail, error_code=refusal.error_code,
     )  # fmt: skip
-    return Sorted((refused,), other.other, (*entry.decoded.problems, problem))
+    return Classified((refused,), other.other, (*entry.decoded.problems, problem))

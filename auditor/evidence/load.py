@@ -17,13 +17,13 @@ from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.capture import Capture, Place
 from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
 from auditor.evidence.classify import (
+    Classified,
     Document,
     OtherMember,
     Recognised,
-    Sorted,
+    classify,
     document,
     is_capture_record,
-    sort_in,
     unopened,
 )
 from auditor.evidence.continuation import continued
@@ -120,16 +120,16 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         {entry.path: entry.sha256 for entry in entries},
     )
     records = sealing.records(written.records)
-    sorted_in = [
-        sealing.judged(entry, _sorted(entry, records.get(entry.path)), records.get(entry.path))
+    classified = [
+        sealing.judged(entry, _classified(entry, records.get(entry.path)), records.get(entry.path))
         for entry in entries
         if not (is_capture_record(entry) and sealing.believes(entry.path))
     ]
-    captures = [capture for member in sorted_in for capture in member.recognised]
+    captures = [capture for member in classified for capture in member.recognised]
     captures += [capture for problem in not_read for capture in unopened(problem)]
     recognised = sealing.doubted([*captures, *sealing.lost(records)], records)
     seal = sealing.facts(recognised)
-    others += [*written.files, *(member.other for member in sorted_in if member.other is not None)]
+    others += [*written.files, *(member.other for member in classified if member.other is not None)]
     return Members(
         name=bundle.name,
         names=bundle.names,
@@ -142,7 +142,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         problems=(
             *not_read,
             *written.problems,
-            *(problem for member in sorted_in for problem in member.problems),
+            *(problem for member in classified for problem in member.problems),
             *sealing.problems,
             *partly_sealed(seal, sealing, recognised),
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
@@ -184,9 +184,9 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     )
 
 
-def _sorted(entry: Document, record: Record | None) -> Sorted:
+def _classified(entry: Document, record: Record | None) -> Classified:
     other = OtherMember(entry.path, entry.sha256, entry.size, "file that cannot be read")
-    return guarded(entry.path, partial(sort_in, entry, record), lambda problem: Sorted((), other, (problem,)))
+    return guarded(entry.path, partial(classify, entry, record), lambda problem: Classified((), other, (problem,)))
 
 
 def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:

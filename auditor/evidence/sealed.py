@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from auditor.arn import account_named
 from auditor.bundle import BundleReader, shown_path
 from auditor.errors import Problem
-from auditor.evidence.classify import Document, OtherMember, Recognised, Sorted, texts_of_answers
+from auditor.evidence.classify import Classified, Document, OtherMember, Recognised, texts_of_answers
 from auditor.evidence.operation_names import operation_called, operation_named
 from auditor.evidence.record import Record
 from auditor.evidence.registry import Call
@@ -80,18 +80,18 @@ class Sealing:
         below = "" if root is None else f"{root}data/{path[len(root) :]}"
         return below if below in self.states else path
 
-    def judged(self, entry: Document, sorted_in: Sorted, record: Record | None) -> Sorted:
+    def judged(self, entry: Document, classified: Classified, record: Record | None) -> Classified:
         """What a member came to, as far as the seal lets it prove something."""
         state = self.states.get(entry.path, "sealed")
         if state == "sealed":
-            return sorted_in
+            return classified
         named = _named(entry.path, record)
-        of_named = [capture for capture in sorted_in.recognised if named is None or capture.call is named]
+        of_named = [capture for capture in classified.recognised if named is None or capture.call is named]
         if named is not None and not of_named and state != "added":
             of_named = [_nothing_of(entry.path, named, entry.sha256, entry.size)]
-        others = [capture for capture in sorted_in.recognised if capture not in of_named]
+        others = [capture for capture in classified.recognised if capture not in of_named]
         return replace(
-            sorted_in, recognised=tuple(_proving_nothing(capture, state) for capture in (*of_named, *others))
+            classified, recognised=tuple(_proving_nothing(capture, state) for capture in (*of_named, *others))
         )
 
     def lost(self, records: Mapping[str, Record]) -> Iterator[Recognised]:

@@ -10,7 +10,7 @@ from auditor.arn import partition_of
 from auditor.catalogue import Control, Framework, leading_regions
 from auditor.chains import Account, Chains, Population, Source
 from auditor.claims.account_view import account_views
-from auditor.claims.compare import Comparison, compare
+from auditor.claims.compare import ComparedClaims, compare
 from auditor.claims.model import Reading
 from auditor.engagement.facts import Engagement
 from auditor.errors import AuditorError, Problem
@@ -212,7 +212,7 @@ def _beside(
     return waivers, earlier, [*wrong, *misplaced]
 
 
-def _compared(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> Comparison:
+def _compared(claimed: Reading, findings: Sequence[Finding], evidence: Evidence) -> ComparedClaims:
     """The claims against the findings, with what a scanner would have been told of each account, and what is wrong in
     the claims' files.
     """

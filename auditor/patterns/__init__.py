@@ -10,19 +10,19 @@ from auditor.patterns.glance import apart, at_a_glance, may_count, witness
 from auditor.patterns.match import Event, Message, match, matching_clause
 from auditor.patterns.parse import parse
 from auditor.patterns.readings import READINGS, Reading
-from auditor.patterns.relation import Comparison, relate
+from auditor.patterns.relation import Relating, relate
 from auditor.patterns.strangers import Strangers
 from auditor.patterns.syntax import Pattern
 
 __all__ = [
     "READINGS",
-    "Comparison",
     "Coverage",
     "Event",
     "Message",
     "Pattern",
     "PatternSyntaxError",
     "Reading",
+    "Relating",
     "Strangers",
     "apart",
     "at_a_glance",

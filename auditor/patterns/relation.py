@@ -38,7 +38,7 @@ _LANGUAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Relating:
     """The relation of the left pattern to the right one.
 
     ``left_only``, ``right_only`` and ``both`` are events (a JSON object, or the text of a raw message) that
@@ -75,24 +75,24 @@ class Comparison:
         return None if "right_only" in self.open else self.right_only is None
 
 
-def relate(left: Pattern | str, right: Pattern | str) -> Comparison:
+def relate(left: Pattern | str, right: Pattern | str) -> Relating:
     """How the events that ``left`` counts stand to those that ``right`` counts; never raises on bad patterns."""
     parsed: list[Pattern] = []
     for side, pattern in (("left", left), ("right", right)):
         try:
             parsed.append(parse(pattern) if isinstance(pattern, str) else pattern)
         except PatternSyntaxError as error:
-            return Comparison(Relation.UNPARSABLE, error=f"{side} pattern: {error}")
+            return Relating(Relation.UNPARSABLE, error=f"{side} pattern: {error}")
     return decided(parsed[0], parsed[1])
 
 
 @lru_cache(maxsize=65536)
-def decided(left: Pattern, right: Pattern) -> Comparison:
+def decided(left: Pattern, right: Pattern) -> Relating:
     """``relate`` for parsed patterns, each pair of trees once."""
     try:
         question = Question([left, right])
     except UndecidableError as error:
-        return Comparison(Relation.UNDECIDABLE, error=str(error), open=frozenset(_NAMES))
+        return Relating(Relation.UNDECIDABLE, error=str(error), open=frozenset(_NAMES))
     answers = []
     shares = Shares(question.budget, len(_KINDS))
     for wanted in _KINDS:
@@ -104,11 +104,9 @@ def decided(left: Pattern, right: Pattern) -> Comparison:
     unknown = frozenset(name for name, answer in zip(_NAMES, answers, strict=True) if answer.error)
     if relation is Relation.UNDECIDABLE:
         why = next(f"{_SIDE_WORDS[kind]}: {a.error}" for kind, a in zip(_KINDS, answers, strict=True) if a.error)
-        return Comparison(relation, *events, error=f"it was not found out whether there are {why}", open=unknown)
+        return Relating(relation, *events, error=f"it was not found out whether there are {why}", open=unknown)
     missed, added = _names(question, right_only.event, left_only.event)
-    return Comparison(
-        relation, *events, missed, added, tuple(_assumptions(left, right, relation, events)), open=unknown
-    )
+    return Relating(relation, *events, missed, added, tuple(_assumptions(left, right, relation, events)), open=unknown)
 
 
 @dataclass(frozen=True, slots=True)

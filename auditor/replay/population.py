@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from auditor.errors import Problem
-from auditor.result.beside_facts import PopulationFacts
+from auditor.result.beside_facts import EventPopulation
 from auditor.text import count
 
 COLUMNS = {"account", "day", "events", "others", "selected"}
@@ -43,7 +43,7 @@ class Population:
         self.selected += _number(record["selected"])
         return True
 
-    def document(self) -> PopulationFacts | None:
+    def document(self) -> EventPopulation | None:
         """What the result says; None if no count was handed over."""
         if not self.rows:
             return None

@@ -36,7 +36,7 @@ class WatchFacts(TypedDict):
     missed: list[dict[str, str]]  # the first ones, members as CloudTrail names them
 
 
-class PopulationFacts(TypedDict):
+class EventPopulation(TypedDict):
     """What the logs held from which the replayed events were selected, as the query says that counts them."""
 
     accounts: int
@@ -56,7 +56,7 @@ class ReplayCounts(TypedDict):
     not_management: int
     not_events: int
     repeated: NotRequired[int]  # counted events that had been delivered before, by another trail; they count once
-    population: NotRequired[PopulationFacts]  # where events were selected by SQL
+    population: NotRequired[EventPopulation]  # where events were selected by SQL
     first: str | None
     last: str | None
     watches: list[WatchFacts]

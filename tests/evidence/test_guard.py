@@ -16,7 +16,7 @@ RECORD = "captures.json"
 PATH = f"{ACCOUNT}/us-east-1/cloudwatch-describe-alarms.json"
 
 
-@pytest.mark.parametrize("stage", ["document", "sort_in", "check"])
+@pytest.mark.parametrize("stage", ["document", "classify", "check"])
 def test_a_stage_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     rooms = sys.modules["auditor.evidence.load"]
     usual = getattr(rooms, stage)

@@ -226,11 +226,19 @@ def test_t8_a_listed_account_without_that_is_inconclusive(tmp_path: Path) -> Non
     assert [one["status"] for one in document["population"]["accounts"]] == ["covered", "missing"]
 
 
-@pytest.mark.parametrize("changes", [{"Status": "SUSPENDED"}, {"Status": "ACTIVE", "State": "CLOSED"}])
+@pytest.mark.parametrize("changes", [{"Status": "SUSPENDED"}, {"Status": "SUSPENDED", "State": "CLOSED"}])
 def test_t8_accounts_that_are_not_active_are_outside(tmp_path: Path, changes: dict[str, Any]) -> None:
     document = judged(tmp_path, textbook() | listing(member(ACCOUNT), member(OTHER, **changes))).document
     assert [f["account_id"] for f in document["findings"]] == [ACCOUNT]
     assert document["population"]["accounts"][1]["status"] == "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"Status": "ACTIVE", "State": "CLOSED"}, {"Status": "SUSPENDED", "State": "ACTIVE"}]
+)
+def test_x9_states_that_differ_leave_no_account_out(tmp_path: Path, changes: dict[str, Any]) -> None:
+    document = judged(tmp_path, textbook() | listing(member(ACCOUNT), member(OTHER, **changes))).document
+    assert {f["account_id"]: f["verdict"] for f in document["findings"]} == {ACCOUNT: "PASS", OTHER: "INCONCLUSIVE"}
 
 
 @pytest.mark.parametrize("changes", [{"Status": "SUSPENDED"}, {"State": "PENDING_CLOSURE"}])
