@@ -89,10 +89,10 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
-        callers, asked = recorded.elsewhere
+        callers, asked_regions = recorded.elsewhere
         told_of = (
             (accounts | callers | {account, where.account_id}) - {""},
-            (regions | asked | {region, where.region}) - {""},
+            (regions | asked_regions | {region, where.region}) - {""},
         )
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
         placed = Placed(
