@@ -89,7 +89,11 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
-        told_of = (accounts | {account, where.account_id}) - {""}, (regions | {region, where.region}) - {""}
+        callers, asked_regions = recorded.elsewhere
+        told_of = (
+            (accounts | callers | {account, where.account_id}) - {""},
+            (regions | asked_regions | {region, where.region}) - {""},
+        )
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
         placed = Placed(
             entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps, recorded.rivals
