@@ -14,7 +14,7 @@ from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
 from auditor.evidence.content_place import content_place, place_shown_by_trails
 from auditor.evidence.item import Page
-from auditor.evidence.place import PathPlace, Placed, Siblings, path_place
+from auditor.evidence.place import PathPlace, Placed, Siblings, is_time_stamp, path_place
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.recorded_place import recorded_place
@@ -50,6 +50,9 @@ def located(
         where = path_place(entry.spoken)
         where = where.choosing(chosen.get(where.candidates, ()))
         place, conflict = _place(entry, where, records.get(entry.path))
+        if place.source == "path" and not chosen.get(where.candidates) and place.status != "misplaced":
+            others = {*where.candidates} - {place.account_id}
+            place = replace(place, perhaps=tuple((a, place.region) for a in sorted(others) if not is_time_stamp(a)))
         placed.append(place)
         problems += [conflict] if conflict is not None else []
         siblings.add(place.where, place.account_id, place.region)
@@ -86,7 +89,11 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
-        told_of = (accounts | {account, where.account_id}) - {""}, (regions | {region, where.region}) - {""}
+        callers, asked_regions = recorded.elsewhere
+        told_of = (
+            (accounts | callers | {account, where.account_id}) - {""},
+            (regions | asked_regions | {region, where.region}) - {""},
+        )
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
         placed = Placed(
             entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps, recorded.rivals
