@@ -77,7 +77,7 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
         if capture.status == "misplaced":
             for possible in capture.possible_places:
                 region = "" if call.place == "account" else possible.region
-                if possible != place and (possible.resource or call.place != "resource"):
+                if possible.resource or call.place != "resource":
                     doubts[(call.id, possible.account_id, region, possible.resource)].append(capture)
             continue
         if call.place == "resource" or (capture.placed and not capture.perhaps) or not capture.usable:

@@ -39,17 +39,18 @@ def located(
 ) -> tuple[list[Placed], list[Problem]]:
     """Every recognised answer with its place, and the problems met.
 
-    Record, content and path place an answer, then its siblings, the scope file and at last ``root``, the account that
-    the bundle itself is named after.
+    Record, content and path place an answer, then its siblings and at last the scope file. ``root`` is the account or
+    region that the bundle itself is named after: the path is read as below such a folder, as where its parent is given.
     """
     problems: list[Problem] = []
     placed = []
-    chosen = _chosen_by_content(recognised)
+    above = f"{root}/" if root else ""
+    chosen = _chosen_by_content(recognised, above)
     siblings = Siblings()
     for entry in recognised:
-        where = path_place(entry.spoken)
+        where = path_place(above + entry.spoken)
         where = where.choosing(chosen.get(where.candidates, ()))
-        place, conflict = _place(entry, where, records.get(entry.path), root)
+        place, conflict = _place(entry, where, records.get(entry.path))
         if place.source == "path" and not chosen.get(where.candidates) and place.status != "misplaced":
             others = {*where.candidates} - {place.account_id}
             place = replace(place, perhaps=tuple((a, place.region) for a in sorted(others) if not is_time_stamp(a)))
@@ -59,7 +60,7 @@ def located(
     placed = [
         part
         if (part.account_id and part.region) or part.status == "misplaced"
-        else _place_by_scope(_place_by_siblings(part, siblings, root), scope)
+        else _place_by_scope(_place_by_siblings(part, siblings), scope)
         for part in placed
     ]
     shown_resources = KnownResources(placed)
@@ -67,21 +68,18 @@ def located(
     return [part for part, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
 
 
-def _chosen_by_content(recognised: Iterable[Recognised]) -> Mapping[tuple[str, ...], set[str]]:
+def _chosen_by_content(recognised: Iterable[Recognised], above: str) -> Mapping[tuple[str, ...], set[str]]:
     """By the accounts that folder names could mean: those that answers below them name (rule X9)."""
     accounts: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for entry in recognised:
-        where = path_place(entry.spoken)
+        where = path_place(above + entry.spoken)
         if len(set(where.candidates)) > 1 and entry.call.place != "resource":
             accounts[where.candidates] |= content_place(entry.call, entry.pages)[0]
     return accounts
 
 
-def _place(entry: Recognised, where: PathPlace, record: Record | None, of_root: str) -> tuple[Placed, Problem | None]:
-    """An answer placed by record, content and path; sources that contradict each other make it *misplaced*.
-
-    ``of_root``: the account that the bundle itself is named after, which is the outermost folder of its paths.
-    """
+def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[Placed, Problem | None]:
+    """An answer placed by record, content and path; sources that contradict each other make it *misplaced*."""
     accounts, regions = content_place(entry.call, entry.pages)
     where = where.choosing(accounts)
     recorded = recorded_place(record, entry.call)
@@ -89,18 +87,17 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None, of_root: 
     resource = recorded.resource if entry.call.place == "resource" else ""  # a listing is of its place
     source: PlaceSource = "record" if account or region else ""
     where = where.choosing([account])
-    if of_root and accounts and not (account or where.account_id or where.stamp):
-        where = replace(where, account_id=of_root, firm=True)
     owner, home = place_shown_by_trails(entry.call, entry.pages)
     regions = regions or {home} - {""}  # of single-region trails, which no other region's listing shows (T2)
     conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
-    of_name = named_beside(entry.spoken, entry.call, where)
+    of_name = named_beside(f"{where.folder}/{entry.spoken.rpartition('/')[2]}", entry.call, where)
     conflict = conflict or _between_names(of_name, accounts | {account} - {""}, regions | {region} - {""}, where)
     if conflict:
         account, region = account or where.account_id, region or where.region
+        callers, asked_regions = recorded.elsewhere
         told_of = (
-            (accounts | {account, where.account_id, of_name[0]}) - {""},
-            (regions | {region, where.region, of_name[1]}) - {""},
+            (accounts | callers | {account, where.account_id, of_name[0]}) - {""},
+            (regions | asked_regions | {region, where.region, of_name[1]}) - {""},
         )
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
         placed = Placed(
@@ -153,7 +150,7 @@ def _between_names(of_name: tuple[str, str], accounts: set[str], regions: set[st
     return ""
 
 
-def _place_by_siblings(placed: Placed, siblings: Siblings, root: str) -> Placed:
+def _place_by_siblings(placed: Placed, siblings: Siblings) -> Placed:
     """An answer with what its siblings agree on, where record, content and path are silent.
 
     Twelve digits that are a time stamp are an account only where no sibling's is known (rule X9).
@@ -163,7 +160,7 @@ def _place_by_siblings(placed: Placed, siblings: Siblings, root: str) -> Placed:
     region = placed.region or ("" if placed.recognised.call.place == "account" else siblings.region(where))
     source: PlaceSource = "siblings"
     if not account and not siblings.know_accounts(where):
-        account, source = where.stamp or root, "path"
+        account, source = where.stamp, "path"
     if (account, region) == (placed.account_id, placed.region):
         return placed
     return replace(placed, account_id=account, region=region, source=source)

@@ -90,7 +90,7 @@ def digests_of(member: Member) -> frozenset[str]:
     """The SHA-256 of a member as it is, unpacked, and as it was before a program gave it other line endings or a byte
     order mark, or took its last line ending away; none where the file is as it was written."""
     plain = member.data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
-    if plain is member.data or (plain == member.data and plain.endswith(b"\n") and not member.compressed):
+    if plain == member.data and plain.endswith(b"\n") and not member.compressed:
         return frozenset()
     texts = (member.data, plain, plain + b"\n", plain.removesuffix(b"\n"))
     return frozenset({member.sha256, *(sha256(text).hexdigest() for text in texts)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 import zipfile
 from pathlib import Path
@@ -252,3 +253,19 @@ def test_an_empty_folder_of_an_account_in_an_archive(tmp_path: Path, folder: str
 @pytest.mark.parametrize("folder", ["4444 5555 6666", "4444.5555.6666", "acme 4444.5555.6666"])
 def test_ids_with_blanks_or_dots(tmp_path: Path, folder: str) -> None:
     assert handed_in(tmp_path, {f"{folder}/eu-west-1/x.png": b"\x89PNG"}) == ("444455556666",)
+
+
+@pytest.mark.parametrize("name", [OTHER, ACCOUNT, "eu-west-1", "202609301015", f"{ACCOUNT}.zip"])
+@pytest.mark.parametrize("region", [f"{REGION}/", ""])
+def test_x8_a_folder_given_is_read_as_its_parent_given(tmp_path: Path, name: str, region: str) -> None:
+    files = {region + path.partition(f"{REGION}/")[2]: content for path, content in textbook().items()}
+    if name.endswith(".zip"):
+        packed = zipped({path: json.dumps(content).encode() for path, content in files.items()})
+        (tmp_path / name).write_bytes(packed)
+    else:
+        write(files, tmp_path / name)
+    places = [
+        [(capture.call.id, capture.place, capture.status) for capture in load(open_bundle([given])).captures]
+        for given in (tmp_path, tmp_path / name)
+    ]
+    assert places[0] == places[1]
