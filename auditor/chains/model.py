@@ -193,6 +193,29 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the events of a log group come from, as the trails that deliver there say.
+
+    ``accounts``: those that captures show; ``all_accounts``: there are no others. ``region``: the only one, or ``""``.
+    """
+
+    accounts: frozenset[str] = frozenset()
+    all_accounts: bool = False
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Whether a filter counts nearly every event that reaches its log group (L10), None if that is not known.
+
+    ``all_of_some``: then it counts those of some account, region or event version, reads and writes.
+    """
+
+    everything: bool | None
+    all_of_some: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A metric of an account and region, by the names of its dimensions (M1): each value of them is one of its own."""
 
@@ -250,14 +273,14 @@ class Tail:
     """What hangs behind a log group: one metric filter, one alarm on its metric, one topic, its subscription.
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
-    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known; ``busy``: it
-    counts nearly every event that reaches its log group (L10).
+    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known;
+    ``counting``: whether it counts nearly every event that reaches its log group (L10).
     """
 
     log_group: LogGroup
     filter_name: str = ""
     filter_pattern: str | None = None
-    busy: bool = False
+    counting: Counting = Counting(False)
     metric_namespace: str = ""
     metric_name: str = ""
     alarm_arn: str = ""

@@ -204,7 +204,7 @@ class Tails:
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
-            busy=own.publisher.busy is True,
+            counting=self._publishing.counting(item, group),
             metric_namespace=row["metric_namespace"] or "",
             metric_name=row["metric_name"] or "",
         )
