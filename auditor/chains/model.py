@@ -181,6 +181,8 @@ class Publisher:
     ``value`` is None if it comes from a field of the event, ``default`` if there is none. ``log_group`` says which
     group in which account and region. ``busy``: whether its pattern counts nearly every event (L10), None if that is
     not known. ``disputed``: captures tell it differently, or against their schema, so that it may publish anything.
+    ``doubtful``: it counts what nobody shows, perhaps nothing: its pattern cannot be read, or runs on transformed or
+    selected events.
     """
 
     filter_name: str
@@ -190,6 +192,7 @@ class Publisher:
     log_group: str = ""
     busy: bool | None = False
     disputed: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +211,13 @@ class Origin:
 class Counting:
     """Whether a filter counts nearly every event that reaches its log group (L10), None if that is not known.
 
-    ``all_of_some``: then it counts those of some account, region or event version, reads and writes.
+    ``all_of_some``: then it counts those of some account, region or event version, or of some kind of caller, reads and
+    writes. ``doubtful``: nobody shows what it counts.
     """
 
     everything: bool | None
     all_of_some: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,11 @@ class Publishing:
 
     def _publisher(self, origin: _Origin) -> Publisher:
         group, item, transformation, disputed = origin
-        busy = None if disputed else self._counting(item, group).everything
-        return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
+        counting = Counting(None) if disputed else self._counting(item, group)
+        return publisher(
+            item, transformation, log_group=group, busy=counting.everything, disputed=disputed,
+            doubtful=counting.doubtful,
+        )  # fmt: skip
 
     def counting(self, item: Item, group: LogGroup) -> Counting:
         """Whether a filter of a log group counts nearly every event that reaches it (L10)."""
@@ -109,9 +112,9 @@ class Publishing:
 
     def _counting(self, item: Item, group: str) -> Counting:
         # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
-        # nothing (L6).
-        if item.get("applyOnTransformedLogs"):
-            return Counting(None)
+        # nothing (L6). What passes a selection is not shown either (L7).
+        if item.get("applyOnTransformedLogs") or str(item.get("fieldSelectionCriteria") or "").strip():
+            return Counting(None, doubtful=True)
         return self._counts_nearly_everything(str(item.get("filterPattern") or ""), self._origin_of.get(group))
 
     def _into(self, account_id: str, region: str) -> dict[Metric, list[_Origin]]:

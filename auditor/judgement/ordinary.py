@@ -38,7 +38,7 @@ def counts_nearly_everything(pattern: str, origin: Origin | None = _ANYWHERE) ->
     regions: _Asked = _regions(pattern, place) if told_apart[1] else ((_NO_REGION,), ())
     counting = _counting(pattern, accounts, regions)
     if origin is None and counting.everything is False and _asks_for_nothing(parse(pattern)):
-        return Counting(None)
+        return Counting(None, doubtful=True)
     return counting
 
 
@@ -73,7 +73,7 @@ def _counting(pattern: str, accounts: _Asked, regions: _Asked) -> Counting:
     try:
         parsed = parse(pattern)
     except PatternSyntaxError:
-        return Counting(None)
+        return Counting(None, doubtful=True)
     versions = _VERSIONS if "eventVersion" in pattern else _VERSIONS[:1]
 
     def counts(kind: Kind, places: Iterable[tuple[str, str]]) -> Iterator[tuple[Share, Share]]:
