@@ -39,15 +39,16 @@ def located(
 ) -> tuple[list[Placed], list[Problem]]:
     """Every recognised answer with its place, and the problems met.
 
-    Record, content and path place an answer, then its siblings, the scope file and at last ``root``, the account that
-    the bundle itself is named after.
+    Record, content and path place an answer, then its siblings and at last the scope file. ``root`` is the account or
+    region that the bundle itself is named after: the path is read as below such a folder, as where its parent is given.
     """
     problems: list[Problem] = []
     placed = []
-    chosen = _chosen_by_content(recognised)
+    above = f"{root}/" if root else ""
+    chosen = _chosen_by_content(recognised, above)
     siblings = Siblings()
     for entry in recognised:
-        where = path_place(entry.spoken)
+        where = path_place(above + entry.spoken)
         where = where.choosing(chosen.get(where.candidates, ()))
         place, conflict = _place(entry, where, records.get(entry.path))
         if place.source == "path" and not chosen.get(where.candidates) and place.status != "misplaced":
@@ -59,7 +60,7 @@ def located(
     placed = [
         part
         if (part.account_id and part.region) or part.status == "misplaced"
-        else _place_by_scope(_place_by_siblings(part, siblings, root), scope)
+        else _place_by_scope(_place_by_siblings(part, siblings), scope)
         for part in placed
     ]
     shown_resources = KnownResources(placed)
@@ -67,11 +68,11 @@ def located(
     return [part for part, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
 
 
-def _chosen_by_content(recognised: Iterable[Recognised]) -> Mapping[tuple[str, ...], set[str]]:
+def _chosen_by_content(recognised: Iterable[Recognised], above: str) -> Mapping[tuple[str, ...], set[str]]:
     """By the accounts that folder names could mean: those that answers below them name (rule X9)."""
     accounts: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for entry in recognised:
-        where = path_place(entry.spoken)
+        where = path_place(above + entry.spoken)
         if len(set(where.candidates)) > 1 and entry.call.place != "resource":
             accounts[where.candidates] |= content_place(entry.call, entry.pages)[0]
     return accounts
@@ -135,7 +136,7 @@ def _conflict(accounts: set[str], regions: set[str], account: str, region: str, 
     return ""
 
 
-def _place_by_siblings(placed: Placed, siblings: Siblings, root: str) -> Placed:
+def _place_by_siblings(placed: Placed, siblings: Siblings) -> Placed:
     """An answer with what its siblings agree on, where record, content and path are silent.
 
     Twelve digits that are a time stamp are an account only where no sibling's is known (rule X9).
@@ -145,7 +146,7 @@ def _place_by_siblings(placed: Placed, siblings: Siblings, root: str) -> Placed:
     region = placed.region or ("" if placed.recognised.call.place == "account" else siblings.region(where))
     source: PlaceSource = "siblings"
     if not account and not siblings.know_accounts(where):
-        account, source = where.stamp or root, "path"
+        account, source = where.stamp, "path"
     if (account, region) == (placed.account_id, placed.region):
         return placed
     return replace(placed, account_id=account, region=region, source=source)
