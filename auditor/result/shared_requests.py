@@ -6,7 +6,8 @@ lists hundreds of such accounts; as objects their requests would be what an audi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast, overload
 
 import orjson
@@ -18,7 +19,8 @@ AS_OBJECTS = 10_000
 
 # Bytes that JSON never holds as they are, so that what they stand for comes back exactly.
 _ACCOUNT, _SET = b"\x01", b"\x02"
-_BETWEEN = b",\n"
+_BETWEEN = b",\n"  # within a request JSON has no line end
+_MARKS = b"\\u0001", b"\\u0002"  # how JSON writes the same characters
 
 
 class SharedRequests(Sequence[Request]):
@@ -47,9 +49,16 @@ class SharedRequests(Sequence[Request]):
 
     def sets(self, accounts: Collection[str] | None = None) -> Iterator[list[Request]]:
         """The requests, set by set; of these accounts only, if they are given."""
+        forms: dict[bytes, list[_Form]] = {}
         for text, account, name, _ in self._sets:
-            if accounts is None or account in accounts:
+            if accounts is not None and account not in accounts:
+                continue
+            if any(mark in text for mark in _MARKS):  # a value that looks like a place to fill in
                 yield orjson.loads(b"[" + _filled(text, account, name) + b"]")
+                continue
+            if text not in forms:  # accounts of one kind mostly follow each other
+                forms = {text: _forms(text)}
+            yield [form.filled(account, name) for form in forms[text]]
 
     def __len__(self) -> int:
         return self._length
@@ -71,8 +80,7 @@ class SharedRequests(Sequence[Request]):
         place = range(self._length)[index]
         for text, account, name, number in self._sets:
             if place < number:
-                requests = orjson.loads(b"[" + _filled(text, account, name) + b"]")
-                return cast("Request", requests[place])
+                return cast("Request", orjson.loads(_filled(text, account, name).split(_BETWEEN)[place]))
             place -= number
         raise IndexError(index)
 
@@ -124,6 +132,39 @@ def sets_of(requests: Sequence[Request], accounts: Collection[str] | None = None
 
 def _same_set(left: Request, right: Request) -> bool:
     return bool(left.get("set")) and left.get("set") == right.get("set") and left["account_id"] == right["account_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A request with places to fill in, which only the members of ``own`` have."""
+
+    request: Mapping[str, object]
+    own: Mapping[str, object]
+
+    def filled(self, account: str, name: str) -> Request:
+        """The request of an account, in a set of this name; what others have in common is theirs, too."""
+        own = {member: _with(value, account, name) for member, value in self.own.items()}
+        return cast("Request", {**self.request, **own})
+
+
+def _forms(text: bytes) -> list[_Form]:
+    written = text.replace(_ACCOUNT, _MARKS[0]).replace(_SET, _MARKS[1])
+    requests: list[dict[str, object]] = orjson.loads(b"[" + written + b"]")
+    return [
+        _Form(request, {member: value for member, value in request.items() if _with(value, "", "") != value})
+        for request in requests
+    ]
+
+
+def _with(value: object, account: str, name: str) -> object:
+    """A value of a request, filled in."""
+    if isinstance(value, str):
+        return value.replace("\x01", account).replace("\x02", name)
+    if isinstance(value, list):
+        return [_with(member, account, name) for member in value]
+    if isinstance(value, dict):
+        return {member: _with(entry, account, name) for member, entry in value.items()}
+    return value
 
 
 def _filled(text: bytes, account: str, name: str) -> bytes:

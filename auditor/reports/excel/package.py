@@ -112,9 +112,9 @@ def _app(view: View) -> bytes:
 
 def _filled(frame: bytes, sheet: SheetData) -> bytes:
     """A worksheet with its rows and links, in which Excel does not mark account ids as numbers stored as text."""
-    frame = _NO_ROWS.sub(lambda _: sheet.rows.encode(), frame, count=1)
-    frame = _AFTER_LINKS.sub(lambda match: sheet.links.encode() + match[0], frame, count=1)
-    return _AFTER_ERRORS.sub(lambda match: _IDS_AS_TEXT + match[0], frame, count=1)
+    frame = _AFTER_LINKS.sub(lambda match: sheet.links + match[0], frame, count=1)
+    frame = _AFTER_ERRORS.sub(lambda match: _IDS_AS_TEXT + match[0], frame, count=1)
+    return _NO_ROWS.sub(lambda _: sheet.rows, frame, count=1)  # last, since they are long
 
 
 def _short(text: str) -> str:

@@ -26,12 +26,31 @@ _EDGE = Side(style="thin", color="7F8C9A")
 _OUTLINE = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 
 
+Look = tuple[Kind, str, bool]  # of a cell of a table: kind, tone, whether it holds text
+
+
+def body_look(value: Value, kind: Kind, tone: str) -> Look:
+    """How a cell of a table looks, wherever it leads."""
+    return kind, tone, isinstance(value, str)
+
+
 class Styles:
     """Style ids of one workbook; each look is made once."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
         self._looks: dict[tuple[Any, ...], int] = {}
+        self._rows: dict[tuple[tuple[Look, ...], tuple[int, ...]], tuple[bytes, ...]] = {}
+
+    def row(self, looks: tuple[Look, ...], linked: tuple[int, ...] = ()) -> tuple[bytes, ...]:
+        """Of the cells of a row, as they are written; ``linked``: the places of those that lead elsewhere."""
+        ids = self._rows.get((looks, linked))
+        if ids is None:
+            ids = self._rows[looks, linked] = tuple(
+                b"%d" % self._look("body", kind, tone, place in linked, is_text, "right")
+                for place, (kind, tone, is_text) in enumerate(looks)
+            )
+        return ids
 
     def body(self, value: Value, kind: Kind, tone: str = "", linked: bool = False) -> int:
         """Of a cell of a table; ``tone`` a key of ``TONES`` or ``""``."""

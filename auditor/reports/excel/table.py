@@ -13,13 +13,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from auditor.reports.excel.heights import LINE, UPRIGHT, height, per_line
+from auditor.reports.excel.heights import UPRIGHT, height, per_line
 from auditor.reports.excel.page import pages_wide, set_up
+from auditor.reports.excel.rows import drawn_rows
 from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.style import Styles
-from auditor.reports.excel.text import Value, cell_text, cell_value
+from auditor.reports.excel.text import Value, cell_text
 from auditor.text import count
-from auditor.workpaper import TICKMARKS_IN_SHORT, Column, Kind, Sheet, View, mark_tone, tone
+from auditor.workpaper import TICKMARKS_IN_SHORT, Column, Kind, Sheet, View
 from auditor.workpaper.meanings import meaning
 from auditor.workpaper.review import NAME_PREFIX, NAMED
 from auditor.workpaper.wording import framework_in_words
@@ -80,18 +81,15 @@ def write_table(
     about = TICKMARKS_IN_SHORT if filled.sheet.tickmarks else _size(filled, view)
     data.append([(about + _folded(columns), note)], 15)
     data.append([(cell_text(column.header), styles.head(column.upright)) for column in columns], _head_height(columns))
-    room = [per_line(column.width, column.kind is Kind.CODE) for column in columns]
+    rows = drawn_rows(id(view.document)).of(columns, filled.sheet.lines)
     for record in filled.records:
-        cells, texts = [], []
-        for position, column in enumerate(columns):
-            value = cell_value(column.value(record), column.kind)
-            target = _target(column, record, value, targets) if column.link and not data.full else ""
-            if target:
-                data.link(position + 1, target)
-            if isinstance(value, str) and not column.detail:
-                texts.append((value, room[position]))
-            cells.append((value, styles.body(value, column.kind, _tone(column, value), bool(target))))
-        data.append(cells, min(height(texts), filled.sheet.lines * LINE + 3) if filled.sheet.lines else height(texts))
+        row = rows.row([column.value(record) for column in columns])
+        linked: tuple[int, ...] = ()
+        for place, text in row.linking:
+            if target := "" if data.full else _target(columns[place], record, text, targets):
+                data.link(place + 1, target)
+                linked += (place,)
+        data.place(row.text, styles.row(row.looks, linked))
     if filled.sheet.tallied:
         _tally(data, styles, filled)
     _table(worksheet, columns, last_row, number)
@@ -134,19 +132,11 @@ def _size(filled: Filled, view: View) -> str:
     return f"{count(rows, 'row')}{on_paper}; {framework_in_words(view.framework)}"
 
 
-def _tone(column: Column, value: Value) -> str:
-    if not isinstance(value, str) or column.kind not in (Kind.VERDICT, Kind.MARK):
-        return ""
-    if value == "–":
-        return ""
-    return tone(value) if column.kind is Kind.VERDICT else mark_tone(value)
-
-
-def _target(column: Column, record: Any, value: Value, targets: Mapping[str, Filled]) -> str:
+def _target(column: Column, record: Any, text: str, targets: Mapping[str, Filled]) -> str:
     """Where a cell leads: ``'Results'!A5``, ``""`` if nowhere."""
-    if not isinstance(value, str) or column.link not in targets:
+    if column.link not in targets:
         return ""
-    key = column.target(record) if column.target else value.replace(",", " ").split(maxsplit=1)[0]
+    key = column.target(record) if column.target else text.replace(",", " ").split(maxsplit=1)[0]
     row = targets[column.link].rows.get(key)
     return f"'{column.link}'!A{row}" if row else ""
 

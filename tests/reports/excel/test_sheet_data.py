@@ -26,12 +26,12 @@ def test_cells_are_strings_numbers_or_empty() -> None:
     data = SheetData()
     data.append([("a", 1), (2, 2), (0.5, 3), (None, 4), (date(2026, 7, 1), 5), (datetime(2026, 7, 1, 12), 6)], 20.5)
     assert data.rows == (
-        '<sheetData><row r="1" ht="20.5" customHeight="1">'
-        '<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>'
-        '<c r="B1" s="2"><v>2</v></c><c r="C1" s="3"><v>0.5</v></c><c r="D1" s="4"/>'
-        '<c r="E1" s="5"><v>46204.0</v></c><c r="F1" s="6"><v>46204.5</v></c></row></sheetData>'
+        b'<sheetData><row r="1" ht="20.5" customHeight="1">'
+        b'<c r="A1" s="1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>'
+        b'<c r="B1" s="2"><v>2</v></c><c r="C1" s="3"><v>0.5</v></c><c r="D1" s="4"/>'
+        b'<c r="E1" s="5"><v>46204.0</v></c><c r="F1" s="6"><v>46204.5</v></c></row></sheetData>'
     )
-    assert data.links == ""
+    assert data.links == b""
 
 
 def test_links_end_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +43,6 @@ def test_links_end_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         data.append([("a", 0)], 15)
     assert data.full
     assert data.links == (
-        '<hyperlinks><hyperlink ref="AA1" location="\'Sign-off &amp; legend\'!A5"/>'
-        '<hyperlink ref="AA2" location="\'Sign-off &amp; legend\'!A5"/></hyperlinks>'
+        b'<hyperlinks><hyperlink ref="AA1" location="\'Sign-off &amp; legend\'!A5"/>'
+        b'<hyperlink ref="AA2" location="\'Sign-off &amp; legend\'!A5"/></hyperlinks>'
     )
