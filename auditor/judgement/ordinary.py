@@ -22,6 +22,7 @@ _TELLS_REGIONS = re.compile(r"region|[a-z]{2}-|-[0-9]|%|\.\*", re.IGNORECASE)
 _ASKED = 500  # accounts of an organisation that are asked about one by one; of more, not all count as known
 _NEAR = 8  # accounts, and regions, in which events of each kind are asked about
 _ANYWHERE = Origin()
+_Asked = tuple[tuple[str, ...], tuple[str, ...]]  # whose events are the usual ones, and who else's may come
 
 
 def counts_nearly_everything(pattern: str, origin: Origin | None = _ANYWHERE) -> Counting:
@@ -48,9 +49,6 @@ def _asks_for_nothing(pattern: Pattern) -> bool:
     if isinstance(root, Fields):
         return all(isinstance(part, Rest) or part.condition is None for part in root.fields)
     return isinstance(root, Compare) and root.operator == "=" and root.value == Glob(("", ""))
-
-
-_Asked = tuple[tuple[str, ...], tuple[str, ...]]  # whose events are the usual ones, and who else's may come
 
 
 def _accounts(pattern: str, origin: Origin) -> _Asked:
