@@ -19,10 +19,10 @@ _VERSIONS = ("1.11", "1.08")  # eventVersion of late; services write several at 
 # Whatever may tell the events of one account or region from those of another; members are named in any case.
 _TELLS_ACCOUNTS = re.compile(r"account|arn|principalid|[0-9]{3}|%|\.\*", re.IGNORECASE)
 _TELLS_REGIONS = re.compile(r"region|[a-z]{2}-|-[0-9]|%|\.\*", re.IGNORECASE)
-_ASKED = 500  # accounts of an organisation that are asked about one by one; of more, not all count as known
+_MOST = 500  # accounts of an organisation that are asked about one by one; of more, not all count as known
 _NEAR = 8  # accounts, and regions, in which events of each kind are asked about
 _ANYWHERE = Origin()
-_Asked = tuple[tuple[str, ...], tuple[str, ...]]  # whose events are the usual ones, and who else's may come
+_Whose = tuple[tuple[str, ...], tuple[str, ...]]  # whose events are the usual ones, and who else's may come
 
 
 def counts_nearly_everything(pattern: str, origin: Origin | None = _ANYWHERE) -> Counting:
@@ -35,8 +35,8 @@ def counts_nearly_everything(pattern: str, origin: Origin | None = _ANYWHERE) ->
     """
     place = origin or _ANYWHERE
     told_apart = _TELLS_ACCOUNTS.search(pattern), _TELLS_REGIONS.search(pattern)
-    accounts: _Asked = _accounts(pattern, place) if told_apart[0] else ((_NO_ACCOUNT,), ())
-    regions: _Asked = _regions(pattern, place) if told_apart[1] else ((_NO_REGION,), ())
+    accounts: _Whose = _accounts(pattern, place) if told_apart[0] else ((_NO_ACCOUNT,), ())
+    regions: _Whose = _regions(pattern, place) if told_apart[1] else ((_NO_REGION,), ())
     counting = _counting(pattern, accounts, regions)
     if origin is None and counting.everything is False and _asks_for_nothing(parse(pattern)):
         return Counting(None, doubtful=True)
@@ -51,23 +51,23 @@ def _asks_for_nothing(pattern: Pattern) -> bool:
     return isinstance(root, Compare) and root.operator == "=" and root.value == Glob(("", ""))
 
 
-def _accounts(pattern: str, origin: Origin) -> _Asked:
+def _accounts(pattern: str, origin: Origin) -> _Whose:
     """Whose events to ask about: where all are known, those that the pattern does not name, if any, are the usual."""
     shown, named = sorted(origin.accounts), tuple(dict.fromkeys(ACCOUNT_ID_IN_TEXT.findall(pattern)))
-    if not origin.all_accounts or len(shown) > _ASKED:
-        return (_NO_ACCOUNT,), (*named, *shown[:_ASKED])
+    if not origin.all_accounts or len(shown) > _MOST:
+        return (_NO_ACCOUNT,), (*named, *shown[:_MOST])
     usual = tuple(account for account in shown if account not in named) or tuple(shown)
     return usual, tuple(account for account in shown if account not in usual)
 
 
-def _regions(pattern: str, origin: Origin) -> _Asked:
+def _regions(pattern: str, origin: Origin) -> _Whose:
     if origin.region:
         return (origin.region,), ()
     return (_NO_REGION,), tuple(dict.fromkeys((*REGION_IN_TEXT.findall(pattern), *default_regions("aws"))))
 
 
 @lru_cache(maxsize=65536)
-def _counting(pattern: str, accounts: _Asked, regions: _Asked) -> Counting:
+def _counting(pattern: str, accounts: _Whose, regions: _Whose) -> Counting:
     try:
         parsed = parse(pattern)
     except PatternSyntaxError:
