@@ -35,7 +35,7 @@ from auditor.published.entity_file import EntityFile, read_entity_file
 from auditor.published.evaluation import BundleOutcome, OutcomeFacts, judge_accounts, judge_listed, rule_asked
 from auditor.replay.files import Recorded
 from auditor.result import AuditResult as Result
-from auditor.result import Comparison, Gap, Period, result_at
+from auditor.result import Comparison, Gap, Period, ProblemFacts, result_at
 from auditor.review import read_reviews
 from auditor.text import path_name
 from auditor.version import __version__
@@ -108,10 +108,11 @@ def read_claims(*paths: str | Path, progress: Progress | None = None) -> Reading
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What a bundle holds, and what its population needs and it lacks, as an audit of it tells."""
+    """What a bundle holds, what its population needs and it lacks, and what is wrong with it, as an audit tells."""
 
     entries: tuple[InventoryEntry, ...]
     gaps: tuple[Gap, ...]
+    problems: tuple[ProblemFacts, ...]
 
 
 def inventory(*paths: str | Path, scope: str | Path | None = None, progress: Progress | None = None) -> Inventory:
@@ -121,9 +122,11 @@ def inventory(*paths: str | Path, scope: str | Path | None = None, progress: Pro
         AuditorError: a path is no bundle, or the scope file is none.
     """
     bundle = open_bundle(*paths, scope=scope or (), progress=progress)
-    gaps = audit(bundle, progress=progress).document["gaps"]
+    document = audit(bundle, progress=progress).document
+    gaps = document["gaps"]
     lacking = [(gap["account_id"], gap["region"], gap["call"]) for gap in gaps if gap["code"] == "not_captured"]
-    return Inventory(tuple(inventory_of(bundle.evidence.responses, lacking)), tuple(gaps))
+    entries = inventory_of(bundle.evidence.responses, lacking)
+    return Inventory(tuple(entries), tuple(gaps), tuple(document["problems"]))
 
 
 @_collector_off()

@@ -6,5 +6,5 @@ from hypothesis import settings
 
 
 def examples(whole: int) -> settings:
-    """All of them where every run draws new ones (``--hypothesis-profile random``), else half, always the same."""
-    return settings(max_examples=whole // 2 if settings.default.derandomize else whole)
+    """All of them where every run draws new ones (``--hypothesis-profile random``), else a third, always the same."""
+    return settings(max_examples=whole // 3 if settings.default.derandomize else whole)

@@ -24,6 +24,7 @@ from auditor.claims.predict import (
 from auditor.resources import PACKAGE
 from auditor.result import ChainFacts, Finding, deciding_chain
 from auditor.text import listing, one_line
+from auditor.verdict import Verdict
 
 UNKNOWN = "No known cause of this scanner explains the difference."
 _WITNESS = 300  # characters of an event
@@ -103,7 +104,7 @@ def _passes(case: _Case) -> Iterator[Cause]:
     if case.claim.tool == "cloudguard":
         if "passed on nothing" in case.claim.remark:
             yield case.cause("vacuous")
-        if case.finding["as_published"] == "PASS":
+        if case.finding["as_published"] == Verdict.PASS:
             yield case.cause("letter", as_published="PASS")
     if case.claim.tool == "prowler":
         yield from _prowler_passes(case, link)
@@ -189,7 +190,7 @@ def _custodian_fails(case: _Case) -> Iterator[Cause]:
 
 
 def _cloudguard_fails(case: _Case) -> Iterator[Cause]:
-    if case.finding["as_published"] == "FAIL":
+    if case.finding["as_published"] == Verdict.FAIL:
         yield case.cause("letter", as_published="FAIL")
 
 
@@ -254,12 +255,12 @@ def _facts(finding: Finding) -> dict[str, str]:
 def meaning_of(finding: Finding) -> str:
     """What the filter means beside the required pattern, in words."""
     chain = deciding_chain(finding)
-    if finding["verdict"] == "PASS":
+    if finding["verdict"] == Verdict.PASS:
         words = "it notices the same events: equal, no change is needed."
         if chain is not None and chain["pattern_relation"] not in (None, "equal"):
             words = f"it is {chain['pattern_relation']}, and accepted: no change is needed."
         return words
-    if finding["objective"] == "PASS":
+    if finding["objective"] == Verdict.PASS:
         return f"each of the control's own events is noticed (objective met), not the letter.{witness_of(finding)}"
     return finding["reason"]
 

@@ -18,6 +18,7 @@ from auditor.claims.rule_ids import known_to
 from auditor.errors import Problem
 from auditor.result import ClaimFacts, Finding, RelianceFacts
 from auditor.text import count, listing
+from auditor.verdict import Verdict
 
 _DIFFERS = ("overstates", "understates", "undecided")
 _AT_ODDS = "The scanner says several things of this account and control; each is shown."
@@ -127,7 +128,7 @@ def _why(claim: Claim, view: AccountView, row: ClaimFacts, cause: Cause | None) 
         yield f"The scanner says: {claim.sentence}"
     elif outcome == "inconclusive":
         yield "The captures leave it open; the claim is shown and settles nothing."
-    elif outcome == "agree" and row["verdict"] == "FAIL" and row["objective"] == "PASS":
+    elif outcome == "agree" and row["verdict"] == Verdict.FAIL and row["objective"] == Verdict.PASS:
         yield "By the letter it fails; the objective is met."
     if follows is True and differs:
         yield f"As its rule predicts: {row['because']}."

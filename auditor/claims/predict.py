@@ -15,6 +15,7 @@ from auditor.claims.account_view import AccountView, SeenFilter
 from auditor.claims.model import Claim, Word
 from auditor.resources import PACKAGE
 from auditor.result import Finding
+from auditor.verdict import Verdict
 
 NAMESPACE_FROM = (5, 41)  # from here on Prowler compares namespace and region of the alarm too
 STOPS_FROM = (4, 1)  # from here on the first filter with an alarm ends the search
@@ -50,7 +51,7 @@ def prediction(claim: Claim, finding: Finding, view: AccountView) -> Prediction 
     if claim.tool == "cloud-custodian":
         return _custodian(claim, view)
     if claim.tool == "cloudguard" and finding["as_published"] in ("PASS", "FAIL"):
-        word: Word = "PASS" if finding["as_published"] == "PASS" else "FAIL"
+        word: Word = "PASS" if finding["as_published"] == Verdict.PASS else "FAIL"
         return Prediction(word, f"the published rule, evaluated to the letter on the captures, says {word}")
     return None
 

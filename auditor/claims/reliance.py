@@ -9,6 +9,7 @@ from auditor.claims.model import Claim
 from auditor.claims.rollup import by_account, together
 from auditor.result import ClaimFacts, Finding, RelianceFacts
 from auditor.text import count
+from auditor.verdict import Verdict
 
 OUTCOMES = ("agree", "overstates", "understates", "undecided", "silent", "muted", "inconclusive")
 
@@ -37,12 +38,12 @@ def reliance(
 
 def outcome_of(claim: str, finding: Finding) -> str:
     """How the scanner's answer stands to ours; the objective tells what fails by the letter alone."""
-    if finding["verdict"] == "INCONCLUSIVE":
+    if finding["verdict"] == Verdict.INCONCLUSIVE:
         return "inconclusive"
     if claim == "UNDECIDED":
         return "undecided"
     holds = "PASS" in (finding["verdict"], finding["objective"])
-    if claim == "PASS" and finding["objective"] == "INCONCLUSIVE":
+    if claim == "PASS" and finding["objective"] == Verdict.INCONCLUSIVE:
         return "agree" if holds else "inconclusive"  # it fails by the letter, and whether more is wrong is open
     if claim == "PASS":
         return "agree" if holds else "overstates"

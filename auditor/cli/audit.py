@@ -75,7 +75,8 @@ def command(
         remedy = (
             "No report was written; `auditor inventory` shows what a bundle holds; a scope file says who is in scope."
         )
-        raise nothing_judged(bundles, captures=result.document["bundle"]["captures"], remedy=remedy)
+        captures, problems = result.document["bundle"]["captures"], result.document["problems"]
+        raise nothing_judged(bundles, captures=captures, problems=problems, remedy=remedy)
     reported: AuditResult = result
     if key is not None:
         reported = redact_result(result, key)

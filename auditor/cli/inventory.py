@@ -45,7 +45,8 @@ def command(ctx: click.Context, bundles: tuple[Path, ...], scope: Path | None, a
         inventory = api.inventory(*bundles, scope=scope, progress=show)
     if not (inventory.entries or inventory.gaps):
         # Exit code 0 would read as "nothing is missing".
-        raise nothing_judged(bundles, captures=0, remedy="`auditor validate` says what each of its files is taken for.")
+        remedy = "`auditor validate` says what each of its files is taken for."
+        raise nothing_judged(bundles, captures=0, problems=inventory.problems, remedy=remedy)
     rows: list[Row] = [asdict(entry) for entry in inventory.entries]
     if as_json:
         write_json({"inventory": rows, "gaps": list(inventory.gaps)})

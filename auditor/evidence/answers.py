@@ -7,7 +7,7 @@ the name of their call (rule X8); each is taken apart with its own JSON pointer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_ACCOUNTS
@@ -16,7 +16,13 @@ from auditor.evidence.decode import Decoded
 from auditor.evidence.failure import failure_beside
 from auditor.evidence.item import Page, token_member
 from auditor.evidence.listed_accounts import accounts_in
-from auditor.evidence.operation_names import NO_OPERATION, NamedOperation, operation_called, operation_named
+from auditor.evidence.operation_names import (
+    NO_OPERATION,
+    NamedOperation,
+    is_place,
+    operation_called,
+    operation_named,
+)
 from auditor.evidence.recognise import follows, recognise, resource_in
 from auditor.evidence.registry import Call, calls
 from auditor.evidence.validate import violations
@@ -93,6 +99,13 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
         # What only looks like an answer among the members of an object counts where another is named as such.
         if any(not page.within or (page.sure and (page.page is not None or page.accounts)) for page in pages):
             recognised_pages += pages
+        elif _holds_nothing_else(value, place, _ways_to(pages)):
+            own = [page for page in pages if not page.call.shared]
+            # The key of one answer alone need not be its resource's name (T12); those of several tell them apart.
+            if len(own) == 1:
+                own = [replace(own[0], within=tuple(filter(is_place, own[0].within)))]
+            recognised_pages += own
+            doubted |= dict.fromkeys(page.call for page in pages if page.call.shared)
         else:
             strange.append(place)
             doubted |= dict.fromkeys(page.call for page in pages)
@@ -122,6 +135,28 @@ def _parts(decoded: Decoded) -> Iterator[tuple[str, object]]:
             yield from ((place + pointer(index), element) for index, element in enumerate(value))
         else:
             yield place, value
+
+
+def _ways_to(pages: Sequence[_Page]) -> Mapping[str, bool]:
+    """The pointers of pages, and of what they stand in: whether it is a page itself."""
+    ways: dict[str, bool] = {}
+    for page in pages:
+        if page.page is None:
+            return {}
+        parts = page.pointer.split("/")
+        ways |= dict.fromkeys(("/".join(parts[:end]) for end in range(1, len(parts))), False)
+    return ways | dict.fromkeys((page.pointer for page in pages), True)
+
+
+def _holds_nothing_else(value: object, place: str, ways: Mapping[str, bool]) -> bool:
+    """Whether every object and list in a value is an answer or holds some, as where a script keyed them by trail."""
+    if place not in ways or not isinstance(value, dict | list):
+        return False
+    if ways[place]:
+        return True
+    children = value.items() if isinstance(value, dict) else enumerate(value)
+    inner = [(place + pointer(key), child) for key, child in children if isinstance(child, dict | list)]
+    return all(_holds_nothing_else(child, below, ways) for below, child in inner)
 
 
 def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> bool:

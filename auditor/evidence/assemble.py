@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from auditor.errors import Problem
 from auditor.evidence.arguments import alarm_types
+from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.capture import Capture
 from auditor.evidence.contradictions import comparable, contradictions, repeats
 from auditor.evidence.numbered import missing_page
@@ -68,22 +69,27 @@ def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]
     """By place the captures that may be another answer of it: misplaced ones, and those whose place is not known.
 
     Of these only such count as hold something, that no answer of theirs holds alike. Where the account is not known
-    either, they may be those of the only one.
+    either, they may be those of any, but for a listing of accounts: whose it is decides nothing about whom it names.
     """
     doubts: dict[Key, list[Capture]] = defaultdict(list)
-    accounts = {key[1] for key in groups}
     for capture in captures:
         call, place = capture.call, capture.place
         if capture.status == "misplaced":
             for possible in capture.possible_places:
                 region = "" if call.place == "account" else possible.region
-                if possible != place and (possible.resource or call.place != "resource"):
+                if possible.resource or call.place != "resource":
                     doubts[(call.id, possible.account_id, region, possible.resource)].append(capture)
             continue
-        if call.place == "resource" or capture.placed or not capture.usable:
+        if call.place == "resource" or (capture.placed and not capture.perhaps) or not capture.usable:
             continue
-        account = place.account_id or (next(iter(accounts)) if len(accounts) == 1 else "")
-        keys = [key for key in groups if key[:2] == (call.id, account) and place.region in ("", key[2])]
+        if call.id == LIST_ACCOUNTS:
+            continue
+        places = capture.perhaps if capture.placed else ((place.account_id, place.region),)
+        keys = [
+            key
+            for key in groups
+            if key[0] == call.id and any(a in ("", key[1]) and region in ("", key[2]) for a, region in places)
+        ]
         contents = _contents(capture)
         if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
             continue

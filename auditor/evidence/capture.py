@@ -32,7 +32,8 @@ class Capture:
     is AWS's of a refusal. ``token`` is what its last page leaves where further pages exist (rule X1). ``label`` is what
     its path calls the resource of a call about one where that is none that is shown: it is nobody's (rule T12).
     ``log_group`` is that of a listing of filters that is whole but for being of this group alone.
-    ``perhaps`` are the accounts and regions of which a misplaced one may be, ``rivals`` the further resources.
+    ``perhaps`` are the further accounts and regions of which it may be, as it is misplaced or its path names several
+    accounts; ``rivals`` the further resources.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 

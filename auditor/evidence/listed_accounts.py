@@ -47,7 +47,7 @@ def accounts_in(value: object) -> tuple[str, ...]:
 
 def _accounts_in(value: object) -> Iterator[str]:
     if isinstance(value, dict | list | tuple):
-        for child in value.values() if isinstance(value, dict) else value:
+        for child in (*value, *value.values()) if isinstance(value, dict) else value:
             yield from _accounts_in(child)
     elif isinstance(value, str | int):
         text = str(value)

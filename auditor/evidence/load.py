@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from auditor.arn import account_named
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
@@ -31,6 +30,7 @@ from auditor.evidence.guard import guarded
 from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_listings
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.named_part import WHOLE, Part, named_parts
+from auditor.evidence.operation_names import is_place
 from auditor.evidence.place import Placed
 from auditor.evidence.record import Record
 from auditor.evidence.record_files import read_record_files
@@ -159,7 +159,8 @@ def load(bundle: BundleReader, reading: CaptureContext | None = None, progress: 
 
 def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     """The evidence in a bundle's members, dated and placed by ``reading``; the members stay as they are."""
-    root = account_named(members.names[0]) if len(members.names) == 1 else ""
+    root = members.names[0].split(".", 1)[0] if len(members.names) == 1 else ""
+    root = root if is_place(root) else ""
     placed, misplaced = located(members.recognised, members.records, reading.scope, root)
     problems = [*members.problems, *misplaced]
     window = _window(reading.period, reading.grace_days)

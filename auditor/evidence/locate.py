@@ -14,7 +14,7 @@ from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
 from auditor.evidence.content_place import content_place, place_shown_by_trails
 from auditor.evidence.item import Page
-from auditor.evidence.place import PathPlace, Placed, Siblings, path_place
+from auditor.evidence.place import PathPlace, Placed, Siblings, is_time_stamp, path_place
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.recorded_place import recorded_place
@@ -39,24 +39,28 @@ def located(
 ) -> tuple[list[Placed], list[Problem]]:
     """Every recognised answer with its place, and the problems met.
 
-    Record, content and path place an answer, then its siblings, the scope file and at last ``root``, the account that
-    the bundle itself is named after.
+    Record, content and path place an answer, then its siblings and at last the scope file. ``root`` is the account or
+    region that the bundle itself is named after: the path is read as below such a folder, as where its parent is given.
     """
     problems: list[Problem] = []
     placed = []
-    chosen = _chosen_by_content(recognised)
+    above = f"{root}/" if root else ""
+    chosen = _chosen_by_content(recognised, above)
     siblings = Siblings()
     for entry in recognised:
-        where = path_place(entry.spoken)
+        where = path_place(above + entry.spoken)
         where = where.choosing(chosen.get(where.candidates, ()))
         place, conflict = _place(entry, where, records.get(entry.path))
+        if place.source == "path" and not chosen.get(where.candidates) and place.status != "misplaced":
+            others = {*where.candidates} - {place.account_id}
+            place = replace(place, perhaps=tuple((a, place.region) for a in sorted(others) if not is_time_stamp(a)))
         placed.append(place)
         problems += [conflict] if conflict is not None else []
         siblings.add(place.where, place.account_id, place.region)
     placed = [
         part
         if (part.account_id and part.region) or part.status == "misplaced"
-        else _place_by_scope(_place_by_siblings(part, siblings, root), scope)
+        else _place_by_scope(_place_by_siblings(part, siblings), scope)
         for part in placed
     ]
     shown_resources = KnownResources(placed)
@@ -64,11 +68,11 @@ def located(
     return [part for part, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
 
 
-def _chosen_by_content(recognised: Iterable[Recognised]) -> Mapping[tuple[str, ...], set[str]]:
+def _chosen_by_content(recognised: Iterable[Recognised], above: str) -> Mapping[tuple[str, ...], set[str]]:
     """By the accounts that folder names could mean: those that answers below them name (rule X9)."""
     accounts: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for entry in recognised:
-        where = path_place(entry.spoken)
+        where = path_place(above + entry.spoken)
         if len(set(where.candidates)) > 1 and entry.call.place != "resource":
             accounts[where.candidates] |= content_place(entry.call, entry.pages)[0]
     return accounts
@@ -86,7 +90,11 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
     if conflict:
         account, region = account or where.account_id, region or where.region
-        told_of = (accounts | {account, where.account_id}) - {""}, (regions | {region, where.region}) - {""}
+        callers, asked_regions = recorded.elsewhere
+        told_of = (
+            (accounts | callers | {account, where.account_id}) - {""},
+            (regions | asked_regions | {region, where.region}) - {""},
+        )
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
         placed = Placed(
             entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps, recorded.rivals
@@ -128,7 +136,7 @@ def _conflict(accounts: set[str], regions: set[str], account: str, region: str, 
     return ""
 
 
-def _place_by_siblings(placed: Placed, siblings: Siblings, root: str) -> Placed:
+def _place_by_siblings(placed: Placed, siblings: Siblings) -> Placed:
     """An answer with what its siblings agree on, where record, content and path are silent.
 
     Twelve digits that are a time stamp are an account only where no sibling's is known (rule X9).
@@ -138,7 +146,7 @@ def _place_by_siblings(placed: Placed, siblings: Siblings, root: str) -> Placed:
     region = placed.region or ("" if placed.recognised.call.place == "account" else siblings.region(where))
     source: PlaceSource = "siblings"
     if not account and not siblings.know_accounts(where):
-        account, source = where.stamp or root, "path"
+        account, source = where.stamp, "path"
     if (account, region) == (placed.account_id, placed.region):
         return placed
     return replace(placed, account_id=account, region=region, source=source)

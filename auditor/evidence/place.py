@@ -51,7 +51,8 @@ class Placed:
     """A recognised answer and where it comes from.
 
     ``label`` is what its path calls the resource of a call about one where that fits none that is shown (rule T12).
-    ``perhaps`` are the accounts and regions of which one that is misplaced may be, ``rivals`` the further resources.
+    ``perhaps`` are the further accounts and regions of which one may be that is misplaced, or whose path names several
+    accounts that nothing chooses among; ``rivals`` the further resources.
     """
 
     recognised: Recognised

@@ -17,7 +17,7 @@ _RESOURCE_OPTION = re.compile(r"(--[\w-]+) \{resource\}")
 @dataclass(frozen=True, slots=True)
 class RecordedPlace:
     """Account, region and resource as a record has them, ``""`` where it is silent, and how it contradicts itself:
-    ``rivals`` are the resources that it names beside ``resource``.
+    ``rivals`` are the resources that it names beside ``resource``, ``elsewhere`` accounts and regions beside its own.
     """
 
     account_id: str = ""
@@ -25,6 +25,7 @@ class RecordedPlace:
     resource: str = ""
     conflict: str = ""
     rivals: tuple[str, ...] = ()
+    elsewhere: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
@@ -56,7 +57,9 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
     if resource.startswith("arn:") and not named.startswith("arn:"):  # it says whose of that name is meant
         named, resource = resource, named
     rivals = (resource,) if named and resource not in ("", named) else ()
-    return RecordedPlace(record.account_id or caller, record.region or region, named or resource, conflict, rivals)
+    elsewhere = frozenset({caller}), frozenset({region})
+    account_id = record.account_id or caller
+    return RecordedPlace(account_id, record.region or region, named or resource, conflict, rivals, elsewhere)
 
 
 def _asked_resource(record: Record, call: Call) -> str:

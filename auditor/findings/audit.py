@@ -57,6 +57,7 @@ from auditor.result import (
 from auditor.review import ReviewFile, carry
 from auditor.rules import sentence
 from auditor.text import listing
+from auditor.verdict import Verdict
 from auditor.waivers import WaiverFile, put_beside
 
 Progress = Callable[[int, int | None, str], None]
@@ -150,7 +151,9 @@ def attest(
         "rules": cited_rules(findings),
         "frameworks": [framework_result(framework, tested, audited) for framework in order.frameworks],
         "counts": counts(findings),
-        "settling": settling(wanted.sets, {entry["id"] for entry in findings if entry["verdict"] == "INCONCLUSIVE"}),
+        "settling": settling(
+            wanted.sets, {entry["id"] for entry in findings if entry["verdict"] == Verdict.INCONCLUSIVE}
+        ),
         "gaps": gaps(wishes.wants, evidence.responses),
         "requests": wanted.requests,
         "request_sets": wanted.sets,

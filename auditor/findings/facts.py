@@ -10,7 +10,7 @@ from auditor.errors import Problem
 from auditor.evidence import Capture, Evidence
 from auditor.result import BundleFacts, CaptureFacts, ControlFacts, OtherFile, PopulationFacts, ProblemFacts
 from auditor.text import listing
-from auditor.verdict import Coverage
+from auditor.verdict import Coverage, Verdict
 from auditor.workpaper.wording import UNRECONCILED
 
 OTHERS_LISTED = 1000
@@ -124,7 +124,7 @@ def coverage(account: Account, verdicts: Sequence[str]) -> Coverage:
         return "out_of_scope"
     if account.captures:
         return "covered"
-    return "covered_by_org_trail" if verdicts and all(verdict == "PASS" for verdict in verdicts) else "missing"
+    return "covered_by_org_trail" if verdicts and all(verdict == Verdict.PASS for verdict in verdicts) else "missing"
 
 
 def control_facts(control: Control, variant: Variant) -> ControlFacts:

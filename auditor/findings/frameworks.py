@@ -26,17 +26,17 @@ def counts(findings: Iterable[Finding]) -> Counts:
     """Numbers of findings by verdict. A PASS with open points is counted in ``passed`` and in ``open``."""
     counted = list(findings)
     totals = account_totals(counted)
-    passed = [finding for finding in counted if finding["verdict"] == "PASS"]
+    passed = [finding for finding in counted if finding["verdict"] == Verdict.PASS]
     return {
         "accounts": len({finding["account_id"] for finding in counted}),
         "passed": len(passed),
-        "failed": sum(finding["verdict"] == "FAIL" for finding in counted),
-        "inconclusive": sum(finding["verdict"] == "INCONCLUSIVE" for finding in counted),
+        "failed": sum(finding["verdict"] == Verdict.FAIL for finding in counted),
+        "inconclusive": sum(finding["verdict"] == Verdict.INCONCLUSIVE for finding in counted),
         "open": sum(bool(finding["open_points"]) for finding in passed),
         "material": sum(_material(finding) for finding in passed),
-        "failed_material": sum(_material(finding) for finding in counted if finding["verdict"] == "FAIL"),
+        "failed_material": sum(_material(finding) for finding in counted if finding["verdict"] == Verdict.FAIL),
         "objective_not_letter": sum(
-            finding["verdict"] != "PASS" and finding["objective"] == "PASS" for finding in counted
+            finding["verdict"] != Verdict.PASS and finding["objective"] == Verdict.PASS for finding in counted
         ),
         "waivers": sum(in_force(finding) for finding in counted),
         "accounts_failed": totals.failed,
@@ -74,7 +74,9 @@ def words(findings: Sequence[Finding], controls: int) -> str:
 
 def _points(findings: Sequence[Finding]) -> str:
     """In how many accounts a PASS has material open points; the others are true of nearly every PASS, and said once."""
-    accounts = {finding["account_id"] for finding in findings if finding["verdict"] == "PASS" and _material(finding)}
+    accounts = {
+        finding["account_id"] for finding in findings if finding["verdict"] == Verdict.PASS and _material(finding)
+    }
     return f" {count(len(accounts), 'account')} with material open points." if accounts else ""
 
 
@@ -106,7 +108,7 @@ class Tested:
         key = frozenset(controls)
         if key not in self._tallies:
             tallied = [finding for control in sorted(key) for finding in self._by_control[control]]
-            unsettled = {finding["id"] for finding in tallied if finding["verdict"] == "INCONCLUSIVE"}
+            unsettled = {finding["id"] for finding in tallied if finding["verdict"] == Verdict.INCONCLUSIVE}
             self._tallies[key] = Tally(
                 verdict_of(tallied), words(tallied, len(key)), counts(tallied), settling(self._sets, unsettled)
             )

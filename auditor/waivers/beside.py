@@ -13,7 +13,7 @@ from auditor.catalogue.names import resolve_control, resolve_variant
 from auditor.errors import Problem
 from auditor.result import Finding, PopulationAccount, Waiver, WaiverFacts
 from auditor.text import count, listing, one_line
-from auditor.verdict import WaiverStatus
+from auditor.verdict import Verdict, WaiverStatus
 from auditor.waivers.entry import WaiverEntry
 from auditor.waivers.read import WaiverFile
 
@@ -48,7 +48,7 @@ def put_beside(
             if finding["account_id"] in named
             and ((finding["control_id"], None) in variants or (finding["control_id"], finding["variant"]) in variants)
         ]
-        covered[waiver] = [finding for finding in matched if finding["verdict"] != "PASS"]
+        covered[waiver] = [finding for finding in matched if finding["verdict"] != Verdict.PASS]
         for finding in covered[waiver]:
             claims[finding["id"]].append(waiver)
         problems += [problem] if problem else _unused(waiver, matched, named, accounts, findings, variants, file.file)
@@ -138,7 +138,7 @@ def _unused(
     variants: set[tuple[str, str | None]],
     file: str,
 ) -> list[Problem]:
-    if any(finding["verdict"] != "PASS" for finding in matched):
+    if any(finding["verdict"] != Verdict.PASS for finding in matched):
         return []
     code, remedy = "waiver-unused", "Take it out, or correct its account or control."
     tested = {finding["control_id"] for finding in findings}

@@ -243,8 +243,17 @@ _ANY_CALL = "any call that the required pattern matches"
 
 
 def events_in_words(events: Iterable[str]) -> str:
-    """The watched events; ``*:*`` stands for any call of which the pattern says which it matches."""
-    return ", ".join(dict.fromkeys(_ANY_CALL if event == "*:*" else event for event in events))
+    """The watched events by source: ``ec2.amazonaws.com: CreateRoute, DeleteRoute; s3.amazonaws.com: PutBucketAcl``.
+
+    ``*:*`` stands for any call of which the pattern says which it matches.
+    """
+    by_source: dict[str, list[str]] = {}
+    for event in dict.fromkeys(events):
+        source, _, name = event.partition(":")
+        by_source.setdefault(_ANY_CALL if event == "*:*" else source, []).append(name)
+    return "; ".join(
+        source if source == _ANY_CALL else f"{source}: {', '.join(names)}" for source, names in by_source.items()
+    )
 
 
 def mark(finding: Finding) -> str:

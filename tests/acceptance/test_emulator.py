@@ -23,6 +23,7 @@ from tests.emulator.input_forms import make_cloudmapper, make_loose, make_mailed
 from tests.emulator.make_samples import SAMPLES
 from tests.emulator.organizations import ALDERMOOR, FENWICK
 from tests.emulator.quarterly import MERIDIAN
+from tests.sample_results import quarterly
 
 pytestmark = pytest.mark.emulator
 
@@ -65,7 +66,7 @@ def remedies() -> dict[str, str]:
 def family_remedies() -> dict[str, list[str]]:
     """The commands of every control's finding in the first sample, by account."""
     found: dict[str, list[str]] = {}
-    for one in auditor.audit(SAMPLES / "quarterly").document["findings"]:
+    for one in quarterly().document["findings"]:
         if one["remediation"]:
             found.setdefault(one["account_id"], []).append(one["remediation"]["cli"])
     return found

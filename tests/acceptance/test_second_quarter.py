@@ -14,6 +14,7 @@ import auditor
 from auditor.reports.excel import render
 from auditor.result import AuditResult, Comparison
 from tests.emulator.next_quarter import make_next_quarter
+from tests.sample_results import quarterly
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 FIRST, SECOND = SAMPLES / "quarterly", SAMPLES / "quarterly-next.zip"
@@ -24,7 +25,7 @@ FRAMEWORK = "iso27001-2022"
 
 @pytest.fixture(scope="module")
 def first() -> AuditResult:
-    return auditor.audit(FIRST)
+    return quarterly()
 
 
 @pytest.fixture(scope="module")

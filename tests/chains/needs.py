@@ -18,15 +18,19 @@ NAMES: dict[str, str] = {name: value for name, value in vars(call_ids).items() i
 
 
 @cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def trees() -> dict[str, ast.Module]:
-    return {
-        str(path.relative_to(PACKAGE)): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(PACKAGE.rglob("*.py"))
-    }
+    return {path.relative_to(PACKAGE).as_posix(): parsed(path) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def chain_trees() -> Iterator[ast.Module]:
-    return (tree for name, tree in trees().items() if name.startswith("chains/"))
+@cache
+def chain_trees() -> tuple[ast.Module, ...]:
+    """Of the chains alone: what they ask for is read when tests are collected."""
+    return tuple(map(parsed, sorted(CHAINS.rglob("*.py"))))
 
 
 def text_of(node: ast.AST) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -280,6 +281,24 @@ def test_a_bundle_in_which_nothing_can_be_judged_is_no_success(run: Run, planted
         assert result.stderr.count("\n") == 1
         assert "no account that could be judged" in result.stderr
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["audit", "inventory"])
+def test_an_archive_that_lies_too_deep_is_named(run: Run, tmp_path: Path, command: str) -> None:
+    inner = tmp_path / "inner.zip"
+    zipped(inner, "111122223333/us-east-1/cloudtrail-describe-trails.json", b'{"trailList": []}')
+    zipped(tmp_path / "middle.zip", "inner.zip", inner.read_bytes())
+    zipped(tmp_path / "outer.zip", "middle.zip", (tmp_path / "middle.zip").read_bytes())
+    result = run(command, tmp_path / "outer.zip")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "middle.zip/inner.zip is an archive in an archive that lies in another one" in result.stderr
+    assert "unpack it" in result.stderr
+
+
+def zipped(path: Path, name: str, data: bytes) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, data)
 
 
 def test_reports_that_are_audited_are_told_for_what_they_are(run: Run, planted: Any, tmp_path: Path) -> None:

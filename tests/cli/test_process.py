@@ -108,7 +108,13 @@ def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "words", [("controls",), ("frameworks",), ("audit", "samples"), ("gsl", "CloudTrail should have name", "samples")]
+    "words",
+    [
+        ("controls",),
+        ("audit", "samples"),
+        pytest.param(("frameworks",), marks=pytest.mark.long),
+        pytest.param(("gsl", "CloudTrail should have name", "samples"), marks=pytest.mark.long),
+    ],
 )
 def test_from_within_a_zip_file_it_refuses(zipped: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
     words = tuple(str(ROOT / "samples" / "quarterly") if word == "samples" else word for word in words)

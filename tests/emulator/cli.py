@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from tests.emulator.account import Organization
+from tests.emulator.aws_call import call
 
 MANAGEMENT_ID = "123456789012"  # moto's own account, to which the keys it takes belong
 ROLE_NAME = "Audit"
@@ -73,14 +75,16 @@ class AwsCli:
         return self._keys[account]
 
     def _call(self, arguments: Sequence[str], region: str, keys: dict[str, str]) -> Answer:
-        done = subprocess.run(
-            [str(self.folder / "aws"), *arguments, "--output", "json"],
-            env=_environment(self.endpoint, region, keys, self.folder),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        return Answer(done.stdout, done.stderr.decode(), done.returncode)
+        environment = _environment(self.endpoint, region, keys, self.folder)
+        words = [*arguments, "--output", "json"]
+        with Path(os.devnull).open() as nothing, TemporaryFile() as out, TemporaryFile() as error:
+            streams = [nothing.fileno(), out.fileno(), error.fileno()]
+            code = call(str(self.folder / "socket"), words, environment, str(self.folder), streams)
+            if isinstance(code, str):
+                raise RuntimeError(code)
+            out.seek(0)
+            error.seek(0)
+            return Answer(out.read(), error.read().decode(), code)
 
 
 @cache

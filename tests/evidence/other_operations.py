@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,37 +22,38 @@ _HUMP = re.compile("[a-z0-9][A-Z]")
 _READING = ("Describe", "Get", "List", "Lookup")
 
 
-def other_operations() -> dict[str, list[str]]:
-    """By service (all of them, as botocore spells them) operations that share members or words of a name with ours.
+def other_operations(asked: Iterable[str]) -> dict[str, list[str]]:
+    """By service (as botocore spells them) operations that share members or words of a name with ours.
 
     And of the services that have one of ours those that read.
     """
     known = list(calls().values())
     own = {(call.service, call.operation) for call in known}
     phrases = {phrase for call in known for phrase in _phrases(call)}
-    services = {call.service for call in known}
+    ours = {call.service for call in known}
     others: dict[str, list[str]] = {}
-    for service, operations in answers().items():
+    for service in asked:
         others[service] = []
-        for operation, members in operations.items():
+        for operation, members in answers(service).items():
             if (service, operation) in own or not _HUMP.search(operation):
                 continue  # a name of one word (Query, Scan) is a word of many a file's name
             words = f"-{xform_name(operation, '-')}-"
             alike = any(has_members_of(call, members) for call in known)
-            reads = service in services and operation.startswith(_READING)
+            reads = service in ours and operation.startswith(_READING)
             if reads or alike or any(f"-{phrase}-" in words for phrase in phrases):
                 others[service].append(operation)
     return {service: sorted(operations) for service, operations in sorted(others.items())}
 
 
+def services() -> list[str]:
+    """All that botocore knows."""
+    return list(Loader().list_available_services("service-2"))
+
+
 @cache
-def answers() -> dict[str, dict[str, frozenset[str]]]:
-    """By service and operation, all that botocore knows, the members of the answer."""
-    loader = Loader()
-    return {
-        service: dict(_answers_of(loader.load_service_model(service, "service-2")))
-        for service in loader.list_available_services("service-2")
-    }
+def answers(service: str) -> dict[str, frozenset[str]]:
+    """By operation the members of the answer."""
+    return dict(_answers_of(Loader().load_service_model(service, "service-2")))
 
 
 def _answers_of(model: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -72,5 +73,5 @@ def _phrases(call: Call) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    lines = (f"  {json.dumps(service)}: {json.dumps(names)}" for service, names in other_operations().items())
+    lines = (f"  {json.dumps(service)}: {json.dumps(names)}" for service, names in other_operations(services()).items())
     print("{", ",\n".join(lines), "}", sep="\n")

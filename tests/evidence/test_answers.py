@@ -10,7 +10,7 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.evidence import Evidence, load
-from tests.textbook import ACCOUNT, REGION, alarm, subscription, textbook, write
+from tests.textbook import ACCOUNT, REGION, alarm, metric_filter, subscription, textbook, trail, write
 
 PLACE = f"{ACCOUNT}/{REGION}"
 TRAILS, FILTERS, ALARMS, SUBSCRIPTIONS = textbook().values()
@@ -207,3 +207,29 @@ def test_content_with_a_record_of_ours_needs_no_name(tmp_path: Path) -> None:
     broken = subscription(SubscriptionArn=5)
     found = evidence(tmp_path, {f"{PLACE}/data.json": {"Subscriptions": [subscription(), broken]}})
     assert [capture.call.id for capture in found.captures] == ["sns:ListSubscriptions"]
+
+
+STATUS = {"IsLogging": False}
+LISTED = {"metricFilters": [metric_filter()]}
+TWO_TRAILS = {"trailList": [trail(), trail(name="audit")]}
+
+
+@pytest.mark.parametrize(
+    ("document", "resources"),
+    [
+        ({"main": STATUS}, [""]),
+        ({"main": STATUS, "audit": STATUS}, ["main", "audit"]),
+        ({"trails": [{"Name": "main", "status": STATUS}]}, [""]),
+        ({ACCOUNT: {REGION: {"main": STATUS}}}, [""]),
+        ({"status": STATUS, "filters": LISTED}, ["", ""]),
+        ({"main": STATUS, "settings": {"verbose": True}}, []),
+        ({"main": STATUS, "hosts": []}, []),
+        ({"before": {"MetricAlarms": [alarm()]}, "after": {"MetricAlarms": []}}, []),
+    ],
+)
+def test_x8_an_object_of_nothing_but_answers_is_taken_apart(
+    tmp_path: Path, document: Any, resources: list[str]
+) -> None:
+    found = evidence(tmp_path, {f"{PLACE}/statuses.json": document, f"{PLACE}/trails.json": TWO_TRAILS})
+    captures = [capture for capture in found.captures if capture.file.endswith("statuses.json")]
+    assert [capture.place.resource.rpartition("/")[2] for capture in captures] == resources

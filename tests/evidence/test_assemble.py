@@ -283,3 +283,31 @@ def test_the_reason_for_a_broken_item_is_the_same_whatever_the_files_are_called(
     assert response(one).detail == (
         '1 item of MetricAlarms is not as AWS writes it (Threshold: expected a number, found "1")'
     )
+
+
+OTHER = "999988887777"
+CALLER = "arn:aws:iam::{}:user/audit"
+
+
+@pytest.mark.parametrize(
+    ("path", "entry", "account", "complete"),
+    [
+        ("filters.json", {}, ACCOUNT, False),
+        ("filters.json", {}, OTHER, False),
+        (f"{ACCOUNT}/{OTHER}/{REGION}/filters.json", {}, ACCOUNT, False),
+        (f"{OTHER}/{REGION}/filters.json", {}, ACCOUNT, True),
+        (f"{PLACE}/filters.json", {"arguments": ["--region", "eu-west-1"], "region": REGION}, ACCOUNT, False),
+        (f"{PLACE}/filters.json", {"caller_arn": CALLER.format(OTHER), "account_id": ACCOUNT}, ACCOUNT, False),
+        (f"{PLACE}/filters.json", {"caller_arn": CALLER.format(OTHER), "account_id": ACCOUNT}, OTHER, False),
+    ],
+)
+def test_v3_what_may_be_of_a_place_leaves_it_open(
+    tmp_path: Path, path: str, entry: dict[str, Any], account: str, complete: bool
+) -> None:
+    files = {f"{one}/{REGION}/logs-describe-metric-filters.json": {"metricFilters": []} for one in (ACCOUNT, OTHER)}
+    if account == ACCOUNT and complete:
+        del files[f"{OTHER}/{REGION}/logs-describe-metric-filters.json"]
+    record = [{"file": path, "call": "logs:DescribeMetricFilters", **entry}] if entry else []
+    files |= {path: {"metricFilters": [metric_filter()]}, "captures.json": record}
+    found = evidence(tmp_path, files)
+    assert found.responses.get("logs:DescribeMetricFilters", account, REGION).complete is complete

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -233,3 +234,19 @@ def test_a_bundle_named_after_its_account(tmp_path: Path) -> None:
     found = load(open_bundle([write(filters, tmp_path / OTHER)]))
     assert found.handed_in == (OTHER,)
     assert [capture.place.account_id for capture in found.captures] == [OTHER]
+
+
+@pytest.mark.parametrize("name", [OTHER, ACCOUNT, "eu-west-1", "202609301015", f"{ACCOUNT}.zip"])
+@pytest.mark.parametrize("region", [f"{REGION}/", ""])
+def test_x8_a_folder_given_is_read_as_its_parent_given(tmp_path: Path, name: str, region: str) -> None:
+    files = {region + path.partition(f"{REGION}/")[2]: content for path, content in textbook().items()}
+    if name.endswith(".zip"):
+        packed = zipped({path: json.dumps(content).encode() for path, content in files.items()})
+        (tmp_path / name).write_bytes(packed)
+    else:
+        write(files, tmp_path / name)
+    places = [
+        [(capture.call.id, capture.place, capture.status) for capture in load(open_bundle([given])).captures]
+        for given in (tmp_path, tmp_path / name)
+    ]
+    assert places[0] == places[1]

@@ -13,6 +13,7 @@ from auditor.api import audit
 from auditor.findings.causes import _NOTICES
 from auditor.rules import reasons, sentence_for_all
 from tests.findings.test_result import OTHER, ROOT, judged
+from tests.sample_results import quarterly_under_all
 from tests.textbook import PATTERN, REGION, alarm, metric_filter, textbook, write
 
 TWO_CONTROLS = ["ssm-actions", "root-usage"]
@@ -70,7 +71,7 @@ def test_calls_that_take_one_name_are_made_for_each_and_shared_ones_once(tmp_pat
 
 
 def test_every_finding_that_is_no_pass_has_one_cause(tmp_path: Path) -> None:
-    document = audit("samples/quarterly", frameworks=["all"]).document
+    document = quarterly_under_all().document
     told = [finding for cause in document["causes"] for finding in cause["findings"]]
     assert sorted(told) == sorted(one["id"] for one in document["findings"] if one["verdict"] != "PASS")
     by_id = {finding["id"]: finding for finding in document["findings"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import nbformat
@@ -43,10 +43,20 @@ def _is_parameters(cell: NotebookNode) -> bool:
     return "parameters" in cell.metadata.get("tags", [])
 
 
-def _executed(path: Path, parameters: Mapping[str, object], out: Path, monkeypatch: pytest.MonkeyPatch) -> NotebookNode:
-    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    monkeypatch.setenv("IPYTHONDIR", str(out / "ipython"))
-    monkeypatch.setenv("MPLCONFIGDIR", str(out.parent / "matplotlib"))  # fonts are looked for once
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookClient]:
+    """A kernel for all notebooks, since its imports take longer than most cells; each begins without any name."""
+    folder = tmp_path_factory.mktemp("kernel")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        patch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        patch.setenv("MPLCONFIGDIR", str(folder / "matplotlib"))
+        client = NotebookClient(nbformat.v4.new_notebook(), timeout=240)
+        with client.setup_kernel():
+            yield client
+
+
+def _executed(path: Path, parameters: Mapping[str, object], out: Path, client: NotebookClient) -> NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     given = {name: str(out / "report") if value == "{out}" else value for name, value in parameters.items()}
     (place,) = [number for number, cell in enumerate(notebook.cells) if _is_parameters(cell)]
@@ -54,7 +64,12 @@ def _executed(path: Path, parameters: Mapping[str, object], out: Path, monkeypat
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(told))
     if "out" in given:
         notebook.cells.append(nbformat.v4.new_code_cell('accounts["worst"].value_counts().to_json("worst.json")'))
-    return NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(out)}}).execute()
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(f"%reset -f\n%cd -q {out}"))
+    client.nb = notebook
+    client.reset_execution_trackers()
+    for number, cell in enumerate(notebook.cells):
+        client.execute_cell(cell, number)
+    return notebook
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
@@ -67,10 +82,10 @@ def test_notebook_is_stored_without_outputs(path: Path) -> None:
 @pytest.mark.allow_hosts(["127.0.0.1"])  # the kernel and its client talk over loopback
 @pytest.mark.filterwarnings("default")  # what the libraries of the kernel's client warn of is not ours
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
-def test_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path, client: NotebookClient) -> None:
     parameters, pictures = RUNS[path.stem]
 
-    notebook = _executed(path, parameters, tmp_path, monkeypatch)
+    notebook = _executed(path, parameters, tmp_path, client)
 
     outputs = [output for cell in _code(notebook) for output in cell.outputs]
     assert sum("image/png" in output.get("data", {}) for output in outputs) == pictures

@@ -6,12 +6,12 @@ import copy
 
 import pytest
 
-from auditor.api import audit
 from auditor.result import AuditResult
 from auditor.verdict import LINKS
 from auditor.workpaper import View, view
 from auditor.workpaper.causes import CauseRow, cause_rows
 from auditor.workpaper.finding_rows import finding_rows
+from tests import sample_results
 from tests.reports.example_result import example_result
 
 FRAMEWORK = "cloudguard-soc2-tsc-2017"
@@ -19,7 +19,7 @@ FRAMEWORK = "cloudguard-soc2-tsc-2017"
 
 @pytest.fixture(scope="module")
 def quarterly() -> AuditResult:
-    return audit("samples/quarterly", frameworks=[FRAMEWORK, "cloudguard-best-practices"])
+    return sample_results.quarterly()
 
 
 def row_of(view: View, code: str) -> CauseRow:

@@ -13,6 +13,7 @@ from auditor.result import Counts
 from auditor.workpaper.wording import (
     TONES,
     counts_in_words,
+    events_in_words,
     finding_in_words,
     framework_in_words,
     mark,
@@ -151,3 +152,11 @@ def test_a_listing_of_accounts_outside_the_period_is_named(in_period: bool | Non
     assert ("lies outside the period" in unreconciled_in_words(document)) == told
     document["population"]["reconciled"] = True
     assert unreconciled_in_words(document) == ""
+
+
+def test_watched_events_stand_by_source() -> None:
+    events = ["*:*", "ec2.amazonaws.com:CreateRoute", "s3.amazonaws.com:PutBucketAcl", "ec2.amazonaws.com:DeleteRoute"]
+    assert events_in_words(events) == (
+        "any call that the required pattern matches; ec2.amazonaws.com: CreateRoute, DeleteRoute; "
+        "s3.amazonaws.com: PutBucketAcl"
+    )

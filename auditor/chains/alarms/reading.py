@@ -95,6 +95,7 @@ class AlarmReading:
                         "own" if publisher.log_group == own_group else "",
                         publisher.busy,
                         publisher.disputed,
+                        publisher.doubtful,
                     )
                     for publisher in series.publishers
                 ]

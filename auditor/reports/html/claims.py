@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from auditor.reports.html.tables import Table
 from auditor.reports.html.words import utc
+from auditor.verdict import Verdict
 from auditor.workpaper.claims import (
     PURPOSE,
     RELIANCE_PURPOSE,
@@ -75,7 +76,7 @@ def claimed(view: View) -> Claimed | None:
 def _cells(row: ClaimRow) -> list[str]:
     claim = row.claim
     verdict = claim["verdict"] or ""
-    if verdict == "FAIL" and claim["objective"] == "PASS":
+    if verdict == Verdict.FAIL and claim["objective"] == Verdict.PASS:
         verdict += ", objective met"
     tool = " ".join(part for part in (claim["tool"], claim["version"]) if part)
     words = " – ".join(part for part in (claim["status"], claim["sentence"]) if part)

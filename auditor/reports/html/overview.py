@@ -56,7 +56,7 @@ def render_overview(result: AuditResult, framework_id: str = "") -> bytes:
             checks=completeness.checks(document),
             lines=[_line(framework, counted) for framework in document["frameworks"]],
             accounts=_worst_first(ACCOUNTS.records(everything)),
-            kinds=[kind for kind in kinds if kind.verdict != "PASS"],
+            kinds=[kind for kind in kinds if kind.verdict != Verdict.PASS],
             pages=_pages(document, kinds),
             controls=everything.controls,
             reach=charts.reach_bars(reach(counted), totals.accounts, len(everything.controls)),

@@ -10,6 +10,7 @@ from auditor.reports.oscal.observations import observation, risk
 from auditor.reports.oscal.subjects import account_component, assessment_assets, parties
 from auditor.reports.oscal.values import Json, identifier, line, moment, properties, prose
 from auditor.result import AuditResult
+from auditor.verdict import Verdict
 from auditor.workpaper import View, view
 
 OSCAL_VERSION = "1.2.1"
@@ -99,7 +100,7 @@ def _result(paper: View, key: tuple[str, ...]) -> Json:
     }
     members: dict[str, list[Json]] = {
         "observations": [observation(paper, finding, key) for finding in paper.findings],
-        "risks": [risk(paper, finding, key) for finding in paper.findings if finding["verdict"] != "PASS"],
+        "risks": [risk(paper, finding, key) for finding in paper.findings if finding["verdict"] != Verdict.PASS],
         "findings": findings,
     }
     result |= {name: values for name, values in members.items() if values}  # OSCAL refuses empty lists

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from auditor.reports.oscal.observations import observation_identifier, risk_identifier
 from auditor.reports.oscal.values import Json, identifier, line, properties, prose, token
 from auditor.result import FrameworkResult, RequirementResult
+from auditor.verdict import Verdict
 from auditor.workpaper import View
 from auditor.workpaper.view import control_of
 
@@ -55,7 +56,7 @@ def _finding(paper: View, requirement: RequirementResult, key: tuple[str, ...]) 
     ]
     state, reason = _STATUS[requirement["verdict"]]
     status: dict[str, Json] = {"state": state, "reason": reason}
-    if requirement["verdict"] == "INCONCLUSIVE":
+    if requirement["verdict"] == Verdict.INCONCLUSIVE:
         status["remarks"] = "Not concluded: the evidence does not show it. Nothing was found that is unmet."
     counts = requirement["counts"]
     content: dict[str, Json] = {
@@ -74,7 +75,7 @@ def _finding(paper: View, requirement: RequirementResult, key: tuple[str, ...]) 
     }
     observations: list[Json] = [{"observation-uuid": observation_identifier(finding, key)} for finding in cited]
     risks: list[Json] = [
-        {"risk-uuid": risk_identifier(finding, key)} for finding in cited if finding["verdict"] != "PASS"
+        {"risk-uuid": risk_identifier(finding, key)} for finding in cited if finding["verdict"] != Verdict.PASS
     ]
     content |= {
         name: values for name, values in (("related-observations", observations), ("related-risks", risks)) if values

@@ -9,6 +9,7 @@ from auditor.reports.oscal.subjects import account_identifier, program_identifie
 from auditor.reports.oscal.values import Json, identifier, line, moment, properties, prose
 from auditor.result import Finding
 from auditor.rules import reason_title
+from auditor.verdict import Verdict
 from auditor.workpaper import View
 from auditor.workpaper.view import control_of
 
@@ -46,7 +47,7 @@ def observation(paper: View, finding: Finding, key: tuple[str, ...]) -> Json:
             material_open_points=sum(point["material"] for point in finding["open_points"]),
         ),
         "methods": ["EXAMINE"],
-        "types": ["control-objective" if finding["verdict"] == "PASS" else "finding"],
+        "types": ["control-objective" if finding["verdict"] == Verdict.PASS else "finding"],
         "origins": [{"actors": [{"type": "tool", "actor-uuid": program_identifier(document)}]}],
         "subjects": [
             {
@@ -82,7 +83,7 @@ def risk(paper: View, finding: Finding, key: tuple[str, ...]) -> Json:
         "description": prose(finding["reason"]),
         "statement": prose(
             "The watched actions may go unnoticed."
-            if finding["verdict"] == "FAIL"
+            if finding["verdict"] == Verdict.FAIL
             else "Whether the watched actions are noticed is not shown by the evidence."
         ),
         "status": "deviation-approved" if accepted else "open",
