@@ -54,8 +54,8 @@ class AlarmListing:
                 for entry in response.call.lists
                 for _, _, item in kept_items(self._captures[number], entry, self._responses.contested)
             ]
-            described = {row["alarm_name"] for row in rows if not is_stub(row["item"])}
-            self._by_place[key] = [row for row in rows if row["alarm_name"] not in described or not is_stub(row["item"])]
+            whole = {row["alarm_name"] for row in rows if not is_stub(row["item"])}
+            self._by_place[key] = [row for row in rows if row["alarm_name"] not in whole or not is_stub(row["item"])]
         return self._by_place[key]
 
     def on_metrics_of(
