@@ -174,3 +174,9 @@ def test_x7_another_accounts_topic_of_the_same_name_is_named_right(audit: Audit)
 )
 def test_settings_that_are_not_known(audit: Audit, settings: dict[str, Any], code: str) -> None:
     assert audit(textbook(alarms=[alarm(**settings)]))["reason_code"] == code
+
+
+def test_x3_alarms_told_by_name_and_state_contradict_nothing(audit: Audit) -> None:
+    stub = {name: alarm()[name] for name in ("AlarmName", "AlarmArn", "StateValue")}
+    path = f"{PLACE}/cloudwatch-describe-alarms-children.json"
+    assert outcome(audit(textbook() | {path: {"MetricAlarms": [stub], "CompositeAlarms": []}})) == PASS
