@@ -167,18 +167,14 @@ class Publishing:
     @cached_property
     def _counted_more(self) -> frozenset[tuple[str, str]]:
         """The places of a log group that counts more filters than were captured (L3)."""
-        counted = {
-            key: int(number)
-            for key, row in self._lookups.log_groups.items()
-            if (number := row["metric_filter_count"]) is not None
-        }
+        counted = self._lookups.filter_counts
         if not counted:
             return frozenset()
         captured: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for capture, *_, item in self._lookups.tables.items(METRIC_FILTERS, contested=True):
             group = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
             captured[group].add(str(item.get("filterName")))
-        return frozenset(key[:2] for key, number in counted.items() if number > len(captured.get(key, ())))
+        return frozenset(key[:2] for key, (number, _) in counted.items() if number > len(captured.get(key, ())))
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""

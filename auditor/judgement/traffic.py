@@ -137,6 +137,21 @@ def _in_console(account: str, read_only: bool) -> Members:
     }
 
 
+def _of_workload(account: str, read_only: bool) -> Members:
+    """What runs on an instance, in a cluster or a function calls with its role."""
+    identity = _role(account)
+    session = identity["sessionContext"]
+    assert isinstance(session, dict)
+    federation = {
+        "federatedProvider": "arn:aws:iam::aws:oidc-provider/ordinary",
+        "attributes": {"ordinary": "ordinary"},
+    }
+    further = {"ec2RoleDelivery": "2.0", "sourceIdentity": "ordinary", "webIdFederationData": federation}
+    scope = {"issuerType": "AWS::Ordinary::Thing", "credentialsIssuedTo": f"arn:aws:ordinary::{account}:a"}
+    identity |= {"sessionContext": {**session, **further}, "inScopeOf": scope}
+    return {**_full(account, read_only), "userIdentity": identity}
+
+
 def _through_endpoint(account: str, read_only: bool) -> Members:
     endpoint = {"vpcEndpointId": "vpce-0", "vpcEndpointAccountId": account, "sourceIPAddress": "10.0.0.1"}
     return {**_full(account, read_only), **endpoint}
@@ -183,6 +198,7 @@ FURTHER: tuple[Kind, ...] = (
     _by_agent("AWS Internal"),
     _of_user,
     _in_console,
+    _of_workload,
     _through_endpoint,
     _for_user,
     _by_service,

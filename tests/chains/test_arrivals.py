@@ -232,6 +232,9 @@ def test_c4_an_alarm_whose_filter_counts_everything_rests_in_alarm(
         pytest.param("{ $.userIdentity.invokedBy = * }", {}, "alarm-other-publisher", id="by or for services"),
         pytest.param("{ $.eventType = AwsServiceEvent }", {}, "alarm-other-publisher", id="without a call"),
         pytest.param("{ $.vpcEndpointId = vpce-* }", {}, "alarm-other-publisher", id="through endpoints"),
+        pytest.param(
+            "{ $.userIdentity.sessionContext.ec2RoleDelivery = * }", {}, "alarm-other-publisher", id="of instances",
+        ),
         pytest.param("{ $.sessionCredentialFromConsole = true }", {}, "alarm-other-publisher", id="in the console"),
         pytest.param('{ $.eventName = "*e*" }', {}, "alarm-other-publisher", id="most names"),
         pytest.param('{ $.eventName = "Describe*" }', {}, "", id="some names"),

@@ -146,8 +146,9 @@ def parse_rule(text: str) -> Rule | None:
 
 
 def _counts_twice(rule: Rule) -> bool:
-    """Whether an AT_LEAST names an alarm twice: whether that counts twice is not documented (C3)."""
-    twice = rule.kind == "at_least" and len(set(rule.alarms)) < len(rule.alarms)
+    """Whether an AT_LEAST names an alarm twice, by name or ARN: whether that counts twice is not documented (C3)."""
+    names = {alarm.rpartition(":alarm:")[2] for alarm in rule.alarms}
+    twice = rule.kind == "at_least" and len(names) < len(rule.alarms)
     return twice or any(map(_counts_twice, rule.parts))
 
 
