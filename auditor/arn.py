@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 ACCOUNT_DIGITS = "[0-9]{12}"
-DASHED_ACCOUNT_DIGITS = "[0-9]{4}-[0-9]{4}-[0-9]{4}"  # as the console shows them
-ACCOUNT_WRITTEN = f"(?:{ACCOUNT_DIGITS}|{DASHED_ACCOUNT_DIGITS})"
+# As the console shows them, and with blanks or dots
+PARTED_ACCOUNT_DIGITS = r"(?:[0-9]{4}-[0-9]{4}-[0-9]{4}|[0-9]{4} [0-9]{4} [0-9]{4}|[0-9]{4}\.[0-9]{4}\.[0-9]{4})"
+ACCOUNT_WRITTEN = f"(?:{ACCOUNT_DIGITS}|{PARTED_ACCOUNT_DIGITS})"
 # us-east-1, us-gov-west-1, cn-north-1, ap-southeast-7, us-isob-east-1, eusc-de-east-1, mx-central-1
 REGION_NAME = "[a-z]{2,4}(?:-[a-z]+){1,3}-[0-9]{1,2}"
 
@@ -26,7 +27,7 @@ REGION_TOKEN = re.compile(
     r"(?![0-9A-Za-z])"
 )
 """A region as a word of a name, in which other words may stand before and behind it, by hyphens too."""
-_DASHED = re.compile(DASHED_ACCOUNT_DIGITS)
+_PARTED = re.compile(PARTED_ACCOUNT_DIGITS)
 _PARTITION = re.compile(r"aws[a-z-]*")
 _PARTS = 6
 
@@ -58,8 +59,9 @@ def account_of(text: str) -> str:
 
 
 def account_named(name: str) -> str:
-    """The account that a name is, twelve digits or ``1111-2222-3333`` as the console shows them; ``""`` if none."""
-    digits = name.replace("-", "") if _DASHED.fullmatch(name) else name
+    """The account that a name is, twelve digits or ``1111-2222-3333`` as the console shows them, with blanks or dots
+    instead, too; ``""`` if none."""
+    digits = re.sub("[^0-9]", "", name) if _PARTED.fullmatch(name) else name
     return digits if ACCOUNT_ID.fullmatch(digits) else ""
 
 

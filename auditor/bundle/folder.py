@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from auditor.arn import ACCOUNT_WRITTEN_IN_TEXT
 from auditor.bundle.archive import OBSTACLES, ArchiveError, Entry, Packed, is_archive_name, plan
+from auditor.bundle.empty_folders import empty_account_folders
 from auditor.bundle.formats import file_digest, file_digests, read_archive
 from auditor.bundle.limits import Budget, LimitError, Limits, megabytes
 from auditor.bundle.member import Member, digest_of, make_member, too_large
@@ -25,10 +24,6 @@ _OPEN_FLAGS = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
-
-
-# Up to the folder that has an account in its name
-_ACCOUNT = re.compile(rf"^(?:.*/)?[^/]*{ACCOUNT_WRITTEN_IN_TEXT.pattern}[^/]*(?=/)")
 
 
 def holds_a_file(root: Path) -> bool:
@@ -104,19 +99,7 @@ def _walk(root: str, prefix: str, limits: Limits) -> tuple[list[Entry[str]], lis
                 remedy="Split the bundle by account and audit the parts.",
                 code="bundle-too-large",
             )
-    return entries, [*out_of_reach, *_of_accounts(empty, prefix, entries)]
-
-
-def _of_accounts(empty: list[str], prefix: str, entries: list[Entry[str]]) -> Iterator[Problem]:
-    """The problems of folders named after an account below which there is no file; other empty folders mean nothing."""
-    named_after = [(folder, named[0]) for folder in empty if (named := _ACCOUNT.search(folder)) is not None]
-    if not named_after:
-        return
-    with_files = {str(above) for entry in entries for above in PurePosixPath(entry.name).parents}
-    for folder, account_folder in named_after:
-        if account_folder not in with_files:
-            why, remedy = "is a folder of an account and holds no file.", "Ask the client for its evidence."
-            yield Problem(one_line(prefix + folder), "", why, remedy, "empty-folder", "warning")
+    return entries, [*out_of_reach, *empty_account_folders(empty, prefix, (entry.name for entry in entries))]
 
 
 def _kind(entry: os.DirEntry[str]) -> str:

@@ -21,6 +21,7 @@ from auditor.bundle.archive import (
     too_many_entries,
     unpacked,
 )
+from auditor.bundle.empty_folders import empty_account_folders
 from auditor.bundle.limits import MEBIBYTE, Allowance, Budget, Limits, megabytes
 from auditor.bundle.member import GZIP_MAGIC, Member
 from auditor.errors import Problem
@@ -97,27 +98,30 @@ def _opened(packed: Packed, allowed: int) -> Iterator[_Stream]:
             yield _Stream(contents, packed.shown, allowed)  # type: ignore[arg-type]
 
 
-def _list(packed: Packed, limits: Limits, allowance: Allowance) -> tuple[list[Entry[int]], Problem | None]:
-    """The entries that are not folders, with the offsets of their bytes, and the damage behind them."""
+def _list(packed: Packed, limits: Limits, allowance: Allowance) -> tuple[list[Entry[int]], list[str], Problem | None]:
+    """The entries that are not folders, with the offsets of their bytes, the folders, and the damage behind them."""
     entries: list[Entry[int]] = []
+    folders: list[str] = []
     most, reached = allowance.files, 0
     try:
         with _opened(packed, allowance.bytes) as stream:
             try:
                 for info in _headers(stream):
-                    if len(entries) == most:
+                    if len(entries) + len(folders) == most:
                         raise too_many_entries(packed.shown, limits)
-                    if not info.isdir():
+                    if info.isdir():
+                        folders.append(f"{info.name.rstrip('/')}/")
+                    else:
                         entries.append(Entry(info.name, info.offset_data, info.size, _obstacle(info)))
             finally:
                 reached = stream.tell()
     except ArchiveError as error:
-        return entries, error.problem
+        return entries, folders, error.problem
     except DAMAGE:
-        return entries, _damaged(packed.shown).problem
+        return entries, folders, _damaged(packed.shown).problem
     finally:
         allowance.spend(reached, len(entries))
-    return entries, None
+    return entries, folders, None
 
 
 def tar_holds_a_file(packed: Packed, limits: Limits) -> bool:
@@ -153,7 +157,7 @@ def tar_streams(
     are opened in turn; one that is opened again is sought from the start. The damage is told to ``note``.
     """
     allowed = limits.of_archive(packed.size)
-    entries, damage = _list(packed, limits, Allowance(limits, packed.size))
+    entries, _, damage = _list(packed, limits, Allowance(limits, packed.size))
     if damage:
         note(damage)
     with _opened(packed, allowed) as forward:
@@ -209,9 +213,10 @@ def read_tar(
     archives in it. Raises OSError.
     """
     allowed = allowance.bytes
-    entries, damage = _list(packed, budget.limits, allowance)
+    entries, folders, damage = _list(packed, budget.limits, allowance)
     if damage:
         yield damage
+    yield from empty_account_folders(folders, prefix, (entry.name for entry in entries))
     for batch in _batches(plan(entries, prefix, budget.limits, open_archives=opening is not None)):
         wanted = [entry for _, entry in batch if isinstance(entry, Entry)]
         contents = _collect(packed, allowed, wanted)

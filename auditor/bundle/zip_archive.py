@@ -20,6 +20,7 @@ from auditor.bundle.archive import (
     too_many_entries,
     unpacked,
 )
+from auditor.bundle.empty_folders import empty_account_folders
 from auditor.bundle.limits import Allowance, Budget, Limits, megabytes
 from auditor.bundle.member import Member, too_large
 from auditor.errors import Problem
@@ -69,7 +70,11 @@ def opened_zip(packed: Packed, limits: Limits) -> Iterator[zipfile.ZipFile]:
 
 def files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The archive's entries that are not folders."""
-    return [info for info in archive.infolist() if not info.orig_filename.endswith(("/", "\\"))]
+    return [info for info in archive.infolist() if not _is_folder(info)]
+
+
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.orig_filename.endswith(("/", "\\"))
 
 
 def is_encrypted(info: zipfile.ZipInfo) -> bool:
@@ -102,6 +107,8 @@ def read_zip(
                 continue
             allowance.spend(len(stored))
             yield from unpacked(path, stored, budget, allowance, opening)
+        folders = [_name(info).replace("\\", "/") for info in archive.infolist() if _is_folder(info)]
+        yield from empty_account_folders(folders, prefix, map(_name, files(archive)))
 
 
 def _overlapping(entries: list[zipfile.ZipInfo], size: int) -> frozenset[int]:

@@ -11,6 +11,7 @@ from auditor.chains.alarms.watched_metrics import unread_query
 from auditor.chains.model import LogGroup, Source
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
+from auditor.evidence.contradictions import is_stub
 from auditor.evidence.item import Item
 from auditor.evidence.response import kept_items
 from auditor.evidence.tables import ALARMS, Row
@@ -47,12 +48,14 @@ class AlarmListing:
         key = (account_id, region)
         if key not in self._by_place:
             response = self._responses.get(DESCRIBE_ALARMS, account_id, region)
-            self._by_place[key] = [
+            rows: list[Row] = [
                 {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
                 for number in response.captures
                 for entry in response.call.lists
                 for _, _, item in kept_items(self._captures[number], entry, self._responses.contested)
             ]
+            whole = {row["alarm_name"] for row in rows if not is_stub(row["item"])}
+            self._by_place[key] = [row for row in rows if row["alarm_name"] not in whole or not is_stub(row["item"])]
         return self._by_place[key]
 
     def on_metrics_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, joined, ok, unknown
@@ -38,13 +38,15 @@ def log_group_link(
     trail: TrailRow,
     status: Answer | None,
     listed: ListedGroup | None,
+    denied: Source | None,
     has_filters: bool,
     responses: Responses,
 ) -> LinkState:
     """Whether the trail's log group is named, exists and has a class with metric filters.
 
-    ``listed`` is what describe-log-groups says of that very group, None if it lists it nowhere; ``has_filters``
-    says that a metric filter of it was captured, which proves that it exists (L1).
+    ``listed`` is what describe-log-groups says of that very group, None if it lists it nowhere; ``denied``
+    where AWS answered that there is no such group; ``has_filters`` says that a metric filter of it was captured, which
+    proves that it exists (L1).
     """
     sources = trail.sources
     if not trail.log_group_arn:
@@ -60,8 +62,28 @@ def log_group_link(
         "region": group.region,
     }
     group_link = _group_link(trail, group, listed, has_filters, responses, facts)
+    if denied is not None:
+        group_link = _denied(group_link, denied, trail, listed, has_filters, facts)
     delivered = delivery(trail, status)
     return group_link if delivered is None else joined(delivered, group_link)
+
+
+def _denied(
+    link: LinkState,
+    denied: Source,
+    trail: TrailRow,
+    listed: ListedGroup | None,
+    has_filters: bool,
+    facts: Mapping[str, str],
+) -> LinkState:
+    """The same where AWS answered besides that the group does not exist (L1)."""
+    if has_filters:
+        need = Need(DESCRIBE_LOG_GROUPS, facts["account"], facts["region"])
+        return replace(link, open_points=(*link.open_points, OpenPoint("log-group-denied", True, facts, (need,))))
+    if listed is None:
+        return joined(broken("log-group-missing", *trail.sources, denied, **facts), link)
+    detail = "a listing has it, and where its filters were asked for AWS answered that it does not exist"
+    return joined(link, unknown("log-group-contradictory", listed.source, denied, detail=detail, **facts))
 
 
 def _group_link(

@@ -23,6 +23,7 @@ from auditor.chains.trail_copies import one_trail
 from auditor.evidence import Capture, Responses, Tables
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
+    DESCRIBE_METRIC_FILTERS,
     DESCRIBE_REGIONS,
     GET_ALARM_MUTE_RULE,
     GET_EVENT_SELECTORS,
@@ -97,9 +98,30 @@ class Lookups:
 
     def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
         """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""
-        row = self.log_groups.get((group.account_id, group.region, group.name))
-        counted = None if row is None else row["metric_filter_count"]
-        return (None, None) if row is None or counted is None else (int(counted), self.source(row))
+        return self.filter_counts.get((group.account_id, group.region, group.name), (None, None))
+
+    @cached_property
+    def filter_counts(self) -> Mapping[tuple[str, str, str], tuple[int, Source]]:
+        """The same by account, region and name. Of several listings the one that counts most: a number above the
+        filters captured proves that some are missing, and none only where no listing counts one."""
+        counts: dict[tuple[str, str, str], tuple[int, Source]] = {}
+        for capture, page, member, index, item in self.tables.items(LOG_GROUPS, contested=True):
+            counted = item.get("metricFilterCount")
+            if isinstance(counted, int):
+                key = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
+                if key not in counts or counted > counts[key][0]:
+                    counts[key] = counted, Source(capture.number, capture.pointer_to(member, index, page))
+        return counts
+
+    @cached_property
+    def groups_denied(self) -> Mapping[tuple[str, str, str], Source]:
+        """The log groups of which AWS answered that they do not exist, as it does where their filters are asked for, by
+        account, region and name (L1)."""
+        return {
+            (capture.place.account_id, capture.place.region, capture.log_group): Source(capture.number, "")
+            for capture in self.captures
+            if capture.call.id == DESCRIBE_METRIC_FILTERS and capture.says_gone and capture.log_group and capture.placed
+        }
 
     @cached_property
     def subscriptions(self) -> dict[str, list[tuple[Subscriber, Source]]]:
@@ -150,7 +172,9 @@ class Lookups:
         if status and told_together.answer is not None and says_off(trail, told_together.answer):
             return told_together
         if status and told_together.answer is None:
-            elsewhere = self._statuses_elsewhere.get((trail.account_id, trail.name), ())
+            elsewhere = [*self._statuses_elsewhere.get((trail.account_id, trail.name), ())]
+            if trail.organization:
+                elsewhere += self._statuses_of_unseen.get(trail.name.casefold(), ())
             off = [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
             told_together = told_together.against(off, "one of another region says that the trail is off there")
         alone = self._homed[home] == 1
@@ -177,6 +201,16 @@ class Lookups:
             )
             if not from_home:
                 statuses[arn.account_id, arn.resource.partition("/")[2]].append(capture)
+        return statuses
+
+    @cached_property
+    def _statuses_of_unseen(self) -> dict[str, list[Capture]]:
+        """By name the statuses of trails that no capture shows: an organisation's, as its members see it."""
+        statuses: dict[str, list[Capture]] = defaultdict(list)
+        for capture in self.captures:
+            arn = parse_arn(capture.place.resource) if capture.call.id == GET_TRAIL_STATUS and capture.usable else None
+            if arn is not None and capture.place.resource not in self.trails:
+                statuses[arn.resource.partition("/")[2].casefold()].append(capture)
         return statuses
 
     def listing_against(self, topic_arn: str, account_id: str, region: str) -> list[Capture]:
@@ -269,7 +303,9 @@ class Lookups:
         def identity(capture: Capture, answer: Item) -> tuple[str, str, str]:
             text = _named(answer, "logGroupIdentifier", capture)
             parts = log_group_of(text)
-            return parts[1:] if parts else (capture.place.account_id, capture.place.region, text)
+            if parts and capture.status != "misplaced":  # else it may be of either place
+                return parts[1:]
+            return capture.place.account_id, capture.place.region, parts[3] if parts else text
 
         return self._testimonies(GET_TRANSFORMER, identity)
 

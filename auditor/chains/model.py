@@ -181,6 +181,8 @@ class Publisher:
     ``value`` is None if it comes from a field of the event, ``default`` if there is none. ``log_group`` says which
     group in which account and region. ``busy``: whether its pattern counts nearly every event (L10), None if that is
     not known. ``disputed``: captures tell it differently, or against their schema, so that it may publish anything.
+    ``doubtful``: it counts what nobody shows, perhaps nothing: its pattern cannot be read, or runs on transformed or
+    selected events.
     """
 
     filter_name: str
@@ -190,6 +192,32 @@ class Publisher:
     log_group: str = ""
     busy: bool | None = False
     disputed: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the events of a log group come from, as the trails that deliver there say.
+
+    ``accounts``: those that captures show; ``all_accounts``: there are no others. ``region``: the only one, or ``""``.
+    """
+
+    accounts: frozenset[str] = frozenset()
+    all_accounts: bool = False
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Whether a filter counts nearly every event that reaches its log group (L10), None if that is not known.
+
+    ``all_of_some``: then it counts those of some account, region or event version, or of some kind of caller, reads and
+    writes. ``doubtful``: nobody shows what it counts.
+    """
+
+    everything: bool | None
+    all_of_some: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +278,14 @@ class Tail:
     """What hangs behind a log group: one metric filter, one alarm on its metric, one topic, its subscription.
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
-    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known; ``busy``: it
-    counts nearly every event that reaches its log group (L10).
+    ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known;
+    ``counting``: whether it counts nearly every event that reaches its log group (L10).
     """
 
     log_group: LogGroup
     filter_name: str = ""
     filter_pattern: str | None = None
-    busy: bool = False
+    counting: Counting = Counting(False)
     metric_namespace: str = ""
     metric_name: str = ""
     alarm_arn: str = ""

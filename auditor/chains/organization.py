@@ -137,6 +137,15 @@ class Organizations:
         managements = self.managements_of(account_id)
         return bool(listed or managements) and management not in managements
 
+    def active_under(self, management: str) -> tuple[frozenset[str], bool]:
+        """The accounts that are listed as active in an organisation, and whether a whole listing shows them all."""
+        members = [member for member in self.members.values() if member.management == management and member.active]
+        whole = any(management in managements for managements, _ in self._whole_listings)
+        return (
+            frozenset(member.account_id for member in members),
+            whole and not any(member.disputed for member in members),
+        )
+
     def organization_of(self, account_id: str) -> str:
         """The id of the organisation that lists an account as active, or that it says it is in; ``""`` if unknown."""
         member = self.members.get(account_id)

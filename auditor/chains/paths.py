@@ -89,8 +89,11 @@ class Paths:
         return "trail-of-an-organization-left" if excluded else ""
 
     def _organization_trails(self, account_id: str, required: frozenset[str]) -> list[TrailRow]:
-        """Organisation trails of its partition that cover a listed account which captured no trails (T4, T8)."""
-        managements = self._lookups.organizations.managements_of(account_id)
+        """Organisation trails of its partition that cover a listed account or are its own, shown by others (T4)."""
+        organizations = self._lookups.organizations
+        managements = organizations.managements_of(account_id)
+        if not organizations.excludes(account_id, account_id):
+            managements |= {account_id}  # its own, if others show it (T3, T6)
         return [
             trail
             for trail in self._for_organizations
@@ -126,6 +129,9 @@ class Paths:
                 trail,
                 status.answer,
                 self._lookups.listed_group(group),
+                None
+                if group is None
+                else self._lookups.groups_denied.get((group.account_id, group.region, group.name)),
                 group is not None and self._publishing.shows(group),
                 self._lookups.responses,
             ),

@@ -10,12 +10,12 @@ from auditor.chains.alarms.settings import publisher
 from auditor.chains.alarms.watched_metrics import watched_metrics
 from auditor.chains.log_group import carries_no_filters, group_of
 from auditor.chains.lookups import Lookups
-from auditor.chains.model import Arrivals, LogGroup, Metric, Publisher
+from auditor.chains.model import Arrivals, Counting, LogGroup, Metric, Origin, Publisher
 from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS, Row
 
-CountsNearlyEverything = Callable[[str, str, str, bool], bool | None]
+CountsNearlyEverything = Callable[[str, Origin | None], Counting]
 _Origin = tuple[str, Item, Item, bool]  # log group, filter, transformation, disputed
 
 
@@ -23,8 +23,7 @@ class Publishing:
     """Which filters a log group has, who publishes into a metric, which alarms read it.
 
     ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), given the
-    account and the region of all events of its log group, ``""`` where there are several or it is not known, and
-    whether no trail delivers there at all.
+    accounts and the region of the events of its log group; None: no trail delivers there.
     """
 
     def __init__(self, lookups: Lookups, counts_nearly_everything: CountsNearlyEverything) -> None:
@@ -101,15 +100,22 @@ class Publishing:
 
     def _publisher(self, origin: _Origin) -> Publisher:
         group, item, transformation, disputed = origin
-        pattern = str(item.get("filterPattern") or "")
+        counting = Counting(None) if disputed else self._counting(item, group)
+        return publisher(
+            item, transformation, log_group=group, busy=counting.everything, disputed=disputed,
+            doubtful=counting.doubtful,
+        )  # fmt: skip
+
+    def counting(self, item: Item, group: LogGroup) -> Counting:
+        """Whether a filter of a log group counts nearly every event that reaches it (L10)."""
+        return self._counting(item, _group(group.account_id, group.region, group.name))
+
+    def _counting(self, item: Item, group: str) -> Counting:
         # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
-        # nothing (L6).
-        if disputed or item.get("applyOnTransformedLogs"):
-            busy = None
-        else:
-            account, region = self._sole_origin.get(group, ("", ""))
-            busy = self._counts_nearly_everything(pattern, account, region, group not in self._sole_origin)
-        return publisher(item, transformation, log_group=group, busy=busy, disputed=disputed)
+        # nothing (L6). What passes a selection is not shown either (L7).
+        if item.get("applyOnTransformedLogs") or str(item.get("fieldSelectionCriteria") or "").strip():
+            return Counting(None, doubtful=True)
+        return self._counts_nearly_everything(str(item.get("filterPattern") or ""), self._origin_of.get(group))
 
     def _into(self, account_id: str, region: str) -> dict[Metric, list[_Origin]]:
         """The filters of an account and region by the metric they publish into, made for those that are asked about."""
@@ -126,16 +132,19 @@ class Publishing:
         return self._origins[place]
 
     @cached_property
-    def _sole_origin(self) -> Mapping[str, tuple[str, str]]:
-        """The account and the region of all events of each log group that trails deliver to; ``""``: of several."""
-        origins: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    def _origin_of(self) -> Mapping[str, Origin]:
+        """Where the events of each log group that trails deliver to come from."""
+        origins: dict[str, list[Origin]] = defaultdict(list)
         for trail in self._lookups.trails.values():
             group = group_of(trail)
             if group is not None:
-                account = trail.account_id if trail.organization is False else ""
+                accounts, listed = frozenset({trail.account_id}), trail.organization is False
+                if trail.organization:
+                    members, listed = self._lookups.organizations.active_under(trail.account_id)
+                    accounts |= members
                 region = trail.home_region if trail.multi_region is False else ""
-                origins[_group(group.account_id, group.region, group.name)].add((account, region))
-        return {group: _agreed(places) for group, places in origins.items()}
+                origins[_group(group.account_id, group.region, group.name)].append(Origin(accounts, listed, region))
+        return {group: _together(of_trails) for group, of_trails in origins.items()}
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, str], list[tuple[Item, bool]]]:
@@ -158,18 +167,14 @@ class Publishing:
     @cached_property
     def _counted_more(self) -> frozenset[tuple[str, str]]:
         """The places of a log group that counts more filters than were captured (L3)."""
-        counted = {
-            key: int(number)
-            for key, row in self._lookups.log_groups.items()
-            if (number := row["metric_filter_count"]) is not None
-        }
+        counted = self._lookups.filter_counts
         if not counted:
             return frozenset()
         captured: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         for capture, *_, item in self._lookups.tables.items(METRIC_FILTERS, contested=True):
             group = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
             captured[group].add(str(item.get("filterName")))
-        return frozenset(key[:2] for key, number in counted.items() if number > len(captured.get(key, ())))
+        return frozenset(key[:2] for key, (number, _) in counted.items() if number > len(captured.get(key, ())))
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""
@@ -237,9 +242,14 @@ def _metric(account_id: str, region: str, item: Item, transformation: Item) -> M
     return Metric(account_id, region, namespace, name, frozenset(map(str, names)))
 
 
-def _agreed(places: set[tuple[str, str]]) -> tuple[str, str]:
-    accounts, regions = {account for account, _ in places}, {region for _, region in places}
-    return (accounts.pop() if len(accounts) == 1 else ""), (regions.pop() if len(regions) == 1 else "")
+def _together(origins: Sequence[Origin]) -> Origin:
+    """Where the events of several trails come from."""
+    regions = {origin.region for origin in origins}
+    return Origin(
+        frozenset().union(*(origin.accounts for origin in origins)),
+        all(origin.all_accounts for origin in origins),
+        regions.pop() if len(regions) == 1 else "",
+    )
 
 
 def _readable(item: Item) -> bool:

@@ -57,7 +57,8 @@ def subscription_link(
         confirmed = standing
     counts = _counts(attributes)
     if confirmed:
-        if counts is not None and counts[0] == 0:
+        listed = {subscriber.subscription_arn for subscriber, where in confirmed if where.capture in by_topic.captures}
+        if counts is not None and (counts[0] == 0 or (by_topic.complete and counts[0] != len(listed))):
             link = unknown("subscriptions-contradict-count", confirmed[0][1], counts[1], **facts)
             return link.needing(*need), confirmed[0][0]
         link, subscriber = _delivered(confirmed, policies, alarm_name, facts)

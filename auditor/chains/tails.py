@@ -204,7 +204,7 @@ class Tails:
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
-            busy=own.publisher.busy is True,
+            counting=self._publishing.counting(item, group),
             metric_namespace=row["metric_namespace"] or "",
             metric_name=row["metric_name"] or "",
         )
@@ -344,6 +344,7 @@ class Tails:
         evidence = TopicEvidence(
             attributes=self._lookups.about_topic(topic_arn, account, region),
             listed=topic_arn in self._lookups.topics,
+            subscribed=topic_arn in self._lookups.subscriptions,
             topics=self._lookups.responses.get(LIST_TOPICS, account, region),
             by_topic=self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             keys=self._lookups.key_policies,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from auditor.arn import Arn, parse_arn
@@ -32,15 +32,16 @@ def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
 class TopicEvidence:
     """What the bundle holds about a topic.
 
-    ``attributes`` is what get-topic-attributes says; ``listed``: it is in a list-topics answer; ``topics`` and
-    ``by_topic`` are the listings of its account and of its subscriptions; ``keys`` the captured key policies by
-    account, region and key; ``action`` what became of the alarm's latest action towards it, and ``history`` why the
-    captures of that cannot be relied on, ``cut`` why it may not be the latest; ``organization`` the id of the alarm
-    account's organisation.
+    ``attributes`` is what get-topic-attributes says; ``listed``: it is in a list-topics answer; ``subscribed``: one of
+    subscriptions names it; ``topics`` and ``by_topic`` are the listings of its account and of its subscriptions;
+    ``keys`` the captured key policies by account, region and key; ``action`` what became of the alarm's latest action
+    towards it, and ``history`` why the captures of that cannot be relied on, ``cut`` why it may not be the latest;
+    ``organization`` the id of the alarm account's organisation.
     """
 
     attributes: Testimony
     listed: bool
+    subscribed: bool
     topics: Response
     by_topic: Response
     keys: Mapping[tuple[str, str, str], Testimony]
@@ -78,6 +79,10 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     if doubt:
         unclear = unknown("alarm-history-contradictory", alarm_source, detail=doubt, **facts)
         doubts.append(unclear.needing(action_history(alarm)))
+    shown = evidence.listed or evidence.by_topic.captured or evidence.attributes.answer is not None or succeeded
+    if evidence.subscribed and not shown:  # else its own listing is missing, and shows it
+        missing = (Need(LIST_TOPICS, topic.account_id, topic.region),)
+        link = replace(link, open_points=(*link.open_points, OpenPoint("topic-not-shown", facts=facts, needs=missing)))
     return reduce(joined, (doubt for doubt in doubts if doubt is not None), link)
 
 

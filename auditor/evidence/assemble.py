@@ -14,7 +14,7 @@ from auditor.errors import Problem
 from auditor.evidence.arguments import alarm_types
 from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.capture import Capture
-from auditor.evidence.contradictions import comparable, contradictions, repeats
+from auditor.evidence.contradictions import comparable, contradictions, of_stubs, repeats
 from auditor.evidence.numbered import missing_page
 from auditor.evidence.response import Key, Lack, Response, Responses
 from auditor.evidence.validate import violations
@@ -160,6 +160,8 @@ def _lack(group: Sequence[Capture], usable: Sequence[Capture], codes: Mapping[in
         code, detail = codes[best.number], best.detail or best.narrowed
         if code == "invalid" and not detail:
             detail = _spoilt(usable)
+        elif code == "narrowed" and not detail and of_stubs(best):
+            detail = "--children-of-alarm-name or --parents-of-alarm-name, as it seems: it holds names and states alone"
         elif code == "narrowed" and not detail:
             detail = "--alarm-types, as it seems: it holds composite alarms and none that they could name"
         return code, detail
@@ -220,7 +222,7 @@ def _code_of(capture: Capture) -> Lack:
         return capture.status
     if capture.token_left:
         return "truncated"
-    if capture.narrowed:
+    if capture.narrowed or of_stubs(capture):
         return "narrowed"
     return "invalid" if capture.skipped else ""
 

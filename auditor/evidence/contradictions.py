@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 import orjson
 
+from auditor.evidence.arguments import starting_token
+from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
 from auditor.evidence.registry import Call, ItemList
 from auditor.text import one_line
+
+_STUB = frozenset({"AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp", "StateTransitionedTimestamp"})
+_DAY = re.compile(r"(?<![0-9])20[0-9]{2}[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 
 
 def contradictions(
@@ -29,22 +35,29 @@ def contradictions(
     for capture in usable:
         if capture.log_group and not capture.token_left:
             of_group[capture.log_group].add(capture.number)
+    alone_whole = {capture.number for capture in claiming if _by_itself(capture, usable)}
     for entry in call.lists:
+        described = _described(usable, entry)
         by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
         group_of: dict[bytes, object] = {}
         for capture in usable:
             for page, index, item in capture.items(entry):
                 identity = comparable(item, entry.identity)
+                if identity in described and is_stub(item):
+                    continue
                 by_identity[identity].append((capture, page, index, comparable(item, entry.used, entry.volatile)))
                 group_of[identity] = item.get("logGroupName")
         # Two captures that claim to be whole must list the same things, one of a log group alone those of its group.
         whole = [capture.number for capture in claiming if _claims(capture, entry)]
+        by_itself = {number for number in whole if number in alone_whole}
         for identity, places in by_identity.items():
             contents = {content for *_, content in places}
             holders = {capture.number for capture, *_ in places}
             absent = [number for number in whole if number not in holders]
             alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
             alone = alone or not of_group.get(group_of[identity], set()) <= holders
+            # What a piece lists, or a page of another answer, a whole one must hold as well; of trails see T2.
+            alone = alone or not (by_itself <= holders or entry.growing or call.id == DESCRIBE_TRAILS)
             if len(contents) > 1 or alone:
                 name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
                 first = first or (
@@ -54,6 +67,42 @@ def contradictions(
                 )
                 contested.update((capture.number, page, entry.member, index) for capture, page, index, _ in places)
     return first
+
+
+def is_stub(item: Item) -> bool:
+    """Whether an alarm is told by name and state alone, as those above or below a composite alarm are (X3)."""
+    return "AlarmArn" in item and _STUB.issuperset(item)
+
+
+def of_stubs(capture: Capture) -> bool:
+    """Whether a capture lists alarms by name and state alone: those above or below a composite alarm (X3)."""
+    items = [item for entry in capture.call.lists if entry.asked_by for *_, item in capture.items(entry)]
+    return bool(items) and all(map(is_stub, items))
+
+
+def _described(usable: Sequence[Capture], entry: ItemList) -> set[bytes]:
+    """The alarms that some capture tells in full, by identity."""
+    return {
+        comparable(item, entry.identity)
+        for capture in (usable if entry.asked_by else ())
+        for *_, item in capture.items(entry)
+        if not is_stub(item)
+    }
+
+
+def _by_itself(capture: Capture, others: Sequence[Capture]) -> bool:
+    """Whether a whole answer is no last page of what another capture began: its record says so, or their folders' days,
+    or no other leaves a token (X1, X3)."""
+    before = [other for other in others if other.token_left]
+    if not before or capture.arguments:
+        return not before or not starting_token(capture.arguments)
+    return _day(capture.file) not in {_day(other.file) for other in before}
+
+
+def _day(path: str) -> str:
+    """The last day that a folder of a path names, ``""`` if none does."""
+    days = _DAY.findall(path.rpartition("/")[0])
+    return days[-1].replace("-", "").replace("_", "") if days else ""
 
 
 def repeats(capture: Capture) -> bool:

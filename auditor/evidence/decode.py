@@ -13,6 +13,7 @@ from auditor.errors import Problem, Severity
 from auditor.evidence.exact_json import Fault, Oddity, read_exact
 from auditor.evidence.file_kind import FileKind, binary_kind, text_kind
 from auditor.evidence.refusal import Refusal, find_refusal
+from auditor.evidence.shared_texts import with_shared_texts
 from auditor.evidence.text_encoding import Text, read_text
 from auditor.text import count, one_line
 
@@ -88,7 +89,7 @@ def _faithful(data: bytes, value: object) -> bool:
 
 def _plain(value: object, encoding: str, problems: tuple[Problem, ...]) -> Decoded:
     if type(value) is dict:
-        return Decoded((value,), "object", encoding, FileKind.JSON, None, problems, ("",), ())
+        return Decoded((with_shared_texts(value),), "object", encoding, FileKind.JSON, None, problems, ("",), ())
     return _shaped([value], encoding, problems, ())
 
 

@@ -22,6 +22,7 @@ from auditor.evidence.place import Placed, is_time_stamp, resource_folder
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives whatever stands before,
 # as acme-444455556666 or account=444455556666, but for digits
 _ACCOUNT = rf"({ACCOUNT_WRITTEN})(?![0-9A-Za-z])(?P<more>.*)"
+_DOTTED = re.compile(r"(?<![0-9])([0-9]{4})\.([0-9]{4})\.([0-9]{4})(?![0-9])")
 _FILE_NAMED = re.compile(rf"(?:(?:aws|account|acct|acc)[-_ ]*)*{_ACCOUNT}", re.IGNORECASE)
 _FOLDER_NAMED = re.compile(
     rf"(?:aws|account|acct|acc)*(?:[^0-9A-Za-z]*(?:[a-z][a-z0-9]*[^0-9A-Za-z]+)*)?{_ACCOUNT}", re.IGNORECASE
@@ -90,7 +91,7 @@ def _account_of(name: str, *, of_folder: bool = True) -> str:
     """The account after which a folder, archive or other file is named, ``""`` if none; a time stamp only if it is the
     whole name.
     """
-    base = name.lstrip(".").split(".", 1)[0]
+    base = _DOTTED.sub(r"\1-\2-\3", name.lstrip(".")).split(".", 1)[0]
     account_name = (_FOLDER_NAMED if of_folder else _FILE_NAMED).fullmatch(base)
     if account_name is None:
         return ""

@@ -33,7 +33,7 @@ from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.operation_names import is_place
 from auditor.evidence.place import Placed
 from auditor.evidence.record import Record
-from auditor.evidence.record_files import read_record_files
+from auditor.evidence.record_files import digests_of, read_record_files
 from auditor.evidence.response import Responses
 from auditor.evidence.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 from auditor.verdict import TimeSource
@@ -100,6 +100,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
     members: list[Document] = []
     others: list[OtherMember] = []
     not_read: list[Problem] = []
+    as_saved: dict[str, frozenset[str]] = {}
     for number, item in enumerate(bundle.read()):
         if isinstance(item, Problem):
             not_read.append(item)
@@ -112,12 +113,14 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             not_read.append(read)
         else:
             members.append(read)
+            as_saved[item.path] = digests_of(item)
     sealing = read_sealing(bundle, [*(entry.path for entry in members), *(problem.file for problem in not_read)])
     entries = [entry for entry in members if not sealing.is_tag(entry.path)]
     others += [sealing.other(entry) for entry in members if sealing.is_tag(entry.path)]
     written = read_record_files(
         (entry for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)),
         {entry.path: entry.sha256 for entry in entries},
+        as_saved,
     )
     records = sealing.records(written.records)
     classified = [

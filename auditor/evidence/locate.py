@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from auditor.arn import parse_arn
+from auditor.arn import log_group_of, parse_arn
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.capture import Capture
 from auditor.evidence.classify import Recognised
 from auditor.evidence.content_place import content_place, place_shown_by_trails
 from auditor.evidence.item import Page
-from auditor.evidence.place import PathPlace, Placed, Siblings, is_time_stamp, path_place
+from auditor.evidence.place import PathPlace, Placed, Siblings, is_time_stamp, named_beside, path_place
 from auditor.evidence.recognise import resource_in
 from auditor.evidence.record import Record
 from auditor.evidence.recorded_place import recorded_place
@@ -56,7 +56,7 @@ def located(
             place = replace(place, perhaps=tuple((a, place.region) for a in sorted(others) if not is_time_stamp(a)))
         placed.append(place)
         problems += [conflict] if conflict is not None else []
-        siblings.add(place.where, place.account_id, place.region)
+        siblings.add(place.where, entry.call, place.account_id, place.region)
     placed = [
         part
         if (part.account_id and part.region) or part.status == "misplaced"
@@ -87,13 +87,17 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     resource = recorded.resource if entry.call.place == "resource" else ""  # a listing is of its place
     source: PlaceSource = "record" if account or region else ""
     where = where.choosing([account])
+    owner, home = place_shown_by_trails(entry.call, entry.pages)
+    regions = regions or {home} - {""}  # of single-region trails, which no other region's listing shows (T2)
     conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
+    of_name = named_beside(f"{where.folder}/{entry.spoken.rpartition('/')[2]}", entry.call, where)
+    conflict = conflict or _between_names(of_name, accounts | {account} - {""}, regions | {region} - {""}, where)
     if conflict:
         account, region = account or where.account_id, region or where.region
         callers, asked_regions = recorded.elsewhere
         told_of = (
-            (accounts | callers | {account, where.account_id}) - {""},
-            (regions | asked_regions | {region, where.region}) - {""},
+            (accounts | callers | {account, where.account_id, of_name[0]}) - {""},
+            (regions | asked_regions | {region, where.region, of_name[1]}) - {""},
         )
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
         placed = Placed(
@@ -110,7 +114,6 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     if where.region and not region:
         region, source = where.region, source or "path"
     if not (account and region):
-        owner, home = place_shown_by_trails(entry.call, entry.pages)
         source = source or ("content" if owner or home else "")
         account, region = account or owner, region or home
     return Placed(entry, where, account, region, resource, "", source, entry.status, entry.detail), None
@@ -136,13 +139,24 @@ def _conflict(accounts: set[str], regions: set[str], account: str, region: str, 
     return ""
 
 
+def _between_names(of_name: tuple[str, str], accounts: set[str], regions: set[str], where: PathPlace) -> str:
+    """That a file's own name and its folders name two places, of which neither content nor record chooses one (X9)."""
+    for kind, other, folder, known in (
+        ("account", of_name[0], where.account_id, accounts),
+        ("region", of_name[1], where.region, regions),
+    ):
+        if other and not known:
+            return f"the file's name says {kind} {other} and its folder {kind} {folder}"
+    return ""
+
+
 def _place_by_siblings(placed: Placed, siblings: Siblings) -> Placed:
     """An answer with what its siblings agree on, where record, content and path are silent.
 
     Twelve digits that are a time stamp are an account only where no sibling's is known (rule X9).
     """
     where = placed.where
-    account = placed.account_id or siblings.account(where)
+    account = placed.account_id or siblings.account(where, placed.recognised.call)
     region = placed.region or ("" if placed.recognised.call.place == "account" else siblings.region(where))
     source: PlaceSource = "siblings"
     if not account and not siblings.know_accounts(where):
@@ -205,6 +219,11 @@ def _with_resource(
         placed, problem = _demoted(placed, "misplaced", says)
     elif not recorded and not from_content and not label:
         from_content, label, problem = _by_path(placed, shown_resources)
+    group = log_group_of(resource_in(entry.pages[0], call)) if kind == "log group" and entry.pages else None
+    own_place = (placed.account_id, placed.region)
+    if group is not None and all(own_place) and group[1:3] != own_place and placed.status == "captured":
+        says = f"the answer is about a log group of account {group[1]}, {group[2]}, and lies in {', '.join(own_place)}"
+        placed, problem = _demoted(replace(placed, perhaps=(own_place, group[1:3])), "misplaced", says)
     if placed.status == "misplaced":
         rivals = (*rivals, *_elsewhere(placed, recorded or from_content or label))
     resource = recorded or from_content
@@ -262,6 +281,8 @@ def _named_by_path(placed: Placed, shown_resources: KnownResources) -> str:
 def _another_by_path(placed: Placed, shown_resources: KnownResources, resource: str) -> str:
     """The resource that a file is firmly named after where its content names one of another name, else ``""``."""
     other = _named_by_path(placed, shown_resources)
+    if placed.recognised.call.resource == "trail" and other.startswith("arn:") and resource.startswith("arn:"):
+        return "" if other == resource else other
     return "" if not other or names_of(other)[1:] == names_of(resource)[1:] else other
 
 

@@ -59,6 +59,10 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
     parts: dict[int, Part] = {}
     for number, capture in enumerate(placed):
         call = capture.recognised.call
+        if call.id == DESCRIBE_METRIC_FILTERS and capture.status == "refused":
+            label, firm = _label(capture)
+            if firm and (group := groups.get((capture.account_id, capture.region), {}).get(label, "")):
+                parts[number] = Part(log_group=group)
         if call.id not in _CHOSEN_BY or capture.status != "captured" or not capture.recognised.pages:
             continue
         label, firm = _label(capture)

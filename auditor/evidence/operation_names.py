@@ -140,7 +140,7 @@ def operation_named(path: str) -> NamedOperation:
 
 def is_place(name: str) -> bool:
     """Whether a folder's name says a region or an account, and not what is in it."""
-    return bool(REGION.fullmatch(name.lower()) or ACCOUNT_ID.fullmatch(name.replace("-", "")))
+    return bool(REGION.fullmatch(name.lower()) or ACCOUNT_ID.fullmatch(re.sub("[-. ]", "", name)))
 
 
 @lru_cache(maxsize=4096)

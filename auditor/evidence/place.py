@@ -142,15 +142,47 @@ def path_place(path: str) -> PathPlace:
     return replace(folder_place, account_id=account, region=region, stem=stem, stamp=stamp)
 
 
+def named_beside(path: str, call: Call, where: PathPlace) -> tuple[str, str]:
+    """The account and the region that a file's own name says beside those of its folders, ``""`` if none.
+
+    A name that says more than call and place may be that of anything, as of a log group.
+    """
+    folder, _, name = path.rpartition("/")
+    if call.place == "resource" or resource_folder(folder) is not None:
+        return "", ""
+    base = re.sub("[_.]", " ", name.split(".", 1)[0]).lower()
+    of_folder = _folder_place(folder, False)
+    regions = set(REGION_TOKEN.findall(base)) if call.place == "region" and of_folder.region else set()
+    ids = ACCOUNT_ID_TOKEN.findall(base) if of_folder.firm else []
+    words = re.findall("[a-z]+", ACCOUNT_ID_TOKEN.sub(" ", REGION_TOKEN.sub(" ", base)))
+    if not {*words} <= {*call.name.split("-"), "aws", "account", "region", "page", "part"}:
+        return "", ""
+    accounts = {account for account in ids if not is_time_stamp(account)}
+    return _another(accounts, where.account_id), _another(regions, where.region)
+
+
+def _another(names: set[str], own: str) -> str:
+    return names.pop() if len(names) == 1 and own not in names else ""
+
+
+def _alias(where: PathPlace, call: Call) -> str:
+    """The word with which a file's name begins where it is none of the call's: an owner's, as ``prod`` is."""
+    word = where.stem.rpartition("/")[2].lower()
+    return word if word.isalpha() and word not in call.name.split("-") and call.name.find(word) < 0 else ""
+
+
 class Siblings:
     """Places of captures that lie together; a group whose members disagree tells nothing."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, set[str]] = defaultdict(set)
         self._regions: dict[str, set[str]] = defaultdict(set)
+        self._owners: dict[str, set[str]] = defaultdict(set)
 
-    def add(self, where: PathPlace, account_id: str, region: str) -> None:
+    def add(self, where: PathPlace, call: Call, account_id: str, region: str) -> None:
         """Remember a placed capture for those that lie beside it."""
+        if account_id and (alias := _alias(where, call)):
+            self._owners[where.account_folder].add(alias)
         if account_id:
             self._accounts[f"a:{where.account_folder}"].add(account_id)
             if where.stem:
@@ -160,8 +192,12 @@ class Siblings:
             if where.stem:
                 self._regions[f"s:{where.stem}"].add(region)
 
-    def account(self, where: PathPlace) -> str:
-        """The account that all placed siblings agree on: those with the same name stem, else the folder's."""
+    def account(self, where: PathPlace, call: Call) -> str:
+        """The account that all placed siblings agree on: those with the same name stem, else the folder's. A file that
+        begins with another owner's alias than they do (``dev_`` beside ``prod_``) is not theirs."""
+        alias, owners = _alias(where, call), self._owners.get(where.account_folder, set())
+        if alias and owners and alias not in owners:
+            return ""
         return self._agreed(self._accounts, f"s:{where.stem}" if where.stem else "", f"a:{where.account_folder}")
 
     def region(self, where: PathPlace) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
 
+from auditor.bundle import Member
 from auditor.errors import Problem
+from auditor.evidence.arguments import narrowed_by
 from auditor.evidence.classify import Document, OtherMember, record_documents
 from auditor.evidence.guard import guarded
 from auditor.evidence.record import Record, add, read_record
@@ -27,12 +31,15 @@ class RecordFiles:
     problems: tuple[Problem, ...]
 
 
-def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -> RecordFiles:
+def read_record_files(
+    entries: Iterable[Document], digests: Mapping[str, str], as_saved: Mapping[str, frozenset[str]]
+) -> RecordFiles:
     """What the capture records among the members of a bundle say.
 
-    ``digests`` are those of the members by path. Of several entries about one file those that tell its digest speak:
-    the others are of a file that it replaced. An entry about a file that is not there speaks for the one that has its
-    digest: folders are moved, files packed and renamed.
+    ``digests`` are those of the members by path, ``as_saved`` those they may have had before they were saved again. Of
+    several entries about one file those that tell its digest speak: the others are of a file that it replaced. If none
+    does, it is another file than was captured, for which no entry vouches. An entry about a file that is not there
+    speaks for the one that has its digest: folders are moved, files packed and renamed.
     """
     by_path: dict[str, list[Record]] = defaultdict(list)
     files: list[OtherMember] = []
@@ -68,11 +75,39 @@ def read_record_files(entries: Iterable[Document], digests: Mapping[str, str]) -
     _follow_moved(by_path, digests)
     records: dict[str, Record] = {}
     for path, every in by_path.items():
-        digest = digests.get(path)
-        for record in [same_file for same_file in every if digest and same_file.sha256 == digest] or every:
-            add(records, path, record)
+        own = as_saved.get(path) or frozenset(filter(None, [digests.get(path)]))
+        fitting = [record for record in every if record.sha256 in own]
+        of_another = bool(own) and not fitting and all(record.sha256 for record in every)
+        for record in fitting or every:
+            add(records, path, _of_another_file(record) if of_another else record)
+        if of_another:
+            problems.append(_another_file(path))
     accounts = {record.asked_account for every in by_path.values() for record in every} - {""}
     return RecordFiles(records, tuple(sorted(accounts)), tuple(files), tuple(problems))
+
+
+def digests_of(member: Member) -> frozenset[str]:
+    """The SHA-256 of a member as it is, unpacked, and as it was before a program gave it other line endings or a byte
+    order mark, or took its last line ending away; none where the file is as it was written."""
+    plain = member.data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    if plain == member.data and plain.endswith(b"\n") and not member.compressed:
+        return frozenset()
+    texts = (member.data, plain, plain + b"\n", plain.removesuffix(b"\n"))
+    return frozenset({member.sha256, *(sha256(text).hexdigest() for text in texts)})
+
+
+def _of_another_file(record: Record) -> Record:
+    """An entry about a file that has another digest: it does not vouch that nothing narrowed the answer (X3), and what
+    it says against it stands."""
+    return record if narrowed_by(record.arguments) else replace(record, arguments=None)
+
+
+def _another_file(path: str) -> Problem:
+    return Problem(
+        path, "",
+        "is not the file that was captured, or was saved again: its digest is another than the capture record tells.",
+        "Ask for the file as it was captured, or capture again.", "record-digest", "warning",
+    )  # fmt: skip
 
 
 def _follow_moved(by_path: dict[str, list[Record]], digests: Mapping[str, str]) -> None:

@@ -34,7 +34,11 @@ from auditor.evidence.call_ids import (
 from auditor.evidence.place import Placed, resource_folder
 from auditor.evidence.registry import Call
 
-_ENDING = re.compile(r"\.(?:json|txt|err|gz|out|log|ya?ml|csv|bak|old|orig|tmp|page[0-9]+)$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"\.(?:json|txt|(?:std)?err(?:or)?s?|(?:std)?out|fail(?:ed|ure)?|gz|log|ya?ml|csv|bak|old|orig|tmp|rc|sh|[0-9]|page[0-9]+)$",
+    re.IGNORECASE,
+)
+_ERRORS = re.compile(r"[-_ ](?:std)?err(?:or)?s?$", re.IGNORECASE)  # of a file beside the answer's
 _WRITTEN = re.compile(
     r"(?:\.page[0-9]+)?(?:\.json|\.txt|\.err)?(?:\.gz)?$"
 )  # as the capture script or the user saved it
@@ -157,9 +161,10 @@ def _call_pattern(call: Call) -> re.Pattern[str]:
 def bare(label: str) -> str:
     """A name without endings and copy marks."""
     text, before = unquote(label), ""
+    errors = not re.search(r"\.json(?:\.gz)?$", text, re.IGNORECASE)
     while text != before:
         before, text = text, _COPY_MARKS.sub("", _ENDING.sub("", text)).strip()
-    return text
+    return _ERRORS.sub("", text) if errors and "." in label else text
 
 
 def folded(text: str) -> str:

@@ -82,7 +82,9 @@ def worth_having(accepted: tuple[str, ...]) -> tuple[str, ...]:
     """The accepted patterns without those that count nearly every event, if any is left: nobody is told to have such
     a filter, nor is another one called narrower than it.
     """
-    return tuple(pattern for pattern in accepted if not counts_nearly_everything(pattern)) or accepted
+    return (
+        tuple(pattern for pattern in accepted if counts_nearly_everything(pattern).everything is not True) or accepted
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -1,61 +1,46 @@
-"""Ordinary events of a trail, which come in nearly every minute (V4), and the filters that count them (L10)."""
+"""The filters that count nearly every event, so that something arrives in every minute (L10, V4)."""
 
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION_IN_TEXT
+from auditor.catalogue.regions import default_regions
+from auditor.chains.model import Counting, Origin
+from auditor.judgement.traffic import FURTHER, USUAL, Kind, Share, ordinary_events
 from auditor.patterns import Pattern, PatternSyntaxError, match, parse
 from auditor.patterns.syntax import Compare, Fields, Glob, Rest
 
 _NO_ACCOUNT, _NO_REGION = "000000000000", "xx-ordinary-1"
 _VERSIONS = ("1.11", "1.08")  # eventVersion of late; services write several at one time
-_NAMES = {True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"), False: ("Ordinary",)}  # of reads, of writes
-_NAMED = 8  # accounts and regions of a pattern that are tried: one is enough to doubt
+# Whatever may tell the events of one account or region from those of another; members are named in any case.
+_TELLS_ACCOUNTS = re.compile(r"account|arn|principalid|[0-9]{3}|%|\.\*", re.IGNORECASE)
+_TELLS_REGIONS = re.compile(r"region|[a-z]{2}-|-[0-9]|%|\.\*", re.IGNORECASE)
+_MOST = 500  # accounts of an organisation that are asked about one by one; of more, not all count as known
+_NEAR = 8  # accounts, and regions, in which events of each kind are asked about
+_ANYWHERE = Origin()
+_Whose = tuple[tuple[str, ...], tuple[str, ...]]  # whose events are the usual ones, and who else's may come
 
 
-def _ordinary(read_only: bool, account: str, region: str, version: str, name: str) -> dict[str, object]:
-    """A call that succeeded, in words that no pattern names but for the account and the region."""
-    return {
-        "eventVersion": version,
-        "userIdentity": {
-            "type": "AssumedRole",
-            "principalId": "AROAORDINARY:ordinary",
-            "arn": f"arn:aws:sts::{account}:assumed-role/ordinary/ordinary",
-            "accountId": account,
-            "sessionContext": {"attributes": {"creationDate": "2026-01-01T00:00:00Z", "mfaAuthenticated": "false"}},
-        },
-        "eventTime": "2026-01-01T00:00:00Z",
-        "eventSource": "ordinary.amazonaws.com",
-        "eventName": name,
-        "awsRegion": region,
-        "sourceIPAddress": "192.0.2.1",
-        "userAgent": "ordinary",
-        "requestParameters": None,
-        "responseElements": None,
-        "requestID": "00000000-0000-0000-0000-000000000000",
-        "eventID": "00000000-0000-0000-0000-000000000000",
-        "readOnly": read_only,
-        "eventType": "AwsApiCall",
-        "managementEvent": True,
-        "recipientAccountId": account,
-        "eventCategory": "Management",
-    }
-
-
-def counts_nearly_everything(pattern: str, account: str = "", region: str = "", of_others: bool = False) -> bool | None:
+def counts_nearly_everything(pattern: str, origin: Origin | None = _ANYWHERE) -> Counting:
     """Whether a filter with this pattern counts nearly every event, so that something arrives in every minute (L10).
 
-    ``account`` and ``region`` are those of all events that reach its log group; ``""``: there are several, or it is not
-    known. ``of_others``: no trail delivers there, so that an application writes lines of a shape that nobody shows.
-    None: it is not known, or nearly all events of one kind are counted alone: reads or writes, of an account, a region
-    or an event version. AWS took whatever a capture shows, so that a text which is no pattern here may count anything.
+    ``origin``: where the events that reach its log group come from; None: no trail delivers there, so that an
+    application writes lines of a shape that nobody shows. It is not known where nearly all events of one kind are
+    counted alone: reads or writes, of an account, a region or an event version. AWS took whatever a capture shows, so
+    that a text which is no pattern here may count anything.
     """
-    accounts, regions = ACCOUNT_ID_IN_TEXT.findall(pattern), REGION_IN_TEXT.findall(pattern)
-    asked_of = _asked_of(account, accounts, _NO_ACCOUNT), _asked_of(region, regions, _NO_REGION)
-    counted = _counts(pattern, *asked_of)
-    return None if counted is False and of_others and _asks_for_nothing(parse(pattern)) else counted
+    place = origin or _ANYWHERE
+    told_apart = _TELLS_ACCOUNTS.search(pattern), _TELLS_REGIONS.search(pattern)
+    accounts: _Whose = _accounts(pattern, place) if told_apart[0] else ((_NO_ACCOUNT,), ())
+    regions: _Whose = _regions(pattern, place) if told_apart[1] else ((_NO_REGION,), ())
+    counting = _counting(pattern, accounts, regions)
+    if origin is None and counting.everything is False and _asks_for_nothing(parse(pattern)):
+        return Counting(None, doubtful=True)
+    return counting
 
 
 def _asks_for_nothing(pattern: Pattern) -> bool:
@@ -66,27 +51,47 @@ def _asks_for_nothing(pattern: Pattern) -> bool:
     return isinstance(root, Compare) and root.operator == "=" and root.value == Glob(("", ""))
 
 
-def _asked_of(only: str, named: list[str], nobody: str) -> tuple[str, ...]:
-    """Whose events to ask about: the only ones that come, else those of one that the pattern does not name and of each
-    that it does. Where it names none, all are alike, and answers of one account stand for every other."""
-    return (only,) if only and named else (nobody, *dict.fromkeys(named[:_NAMED]))
+def _accounts(pattern: str, origin: Origin) -> _Whose:
+    """Whose events to ask about: where all are known, those that the pattern does not name, if any, are the usual."""
+    shown, named = sorted(origin.accounts), tuple(dict.fromkeys(ACCOUNT_ID_IN_TEXT.findall(pattern)))
+    if not origin.all_accounts or len(shown) > _MOST:
+        return (_NO_ACCOUNT,), (*named, *shown[:_MOST])
+    usual = tuple(account for account in shown if account not in named) or tuple(shown)
+    return usual, tuple(account for account in shown if account not in usual)
+
+
+def _regions(pattern: str, origin: Origin) -> _Whose:
+    if origin.region:
+        return (origin.region,), ()
+    return (_NO_REGION,), tuple(dict.fromkeys((*REGION_IN_TEXT.findall(pattern), *default_regions("aws"))))
 
 
 @lru_cache(maxsize=65536)
-def _counts(pattern: str, accounts: tuple[str, ...], regions: tuple[str, ...]) -> bool | None:
+def _counting(pattern: str, accounts: _Whose, regions: _Whose) -> Counting:
     try:
         parsed = parse(pattern)
     except PatternSyntaxError:
-        return None
+        return Counting(None, doubtful=True)
     versions = _VERSIONS if "eventVersion" in pattern else _VERSIONS[:1]
-    counted = {
-        where: [
-            all(match(parsed, _ordinary(read_only, *where, version, name)) for name in names)
-            for read_only, names in _NAMES.items()
-            for version in versions
-        ]
-        for where in itertools.product(accounts, regions)
-    }
-    if all(counted[accounts[0], regions[0]]):
-        return True
-    return None if any(map(any, counted.values())) else False
+
+    def counts(kind: Kind, places: Iterable[tuple[str, str]]) -> Iterator[tuple[Share, Share]]:
+        """By place and version, what part of the reads and of the writes of a kind is counted."""
+        for (account, region), version in itertools.product(places, versions):
+            reads, writes = (
+                Share.of([match(parsed, event) for event in ordinary_events(kind, read_only, account, region, version)])
+                for read_only in (True, False)
+            )
+            yield reads, writes
+
+    usual = list(itertools.product(accounts[0], regions[0]))
+    near = list(itertools.product(accounts[0][:1] + accounts[1][:_NEAR], regions[0][:1] + regions[1][:_NEAR]))
+    of_usual = list(counts(USUAL[0], usual))
+    of_kinds = [part for kind in (*USUAL[1:], *FURTHER) for part in counts(kind, near)]
+    if all(part is Share.ALL for parts in of_usual for part in parts) and all(
+        part is Share.ALL for kind in USUAL[1:] for parts in counts(kind, usual[:1]) for part in parts
+    ):
+        return Counting(True)
+    every_place = itertools.product((*accounts[0], *accounts[1]), (*regions[0], *regions[1]))
+    counted = [*of_usual, *of_kinds, *counts(USUAL[0], every_place)]
+    some = any(part is not Share.FEW for parts in counted for part in parts)
+    return Counting(None if some else False, any(Share.FEW not in parts for parts in counted))

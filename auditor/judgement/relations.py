@@ -127,7 +127,7 @@ def relation_to(
     if accepted != (objective,) or relation is not Relation.DISJOINT:
         if plainly is None:
             notices = _notices(filter_pattern, objective, events)
-        everything = bool(counts_nearly_everything(filter_pattern))
+        everything = counts_nearly_everything(filter_pattern).everything is True
     return PatternRelation(relation, notices, everything, filter_pattern, accepted, events)
 
 

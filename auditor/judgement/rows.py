@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from auditor.chains import Account, Chains, LinkState, Tail, TrailPath
-from auditor.chains.model import NOT_REACHED, TAIL_LINKS
+from auditor.chains.model import NOT_REACHED, TAIL_LINKS, joined
 from auditor.judgement.calls import Calls
 from auditor.judgement.deferred import Deferred
 from auditor.judgement.delivery import Delivery
@@ -65,10 +65,11 @@ class Row:
         """Whether the objective asks the same of this chain as the letter: there is no pattern, or one that is equal to
         an accepted one and, by the recommended meaning, notices every event of the control and not everything else.
         """
-        relation = self.relation
-        return relation is None or (
-            relation.relation is Relation.EQUAL and all(relation.noticed) and not relation.everything
-        )
+        relation, tail = self.relation, self.tail
+        if relation is None:
+            return True
+        busy = relation.everything or (tail is not None and (tail.counting.everything or tail.counting.all_of_some))
+        return relation.relation is Relation.EQUAL and all(relation.noticed) and not busy
 
     @property
     def names(self) -> tuple[tuple[bool, str], ...]:
@@ -264,15 +265,18 @@ def _code(relation: PatternRelation) -> str:
 
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, question: Question) -> LinkState:
-    """A filter that counts nearly everything keeps its alarm in ALARM (L10)."""
-    everything = tail.busy or (relation.everything and not tail.on_unseen_events)
-    if not question.covers or not everything or not alarm.reached:
+    """A filter that counts nearly everything keeps its alarm in ALARM (L10); one that counts nearly everything of one
+    account, region or version may."""
+    everything = tail.counting.everything or (relation.everything and not tail.on_unseen_events)
+    if not question.covers or not (everything or tail.counting.all_of_some) or not alarm.reached:
         return alarm
     if alarm.state is State.BROKEN and not any(point.material for point in alarm.open_points):
         return alarm
     facts = dict(alarm.facts) | {"filter": tail.filter_name, "alarm": tail.alarm_arn.rpartition(":alarm:")[2]}
-    # Whatever alarm stands above it, it is never told of a change (C2): nothing is left open.
-    return LinkState(State.BROKEN, "filter-counts-everything", MappingProxyType(facts), alarm.sources)
+    if everything:
+        # Whatever alarm stands above it, it is never told of a change (C2): nothing is left open.
+        return LinkState(State.BROKEN, "filter-counts-everything", MappingProxyType(facts), alarm.sources)
+    return joined(alarm, LinkState(State.UNKNOWN, "filter-counts-all-of-some", MappingProxyType(facts), alarm.sources))
 
 
 _ALIKE: Mapping[Link, LinkState] = MappingProxyType({})

@@ -8,22 +8,27 @@ from functools import lru_cache
 
 from auditor.judgement.calls import Calls
 from auditor.patterns import Event, Pattern, PatternSyntaxError, apart, cover, match, may_count, parse, uncounted
-from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Name, NotExists, Selector
+from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Is, Name, NotExists, Selector
 
 _REGION: Selector = (Name("awsRegion"),)
 _SOURCE: Selector = (Name("eventSource"),)
 _NAME: Selector = (Name("eventName"),)
+_ENDING = ".amazonaws.com"  # of every event source
 # Members that every event has (CloudTrail record contents, CloudTrail userIdentity element: not optional).
 _PRESENT: tuple[Selector, ...] = (
     *((Name(key),) for key in ("eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "eventType")),
     *((Name(key),) for key in ("sourceIPAddress", "eventID")),
     (Name("userIdentity"), Name("type")),
 )
+# Members that are true or false where an event has them.
+_EITHER: tuple[Selector, ...] = ((Name("readOnly"),), (Name("managementEvent"),))
 # Members that are a text where an event has them.
 _OPTIONAL: tuple[Selector, ...] = (
     *((Name(key),) for key in ("errorCode", "errorMessage", "userAgent", "requestID", "recipientAccountId")),
-    *((Name(key),) for key in ("vpcEndpointId", "sharedEventID", "apiVersion")),
+    *((Name(key),) for key in ("vpcEndpointId", "sharedEventID", "apiVersion", "eventCategory")),
     *((Name("userIdentity"), Name(key)) for key in ("arn", "accountId", "userName", "principalId", "invokedBy")),
+    (Name("userIdentity"), Name("accessKeyId")),
+    *((Name("tlsDetails"), Name(key)) for key in ("tlsVersion", "cipherSuite", "clientProvidedHostHeader")),
 )
 
 
@@ -76,7 +81,9 @@ def _noticed(
         )
     read = required_pattern.selectors().union(*(pattern.selectors() for pattern in parsed))
     optional = tuple(selector for selector in _OPTIONAL if selector in read)
-    calls, missing, first = _calls(required, pair, sources, apart, region, optional)
+    of_service = pair is None and not sources and _SOURCE in read
+    either = tuple(selector for selector in _EITHER if selector in read)
+    calls, missing, first = _calls(required, pair, sources, apart, region, optional, either, of_service)
     answer = _stepwise(parsed, calls, missing, first)
     for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
         answer = answer or _after(parsed, *uncounted(few, calls))
@@ -94,6 +101,8 @@ def _calls(
     apart: tuple[str, ...],
     region: str,
     optional: tuple[Selector, ...],
+    either: tuple[Selector, ...],
+    of_service: bool,
 ) -> tuple[Pattern, bool | None, Event | None]:
     """The pattern of the calls that are asked about, whether there are any (None: not decided), and such a call."""
     conditions: list[Condition] = [_parsed(required).root]  # type: ignore[list-item]
@@ -105,7 +114,10 @@ def _calls(
     if region:
         conditions.append(_is(_REGION, region))
     conditions += [_text(selector) for selector in _PRESENT]
+    if of_service:
+        conditions += [Compare(_SOURCE, "=", Glob(("", _ENDING))), Compare(_SOURCE, "!=", Glob((_ENDING,)))]
     conditions += [AnyOf((NotExists(selector), _text(selector))) for selector in optional]
+    conditions += [AnyOf((NotExists(selector), Is(selector, "TRUE"), Is(selector, "FALSE"))) for selector in either]
     calls = Pattern("json", AllOf(tuple(conditions)), "")
     return (calls, *uncounted((), calls))
 

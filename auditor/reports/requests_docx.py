@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from auditor.arn import ACCOUNT_ID
 from auditor.result import AuditResult
 from auditor.workpaper.letter import (
     CONCLUDE,
@@ -23,6 +26,7 @@ from auditor.workpaper.letter import (
     STRENGTHEN,
     STRENGTHEN_WHY,
     Block,
+    Item,
     letter,
 )
 from auditor.workpaper.wording import visible
@@ -33,6 +37,9 @@ if TYPE_CHECKING:
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
 
+_NUMBER = re.compile("[RS]-[0-9]+")
+_ACCOUNT_HERE, _NUMBER_HERE = "\ue000", "\ue001"
+_PLACES = re.compile("[\ue000\ue001]|\\\\ue00[01]")  # also as repr writes them
 _NOWHEN = datetime(1980, 1, 1, tzinfo=UTC)  # no clock; the earliest that a zip can say
 _INK, _PAPER, _HEAD = RGBColor(0x1F, 0x2A, 0x37), "F3F4F6", "E5E7EB"
 _WIDTHS = (Cm(2.6), Cm(6.4), Cm(8.0))
@@ -96,12 +103,22 @@ def _part(
         word.add_heading(title, 1)
     if why:
         word.add_paragraph(why)
+    alike: dict[Block, tuple[Block, list[BaseOxmlElement]]] = {}
     for owner, blocks in owners.items():
         if owner or len(owners) > 1:
             word.add_heading(_plain(owner or NO_OWNER), 2)
         for block in blocks:
-            _block(word, block)
+            extent = f", {block.extent}" if block.extent else ""
+            word.add_heading(_plain(f"{block.number}: account {block.account}{extent}"), 3)
             finished += _taken_out(word)
+            form = _form(block)
+            if form is not None and form in alike:
+                finished += _of_another(*alike[form], block)
+                continue
+            _block(word, block)
+            elements = _taken_out(word)
+            finished += elements
+            alike = {form: (block, elements)} if form is not None else {}  # they mostly follow each other
 
 
 def _taken_out(word: Word) -> list[BaseOxmlElement]:
@@ -112,9 +129,46 @@ def _taken_out(word: Word) -> list[BaseOxmlElement]:
     return elements
 
 
+def _form(block: Block) -> Block | None:
+    """A block without its number and account: what another one of the same form says under its heading, too. None for
+    what may say something else.
+    """
+    if not (_NUMBER.fullmatch(block.number) and ACCOUNT_ID.fullmatch(_account(block))) or _PLACES.search(repr(block)):
+        return None
+    return Block(
+        number="",
+        account="",
+        extent="",
+        remark=_open(block.remark, block),
+        faults=tuple((_open(file, block), _open(fault, block)) for file, fault in block.faults),
+        items=tuple(
+            Item(_open(item.numbers, block), _open(item.what, block), _open(item.why, block)) for item in block.items
+        ),
+        questions=tuple((_open(number, block), _open(why, block)) for number, why in block.questions),
+        afterwards=_open(block.afterwards, block),
+        script=_open(block.script, block),
+    )
+
+
+def _of_another(drawn: Block, elements: Sequence[BaseOxmlElement], block: Block) -> list[BaseOxmlElement]:
+    """What stands under the heading of ``block``, from what was drawn for a block of its form."""
+    copies = deepcopy(list(elements))
+    for text in (text for element in copies for text in element.iter(qn("w:t"))):
+        opened = _open(text.text or "", drawn)
+        text.text = opened.replace(_ACCOUNT_HERE, _account(block)).replace(_NUMBER_HERE, block.number)
+    return copies
+
+
+def _open(text: str, block: Block) -> str:
+    """A text with places for the account and the number of its block."""
+    return text.replace(_account(block), _ACCOUNT_HERE).replace(block.number, _NUMBER_HERE)
+
+
+def _account(block: Block) -> str:
+    return block.account.partition(" ")[0]
+
+
 def _block(word: Word, block: Block) -> None:
-    extent = f", {block.extent}" if block.extent else ""
-    word.add_heading(_plain(f"{block.number}: account {block.account}{extent}"), 3)
     if block.remark:
         word.add_paragraph(_plain(block.remark))
     if block.faults:

@@ -101,7 +101,7 @@ def equals_line(case: Case, run: Run, folder: Path) -> None:
         (path, *_) = sorted((folder / "out").glob("*.xlsx"))
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         command = [office, profile, "--headless", "--convert-to", "csv", "--outdir", str(folder), str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
         assert done.returncode == 0, done.stderr
         assert (folder / f"{path.stem}.csv").exists()
 

@@ -201,6 +201,11 @@ def test_one_event(
         ),
         pytest.param({"DatapointsToAlarm": 2}, "alarm-settings-unclear", id="A11 more datapoints than periods"),
         pytest.param({"Period": 90}, "alarm-settings-unclear", id="A9 no multiple of a minute"),
+        pytest.param(
+            {"Period": 3600, "EvaluationPeriods": 169, "DatapointsToAlarm": 1},
+            "alarm-settings-unclear",
+            id="A9 more than a week of hours",
+        ),
     ],
 )
 def test_settings_that_are_not_decided(changes: dict[str, Any], code: str) -> None:

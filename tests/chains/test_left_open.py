@@ -40,6 +40,13 @@ def test_an_alarm_by_query_may_watch_any_metric(audit: Audit, alarms: list[Any],
     assert outcome(audit(textbook(alarms=alarms))) == expected
 
 
+@pytest.mark.parametrize("names", [("SsmActions", "Other"), ("Other", "SsmActions"), ("SsmActions", "SsmActions")])
+def test_a11_an_alarm_has_a_metric_or_maths_and_never_both(audit: Audit, names: tuple[str, str]) -> None:
+    stat = {"Metric": {"Namespace": "Audit", "MetricName": names[1]}, "Period": 300, "Stat": "Sum"}
+    both = alarm(MetricName=names[0], Metrics=[{"Id": "m1", "MetricStat": stat, "ReturnData": True}])
+    assert outcome(audit(textbook(alarms=[both]))) == ("INCONCLUSIVE", "alarm", "alarm-settings-unclear")
+
+
 def test_v3_no_query_sees_what_is_never_published(audit: Audit) -> None:
     assert (
         audit(textbook(filters=[metric_filter(transformation={"metricValue": "$.bytes"})], alarms=[BY_PROMQL]))[
@@ -167,3 +174,9 @@ def test_x7_another_accounts_topic_of_the_same_name_is_named_right(audit: Audit)
 )
 def test_settings_that_are_not_known(audit: Audit, settings: dict[str, Any], code: str) -> None:
     assert audit(textbook(alarms=[alarm(**settings)]))["reason_code"] == code
+
+
+def test_x3_alarms_told_by_name_and_state_contradict_nothing(audit: Audit) -> None:
+    stub = {name: alarm()[name] for name in ("AlarmName", "AlarmArn", "StateValue")}
+    path = f"{PLACE}/cloudwatch-describe-alarms-children.json"
+    assert outcome(audit(textbook() | {path: {"MetricAlarms": [stub], "CompositeAlarms": []}})) == PASS

@@ -8,7 +8,7 @@ import pytest
 
 from auditor.verdict import State
 from tests.chains.chain import PLACE, Join
-from tests.textbook import ACCOUNT, REGION, Files, textbook, trail
+from tests.textbook import ACCOUNT, REGION, Files, metric_filter, textbook, trail
 
 
 def link(join: Join, files: Files) -> tuple[str, str]:
@@ -84,3 +84,24 @@ def test_v3_a_class_without_filters_speaks_before_a_late_delivery(join: Join) ->
 def test_x6_unknown_members_are_kept_and_harm_nothing(join: Join) -> None:
     (path,) = join(textbook(trails=[trail(Novelty={"a": 1})])).paths(ACCOUNT, (REGION,))
     assert path.log_group_link.state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("filters", "more", "state", "material"),
+    [
+        pytest.param([metric_filter()], {}, ("ok", ""), ["log-group-denied"], id="L1 a filter is listed"),
+        pytest.param([], {}, ("broken", "log-group-missing"), [], id="L1 nothing is listed"),
+        pytest.param([], groups("ct"), ("unknown", "log-group-contradictory"), [], id="L1 the group is listed"),
+    ],
+)
+def test_aws_knows_no_such_group(
+    join: Join, filters: list[Any], more: Files, state: tuple[str, str], material: list[str]
+) -> None:
+    denied = (
+        "An error occurred (ResourceNotFoundException) when calling the DescribeMetricFilters operation: "
+        "The specified log group does not exist."
+    )
+    files = textbook(filters=filters) | more | {f"{PLACE}/logs-describe-metric-filters/ct.json": denied}
+    assert link(join, files) == state
+    (path, *_) = join(files).paths(ACCOUNT, [REGION])
+    assert [point.code for point in path.log_group_link.open_points if point.material] == material

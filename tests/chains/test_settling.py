@@ -13,7 +13,7 @@ from auditor.evidence import calls
 from tests.chains.chain import PLACE, TOPIC
 from tests.chains.corroborating import CASES, ENCRYPTED, EVERYONE, LISTED_RULE, TRANSFORMED, topic
 from tests.chains.needs import askable
-from tests.textbook import Files, alarm, textbook, trail, write
+from tests.textbook import ACCOUNT, REGION, Files, alarm, textbook, trail, write
 
 PLAIN = textbook()
 MUTE_RULES = f"{PLACE}/cloudwatch-list-alarm-mute-rules.json"
@@ -39,6 +39,27 @@ def tripped(datapoints: int) -> Files:
 def case(name: str, files: Files | None = None) -> tuple[Files, str, Any, Any]:
     base, path, good, bad, _ = CASES[name]
     return base if files is None else files, f"{PLACE}/{path}.json", good, bad
+
+
+MONITOR = "222233334444"
+
+
+def monitored() -> Files:
+    """The textbook's account whose metric an alarm of another account watches."""
+    metric = {"Namespace": "Audit", "MetricName": "SsmActions", "Dimensions": []}
+    entry = {"Id": "m1", "AccountId": ACCOUNT, "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"}}
+    own = dict.fromkeys(("Statistic", "MetricName", "Namespace", "Dimensions", "Period"))
+    watching = alarm(MONITOR, Metrics=[entry], **own)
+    subscribers = f"{MONITOR}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"
+    return textbook(alarms=[]) | {
+        f"{MONITOR}/{REGION}/cloudwatch-describe-alarms.json": {"MetricAlarms": [watching], "CompositeAlarms": []},
+        subscribers: textbook(MONITOR)[subscribers],
+    }
+
+
+def link(account: str) -> Files:
+    arn, sink = f"arn:aws:oam:{REGION}:{ACCOUNT}:link/1", f"arn:aws:oam:{REGION}:{account}:sink/1"
+    return {"Items": [{"Arn": arn, "SinkArn": sink, "ResourceTypes": ["AWS::CloudWatch::Metric"]}]}
 
 
 def required(path: str, empty: Files) -> tuple[Files, str, Any, Any]:
@@ -72,6 +93,7 @@ DECIDES: dict[str, tuple[Files, str, Any, Any]] = {
         f"{PLACE}/sns-list-topics.json", {"Topics": [{"TopicArn": TOPIC}]}, {"Topics": [{"TopicArn": f"{TOPIC}2"}]},
     ),
     "sns:GetSubscriptionAttributes": case("N6 subscription"),
+    "oam:ListLinks": (monitored(), f"{PLACE}/oam-list-links.json", link(MONITOR), link("333344445555")),
 }  # fmt: skip
 
 # What the account's transformer does is asked for, but the group's own goes before it and decides (L6_CASES).
@@ -81,7 +103,7 @@ NEVER_ALONE = {"logs:DescribeAccountPolicies"}
 def judged(folder: Path, files: Files, call_id: str) -> tuple[str, list[str], bool]:
     """Verdict, open points, and whether the finding asks for the call."""
     document = audit(write(files, folder), controls=["ssm-actions"]).document
-    (finding,) = document["findings"]
+    (finding,) = (one for one in document["findings"] if one["account_id"] == ACCOUNT)
     asked = [point["command"] or "" for point in finding["open_points"]]
     asked += [request["command"] for request in document["requests"]]
     words = f"aws {calls()[call_id].words} "

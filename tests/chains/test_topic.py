@@ -274,6 +274,27 @@ def test_existence_beside_a_subscription(join: Join, by_topic: Any, more: Files,
     assert found == code
 
 
+ENTRIES: Files = {"Subscriptions": [subscription()]}
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        pytest.param({}, True, id="S3 an entry among subscriptions alone"),
+        pytest.param({f"{PLACE}/sns-list-topics.json": {"Topics": [{"TopicArn": TOPIC}]}}, False, id="S3 and a list"),
+        pytest.param(
+            {f"{PLACE}/sns-list-subscriptions-by-topic/alerts.json": ENTRIES}, False, id="S3 and its own list"
+        ),
+    ],
+)
+def test_an_entry_among_subscriptions_may_outlive_its_topic(join: Join, more: Files, told: bool) -> None:
+    files = textbook()
+    del files[f"{PLACE}/sns-list-subscriptions-by-topic/alerts.json"]
+    tails = join(files | {f"{PLACE}/sns-list-subscriptions.json": ENTRIES} | more).tails(GROUP)
+    points = [(point.code, point.material) for point in tails[0].links[Link.TOPIC].open_points]
+    assert (("topic-not-shown", False) in points) is told
+
+
 def test_s3_a_refusal_that_names_no_topic_deletes_none(join: Join) -> None:
     files = textbook()
     del files[BY_TOPIC]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -234,6 +235,24 @@ def test_a_bundle_named_after_its_account(tmp_path: Path) -> None:
     found = load(open_bundle([write(filters, tmp_path / OTHER)]))
     assert found.handed_in == (OTHER,)
     assert [capture.place.account_id for capture in found.captures] == [OTHER]
+
+
+@pytest.mark.parametrize("folder", ["444455556666", "4444-5555-6666", "4444 5555 6666", "4444.5555.6666"])
+def test_an_empty_folder_of_an_account_in_an_archive(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "in").mkdir()
+    entries = {f"{folder}/eu-west-1/": b"", f"{ACCOUNT}/us-east-1/x.json": b"{}", "notes/": b""}
+    (tmp_path / "in" / "evidence.zip").write_bytes(zipped(entries))
+    with tarfile.open(tmp_path / "in" / "more.tar.gz", "w:gz") as archive:
+        info = tarfile.TarInfo(f"{folder.replace('6666', '7777')}/eu-west-1")
+        info.type = tarfile.DIRTYPE
+        archive.addfile(info)
+    named = load(open_bundle([tmp_path / "in"])).handed_in
+    assert named == (ACCOUNT, "444455556666", "444455557777")
+
+
+@pytest.mark.parametrize("folder", ["4444 5555 6666", "4444.5555.6666", "acme 4444.5555.6666"])
+def test_ids_with_blanks_or_dots(tmp_path: Path, folder: str) -> None:
+    assert handed_in(tmp_path, {f"{folder}/eu-west-1/x.png": b"\x89PNG"}) == ("444455556666",)
 
 
 @pytest.mark.parametrize("name", [OTHER, ACCOUNT, "eu-west-1", "202609301015", f"{ACCOUNT}.zip"])

@@ -160,3 +160,45 @@ def test_a_resource_named_as_cloudmapper_does_is_the_resource(tmp_path: Path) ->
     file = f"{ACCOUNT}/us-east-1/sns-list-subscriptions-by-topic/arn%3Aaws%3Asns%3Aus-east-1%3A{ACCOUNT}%3Aalerts"
     found = evidence(tmp_path, {file: {"Subscriptions": []}})
     assert [capture.place.resource for capture in found.captures] == [TOPIC]
+
+
+@pytest.mark.parametrize(
+    ("name", "account"),
+    [
+        ("prod_metric-filters.json", ACCOUNT),
+        ("dev_metric-filters.json", ""),
+        ("metric-filters.json", ACCOUNT),
+    ],
+)
+def test_x9_another_owners_alias_is_not_given_by_elimination(tmp_path: Path, name: str, account: str) -> None:
+    found = evidence(tmp_path, {"prod_describe-alarms.json": ALARMS, name: FILTERS})
+    assert places(found)[name][0] == account
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("us-east-1_logs-describe-metric-filters.json", "misplaced"),
+        ("444455556666_logs-describe-metric-filters.json", "misplaced"),
+        ("eu-west-1_logs-describe-metric-filters.json", "captured"),
+        ("logs-describe-metric-filters-trail-us-east-1.json", "captured"),
+    ],
+)
+def test_x9_a_files_own_name_that_says_another_place(tmp_path: Path, name: str, status: str) -> None:
+    found = evidence(tmp_path, {f"{ACCOUNT}/eu-west-1/{name}": FILTERS})
+    assert [capture.status for capture in found.captures] == [status]
+
+
+def test_x9_the_bundles_own_name_says_another_account(tmp_path: Path) -> None:
+    for root, status in ((ACCOUNT, "captured"), ("555566667777", "misplaced")):
+        found = evidence(tmp_path / root, {"us-east-1/cloudwatch-describe-alarms.json": ALARMS})
+        assert [capture.status for capture in found.captures] == [status]
+
+
+def test_l6_a_transformer_of_another_place_is_of_neither(tmp_path: Path) -> None:
+    group = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:ct"
+    answer = {"logGroupIdentifier": group, "transformerConfig": [{"parseJSON": {}}]}
+    for region, status in (("eu-west-1", "captured"), ("us-east-1", "misplaced")):
+        found = evidence(tmp_path / region, {f"{ACCOUNT}/{region}/logs-get-transformer/ct.json": answer})
+        (capture,) = found.captures
+        assert (capture.status, "eu-west-1" in {place.region for place in capture.possible_places}) == (status, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -307,3 +308,21 @@ def test_an_entry_of_a_missing_file_is_not_another_files(tmp_path: Path) -> None
     }
     (capture,) = evidence(tmp_path, {"captures.json": {"captures": [missing, other]}}).captures
     assert (capture.status, capture.place.account_id) == ("captured", ACCOUNT)
+
+
+def test_x3_a_record_of_another_file_vouches_for_nothing(tmp_path: Path) -> None:
+    entry = ENTRY | {"file": PATH, "arguments": ["--region", REGION], "sha256": "0" * 64}
+    found = evidence(tmp_path, {"captures.json": [entry], PATH: FILTERS})
+    assert [(capture.arguments, capture.narrowed) for capture in found.captures] == [(None, "")]
+    assert [problem.code for problem in found.problems] == ["record-digest"]
+    against = entry | {"arguments": ["--filter-name-prefix", "a"]}
+    found = evidence(tmp_path, {"captures.json": [against], PATH: FILTERS})
+    assert [capture.narrowed for capture in found.captures] == ["--filter-name-prefix"]
+
+
+def test_x3_what_saved_a_file_again_leaves_its_record(tmp_path: Path) -> None:
+    text = json.dumps(FILTERS, indent=4)
+    entry = ENTRY | {"file": PATH, "arguments": [], "sha256": hashlib.sha256(f"{text}\n".encode()).hexdigest()}
+    for saved in (text, text.replace("\n", "\r\n"), f"\ufeff{text}"):
+        found = evidence(tmp_path, {"captures.json": [entry], PATH: saved})
+        assert not found.problems

@@ -104,7 +104,7 @@ def test_v1_a_call_that_none_of_them_notices_is_shown(tmp_path: Path) -> None:
         tmp_path, filters(BY_SOURCE[0], f"({ROOT}) && $.eventSource = {KMS}"), "root-usage", match="covers"
     )
     assert finding["reason_code"] == "filter-misses-event"
-    assert '"eventSource": "Other"' in finding["reason"]
+    assert '"eventSource": "Other.amazonaws.com"' in finding["reason"]
 
 
 def test_v1_chains_that_can_be_spared_prove_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from auditor.api import audit
 from auditor.catalogue import load_controls
 from auditor.result import Finding
-from tests.textbook import metric_filter, textbook, trail, write
+from tests.textbook import ACCOUNT, PATTERN, metric_filter, textbook, trail, write
 
 CONTROLS = load_controls(None)
 CALLS = "unauthorized-api-calls"
@@ -66,6 +66,43 @@ def test_l10_by_the_objective_it_is_a_fail(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_l10_what_counts_as_nearly_everything(tmp_path: Path, pattern: str, objective: str) -> None:
     assert judged(tmp_path, pattern, "vpc-changes")["vpc-changes@default"]["objective"] == objective
+
+
+OTHER = "444455556666"
+MEMBERS = [
+    {"Id": one, "Arn": f"arn:aws:organizations::{ACCOUNT}:account/o-exampleorg1/{one}", "Status": "ACTIVE"}
+    for one in (ACCOUNT, OTHER)
+]
+BOTH = f"$.recipientAccountId = {ACCOUNT} || $.recipientAccountId = {OTHER}"
+
+
+@pytest.mark.parametrize(
+    ("more", "organization", "members", "objective"),
+    [
+        pytest.param(BOTH, True, MEMBERS, "FAIL", id="L10 each account"),
+        pytest.param('$.userIdentity.accountId = "9999*"', True, MEMBERS, "PASS", id="L10 no account"),
+        pytest.param(
+            '$.userIdentity.arn = "*::1111*" || $.userIdentity.arn = "*::4444*"', True, MEMBERS, "FAIL",
+            id="L10 by wildcards",
+        ),
+        pytest.param(BOTH, True, None, "INCONCLUSIVE", id="L10 accounts, others not known"),
+        pytest.param(f"$.recipientAccountId = {OTHER}", True, MEMBERS, "INCONCLUSIVE", id="L10 one of several"),
+        pytest.param(f"$.recipientAccountId = {OTHER}", False, None, "PASS", id="L10 another account"),
+        pytest.param("$.recipientAccountId = 1111*", False, None, "FAIL", id="L10 the only one"),
+        pytest.param('$.awsRegion = "us-*"', False, None, "INCONCLUSIVE", id="L10 some regions"),
+        pytest.param('$.awsRegion = "*-1" || $.awsRegion != "*-1"', False, None, "FAIL", id="L10 all regions"),
+    ],
+)  # fmt: skip
+def test_l10_a_filter_of_the_control_that_counts_all_of_accounts_or_regions(
+    tmp_path: Path, more: str, organization: bool, members: list[dict[str, str]] | None, objective: str
+) -> None:
+    files = textbook(
+        trails=[trail(IsOrganizationTrail=organization)], filters=[metric_filter(f"{PATTERN[:-1]}||({more})}}")]
+    )
+    if members is not None:
+        files[f"{ACCOUNT}/organizations-list-accounts.json"] = {"Accounts": members}
+    document = audit(write(files, tmp_path), controls=["ssm-actions"]).document
+    assert {one["objective"] for one in document["findings"] if one["account_id"] == ACCOUNT} == {objective}
 
 
 @pytest.mark.parametrize("pattern", [TWO_CLAUSES, "{ $.eventName = CreateVpc }"])

@@ -86,7 +86,8 @@ def accounts(draw: st.DrawFn) -> tuple[list[TrailPath], Files]:
         for number in range(draw(st.integers(0, 2))):
             links = dict.fromkeys(TAIL_LINKS, OK) | {draw(st.sampled_from(TAIL_LINKS)): link(draw(states))}
             name = f"{group.name}{number}"
-            tails[group].append(Tail(group, name, draw(patterns()), "NS", name, f"arn:alarm:{name}", links=links))
+            watched = {"metric_namespace": "NS", "metric_name": name, "alarm_arn": f"arn:alarm:{name}"}
+            tails[group].append(Tail(group, name, draw(patterns()), **watched, links=links))
     selectors = st.sampled_from(
         [None, (Selector(read_only=True),), (Selector(read_only=False),),
          (Selector(excluded_sources=frozenset([SOURCES[1]])),), (Selector(excluded_sources=frozenset([SOURCES[2]])),)]

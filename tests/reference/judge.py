@@ -261,7 +261,8 @@ class Bench:
         ]
         others = [f for f in filters.captured(self.evidence, account, region) if f is not metric_filter]
         states.append(all_of([watching.hidden(self.evidence, account, region), watching.usable(metric_filter, others)]))
-        states.append(self._elsewhere(account, region, states))
+        elsewhere = self._elsewhere(account, region, states)
+        states.append(all_of([elsewhere, watching.usable(metric_filter, others)]))
         return any_of(states)
 
     def _behind_hidden(self, group: filters.Group) -> State:

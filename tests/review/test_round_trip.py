@@ -342,7 +342,7 @@ def test_survives_a_save_by_libreoffice(first: AuditResult, tmp_path: Path) -> N
     before = read_reviews([written.save()])[0].records
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "lo"), "old.xlsx"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     after = read_reviews([tmp_path / "lo" / "old.xlsx"])[0].records
     assert before == after

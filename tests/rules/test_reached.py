@@ -17,7 +17,7 @@ from tests.chains.corroborating import CASES as CORROBORATING
 from tests.chains.corroborating import TRANSFORMED
 from tests.chains.test_listings import LISTINGS, WAYS
 from tests.remediation.failing import CASES as FAILING
-from tests.textbook import NAMES, Files, alarm, metric_filter, subscription, textbook, trail, write
+from tests.textbook import NAMES, PATTERN, Files, alarm, metric_filter, subscription, textbook, trail, write
 
 TESTS = Path(__file__).parents[1]
 MORE = "{" + "||".join(f"($.eventName={name})" for name in [*NAMES, "CancelCommand"]) + "}"
@@ -67,6 +67,11 @@ BUNDLES: list[tuple[str, Files, dict[str, Any]]] = [
     ("remark-only-queue", textbook(subscriptions=[subscription(Protocol="sqs")]), {}),
     ("remark-log-alarm", with_log_alarm(), {}),
     ("remark-counted-beyond", textbook(filters=[metric_filter(MORE)]), {"match": "covers"}),
+    (
+        "filter-counts-all-of-some",
+        textbook(filters=[metric_filter(f'{PATTERN[:-1]}||($.awsRegion = "us-*")}}')]),
+        {"match": "covers"},
+    ),
     (
         "remark-counts-everything",
         textbook(filters=[metric_filter(of("unauthorized-api-calls", "cis-1.3.0", 1))]),

@@ -77,12 +77,13 @@ def test_codes_on_which_code_decides_are_reasons() -> None:
 
 
 def test_no_code_decides_by_a_reason_without_a_name() -> None:
+    codes = {*reasons(), steering.NOT_REACHED}
     compared = [
         (str(path.relative_to(PACKAGE)), part.value)
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Compare)
         for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and part.value in {*reasons(), steering.NOT_REACHED}
+        if isinstance(part, ast.Constant) and part.value in codes
     ]
     assert compared == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Sequence
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
@@ -88,7 +89,7 @@ def described(hint: Any) -> set[str]:
         return {JSON_TYPES[type(value)] for value in get_args(hint)}
     if is_typeddict(hint) or get_origin(hint) is dict:
         return {"object"}
-    if get_origin(hint) is list:
+    if get_origin(hint) in (list, Sequence):
         return {"array"}
     return {JSON_TYPES[hint]}
 

@@ -142,7 +142,14 @@ def parse_rule(text: str) -> Rule | None:
         assert isinstance(rule, Rule)
     except (LarkError, RecursionError):
         return None
-    return rule if _nested(rule) <= _DEEPEST else None
+    return rule if _nested(rule) <= _DEEPEST and not _counts_twice(rule) else None
+
+
+def _counts_twice(rule: Rule) -> bool:
+    """Whether an AT_LEAST names an alarm twice, by name or ARN: whether that counts twice is not documented (C3)."""
+    names = {alarm.rpartition(":alarm:")[2] for alarm in rule.alarms}
+    twice = rule.kind == "at_least" and len(names) < len(rule.alarms)
+    return twice or any(map(_counts_twice, rule.parts))
 
 
 def _nested(rule: Rule) -> int:

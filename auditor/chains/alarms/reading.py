@@ -95,6 +95,7 @@ class AlarmReading:
                         "own" if publisher.log_group == own_group else "",
                         publisher.busy,
                         publisher.disputed,
+                        publisher.doubtful,
                     )
                     for publisher in series.publishers
                 ]
@@ -151,6 +152,8 @@ def read_alarm(
     item: Item, account_id: str, region: str, arriving: Arriving, own: Own | None = None
 ) -> AlarmReading | str:
     """An alarm of an account and region as it is evaluated, or the reason code why it is not."""
+    if item.get("MetricName") and item.get("Metrics"):
+        return "alarm-settings-unclear"  # exactly one of them (A11)
     watched = {watched_metric.entry: watched_metric for watched_metric in watched_by(item, account_id)}
     if "" in watched or not item.get("Metrics"):
         alone = watched[""].item if "" in watched else item

@@ -35,6 +35,9 @@ class Alarms:
         self._publishing = publishing
         self._whole = whole
         self._items: dict[str, Item] = {str(row["alarm_name"]): row["item"] for row in rows}
+        self._stood: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            self._stood[str(row["alarm_name"])].add(str(row["item"].get("StateValue") or ""))
         self._composites = frozenset(str(row["alarm_name"]) for row in rows if row["member"] == "CompositeAlarms")
         self._rest: dict[tuple[str, bool], frozenset[str]] = {}
         self._named: dict[str, tuple[str, ...]] = {}
@@ -104,15 +107,17 @@ class Alarms:
         return names
 
     def stood(self, name: str) -> str:
-        """The state of an alarm in the capture; ``""`` if none lists it."""
-        return str(self._items[name].get("StateValue") or "") if name in self._items else ""
+        """The state of an alarm in the captures; ``""`` if none lists it, or they tell it differently."""
+        return next(iter(states)) if len(states := self._stood.get(name, set())) == 1 else ""
 
     def captured(self, name: str) -> frozenset[str]:
         """The states in which an alarm stood when it was captured (C5); any if no capture lists it.
 
         An alarm that was OK says nothing against the state in which it rests (A12).
         """
-        state = self.stood(name)
+        return frozenset().union(*(self._stood_in(name, state) for state in self._stood.get(name, {""})))
+
+    def _stood_in(self, name: str, state: str) -> frozenset[str]:
         if name in self._items and state in ("", "OK"):
             return self.rest(name, busy=True)
         return frozenset({state}) & STATES or STATES

@@ -11,6 +11,7 @@ from auditor.chains.model import Publisher
 from auditor.evidence.item import Item
 
 MINUTE = 60  # seconds; metric filters publish at one-minute resolution (M7)
+_HOUR, _DAY, _WEEK = 3600, 86_400, 604_800
 _PERCENTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,10})?|100)")
 COMPARISONS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
     "GreaterThanOrEqualToThreshold": (">=", lambda value, threshold: value >= threshold),
@@ -83,6 +84,8 @@ def read_settings(item: Item) -> Settings | str:
         return "alarm-settings-unclear"
     if period % MINUTE and period not in (10, 20, 30):
         return "alarm-settings-unclear"
+    if period * periods > (_WEEK if period >= _HOUR else _DAY):
+        return "alarm-settings-unclear"  # PutMetricAlarm refuses it (A9)
     datapoints = item.get("DatapointsToAlarm")
     needed = periods if datapoints is None else int(datapoints)
     if not 1 <= needed <= periods or item.get("ThresholdMetricId"):
@@ -109,6 +112,7 @@ def publisher(
     log_group: str = "",
     busy: bool | None = False,
     disputed: bool = False,
+    doubtful: bool = False,
 ) -> Publisher:
     """A metric filter as exported, as a publisher by one of its transformations."""
     return Publisher(
@@ -119,4 +123,5 @@ def publisher(
         log_group=log_group,
         busy=busy,
         disputed=disputed,
+        doubtful=doubtful,
     )

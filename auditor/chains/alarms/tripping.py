@@ -128,7 +128,8 @@ def _pulling(reading: AlarmReading) -> Publisher | None:
         for publisher in series.publishers:
             numbers = [number for number in (publisher.value, publisher.default) if number is not None]
             negative = series.percentile is not None and any(number < 0 for number in numbers)
-            if not publisher.disputed and (negative or not all(map(reading.settings.breaches, numbers))):
+            sure = not (publisher.disputed or publisher.doubtful)
+            if sure and (negative or not all(map(reading.settings.breaches, numbers))):
                 return publisher
     return None
 
@@ -164,7 +165,8 @@ def _pulled_by_others(reading: AlarmReading) -> Iterator[Trip]:
         for publisher in series.publishers:
             numbers = [number for number in (publisher.value, publisher.default) if number is not None]
             if not publisher.disputed and not all(_leaves(reading, series, number) for number in numbers):
-                yield Trip(False, "alarm-other-publisher", publisher=publisher.filter_name)
+                holds = None if publisher.doubtful else False
+                yield Trip(holds, "alarm-other-publisher", publisher=publisher.filter_name)
             elif publisher.disputed or publisher.value is None:
                 yield Trip(None, "alarm-other-publisher", publisher=publisher.filter_name)
         if not series.shown:

@@ -32,7 +32,7 @@ def watched_metrics(alarms: Iterable[Row]) -> list[Row]:
     for row in alarms:
         if row["metric_name"] is not None:
             plain.append({**row, "watched_account": row["account_id"], "watched_item": row["item"], "watched_id": ""})
-        else:
+        if row["item"].get("Metrics"):  # beside a metric of its own AWS would have refused it (A11)
             maths += [{**row, **_columns(watched)} for watched in watched_by(row["item"], row["account_id"])]
     return [*plain, *maths]
 

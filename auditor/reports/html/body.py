@@ -75,7 +75,10 @@ def _answers(row: CauseRow, view: View, control: ControlFacts | None) -> list[Bl
         rows.append(("Why it differs", " ".join(sentences[:2])))
     regions = dict.fromkeys(region for finding in row.findings for region in finding["regions"])
     if regions:
-        rows.append(("Regions concerned", view.regions_in_words(sorted(regions))))
+        words = view.regions_in_words(sorted(regions))
+        if 0 < len(regions) < len(view.regions):
+            words += f" ({len(regions)} of {len(view.regions)} expected, on which the verdict rests)"
+        rows.append(("Regions concerned", words))
     resources = dict.fromkeys(finding["resource"] for finding in row.findings if finding["resource"])
     if len(resources) == 1:
         rows.append(("Resource concerned", next(iter(resources))))
