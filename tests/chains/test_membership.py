@@ -81,6 +81,21 @@ def test_t8_a_member_of_another_organisation_that_shows_the_trail(tmp_path: Path
             id="T8 one whose two states differ",
         ),
         pytest.param(
+            listing(MANAGEMENT, listed(MEMBER, "SUSPENDED") | {"Status": "ACTIVE"}),
+            "INCONCLUSIVE trails-not-captured",
+            id="T8 one whose two states differ, the other way",
+        ),
+        pytest.param(
+            shown() | {"accounts.json": {"Accounts": [listed(MANAGEMENT), listed(MEMBER, "SUSPENDED")]}},
+            "INCONCLUSIVE trail-of-an-organization-left",
+            id="X9 one in no folder that shows it closed",
+        ),
+        pytest.param(
+            shown() | {"accounts.json": {"Accounts": [listed(MANAGEMENT)]}},
+            "INCONCLUSIVE trail-of-an-organization-left",
+            id="X9 a whole one in no folder that lacks it",
+        ),
+        pytest.param(
             listing(MANAGEMENT, listed(MEMBER)) | listing(LOGGING),
             "INCONCLUSIVE trails-not-captured",
             id="T8 one that names it and a whole one that does not",
