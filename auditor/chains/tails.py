@@ -295,13 +295,12 @@ class Tails:
             return [tail_with(base, structural, metric=metric, **facts)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
-        link = joined(link, sight_link(whole, own.metric, self._lookups, self._history))
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
-        account, region = str(alarm["account_id"]), str(alarm["region"])
+        sight = sight_link(whole, own.metric, self._lookups, self._history)
         return [
-            tail
-            for carrier in self._carriers.of(item, source, account, region)
+            _seeing(tail, sight)
+            for carrier in self._carriers.of(item, source, whole.account_id, whole.region)
             for tail in self._carried(_ToAlarm(base, structural, metric, link, facts), carrier)
         ]
 
@@ -370,6 +369,14 @@ class Tails:
         if against and subscription.state is State.OK:
             subscription = _doubted(subscription, topic_arn, against)
         return subscription, subscriber
+
+
+def _seeing(tail: Tail, sight: LinkState) -> Tail:
+    """A tail whose alarm sees its metric as far as ``sight`` says; what is broken is so anyway."""
+    link = tail.links[Link.ALARM]
+    if link.state is State.BROKEN or sight == ok():
+        return tail
+    return replace(tail, links={**tail.links, Link.ALARM: joined(link, sight)})
 
 
 def _place(topic_arn: str) -> tuple[str, str]:

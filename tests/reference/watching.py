@@ -144,7 +144,19 @@ class Alarm:
             # M5: where units differ nobody knows whether the others are seen; they can then break nothing for certain.
             alone = alarms.trips(alarms.without_other_units(watch), strict)
             trips = trips[0], max(trips[1], min(1, alone[1]))
-        return all_of([link, trips, self._told(evidence, watch, strict)])
+        return all_of(
+            [link, trips, self._sees(evidence, account) if strict else OK, self._told(evidence, watch, strict)]
+        )
+
+    def _sees(self, evidence: Evidence, account: str) -> State:
+        """A14, V5: that another account's metric is seen, without a link to show it, is a material open point."""
+        linked = {
+            str(item["SinkArn"]).split(":")[4]
+            for place, _, _, answer in evidence.of_call("oam-list-links")
+            for item in answer.lists.get("Items", [])
+            if place == account
+        }
+        return OK if account == self.account or self.account in linked else UNKNOWN
 
     def _told(self, evidence: Evidence, watch: Watch, strict: bool) -> State:
         """A15, A16, C1, C2: over the alarm's own topics, or those of composites above it."""
