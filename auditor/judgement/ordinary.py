@@ -10,15 +10,17 @@ from functools import lru_cache
 from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION_IN_TEXT
 from auditor.catalogue.regions import default_regions
 from auditor.chains.model import Counting, Origin
-from auditor.judgement.traffic import FURTHER, USUAL, Kind, Share, ordinary_events
+from auditor.judgement.traffic import FURTHER, USUAL, Kind, Share, ordinary_events, telling_members
 from auditor.patterns import Pattern, PatternSyntaxError, match, parse
 from auditor.patterns.syntax import Compare, Fields, Glob, Rest
 
 _NO_ACCOUNT, _NO_REGION = "000000000000", "xx-ordinary-1"
 _VERSIONS = ("1.11", "1.08")  # eventVersion of late; services write several at one time
-# Whatever may tell the events of one account or region from those of another; members are named in any case.
-_TELLS_ACCOUNTS = re.compile(r"account|arn|principalid|[0-9]{3}|%|\.\*", re.IGNORECASE)
-_TELLS_REGIONS = re.compile(r"region|[a-z]{2}-|-[0-9]|%|\.\*", re.IGNORECASE)
+# What may tell events of one account or region from those of another in a pattern that names no members.
+_TELLS_ACCOUNTS = re.compile(r"account|arn|[0-9]{3}|[%*]", re.IGNORECASE)
+_TELLS_REGIONS = re.compile(r"region|[a-z]{2}-|-[0-9]|[%*]", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MEMBERS_OF_ANY_NAME = re.compile(r"\.\*|\[\*")  # outside of quotes, where a selector stands
 _MOST = 500  # accounts of an organisation that are asked about one by one; of more, not all count as known
 _NEAR = 8  # accounts, and regions, in which events of each kind are asked about
 _ANYWHERE = Origin()
@@ -34,13 +36,23 @@ def counts_nearly_everything(pattern: str, origin: Origin | None = _ANYWHERE) ->
     that a text which is no pattern here may count anything.
     """
     place = origin or _ANYWHERE
-    told_apart = _TELLS_ACCOUNTS.search(pattern), _TELLS_REGIONS.search(pattern)
-    accounts: _Whose = _accounts(pattern, place) if told_apart[0] else ((_NO_ACCOUNT,), ())
-    regions: _Whose = _regions(pattern, place) if told_apart[1] else ((_NO_REGION,), ())
+    by_account, by_region = _tells(pattern)
+    accounts: _Whose = _accounts(pattern, place) if by_account else ((_NO_ACCOUNT,), ())
+    regions: _Whose = _regions(pattern, place) if by_region else ((_NO_REGION,), ())
     counting = _counting(pattern, accounts, regions)
     if origin is None and counting.everything is False and _asks_for_nothing(parse(pattern)):
         return Counting(None, doubtful=True)
     return counting
+
+
+def _tells(pattern: str) -> tuple[bool, bool]:
+    """Whether a pattern may count events of one account and not those of another; and the same of regions."""
+    if not pattern.lstrip().startswith("{"):
+        return _TELLS_ACCOUNTS.search(pattern) is not None, _TELLS_REGIONS.search(pattern) is not None
+    selectors = _QUOTED.sub("", pattern)
+    any_member, folded = _MEMBERS_OF_ANY_NAME.search(selectors) is not None, selectors.casefold()
+    by_account, by_region = (any(name.casefold() in folded for name in names) for names in telling_members())
+    return any_member or by_account, any_member or by_region
 
 
 def _asks_for_nothing(pattern: Pattern) -> bool:

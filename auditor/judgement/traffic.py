@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cache
 
 Members = Mapping[str, object]
 Kind = Callable[[str, bool], Members]
@@ -205,3 +206,31 @@ FURTHER: tuple[Kind, ...] = (
     _of_service,
 )
 """Kinds of calls of which an account may have hardly any, or little else."""
+
+
+@cache
+def telling_members() -> tuple[frozenset[str], frozenset[str]]:
+    """Names of the members in which ordinary events of two accounts differ, and those of two regions."""
+
+    def members(account: str, region: str) -> list[tuple[str, object]]:
+        kinds = ((kind, read_only) for kind in (*USUAL, *FURTHER) for read_only in (True, False))
+        events = (event for kind, read_only in kinds for event in ordinary_events(kind, read_only, account, region, ""))
+        return [member for event in events for member in _members(event)]
+
+    def differing(account: str, region: str) -> frozenset[str]:
+        pairs = zip(members("0", "a"), members(account, region), strict=True)
+        return frozenset(name for (name, first), (_, second) in pairs if first != second)
+
+    return differing("1", "a"), differing("0", "b")
+
+
+def _members(value: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Whatever is no object or array in an event, with the name of the member in which it stands."""
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from _members(member, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _members(item, name)
+    else:
+        yield name, value
