@@ -38,9 +38,9 @@ class Excerpts:
         member = capture.at(pointer) if capture else None
         if capture is None or member is None:
             return None
-        used = _used(capture, pointer)
+        used = _used(capture, pointer) if isinstance(member, Mapping) else ()
         bounds = _Bounds()
-        value = bounds.bounded({name: member[name] for name in used if name in member} or member if used else member)
+        value = bounds.bounded({name: member[name] for name in used if name in member} or member)
         if isinstance(member, Mapping) and isinstance(value, dict):
             bounds.left_out += sum(name not in used for name in member) if used else 0
         self._excerpts.append({"file": file, "pointer": pointer, "value": value, "left_out": bounds.left_out})

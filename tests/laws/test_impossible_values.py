@@ -58,6 +58,17 @@ def test_law_the_neighbour_keeps_its_finding(change: tuple[str, tuple[str | int,
     assert not [one for one in problems if one["code"] == "not-computable"], "the schema refuses it"
 
 
+@pytest.mark.parametrize("item", [86_400, "text", True, []])
+@pytest.mark.parametrize(
+    ("file", "member"),
+    [(file, member) for file, answer in WIDE.items() for member, value in answer.items() if isinstance(value, list)],
+)
+def test_an_item_of_another_type_is_shown_as_it_is(file: str, member: str, item: object) -> None:
+    found, problems = verdicts(textbook(NEIGHBOUR) | textbook() | {file: {member: [item]}})
+    assert (found[NEIGHBOUR], ACCOUNT in found) == ("PASS", True)
+    assert not [one for one in problems if one["code"] == "not-computable"]
+
+
 STATUS = f"{ACCOUNT}/{REGION}/cloudtrail-get-trail-status/main.json"
 GROUPS = f"{ACCOUNT}/{REGION}/logs-describe-log-groups.json"
 ALARMS = f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms.json"
