@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -44,11 +44,8 @@ class Paths:
             else _undecided(trail, doubt, account_id)
             for trail in shown
         ]
-        implied = [
-            _within(self._path(trail), required)
-            for trail in self._organization_trails(account_id, required)
-            if trail.trail_arn not in listed
-        ]
+        listing_it = self._lookups.organizations.managements_of(account_id)
+        implied = self._implied(listing_it, listed, required)
         if not usable:
             paths += implied
             region = responses[0].region if responses else required_regions[0]
@@ -65,6 +62,8 @@ class Paths:
             partial = by_region.get(region)
             code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
             paths.append(_gap(account_id, region, frozenset({region}), code, detail))
+        if not self._lookups.organizations.excludes(account_id, account_id):  # its own, which others show (T2, T6)
+            implied = self._implied(listing_it | {account_id}, listed, required)
         return [*paths, *(_not_shown(path, whole[0], account_id) for path in implied)]
 
     def _as_owner_lists(self, path: TrailPath, trail: TrailRow, account_id: str) -> TrailPath:
@@ -88,16 +87,14 @@ class Paths:
         excluded = self._lookups.organizations.excludes(account_id, trail.account_id)
         return "trail-of-an-organization-left" if excluded else ""
 
-    def _organization_trails(self, account_id: str, required: frozenset[str]) -> list[TrailRow]:
-        """Organisation trails of its partition that cover a listed account or are its own, shown by others (T4)."""
-        organizations = self._lookups.organizations
-        managements = organizations.managements_of(account_id)
-        if not organizations.excludes(account_id, account_id):
-            managements |= {account_id}  # its own, if others show it (T3, T6)
+    def _implied(
+        self, managements: frozenset[str], listed: Collection[str], required: frozenset[str]
+    ) -> list[TrailPath]:
+        """The organisations' trails of a partition that an account does not show itself (T4, T8)."""
         return [
-            trail
+            _within(self._path(trail), required)
             for trail in self._for_organizations
-            if trail.account_id in managements and _served(trail.trail_arn, required)
+            if trail.account_id in managements and _served(trail.trail_arn, required) and trail.trail_arn not in listed
         ]
 
     @cached_property

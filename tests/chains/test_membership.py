@@ -156,6 +156,26 @@ def test_x5_an_account_whose_id_contradicts_its_arn_covers_nobody(tmp_path: Path
     assert judged(tmp_path, listing(MANAGEMENT, wrong)) is None
 
 
+@pytest.mark.parametrize(
+    ("trails", "listings", "expected"),
+    [
+        pytest.param(b"", {}, ("INCONCLUSIVE", []), id="T8 unusable"),
+        pytest.param(b"", listing(LOGGING), ("PASS", []), id="T8 unusable, and a listing of accounts"),
+        pytest.param(
+            {"trailList": []}, {}, ("PASS", ["trail-not-shown-in-member"]), id="T2 a whole listing without it"
+        ),
+    ],
+)
+def test_t8_without_a_listing_an_owner_is_served_by_what_it_answers_itself(
+    tmp_path: Path, trails: bytes | dict[str, Any], listings: Files, expected: tuple[str, list[str]]
+) -> None:
+    """Less of its evidence never makes its report cleaner (V3)."""
+    files = WHOLE | shown() | {f"{MANAGEMENT}/{REGION}/cloudtrail-describe-trails.json": trails} | listings
+    findings = audit(write(files, tmp_path), controls=["ssm-actions"]).document["findings"]
+    (owner,) = [finding for finding in findings if finding["account_id"] == MANAGEMENT]
+    assert (owner["verdict"], [one["code"] for one in owner["open_points"] if one["material"]]) == expected
+
+
 @pytest.mark.parametrize("region", [REGION, "eu-west-1"])
 def test_t2_an_organisation_trail_that_the_listing_implies_stands_though_the_member_shows_none(
     tmp_path: Path, region: str
