@@ -16,6 +16,7 @@ from auditor.evidence.registry import Call, ItemList
 from auditor.text import one_line
 
 _STUB = frozenset({"AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp", "StateTransitionedTimestamp"})
+_STOPPING = frozenset({"--max-items", "--no-paginate"})
 _DAY = re.compile(r"(?<![0-9])20[0-9]{2}[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 
 
@@ -91,12 +92,22 @@ def _described(usable: Sequence[Capture], entry: ItemList) -> set[bytes]:
 
 
 def _by_itself(capture: Capture, others: Sequence[Capture]) -> bool:
-    """Whether a whole answer is no last page of what another capture began: its record says so, or their folders' days,
-    or no other leaves a token (X1, X3)."""
+    """Whether a whole answer is no last page of what another capture began: its record says so, or their days, or no
+    other leaves a token (X1, X3).
+
+    A program that pages repeats its arguments with each page; the AWS CLI leaves a token only where it is told to stop.
+    """
     before = [other for other in others if other.token_left]
-    if not before or capture.arguments:
-        return not before or not starting_token(capture.arguments)
-    return _day(capture.file) not in {_day(other.file) for other in before}
+    if not before or starting_token(capture.arguments):
+        return not before
+    if capture.arguments and any(_STOPPING.intersection(other.arguments or ()) for other in before):
+        return True
+    return _days(capture) not in {_days(other) for other in before}
+
+
+def _days(capture: Capture) -> tuple[str, str]:
+    """The day that a capture's folder names and the day of its record."""
+    return _day(capture.file), (capture.captured_at or "")[:10]
 
 
 def _day(path: str) -> str:

@@ -295,3 +295,33 @@ def test_x7_a_broken_capture_that_names_no_resource_may_be_about_any(tmp_path: P
     assert judged(tmp_path / "here", PLAIN | {f"{PLACE}/{call}.json": {"Attributes": 5}})[0] == "INCONCLUSIVE"
     elsewhere = {f"{ACCOUNT}/eu-west-1/{call}.json": {"Attributes": 5}}
     assert judged(tmp_path / "elsewhere", PLAIN | elsewhere)[0] == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("options", "day", "verdict"),
+    [
+        pytest.param([], "28", "PASS", id="X1 pages of a program that repeats its arguments"),
+        pytest.param([], "27", "INCONCLUSIVE", id="X1 calls of two days"),
+        pytest.param(["--max-items", "1"], "28", "INCONCLUSIVE", id="X3 a call told to stop, and another"),
+    ],
+)
+def test_a_recorded_answer_that_another_left_a_token_for(
+    tmp_path: Path, options: list[str], day: str, verdict: str
+) -> None:
+    files = textbook()
+    alarms = files.pop(f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms.json")
+    pages = {
+        f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms-1.json": {**alarms, "NextToken": "t"},
+        f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms-2.json": {"MetricAlarms": [], "CompositeAlarms": []},
+    }
+    types = ["--alarm-types", "MetricAlarm", "CompositeAlarm"]
+    records = [
+        {
+            "file": file, "call": "cloudwatch:DescribeAlarms", "account_id": ACCOUNT, "region": REGION,
+            "arguments": [*types, *more], "started_at": f"2026-09-{date}T10:00:00Z",
+        }
+        for file, date, more in zip(pages, (day, "28"), (options, []), strict=True)
+    ]  # fmt: skip
+    folder = write(files | pages | {"captures.json": {"captures": records}}, tmp_path)
+    (finding,) = audit(folder, controls=["ssm-actions"], frameworks=["iso27001-2022"]).document["findings"]
+    assert finding["verdict"] == verdict
