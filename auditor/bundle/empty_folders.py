@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -20,8 +21,10 @@ def empty_account_folders(folders: Iterable[str], prefix: str, files: Iterable[s
     named_after = [(folder, named[0]) for folder in folders if (named := _ACCOUNT.search(folder)) is not None]
     if not named_after:
         return
-    with_files = {str(above) for file in files for above in PurePosixPath(file).parents}
+    paths = sorted(str(PurePosixPath(file)) for file in files)  # all folders above them would be too many to hold
     for folder, account_folder in named_after:
-        if account_folder not in with_files:
+        below = f"{PurePosixPath(account_folder)}/"
+        place = bisect_left(paths, below)
+        if place == len(paths) or not paths[place].startswith(below):
             why, remedy = "is a folder of an account and holds no file.", "Ask the client for its evidence."
             yield Problem(one_line(prefix + folder), "", why, remedy, "empty-folder", "warning")

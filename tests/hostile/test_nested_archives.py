@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from auditor.api import audit
 from auditor.bundle import Limits, Member, open_bundle
+from auditor.bundle.empty_folders import empty_account_folders
 from auditor.errors import Problem
 from tests.hostile.packing import AFTER, END, GOOD, MEBIBYTE, block, in_zip, read_beside_neighbours
 from tests.processor import Watch
@@ -86,3 +88,13 @@ def test_an_archive_that_holds_nothing_hands_its_account_in(tmp_path: Path) -> N
         (f"{NEIGHBOUR}.zip", "empty-bundle"),
         ("more.tar/555566667777.tgz", "empty-bundle"),
     ]
+
+
+def test_folders_in_folders_beside_an_empty_one_of_an_account_take_little_memory() -> None:
+    files = [f"{number:04}{'/a' * 480}" for number in range(300)]
+    tracemalloc.start()
+    empty = list(empty_account_folders(["444455556666/", "./111122223333/"], "", [*files, "111122223333/a.json"]))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [problem.file for problem in empty] == ["444455556666/"]
+    assert most < 4 * MEBIBYTE
