@@ -31,6 +31,7 @@ from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_
 from auditor.evidence.locate import located, unplaced
 from auditor.evidence.named_part import WHOLE, Part, named_parts
 from auditor.evidence.operation_names import is_place
+from auditor.evidence.part_name import named_share
 from auditor.evidence.place import Placed
 from auditor.evidence.record import Record
 from auditor.evidence.record_files import digests_of, read_record_files
@@ -274,6 +275,7 @@ def _capture(
         cli_version=record.cli_version if record is not None else "",
         encoding=entry.encoding,
         in_period=in_period,
+        share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
     )
 
 
