@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from auditor.evidence.refusal import error_object, find_refusal
+from auditor.evidence.reading import error_object, find_refusal
 from auditor.text import one_line
 
 _ERRORS = frozenset(
