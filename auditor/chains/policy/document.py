@@ -30,7 +30,7 @@ class Statement:
     """One statement. ``label`` names it in a sentence; ``but_…``: it takes what is *not* listed (``NotAction`` …).
 
     ``principals`` are the listed ones by kind, everyone as ``{"AWS": ("*",)}``; ``resources`` is None where the
-    statement names none and so means the policy's own resource.
+    statement names none, though one must (IAM User Guide, policy elements: Resource).
     """
 
     label: str
