@@ -82,7 +82,7 @@ def failure_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
 
 
 def token_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
-    """That a token stands around answers, so that further pages exist which they lack (rule X1); ``""`` if none does."""
+    """That a token stands around answers: further pages exist that they lack (rule X1); ``""`` if none does."""
     token = token_member({name: member for name, member in value.items() if name not in own})
     return f"{one_line(token, 40)} is left over" if token else ""
 
