@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_ACCOUNTS
 from auditor.evidence.content_place import content_place
 from auditor.evidence.decode import Decoded
-from auditor.evidence.failure import failure_beside
+from auditor.evidence.failure import failure_beside, token_beside
 from auditor.evidence.item import Page, token_member
 from auditor.evidence.listed_accounts import accounts_in
 from auditor.evidence.operation_names import (
@@ -184,7 +184,7 @@ def _pages(value: object, place: str, within: tuple[str, ...], named: Call | Non
         if pages:
             holding.add(key)
         pages_below += pages
-    failure = failure_beside(value, holding) if pages_below else ""
+    failure = (failure_beside(value, holding) or token_beside(value, holding)) if pages_below else ""
     return [replace(page, failure=page.failure or failure) for page in pages_below] if failure else pages_below
 
 
