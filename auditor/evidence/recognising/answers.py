@@ -24,7 +24,7 @@ from auditor.evidence.operations import (
 )
 from auditor.evidence.reading import Decoded, accounts_in
 from auditor.evidence.recognising.content_place import content_place
-from auditor.evidence.recognising.failure import failure_beside
+from auditor.evidence.recognising.failure import failure_beside, token_beside
 from auditor.evidence.recognising.recognise import follows, recognise, resource_in
 from auditor.resources import schema
 from auditor.text import pointer
@@ -184,7 +184,7 @@ def _pages(value: object, place: str, within: tuple[str, ...], named: Call | Non
         if pages:
             holding.add(key)
         pages_below += pages
-    failure = failure_beside(value, holding) if pages_below else ""
+    failure = (failure_beside(value, holding) or token_beside(value, holding)) if pages_below else ""
     return [replace(page, failure=page.failure or failure) for page in pages_below] if failure else pages_below
 
 

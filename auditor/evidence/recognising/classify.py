@@ -217,7 +217,7 @@ def _recorded_as_another(path: str, named: NamedOperation) -> Iterator[Problem]:
 
 def _broken_off(answer: Recognised, failure: str, error_code: str = "") -> Recognised:
     """What a file holds of an answer whose call failed: a piece of a list, or nothing to rely on (rule X5)."""
-    detail = f"the call failed ({one_line(failure, 200)})"
+    detail = f"the call did not end well ({one_line(failure, 200)})"
     if answer.status == "empty" and error_code:
         return replace(answer, status="refused", detail=detail, error_code=error_code)
     if answer.status not in ("captured", "presence_only"):
@@ -229,17 +229,17 @@ def _failed(path: str, call: Call, record: Record) -> Problem:
     """The problem of a file whose call failed as the capture record has it, so that it holds no whole answer."""
     return Problem(
         path, "",
-        f"the capture record says that the call failed ({one_line(record.failure, 200)}): this is no whole answer.",
+        f"the capture record says how the call ended ({one_line(record.failure, 200)}): this is no whole answer.",
         f"{remedy(record.error_code, call.permission) if record.error_code else 'Capture again'}: {call.request()}",
         "refused", "warning",
     )  # fmt: skip
 
 
 def _failed_beside(answer: Answer, path: str) -> Problem:
-    """The problem of an answer beside which its file says that the call failed."""
+    """The problem of an answer beside which its file says that the call failed, or that more of it exists."""
     where = answer.pointers[0] if answer.pointers else ""
     return Problem(
-        path, where, f"beside the answer stands that the call failed ({answer.failure}): this is no whole answer.",
+        path, where, f"beside the answer stands that it is not whole ({answer.failure}).",
         f"Capture again until nothing fails: {answer.call.request()}", "refused", "warning",
     )  # fmt: skip
 

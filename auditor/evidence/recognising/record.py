@@ -9,9 +9,17 @@ from datetime import UTC, datetime
 
 from auditor.arn import ACCOUNT_ID, REGION, account_of
 from auditor.evidence.operations import NO_OPERATION, given, operation_called, operation_named, value_of
+from auditor.evidence.recognising.failure import failure_beside
 from auditor.text import one_line
 
 _CALLED = re.compile(r"(?:(?:copy of|kopie von|copie de|copia de)\s+)?captures?(?![a-z]).*\.json(?:l|\.txt|\.gz)*$")
+# Members of an entry that the schema describes: none says in words of its own that the call failed.
+_MEMBERS = frozenset(
+    {
+        "file", "call", "arguments", "account_id", "region", "topic_arn", "resource", "caller_arn", "cli_version",
+        "started_at", "ended_at", "exit_code", "error_code", "bytes", "sha256", "script_version", "host_clock_note",
+    }
+)  # fmt: skip
 _FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any length
 
 
@@ -177,7 +185,7 @@ def _text(entry: Mapping[str, object], key: str) -> str:
 
 def _failure(entry: Mapping[str, object]) -> str:
     """How the call ended where it did not end well, ``""`` if it did or nothing is told."""
-    error = _text(entry, "error_code") or _text(entry, "error")
+    error = _text(entry, "error_code")
     exit_code = str(entry.get("exit_code", "")).strip()
     ended = f"exit code {one_line(exit_code, 20)}" if _FAILED.fullmatch(exit_code) else ""
-    return " and ".join(filter(None, (ended, error and f"error {error}")))
+    return " and ".join(filter(None, (ended, error and f"error {error}", failure_beside(entry, _MEMBERS))))
