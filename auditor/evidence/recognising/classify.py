@@ -8,21 +8,28 @@ from typing import Any
 
 from auditor.bundle import Member
 from auditor.errors import Problem, Severity
-from auditor.evidence.answers import Answer, answers
 from auditor.evidence.call_ids import LIST_ACCOUNTS
-from auditor.evidence.decode import Decoded, decode
-from auditor.evidence.file_kind import FileKind
-from auditor.evidence.listed_accounts import accounts_in_text
-from auditor.evidence.operation_names import (
+from auditor.evidence.operations import (
     NO_OPERATION,
+    Call,
     NamedOperation,
+    calls,
     operation_called,
     operation_named,
     operation_recorded,
 )
-from auditor.evidence.record import Record, called_record, is_record, is_unmistakable, with_own_names
-from auditor.evidence.refusal import Refusal, error_object, remedy, says_gone
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.reading import (
+    Decoded,
+    FileKind,
+    Refusal,
+    accounts_in_text,
+    decode,
+    error_object,
+    remedy,
+    says_gone,
+)
+from auditor.evidence.recognising.answers import Answer, answers
+from auditor.evidence.recognising.record import Record, called_record, is_record, is_unmistakable, with_own_names
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus
 

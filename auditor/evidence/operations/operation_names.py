@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from auditor.arn import ACCOUNT_ID, REGION
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.operations.registry import Call, calls
 from auditor.resources import PACKAGE
 
 _MOST_WORDS = 14  # of an operation's name, its service before it; the longest has ten

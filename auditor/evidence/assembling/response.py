@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone, says_no_organization
-from auditor.evidence.registry import Call, ItemList, calls
+from auditor.evidence.operations import Call, ItemList, calls
+from auditor.evidence.placing import Capture
+from auditor.evidence.reading import says_gone, says_no_organization
 from auditor.verdict import CaptureStatus
 
 # Why an answer is not complete: what became of its captures, or of them together; "": it is.

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from auditor.arn import ACCOUNT_ID, REGION, account_of
-from auditor.evidence.arguments import given, value_of
-from auditor.evidence.failure import failure_beside
-from auditor.evidence.operation_names import NO_OPERATION, operation_called, operation_named
+from auditor.evidence.operations import NO_OPERATION, given, operation_called, operation_named, value_of
+from auditor.evidence.recognising.failure import failure_beside
 from auditor.text import one_line
 
 _CALLED = re.compile(r"(?:(?:copy of|kopie von|copie de|copia de)\s+)?captures?(?![a-z]).*\.json(?:l|\.txt|\.gz)*$")

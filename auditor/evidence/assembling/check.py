@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from shlex import quote
 
 from auditor.errors import Problem
-from auditor.evidence.agreement import disagreements
+from auditor.evidence.assembling.agreement import disagreements
+from auditor.evidence.assembling.response import Responses
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
-from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item, token_member
-from auditor.evidence.place import Placed
-from auditor.evidence.registry import Call
-from auditor.evidence.response import Responses
-from auditor.evidence.validate import violations
+from auditor.evidence.operations import Call, violations
+from auditor.evidence.placing import Capture, Placed
 from auditor.text import listing, position
 from auditor.verdict import CaptureStatus
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from auditor.evidence.recognise import value_at
-from auditor.evidence.registry import Call
+from auditor.evidence.operations import Call
+from auditor.evidence.recognising import value_at
 from auditor.text import one_line, pointer
 
 

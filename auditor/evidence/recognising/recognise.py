@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from auditor.evidence.item import Page
-from auditor.evidence.portions import errors_of
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.operations import Call, calls, errors_of
 from auditor.resources import schema, validator
 from auditor.text import position
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from auditor.arn import parse_arn
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_CALLER_IDENTITY
 from auditor.evidence.item import Page
-from auditor.evidence.registry import Call
+from auditor.evidence.operations import Call
 
 
 def content_place(call: Call, pages: Iterable[Page]) -> tuple[set[str], set[str]]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.evidence.portions import Path, errors_of
-from auditor.evidence.registry import Call
+from auditor.evidence.operations.portions import Path, errors_of
+from auditor.evidence.operations.registry import Call
 from auditor.resources import schema, validator
 from auditor.text import count, listing, one_line, pointer
 

@@ -10,23 +10,13 @@ from itertools import product
 from auditor.arn import log_group_of, parse_arn
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.capture import Capture
-from auditor.evidence.classify import Recognised
-from auditor.evidence.content_place import content_place, place_shown_by_trails
 from auditor.evidence.item import Page
-from auditor.evidence.place import PathPlace, Placed, Siblings, is_time_stamp, named_beside, path_place
-from auditor.evidence.recognise import resource_in
-from auditor.evidence.record import Record
-from auditor.evidence.recorded_place import recorded_place
-from auditor.evidence.registry import Call
-from auditor.evidence.resource_names import (
-    KnownResources,
-    bare,
-    canonical,
-    label_of,
-    names_another,
-    names_of,
-)
+from auditor.evidence.operations import Call
+from auditor.evidence.placing.capture import Capture
+from auditor.evidence.placing.place import PathPlace, Placed, Siblings, is_time_stamp, named_beside, path_place
+from auditor.evidence.placing.recorded_place import recorded_place
+from auditor.evidence.placing.resource_names import KnownResources, bare, canonical, label_of, names_another, names_of
+from auditor.evidence.recognising import Recognised, Record, content_place, place_shown_by_trails, resource_in
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus, PlaceSource
 

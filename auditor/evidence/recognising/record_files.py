@@ -11,11 +11,10 @@ from hashlib import sha256
 
 from auditor.bundle import Member
 from auditor.errors import Problem
-from auditor.evidence.arguments import narrowed_by
-from auditor.evidence.classify import Document, OtherMember, record_documents
-from auditor.evidence.guard import guarded
-from auditor.evidence.record import Record, add, read_record
-from auditor.evidence.validate import record_violations
+from auditor.evidence.operations import narrowed_by, record_violations
+from auditor.evidence.reading import guarded
+from auditor.evidence.recognising.classify import Document, OtherMember, record_documents
+from auditor.evidence.recognising.record import Record, add, read_record
 
 
 @dataclass(frozen=True, slots=True)

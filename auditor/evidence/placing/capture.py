@@ -8,8 +8,8 @@ from typing import Any
 
 from auditor.arn import account_of, parse_arn
 from auditor.evidence.item import Item
-from auditor.evidence.refusal import says_gone, says_no_organization
-from auditor.evidence.registry import Call, ItemList
+from auditor.evidence.operations import Call, ItemList
+from auditor.evidence.reading import says_gone, says_no_organization
 from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 

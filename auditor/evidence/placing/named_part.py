@@ -18,10 +18,9 @@ from auditor.evidence.call_ids import (
     DESCRIBE_METRIC_FILTERS,
     DESCRIBE_TRAILS,
 )
-from auditor.evidence.operation_names import is_place, operation_called
-from auditor.evidence.place import Placed
-from auditor.evidence.registry import Call
-from auditor.evidence.resource_names import bare, folded
+from auditor.evidence.operations import Call, is_place, operation_called
+from auditor.evidence.placing.place import Placed
+from auditor.evidence.placing.resource_names import bare, folded
 
 # By call: the options that ask for a part, and the members of its records by which they choose.
 _CHOSEN_BY: Mapping[str, tuple[str, tuple[str, ...]]] = {

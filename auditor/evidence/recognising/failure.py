@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from auditor.evidence.item import token_member
-from auditor.evidence.refusal import error_object, find_refusal
+from auditor.evidence.reading import error_object, find_refusal
 from auditor.text import one_line
 
 # Members that name what went wrong: anything but a word for nothing says that something did.

@@ -31,8 +31,8 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
     LIST_TOPICS,
 )
-from auditor.evidence.place import Placed, resource_folder
-from auditor.evidence.registry import Call
+from auditor.evidence.operations import Call
+from auditor.evidence.placing.place import Placed, resource_folder
 
 _ENDING = re.compile(
     r"\.(?:json|txt|(?:std)?err(?:or)?s?|(?:std)?out|fail(?:ed|ure)?|gz|log|ya?ml|csv|bak|old|orig|tmp|rc|sh|[0-9]|page[0-9]+)$",
@@ -136,7 +136,7 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     It is that of a file in a folder of the call's name. Of a file that is itself named as the call what stands behind
     may be, and so may the name of one that neither it nor its folder calls an answer.
 
-    >>> from auditor.evidence.registry import calls
+    >>> from auditor.evidence.operations.registry import calls
     >>> label_of("111122223333/us-east-1/cloudtrail-get-trail-status/main.json", calls()["cloudtrail:GetTrailStatus"])
     ('main.json', True)
     """

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from auditor.evidence.capture import Capture
+from auditor.evidence.placing import Capture
 
 _ENDINGS = re.compile(r"(?:\.(?:json|jsonl|txt|gz|zst|bz2|xz))+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{1,4}(?![0-9])")

@@ -10,11 +10,11 @@ import orjson
 
 from auditor.bundle import Member
 from auditor.errors import Problem, Severity
-from auditor.evidence.exact_json import Fault, Oddity, read_exact
-from auditor.evidence.file_kind import FileKind, binary_kind, text_kind
-from auditor.evidence.refusal import Refusal, find_refusal
-from auditor.evidence.shared_texts import with_shared_texts
-from auditor.evidence.text_encoding import Text, read_text
+from auditor.evidence.reading.exact_json import Fault, Oddity, read_exact
+from auditor.evidence.reading.file_kind import FileKind, binary_kind, text_kind
+from auditor.evidence.reading.refusal import Refusal, find_refusal
+from auditor.evidence.reading.shared_texts import with_shared_texts
+from auditor.evidence.reading.text_encoding import Text, read_text
 from auditor.text import count, one_line
 
 Shape = Literal["object", "concatenated", "array", "list", "scalar", "none"]

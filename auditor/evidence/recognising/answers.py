@@ -11,21 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_ACCOUNTS
-from auditor.evidence.content_place import content_place
-from auditor.evidence.decode import Decoded
-from auditor.evidence.failure import failure_beside, token_beside
 from auditor.evidence.item import Page, token_member
-from auditor.evidence.listed_accounts import accounts_in
-from auditor.evidence.operation_names import (
+from auditor.evidence.operations import (
     NO_OPERATION,
+    Call,
     NamedOperation,
+    calls,
     is_place,
     operation_called,
     operation_named,
+    violations,
 )
-from auditor.evidence.recognise import follows, recognise, resource_in
-from auditor.evidence.registry import Call, calls
-from auditor.evidence.validate import violations
+from auditor.evidence.reading import Decoded, accounts_in
+from auditor.evidence.recognising.content_place import content_place
+from auditor.evidence.recognising.failure import failure_beside, token_beside
+from auditor.evidence.recognising.recognise import follows, recognise, resource_in
 from auditor.resources import schema
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from auditor.errors import Problem
-from auditor.evidence.arguments import alarm_types
+from auditor.evidence.assembling.contradictions import comparable, contradictions, of_stubs, repeats
+from auditor.evidence.assembling.numbered import missing_page
+from auditor.evidence.assembling.response import Key, Lack, Response, Responses
 from auditor.evidence.call_ids import LIST_ACCOUNTS
-from auditor.evidence.capture import Capture
-from auditor.evidence.contradictions import comparable, contradictions, of_stubs, repeats
-from auditor.evidence.numbered import missing_page
-from auditor.evidence.response import Key, Lack, Response, Responses
-from auditor.evidence.validate import violations
+from auditor.evidence.operations import alarm_types, violations
+from auditor.evidence.placing import Capture
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
 

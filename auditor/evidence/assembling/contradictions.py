@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 import orjson
 
-from auditor.evidence.arguments import starting_token
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
-from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
-from auditor.evidence.registry import Call, ItemList
+from auditor.evidence.operations import Call, ItemList, starting_token
+from auditor.evidence.placing import Capture
 from auditor.text import one_line
 
 _STUB = frozenset({"AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp", "StateTransitionedTimestamp"})

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditor.evidence.arguments import starting_token
-from auditor.evidence.capture import Capture
+from auditor.evidence.operations import starting_token
+from auditor.evidence.placing import Capture
 
 _Place = tuple[str, str, str, str]
 _PIECE = "--starting-token"

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from auditor.arn import account_named
 from auditor.bundle import BundleReader, shown_path
 from auditor.errors import Problem
-from auditor.evidence.classify import Classified, Document, OtherMember, Recognised, texts_of_answers
-from auditor.evidence.operation_names import operation_called, operation_named
-from auditor.evidence.record import Record
-from auditor.evidence.registry import Call
+from auditor.evidence.operations import Call, operation_called, operation_named
+from auditor.evidence.recognising.classify import Classified, Document, OtherMember, Recognised, texts_of_answers
+from auditor.evidence.recognising.record import Record
 from auditor.seal import Bag, FileState, Seals, examine, looks_sealed
 from auditor.text import count, one_line
 from auditor.verdict import CaptureStatus, Seal

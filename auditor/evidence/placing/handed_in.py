@@ -15,9 +15,9 @@ from auditor.arn import ACCOUNT_ID, ACCOUNT_WRITTEN, account_named
 from auditor.bundle import is_archive_name
 from auditor.errors import Problem
 from auditor.evidence.call_ids import LIST_ACCOUNTS
-from auditor.evidence.capture import Capture
-from auditor.evidence.listed_accounts import accounts_in
-from auditor.evidence.place import Placed, is_time_stamp, resource_folder
+from auditor.evidence.placing.capture import Capture
+from auditor.evidence.placing.place import Placed, is_time_stamp, resource_folder
+from auditor.evidence.reading import accounts_in
 
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives whatever stands before,
 # as acme-444455556666 or account=444455556666, but for digits

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from auditor.evidence.operation_names import operation_called
-from auditor.evidence.record import Record
-from auditor.evidence.registry import Call
-from auditor.evidence.resource_names import canonical
+from auditor.evidence.operations import Call, operation_called
+from auditor.evidence.placing.resource_names import canonical
+from auditor.evidence.recognising import Record
 from auditor.text import one_line
 
 _RESOURCE_OPTION = re.compile(r"(--[\w-]+) \{resource\}")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from auditor.arn import ACCOUNT_DIGITS, ACCOUNT_ID
 from auditor.bundle import Member
 from auditor.evidence.call_ids import LIST_ACCOUNTS
-from auditor.evidence.decode import Decoded
-from auditor.evidence.operation_names import operation_named
-from auditor.evidence.text_encoding import read_text
+from auditor.evidence.operations import operation_named
+from auditor.evidence.reading.decode import Decoded
+from auditor.evidence.reading.text_encoding import read_text
 
 # How a listing begins that was cut or written in another format, whatever the file is called.
 _LISTING = re.compile(

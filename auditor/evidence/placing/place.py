@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from auditor.arn import ACCOUNT_ID_TOKEN, REGION, REGION_TOKEN, account_named
-from auditor.evidence.classify import Recognised
-from auditor.evidence.operation_names import is_place, operation_called
-from auditor.evidence.registry import Call
+from auditor.evidence.operations import Call, is_place, operation_called
+from auditor.evidence.recognising import Recognised
 from auditor.verdict import CaptureStatus, PlaceSource
 
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
