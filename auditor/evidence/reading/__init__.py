@@ -2,9 +2,10 @@
 
 from auditor.evidence.reading.decode import Decoded, decode
 from auditor.evidence.reading.exact_json import read_exact
-from auditor.evidence.reading.file_kind import FileKind
+from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
 from auditor.evidence.reading.guard import guarded
 from auditor.evidence.reading.listed_accounts import accounts_in, accounts_in_text
+from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_in, owners_in_answer, owners_of
 from auditor.evidence.reading.refusal import (
     Refusal,
     error_object,
@@ -15,8 +16,11 @@ from auditor.evidence.reading.refusal import (
 )
 
 __all__ = [
+    "ANSWER_ENDINGS",
+    "NO_OWNERS",
     "Decoded",
     "FileKind",
+    "Owners",
     "Refusal",
     "accounts_in",
     "accounts_in_text",
@@ -24,6 +28,9 @@ __all__ = [
     "error_object",
     "find_refusal",
     "guarded",
+    "owners_in",
+    "owners_in_answer",
+    "owners_of",
     "read_exact",
     "remedy",
     "says_gone",

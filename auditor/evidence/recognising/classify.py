@@ -19,12 +19,18 @@ from auditor.evidence.operations import (
     operation_recorded,
 )
 from auditor.evidence.reading import (
+    ANSWER_ENDINGS,
+    NO_OWNERS,
     Decoded,
     FileKind,
+    Owners,
     Refusal,
     accounts_in_text,
     decode,
     error_object,
+    owners_in,
+    owners_in_answer,
+    owners_of,
     remedy,
     says_gone,
 )
@@ -34,7 +40,6 @@ from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus
 
 _NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
-_TEXTS = (".json", ".gz", ".txt", ".out", ".yaml", ".yml", ".csv", ".tsv")  # of an answer saved otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,16 @@ class OtherMember:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no JSON."""
+    """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no JSON,
+    ``owners`` those whose it is by what else it says.
+    """
 
     path: str
     sha256: str
     size: int
     decoded: Decoded
     accounts: tuple[str, ...] = ()
+    owners: Owners = NO_OWNERS
 
     def is_called(self, *names: str) -> bool:
         """Whether the file's own name begins with one of these, case aside."""
@@ -65,7 +73,8 @@ class Document:
 def document(member: Member) -> Document:
     """What a member's bytes say."""
     decoded = decode(member)
-    return Document(member.path, member.sha256, member.size, decoded, accounts_in_text(member, decoded))
+    accounts, owners = accounts_in_text(member, decoded), owners_of(member, decoded)
+    return Document(member.path, member.sha256, member.size, decoded, accounts, owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class Recognised:
     """The answers of one call in one member, or why there are none. ``spoken`` is the path with the members above them.
 
     ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
-    listing of accounts names of which there are no pages (rule X9).
+    listing of accounts names of which there are no pages, ``owners`` those whose it is where it has none (rule X9).
     """
 
     path: str
@@ -89,15 +98,19 @@ class Recognised:
     error_code: str = ""
     spoilt: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    owners: Owners = NO_OWNERS
 
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """What one member came to: answers of calls, or another file, and the problems met."""
+    """What one member came to: answers of calls, or another file, and the problems met. ``owners``: whose the other
+    file is, as it says itself.
+    """
 
     recognised: tuple[Recognised, ...] = ()
     other: OtherMember | None = None
     problems: tuple[Problem, ...] = ()
+    owners: Owners = NO_OWNERS
 
 
 def texts_of_answers(path: str) -> bool:
@@ -108,7 +121,7 @@ def texts_of_answers(path: str) -> bool:
 def unopened(problem: Problem) -> tuple[Recognised, ...]:
     """The capture of which nothing can be read, of a file that could not be opened and is named as a call's answer."""
     called = operation_named(problem.file).call if problem.code not in _NO_FILES else None
-    if called is None or not problem.file.lower().endswith(_TEXTS):
+    if called is None or not problem.file.lower().endswith(ANSWER_ENDINGS):
         return ()
     detail = problem.problem.rstrip(".")
     path = problem.file
@@ -200,6 +213,7 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
         accounts=answer.accounts,
+        owners=NO_OWNERS if answer.pages else owners_in_answer(decoded.pages, answer.call),
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
 
@@ -296,7 +310,9 @@ def _no_record(entry: Document) -> Problem:
 def _other(entry: Document, what: str) -> Classified:
     """Another file; what is odd in it is nobody's concern."""
     other = OtherMember(entry.path, entry.sha256, entry.size, what)
-    return Classified((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
+    return Classified(
+        (), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems), entry.owners
+    )
 
 
 def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Classified:
@@ -308,7 +324,7 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:
         return _other(entry, decoded.what)
-    if not entry.path.lower().endswith(_TEXTS):
+    if not entry.path.lower().endswith(ANSWER_ENDINGS):
         other = _other(entry, decoded.what)
         if not decoded.kind.binary:
             return other  # a script, or notes, on the call
@@ -318,7 +334,7 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         entry.path, entry.path, entry.sha256, entry.size, decoded.encoding, named.call,
         status="empty" if empty else "unreadable",
         detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
-        accounts=entry.accounts,
+        accounts=entry.accounts, owners=entry.owners,
     )  # fmt: skip
     if empty and record is not None and record.error_code:
         refused = _broken_off(spoiled, record.failure, record.error_code)
@@ -349,5 +365,6 @@ def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Classi
     refused = Recognised(
         entry.path, entry.path, entry.sha256, entry.size, entry.decoded.encoding, called,
         status="refused", detail=detail, error_code=refusal.error_code,
+        owners=entry.owners if entry.owners.accounts else owners_in(refusal.message, named, FileKind.REFUSAL),
     )  # fmt: skip
     return Classified((refused,), other.other, (*entry.decoded.problems, problem))
