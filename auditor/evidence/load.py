@@ -32,6 +32,7 @@ from auditor.evidence.placing import (
     accounts_in_unusable_listings,
     located,
     named_parts,
+    named_share,
     unplaced,
 )
 from auditor.evidence.reading import Document, document, guarded
@@ -288,6 +289,7 @@ def _capture(
         cli_version=record.cli_version if record is not None else "",
         encoding=entry.encoding,
         in_period=in_period,
+        share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from auditor.errors import Problem
 from auditor.evidence.assembling.contradictions import comparable, contradictions, of_stubs, repeats
-from auditor.evidence.assembling.numbered import missing_page
+from auditor.evidence.assembling.numbered import missing_page, missing_part
 from auditor.evidence.assembling.response import Key, Lack, Response, Responses
 from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.operations import alarm_types, violations
@@ -153,6 +153,9 @@ def _lack(group: Sequence[Capture], usable: Sequence[Capture], codes: Mapping[in
 
     ``codes`` say it of each of the usable ones alone, by number.
     """
+    only_parts = all(codes[capture.number] or capture.share is not None for capture in usable)
+    if only_parts and (missing := missing_part(usable)):
+        return "truncated", missing
     if all(codes.values()):
         untruncated = [capture for capture in usable if codes[capture.number] != "truncated"]
         best = min(untruncated or usable, key=lambda capture: _STATUS_CODES.index(codes[capture.number]))

@@ -82,26 +82,26 @@ def _left(page: Item) -> str:
 
 
 def token_problems(captures: Iterable[Capture], responses: Responses) -> list[Problem]:
-    """A problem for each token left over, where no other capture of the place has the last page (rule X1)."""
+    """A problem for each token left over, and each part of an answer by its name, where no other capture of the place
+    has the last page or the other parts (rule X1).
+    """
     problems = []
     for capture in captures:
-        if not capture.token_left:
+        if not capture.token_left and capture.share is None:
             continue
         place = capture.place
         response = responses.get(capture.call.id, place.account_id, place.region, place.resource)
         if capture.placed and response.code != "truncated":
             continue
         command = capture.call.request(place.region, place.resource)
-        problems.append(
-            Problem(
-                capture.file,
-                f"{capture.page_pointers[-1]}/{token_member(capture.pages[-1])}",
-                "a token is left over: further pages of this answer exist.",
-                f"Capture again without --max-items and --no-paginate: {command}",
-                "truncated",
-                "warning",
-            )
-        )
+        if capture.token:
+            where = f"{capture.page_pointers[-1]}/{token_member(capture.pages[-1])}"
+            says = "a token is left over: further pages of this answer exist."
+            remedy = f"Capture again without --max-items and --no-paginate: {command}"
+        else:
+            where, says = "", "its name says that it is a part of the answer, and not all parts of it are there."
+            remedy = f"Ask the client for the other parts, or capture again: {command}"
+        problems.append(Problem(capture.file, where, says, remedy, "truncated", "warning"))
     return problems
 
 

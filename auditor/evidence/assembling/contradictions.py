@@ -96,7 +96,7 @@ def _by_itself(capture: Capture, others: Sequence[Capture]) -> bool:
 
     A program that pages repeats its arguments with each page; the AWS CLI leaves a token only where it is told to stop.
     """
-    before = [other for other in others if other.token_left]
+    before = [other for other in others if other.token or (capture.share is not None and other.token_left)]
     if not before or starting_token(capture.arguments):
         return not before
     if capture.arguments and any(_STOPPING.intersection(other.arguments or ()) for other in before):

@@ -1,21 +1,48 @@
-"""Pages that people saved in files of their own and numbered: whether the numbers show that one is missing (X1, V3)."""
+"""Parts and pages that people saved in files of their own: whether the names show that one is missing (X1, V3)."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from auditor.evidence.placing import Capture
+from auditor.evidence.placing import PAGE_WORDS, PART_WORDS, Capture, own_start, plain_name
 
-_ENDINGS = re.compile(r"(?:\.(?:json|jsonl|txt|gz|zst|bz2|xz))+$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,4}(?![0-9])")
-_PAGE = re.compile(r"(?<![a-z])(?:page|part|seite|pg)[-_. ]?$")
-_ADDED = re.compile(r"[-_. (\[]*(?:(?<![a-z])(?:page|part|seite|pg)[-_. ]?)?$")  # before the number of a further page
-_WORD = re.compile(r"page|part|seite|pg", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,6}(?![0-9])")
+_ANYWHERE = re.compile(rf"(?<![a-z])(?:{PAGE_WORDS})[-_. ]{{0,2}}$")
+_OWN = re.compile(rf"(?<![a-z])(?:{PART_WORDS})[-_. ]{{0,2}}$")
+_WEAK = re.compile(r"[-_. (\[]p[-_. ]{0,2}$")  # where nothing stands behind the number
+# Before the number of a further page.
+_ADDED = re.compile(rf"[-_. (\[]*(?:(?<![a-z])(?:{PART_WORDS}|p)[-_. ]{{0,2}})?$")
+_WORD = re.compile(rf"{PART_WORDS}|[-_. (\[]p[-_. ]{{0,2}}[0-9]", re.IGNORECASE)
 _FIRST = 3  # numbers that begin later count something else, as the days of a month
+_MOST = 1_000  # from here on a number beside a word for a part is a date or an id
 _HERE = "\x00"  # stands in a name for its number
+
+
+def missing_part(captures: Iterable[Capture]) -> str:
+    """Which part of a place's answer the names of its files say is elsewhere, in words; ``""`` if none.
+
+    Each says how many there are (``filters-1of3.json``); those of one series together, if all are there, are whole.
+    """
+    parts: dict[str, dict[int, Capture]] = defaultdict(dict)
+    for capture in captures:
+        if capture.share is not None:
+            parts[capture.share.series][capture.share.number] = capture
+    lacking = ""
+    for series in sorted(parts):
+        shown = parts[series]
+        total = max(capture.share.total for capture in shown.values() if capture.share is not None)
+        missing = [number for number in range(1, total + 1) if number not in shown]
+        if total and not missing:
+            return ""
+        file = min(capture.file for capture in shown.values())
+        if not lacking and total:
+            lacking = f"the name {file} says that there are {total:,} parts, and part {missing[0]:,} is missing"
+        elif not lacking:
+            lacking = f"the name {file} says that it is not whole"
+    return lacking
 
 
 def missing_page(captures: Sequence[Capture]) -> str:
@@ -32,9 +59,9 @@ def missing_page(captures: Sequence[Capture]) -> str:
     going_on: set[str] = set()
     of_pages: set[str] = set()
     for capture in captures:
-        if capture.call.token is None:
+        if capture.call.token is None or capture.share is not None:
             continue
-        name = _ENDINGS.sub("", capture.file).lower()
+        name = plain_name(capture.file)
         names.add(name)
         for number in _NUMBER.finditer(name):
             before = name[: number.start()]
@@ -42,7 +69,7 @@ def missing_page(captures: Sequence[Capture]) -> str:
             numbers[series].add(int(number[0]))
             if capture.token_left:
                 going_on.add(series)
-            if _PAGE.search(before) and capture.call.place != "resource":
+            if capture.call.place != "resource" and _counts_pages(capture.file, name, number):
                 of_pages.add(series)
     for series in sorted(numbers):
         before, _, after = series.partition(_HERE)
@@ -56,3 +83,15 @@ def missing_page(captures: Sequence[Capture]) -> str:
             if gap is not None:
                 return f"the names of its files show that page {gap} is missing: {before}{gap}{after}"
     return ""
+
+
+def _counts_pages(path: str, name: str, number: re.Match[str]) -> bool:
+    """Whether a number in a plain name stands behind a word for a page, or, in the answer's own name, for a part."""
+    before = name[: number.start()]
+    if int(number[0]) >= _MOST:
+        return False
+    if _ANYWHERE.search(before):
+        return True
+    if number.start() < own_start(path):
+        return False
+    return bool(_OWN.search(before)) or (bool(_WEAK.search(before)) and not name[number.end() :].strip(")]"))

@@ -9,6 +9,7 @@ from typing import Any
 from auditor.arn import account_of, parse_arn
 from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList
+from auditor.evidence.placing.part_name import NamedShare
 from auditor.evidence.reading import says_gone, says_no_organization
 from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
@@ -34,6 +35,7 @@ class Capture:
     ``log_group`` is that of a listing of filters that is whole but for being of this group alone.
     ``perhaps`` are the further accounts and regions of which it may be, as it is misplaced or its path names several
     accounts; ``rivals`` the further resources.
+    ``share`` is the part of a list that its name says it holds, None if it says none.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -63,6 +65,7 @@ class Capture:
     log_group: str = ""
     perhaps: tuple[tuple[str, str], ...] = ()
     rivals: tuple[str, ...] = ()
+    share: NamedShare | None = None
 
     @property
     def caller_account(self) -> str:
@@ -71,8 +74,8 @@ class Capture:
 
     @property
     def token_left(self) -> bool:
-        """Whether further pages of its answer exist that it does not hold (rule X1)."""
-        return bool(self.token)
+        """Whether further pages of its answer exist that it does not hold, as a token or its name says (rule X1)."""
+        return bool(self.token) or (self.share is not None and self.share.goes_on)
 
     @property
     def usable(self) -> bool:
@@ -82,7 +85,8 @@ class Capture:
     @property
     def complete(self) -> bool:
         """Whether every page is there and nothing narrowed the answer; items may still break its schema."""
-        return self.status == "captured" and not self.token_left and not self.narrowed
+        whole = not self.token_left and self.share is None
+        return self.status == "captured" and whole and not self.narrowed
 
     @property
     def spoiled(self) -> bool:
