@@ -35,18 +35,16 @@ from auditor.evidence.placing import (
     named_share,
     unplaced,
 )
-from auditor.evidence.reading import guarded
+from auditor.evidence.reading import Document, document, guarded
 from auditor.evidence.recognising import (
     NEVER_SEALED,
     Classified,
-    Document,
     OtherMember,
     Recognised,
     Record,
     SealFacts,
     classify,
     digests_of,
-    document,
     is_capture_record,
     partly_sealed,
     read_record_files,

@@ -1,10 +1,11 @@
-"""Bytes of a member → a document: JSON as it stands there, the refusal of a call, or what other file it is."""
+"""Bytes of a member → a `Document`: JSON as it stands there, the refusal of a call, or what other file it is."""
 
-from auditor.evidence.reading.decode import Decoded, decode
+from auditor.evidence.reading.decode import Decoded
+from auditor.evidence.reading.document import Document, document
 from auditor.evidence.reading.exact_json import read_exact
 from auditor.evidence.reading.file_kind import FileKind
 from auditor.evidence.reading.guard import guarded
-from auditor.evidence.reading.listed_accounts import accounts_in, accounts_in_text
+from auditor.evidence.reading.listed_accounts import accounts_in
 from auditor.evidence.reading.refusal import (
     Refusal,
     error_object,
@@ -16,11 +17,11 @@ from auditor.evidence.reading.refusal import (
 
 __all__ = [
     "Decoded",
+    "Document",
     "FileKind",
     "Refusal",
     "accounts_in",
-    "accounts_in_text",
-    "decode",
+    "document",
     "error_object",
     "find_refusal",
     "guarded",
