@@ -9,9 +9,8 @@ from functools import cached_property
 
 from auditor.arn import account_of, parse_arn, partition_of
 from auditor.chains.model import Source
-from auditor.evidence import Capture, Tables
+from auditor.evidence import Capture, Place, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
-from auditor.evidence.capture import Place
 from auditor.evidence.item import Item
 from auditor.evidence.tables import TRAILS
 
