@@ -46,10 +46,9 @@ class Paths:
         ]
         listing_it = self._lookups.organizations.managements_of(account_id)
         implied = self._implied(listing_it, listed, account_id, required)
-        # A listing that should show it and cannot be relied on is no better than a whole one that does not (X9).
-        lacking = min((one for one in responses if one.complete or one.dispute), key=_doubtful, default=None)
-        if lacking is not None:
-            implied = [_not_shown(path, lacking, account_id) for path in implied]
+        lacking = _should_show(responses)
+        if lacking:
+            implied = [_not_shown(path, lacking[0], account_id) for path in implied]
         if not usable:
             paths += implied
             region = responses[0].region if responses else required_regions[0]
@@ -79,14 +78,14 @@ class Paths:
         if owner == account_id or trail.trail_arn in self._lookups.trails_of.get(owner, ()):
             return path
         lacking = [
-            one
-            for one in self._lookups.responses.of(DESCRIBE_TRAILS, owner)
-            if (one.complete or one.dispute) and (trail.multi_region or one.region == trail.home_region)
+            response
+            for response in _should_show(self._lookups.responses.of(DESCRIBE_TRAILS, owner))
+            if trail.multi_region or response.region == trail.home_region
         ]
         if not lacking:
             return path
-        response = min(lacking, key=lambda one: (one.region != trail.home_region, _doubtful(one)))
-        return _not_shown(path, response, owner, "trail-not-shown-by-owner")
+        home = next((response for response in lacking if response.region == trail.home_region), lacking[0])
+        return _not_shown(path, home, owner, "trail-not-shown-by-owner")
 
     def _not_its_own(self, trail: TrailRow, account_id: str, required: frozenset[str]) -> str:
         """Why a trail in an account's listing may not serve it (T2, T4, T8): a reason code, ``""`` if it may."""
@@ -168,8 +167,12 @@ def _within(path: TrailPath, required: frozenset[str]) -> TrailPath:
     return path if served == required else replace(path, regions=served)
 
 
-def _doubtful(response: Response) -> bool:
-    return not response.complete
+def _should_show(responses: Sequence[Response]) -> list[Response]:
+    """The listings that would show a trail if it served their account: whole ones, then those that cannot be relied on,
+    which are no better than a whole one without it (X9).
+    """
+    shows = [response for response in responses if response.complete or response.dispute]
+    return sorted(shows, key=lambda response: not response.complete)
 
 
 def _not_shown(
