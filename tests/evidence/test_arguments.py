@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from auditor.evidence import calls
-from auditor.evidence.arguments import alarm_types, log_group_asked, narrowed_by, value_of
-from auditor.evidence.command_words import given
+from auditor.evidence.operations.arguments import alarm_types, log_group_asked, narrowed_by, value_of
+from auditor.evidence.operations.command_words import given
 
 WORDS = ("--region", "us-east-1", "--log-group-name", "ct")
 
