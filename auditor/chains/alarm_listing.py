@@ -9,11 +9,9 @@ from functools import cached_property
 from auditor.chains.alarms.maths import is_query
 from auditor.chains.alarms.watched_metrics import unread_query
 from auditor.chains.model import LogGroup, Source
-from auditor.evidence import Capture, Responses, Tables
+from auditor.evidence import Capture, Responses, Tables, is_stub, kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
-from auditor.evidence.contradictions import is_stub
 from auditor.evidence.item import Item
-from auditor.evidence.response import kept_items
 from auditor.evidence.tables import ALARMS, Row
 
 

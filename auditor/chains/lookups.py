@@ -20,7 +20,7 @@ from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Test
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.chains.trail_copies import one_trail
-from auditor.evidence import Capture, Responses, Tables
+from auditor.evidence import Capture, Responses, Tables, kept_items
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_METRIC_FILTERS,
@@ -38,7 +38,6 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
 from auditor.evidence.item import Item
-from auditor.evidence.response import kept_items
 from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
 
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from auditor.arn import parse_arn
 from auditor.chains.testimony import Testimony
-from auditor.evidence import Capture
-from auditor.evidence.capture import Place
+from auditor.evidence import Capture, Place
 from auditor.evidence.item import Item
 
 

@@ -240,7 +240,10 @@ def passes_filter(attributes: Item, alarm_name: str) -> bool | None:
         return None
     if any(key.startswith("$") for key in policy):  # alternatives of several keys
         return None
-    if attributes.get("FilterPolicyScope") != "MessageBody":
+    scope = attributes.get("FilterPolicyScope") or "MessageAttributes"
+    if scope not in ("MessageAttributes", "MessageBody"):
+        return None
+    if scope == "MessageAttributes":
         return all(isinstance(conditions, list) and {"exists": False} in conditions for conditions in policy.values())
     body = {"AlarmName": alarm_name, "NewStateValue": "ALARM"}
     outcomes = {_matches(conditions, body.get(key)) for key, conditions in policy.items()}

@@ -10,32 +10,47 @@ from functools import partial
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.arguments import log_group_asked, narrowed_by
-from auditor.evidence.assemble import assemble
+from auditor.evidence.assembling import (
+    Checked,
+    Responses,
+    assemble,
+    check,
+    continued,
+    shadow_problems,
+    token_problems,
+    with_places,
+)
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
-from auditor.evidence.capture import Capture, Place
-from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
-from auditor.evidence.classify import (
+from auditor.evidence.operations import is_place, log_group_asked, narrowed_by
+from auditor.evidence.placing import (
+    WHOLE,
+    Capture,
+    Part,
+    Place,
+    Placed,
+    accounts_handed_in,
+    accounts_in_unusable_listings,
+    located,
+    named_parts,
+    named_share,
+    unplaced,
+)
+from auditor.evidence.reading import Document, document, guarded
+from auditor.evidence.recognising import (
+    NEVER_SEALED,
     Classified,
-    Document,
     OtherMember,
     Recognised,
+    Record,
+    SealFacts,
     classify,
-    document,
+    digests_of,
     is_capture_record,
+    partly_sealed,
+    read_record_files,
+    read_sealing,
     unopened,
 )
-from auditor.evidence.continuation import continued
-from auditor.evidence.guard import guarded
-from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_listings
-from auditor.evidence.locate import located, unplaced
-from auditor.evidence.named_part import WHOLE, Part, named_parts
-from auditor.evidence.operation_names import is_place
-from auditor.evidence.place import Placed
-from auditor.evidence.record import Record
-from auditor.evidence.record_files import digests_of, read_record_files
-from auditor.evidence.response import Responses
-from auditor.evidence.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 from auditor.verdict import TimeSource
 
 Progress = Callable[[int, int | None, str], None]
@@ -274,6 +289,7 @@ def _capture(
         cli_version=record.cli_version if record is not None else "",
         encoding=entry.encoding,
         in_period=in_period,
+        share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from auditor.evidence.assembling import Responses, kept_items
 from auditor.evidence.call_ids import (
     DESCRIBE_ALARMS,
     DESCRIBE_LOG_GROUPS,
@@ -20,9 +21,8 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
     LIST_TOPICS,
 )
-from auditor.evidence.capture import Capture
 from auditor.evidence.item import Item
-from auditor.evidence.response import Responses, kept_items
+from auditor.evidence.placing import Capture
 
 Row = dict[str, Any]
 """A row of a table by its columns; None where nothing is told."""

@@ -141,6 +141,8 @@ class Exports:
 
     def _fault(self, capture: Capture) -> str:
         problem = self._problems.get(capture.file)
+        if capture.share is not None and not capture.token:
+            return "The file is named as one part of several, and not all of them are there."
         if capture.token_left:
             return "The export stopped after a page: leave out --max-items, --max-results and --no-paginate."
         if problem is not None and capture.status != "refused":

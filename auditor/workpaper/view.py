@@ -133,7 +133,7 @@ def _all_frameworks(document: ResultDocument) -> FrameworkResult:
         "edition_date": None,
         "kind": "",
         "note": "",
-        "verdict": worst([Verdict(framework["verdict"]) for framework in document["frameworks"]]),
+        "verdict": worst([Verdict(framework["verdict"]) for framework in document["frameworks"]]).value,
         "words": f"{named}, each finding once.",
         "counts": document["counts"],
         "settling": document["settling"],

@@ -92,6 +92,12 @@ SUBSCRIPTION_CASES = [
         id="N6 not decided",
     ),
     pytest.param(
+        [subscription()],
+        attributes(FilterPolicy='{"severity": ["high"]}', FilterPolicyScope="MessageHeaders"),
+        "filter-policy-unclear",
+        id="N6 a scope that AWS does not name",
+    ),
+    pytest.param(
         [subscription(), subscription(SubscriptionArn=f"{TOPIC}:2", Endpoint="b@example.com")],
         attributes(FilterPolicy='{"severity": ["high"]}'),
         OK,

@@ -136,6 +136,12 @@ TOPIC_CASES: list[Any] = [
     pytest.param(history(action(LATE, True), action(EARLY, False)), "", id="S7 the latest succeeded"),
     pytest.param(history(in_words(EARLY, False)), "topic-action-failed", id="S7 failed, in words"),
     pytest.param(history(in_words(EARLY, True)), "", id="S7 succeeded, in words"),
+    pytest.param(
+        history(action(EARLY, True) | in_words(EARLY, False)), "topic-action-failed", id="S7 its summary says it failed"
+    ),
+    pytest.param(
+        history(in_words(EARLY, True) | action(EARLY, False)), "topic-action-failed", id="S7 its data say it failed"
+    ),
     pytest.param(history(action(EARLY, False, TOPIC + "-other")), "", id="S7 another topic's failure"),
     pytest.param(
         attributes(KmsMasterKeyId=KEY, Policy=PUBLISH) | history(action(EARLY, True)),

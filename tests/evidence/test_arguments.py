@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.evidence import calls
-from auditor.evidence.arguments import alarm_types, given, log_group_asked, narrowed_by, value_of
+from auditor.evidence.operations.arguments import alarm_types, given, log_group_asked, narrowed_by, value_of
 
 WORDS = ("--region", "us-east-1", "--log-group-name", "ct")
 

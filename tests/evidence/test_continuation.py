@@ -9,7 +9,7 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.evidence import Evidence, Response, load
-from auditor.evidence.arguments import narrowed_by, starting_token
+from auditor.evidence.operations.arguments import narrowed_by, starting_token
 from tests.textbook import ACCOUNT, REGION, metric_filter, write
 
 CALL = "logs:DescribeMetricFilters"

@@ -91,7 +91,9 @@ def _fits(statement: dict[str, Any], action: str, request: Request, guesses: dic
         [
             _principal(statement),
             _named(statement, "Action", action, ignore_case=True),
-            _named(statement, "Resource", request.resource, ignore_case=False),
+            _named(statement, "Resource", request.resource, ignore_case=False)
+            if statement.keys() & {"Resource", "NotResource"}
+            else None,
             *(
                 _guessed(operator, key, _list(values), request, guesses)
                 for operator, keys in statement.get("Condition", {}).items()

@@ -146,17 +146,20 @@ def received_data(entries: list[HistoryEntry]) -> Source | None:
 def latest_action(entries: list[HistoryEntry], target: str) -> tuple[bool, str, Source] | None:
     """Whether the latest action towards a topic succeeded, what CloudWatch said, and where (S7).
 
-    Of several at one moment a failure counts, in whatever order they are listed.
+    Of several at one moment a failure counts, in whatever order they are listed; so it does where summary and data of
+    one entry disagree.
     """
     latest: tuple[float, tuple[bool, str, Source]] | None = None
     for entry in reversed(entries):
         if entry.kind != "Action" or (latest is not None and (entry.time < latest[0] or not latest[1][0])):
             continue
         match = _ACTION.search(entry.summary)
-        resource = str(entry.data.get("notificationResource") or (match["arn"] if match else ""))
-        state = str(entry.data.get("actionState") or (match["how"] if match else ""))
-        if resource == target and state.startswith(("Succe", "Fail")):
-            action = state.startswith("Succe"), str(entry.data.get("error") or entry.summary), entry.source
+        topics = {str(entry.data.get("notificationResource") or ""), match["arn"] if match else ""} - {""}
+        states = {str(entry.data.get("actionState") or ""), match["how"] if match else ""} - {""}
+        failed = any(state.startswith("Fail") for state in states)
+        succeeded = topics == {target} and bool(states) and all(state.startswith("Succe") for state in states)
+        if target in topics and (failed or succeeded):
+            action = not failed, str(entry.data.get("error") or entry.summary), entry.source
             latest = entry.time, action if latest is None or not action[0] else latest[1]
     return None if latest is None else latest[1]
 

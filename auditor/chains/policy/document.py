@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.chains.policy.condition import Condition, condition
-from auditor.evidence.exact_json import read_exact
+from auditor.evidence import read_exact
 from auditor.evidence.item import Item
 
 _KNOWS_VARIABLES = {"2012-10-17": True, "2008-10-17": False}
@@ -30,7 +30,7 @@ class Statement:
     """One statement. ``label`` names it in a sentence; ``but_…``: it takes what is *not* listed (``NotAction`` …).
 
     ``principals`` are the listed ones by kind, everyone as ``{"AWS": ("*",)}``; ``resources`` is None where the
-    statement names none and so means the policy's own resource.
+    statement names none, though one must (IAM User Guide, policy elements: Resource).
     """
 
     label: str

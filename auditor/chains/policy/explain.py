@@ -38,6 +38,8 @@ def doubt(statements: Sequence[Statement], request: Request, keys: Keys) -> str:
     statement = next((statement for statement in open_ones if statement.denies), open_ones[0])
     part = next(part for part in parts(statement, request, keys) if part.truth is None)
     verb = "may deny" if statement.denies else "may not allow"
+    if part.kind == RESOURCE and statement.resources is None:
+        return f"{statement.label} {verb} {request.action}: it names no resource, as every statement must"
     return f"{statement.label} {verb} {request.action}: {_open(part)}"
 
 

@@ -66,7 +66,7 @@ def _names(kind: str, listed: Sequence[str]) -> Truth:
 
 def _is_about(statement: Statement, request: Request) -> Truth:
     if statement.resources is None:
-        return True
+        return None
     patterns = [pattern_of(resource, wild=True, variables=statement.variables) for resource in statement.resources]
     named = any_of(_is_named(pattern, request) for pattern in patterns)
     return negation(named) if statement.but_resources else named

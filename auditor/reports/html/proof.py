@@ -104,7 +104,7 @@ def patterns(chain: ChainFacts, control: ControlFacts | None) -> list[Block]:
             blocks.code("Required", chain["required_pattern"]),
             blocks.paragraph("No filter was found to compare with it.", "note"),
         ]
-    equal = relation == Relation.EQUAL
+    equal = relation == Relation.EQUAL.value
     words = RELATION_WORDS.get(relation, relation)
     if equal and pattern != chain["required_pattern"]:
         words = "Written differently, matches the same events."

@@ -1,0 +1,42 @@
+"""The calls whose answers are evidence: their names, options and schemas. Knows no bundle."""
+
+from auditor.evidence.operations.arguments import (
+    alarm_types,
+    given,
+    log_group_asked,
+    narrowed_by,
+    starting_token,
+    value_of,
+)
+from auditor.evidence.operations.operation_names import (
+    NO_OPERATION,
+    NamedOperation,
+    is_place,
+    operation_called,
+    operation_named,
+    operation_recorded,
+)
+from auditor.evidence.operations.portions import errors_of
+from auditor.evidence.operations.registry import Call, ItemList, calls
+from auditor.evidence.operations.validate import record_violations, violations
+
+__all__ = [
+    "NO_OPERATION",
+    "Call",
+    "ItemList",
+    "NamedOperation",
+    "alarm_types",
+    "calls",
+    "errors_of",
+    "given",
+    "is_place",
+    "log_group_asked",
+    "narrowed_by",
+    "operation_called",
+    "operation_named",
+    "operation_recorded",
+    "record_violations",
+    "starting_token",
+    "value_of",
+    "violations",
+]
