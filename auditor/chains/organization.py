@@ -12,6 +12,7 @@ from auditor.chains.model import Source
 from auditor.evidence import Capture, Place, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
 from auditor.evidence.item import Item
+from auditor.evidence.tables import TRAILS
 
 _NO_ORGANIZATION = ("", "")
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
@@ -69,6 +70,10 @@ class Organizations:
             for account_id in (chosen.account_id, chosen.management)
             for membership in self._stated_by_itself.get(account_id, ())
         )
+        speakers = (chosen.account_id, chosen.management) if chosen.management else ()
+        elsewhere = elsewhere or any(
+            self._managements_shown.get(speaker, set()) - {listed_in[1]} for speaker in speakers
+        )
         return replace(chosen, disputed=chosen.disputed or differ or unlisted or elsewhere)
 
     @cached_property
@@ -90,6 +95,17 @@ class Organizations:
                         membership = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
                         by_account[capture.place.account_id].add(membership)
         return {account_id: frozenset(organization) for account_id, organization in by_account.items()}
+
+    @cached_property
+    def _managements_shown(self) -> Mapping[str, set[str]]:
+        """By account the management accounts of the organisation trails in its own listings: one owns each, and its
+        organisation alone sees it, of which an account is in one (T6, T7).
+        """
+        managements: dict[str, set[str]] = defaultdict(set)
+        for capture, _, _, _, trail in self._tables.items(TRAILS, contested=True):
+            if trail.get("IsOrganizationTrail") is True:
+                managements[capture.place.account_id].add(account_of(str(trail.get("TrailARN"))))
+        return managements
 
     @cached_property
     def _whole_listings(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:
@@ -125,12 +141,17 @@ class Organizations:
 
     def excludes(self, account_id: str, management: str) -> bool:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
-        shows it as active, or the account itself, or that management account, says that it is in another one (T8).
+        shows it as active, its membership is disputed, or the account itself, or that management account, says or shows
+        by its trails that it is in another one (T6, T8).
         """
-        statements = {
-            membership for speaker in (account_id, management) for membership in self._stated_by_itself.get(speaker, ())
-        }
+        speakers = (account_id, management)
+        statements = {membership for speaker in speakers for membership in self._stated_by_itself.get(speaker, ())}
         if len(statements) > 1 or any(manager != management for _, manager in statements):
+            return True
+        member = self.members.get(account_id)
+        if (member is not None and member.disputed) or any(
+            self._managements_shown.get(speaker, set()) - {management} for speaker in speakers
+        ):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
         managements = self.managements_of(account_id)

@@ -21,7 +21,7 @@ from auditor.evidence.assembling import (
     with_places,
 )
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
-from auditor.evidence.operations import is_place, log_group_asked, narrowed_by
+from auditor.evidence.operations import is_place
 from auditor.evidence.placing import (
     WHOLE,
     Capture,
@@ -36,18 +36,16 @@ from auditor.evidence.placing import (
     named_share,
     unplaced,
 )
-from auditor.evidence.reading import Owners, guarded
+from auditor.evidence.reading import Document, Owners, document, guarded
 from auditor.evidence.recognising import (
     NEVER_SEALED,
     Classified,
-    Document,
     OtherMember,
     Recognised,
     Record,
     SealFacts,
     classify,
     digests_of,
-    document,
     is_capture_record,
     partly_sealed,
     read_record_files,
@@ -262,15 +260,19 @@ def _capture(
 ) -> Capture:
     """The answer as a capture, dated by its record, else by ``captured_on``."""
     entry = placed.recognised
-    arguments = record.arguments if record is not None else None
-    if arguments is not None:
-        part = Part(narrowed_by(arguments, entry.call.own_options), log_group_asked(arguments))
+    arguments = None
+    if record is not None and record.arguments is not None:
+        narrowed = record.narrowed(entry.call)
+        arguments = record.arguments if record.vouches or narrowed else None
+        part = part if arguments is None else Part(narrowed, record.log_group)
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
         at, source = f"{captured_on}T00:00:00Z", "option"
     in_period = None if window is None or at is None else window[0] <= at[:10] <= window[1]
     status, detail = checked.status, checked.detail
+    if record is not None and record.made_up and status in ("captured", "presence_only"):
+        status, detail = "invalid", "--generate-cli-skeleton prints no answer of AWS"
     if window is not None and in_period is False and status in ("captured", "presence_only"):
         status, detail = "out_of_period", f"captured at {at}, outside {window[0]} to {window[1]}"
     return Capture(

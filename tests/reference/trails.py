@@ -56,7 +56,9 @@ def shown(evidence: Evidence, account: str) -> list[dict[str, Any]]:
         for trail in answer.lists.get("trailList", []):
             arn = arns.split(str(trail["TrailARN"]))
             assert arn is not None
-            organisation = trail.get("IsOrganizationTrail") and account in members(evidence, arn.account)
+            served = members(evidence, arn.account)
+            served |= {arn.account} if asked(evidence, arn.account) else set()  # T8: by what it answers itself
+            organisation = trail.get("IsOrganizationTrail") and account in served
             if place == account or organisation:
                 found[str(trail["TrailARN"])] = trail
     return list(found.values())
@@ -73,8 +75,54 @@ def members(evidence: Evidence, management: str) -> set[str]:
 
 
 def asked(evidence: Evidence, account: str) -> set[str]:
-    """Regions in which describe-trails was captured for ``account``."""
-    return {region for place, region, _, _ in evidence.of_call("cloudtrail-describe-trails") if place == account}
+    """Regions in which a whole answer of describe-trails was captured for ``account``."""
+    answers = evidence.of_call("cloudtrail-describe-trails")
+    return {region for place, region, _, answer in answers if place == account and answer.complete}
+
+
+def member(evidence: Evidence, trail: dict[str, Any], account: str, strict: bool) -> State:
+    """T2, T3, T8: how surely a trail serves an account that its own captures, or its owner's, may not show it to."""
+    arn = arns.split(str(trail["TrailARN"]))
+    assert arn is not None
+    if left(evidence, trail, account):
+        return UNKNOWN
+    states = []
+    for speaker in dict.fromkeys((account, arn.account)):
+        listings = [
+            answer
+            for place, region, _, answer in evidence.of_call("cloudtrail-describe-trails")
+            if place == speaker
+            and (speaker == account or trail.get("IsMultiRegionTrail") or region == trail["HomeRegion"])
+        ]
+        regions = evidence.doubtful("cloudtrail-describe-trails", speaker)
+        anywhere = speaker == account or trail.get("IsMultiRegionTrail")
+        doubted = bool(regions) if anywhere else trail["HomeRegion"] in regions
+        shows = any(item["TrailARN"] == trail["TrailARN"] for a in listings for item in a.lists.get("trailList", []))
+        states.append(UNKNOWN if strict and not shows and (listings or doubted) else OK)
+    return all_of(states)
+
+
+def left(evidence: Evidence, trail: dict[str, Any], account: str) -> bool:
+    """T6: whether an account, or the owner of an organisation trail that may serve it, sees another organisation's."""
+    owner = str(trail["TrailARN"]).split(":")[4]
+    others = managements(evidence, account) | managements(evidence, owner)
+    others |= {
+        place
+        for place, _, _, _ in evidence.of_call("organizations-list-accounts")
+        if account in members(evidence, place)
+    }
+    return bool(trail.get("IsOrganizationTrail")) and account != owner and bool(others - {owner})
+
+
+def managements(evidence: Evidence, account: str) -> set[str]:
+    """T6, T7: the owners of the organisation trails that an account sees, each the manager of its organisation."""
+    return {
+        str(trail["TrailARN"]).split(":")[4]
+        for place, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+        for whole in answer.wholes
+        for trail in whole.get("trailList", [])
+        if place == account and trail.get("IsOrganizationTrail")
+    }
 
 
 def hears(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:

@@ -11,10 +11,18 @@ from hashlib import sha256
 
 from auditor.bundle import Member
 from auditor.errors import Problem
-from auditor.evidence.operations import narrowed_by, record_violations
-from auditor.evidence.reading import guarded
-from auditor.evidence.recognising.classify import Document, OtherMember, record_documents
-from auditor.evidence.recognising.record import Record, add, read_record
+from auditor.evidence.operations import record_violations
+from auditor.evidence.reading import Decoded, Document, guarded
+from auditor.evidence.recognising.recognised import OtherMember
+from auditor.evidence.recognising.record import (
+    Record,
+    add,
+    called_record,
+    is_record,
+    is_unmistakable,
+    read_record,
+    with_own_names,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,15 @@ class RecordFiles:
     accounts: tuple[str, ...]
     files: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
+
+
+def is_capture_record(entry: Document) -> bool:
+    """Whether a member is a capture record, by what it holds, or was to be one."""
+    if entry.decoded.shape == "none":
+        return called_record(entry.path)
+    documents = [document for _, document in _record_documents(entry.decoded)]
+    called = entry.is_called("captures.") or called_record(entry.path)
+    return bool(documents) and (is_record(documents[0]) if called else all(map(is_unmistakable, documents)))
 
 
 def read_record_files(
@@ -56,7 +73,7 @@ def read_record_files(
                 )  # fmt: skip
             continue
         folder = entry.path[: entry.path.rfind("/") + 1]
-        for prefix, document in record_documents(entry.decoded):
+        for prefix, document in _record_documents(entry.decoded):
             spoilt = [place[len(prefix) :] for place in entry.decoded.spoilt_pointers if place.startswith(prefix)]
             read = guarded(entry.path, partial(read_record, document, folder, spoilt), lambda problem: problem)
             if isinstance(read, Problem):
@@ -78,7 +95,7 @@ def read_record_files(
         fitting = [record for record in every if record.sha256 in own]
         of_another = bool(own) and not fitting and all(record.sha256 for record in every)
         for record in fitting or every:
-            add(records, path, _of_another_file(record) if of_another else record)
+            add(records, path, replace(record, vouches=not of_another))
         if of_another:
             problems.append(_another_file(path))
     accounts = {record.asked_account for every in by_path.values() for record in every} - {""}
@@ -93,12 +110,6 @@ def digests_of(member: Member) -> frozenset[str]:
         return frozenset()
     texts = (member.data, plain, plain + b"\n", plain.removesuffix(b"\n"))
     return frozenset({member.sha256, *(sha256(text).hexdigest() for text in texts)})
-
-
-def _of_another_file(record: Record) -> Record:
-    """An entry about a file that has another digest: it does not vouch that nothing narrowed the answer (X3), and what
-    it says against it stands."""
-    return record if narrowed_by(record.arguments) else replace(record, arguments=None)
 
 
 def _another_file(path: str) -> Problem:
@@ -134,3 +145,13 @@ def _ends_alike(path: str, other: str) -> bool:
     """Whether one path is the other in another root, case and packing aside."""
     ends = ["/" + name.casefold().removesuffix(".gz") for name in (path, other)]
     return ends[0].endswith(ends[1]) or ends[1].endswith(ends[0])
+
+
+def _record_documents(decoded: Decoded) -> list[tuple[str, object]]:
+    """The capture records in a file with their pointers: one, or several one after the other."""
+    if decoded.shape == "array":
+        return [("", with_own_names(list(decoded.pages)))]
+    pages = [with_own_names(page) for page in decoded.pages]
+    if len(pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in pages):
+        return list(zip(decoded.page_pointers, pages, strict=True))
+    return [("", with_own_names(pages))]

@@ -9,7 +9,8 @@ from auditor.arn import account_named
 from auditor.bundle import BundleReader, shown_path
 from auditor.errors import Problem
 from auditor.evidence.operations import Call, operation_called, operation_named
-from auditor.evidence.recognising.classify import Classified, Document, OtherMember, Recognised, texts_of_answers
+from auditor.evidence.reading import Document
+from auditor.evidence.recognising.recognised import Classified, OtherMember, Recognised
 from auditor.evidence.recognising.record import Record
 from auditor.seal import Bag, FileState, Seals, examine, looks_sealed
 from auditor.text import count, one_line
@@ -119,7 +120,7 @@ class Sealing:
             folder, _, name = path.rpartition("/")
             if name.lower() in _RECORDS:
                 yield f"{folder}/" if folder else "", "", f"the capture record {one_line(path, 200)} {_became(state)}"
-            elif path not in self.tags and _named(path, records.get(path)) is None and texts_of_answers(path):
+            elif path not in self.tags and _named(path, records.get(path)) is None and _texts_of_answers(path):
                 root = max((root for root in self.roots if path.startswith(root)), key=len, default="")
                 account = next((account_id for part in path.split("/") if (account_id := account_named(part))), "")
                 says = f"{one_line(path, 200)}, of which nothing tells which answer it held, {_became(state)}"
@@ -201,3 +202,8 @@ def _nothing_of(path: str, call: Call, sha256: str, size: int) -> Recognised:
 def _proving_nothing(capture: Recognised, state: FileState) -> Recognised:
     status: CaptureStatus = "lost" if state == "missing" else "added" if state == "added" else "altered"
     return replace(capture, status=status, detail=_DETAILS[state])
+
+
+def _texts_of_answers(path: str) -> bool:
+    """Whether a file of this name may hold the answer of a call: JSON, or an archive of it."""
+    return path.lower().endswith((".json", ".gz")) or "." not in path.rpartition("/")[2]
