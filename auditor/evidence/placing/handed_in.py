@@ -85,14 +85,14 @@ def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Plac
     """
     placed = tuple(placed)
     shown = {capture.where.account_folder for capture in placed if capture.account_id}
-    said = [(path_place(path), owners) for path, owners in texts]
+    testimonies = [(path_place(path), owners) for path, owners in texts]
     for capture in placed:
         if not capture.account_id:
-            said.append((capture.where, _owners_of(capture)))
+            testimonies.append((capture.where, _owners_of(capture)))
         elif capture.recognised.owners.sure and capture.source != "record":
-            said.append((capture.where, capture.recognised.owners))
+            testimonies.append((capture.where, capture.recognised.owners))
     accounts: set[str] = set()
-    for where, owners in said:
+    for where, owners in testimonies:
         if not where.account_id and (owners.sure or where.account_folder not in shown):
             accounts.update(owners.accounts)
     return tuple(sorted(accounts))
