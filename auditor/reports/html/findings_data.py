@@ -41,7 +41,7 @@ def findings_data(
         finding = row.finding
         base = min(map(ledger.locate, finding["evidence"]), default=0)
         entry = [[_cell(column, row, finding, store) for column in group] for group in groups]
-        entry += [["\n".join(dict.fromkeys(told(finding)))] for told in (_searched_of_account, _searched_of_control)]
+        entry += [["\n".join(dict.fromkeys(terms(finding)))] for terms in (_searched_of_account, _searched_of_control)]
         rows.append(
             [
                 finding["number"],
