@@ -89,6 +89,16 @@ class Capture:
         return self.status == "captured" and whole and not self.narrowed
 
     @property
+    def cut(self) -> bool:
+        """Whether something shows that its answer is not as AWS printed it: options that narrow, or a bare list."""
+        return bool(self.narrowed) or self.status == "presence_only"
+
+    def left_out(self, member: str, item: Item) -> tuple[str, ...]:
+        """The members that AWS always prints of the items of a list, and that one lacks: it was cut (rule X6)."""
+        entry = next((entry for entry in self.call.lists if entry.member == member), None)
+        return () if entry is None else entry.left_out(item, cut=self.cut)
+
+    @property
     def spoiled(self) -> bool:
         """Whether it holds something that cannot be relied on, which may be all that shows a link to be broken; an
         empty file holds nothing.
