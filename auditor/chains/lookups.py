@@ -129,10 +129,12 @@ class Lookups:
         return dict(by_topic)
 
     @cached_property
-    def subscriptions_astray(self) -> dict[str, list[tuple[Subscriber, Source]]]:
-        """The subscriptions of each topic in listings that lie in a wrong place or in none that is known (N3)."""
+    def subscriptions_against(self) -> dict[str, list[tuple[Subscriber, Source]]]:
+        """The subscriptions of each topic that captures of one place tell differently, or that listings in no place of
+        their own hold: they can only say that one is not confirmed (N3).
+        """
         by_topic: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
-        for row in self.tables.astray(SUBSCRIPTIONS):
+        for row in (*self.tables.contested(SUBSCRIPTIONS), *self.tables.astray(SUBSCRIPTIONS)):
             by_topic[row["topic_arn"]].append((_subscriber(row), self.source(row)))
         return dict(by_topic)
 

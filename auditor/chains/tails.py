@@ -361,7 +361,7 @@ class Tails:
             topic_arn,
             carrier.name,
             self._lookups.subscriptions.get(topic_arn, []),
-            self._lookups.subscriptions_astray.get(topic_arn, []),
+            self._lookups.subscriptions_against.get(topic_arn, []),
             self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             self._lookups.about_topic(topic_arn, account, region).answer,
             partial(self._lookups.about_subscription, account_id=account, region=region),
