@@ -52,6 +52,7 @@ class View:
     out_of_scope: frozenset[str]  # account ids
     regions: frozenset[str]  # expected in any account in scope
     evidence: dict[str, str]  # file → E-00001
+    calls: dict[str, str]  # file → sns:GetTopicAttributes
     faults: dict[str, tuple[str, ...]]  # file → pointers of what its schema does not allow
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
@@ -132,7 +133,7 @@ def _all_frameworks(document: ResultDocument) -> FrameworkResult:
         "edition_date": None,
         "kind": "",
         "note": "",
-        "verdict": worst([Verdict(framework["verdict"]) for framework in document["frameworks"]]),
+        "verdict": worst([Verdict(framework["verdict"]) for framework in document["frameworks"]]).value,
         "words": f"{named}, each finding once.",
         "counts": document["counts"],
         "settling": document["settling"],
@@ -176,6 +177,7 @@ def _view(
             for region in account["regions_expected"]
         ),
         evidence={file: f"E-{number:05d}" for number, file in enumerate(files, 1)},
+        calls={capture["file"]: capture["call"] for capture in document["captures"]},
         faults=_faults(document),
         numbers={finding["id"]: finding["number"] for finding in findings},
         used_by={file: tuple(numbers) for file, numbers in used.items()},

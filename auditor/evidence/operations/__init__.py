@@ -2,9 +2,9 @@
 
 from auditor.evidence.operations.arguments import (
     alarm_types,
-    given,
     log_group_asked,
     narrowed_by,
+    prints_no_answer,
     starting_token,
     value_of,
 )
@@ -17,6 +17,7 @@ from auditor.evidence.operations.operation_names import (
     operation_recorded,
 )
 from auditor.evidence.operations.portions import errors_of
+from auditor.evidence.operations.recorded_commands import recorded_commands
 from auditor.evidence.operations.registry import Call, ItemList, calls
 from auditor.evidence.operations.validate import record_violations, violations
 
@@ -28,14 +29,15 @@ __all__ = [
     "alarm_types",
     "calls",
     "errors_of",
-    "given",
     "is_place",
     "log_group_asked",
     "narrowed_by",
     "operation_called",
     "operation_named",
     "operation_recorded",
+    "prints_no_answer",
     "record_violations",
+    "recorded_commands",
     "starting_token",
     "value_of",
     "violations",

@@ -107,11 +107,6 @@ class Call:
         return self.command.format(region=region or "REGION", resource=named)
 
     @property
-    def own_options(self) -> frozenset[str]:
-        """The options with which it is made to give its whole answer."""
-        return frozenset(word for word in self.command.split() if word.startswith("--"))
-
-    @property
     def words(self) -> str:
         """The command without arguments as people say it: ``logs describe-metric-filters``."""
         return " ".join(self.command.split()[1:3])
