@@ -36,14 +36,16 @@ def subscription_link(
     topic_arn: str,
     alarm_name: str,
     entries: Sequence[tuple[Subscriber, Source]],
+    against: Sequence[tuple[Subscriber, Source]],
     by_topic: Response,
     attributes: Answer | None,
     policies: Callable[[str], Testimony],
 ) -> tuple[LinkState, Subscriber]:
     """The state of the link and the subscription that decides it, for the messages of the alarm ``alarm_name``.
 
-    ``entries`` are all captured subscriptions of the topic (from either listing), ``policies``
-    what get-subscription-attributes says, by subscription ARN.
+    ``entries`` are all captured subscriptions of the topic (from either listing), ``against`` those that captures tell
+    differently or that lie in no place of their own, which can only say that one is not confirmed; ``policies`` what
+    get-subscription-attributes says, by subscription ARN.
     """
     topic = parse_arn(topic_arn)
     account, region = (topic.account_id, topic.region) if topic else ("", "")
@@ -51,10 +53,11 @@ def subscription_link(
     need = (Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),)
     confirmed = [(subscriber, where) for subscriber, where in entries if _confirmed(subscriber.subscription_arn, topic)]
     if confirmed:
-        standing, detail = _standing(confirmed, entries, by_topic)
+        standing, detail = _standing(confirmed, [*entries, *against], by_topic)
         if not standing:
             numbers = (Source(number, "/Subscriptions") for number in by_topic.captures)
-            link = unknown("subscriptions-contradictory", confirmed[0][1], *numbers, detail=detail, **facts)
+            where = (confirmed[0][1], *numbers, *(source for _, source in against[:5]))
+            link = unknown("subscriptions-contradictory", *where, detail=detail, **facts)
             return link.needing(*need), confirmed[0][0]
         confirmed = standing
     counts = _counts(attributes)

@@ -367,14 +367,14 @@ class Tails:
             topic_arn,
             carrier.name,
             self._lookups.subscriptions.get(topic_arn, []),
+            self._lookups.subscriptions_against.get(topic_arn, []),
             self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             self._lookups.about_topic(topic_arn, account, region).answer,
             partial(self._lookups.about_subscription, account_id=account, region=region),
         )
         against = self._lookups.listing_against(topic_arn, account, region)
-        if against and subscription.state is State.OK:
-            subscription = _doubted(subscription, topic_arn, against)
-        return subscription, subscriber
+        doubted = against and subscription.state is State.OK
+        return _doubted(subscription, topic_arn, against) if doubted else subscription, subscriber
 
 
 def _seeing(tail: Tail, sight: LinkState) -> Tail:

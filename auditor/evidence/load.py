@@ -30,12 +30,13 @@ from auditor.evidence.placing import (
     Placed,
     accounts_handed_in,
     accounts_in_unusable_listings,
+    accounts_of_texts,
     located,
     named_parts,
     named_share,
     unplaced,
 )
-from auditor.evidence.reading import Document, document, guarded
+from auditor.evidence.reading import Document, Owners, document, guarded
 from auditor.evidence.recognising import (
     NEVER_SEALED,
     Classified,
@@ -60,8 +61,8 @@ Progress = Callable[[int, int | None, str], None]
 class Evidence:
     """What a bundle says: captures, responses assembled from them, other files, and problems met.
 
-    ``handed_in`` are the accounts after which its folders, archives and files are named, and those that capture records
-    and unusable listings of accounts name (rule X9).
+    ``handed_in`` are the accounts after which its folders, archives and files are named, those that capture records and
+    unusable listings of accounts name, and those that files which are no captures say to be of (rule X9).
     """
 
     name: str
@@ -94,7 +95,8 @@ class Members:
     """The members of a bundle, decoded and recognised: evidence once a :class:`CaptureContext` dates and places them.
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
-    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it.
+    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it,
+    ``texts`` the files which are no captures and say whose they are.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Members:
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
     recorded_accounts: tuple[str, ...] = ()
+    texts: tuple[tuple[str, Owners], ...] = ()
     seal: SealFacts = NEVER_SEALED
 
 
@@ -166,6 +169,11 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
         recorded_accounts=written.accounts,
+        texts=tuple(
+            (member.other.file, member.owners)
+            for member in classified
+            if member.other is not None and member.owners.accounts
+        ),
         seal=seal,
     )
 
@@ -197,6 +205,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         handed_in=(
             *accounts_handed_in(members.names, members.paths, members.not_read, placed),
             *accounts_in_unusable_listings(captures, placed),
+            *accounts_of_texts(members.texts, placed),
             *members.recorded_accounts,
         ),
         seal=members.seal,

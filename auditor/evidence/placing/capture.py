@@ -84,6 +84,13 @@ class Capture:
         return self.status in ("captured", "presence_only")
 
     @property
+    def astray(self) -> bool:
+        """Whether it holds an answer that lies in a wrong place or in none that is known: what it says against a thing
+        that it names is heard, what it says for one proves nothing.
+        """
+        return self.status == "misplaced" or (self.usable and not self.placed)
+
+    @property
     def complete(self) -> bool:
         """Whether every page is there and nothing narrowed the answer; items may still break its schema."""
         whole = not self.token_left and self.share is None

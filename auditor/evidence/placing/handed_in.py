@@ -1,5 +1,6 @@
 """Who was handed in: the accounts after which folders, archives and files of a bundle are named, and those of an
-organisation's listing, or of entries of it, that cannot be used (rule X9).
+organisation's listing, or of entries of it, that cannot be used, and those that name themselves in files which are no
+captures (rule X9).
 
 An account of which nothing can be read is among them: the worse the evidence, the worse the report, never the cleaner.
 """
@@ -16,8 +17,8 @@ from auditor.bundle import is_archive_name
 from auditor.errors import Problem
 from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.placing.capture import Capture
-from auditor.evidence.placing.place import Placed, is_time_stamp, resource_folder
-from auditor.evidence.reading import accounts_in
+from auditor.evidence.placing.place import Placed, is_time_stamp, path_place, resource_folder
+from auditor.evidence.reading import Owners, accounts_in, owners_in_answer
 
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives whatever stands before,
 # as acme-444455556666 or account=444455556666, but for digits
@@ -74,6 +75,36 @@ def accounts_in_unusable_listings(captures: Iterable[Capture], placed: Iterable[
             own = next(filter(ACCOUNT_ID.fullmatch, names), "")
             accounts.update([own] if own else accounts_in(entry))
     return tuple(sorted(accounts))
+
+
+def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Placed]) -> tuple[str, ...]:
+    """The accounts whose the files are, in order, that no record, path or answer beside them says to be anybody's.
+
+    ``texts`` are those that are no captures, by path. What is sure counts; what may be of an account that another one
+    merely uses does where nothing else in its folder says whose it is.
+    """
+    placed = tuple(placed)
+    shown = {capture.where.account_folder for capture in placed if capture.account_id}
+    testimonies = [(path_place(path), owners) for path, owners in texts]
+    for capture in placed:
+        if not capture.account_id:
+            testimonies.append((capture.where, _owners_of(capture)))
+        elif capture.recognised.owners.sure and capture.source != "record":
+            testimonies.append((capture.where, capture.recognised.owners))
+    accounts: set[str] = set()
+    for where, owners in testimonies:
+        if not where.account_id and (owners.sure or where.account_folder not in shown):
+            accounts.update(owners.accounts)
+    return tuple(sorted(accounts))
+
+
+def _owners_of(capture: Placed) -> Owners:
+    """Whose an answer is of which no account is known: as its text has it, or the ARNs in its pages."""
+    entry = capture.recognised
+    misplaced = tuple(sorted({account for account, _ in capture.perhaps}))
+    if misplaced or not entry.pages:
+        return Owners(misplaced, sure=True) if misplaced else entry.owners
+    return owners_in_answer(entry.pages, entry.call)
 
 
 def _placed_below(placed: Iterable[Placed]) -> dict[str, set[str]]:

@@ -106,7 +106,15 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     if not (account and region):
         source = source or ("content" if owner or home else "")
         account, region = account or owner, region or home
+    if entry.owners.sure and entry.call.place != "resource":
+        own_account, own_region = _only(entry.owners.accounts), _only(entry.owners.regions)
+        source = source or ("content" if own_account and not account else "")
+        account, region = account or own_account, region or own_region
     return Placed(entry, where, account, region, resource, "", source, entry.status, entry.detail), None
+
+
+def _only(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ""
 
 
 def _conflict(accounts: set[str], regions: set[str], account: str, region: str, where: PathPlace, call: Call) -> str:
