@@ -38,6 +38,19 @@ Strength = Literal["primary", "supporting"]
 WaiverStatus = Literal["active", "expired", "not_yet_granted", "undated"]
 # What became of a conclusion of an earlier workbook.
 ReviewStatus = Literal["carried", "evidence_changed", "conflicting", "unplaced"]
+# What a client's scanner says, and how that stands to the finding.
+ClaimWord = Literal["PASS", "FAIL", "UNDECIDED"]
+Outcome = Literal[
+    "agree",
+    "overstates",
+    "understates",
+    "undecided",
+    "silent",
+    "muted",
+    "superseded",
+    "inconclusive",
+    "not-audited",
+]
 # On which side of a filter its example lies: an event that it misses, one that it counts beyond; none.
 WitnessKind = Literal["missed", "added", ""]
 
@@ -49,6 +62,22 @@ class Verdict(StrEnum):
     FAIL = "FAIL"
     INCONCLUSIVE = "INCONCLUSIVE"
     NOT_ASSESSED = "NOT_ASSESSED"
+
+
+# Those of a control in an account.
+Decided = Literal[Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE]
+# The same as results hold them: what JSON says is text.
+DecidedWord = Literal["PASS", "FAIL", "INCONCLUSIVE"]
+VerdictWord = DecidedWord | Literal["NOT_ASSESSED"]
+DECIDED_WORDS: dict[Decided, DecidedWord] = {
+    Verdict.PASS: "PASS",
+    Verdict.FAIL: "FAIL",
+    Verdict.INCONCLUSIVE: "INCONCLUSIVE",
+}
+StateWord = Literal["ok", "broken", "unknown"]
+AttributeWord = StateWord | Literal["n/a"]  # of an attribute A to G; n/a: nothing was to be judged
+LinkWord = Literal["trail", "log_group", "metric_filter", "metric", "alarm", "topic", "subscription"]
+RelationWord = Literal["equal", "broader", "narrower", "overlapping", "disjoint", "undecidable", "unparsable"]
 
 
 class State(StrEnum):

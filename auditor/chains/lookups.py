@@ -11,7 +11,7 @@ from typing import Any
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.alarm_listing import AlarmListing
-from auditor.chains.log_group import ListedGroup
+from auditor.chains.log_group import ListedGroup, filter_counts
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
@@ -20,7 +20,7 @@ from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Test
 from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.chains.trail_copies import one_trail
-from auditor.evidence import Capture, Responses, Tables
+from auditor.evidence import Capture, Responses, Tables, kept_items
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_METRIC_FILTERS,
@@ -38,8 +38,8 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
 from auditor.evidence.item import Item
-from auditor.evidence.response import kept_items
 from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
+from auditor.text import listing
 
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
@@ -60,6 +60,13 @@ class Lookups:
         capture = self.captures[row["capture"]]
         return Source(capture.number, capture.pointer_to(row["member"], row["index"], row["page"]))
 
+    def left_out(self, item: Item, source: Source) -> str:
+        """The members that AWS always prints and the item at a place lacks, in words; ``""`` if none (X6)."""
+        capture = self.captures[source.capture]
+        parts = source.pointer.split("/")
+        member = next((entry.member for entry in capture.call.lists if entry.member in parts), "")
+        return listing(capture.left_out(member, item), limit=4)
+
     @cached_property
     def _trail_rows(self) -> list[Row]:
         return self.tables.rows(TRAILS)
@@ -70,11 +77,14 @@ class Lookups:
         by_arn: dict[str, list[Row]] = defaultdict(list)
         for row in self._trail_rows:
             by_arn[row["trail_arn"]].append(row)
-        for row in (*self.tables.contested(TRAILS), *self.tables.nowhere(TRAILS)):
+        for row in (*self.tables.contested(TRAILS), *self.tables.astray(TRAILS)):
             copies = by_arn.get(row["trail_arn"])
-            if copies is not None:  # what speaks for it may be told differently, or by a capture without a place
+            if copies is not None:  # what speaks for it may be told differently, or by a capture in no place of its own
                 copies.append(row)
-        return {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
+        trails = {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
+        return {
+            arn: replace(trail, left_out=self.left_out(trail.item, trail.sources[0])) for arn, trail in trails.items()
+        }
 
     @cached_property
     def trails_of(self) -> dict[str, list[str]]:
@@ -102,16 +112,8 @@ class Lookups:
 
     @cached_property
     def filter_counts(self) -> Mapping[tuple[str, str, str], tuple[int, Source]]:
-        """The same by account, region and name. Of several listings the one that counts most: a number above the
-        filters captured proves that some are missing, and none only where no listing counts one."""
-        counts: dict[tuple[str, str, str], tuple[int, Source]] = {}
-        for capture, page, member, index, item in self.tables.items(LOG_GROUPS, contested=True):
-            counted = item.get("metricFilterCount")
-            if isinstance(counted, int):
-                key = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
-                if key not in counts or counted > counts[key][0]:
-                    counts[key] = counted, Source(capture.number, capture.pointer_to(member, index, page))
-        return counts
+        """The same by account, region and name."""
+        return filter_counts(self.tables)
 
     @cached_property
     def groups_denied(self) -> Mapping[tuple[str, str, str], Source]:
@@ -131,10 +133,20 @@ class Lookups:
         rows = self.tables.rows(SUBSCRIPTIONS)
         for row in sorted(rows, key=lambda row: self.captures[row["capture"]].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC):
             topic = row["topic_arn"]
-            subscriber = Subscriber(row["subscription_arn"], row["protocol"] or "", row["endpoint"] or "")
+            subscriber = _subscriber(row)
             if (topic, subscriber) not in pairs:
                 pairs.add((topic, subscriber))
                 by_topic[topic].append((subscriber, self.source(row)))
+        return dict(by_topic)
+
+    @cached_property
+    def subscriptions_against(self) -> dict[str, list[tuple[Subscriber, Source]]]:
+        """The subscriptions of each topic that captures of one place tell differently, or that listings in no place of
+        their own hold: they can only say that one is not confirmed (N3).
+        """
+        by_topic: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
+        for row in (*self.tables.contested(SUBSCRIPTIONS), *self.tables.astray(SUBSCRIPTIONS)):
+            by_topic[row["topic_arn"]].append((_subscriber(row), self.source(row)))
         return dict(by_topic)
 
     @cached_property
@@ -369,6 +381,10 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
+
+
+def _subscriber(row: Row) -> Subscriber:
+    return Subscriber(row["subscription_arn"], row["protocol"] or "", row["endpoint"] or "")
 
 
 def _named(answer: Item, member: str, capture: Capture) -> str:

@@ -7,18 +7,21 @@ from collections.abc import Sequence
 
 from auditor.arn import parse_arn
 from auditor.chains.testimony import Testimony
-from auditor.evidence import Capture
-from auditor.evidence.capture import Place
+from auditor.evidence import Capture, Place
+from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.item import Item
 
 
 class Nobodys:
-    """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7)."""
+    """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7), and
+    listings by topic that name several.
+    """
 
     def __init__(self, captures: Sequence[Capture]) -> None:
         self._by_account: dict[tuple[str, str], list[tuple[Capture, Place]]] = defaultdict(list)
         for capture in captures:
             unnamed = not capture.place.resource or not capture.placed
+            unnamed = unnamed or (capture.status == "misplaced" and capture.call.id == LIST_SUBSCRIPTIONS_BY_TOPIC)
             if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled):
                 for place in capture.possible_places:
                     self._by_account[(capture.call.id, place.account_id)].append((capture, place))
@@ -31,7 +34,7 @@ class Nobodys:
         captures = {
             capture.number: capture
             for capture, place in places
-            if place.region in ("", region) and place.resource.casefold() in ("", name.casefold())
+            if place.region in ("", region) and place.resource.rpartition(":")[2].casefold() in ("", name.casefold())
         }
         return list(captures.values())
 
@@ -40,7 +43,8 @@ class Nobodys:
         return [
             capture
             for capture in self.of(call_id, account_id, region, name)
-            if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
+            if (capture.spoiled and capture.status != "misplaced")
+            or not any(_confirmed_in(page) for page in capture.pages)
         ]
 
     def policies(self, call_id: str, key: tuple[str, str, str], testimony: Testimony) -> tuple[list[Capture], str]:

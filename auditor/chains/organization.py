@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from auditor.arn import account_of, parse_arn, partition_of
 from auditor.chains.model import Source
-from auditor.evidence import Capture, Tables
+from auditor.evidence import Capture, Place, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
-from auditor.evidence.capture import Place
 from auditor.evidence.item import Item
+from auditor.evidence.tables import TRAILS
 
 _NO_ORGANIZATION = ("", "")
 _METRIC = "AWS::CloudWatch::Metric"  # the kind of data that a link must share for an alarm to see it
@@ -50,9 +50,11 @@ class Organizations:
         """Listed accounts by id, in the order of their ids."""
         entries: dict[str, list[OrganizationMember]] = defaultdict(list)
         for capture in self._listings:
-            for entry in capture.call.lists:
-                for _, _, item in capture.items(entry):
-                    member = _member(item)
+            for member in _members_in(capture):
+                entries[member.account_id].append(member)
+        for capture in self._listings_astray:
+            for member in _members_in(capture):
+                if member.account_id in entries:
                     entries[member.account_id].append(member)
         return {account_id: self._agreed(entries[account_id]) for account_id in sorted(entries)}
 
@@ -62,13 +64,17 @@ class Organizations:
         differ = len({(member.organization, member.management, member.active) for member in entries}) > 1
         unlisted = any(
             chosen.management in managements and chosen.account_id not in listed
-            for managements, listed in self._whole_listings
+            for managements, listed in (*self._whole_listings, *self._whole_astray)
         )
         listed_in = (chosen.organization, chosen.management)
         elsewhere = any(
             membership != listed_in
             for account_id in (chosen.account_id, chosen.management)
             for membership in self._stated_by_itself.get(account_id, ())
+        )
+        speakers = (chosen.account_id, chosen.management) if chosen.management else ()
+        elsewhere = elsewhere or any(
+            self._managements_shown.get(speaker, set()) - {listed_in[1]} for speaker in speakers
         )
         return replace(chosen, disputed=chosen.disputed or differ or unlisted or elsewhere)
 
@@ -80,17 +86,27 @@ class Organizations:
         """
         by_account: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for capture in self._tables.captures:
-            if capture.call.id != DESCRIBE_ORGANIZATION or not capture.placed:
+            if capture.call.id != DESCRIBE_ORGANIZATION:
                 continue
-            if capture.says_none:
-                by_account[capture.place.account_id].add(_NO_ORGANIZATION)
-            elif capture.usable:
-                for page in capture.pages:
-                    organization = page.get("Organization")
-                    if isinstance(organization, dict):
-                        membership = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
-                        by_account[capture.place.account_id].add(membership)
+            for speaker in _possible_accounts(capture):
+                if capture.says_none:
+                    by_account[speaker].add(_NO_ORGANIZATION)
+                elif capture.usable or capture.astray:
+                    by_account[speaker] |= set(_memberships(capture))
         return {account_id: frozenset(organization) for account_id, organization in by_account.items()}
+
+    @cached_property
+    def _managements_shown(self) -> Mapping[str, set[str]]:
+        """By account the management accounts of the organisation trails in its own listings: one owns each, and its
+        organisation alone sees it, of which an account is in one (T6, T7).
+        """
+        managements: dict[str, set[str]] = defaultdict(set)
+        astray = self._tables.items(TRAILS, astray=True)
+        for capture, _, _, _, trail in (*self._tables.items(TRAILS, contested=True), *astray):
+            if trail.get("IsOrganizationTrail") is True:
+                for speaker in _possible_accounts(capture):
+                    managements[speaker].add(account_of(str(trail.get("TrailARN"))))
+        return managements
 
     @cached_property
     def _whole_listings(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:
@@ -104,10 +120,7 @@ class Organizations:
             place = capture.place.account_id
             code = self._tables.responses.get(LIST_ACCOUNTS, place).code if place else ""
             if code in ("", "contradictory") and (place or capture.complete or capture.token_left):
-                members = [_member(item) for entry in capture.call.lists for _, _, item in capture.items(entry)]
-                managements = frozenset(member.management for member in members) - {""}
-                listed = frozenset(member.account_id for member in members)
-                by_account[place].append((capture.token_left, managements, listed))
+                by_account[place].append((capture.token_left, *_whom(capture)))
         listings = []
         for pages in by_account.values():
             for goes_on, managements, listed in pages:
@@ -124,14 +137,32 @@ class Organizations:
         """Whose answer one is decides nothing about whom it names (X9)."""
         return [capture for capture in self._tables.captures if capture.call.id == LIST_ACCOUNTS and capture.usable]
 
+    @cached_property
+    def _listings_astray(self) -> list[Capture]:
+        """Listings that contradict their own place: they can only say otherwise."""
+        captures = self._tables.captures
+        return [capture for capture in captures if capture.call.id == LIST_ACCOUNTS and capture.status == "misplaced"]
+
+    @cached_property
+    def _whole_astray(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:
+        """Of these the ones without a token: management accounts, listed accounts."""
+        return [_whom(capture) for capture in self._listings_astray if not capture.token_left and not capture.narrowed]
+
     def excludes(self, account_id: str, management: str) -> bool:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
-        shows it as active, or the account itself, or that management account, says that it is in another one (T8).
+        shows it as active, its membership is disputed, or the account itself, or that management account, says or shows
+        by its trails that it is in another one (T6, T8).
         """
-        statements = {
-            membership for speaker in (account_id, management) for membership in self._stated_by_itself.get(speaker, ())
-        }
+        speakers = (account_id, management)
+        statements = {membership for speaker in speakers for membership in self._stated_by_itself.get(speaker, ())}
         if len(statements) > 1 or any(manager != management for _, manager in statements):
+            return True
+        member = self.members.get(account_id)
+        if (member is not None and member.disputed) or any(
+            self._managements_shown.get(speaker, set()) - {management} for speaker in speakers
+        ):
+            return True
+        if any(management in managements and account_id not in listed for managements, listed in self._whole_astray):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
         managements = self.managements_of(account_id)
@@ -216,7 +247,7 @@ class Organizations:
         links = self._tables.responses.get(LIST_LINKS, account_id, region)
         sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
         linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if account_of(sink) == monitor}
-        if links.dispute:
+        if links.dispute or sinks.dispute:
             return False
         if sinks.complete:
             listed = {
@@ -227,6 +258,30 @@ class Organizations:
             if not listed or (linked and not linked & listed):
                 return False
         return True if linked else False if links.complete else None
+
+
+def _members_in(capture: Capture) -> list[OrganizationMember]:
+    return [_member(item) for entry in capture.call.lists for _, _, item in capture.items(entry)]
+
+
+def _whom(capture: Capture) -> tuple[frozenset[str], frozenset[str]]:
+    """The management accounts and the accounts that a listing names."""
+    members = _members_in(capture)
+    managements = frozenset(member.management for member in members)
+    return managements - {""}, frozenset(member.account_id for member in members)
+
+
+def _possible_accounts(capture: Capture) -> set[str]:
+    """The accounts of which an answer may be: its own, or those that a misplaced one's record, content or path name."""
+    return {place.account_id for place in capture.possible_places} - {""}
+
+
+def _memberships(capture: Capture) -> Iterator[tuple[str, str]]:
+    """The organisation that describe-organization names: its id and management account."""
+    for page in capture.pages:
+        organization = page.get("Organization")
+        if isinstance(organization, dict):
+            yield str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
 
 
 def _shares_metrics(link: Item, place: Place) -> bool:

@@ -45,7 +45,10 @@ class Paths:
             for trail in shown
         ]
         listing_it = self._lookups.organizations.managements_of(account_id)
-        implied = self._implied(listing_it, listed, required)
+        implied = self._implied(listing_it, listed, account_id, required)
+        lacking = _should_show(responses)
+        if lacking:
+            implied = [_not_shown(path, lacking[0], account_id) for path in implied]
         if not usable:
             paths += implied
             region = responses[0].region if responses else required_regions[0]
@@ -63,16 +66,26 @@ class Paths:
             code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
             paths.append(_gap(account_id, region, frozenset({region}), code, detail))
         if not self._lookups.organizations.excludes(account_id, account_id):  # its own, which others show (T2, T6)
-            implied = self._implied(listing_it | {account_id}, listed, required)
-        return [*paths, *(_not_shown(path, whole[0], account_id) for path in implied)]
+            own = self._implied(frozenset({account_id}) - listing_it, listed, account_id, required)
+            implied += [_not_shown(path, whole[0], account_id) for path in own]
+        return [*paths, *implied]
 
     def _as_owner_lists(self, path: TrailPath, trail: TrailRow, account_id: str) -> TrailPath:
-        """A trail as an account shows it, with a material open point where its owner's listing lacks it (T3, V5)."""
+        """A trail as it serves an account, with a material open point where its owner's listings lack it (T3, V5): that
+        of its home region, and of a multi-region trail that of any, which shows its shadow (T2).
+        """
         owner = trail.account_id
         if owner == account_id or trail.trail_arn in self._lookups.trails_of.get(owner, ()):
             return path
-        home = self._lookups.responses.get(DESCRIBE_TRAILS, owner, trail.home_region)
-        return _not_shown(path, home, owner, "trail-not-shown-by-owner") if home.complete else path
+        lacking = [
+            response
+            for response in _should_show(self._lookups.responses.of(DESCRIBE_TRAILS, owner))
+            if trail.multi_region or response.region == trail.home_region
+        ]
+        if not lacking:
+            return path
+        home = next((response for response in lacking if response.region == trail.home_region), lacking[0])
+        return _not_shown(path, home, owner, "trail-not-shown-by-owner")
 
     def _not_its_own(self, trail: TrailRow, account_id: str, required: frozenset[str]) -> str:
         """Why a trail in an account's listing may not serve it (T2, T4, T8): a reason code, ``""`` if it may."""
@@ -88,11 +101,11 @@ class Paths:
         return "trail-of-an-organization-left" if excluded else ""
 
     def _implied(
-        self, managements: frozenset[str], listed: Collection[str], required: frozenset[str]
+        self, managements: frozenset[str], listed: Collection[str], account_id: str, required: frozenset[str]
     ) -> list[TrailPath]:
         """The organisations' trails of a partition that an account does not show itself (T4, T8)."""
         return [
-            _within(self._path(trail), required)
+            self._as_owner_lists(_within(self._path(trail), required), trail, account_id)
             for trail in self._for_organizations
             if trail.account_id in managements and _served(trail.trail_arn, required) and trail.trail_arn not in listed
         ]
@@ -154,14 +167,23 @@ def _within(path: TrailPath, required: frozenset[str]) -> TrailPath:
     return path if served == required else replace(path, regions=served)
 
 
+def _should_show(responses: Sequence[Response]) -> list[Response]:
+    """The listings that would show a trail if it served their account: whole ones, then those that cannot be relied on,
+    which are no better than a whole one without it (X9).
+    """
+    shows = [response for response in responses if response.complete or response.dispute]
+    return sorted(shows, key=lambda response: not response.complete)
+
+
 def _not_shown(
     path: TrailPath, response: Response, account_id: str, code: str = "trail-not-shown-in-member"
 ) -> TrailPath:
-    """An organisation trail which a whole listing of a listed account that it serves, or of its owner, does not show.
+    """An organisation trail that the listing of a listed account which it serves, or of its owner, may not show.
 
     It stands, since another capture shows it (T2, T8); that the account's own does not is material (V5).
     """
-    facts = {"trail": path.trail_arn, "account": account_id, "region": response.region}
+    says = "is whole and does not show it" if response.complete else f"cannot be relied on ({response.dispute})"
+    facts = {"trail": path.trail_arn, "account": account_id, "region": response.region, "says": says}
     need = Need(DESCRIBE_TRAILS, account_id, response.region)
     point = OpenPoint(code, material=True, facts=facts, needs=(need,))
     link = replace(path.trail_link, open_points=(*path.trail_link.open_points, point))

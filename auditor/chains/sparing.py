@@ -13,8 +13,7 @@ from typing import Any, TypeVar
 
 from auditor.chains.join import Chains
 from auditor.errors import AuditorError, Problem
-from auditor.evidence import Capture, Evidence
-from auditor.evidence.assemble import assemble
+from auditor.evidence import Capture, Evidence, assemble
 from auditor.evidence.item import Item
 from auditor.text import pointer
 

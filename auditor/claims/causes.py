@@ -12,7 +12,7 @@ from typing import Any
 
 from auditor.catalogue import load_controls
 from auditor.claims.account_view import AccountView
-from auditor.claims.model import Claim, Word
+from auditor.claims.model import Claim
 from auditor.claims.predict import (
     Prediction,
     missing_parts,
@@ -24,7 +24,7 @@ from auditor.claims.predict import (
 from auditor.resources import PACKAGE
 from auditor.result import ChainFacts, Finding, deciding_chain
 from auditor.text import listing, one_line
-from auditor.verdict import Verdict
+from auditor.verdict import ClaimWord, Verdict
 
 UNKNOWN = "No known cause of this scanner explains the difference."
 _WITNESS = 300  # characters of an event
@@ -76,7 +76,7 @@ class _Case:
         """The texts that the scanner's rule wants, and that no filter has."""
         return self.predicted.missing if self.predicted is not None else ()
 
-    def predicts(self, word: Word) -> bool:
+    def predicts(self, word: ClaimWord) -> bool:
         """Whether the scanner's own rule says this of the captures."""
         return self.predicted is not None and self.predicted.claim == word
 

@@ -18,7 +18,7 @@ from auditor.claims.rule_ids import known_to
 from auditor.errors import Problem
 from auditor.result import ClaimFacts, Finding, RelianceFacts
 from auditor.text import count, listing
-from auditor.verdict import Verdict
+from auditor.verdict import Outcome, Verdict
 
 _DIFFERS = ("overstates", "understates", "undecided")
 _AT_ODDS = "The scanner says several things of this account and control; each is shown."
@@ -87,15 +87,14 @@ def _row(
     claim: Claim, chosen: Mapping[tuple[str, str], Finding], views: Mapping[str, AccountView], *, old: bool
 ) -> ClaimFacts:
     finding = chosen.get((claim.account or "", claim.control))
-    row = _facts(claim, finding)
     if finding is None:
-        row["outcome"] = "undecided" if claim.account is None else "not-audited"
+        row = _facts(claim, None, "undecided" if claim.account is None else "not-audited")
         if claim.account is None:
             row["cause"] = "The scanner failed for every account of this file."
         return row
     view = views.get(finding["account_id"], AccountView())
-    outcome = "superseded" if old else "muted" if claim.muted else outcome_of(claim.claim, finding)
-    row["outcome"] = outcome
+    outcome: Outcome = "superseded" if old else "muted" if claim.muted else outcome_of(claim.claim, finding)
+    row = _facts(claim, finding, outcome)
     if claim.muted:
         waiver = finding["waiver"]
         row["waiver"] = waiver["id"] if waiver and waiver["status"] == "active" else None
@@ -139,13 +138,13 @@ def _why(claim: Claim, view: AccountView, row: ClaimFacts, cause: Cause | None) 
         )
 
 
-def _facts(claim: Claim, finding: Finding | None) -> ClaimFacts:
+def _facts(claim: Claim, finding: Finding | None, outcome: Outcome) -> ClaimFacts:
     return {
         "number": "", "file": claim.file, "pointer": claim.pointer, "tool": claim.tool, "version": claim.version,
         "account": claim.account, "account_name": finding["account_name"] if finding else "", "control": claim.control,
         "region": claim.region, "claim": claim.claim, "muted": claim.muted, "status": claim.status, "rule": claim.rule,
         "time": claim.time, "sentence": claim.sentence, "attested": claim.attested, "remark": claim.remark,
-        "outcome": "", "cause": None, "cause_code": "", "cause_source": "",
+        "outcome": outcome, "cause": None, "cause_code": "", "cause_source": "",
         "predicted": None, "because": "", "follows": None,
         "finding": finding["id"] if finding else None, "verdict": finding["verdict"] if finding else None,
         "objective": finding["objective"] if finding else None, "waiver": None,
@@ -184,8 +183,9 @@ def _silent(
                     ):
                         continue
                     noted.add(key)
-                    row = _facts(Claim(file.file, tool, account, control, None, "UNDECIDED", False, "", ""), finding)
-                    row["claim"], row["outcome"] = None, "silent"
+                    silence = Claim(file.file, tool, account, control, None, "UNDECIDED", False, "", "")
+                    row = _facts(silence, finding, "silent")
+                    row["claim"] = None
                     why = ["No row on this control, though the file speaks of the account: not a pass."]
                     why += [] if file.complete else ["The file is not whole, so that its silence proves nothing."]
                     why += [] if voice.passes else ["No row of the file passes: it may hold failures only."]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from auditor.errors import Problem
-
-Word = Literal["PASS", "FAIL", "UNDECIDED"]
+from auditor.verdict import ClaimWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Claim:
     account: str | None
     control: str
     region: str | None
-    claim: Word
+    claim: ClaimWord
     muted: bool
     status: str
     rule: str

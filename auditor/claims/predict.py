@@ -12,10 +12,10 @@ from functools import cache
 from typing import TypedDict
 
 from auditor.claims.account_view import AccountView, SeenFilter
-from auditor.claims.model import Claim, Word
+from auditor.claims.model import Claim
 from auditor.resources import PACKAGE
 from auditor.result import Finding
-from auditor.verdict import Verdict
+from auditor.verdict import ClaimWord, Verdict
 
 NAMESPACE_FROM = (5, 41)  # from here on Prowler compares namespace and region of the alarm too
 STOPS_FROM = (4, 1)  # from here on the first filter with an alarm ends the search
@@ -33,7 +33,7 @@ class PatternForm(TypedDict):
 class Prediction:
     """What the rule says, why, and by which filter; ``missing``: the texts that the rule wants and no filter has."""
 
-    claim: Word
+    claim: ClaimWord
     because: str
     filter: SeenFilter | None = None
     alarm: str = ""
@@ -51,7 +51,7 @@ def prediction(claim: Claim, finding: Finding, view: AccountView) -> Prediction 
     if claim.tool == "cloud-custodian":
         return _custodian(claim, view)
     if claim.tool == "cloudguard" and finding["as_published"] in ("PASS", "FAIL"):
-        word: Word = "PASS" if finding["as_published"] == Verdict.PASS else "FAIL"
+        word: ClaimWord = "PASS" if finding["as_published"] == Verdict.PASS else "FAIL"
         return Prediction(word, f"the published rule, evaluated to the letter on the captures, says {word}")
     return None
 

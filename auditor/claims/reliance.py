@@ -9,7 +9,7 @@ from auditor.claims.model import Claim
 from auditor.claims.rollup import by_account, together
 from auditor.result import ClaimFacts, Finding, RelianceFacts
 from auditor.text import count
-from auditor.verdict import Verdict
+from auditor.verdict import ClaimWord, Outcome, Verdict
 
 OUTCOMES = ("agree", "overstates", "understates", "undecided", "silent", "muted", "inconclusive")
 
@@ -36,7 +36,7 @@ def reliance(
     ]
 
 
-def outcome_of(claim: str, finding: Finding) -> str:
+def outcome_of(claim: ClaimWord, finding: Finding) -> Outcome:
     """How the scanner's answer stands to ours; the objective tells what fails by the letter alone."""
     if finding["verdict"] == Verdict.INCONCLUSIVE:
         return "inconclusive"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from auditor.claims.model import Claim, Word
+from auditor.claims.model import Claim
+from auditor.verdict import ClaimWord
 
 _BY_REGION = frozenset({"security-hub", "scoutsuite", "cloud-custodian"})  # all others answer once an account
 
@@ -39,7 +40,7 @@ def at_odds(claims: Iterable[Claim]) -> frozenset[tuple[str, str | None, str, st
     return frozenset(key for key, verdicts in words.items() if len(verdicts) > 1)
 
 
-def together(claims: Iterable[Claim]) -> Word | None:
+def together(claims: Iterable[Claim]) -> ClaimWord | None:
     """What current rows say together, None if all of them are muted.
 
     As the scanners roll up themselves: any row that fails fails, else any that passes passes. Security Hub is the
@@ -51,7 +52,7 @@ def together(claims: Iterable[Claim]) -> Word | None:
         return None
     if all(claim.tool == "prowler" and claim.version == "2" for claim in rows) and "PASS" in words:
         return "PASS"
-    order: tuple[Word, ...] = ("FAIL", "PASS", "UNDECIDED")
+    order: tuple[ClaimWord, ...] = ("FAIL", "PASS", "UNDECIDED")
     if rows[0].tool == "security-hub":
         order = ("FAIL", "UNDECIDED", "PASS")
     return next(word for word in order if word in words)

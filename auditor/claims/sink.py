@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from sys import intern
 
 from auditor.claims.accounts import UnreadableAccountError, account_of, region_of
-from auditor.claims.model import Claim, ClaimsFile, Ignored, Voice, Word
+from auditor.claims.model import Claim, ClaimsFile, Ignored, Voice
 from auditor.claims.times import moment
 from auditor.errors import Problem, Severity
 from auditor.text import count, one_line
+from auditor.verdict import ClaimWord
 
 OTHER_CONTROL = "other control"
 _ALIKE = 20  # problems of one kind that are told one by one
@@ -44,7 +45,7 @@ class Sink:
         tool: str,
         account: object,
         control: str | None,
-        claim: Word,
+        claim: ClaimWord,
         status: object,
         rule: str,
         *,

@@ -21,7 +21,7 @@ from auditor.result import (
     ResultDocument,
 )
 from auditor.text import listing
-from auditor.verdict import Verdict
+from auditor.verdict import DecidedWord, Verdict
 
 _EVIDENCE_SHOWN = 6
 _LIKE = ("match", "strict")  # options under which verdicts mean the same
@@ -206,7 +206,7 @@ def _history(documents: Sequence[ResultDocument]) -> list[History]:
     return [_line(finding, [by_finding.get(finding) for by_finding in verdicts], documents) for finding in ids]
 
 
-def _line(finding: str, verdicts: list[str | None], documents: Sequence[ResultDocument]) -> History:
+def _line(finding: str, verdicts: list[DecidedWord | None], documents: Sequence[ResultDocument]) -> History:
     first = len(verdicts) - 1
     while first and verdicts[first - 1] == verdicts[-1]:
         first -= 1

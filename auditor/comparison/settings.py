@@ -106,9 +106,8 @@ def _state(finding: Finding, chain: ChainFacts | None, link: Link) -> tuple[str,
     """State and reason code of a link; ``n/a`` where nothing is said of it."""
     if chain is not None:
         facts = chain["links"][link]
-        return (
-            ("n/a", "") if facts["state"] == State.UNKNOWN and not facts["reason"] else (facts["state"], facts["code"])
-        )
+        silent = facts["state"] == State.UNKNOWN.value and not facts["reason"]
+        return ("n/a", "") if silent else (facts["state"], facts["code"])
     decides = finding["broken_link"] == link
     return finding["links"].get(link, "n/a"), finding["reason_code"] if decides else ""
 

@@ -1,12 +1,13 @@
 """Evidence: captures recognised in a bundle, responses assembled from them, and their tables."""
 
-from auditor.evidence.capture import Capture, Place
-from auditor.evidence.classify import OtherMember
+from auditor.evidence.assembling import Lack, Response, Responses, assemble, is_stub, kept_items
 from auditor.evidence.inventory import InventoryEntry, inventory
 from auditor.evidence.item import Item, Page
 from auditor.evidence.load import CaptureContext, Evidence, Members, evidence_of, load, read_members
-from auditor.evidence.registry import Call, calls
-from auditor.evidence.response import Lack, Response, Responses
+from auditor.evidence.operations import Call, calls
+from auditor.evidence.placing import Capture, Place
+from auditor.evidence.reading import read_exact
+from auditor.evidence.recognising import OtherMember
 from auditor.evidence.tables import Tables
 
 __all__ = [
@@ -24,9 +25,13 @@ __all__ = [
     "Response",
     "Responses",
     "Tables",
+    "assemble",
     "calls",
     "evidence_of",
     "inventory",
+    "is_stub",
+    "kept_items",
     "load",
+    "read_exact",
     "read_members",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from auditor.evidence.registry import calls
-from auditor.evidence.response import Responses
+from auditor.evidence.assembling import Responses
+from auditor.evidence.operations import calls
 
 MISSING, NOT_FOUND = "missing", "not found"
 

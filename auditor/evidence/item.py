@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,26 @@ Item = Mapping[str, Any]
 Page = dict[str, Any]
 """The object that one call printed."""
 
+# AWS's names of tokens, and those that scripts and other services give them, by their letters.
+_AWS_TOKENS = ("NextToken", "nextToken", "NextMarker")
+_TOKENS = frozenset(
+    {
+        "nexttoken", "nextmarker", "marker", "nextpagetoken", "pagetoken", "continuationtoken",
+        "nextcontinuationtoken", "paginationtoken", "resumetoken", "nextpage", "nextcursor", "lastevaluatedkey",
+    }
+)  # fmt: skip
+_NO_TOKEN = frozenset({"", "none", "null", "nil", "undefined", "false", "n/a", "-"})
+
 
 def token_member(page: Item) -> str:
-    """The member that holds a token, so that further pages exist (rule X1); ``""`` if there is none."""
-    return next((name for name in ("NextToken", "nextToken", "NextMarker") if page.get(name)), "")
+    """The member that holds a token, so that further pages exist (rule X1); ``""`` if there is none.
+
+    >>> token_member({"metricFilters": [], "next_token": "eyJ0"})
+    'next_token'
+    """
+    own = next((name for name in _AWS_TOKENS if page.get(name)), "")
+    return own or next((name for name, value in page.items() if value and _is_token(name, value)), "")
+
+
+def _is_token(name: str, value: object) -> bool:
+    return len(name) < 40 and re.sub(r"[^a-z]", "", name.lower()) in _TOKENS and str(value).lower() not in _NO_TOKEN

@@ -10,32 +10,48 @@ from functools import partial
 from auditor.bundle import BundleReader
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.arguments import log_group_asked, narrowed_by
-from auditor.evidence.assemble import assemble
+from auditor.evidence.assembling import (
+    Checked,
+    Responses,
+    assemble,
+    check,
+    continued,
+    shadow_problems,
+    token_problems,
+    with_places,
+)
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
-from auditor.evidence.capture import Capture, Place
-from auditor.evidence.check import Checked, check, shadow_problems, token_problems, with_places
-from auditor.evidence.classify import (
+from auditor.evidence.operations import is_place
+from auditor.evidence.placing import (
+    WHOLE,
+    Capture,
+    Part,
+    Place,
+    Placed,
+    accounts_handed_in,
+    accounts_in_unusable_listings,
+    accounts_of_texts,
+    located,
+    named_parts,
+    named_share,
+    unplaced,
+)
+from auditor.evidence.reading import Document, Owners, document, guarded
+from auditor.evidence.recognising import (
+    NEVER_SEALED,
     Classified,
-    Document,
     OtherMember,
     Recognised,
+    Record,
+    SealFacts,
     classify,
-    document,
+    digests_of,
     is_capture_record,
+    partly_sealed,
+    read_record_files,
+    read_sealing,
     unopened,
 )
-from auditor.evidence.continuation import continued
-from auditor.evidence.guard import guarded
-from auditor.evidence.handed_in import accounts_handed_in, accounts_in_unusable_listings
-from auditor.evidence.locate import located, unplaced
-from auditor.evidence.named_part import WHOLE, Part, named_parts
-from auditor.evidence.operation_names import is_place
-from auditor.evidence.place import Placed
-from auditor.evidence.record import Record
-from auditor.evidence.record_files import digests_of, read_record_files
-from auditor.evidence.response import Responses
-from auditor.evidence.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 from auditor.verdict import TimeSource
 
 Progress = Callable[[int, int | None, str], None]
@@ -45,8 +61,8 @@ Progress = Callable[[int, int | None, str], None]
 class Evidence:
     """What a bundle says: captures, responses assembled from them, other files, and problems met.
 
-    ``handed_in`` are the accounts after which its folders, archives and files are named, and those that capture records
-    and unusable listings of accounts name (rule X9).
+    ``handed_in`` are the accounts after which its folders, archives and files are named, those that capture records and
+    unusable listings of accounts name, and those that files which are no captures say to be of (rule X9).
     """
 
     name: str
@@ -79,7 +95,8 @@ class Members:
     """The members of a bundle, decoded and recognised: evidence once a :class:`CaptureContext` dates and places them.
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
-    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it.
+    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it,
+    ``texts`` the files which are no captures and say whose they are.
     """
 
     name: str
@@ -92,6 +109,7 @@ class Members:
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
     recorded_accounts: tuple[str, ...] = ()
+    texts: tuple[tuple[str, Owners], ...] = ()
     seal: SealFacts = NEVER_SEALED
 
 
@@ -151,6 +169,11 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
         recorded_accounts=written.accounts,
+        texts=tuple(
+            (member.other.file, member.owners)
+            for member in classified
+            if member.other is not None and member.owners.accounts
+        ),
         seal=seal,
     )
 
@@ -182,6 +205,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         handed_in=(
             *accounts_handed_in(members.names, members.paths, members.not_read, placed),
             *accounts_in_unusable_listings(captures, placed),
+            *accounts_of_texts(members.texts, placed),
             *members.recorded_accounts,
         ),
         seal=members.seal,
@@ -236,15 +260,19 @@ def _capture(
 ) -> Capture:
     """The answer as a capture, dated by its record, else by ``captured_on``."""
     entry = placed.recognised
-    arguments = record.arguments if record is not None else None
-    if arguments is not None:
-        part = Part(narrowed_by(arguments, entry.call.own_options), log_group_asked(arguments))
+    arguments = None
+    if record is not None and record.arguments is not None:
+        narrowed = record.narrowed(entry.call)
+        arguments = record.arguments if record.vouches or narrowed else None
+        part = part if arguments is None else Part(narrowed, record.log_group)
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
         at, source = f"{captured_on}T00:00:00Z", "option"
     in_period = None if window is None or at is None else window[0] <= at[:10] <= window[1]
     status, detail = checked.status, checked.detail
+    if record is not None and record.made_up and status in ("captured", "presence_only"):
+        status, detail = "invalid", "--generate-cli-skeleton prints no answer of AWS"
     if window is not None and in_period is False and status in ("captured", "presence_only"):
         status, detail = "out_of_period", f"captured at {at}, outside {window[0]} to {window[1]}"
     return Capture(
@@ -274,6 +302,7 @@ def _capture(
         cli_version=record.cli_version if record is not None else "",
         encoding=entry.encoding,
         in_period=in_period,
+        share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from auditor.remediation import Remedy, steps
 from auditor.result import Cause, CauseRemedy, Finding, fails_by_the_letter_alone
 from auditor.rules import reasons, sentence_for_all
-from auditor.verdict import Verdict
+from auditor.verdict import DecidedWord, LinkWord, Verdict
 
 # A filter that notices every event: of a FAIL whose objective fails, too, that is not the worst.
 _NOTICES = frozenset(
@@ -36,9 +37,9 @@ class JudgedFinding:
 class Kind:
     """What findings of one cause have in common, in whichever accounts."""
 
-    verdict: str
+    verdict: DecidedWord
     code: str
-    link: str
+    link: LinkWord | Literal[""]
     letter: bool
 
 

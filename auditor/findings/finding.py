@@ -13,7 +13,7 @@ from auditor.remediation import Remedy, steps
 from auditor.result import Finding, OpenPointFacts
 from auditor.rules import reasons, sentence
 from auditor.text import count, listing
-from auditor.verdict import LINKS, Link, State, Verdict
+from auditor.verdict import DECIDED_WORDS, LINKS, AttributeWord, Decided, Link, State, Verdict
 
 
 def finding(
@@ -21,7 +21,7 @@ def finding(
     account: Account,
     test: ControlTest,
     answers: Answers,
-    published: tuple[Verdict | None, str],
+    published: tuple[Decided | None, str],
     captures: Sequence[Capture],
     account_sources: Sequence[Source],
     mend: Remedy | None,
@@ -56,10 +56,10 @@ def finding(
         "account_name": account.name,
         "control_id": control.id,
         "variant": variant.name,
-        "verdict": decision.verdict.value,
-        "as_published": published[0].value if published[0] else None,
+        "verdict": DECIDED_WORDS[decision.verdict],
+        "as_published": DECIDED_WORDS[published[0]] if published[0] else None,
         "as_published_because": published[1],
-        "objective": answers.objective.value,
+        "objective": DECIDED_WORDS[answers.objective],
         "reason_code": code,
         "reason": reason,
         "rule": reasons()[code].rule,
@@ -88,7 +88,7 @@ def _telling_rows(decision: Decision, rows: Sequence[Row]) -> list[Row]:
     return list(chosen.values())
 
 
-def _holds(decision: Decision, objective: Verdict) -> tuple[str, str]:
+def _holds(decision: Decision, objective: Decided) -> tuple[str, str]:
     tails = [row.tail for row in decision.proving if row.tail is not None]
     if len(tails) == 1:
         facts = {
@@ -113,13 +113,13 @@ def _road(row: Row) -> str:
     return f", on organisation trail {path.trail_arn} and log group {path.log_group.arn}"
 
 
-def _link_states(decision: Decision) -> dict[str, str]:
+def _link_states(decision: Decision) -> dict[str, AttributeWord]:
     """The attributes A–G of the finding: states of the deciding chain, ``n/a`` where nothing was to be judged and
     behind the link that decides.
     """
     if decision.verdict is Verdict.PASS:
         return {link.value: State.OK.value for link in LINKS}
-    states = {}
+    states: dict[str, AttributeWord] = {}
     for link in LINKS:
         state = decision.links.get(link)
         behind = decision.link is not None and LINKS.index(link) > LINKS.index(decision.link)

@@ -7,7 +7,7 @@ from auditor.judgement import Decision, Question
 from auditor.patterns import READINGS
 from auditor.result import Assumption
 from auditor.rules import sentence
-from auditor.verdict import LINKS, Relation, Verdict
+from auditor.verdict import LINKS, Decided, Relation, Verdict
 
 _COUNTS_MORE = (Relation.BROADER, Relation.OVERLAPPING)
 
@@ -30,7 +30,7 @@ def _pattern_assumption(code: str) -> str:
     return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
-def remarks_of(decision: Decision, question: Question, objective: Verdict) -> list[str]:
+def remarks_of(decision: Decision, question: Question, objective: Decided) -> list[str]:
     """What is said beside a verdict, each sentence once: what the chains that prove it do besides."""
     remarks: dict[str, None] = {}
     for row in decision.proving or ([decision.row] if decision.row else []):

@@ -7,7 +7,7 @@ from auditor.gsl.errors import GslError, GslNameError, GslSyntaxError
 from auditor.gsl.evaluate import decide, evaluate
 from auditor.gsl.logic import UNEVIDENCED, More, Unevidenced
 from auditor.gsl.names import check
-from auditor.gsl.outcome import EntityOutcome, Outcome
+from auditor.gsl.outcome import EntityOutcome, Outcome, Result
 from auditor.gsl.parse import parse
 from auditor.gsl.readings import READINGS, Reading
 from auditor.gsl.syntax import Rule, calls_of
@@ -22,6 +22,7 @@ __all__ = [
     "More",
     "Outcome",
     "Reading",
+    "Result",
     "Rule",
     "Unevidenced",
     "calls_of",

@@ -12,7 +12,7 @@ from auditor.judgement.deviation import by_the_letter_alone
 from auditor.judgement.judge import Decision, decide
 from auditor.judgement.question import Question, question
 from auditor.judgement.rows import Row, Rows
-from auditor.verdict import Verdict
+from auditor.verdict import Decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Answers:
     parts: tuple[Calls, ...]
     rows: list[Row]
     decision: Decision
-    strictly: Verdict
-    objective: Verdict
+    strictly: Decided
+    objective: Decided
 
 
 class ControlTest:

@@ -21,7 +21,7 @@ from auditor.judgement.unmet import Unmet
 from auditor.judgement.wanting import wanted
 from auditor.rules.steering import FILTER_MISSES_EVENT
 from auditor.text import listing
-from auditor.verdict import LINKS, Link, State, Verdict
+from auditor.verdict import LINKS, Decided, Link, State, Verdict
 
 _GOODNESS = {State.BROKEN: 0, State.UNKNOWN: 1, State.OK: 2}
 
@@ -37,7 +37,7 @@ class Decision:
     INCONCLUSIVE hangs: once all of them are known, so is the verdict.
     """
 
-    verdict: Verdict
+    verdict: Decided
     row: Row | None
     link: Link | None
     state: LinkState | None
@@ -137,7 +137,7 @@ def _decision(unmet: Sequence[Unmet], proving: Sequence[Row], account_id: str, r
         links_[link_] = replace(links_[link_], facts={**links_[link_].facts, **_missed(missed)})
     named = dict.fromkeys(name for entry in decisive for name in entry.regions)
     inconclusive = worst_state is State.UNKNOWN
-    verdict = Verdict.INCONCLUSIVE if inconclusive else Verdict.FAIL
+    verdict: Decided = Verdict.INCONCLUSIVE if inconclusive else Verdict.FAIL
     wanting = tuple(wanted(decisive)) if inconclusive else ()
     return Decision(verdict, row_, link_, links_[link_], (), tuple(named), wanting, links_)
 

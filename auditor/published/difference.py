@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from auditor.gsl import EntityOutcome
 from auditor.published.rule import judge_rule, rule_of
 from auditor.text import listing
-from auditor.verdict import Verdict
+from auditor.verdict import Decided, Verdict
 
 _NAMED = 3
 _EACH = "The published rule asks this of each trail of the account"
 
 
-def why_published_differs(rule: str, entities: Sequence[object], as_of: str | None, published: Verdict) -> str:
+def why_published_differs(rule: str, entities: Sequence[object], as_of: str | None, published: Decided) -> str:
     """One sentence on what made the rule's own answer, for a reader who sees another verdict beside it."""
     if published is Verdict.PASS:
         return (

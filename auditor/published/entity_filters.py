@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from auditor.chains import Chains, LogGroup
 from auditor.chains.topic import sns_actions
 from auditor.chains.trail import seconds
-from auditor.evidence import Item, Responses
+from auditor.evidence import Item, Responses, kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS, LIST_SUBSCRIPTIONS_BY_TOPIC
-from auditor.evidence.response import kept_items
 from auditor.gsl import More
 
 UNEVIDENCED: Mapping[str, object] = {"$unevidenced": True}

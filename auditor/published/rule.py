@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.errors import AuditorError
-from auditor.gsl import More, Outcome, Reading, Rule, calls_of, check, decide, evaluate, known_fields, parse
+from auditor.gsl import More, Outcome, Reading, Result, Rule, calls_of, check, decide, evaluate, known_fields, parse
 from auditor.patterns import at_a_glance, relate
 from auditor.published.entity_filters import UNEVIDENCED
-from auditor.verdict import Relation, Verdict
+from auditor.verdict import Decided, Relation, Verdict
 
-VERDICTS = {"pass": Verdict.PASS, "fail": Verdict.FAIL, "unknown": Verdict.INCONCLUSIVE}
+VERDICTS: dict[Result, Decided] = {"pass": Verdict.PASS, "fail": Verdict.FAIL, "unknown": Verdict.INCONCLUSIVE}
 
 
 SUBSCRIBER_FIELD = "hasSNSSubscriber"
@@ -61,7 +61,7 @@ def _other_subscriber(entity: Any) -> Any:
     return {**entity, SUBSCRIBER_FIELD: UNEVIDENCED if entity.get("snsTopicArn") else "false"}
 
 
-def as_published(rule: str, entities: Sequence[Any], as_of: str | None) -> Verdict:
+def as_published(rule: str, entities: Sequence[Any], as_of: str | None) -> Decided:
     """The verdict of a control's published rule text."""
     return VERDICTS[decide(rule_of(rule), entities, now=moment(as_of), pattern_equal=pattern_equal)]
 

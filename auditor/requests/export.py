@@ -79,11 +79,10 @@ class Exports:
     def __init__(self, captures: Iterable[Capture], problems: Iterable[Problem]) -> None:
         self._by_need: dict[Need, list[Capture]] = {}
         for capture in captures:
-            place = capture.place
-            region = "" if capture.call.place == "account" else place.region
-            self._by_need.setdefault(Need(capture.call.id, place.account_id, region, place.resource), []).append(
-                capture
-            )
+            for place in capture.possible_places:
+                region = "" if capture.call.place == "account" else place.region
+                need = Need(capture.call.id, place.account_id, region, place.resource)
+                self._by_need.setdefault(need, []).append(capture)
         self._alike: dict[tuple[str, str, Purpose], Request] = {}
         self._problems: dict[str, Problem] = {}
         for problem in problems:
@@ -141,6 +140,8 @@ class Exports:
 
     def _fault(self, capture: Capture) -> str:
         problem = self._problems.get(capture.file)
+        if capture.share is not None and not capture.token:
+            return "The file is named as one part of several, and not all of them are there."
         if capture.token_left:
             return "The export stopped after a page: leave out --max-items, --max-results and --no-paginate."
         if problem is not None and capture.status != "refused":

@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from auditor.verdict import (
+    ClaimWord,
+    DecidedWord,
+    Outcome,
     ReviewStatus,
 )
 
@@ -81,7 +84,7 @@ class ClaimFacts(TypedDict):
     account_name: str
     control: str
     region: str | None
-    claim: str | None  # PASS | FAIL | UNDECIDED; None of a silence
+    claim: ClaimWord | None  # None of a silence
     muted: bool
     status: str  # the literal
     rule: str  # the scanner's own id
@@ -89,18 +92,16 @@ class ClaimFacts(TypedDict):
     sentence: str  # the scanner's own
     attested: bool  # a person's word, not a test
     remark: str
-    outcome: (
-        str  # agree | overstates | understates | undecided | silent | muted | superseded | inconclusive | not-audited
-    )
+    outcome: Outcome
     cause: str | None  # why it differs, in words
     cause_code: str  # "prowler/metric-name-alone"; "" if no known cause was proved
     cause_source: str
-    predicted: str | None  # what the scanner's own rule says of the captures, where it is simple and published
+    predicted: ClaimWord | None  # what the scanner's own rule says of the captures, where it is simple and published
     because: str
     follows: bool | None  # whether the claim is what its rule predicts
     finding: str | None  # finding id; None: not audited
-    verdict: str | None
-    objective: str | None
+    verdict: DecidedWord | None
+    objective: DecidedWord | None
     waiver: str | None  # of a mute: the waiver in force that covers it
 
 

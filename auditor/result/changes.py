@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from auditor.verdict import DecidedWord, LinkWord, RelationWord
+
 # What became of a finding. The first four are keys of the comparison with the findings' ids; *settled* and *unsettled*
 # are decided now, or no longer, although settings changed as well; *same* passes as before.
 Group = Literal[
@@ -25,12 +27,12 @@ class Change(TypedDict):
     """One setting of a finding's deciding chain that is not as it was; ``relation`` is of a pattern now to then."""
 
     finding: str
-    link: str
+    link: LinkWord
     field: str
     before: object
     after: object
     words: str
-    relation: NotRequired[str]
+    relation: NotRequired[RelationWord]
     witness: NotRequired[object]  # an event that only one of two patterns counts
 
 
@@ -42,8 +44,8 @@ class ComparedFinding(TypedDict):
     account_name: str
     control: str  # control@variant
     group: Group
-    before: str | None
-    after: str
+    before: DecidedWord | None
+    after: DecidedWord
     since: str | None  # as of which quarter it has had its verdict without a break; None: no quarter says its day
     code_before: str
     code_after: str
@@ -73,7 +75,7 @@ class History(TypedDict):
     """The verdicts of a finding in every quarter; None where there was none."""
 
     finding: str
-    verdicts: list[str | None]
+    verdicts: list[DecidedWord | None]
     since: str | None
 
 

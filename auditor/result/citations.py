@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from auditor.result.finding_facts import ChainFacts, Finding
 from auditor.rules.steering import NOT_REACHED
-from auditor.verdict import Link, State
+from auditor.verdict import AttributeWord, Link, State
 
 
 def cited_codes(finding: Finding) -> Iterator[str]:
@@ -25,11 +25,11 @@ def deciding_chain(finding: Finding) -> ChainFacts | None:
     return next((chain for chain in chains if chain["decides"]), chains[0] if chains else None)
 
 
-def chain_states(chain: ChainFacts) -> dict[str, str]:
+def chain_states(chain: ChainFacts) -> dict[str, AttributeWord]:
     """State per link of a chain; ``n/a`` for one about which nothing is said, since it was not reached."""
-    states: dict[str, str] = {}
+    states: dict[str, AttributeWord] = {}
     for link in Link:
         facts = chain["links"].get(link)
-        silent = facts is None or (facts["state"] == State.UNKNOWN and facts["code"] in ("", NOT_REACHED))
+        silent = facts is None or (facts["state"] == State.UNKNOWN.value and facts["code"] in ("", NOT_REACHED))
         states[link.value] = "n/a" if facts is None or silent else facts["state"]
     return states

@@ -5,9 +5,14 @@ Members of ``results.json`` (``auditor.result.document``).
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from auditor.verdict import (
+    AttributeWord,
+    DecidedWord,
+    LinkWord,
+    RelationWord,
+    StateWord,
     WaiverStatus,
     WitnessKind,
 )
@@ -16,7 +21,7 @@ from auditor.verdict import (
 class LinkFacts(TypedDict):
     """One link of a chain: whether it holds, and why not."""
 
-    state: str  # ok | broken | unknown
+    state: StateWord
     code: str  # reason code, "" when ok without remark
     reason: str  # one sentence, "" when ok without remark
     evidence: list[int]  # indexes into the finding's evidence
@@ -57,7 +62,7 @@ class ChainFacts(TypedDict):
     filter_name: str
     filter_pattern: str | None
     required_pattern: str
-    pattern_relation: str | None
+    pattern_relation: RelationWord | None
     missed: list[str]
     added: list[str]
     witness: object
@@ -73,14 +78,14 @@ class ChainFacts(TypedDict):
     endpoint: str
     covers: Covers
     links: dict[str, LinkFacts]  # keys: the seven links in chain order
-    first_broken: str | None
+    first_broken: LinkWord | None
     decides: bool  # this chain decided the finding
 
 
 class OpenPointFacts(TypedDict):
     """What the captures do not show of a link, and the command that closes it (rule V5)."""
 
-    link: NotRequired[str]  # the link that it is about; older results have none
+    link: NotRequired[LinkWord]  # the link that it is about; older results have none
     code: str
     material: bool
     text: str
@@ -110,7 +115,7 @@ class Excerpt(TypedDict):
 
     file: str
     pointer: str
-    value: object  # JSON; long texts and lists are cut
+    value: object  # JSON; long texts and lists are cut; of a refused call a text, AWS's code and words
     left_out: int  # members and items that are not shown
 
 
@@ -125,7 +130,7 @@ class TopicFacts(TypedDict):
 class RemediationSteps(TypedDict):
     """What mends a link: steps in the console, commands of the CLI, Terraform."""
 
-    link: str
+    link: LinkWord
     summary: str
     portal: list[str]
     cli: str
@@ -164,16 +169,16 @@ class Finding(TypedDict):
     account_name: str
     control_id: str
     variant: str
-    verdict: str
-    as_published: str | None
+    verdict: DecidedWord
+    as_published: DecidedWord | None
     as_published_because: NotRequired[str]  # why it differs from the verdict, "" if it does not
-    objective: str
+    objective: DecidedWord
     reason_code: str
     reason: str
     rule: NotRequired[str]  # number of the rule on which the reason rests: "T12"; older results have none
-    broken_link: str | None
+    broken_link: LinkWord | None
     resource: str  # what the deciding link is about (an ARN, a log group …), "" if nothing
-    links: dict[str, str]  # link → ok | broken | unknown | n/a, of the deciding chain
+    links: dict[str, AttributeWord]  # of the deciding chain; keys: the seven links in chain order
     regions: list[str]  # required regions whose obligations are not met; [] for PASS
     chains: list[ChainFacts]
     open_points: list[OpenPointFacts]
@@ -197,8 +202,8 @@ class Cause(TypedDict):
 
     number: NotRequired[str]  # C-001, in the order of the list; older results have none of the optional members
     code: str
-    link: str
-    verdict: str
+    link: LinkWord | Literal[""]  # "" of what holds
+    verdict: DecidedWord
     letter: NotRequired[bool]  # fails by the letter alone: every event of the controls is counted
     resource: str  # what its findings have in common, "" if each has its own
     reason: str  # one sentence for all of its findings; what differs in them is listed or counted

@@ -11,6 +11,7 @@ from auditor.rules.law import Known
 from auditor.verdict import (
     Provenance,
     Strength,
+    VerdictWord,
 )
 
 
@@ -81,7 +82,7 @@ class ControlMapping(TypedDict):
     note: str
     strength: Strength
     counted: bool
-    verdict: str
+    verdict: VerdictWord
 
 
 class Counts(TypedDict):
@@ -110,7 +111,7 @@ class RequirementResult(TypedDict):
     id: str
     heading: str
     group: str
-    verdict: str  # PASS | FAIL | INCONCLUSIVE | NOT_ASSESSED, of the mapped controls tested
+    verdict: VerdictWord  # of the mapped controls tested
     words: str  # "No exceptions noted in the 1 mapped control tested", "3 of 14 accounts: …"
     counts: Counts
     controls: list[ControlMapping]
@@ -126,7 +127,7 @@ class FrameworkResult(TypedDict):
     edition_date: str | None
     kind: str
     note: str
-    verdict: str
+    verdict: VerdictWord
     words: str
     counts: Counts
     settling: str  # how many INCONCLUSIVE one answer would settle, in words; "" if none

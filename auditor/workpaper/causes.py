@@ -14,7 +14,7 @@ from typing import Literal
 from auditor.result import Cause, ChainFacts, EvidenceItem, Finding, RemediationSteps, deciding_chain
 from auditor.rules import reason_title
 from auditor.text import count, listing
-from auditor.verdict import Link, Verdict
+from auditor.verdict import DecidedWord, Link, Verdict
 from auditor.workpaper.excerpts import DecidingMember, deciding_members
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.procedure import LINK_NAMES
@@ -208,7 +208,7 @@ def cause_rows(view: View, findings: Iterable[Finding] | None = None) -> Iterato
 
 def _without_cause(findings: Iterable[Finding], view: View) -> Iterator[CauseRow]:
     """Findings that the result names in no cause, those of one account and reason together."""
-    pairs: dict[tuple[str, ...], list[Finding]] = {}
+    pairs: dict[tuple[str, DecidedWord, str, DecidedWord], list[Finding]] = {}
     for finding in findings:
         key = (finding["account_id"], finding["verdict"], finding["reason_code"], finding["objective"])
         pairs.setdefault(key, []).append(finding)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from auditor.result import ClaimFacts, Finding, RelianceFacts, ResultDocument
 from auditor.text import count, listing
+from auditor.verdict import Outcome
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.view import View
 
@@ -24,7 +25,7 @@ RELIANCE_PURPOSE = (
     "advise against."
 )
 # Outcome → words, the worst first.
-OUTCOMES = {
+OUTCOMES: dict[Outcome, str] = {
     "overstates": "overstates: passes what fails",
     "muted": "muted by the client",
     "understates": "understates: fails what holds",
@@ -34,6 +35,17 @@ OUTCOMES = {
     "agree": "agrees",
     "superseded": "superseded by a later run",
     "not-audited": "not audited here",
+}
+# The same as the sentence that counts claims has them.
+_COUNTED: dict[Outcome, str] = {
+    "agree": "agree",
+    "overstates": "pass what fails",
+    "understates": "fail what holds",
+    "undecided": "undecided",
+    "muted": "muted",
+    "inconclusive": "on what is inconclusive here",
+    "superseded": "superseded",
+    "not-audited": "not audited",
 }
 OPEN = ("overstates", "muted", "understates")
 _ORDER = {name: position for position, name in enumerate(OUTCOMES)}
@@ -126,15 +138,7 @@ def claims_in_words(document: ResultDocument) -> str:
     tools = Counter(claim["tool"] for claim in claims)
     words = [f"{count(len(claims), 'claim')} of {listing(f'{tool} ({number:,})' for tool, number in tools.items())}:"]
     outcomes = Counter(claim["outcome"] for claim in claims)
-    parts = [
-        f"{outcomes[name]:,} {plain}"
-        for name, plain in (
-            ("agree", "agree"), ("overstates", "pass what fails"), ("understates", "fail what holds"),
-            ("undecided", "undecided"), ("muted", "muted"), ("inconclusive", "on what is inconclusive here"),
-            ("superseded", "superseded"), ("not-audited", "not audited"),
-        )
-        if outcomes[name]
-    ]  # fmt: skip
+    parts = [f"{outcomes[name]:,} {plain}" for name, plain in _COUNTED.items() if outcomes[name]]
     words.append(f"{listing(parts)}.")
     strange = sum(claim["follows"] is False for claim in claims)
     if strange:

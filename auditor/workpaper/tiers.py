@@ -8,6 +8,7 @@ from itertools import groupby
 
 from auditor.result import Finding
 from auditor.text import count
+from auditor.verdict import DecidedWord
 from auditor.workpaper.causes import CauseRow, cause_rows, holding_rows
 from auditor.workpaper.view import View, control_of
 
@@ -40,7 +41,7 @@ class CauseKind:
     title: str
     link: str
     rule: str
-    verdict: str
+    verdict: DecidedWord
     entries: tuple[CauseRow, ...]
 
     @property

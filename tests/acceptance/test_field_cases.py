@@ -17,7 +17,7 @@ from tests.acceptance.conftest import Run
 from tests.acceptance.field_cases import Case, cases, kinds, language_cases, lay_out, parameters, waiting
 
 Document = dict[str, Any]
-BUNDLES = ("verdict", "input-format", "truth", "evidence", "handed-in", "chain")
+BUNDLES = ("verdict", "input-format", "truth", "evidence", "handed-in", "chain", "vouching", "forms", "speakers")
 
 
 def one_finding(document: Document, account_id: str = "111122223333") -> Any:

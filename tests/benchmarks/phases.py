@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +25,6 @@ import orjson
 from auditor import api
 from auditor.catalogue import default_regions
 from auditor.chains import population
-from auditor.evidence import check as checking
 from auditor.notebook import Bundle
 from auditor.reports import write_reports
 from tests.benchmarks.generate import REGIONS, Expected, generate
@@ -93,6 +93,7 @@ def measure(folder: Path, expected: dict[str, Expected], *, reports: bool, rival
     files = [path for path in folder.rglob("*") if path.is_file()]
     gc.disable()  # for all phases up to the result, as one `audit` of a path has it
     lowest = floor(folder)
+    checking = import_module("auditor.evidence.assembling.check")  # the door has a function of this name
     validating = _Stopwatch(checking.violations)
     checking.violations = validating
     bundle = timed("load", lambda: api.open_bundle(folder))

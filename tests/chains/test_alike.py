@@ -15,7 +15,7 @@ from auditor.chains.alarms.reading import Own
 from auditor.chains.alarms.tripping import Trip
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import Arrivals, Metric, Publisher, Source, ok
-from auditor.evidence.assemble import assemble
+from auditor.evidence.assembling.assemble import assemble
 from tests.textbook import alarm
 
 METRIC = Metric("111122223333", "us-east-1", "LogMetrics", "SsmActions")

@@ -35,6 +35,12 @@ def own(organization: str = "o-abcdefghij", management: str = MANAGEMENT, accoun
     return {f"{account}/{REGION}/organizations-describe-organization.json": {"Organization": told}}
 
 
+def two_shown(account: str = MEMBER) -> Files:
+    """Organisation trails of two management accounts in an account's own listing."""
+    other = trail(LOGGING, IsOrganizationTrail=True)
+    return {f"{account}/{REGION}/cloudtrail-describe-trails.json": {"trailList": [TRAIL, other]}}
+
+
 def empty(region: str = REGION) -> Files:
     return {f"{MEMBER}/{region}/cloudtrail-describe-trails.json": {"trailList": []}}
 
@@ -137,6 +143,19 @@ def test_t8_a_member_of_another_organisation_that_shows_the_trail(tmp_path: Path
             id="T8 it and the management account name two organisations",
         ),
         pytest.param(shown() | own(), "PASS holds", id="T8 its captures show the trail and its organisation"),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | two_shown(),
+            "INCONCLUSIVE trail-of-an-organization-left",
+            id="T6 it shows the trails of two organisations",
+        ),
+        pytest.param(
+            two_shown(), "INCONCLUSIVE trail-of-an-organization-left", id="T6 it shows two, and nobody lists it"
+        ),
+        pytest.param(
+            listing(MANAGEMENT, listed(MEMBER)) | two_shown(MANAGEMENT),
+            "INCONCLUSIVE trails-not-captured",
+            id="T6 the management account shows another organisation's trail",
+        ),
         pytest.param(listing(MANAGEMENT, listed(MEMBER, "SUSPENDED")), None, id="T8 suspended: outside the population"),
         pytest.param(listing(MANAGEMENT) | shown(), "INCONCLUSIVE trail-of-an-organization-left", id="T8 left"),
         pytest.param(
@@ -188,6 +207,39 @@ def test_t2_an_organisation_trail_that_the_listing_implies_stands_though_the_mem
         assert found["verdict"] == verdict
     (point,) = [one for one in found["open_points"] if one["material"]]
     assert point["code"] == "trail-not-shown-in-member"
+
+
+@pytest.mark.parametrize(
+    ("own", "material"),
+    [
+        pytest.param(None, False, id="T8 nothing was captured of it"),
+        pytest.param("", False, id="X5 an empty file"),
+        pytest.param({"trailList": []}, True, id="T2 a whole listing without it"),
+        pytest.param("| Name | main |", True, id="X9 one that cannot be read"),
+        pytest.param({"trailList": [{"Name": 7}]}, True, id="X9 one with something that cannot be read"),
+    ],
+)
+def test_t8_what_a_members_own_listing_does_not_surely_show_is_material(
+    tmp_path: Path, own: Any, material: bool
+) -> None:
+    """The worse its evidence, the worse its report, never the cleaner (X9)."""
+    told = {} if own is None else {f"{MEMBER}/{REGION}/cloudtrail-describe-trails.json": own}
+    bundle = write(WHOLE | listing(MANAGEMENT, listed(MEMBER)) | told, tmp_path / "bundle")
+    for strict, verdict in ((False, "PASS"), (True, "INCONCLUSIVE" if material else "PASS")):
+        findings = audit(bundle, controls=["ssm-actions"], strict=strict).document["findings"]
+        assert [one["verdict"] for one in findings if one["account_id"] == MEMBER] == [verdict]
+
+
+def test_t3_v5_who_is_only_listed_rests_on_what_the_owner_does_not_show(tmp_path: Path) -> None:
+    """T8: nobody is covered more surely by a chain than the accounts that it is shown to."""
+    other = "444455556666"
+    owners = {f"{MANAGEMENT}/{REGION}/cloudtrail-describe-trails.json": {"trailList": []}}
+    files = WHOLE | listing(MANAGEMENT, listed(MEMBER), listed(other)) | shown(other) | owners
+    findings = audit(write(files, tmp_path), controls=["ssm-actions"]).document["findings"]
+    points = {
+        one["account_id"]: [point["code"] for point in one["open_points"] if point["material"]] for one in findings
+    }
+    assert points[MEMBER] == points[other] == ["trail-not-shown-by-owner"]
 
 
 def test_t2_without_a_listing_an_empty_answer_shows_that_no_organisation_trail_serves_the_account(

@@ -104,13 +104,21 @@ def test_t3_x6_what_its_own_account_and_another_say_otherwise_decides_nothing(
         assert [told(path) for path in found] == [("main", "unknown", "trail-contradictory")]
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_t3_v5_what_the_owners_whole_listing_lacks_is_material(join: Join, whole: bool) -> None:
-    empty = {"trailList": []} if whole else {"trailList": [{"Name": 7}]}
-    files = told_by(member=central_trail()) | {f"{MANAGEMENT}/{REGION}/cloudtrail-describe-trails.json": empty}
+@pytest.mark.parametrize(
+    ("region", "listing", "material"),
+    [
+        pytest.param(REGION, {"trailList": []}, True, id="T3 whole, of its home"),
+        pytest.param("eu-central-1", {"trailList": []}, True, id="T2 whole, of a region that shows its shadow"),
+        pytest.param(REGION, {"trailList": [{"Name": 7}]}, True, id="X9 it lists something that cannot be read"),
+        pytest.param(REGION, "| Name | main |", True, id="X9 it cannot be read"),
+        pytest.param(REGION, "", False, id="X5 empty, as if it were not there"),
+    ],
+)
+def test_t3_v5_what_the_owners_listing_lacks_is_material(join: Join, region: str, listing: Any, material: bool) -> None:
+    files = told_by(member=central_trail()) | {f"{MANAGEMENT}/{region}/cloudtrail-describe-trails.json": listing}
     (path,) = (path for path in paths(join, files, account=MEMBER) if path.name)
     points = [point.code for point in path.trail_link.open_points if point.material]
-    assert points == ["trail-not-shown-by-owner"] * whole
+    assert points == ["trail-not-shown-by-owner"] * material
 
 
 def test_t3_copies_in_two_regions_of_its_account_that_differ(join: Join) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.loaders import Loader
 
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.operations.registry import Call, calls
 
 _HUMP = re.compile("[a-z0-9][A-Z]")
 _READING = ("Describe", "Get", "List", "Lookup")

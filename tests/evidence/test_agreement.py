@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.evidence import calls
-from auditor.evidence.agreement import disagreements
+from auditor.evidence.assembling.agreement import disagreements
 
 ALARM = "arn:aws:cloudwatch:us-east-1:111122223333:alarm:"
 GROUP = "arn:aws-cn:logs:cn-north-1:111122223333:log-group:"

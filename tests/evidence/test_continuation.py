@@ -9,7 +9,7 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.evidence import Evidence, Response, load
-from auditor.evidence.arguments import narrowed_by, starting_token
+from auditor.evidence.operations.arguments import narrowed_by, starting_token
 from tests.textbook import ACCOUNT, REGION, metric_filter, write
 
 CALL = "logs:DescribeMetricFilters"
@@ -70,9 +70,9 @@ def test_a_starting_token(tmp_path: Path, pages: list[tuple[str, str, list[str]]
         (["--cli-input-yaml", "file://in.yaml"], "--cli-input-yaml"),
         (["--alarm-types", "file://types.json"], "--alarm-types"),
         (["--unknown", "file://x"], "file://x"),
-        (["--unknown=fileb://x"], "--unknown=fileb://x"),
+        (["--unknown=fileb://x"], "fileb://x"),
         (["--query", "MetricAlarms[0]"], "--query"),
-        (["--alarm-name-p", "prod"], "--alarm-name-p"),
+        (["--alarm-name-p", "prod"], "--alarm-name-prefix"),
         (["--starting-token", "t"], ""),
     ],
 )

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.bundle import Member
-from auditor.evidence.decode import Decoded, decode
+from auditor.evidence.reading.decode import Decoded, decode
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "decode_cases.json").read_text(encoding="utf-8"))
 MARKS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.evidence.place import path_place
+from auditor.evidence.placing.place import path_place
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,24 @@ FAILED: dict[str, Any] = {
     "exit code around it": {"command": "describe-metric-filters", "exit_code": 254, "output": FILTERS},
     "error around it": {"describe-metric-filters": FILTERS, "error": "AccessDenied"},
     "no success": {"success": False, "describe-metric-filters": FILTERS},
+    "failed": FILTERS | {"failed": True},
+    "failed as a text": FILTERS | {"Failed": "true"},
+    "a status": FILTERS | {"status": "error"},
+    "a status with a number": FILTERS | {"Status": "403 Forbidden"},
+    "status code": FILTERS | {"statusCode": 403},
+    "status_code": FILTERS | {"status_code": "500"},
+    "http-status": FILTERS | {"http-status": 503},
+    "a part": FILTERS | {"statusCode": 206},
+    "errorlevel": FILTERS | {"ERRORLEVEL": 255},
+    "an exit code in words": FILTERS | {"exit": "exit status 254"},
+    "metadata of another SDK": FILTERS | {"$metadata": {"httpStatusCode": 429, "attempts": 3}},
+    "a message of throttling": FILTERS | {"Message": "Rate exceeded"},
+    "a note of a refusal": FILTERS | {"note": "User: x is not authorized to perform logs:DescribeMetricFilters"},
+    "truncated": FILTERS | {"truncated": True},
+    "IsTruncated": FILTERS | {"IsTruncated": "True"},
+    "has_more": FILTERS | {"has_more": 1},
+    "incomplete": FILTERS | {"complete": False},
+    "a token around it": {"describe-metric-filters": FILTERS, "next_token": "eyJ0"},
     "on the second page": [FILTERS | {"nextToken": "a"}, {"metricFilters": [], "Error": THROTTLED}],
 }
 
@@ -54,6 +72,11 @@ WELL: dict[str, Any] = {
     "exit code around it": {"command": "describe-metric-filters", "exit_code": 0, "stderr": "", "output": FILTERS},
     "a warning": FILTERS | {"stderr": "urllib3: InsecureRequestWarning"},
     "success": {"success": True, "describe-metric-filters": FILTERS},
+    "a status": FILTERS | {"status": "Success", "state": "transferred"},
+    "a status with a number": FILTERS | {"status": "HTTP/1.1 200 OK", "statusCode": 200, "code": 0},
+    "not truncated": FILTERS | {"IsTruncated": False, "failed": "no", "errors": 0, "hasMore": "false"},
+    "no message": FILTERS | {"Message": "answered at the first attempt", "result": 7, "timeout": 60},
+    "no token": FILTERS | {"next_token": None, "Marker": ""},
 }
 
 
@@ -61,6 +84,26 @@ WELL: dict[str, Any] = {
 def test_what_says_that_all_went_well(tmp_path: Path, document: Any) -> None:
     response, problems = filters(tmp_path, document)
     assert (response.complete, problems) == (True, [])
+
+
+@pytest.mark.parametrize("name", ["next_token", "nexttoken", "NEXTTOKEN", "next-token", "Marker", "nextPageToken"])
+def test_x1_a_token_counts_however_a_script_spells_its_name(tmp_path: Path, name: str) -> None:
+    response, problems = filters(tmp_path, FILTERS | {name: "eyJ0"})
+    assert (response.complete, response.code, problems) == (False, "truncated", ["truncated"])
+    other, more = filters(tmp_path / "none", FILTERS | {name: "null" if name[0] != "n" else None})
+    assert (other.complete, more) == (True, [])
+
+
+@pytest.mark.parametrize(
+    "members", [{"failed": True}, {"status": "error"}, {"http_status": 403}, {"truncated": True}, {"rc": 254}]
+)
+def test_what_a_capture_record_says_of_a_call_in_other_words(tmp_path: Path, members: Any) -> None:
+    path = f"{PLACE}/logs-describe-metric-filters.json"
+    entry = {"file": path, "call": "logs:DescribeMetricFilters", "arguments": [], "exit_code": 0}
+    for number, (more, complete) in enumerate(((members, False), (dict.fromkeys(members, ""), True))):
+        files = {"captures.json": [entry | more], path: FILTERS}
+        evidence = load(open_bundle([write(files, tmp_path / str(number))]))
+        assert [capture.complete for capture in evidence.captures] == [complete]
 
 
 def test_a_topic_that_is_called_errors(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_capture_record_that_cannot_be_read(tmp_path: Path, monkeypatch: pytes
     def failing(*_: Any) -> Any:
         raise OverflowError
 
-    monkeypatch.setattr(sys.modules["auditor.evidence.record_files"], "read_record", failing)
+    monkeypatch.setattr(sys.modules["auditor.evidence.recognising.record_files"], "read_record", failing)
     found = load(open_bundle([write({**textbook(), RECORD: {"captures": []}}, tmp_path)]))
     assert [(one.file, one.code) for one in found.problems] == [(RECORD, "not-computable")]
     assert all(capture.usable for capture in found.captures)

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from auditor.evidence.operation_names import operation_called, operation_named
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.operation_names import operation_called, operation_named
+from auditor.evidence.operations.registry import calls
 from auditor.resources import PACKAGE
 from tests.evidence.other_operations import answers, has_members_of, other_operations, services
 

@@ -9,8 +9,8 @@ import pytest
 
 from auditor.bundle import open_bundle
 from auditor.evidence import load
-from auditor.evidence.refusal import remedy, says_gone
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.registry import calls
+from auditor.evidence.reading.refusal import remedy, says_gone
 from tests.textbook import write
 
 

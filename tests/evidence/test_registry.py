@@ -12,7 +12,7 @@ import pytest
 from botocore import xform_name
 
 from auditor.evidence import call_ids
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.operations.registry import Call, calls
 from auditor.resources import PACKAGE, schema
 
 REQUIRED = {

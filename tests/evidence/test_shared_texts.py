@@ -9,7 +9,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.evidence.shared_texts import FEW, with_shared_texts
+from auditor.evidence.reading.shared_texts import FEW, with_shared_texts
 
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False), st.text(max_size=2))
 VALUES = st.recursive(

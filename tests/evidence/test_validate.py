@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from auditor.evidence import portions, validate
-from auditor.evidence.registry import Call, calls
-from auditor.evidence.validate import MAX_VIOLATIONS, record_violations, violations
+from auditor.evidence.operations import portions, validate
+from auditor.evidence.operations.registry import Call, calls
+from auditor.evidence.operations.validate import MAX_VIOLATIONS, record_violations, violations
 from auditor.resources import validator
 from tests.processor import Watch
 

@@ -12,8 +12,8 @@ import jsonschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.evidence.registry import calls
-from auditor.evidence.validate import violations
+from auditor.evidence.operations.registry import calls
+from auditor.evidence.operations.validate import violations
 from auditor.resources import schema
 from auditor.text import pointer
 

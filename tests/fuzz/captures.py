@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.registry import calls
 from tests.fuzz.mutations import mutated
 from tests.fuzz.spoiling import OTHERS, TEXTS, spoil, written
 from tests.laws.wide import wide

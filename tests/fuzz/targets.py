@@ -19,7 +19,7 @@ from auditor import api, gsl, patterns
 from auditor.bundle import Member, open_bundle
 from auditor.cli.program import program
 from auditor.errors import AuditorError
-from auditor.evidence.decode import decode
+from auditor.evidence.reading.decode import decode
 from auditor.reports import USUAL_FORMATS
 from auditor.reports.write import rendered
 from auditor.resources import validator

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from auditor.bundle import Member
-from auditor.evidence.decode import decode
+from auditor.evidence.reading.decode import decode
 from auditor.text import one_line
 
 LENGTH = 100_000

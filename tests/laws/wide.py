@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.registry import calls
 from tests.textbook import ACCOUNT, REGION, Files, textbook
 
 _ANSWERS = Path(__file__).parents[1] / "schemas" / "answers"

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.reference import arns, filters, patterns, trails, watching
 from tests.reference.reading import Evidence, read
-from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts
 
 CONTROLS = Path(__file__).parents[2] / "auditor" / "catalogue" / "controls"
 # Services that stand for any other: global, excludable by selectors, and one that is neither (T11, T14).
@@ -87,7 +87,17 @@ class Bench:
         self.events = data["events"]
         self.trails = trails.shown(evidence, account)
         self.posts = [
-            (t, self._target(t), all_of([trails.logs(evidence, t), trails.delivers(evidence, t), self._member(t)]))
+            (
+                t,
+                self._target(t),
+                all_of(
+                    [
+                        trails.logs(evidence, t),
+                        trails.delivers(evidence, t),
+                        trails.member(evidence, t, account, self.strict),
+                    ]
+                ),
+            )
             for t in self.trails
         ]
         self.regions = self._regions()
@@ -101,19 +111,6 @@ class Bench:
         used |= {str(trail["HomeRegion"]) for trail in self.trails}
         partition = arns.partition_of(sorted(used)[0]) if used else "aws"
         return sorted({*trails.ON_BY_DEFAULT[partition], *used})
-
-    def _member(self, trail: dict[str, Any]) -> State:
-        """T2, T3, T8: a trail that a listing of the member, or of its owner at home, lacks: how surely it counts is not
-        said."""
-        owner = arns.split(str(trail["TrailARN"]))
-        answers = self.evidence.of_call("cloudtrail-describe-trails")
-        by_speaker: dict[bool, list[bool]] = {}
-        for account, region, _, answer in answers:
-            home = owner is not None and (account, region) == (owner.account, trail["HomeRegion"])
-            if account == self.account or home:
-                shows = any(item["TrailARN"] == trail["TrailARN"] for item in answer.lists.get("trailList", []))
-                by_speaker.setdefault(account == self.account, []).append(shows)
-        return NOT_BROKEN if self.strict and not all(any(shown) for shown in by_speaker.values()) else OK
 
     # --- what must be noticed -----------------------------------------------------------------------------------------
     def calls(self) -> Iterator[trails.Call]:
@@ -224,7 +221,13 @@ class Bench:
         """T2, T10, V3: a trail that no capture shows, where none of the captures excludes it."""
         asked = trails.asked(self.evidence, self.account)
         if not asked:
-            return UNKNOWN
+            return UNKNOWN  # T2: nor where no listing is whole
+        doubtful = (
+            trails.left(self.evidence, t, self.account) or trails.told_differently(self.evidence, t)
+            for t in self.trails
+        )
+        if any(doubtful):
+            return NOT_OK  # T3, T6: captures that contradict each other may lack another trail
         if call.region in asked:
             return BROKEN
         return NOT_OK if filters.captured(self.evidence, self.account, call.region) else UNKNOWN

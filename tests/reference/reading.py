@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.reference.speakers import Speakers
+
 LISTS = {
     "cloudtrail-describe-trails": ("trailList",),
     "logs-describe-metric-filters": ("metricFilters",),
@@ -32,11 +34,20 @@ class Answer:
     ends: int = 0
     narrowed: bool = False
     arguments: list[str] = field(default_factory=list)
+    wholes: list[dict[str, Any]] = field(default_factory=list)
+    doubtful: bool = False
 
     @property
     def complete(self) -> bool:
-        """A left-over token, or an argument that narrows, leaves the answer a piece (X1, X3)."""
-        return self.ends > 0 and self.tokens <= 1 and not self.narrowed
+        """A left-over token, or an argument that narrows, leaves the answer a piece (X1, X3), and so does a doubt."""
+        return self.ends > 0 and self.tokens <= 1 and not self.narrowed and not self.doubtful
+
+    def weigh(self) -> None:
+        """V3: of what two whole answers tell differently nothing is known."""
+        for key, items in self.lists.items():
+            kept = [item for item in items if all(item in whole.get(key, []) for whole in self.wholes)]
+            if len(self.wholes) > 1 and kept != items:
+                self.lists[key], self.doubtful = kept, True
 
 
 @dataclass
@@ -45,12 +56,21 @@ class Evidence:
 
     answers: dict[tuple[str, str, str, str], Answer]
     accounts: set[str]
+    unreadable: set[tuple[str, str, str, str]] = field(default_factory=set)
+    speakers: Speakers = field(default_factory=Speakers)
 
     def get(self, account: str, region: str, call: str, resource: str = "") -> Answer | None:
         return self.answers.get((account, region, call, resource))
 
     def of_call(self, call: str) -> list[tuple[str, str, str, Answer]]:
         return [(a, r, s, answer) for (a, r, c, s), answer in self.answers.items() if c == call]
+
+    def doubtful(self, call: str, account: str) -> list[str]:
+        """The regions in which answers of an account contradict each other or cannot be read (V3, X9)."""
+        return [
+            *(region for a, region, _, answer in self.of_call(call) if a == account and answer.doubtful),
+            *(region for a, region, c, _ in self.unreadable if (a, c) == (account, call)),
+        ]
 
     def complete(self, account: str, region: str, call: str) -> bool:
         answer = self.get(account, region, call)
@@ -66,20 +86,28 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
     record = files.get("captures.json")
     entries = {entry["file"]: entry for entry in (record["captures"] if isinstance(record, dict) else [])}
     answers: dict[tuple[str, str, str, str], Answer] = {}
-    accounts, outside = set(), set()
+    accounts, outside, unreadable, speakers = set(), set(), set(), Speakers()
     for path in sorted(files):
-        match = re.fullmatch(r"(\d{12})/([a-z0-9-]+)/([a-z]+-[a-z-]+?)(-\d+)?(?:/([^/]+?))?\.json(?:\.txt)?", path)
+        astray = isinstance(files[path], dict) and speakers.hear(path, files[path])
+        match = re.fullmatch(
+            r"(\d{12})/([a-z0-9-]+)/([a-z]+-[a-z-]+?)(-\d+| \(\d+\))?(?:/([^/]+?))?\.json(?:\.txt)?", path
+        )
         if match is None:
             continue
         account, region, call, _, resource = match.groups()
         accounts.add(account)
         content = files[path]
+        if isinstance(content, str) and content:
+            unreadable.add((account, region, call, resource or ""))
         if not isinstance(content, dict) or not content:
             continue  # X5: an empty file, {} or text is no evidence of absence
+        if astray:
+            continue  # it is nobody's answer
         entry = entries.get(path)
         time = str(entry["ended_at"])[:10] if entry and "ended_at" in entry else captured_on
         if window is not None and time is not None and not window[0] <= time <= window[1]:
-            outside.add((account, region, call, resource or ""))
+            if content.get("nextToken") or content.get("NextToken"):
+                outside.add((account, region, call, resource or ""))
             continue  # DESIGN "Capture time": outside of the period it does not count
         answer = answers.setdefault((account, region, call, resource or ""), Answer())
         for key in LISTS.get(call, ()):
@@ -89,6 +117,7 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
             answer.tokens += 1
         else:
             answer.ends += 1
+            answer.wholes.append(content)
         answer.object = content
         if entry:
             answer.arguments = list(entry.get("arguments", []))
@@ -96,4 +125,11 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
             answer.narrowed |= any(argument in NARROWING for argument in answer.arguments)
     for place in outside & set(answers):
         answers[place].narrowed = True  # a page of it is missing
-    return Evidence(answers, accounts)
+    for place in unreadable & set(answers):
+        answers[place].doubtful = True  # it may be another answer (X5)
+    for (account, region, call, _), answer in answers.items():
+        answer.weigh()
+        answer.doubtful |= (account, region, call) in speakers.open
+        for key, items in answer.lists.items():
+            answer.lists[key] = [item for item in items if not speakers.contradict(item)]
+    return Evidence(answers, accounts, unreadable, speakers)

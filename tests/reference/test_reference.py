@@ -13,10 +13,16 @@ from tests.reference.judge import Arguments, judge
 
 FOLDER = Path(__file__).parents[1] / "acceptance" / "cases"
 # Of the third hunt, which looked at records and contradictions, those that the reference's reading of files reaches.
-WITHIN_REACH = ("truth2-", "field-v-", "t2-v-", *(f"evidence-{n:02d}" for n in (1, 2, 3, 4, 6, 13, 14, 16, 19, 28, 30)))
+WITHIN_REACH = (
+    "truth2-",
+    "field-v-",
+    "t2-v-",
+    "speakers-",
+    *(f"evidence-{n:02d}" for n in (1, 2, 3, 4, 6, 13, 14, 16, 19, 28, 30)),
+)
 CASES = [
     case
-    for kind in ("truth", "verdict", "evidence")
+    for kind in ("truth", "verdict", "evidence", "speakers")
     for case in json.loads((FOLDER / f"{kind}.json").read_text("utf-8"))["cases"]
     if case["id"].startswith(WITHIN_REACH)
 ]

@@ -56,7 +56,9 @@ def shown(evidence: Evidence, account: str) -> list[dict[str, Any]]:
         for trail in answer.lists.get("trailList", []):
             arn = arns.split(str(trail["TrailARN"]))
             assert arn is not None
-            organisation = trail.get("IsOrganizationTrail") and account in members(evidence, arn.account)
+            served = members(evidence, arn.account)
+            served |= {arn.account} if asked(evidence, arn.account) else set()  # T8: by what it answers itself
+            organisation = trail.get("IsOrganizationTrail") and account in served
             if place == account or organisation:
                 found[str(trail["TrailARN"])] = trail
     return list(found.values())
@@ -73,12 +75,59 @@ def members(evidence: Evidence, management: str) -> set[str]:
 
 
 def asked(evidence: Evidence, account: str) -> set[str]:
-    """Regions in which describe-trails was captured for ``account``."""
-    return {region for place, region, _, _ in evidence.of_call("cloudtrail-describe-trails") if place == account}
+    """Regions in which a whole answer of describe-trails was captured for ``account``."""
+    answers = evidence.of_call("cloudtrail-describe-trails")
+    return {region for place, region, _, answer in answers if place == account and answer.complete}
+
+
+def member(evidence: Evidence, trail: dict[str, Any], account: str, strict: bool) -> State:
+    """T2, T3, T8: how surely a trail serves an account that its own captures, or its owner's, may not show it to."""
+    arn = arns.split(str(trail["TrailARN"]))
+    assert arn is not None
+    if left(evidence, trail, account):
+        return UNKNOWN
+    states = []
+    for speaker in dict.fromkeys((account, arn.account)):
+        listings = {
+            region: answer
+            for place, region, _, answer in evidence.of_call("cloudtrail-describe-trails")
+            if place == speaker
+        }
+        shown = [item["TrailARN"] for answer in listings.values() for item in answer.lists.get("trailList", [])]
+        asked_in = {*listings, *evidence.doubtful("cloudtrail-describe-trails", speaker)}
+        anywhere = speaker == account or trail.get("IsMultiRegionTrail")
+        lacks = trail["TrailARN"] not in shown and bool(asked_in if anywhere else {trail["HomeRegion"]} & asked_in)
+        states.append(UNKNOWN if strict and lacks else OK)
+    return all_of(states)
+
+
+def left(evidence: Evidence, trail: dict[str, Any], account: str) -> bool:
+    """T6: whether an account, or the owner of an organisation trail that may serve it, sees another organisation's."""
+    owner = str(trail["TrailARN"]).split(":")[4]
+    others = managements(evidence, account) | managements(evidence, owner)
+    others |= {
+        place
+        for place, _, _, _ in evidence.of_call("organizations-list-accounts")
+        if account in members(evidence, place)
+    }
+    return bool(trail.get("IsOrganizationTrail")) and account != owner and bool(others - {owner})
+
+
+def managements(evidence: Evidence, account: str) -> set[str]:
+    """T6, T7: the owners of the organisation trails that an account sees, each the manager of its organisation."""
+    return {
+        str(trail["TrailARN"]).split(":")[4]
+        for place, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+        for whole in answer.wholes
+        for trail in whole.get("trailList", [])
+        if place == account and trail.get("IsOrganizationTrail")
+    }
 
 
 def hears(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:
     """Whether ``trail`` takes ``call`` while it is on: its regions and its selectors (T9 to T17)."""
+    if told_differently(evidence, trail):
+        return UNKNOWN  # T3
     return all_of([_place(trail, call), _selectors(evidence, trail, call, strict)])
 
 
@@ -169,13 +218,21 @@ def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool,
             yield False, answer.object
 
 
-def _told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
+def told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
     """Whether copies of a trail, from whatever account, contradict each other: no rule says which is right (T3, T6)."""
+    shown = [
+        *(
+            copy
+            for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+            for whole in (answer.lists, *answer.wholes)
+            for copy in whole.get("trailList", [])
+            if copy["TrailARN"] == trail["TrailARN"]
+        ),
+        *evidence.speakers.items.get(str(trail["TrailARN"]), ()),
+    ]
     copies = [
         [copy.get(member) for member in ("IsMultiRegionTrail", "IsOrganizationTrail", "CloudWatchLogsLogGroupArn")]
-        for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
-        for copy in answer.lists.get("trailList", [])
-        if copy["TrailARN"] == trail["TrailARN"]
+        for copy in shown
     ]
     return any(copy != copies[0] for copy in copies)
 
@@ -196,7 +253,7 @@ def _off_elsewhere(evidence: Evidence, trail: dict[str, Any]) -> bool:
 def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T12: whether ``trail`` is on."""
     own = [status for named, status in _statuses(evidence, trail) if named]
-    if _told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
+    if told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
         return UNKNOWN
     if own:
         said = {bool(status.get("IsLogging")) for status in own}

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.operations.registry import Call, calls
 from auditor.resources import schema
 
 # Where a schema differs from the model on purpose: call → difference → reason.

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.registry import calls
 from auditor.resources import schema, validator
 
 ANSWERS = {

@@ -11,7 +11,7 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from auditor.evidence.registry import Call, calls
+from auditor.evidence.operations.registry import Call, calls
 from auditor.resources import schema
 
 ROOT = Path(__file__).parents[2]

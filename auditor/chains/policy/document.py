@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.chains.policy.condition import Condition, condition
-from auditor.evidence.exact_json import read_exact
+from auditor.evidence import read_exact
 from auditor.evidence.item import Item
 
 _KNOWS_VARIABLES = {"2012-10-17": True, "2008-10-17": False}

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from auditor.claims.formats.form import Record, at, record_of, text_at, word_of
 from auditor.claims.json_items import Item
-from auditor.claims.model import Word
 from auditor.claims.rule_ids import control_of_powerpipe, control_of_prowler, control_of_security_hub, security_hub_id
 from auditor.claims.sink import Sink
+from auditor.verdict import ClaimWord
 
 LEFT_OVER = "NextToken left over: later pages are missing"
 _LISTS = ("Findings", "EvaluationResults", "ConformancePackRuleEvaluationResults")
@@ -78,7 +78,7 @@ def _is_security_hub(record: Record, generator: str) -> bool:
     )
 
 
-def _word(status: str) -> Word:
+def _word(status: str) -> ClaimWord:
     return word_of(status, "PASSED", "FAILED")
 
 
@@ -124,7 +124,7 @@ def _prowler(record: Record, generator: str, place: str, sink: Sink) -> None:
     plain = status.upper()
     old = check.startswith(("check", "extra"))
     muted = plain in ("WARNING", "WARNINGED", "MUTED")
-    word: Word = "FAIL" if muted and old else _word(status)
+    word: ClaimWord = "FAIL" if muted and old else _word(status)
     if plain in ("PASS", "FAIL"):
         word = "PASS" if plain == "PASS" else "FAIL"
     sink.claim(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from auditor.claims.json_items import Item, Json
-from auditor.claims.model import Word
 from auditor.claims.sink import Sink
 from auditor.claims.text_stream import TextStream
+from auditor.verdict import ClaimWord
 
 Record = Mapping[str, Json]
 
@@ -90,7 +90,7 @@ def text_at(record: Json | Record, *paths: str) -> str:
     return ""
 
 
-def word_of(status: str, passes: str, fails: str) -> Word:
+def word_of(status: str, passes: str, fails: str) -> ClaimWord:
     """PASS or FAIL by the scanner's two words, in any case; everything else is UNDECIDED."""
     plain = status.strip().upper()
     return "PASS" if plain == passes else "FAIL" if plain == fails else "UNDECIDED"

@@ -11,9 +11,9 @@ from functools import lru_cache
 from auditor.catalogue import load_controls, resolve_control
 from auditor.claims import rule_ids
 from auditor.claims.formats.form import Cells, TableFormat, said_yes
-from auditor.claims.model import Word
 from auditor.claims.sink import Sink
 from auditor.errors import AuditorError
+from auditor.verdict import ClaimWord
 
 _PASSES = frozenset({"PASS", "PASSED", "OK", "COMPLIANT", "SUCCESS"})
 _FAILS = frozenset({"FAIL", "FAILED", "ALARM", "NON_COMPLIANT", "NON-COMPLIANT", "NONCOMPLIANT", "FAILURE"})
@@ -43,7 +43,7 @@ def _row(row: Cells, sink: Sink) -> None:
             sink.problem(row.place, f"{why} The row is no claim.", "", "claims-control")
             return
     plain = status.upper()
-    word: Word = "PASS" if plain in _PASSES else "FAIL" if plain in _FAILS else "UNDECIDED"
+    word: ClaimWord = "PASS" if plain in _PASSES else "FAIL" if plain in _FAILS else "UNDECIDED"
     sink.claim(
         tool.replace(" ", "-") or "generic", row.first("ACCOUNT", "ACCOUNT_ID", "ACCOUNTID"), control, word, status,
         name, region=row["REGION"], muted=said_yes(row["MUTED"]) or plain == "MUTED", time=row["TIME"],

@@ -9,11 +9,11 @@ from auditor.claims.accounts import check_of
 from auditor.claims.formats.form import Record, at, record_of, text_at, word_of
 from auditor.claims.formats.prowler_tables import TOOL, version_2_check, version_2_word
 from auditor.claims.json_items import Item
-from auditor.claims.model import Word
 from auditor.claims.rule_ids import control_of_prowler
 from auditor.claims.sink import Sink
+from auditor.verdict import ClaimWord
 
-_CLASS_2001: dict[str, Word] = {"SUCCESS": "PASS", "FAILURE": "FAIL"}
+_CLASS_2001: dict[str, ClaimWord] = {"SUCCESS": "PASS", "FAILURE": "FAIL"}
 
 
 class ProwlerRecords:

@@ -9,9 +9,9 @@ import re
 
 from auditor.claims.accounts import check_of
 from auditor.claims.formats.form import Cells, TableFormat, said_yes, word_of
-from auditor.claims.model import Word
 from auditor.claims.rule_ids import control_of_item, control_of_prowler
 from auditor.claims.sink import Sink
+from auditor.verdict import ClaimWord
 
 TOOL = "prowler"
 _TITLE = re.compile(r"\[((?:check|extra)\d+)\]")
@@ -53,7 +53,7 @@ def version_2_check(title: str, number: str) -> str:
     return f"check3{item[1]}" if item and control_of_item(number, ("3",)) else number or title
 
 
-def version_2_word(status: str) -> tuple[Word, bool]:
+def version_2_word(status: str) -> tuple[ClaimWord, bool]:
     """Claim and mute: only a FAIL can become WARNING, by the allow-list."""
     return ("FAIL", True) if status.upper() == "WARNING" else (word_of(status, "PASS", "FAIL"), False)
 

@@ -10,10 +10,10 @@ import re
 
 from auditor.claims.formats.form import Record, TextFormat, at, text_at
 from auditor.claims.json_items import Builder, DamagedJsonError, whole_items
-from auditor.claims.model import Word
 from auditor.claims.rule_ids import rule_ids
 from auditor.claims.sink import Sink
 from auditor.claims.text_stream import TextStream
+from auditor.verdict import ClaimWord
 
 TOOL = "scoutsuite"
 _BEGINS = re.compile(r"\s*(?:var\s+)?scoutsuite_results\s*=")
@@ -69,7 +69,7 @@ def _results(results: Record, sink: Sink) -> None:
             )  # fmt: skip
 
 
-def _answer(facts: object, flagged: bool, check: str) -> tuple[Word, bool, str]:
+def _answer(facts: object, flagged: bool, check: str) -> tuple[ClaimWord, bool, str]:
     """Claim, mute and status of one region; a check that failed and is not flagged was taken out by an exception."""
     if flagged:
         return "FAIL", False, "flagged"

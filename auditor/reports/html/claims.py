@@ -75,9 +75,8 @@ def claimed(view: View) -> Claimed | None:
 
 def _cells(row: ClaimRow) -> list[str]:
     claim = row.claim
-    verdict = claim["verdict"] or ""
-    if verdict == Verdict.FAIL and claim["objective"] == Verdict.PASS:
-        verdict += ", objective met"
+    met = claim["verdict"] == Verdict.FAIL and claim["objective"] == Verdict.PASS
+    verdict = f"{claim['verdict'] or ''}{', objective met' if met else ''}"
     tool = " ".join(part for part in (claim["tool"], claim["version"]) if part)
     words = " – ".join(part for part in (claim["status"], claim["sentence"]) if part)
     moment = f" As of {utc(claim['time'])}." if claim["time"] else ""

@@ -73,7 +73,7 @@ def _drawn(states: Mapping[str, str], names: Mapping[str, str], deciding: str | 
 def no_chain(finding: Finding) -> list[Block]:
     """What is to be seen where the captures show no path at all."""
     text = "The captures show no path from a trail to a subscription for this control in this account."
-    names = {finding["broken_link"]: short_name(finding["resource"])} if finding["broken_link"] else {}
+    names: dict[str, str] = {finding["broken_link"]: short_name(finding["resource"])} if finding["broken_link"] else {}
     return [_drawn(finding["links"], names, finding["broken_link"]), blocks.paragraph(text, "note")]
 
 

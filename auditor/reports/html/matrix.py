@@ -104,7 +104,7 @@ def matrix(view: View) -> Matrix:
 
 
 def _rank(findings: Sequence[Finding | None]) -> int:
-    verdicts = [finding["verdict"] for finding in findings if finding]
+    verdicts: list[str] = [finding["verdict"] for finding in findings if finding]
     for rank, verdict in enumerate(_WORST):
         if verdict in verdicts:
             material = sum(

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.arn import ACCOUNT_ID
-from auditor.evidence import calls
+from auditor.evidence import Call, calls
 from auditor.evidence.call_ids import (
     DESCRIBE_ORGANIZATION,
     GET_CALLER_IDENTITY,
     LIST_REGIONS,
 )
-from auditor.evidence.registry import Call
 from auditor.result import Request
 
 USUAL_REGIONS = 17  # on by default in the partition aws

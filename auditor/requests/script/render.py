@@ -10,8 +10,8 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from auditor.catalogue import default_regions
+from auditor.evidence import calls
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, DESCRIBE_REGIONS, LIST_ACCOUNTS, LIST_REGIONS
-from auditor.evidence.registry import calls
 from auditor.requests.script.plan import CapturePlan
 from auditor.requests.script.policy import minimal_policy
 from auditor.resources import PACKAGE

@@ -152,3 +152,24 @@ def parted_trails(rng: random.Random, case: Case) -> None:
 def other_region_trails(rng: random.Random, case: Case) -> None:
     shadow = [copy.deepcopy(trail) for trail in case.trails if trail.get("IsMultiRegionTrail")]
     case.put(TRAILS, {"trailList": shadow if rng.random() < 0.6 else []}, region=case.recipe.other_region)
+
+
+@change(2)
+def another_listing(rng: random.Random, case: Case) -> None:
+    """A listing of trails that lacks what others show, or cannot be read, or shows another organisation's (T2, T6)."""
+    account = rng.choice(case.accounts[:2]) if case.recipe.base == "organisation" else case.home
+    region = rng.choice([case.region, case.region, case.recipe.other_region])
+    kind = rng.randrange(4)
+    path = case.path(TRAILS, "", account, region)
+    if kind == 0:
+        case.files[path] = {"trailList": []}
+    elif kind == 1:
+        case.files[path.replace(".json", " (1).json")] = {"trailList": []}
+    elif kind == 2:
+        case.files[path] = "| Name | main |"
+    elif case.trails:
+        owner = f"{case.accounts[-1][:-1]}9"
+        other = copy.deepcopy(case.trails[0]) | {"IsOrganizationTrail": True, "Name": "theirs"}
+        other["TrailARN"] = f"arn:aws:cloudtrail:{other['HomeRegion']}:{owner}:trail/theirs"
+        listed = case.items(TRAILS, "trailList", account, region)
+        case.put(TRAILS, {"trailList": [*listed, other]}, "", account, region)

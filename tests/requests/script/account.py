@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.registry import calls
 from auditor.requests.script import complete_plan, render
 
 ID = "111122223333"

@@ -17,7 +17,7 @@ from bagit import Bag  # type: ignore[import-untyped]
 
 import auditor
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_TOPICS
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.registry import calls
 from auditor.requests.script import complete_plan, plan_for, render
 from tests.requests.script.account import CALLER, ID, REGION, SECRET, TRAIL, FakeAccount, topic
 

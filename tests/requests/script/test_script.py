@@ -14,7 +14,7 @@ import pytest
 import tree_sitter
 import tree_sitter_powershell
 
-from auditor.evidence.registry import calls
+from auditor.evidence.operations.registry import calls
 from auditor.requests.script import SHELLS, CapturePlan, complete_plan, minimal_policy, plan_for, render
 from auditor.requests.script.plan import Wanted
 

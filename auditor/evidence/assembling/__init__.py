@@ -1,0 +1,22 @@
+"""Captures → responses: held against their schema, continued, joined, and whole or not and why."""
+
+from auditor.evidence.assembling.assemble import assemble
+from auditor.evidence.assembling.check import Checked, check, shadow_problems, token_problems, with_places
+from auditor.evidence.assembling.continuation import continued
+from auditor.evidence.assembling.contradictions import is_stub
+from auditor.evidence.assembling.response import Lack, Response, Responses, kept_items
+
+__all__ = [
+    "Checked",
+    "Lack",
+    "Response",
+    "Responses",
+    "assemble",
+    "check",
+    "continued",
+    "is_stub",
+    "kept_items",
+    "shadow_problems",
+    "token_problems",
+    "with_places",
+]

@@ -1,0 +1,126 @@
+"""Listings whose own name says of which part of a region they are: ``logs-describe-metric-filters/ct.json`` (X3, X7).
+
+Such a file was captured with ``--log-group-name ct`` or the like: it speaks of that part alone, and its likes together
+are no contradiction. A capture record says better what was asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION, log_group_of
+from auditor.evidence.call_ids import (
+    DESCRIBE_ALARMS,
+    DESCRIBE_LOG_GROUPS,
+    DESCRIBE_METRIC_FILTERS,
+    DESCRIBE_TRAILS,
+)
+from auditor.evidence.operations import Call, is_place, operation_called
+from auditor.evidence.placing.place import Placed
+from auditor.evidence.placing.resource_names import bare, folded
+
+# By call: the options that ask for a part, and the members of its records by which they choose.
+_CHOSEN_BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    DESCRIBE_ALARMS: ("--alarm-name-prefix", ("AlarmName",)),
+    DESCRIBE_LOG_GROUPS: ("--log-group-name-prefix", ("logGroupName",)),
+    DESCRIBE_METRIC_FILTERS: ("--log-group-name", ("logGroupName", "filterName")),
+    DESCRIBE_TRAILS: ("--trail-name-list", ("Name",)),
+}
+_OF_GROUPS = (DESCRIBE_LOG_GROUPS, DESCRIBE_METRIC_FILTERS)
+# What files are called that hold all there is, or a page of it.
+_WHOLE = re.compile(
+    r"(?:all|complete|data|default|everything|export|full|json|main-?output|output|response|results?|answer|raw)?"
+    r"-?(?:pages?|parts?|chunks?|files?|nr|no|p)?-?[0-9-]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The option that an answer's name stands for, with its value, and the log group where it is one's."""
+
+    option: str = ""
+    log_group: str = ""
+
+
+WHOLE = Part()
+
+
+def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
+    """By their place in the list: the answers that are named after a part of their region.
+
+    One is if its records bear that name out: all of them have it, or begin with it. Of one without records the name
+    must stand where a resource's does, ``ACCOUNT/REGION/CALL/NAME``, or be that of a log group which a capture shows.
+    """
+    groups = _log_groups(placed)
+    parts: dict[int, Part] = {}
+    for number, capture in enumerate(placed):
+        call = capture.recognised.call
+        if call.id == DESCRIBE_METRIC_FILTERS and capture.status == "refused":
+            label, firm = _label(capture)
+            if firm and (group := groups.get((capture.account_id, capture.region), {}).get(label, "")):
+                parts[number] = Part(log_group=group)
+        if call.id not in _CHOSEN_BY or capture.status != "captured" or not capture.recognised.pages:
+            continue
+        label, firm = _label(capture)
+        if not label or _WHOLE.fullmatch(label):
+            continue
+        option, members = _CHOSEN_BY[call.id]
+        group_names = groups.get((capture.account_id, capture.region), {}) if call.id in _OF_GROUPS else {}
+        records = list(_records(capture))
+        fits = all(any(folded(str(item.get(member))).startswith(label) for member in members) for item in records)
+        if fits and (firm or label in group_names):
+            group = group_names.get(label, "") if call.id == DESCRIBE_METRIC_FILTERS else ""
+            same = all(item.get("logGroupName") == group for item in records)
+            parts[number] = Part(f"{option}, as its name says", group if same else "")
+    return parts
+
+
+def _label(capture: Placed) -> tuple[str, bool]:
+    """What a path calls a part, folded, and whether it stands where the name of a resource does."""
+    folder, _, name = capture.recognised.spoken.rpartition("/")
+    call, folders = capture.recognised.call, folder.split("/")
+    naming = next((part for part in reversed(folders) if not is_place(part)), "")
+    if operation_called(naming.split(".", 1)[0]).call is call:
+        places = [part for part in folders if is_place(part)]
+        region = any(REGION.fullmatch(part.lower()) for part in places)
+        account = any(not REGION.fullmatch(part.lower()) for part in places)
+        return _without_place(name), region and account
+    named = next(filter(None, (pattern.search(name) for pattern in _patterns(call))), None)
+    return (_without_place(name[named.end() :]) if named is not None else ""), False
+
+
+def _patterns(call: Call) -> Iterator[re.Pattern[str]]:
+    """The operation's name in a file's, then its noun alone."""
+    words = call.name.split("-")[1:]
+    for part in (words, words[1:]):
+        yield re.compile("[-_ .]?".join(map(re.escape, part)), re.IGNORECASE)
+
+
+def _without_place(name: str) -> str:
+    words = re.split(r"[\s_]+", ACCOUNT_ID_IN_TEXT.sub("", bare(name)))
+    return folded(" ".join(word for word in words if not REGION.fullmatch(word.strip("-.").lower())))
+
+
+def _records(capture: Placed) -> Iterator[Mapping[str, object]]:
+    for page in capture.recognised.pages:
+        for entry in capture.recognised.call.lists:
+            items = page.get(entry.member)
+            yield from (item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict))
+
+
+def _log_groups(placed: Sequence[Placed]) -> Mapping[tuple[str, str], dict[str, str]]:
+    """By account and region the log groups that captures show there, by their folded names."""
+    names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for capture in placed:
+        call = capture.recognised.call.id
+        for item in _records(capture) if call in (*_OF_GROUPS, DESCRIBE_TRAILS) else ():
+            arn = log_group_of(str(item.get("CloudWatchLogsLogGroupArn") or ""))
+            name = item.get("logGroupName")
+            if arn is not None:
+                names[arn[1:3]][folded(arn[3])] = arn[3]
+            elif isinstance(name, str):
+                names[capture.account_id, capture.region][folded(name)] = name
+    return names

@@ -1,0 +1,38 @@
+"""Bytes of a member → a `Document`: JSON as it stands there, the refusal of a call, or what other file it is."""
+
+from auditor.evidence.reading.decode import Decoded
+from auditor.evidence.reading.document import Document, document
+from auditor.evidence.reading.exact_json import read_exact
+from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
+from auditor.evidence.reading.guard import guarded
+from auditor.evidence.reading.listed_accounts import accounts_in
+from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_in, owners_in_answer
+from auditor.evidence.reading.refusal import (
+    Refusal,
+    error_object,
+    find_refusal,
+    remedy,
+    says_gone,
+    says_no_organization,
+)
+
+__all__ = [
+    "ANSWER_ENDINGS",
+    "NO_OWNERS",
+    "Decoded",
+    "Document",
+    "FileKind",
+    "Owners",
+    "Refusal",
+    "accounts_in",
+    "document",
+    "error_object",
+    "find_refusal",
+    "guarded",
+    "owners_in",
+    "owners_in_answer",
+    "read_exact",
+    "remedy",
+    "says_gone",
+    "says_no_organization",
+]

@@ -1,0 +1,32 @@
+"""Documents → answers of calls; what capture records and seals say of them, and which files are others."""
+
+from auditor.evidence.recognising.answers import BARE_LIST, TOP_LIST
+from auditor.evidence.recognising.classify import classify, unopened
+from auditor.evidence.recognising.content_place import content_place, place_shown_by_trails
+from auditor.evidence.recognising.recognise import resource_in, value_at
+from auditor.evidence.recognising.recognised import Classified, OtherMember, Recognised
+from auditor.evidence.recognising.record import Record
+from auditor.evidence.recognising.record_files import digests_of, is_capture_record, read_record_files
+from auditor.evidence.recognising.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
+
+__all__ = [
+    "BARE_LIST",
+    "NEVER_SEALED",
+    "TOP_LIST",
+    "Classified",
+    "OtherMember",
+    "Recognised",
+    "Record",
+    "SealFacts",
+    "classify",
+    "content_place",
+    "digests_of",
+    "is_capture_record",
+    "partly_sealed",
+    "place_shown_by_trails",
+    "read_record_files",
+    "read_sealing",
+    "resource_in",
+    "unopened",
+    "value_at",
+]

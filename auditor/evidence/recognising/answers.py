@@ -1,0 +1,302 @@
+"""The answers that a document holds: one, several that were put into one file, pages of one, or none of ours.
+
+Answers stand one after the other, in an array, in one object that was merged of them, or as members of an object by
+the name of their call (rule X8); each is taken apart with its own JSON pointer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_ACCOUNTS
+from auditor.evidence.item import Page, token_member
+from auditor.evidence.operations import (
+    NO_OPERATION,
+    Call,
+    NamedOperation,
+    calls,
+    is_place,
+    operation_called,
+    operation_named,
+    violations,
+)
+from auditor.evidence.reading import Decoded, accounts_in
+from auditor.evidence.recognising.content_place import content_place
+from auditor.evidence.recognising.failure import failure_beside, token_beside
+from auditor.evidence.recognising.recognise import follows, recognise, resource_in
+from auditor.resources import schema
+from auditor.text import pointer
+from auditor.verdict import CaptureStatus
+
+_MOST_LEVELS = 5  # of objects around an answer: account, region, service, call, resource
+
+ANOTHER_NAME = "its name is like that of another operation"
+BARE_LIST = "it is a list, as --query leaves it"
+TOP_LIST = "the top level is a list, as --query leaves it"
+MEMBERS_MISSING = "the members of this call's answer are missing"
+NOT_ALONE = "the file holds something else besides the answer"
+SEVERAL_CALLS = "the file mixes answers of different calls"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one call: its pages and their pointers. ``within`` are the members above it, which name it.
+
+    Without pages the pointer is of what stands in their place. ``failure``: how the call ended, as what stands beside
+    the answer has it (rule X5), ``""`` if nothing says that it failed. ``accounts`` are those that stand in place of
+    the pages of a listing of accounts (rule X9).
+    """
+
+    call: Call
+    pages: tuple[Page, ...] = ()
+    pointers: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    status: CaptureStatus = "captured"
+    detail: str = ""
+    failure: str = ""
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentAnswers:
+    """What a document holds. ``strange`` are pointers of what is no answer beside some; ``doubted`` calls whose members
+    it has and whose records it has not (rule X8).
+    """
+
+    answers: tuple[Answer, ...] = ()
+    strange: tuple[str, ...] = ()
+    doubted: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of an answer, and what names it: members above it, or the file (``sure``) or its content alone.
+
+    Without ``page`` what is named so is no answer; ``bare``: the list alone, which ``--query`` left. ``failure`` as of
+    an :class:`Answer`.
+    """
+
+    call: Call
+    page: Page | None
+    pointer: str
+    within: tuple[str, ...]
+    sure: bool
+    bare: bool = False
+    failure: str = ""
+    accounts: tuple[str, ...] = ()
+
+
+def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
+    """The answers in a document that is JSON. ``named``: what the capture record or the path calls it."""
+    parts = list(_parts(decoded))
+    recognised_pages: list[_Page] = []
+    strange: list[str] = []
+    doubted: dict[Call, None] = {}
+    for place, value in parts:
+        pages = _pages(value, place, (), named.call)
+        # What only looks like an answer among the members of an object counts where another is named as such.
+        if any(not page.within or (page.sure and (page.page is not None or page.accounts)) for page in pages):
+            recognised_pages += pages
+        elif _holds_nothing_else(value, place, _ways_to(pages)):
+            own = [page for page in pages if not page.call.shared]
+            # The key of one answer alone need not be its resource's name (T12); those of several tell them apart.
+            if len(own) == 1:
+                own = [replace(own[0], within=tuple(filter(is_place, own[0].within)))]
+            recognised_pages += own
+            doubted |= dict.fromkeys(page.call for page in pages if page.call.shared)
+        else:
+            strange.append(place)
+            doubted |= dict.fromkeys(page.call for page in pages)
+    if _projected(decoded, named.call, recognised_pages):
+        recognised_pages = []
+    kept: list[_Page] = []
+    for page in recognised_pages:
+        if page.sure or (page.page is not None and follows(page.call, page.page, named.unlike)):
+            kept.append(page)
+        else:
+            doubted[page.call] = None
+    if not kept:
+        return DocumentAnswers(
+            (_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted)
+        )
+    document_answers = tuple(_grouped(kept))
+    if strange or named.unlike:
+        why = NOT_ALONE if strange else ANOTHER_NAME
+        document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)
+    return DocumentAnswers(document_answers, tuple(strange), tuple(doubted))
+
+
+def _parts(decoded: Decoded) -> Iterator[tuple[str, object]]:
+    """The documents of a file, of an array its elements, with their pointers."""
+    for place, value in zip(decoded.page_pointers, decoded.pages, strict=True):
+        if isinstance(value, list) and any(isinstance(element, dict) for element in value):
+            yield from ((place + pointer(index), element) for index, element in enumerate(value))
+        else:
+            yield place, value
+
+
+def _ways_to(pages: Sequence[_Page]) -> Mapping[str, bool]:
+    """The pointers of pages, and of what they stand in: whether it is a page itself."""
+    ways: dict[str, bool] = {}
+    for page in pages:
+        if page.page is None:
+            return {}
+        parts = page.pointer.split("/")
+        ways |= dict.fromkeys(("/".join(parts[:end]) for end in range(1, len(parts))), False)
+    return ways | dict.fromkeys((page.pointer for page in pages), True)
+
+
+def _holds_nothing_else(value: object, place: str, ways: Mapping[str, bool]) -> bool:
+    """Whether every object and list in a value is an answer or holds some, as where a script keyed them by trail."""
+    if place not in ways or not isinstance(value, dict | list):
+        return False
+    if ways[place]:
+        return True
+    children = value.items() if isinstance(value, dict) else enumerate(value)
+    inner = [(place + pointer(key), child) for key, child in children if isinstance(child, dict | list)]
+    return all(_holds_nothing_else(child, below, ways) for below, child in inner)
+
+
+def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> bool:
+    """Whether an array is what ``--query`` left: its items can have the members of another call's answer."""
+    return decoded.shape == "array" and named is not None and all(page.call is not named for page in pages)
+
+
+def _pages(value: object, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
+    """The pages of answers in a value: itself, or those among its members."""
+    if not isinstance(value, dict):
+        return []
+    recognised = [call for call in recognise(value, named) if not _holds_objects(call, value)]
+    if recognised:
+        failure = failure_beside(value, {name for call in recognised for name in schema(call.schema)["properties"]})
+        return [_Page(call, value, place, within, named is call, failure=failure) for call in recognised]
+    if len(within) >= _MOST_LEVELS:
+        return []
+    pages_below: list[_Page] = []
+    holding: set[str] = set()
+    spoken = _spoken_of(value)
+    for key, child in value.items():
+        if spoken and not isinstance(child, dict | list):
+            continue
+        pages = _under(child, place + pointer(key), (*within, spoken or key), named)
+        if pages:
+            holding.add(key)
+        pages_below += pages
+    failure = (failure_beside(value, holding) or token_beside(value, holding)) if pages_below else ""
+    return [replace(page, failure=page.failure or failure) for page in pages_below] if failure else pages_below
+
+
+def _holds_objects(call: Call, value: Page) -> bool:
+    """Whether objects stand where a call's answer has lists: answers by the name of their list."""
+    return any(isinstance(value.get(entry.member), dict) for entry in call.lists)
+
+
+def _under(child: object, place: str, within: tuple[str, ...], above: Call | None) -> list[_Page]:
+    """The pages in a member of an object, which its name names, or else those ``above`` it do."""
+    named = _member_named(within)
+    if named.other:
+        return []
+    call = named.call or above
+    children = enumerate(child) if isinstance(child, list) else [("", child)]
+    pages: list[_Page] = []
+    for index, element in children:
+        pages += _pages(element, place if index == "" else place + pointer(index), within, call)
+    called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
+    if not pages and called is not None:
+        wrapped = _wrapped(called, child) if isinstance(child, list) else None
+        accounts = _listed(called, child) if wrapped is None else ()
+        pages.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None, accounts=accounts))
+    return pages
+
+
+def _member_named(within: tuple[str, ...]) -> NamedOperation:
+    """The operation that the name of a member is, alone or behind its service's above it, or as a file's name."""
+    name = within[-1]
+    if "/" in name:
+        return operation_named(name)
+    name = name.removesuffix(".json")
+    behind = operation_called(" ".join((*within[-2:-1], name)))
+    return behind if behind != NO_OPERATION else operation_called(name)
+
+
+def _spoken_of(value: Page) -> str:
+    """The call that a text beside an answer names (``{"command": "describe-trails", "output": …}``), ``""`` if none."""
+    if not any(isinstance(child, dict) for child in value.values()):
+        return ""
+    texts = (text for text in value.values() if isinstance(text, str) and operation_called(text).call is not None)
+    return next(texts, "")
+
+
+def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
+    """The pages by call, by the members above them and, of calls about one resource, by the resource."""
+    groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[Page, str, str]]]] = defaultdict(list)
+    before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
+    for page in pages:
+        if page.page is None:
+            missing = Answer(page.call, (), (page.pointer,), page.within, "unreadable", MEMBERS_MISSING)
+            yield replace(missing, accounts=page.accounts)
+            continue
+        if page.bare:
+            yield Answer(page.call, (page.page,), (page.pointer,), page.within, "presence_only", BARE_LIST)
+            continue
+        key = (page.call.id, page.within)
+        resource = _resource_of(page.call, page.page)
+        if not resource and before.get(key, ("", False))[1]:
+            resource = before[key][0]  # it follows a page that left a token
+        before[key] = (resource, bool(token_member(page.page)))
+        alike = groups[(*key, resource)]
+        if not alike or _is_another(page, alike[-1][-1][0]):
+            alike.append([])  # where the one before left no token this is no page of it but another answer (X1, X8)
+        alike[-1].append((page.page, page.pointer, page.failure))
+    for (call_id, within, _), alike in groups.items():
+        for pages_of_one in alike:
+            contents, pointers, failures = zip(*pages_of_one, strict=True)
+            yield Answer(calls()[call_id], contents, pointers, within, failure=next(filter(None, failures), ""))
+
+
+def _is_another(page: _Page, before: Page) -> bool:
+    """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
+    if page.page is None or token_member(before) or page.page == before:
+        return False
+    return all(len(named) < 2 for named in content_place(page.call, (before, page.page)))
+
+
+def _resource_of(call: Call, page: Page) -> str:
+    """What tells an answer about one resource from another's: its own member, or the ARN of its first item."""
+    if call.place != "resource":
+        return ""
+    for entry in call.lists:
+        items = page.get(entry.member)
+        if entry.arn and isinstance(items, list) and items and isinstance(items[0], dict):
+            return str(items[0].get(entry.arn) or "")
+    return resource_in(page, call)
+
+
+def _unusable(call: Call, decoded: Decoded) -> Answer:
+    """What a file that is named as a call's, and holds no answer of it, is instead."""
+    accounts = _listed(call, decoded.pages)
+    if decoded.shape == "object":
+        if not decoded.pages[0]:
+            return Answer(call, status="empty", detail="the answer is an empty object")
+        return Answer(call, status="unreadable", detail=MEMBERS_MISSING, accounts=accounts)
+    if decoded.shape == "concatenated":
+        return Answer(call, status="unreadable", detail=SEVERAL_CALLS, accounts=accounts)
+    wrapped = _wrapped(call, list(decoded.pages))
+    if wrapped is not None:
+        return Answer(call, (wrapped,), ("",), (), "presence_only", TOP_LIST)
+    return Answer(call, status="unreadable", detail=TOP_LIST, accounts=accounts)
+
+
+def _listed(call: Call, value: object) -> tuple[str, ...]:
+    """The accounts that stand where a listing of accounts should, none of another call."""
+    return accounts_in(value) if call.id == LIST_ACCOUNTS else ()
+
+
+def _wrapped(call: Call, items: list[object]) -> Page | None:
+    """The answer of which a bare list is the first list, None if it cannot be."""
+    if not items or not (len(call.lists) == 1 or call.id == DESCRIBE_ALARMS):
+        return None
+    wrapped = {call.lists[0].member: items}
+    return wrapped if all(isinstance(item, dict) for item in items) and not violations(call, wrapped) else None

@@ -1,0 +1,168 @@
+"""What each member is: answers of calls, the refusal of one, or another file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from auditor.errors import Problem
+from auditor.evidence.call_ids import LIST_ACCOUNTS
+from auditor.evidence.operations import (
+    NO_OPERATION,
+    NamedOperation,
+    calls,
+    operation_named,
+    operation_recorded,
+)
+from auditor.evidence.reading import (
+    ANSWER_ENDINGS,
+    NO_OWNERS,
+    Document,
+    FileKind,
+    Refusal,
+    error_object,
+    owners_in,
+    owners_in_answer,
+)
+from auditor.evidence.recognising import objections
+from auditor.evidence.recognising.answers import Answer, answers
+from auditor.evidence.recognising.recognised import Classified, OtherMember, Recognised
+from auditor.evidence.recognising.record import Record, called_record
+from auditor.text import one_line
+
+_NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
+
+
+def unopened(problem: Problem) -> tuple[Recognised, ...]:
+    """The capture of which nothing can be read, of a file that could not be opened and is named as a call's answer."""
+    called = operation_named(problem.file).call if problem.code not in _NO_FILES else None
+    if called is None or not problem.file.lower().endswith(ANSWER_ENDINGS):
+        return ()
+    detail = problem.problem.rstrip(".")
+    path = problem.file
+    return (Recognised(path, path, "", 0, "", called, status="unreadable", detail=f"it cannot be read: {detail}"),)
+
+
+def classify(entry: Document, record: Record | None) -> Classified:
+    """What a member is by its content, its name and what the capture record calls it (rules N3, X8)."""
+    named = _named(entry.path, record)
+    if named.other:
+        other = _other(entry, f"answer of {named.other}, which is another operation")
+        return replace(other, problems=(*other.problems, *objections.named_otherwise(entry.path, named)))
+    if entry.decoded.shape == "none":
+        return _without_json(entry, named, record)
+    in_document = answers(entry.decoded, named)
+    refusal = error_object(entry.decoded.pages[0]) if entry.decoded.shape == "object" else None
+    if refusal is not None and named.call is not None and not any(answer.pages for answer in in_document.answers):
+        return _refused(entry, refusal, named)
+    problems = [
+        *objections.recorded_as_another_call(entry, record, in_document.answers),
+        *objections.misnamed(entry, named, record, in_document.answers),
+    ]
+    if not in_document.answers:
+        problems += [objections.doubted(entry, call) for call in in_document.doubted]
+        problems += [objections.no_record(entry)] if called_record(entry.path) else []
+        other = _other(entry, "JSON of another kind")
+        return replace(other, problems=(*problems, *other.problems))
+    problems += [objections.strange(entry, place) for place in in_document.strange]
+    problems += [
+        objections.unlike(entry, answer)
+        for answer in in_document.answers
+        if answer.status in ("empty", "unreadable") or (answer.detail and not in_document.strange)
+    ]
+    recognised = tuple(_recognised(entry, answer) for answer in in_document.answers)
+    if record is not None and record.failure:
+        recognised = tuple(_broken_off(answer, record.failure, record.error_code) for answer in recognised)
+        problems += [objections.failed(entry.path, answer.call, record) for answer in recognised]
+    else:
+        problems += [objections.failed_beside(answer, entry.path) for answer in in_document.answers if answer.failure]
+    return Classified(recognised, None, (*entry.decoded.problems, *problems))
+
+
+def _named(path: str, record: Record | None) -> NamedOperation:
+    """The operation that the capture record names, else the path (rule X8)."""
+    recorded = operation_recorded(record.call) if record is not None else NO_OPERATION
+    return operation_named(path) if recorded == NO_OPERATION else recorded
+
+
+def _recognised(entry: Document, answer: Answer) -> Recognised:
+    decoded = entry.decoded
+    recognised = Recognised(
+        path=entry.path,
+        spoken="/".join((entry.path, *answer.within)),
+        sha256=entry.sha256,
+        size=entry.size,
+        encoding=decoded.encoding,
+        call=answer.call,
+        pages=answer.pages,
+        pointers=answer.pointers if answer.pages else (),
+        status=answer.status,
+        detail=answer.detail,
+        spoilt=decoded.spoilt_pointers,
+        accounts=answer.accounts,
+        owners=NO_OWNERS if answer.pages else owners_in_answer(decoded.pages, answer.call),
+    )
+    return _broken_off(recognised, answer.failure) if answer.failure else recognised
+
+
+def _broken_off(answer: Recognised, failure: str, error_code: str = "") -> Recognised:
+    """What a file holds of an answer whose call failed: a piece of a list, or nothing to rely on (rule X5)."""
+    detail = f"the call did not end well ({one_line(failure, 200)})"
+    if answer.status == "empty" and error_code:
+        return replace(answer, status="refused", detail=detail, error_code=error_code)
+    if answer.status not in ("captured", "presence_only"):
+        return answer
+    return replace(answer, status="presence_only" if answer.call.lists else "invalid", detail=detail)
+
+
+def _other(entry: Document, what: str) -> Classified:
+    """Another file; what is odd in it is nobody's concern."""
+    other = OtherMember(entry.path, entry.sha256, entry.size, what)
+    return Classified(
+        (), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems), entry.owners
+    )
+
+
+def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Classified:
+    """A member that is no JSON: the CLI's refusal of a call, a spoiled capture, or another file."""
+    decoded = entry.decoded
+    if decoded.refusal is not None:
+        return _refused(entry, decoded.refusal, named)
+    if named.call is None and entry.accounts:
+        named = NamedOperation(calls()[LIST_ACCOUNTS])
+    if named.call is None:
+        return _other(entry, decoded.what)
+    if not entry.path.lower().endswith(ANSWER_ENDINGS):
+        other = _other(entry, decoded.what)
+        if not decoded.kind.binary:
+            return other  # a script, or notes, on the call
+        return replace(
+            other, problems=(objections.no_json(entry, named.call, f"is no JSON but: {decoded.what}", "warning"),)
+        )
+    empty = decoded.kind is FileKind.EMPTY
+    spoiled = Recognised(
+        entry.path, entry.path, entry.sha256, entry.size, decoded.encoding, named.call,
+        status="empty" if empty else "unreadable",
+        detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
+        accounts=entry.accounts, owners=entry.owners,
+    )  # fmt: skip
+    if empty and record is not None and record.error_code:
+        refused = _broken_off(spoiled, record.failure, record.error_code)
+        return Classified((refused,), None, (objections.failed(entry.path, named.call, record),))
+    says = "is empty: zero bytes are no evidence of absence" if empty else f"is no JSON: {decoded.what}"
+    problems = decoded.problems or (objections.no_json(entry, named.call, says),)
+    return Classified((spoiled,), None, problems)
+
+
+def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Classified:
+    """What the CLI said instead of an answer; of a call that is no evidence, another file."""
+    other = _other(entry, entry.decoded.what)
+    called = next((call for call in calls().values() if call.operation == refusal.operation), named.call)
+    if called is None:
+        return other
+    detail = one_line(refusal.message, 300)
+    captured = Recognised(
+        entry.path, entry.path, entry.sha256, entry.size, entry.decoded.encoding, called,
+        status="refused", detail=detail, error_code=refusal.error_code,
+        owners=entry.owners if entry.owners.accounts else owners_in(refusal.message, named, FileKind.REFUSAL),
+    )  # fmt: skip
+    return Classified((captured,), other.other, (*entry.decoded.problems, objections.refused(entry, refusal, called)))

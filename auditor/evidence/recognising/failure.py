@@ -1,0 +1,137 @@
+"""What stands beside an answer in its file and says that its call failed, so that the answer is a piece (rule X5).
+
+Scripts that catch an error while they read pages write it beside what they have got, and so do those that keep the
+status of the last answer, or that stop after some pages. Names of members count by their letters: case and what
+separates words are each script's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from auditor.evidence.item import token_member
+from auditor.evidence.reading import error_object, find_refusal
+from auditor.text import one_line
+
+# Members that name what went wrong: anything but a word for nothing says that something did.
+_ERRORS = frozenset(
+    {
+        "error", "errors", "err", "errorcode", "errorcodes", "errormessage", "errormessages", "errormsg",
+        "errorresponse", "errortype", "lasterror", "haserror", "haserrors", "iserror", "errored", "errorcount",
+        "exception", "exceptions", "exceptionmessage", "fault", "faults", "failure", "failures", "failed", "fail",
+        "hasfailed", "failedpages", "failedcalls", "failurecount", "failurereason", "aborted", "interrupted",
+        "cancelled", "canceled", "timedout", "throttled", "denied", "accessdenied", "forbidden",
+        "unauthorized", "partial", "ispartial", "partialresult", "partialresults", "incomplete", "isincomplete",
+        "incompleteresults", "truncated", "istruncated", "cut", "hasmore", "hasmoreitems", "hasmoreresults",
+        "hasmorepages", "moreresults", "morepages", "moredataavailable", "hasnext", "hasnextpage",
+    }
+)  # fmt: skip
+_ENDINGS = frozenset(
+    {"exitcode", "exitstatus", "exitvalue", "exit", "returncode", "returnvalue", "retcode", "rc", "errorlevel",
+     "lastexitcode", "processexitcode", "errno"}
+)  # fmt: skip
+_SUCCESSES = frozenset(
+    {
+        "success", "succeeded", "successful", "issuccess", "issuccessful", "ok", "isok", "passed", "complete",
+        "completed", "iscomplete", "finished",
+    }
+)  # fmt: skip
+_STATUSES = frozenset(
+    {
+        "status", "statuscode", "httpstatus", "httpstatuscode", "httpcode", "httpresponsecode", "responsecode",
+        "responsestatus", "responsestatuscode", "code",
+    }
+)  # fmt: skip
+_OUTCOMES = _STATUSES | {"statustext", "statusmessage", "state", "result", "outcome"}  # in words
+_METADATA = frozenset({"responsemetadata", "metadata", "response", "meta"})  # botocore's, and that of the SDK for JS
+_PAIRS = (("Code", "Message"), ("code", "message"))  # of a service's error, spread beside the answer
+_ANSWERED = (0, *range(200, 205))  # of exit codes and HTTP statuses those that bring an answer; 206 brings a part
+_NOTHING = frozenset({"", "0", "none", "null", "nil", "no", "false", "n/a", "na", "-", "[]", "{}", "ok", "success"})
+# Words of a status that is none of success, and of messages that services send when they answer nothing.
+_BAD_STATUS = re.compile(
+    r"\berr|fail|denied|partial|incomplete|throttl|time.?out|timed|abort|truncat|forbidden|unauth|exception|expired"
+    r"|interrupt|cancel|invalid|refus|reject|error|\blimit|\bnot.?ok|unsuccess",
+    re.IGNORECASE,
+)
+_REFUSALS = re.compile(
+    r"rate exceeded|throttl(?:ed|ing)|too ?many ?requests|(?:request|rate) ?limit ?exceeded|slow ?down"
+    r"|access ?denied|(?:is )?not authorized|unauthorized ?operation|authorization ?error|(?:read|connect) ?timed? ?out"
+    r"|timed out|(?:expired ?token|token (?:has|is|included in the request is) expired)|service ?unavailable"
+    r"|internal (?:server )?(?:error|failure)|internalfailure|max(?:imum)? (?:number of )?retries",
+    re.IGNORECASE,
+)
+
+
+def failure_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
+    """How the call of an answer ended by what stands beside it, ``""`` if nothing says that it failed.
+
+    ``own`` are the members of the answer itself.
+
+    >>> failure_beside({"metricFilters": [], "Error": {"Code": "ThrottlingException"}}, {"metricFilters"})
+    'error ThrottlingException'
+    >>> failure_beside({"metricFilters": [], "status_code": 403}, {"metricFilters"})
+    'status_code 403'
+    """
+    others = {name: member for name, member in value.items() if name not in own}
+    for code, message in _PAIRS:
+        if isinstance(others.get(code), str) and isinstance(others.get(message), str) and others[code]:
+            return f"error {one_line(others[code], 100)}"
+    return next(filter(None, (_failure_in(name, member) for name, member in others.items())), "")
+
+
+def token_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
+    """That a token stands around answers: further pages exist that they lack (rule X1); ``""`` if none does."""
+    token = token_member({name: member for name, member in value.items() if name not in own})
+    return f"{one_line(token, 40)} is left over" if token else ""
+
+
+def _failure_in(name: str, member: object) -> str:
+    words = re.sub(r"[^a-z]", "", name.lower())
+    shown = one_line(name, 40)
+    if words in _ENDINGS and isinstance(member, str | int | float):
+        code = re.search(r"-?[0-9]+", str(member))
+        return f"exit code {code[0][:20]}" if code is not None and code[0].strip("-0") else ""
+    if words in _SUCCESSES:
+        return f"{shown}: false" if str(member).strip().lower() in ("false", "no", "0") else ""
+    if words in _METADATA and isinstance(member, Mapping):
+        return next(filter(None, (_failure_in(inner, below) for inner, below in member.items())), "")
+    if words in _STATUSES and isinstance(member, int | float) and not isinstance(member, bool):
+        return "" if member in _ANSWERED else f"{shown} {member}"
+    if words in _OUTCOMES and (outcome := _outcome(shown, member)):
+        return outcome
+    if isinstance(member, str) and (refusal := find_refusal(member)) is not None:
+        return f"error {refusal.error_code}" if refusal.error_code else one_line(refusal.message, 100)
+    if words in _ERRORS or name == "__type":
+        error = _error(member)
+        return f"{shown}: true" if error and member is True else error
+    if isinstance(member, str) and _REFUSALS.search(member):
+        return f"{shown} {one_line(member, 100)}"
+    return ""
+
+
+def _outcome(name: str, member: object) -> str:
+    """What a status says of a call that was not answered, in words or as a number in a text; ``""`` if it was."""
+    if member is False:
+        return f"{name}: false"
+    text = member.strip() if isinstance(member, str) else ""
+    if number := re.match(r"(?:HTTP(?:/[0-9.]+)?\s+)?(-?[0-9]{1,9})(?![0-9A-Za-z])", text):
+        return "" if int(number[1]) in _ANSWERED else f"{name} {one_line(text, 60)}"
+    return f"{name} {one_line(text, 60)}" if _BAD_STATUS.search(text) else ""
+
+
+def _error(member: object) -> str:
+    """What a member named as an error says, ``""`` if it says that there was none."""
+    if member is None or isinstance(member, bool | int | float):
+        return "an error" if member else ""
+    if isinstance(member, str):
+        return "" if member.strip().lower() in _NOTHING else f"error {one_line(member, 100)}"
+    if isinstance(member, list):
+        return next(filter(None, map(_error, member)), "")
+    if isinstance(member, Mapping):
+        refusal = error_object(member)
+        if refusal is not None:
+            return f"error {refusal.error_code}"
+        return "an error" if any(map(_error, member.values())) else ""
+    return ""

@@ -1,0 +1,57 @@
+"""What a member came to: answers of calls, or a file of another kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.errors import Problem
+from auditor.evidence.operations import Call
+from auditor.evidence.reading import NO_OWNERS, Owners
+from auditor.verdict import CaptureStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMember:
+    """A member that is no capture, and what it is."""
+
+    file: str
+    sha256: str
+    size: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The answers of one call in one member, or why there are none. ``spoken`` is the path with the members above them.
+
+    ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
+    listing of accounts names of which there are no pages, ``owners`` those whose it is where it has none (rule X9).
+    """
+
+    path: str
+    spoken: str
+    sha256: str
+    size: int
+    encoding: str
+    call: Call
+    pages: tuple[Any, ...] = ()
+    pointers: tuple[str, ...] = ()
+    status: CaptureStatus = "captured"
+    detail: str = ""
+    error_code: str = ""
+    spoilt: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    owners: Owners = NO_OWNERS
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What one member came to: answers of calls, or another file, and the problems met. ``owners``: whose the other
+    file is, as it says itself.
+    """
+
+    recognised: tuple[Recognised, ...] = ()
+    other: OtherMember | None = None
+    problems: tuple[Problem, ...] = ()
+    owners: Owners = NO_OWNERS
