@@ -139,7 +139,7 @@ def _script(script: str, first: str, alike: Sequence[tuple[Block, tuple[str, ...
     """The block's commands with variables; ``begin`` is told all of the accounts and finds out in which one it is."""
     accounts = [block.account.partition(" ")[0] for block, _ in alike]
     lines = [" ".join(accounts[start : start + _A_LINE]) for start in range(0, len(accounts), _A_LINE)]
-    told = " \\\n  ".join(lines)
+    listed = " \\\n  ".join(lines)
     chosen = [
         f"{account}) " + " ".join(f"id{place}={id_}" for place, id_ in enumerate(ids, start=1)) + ";;"
         for account, (_, ids) in zip(accounts, alike, strict=True)
@@ -147,7 +147,7 @@ def _script(script: str, first: str, alike: Sequence[tuple[Block, tuple[str, ...
     ]
     case = "\n".join(["case $account in", *chosen, "esac", ""]) if chosen else ""
     _, _, commands = script.partition("\n")  # `begin ACCOUNT && {`
-    return f"begin {told} && {{\n{case}{_with_variables(commands.replace(_SET, first))}"
+    return f"begin {listed} && {{\n{case}{_with_variables(commands.replace(_SET, first))}"
 
 
 def _with_variables(commands: str) -> str:
