@@ -10,7 +10,7 @@ from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, b
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, delivery
 from auditor.evidence import Responses, Tables
-from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS
+from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS, DESCRIBE_TRAILS
 from auditor.evidence.tables import LOG_GROUPS
 
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
@@ -69,6 +69,9 @@ def log_group_link(
     proves that it exists (L1).
     """
     sources = trail.sources
+    if not trail.log_group_arn and trail.left_out:
+        need = Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region)
+        return unknown("log-group-left-out", *sources, trail=trail.trail_arn, members=trail.left_out).needing(need)
     if not trail.log_group_arn:
         return broken("no-log-group", *sources, trail=trail.trail_arn)
     group = group_of(trail)

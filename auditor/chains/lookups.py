@@ -39,6 +39,7 @@ from auditor.evidence.call_ids import (
 )
 from auditor.evidence.item import Item
 from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
+from auditor.text import listing
 
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
@@ -59,6 +60,13 @@ class Lookups:
         capture = self.captures[row["capture"]]
         return Source(capture.number, capture.pointer_to(row["member"], row["index"], row["page"]))
 
+    def left_out(self, item: Item, source: Source) -> str:
+        """The members that AWS always prints and the item at a place lacks, in words; ``""`` if none (X6)."""
+        capture = self.captures[source.capture]
+        parts = source.pointer.split("/")
+        member = next((entry.member for entry in capture.call.lists if entry.member in parts), "")
+        return listing(capture.left_out(member, item), limit=4)
+
     @cached_property
     def _trail_rows(self) -> list[Row]:
         return self.tables.rows(TRAILS)
@@ -73,7 +81,10 @@ class Lookups:
             copies = by_arn.get(row["trail_arn"])
             if copies is not None:  # what speaks for it may be told differently, or by a capture in no place of its own
                 copies.append(row)
-        return {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
+        trails = {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
+        return {
+            arn: replace(trail, left_out=self.left_out(trail.item, trail.sources[0])) for arn, trail in trails.items()
+        }
 
     @cached_property
     def trails_of(self) -> dict[str, list[str]]:

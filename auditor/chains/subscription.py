@@ -16,6 +16,8 @@ from auditor.evidence.call_ids import GET_SUBSCRIPTION_ATTRIBUTES, LIST_SUBSCRIP
 from auditor.evidence.item import Item
 from auditor.verdict import State
 
+# Attributes of every subscription (SNS API reference, GetSubscriptionAttributes): without them they were cut.
+_ALWAYS = frozenset({"SubscriptionArn", "Owner", "PendingConfirmation"})
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
 _GONE = "the listing shows it, and AWS knows no such subscription"
@@ -192,6 +194,9 @@ def _delivered(
             sources = (where, Source(capture.number, f"{base}/{member}"))
             link = unknown("subscription-attributes-contradictory", *sources, detail=detail, **about)
             unclear.append((subscriber, link.needing(need)))
+            continue
+        if "FilterPolicy" not in values and (capture.cut or not values.keys() >= _ALWAYS):
+            unseen.append((subscriber, where))
             continue
         passes = passes_filter(values, alarm_name)
         sources = (where, Source(capture.number, f"{base}/FilterPolicy"))

@@ -198,6 +198,9 @@ class Tails:
         item: Item = row["item"]
         source = self._lookups.source(row)
         structural = metric_filter_link(item, group, source, self._transformers(group))
+        if members := self._lookups.left_out(item, source):
+            cut = unknown("filter-members-left-out", source, filter=str(item.get("filterName", "")), members=members)
+            structural = joined(structural, cut.needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)))
         own = Own(*self._publishing.own(row))
         base = Tail(
             group,
@@ -294,6 +297,9 @@ class Tails:
             return [tail_with(base, structural, metric=metric, **facts)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
+        if members := self._lookups.left_out(whole.item, source):
+            cut = unknown("alarm-members-left-out", source, members=members, **whole.facts)
+            link = joined(link, cut.needing(Need(DESCRIBE_ALARMS, whole.account_id, whole.region)))
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         sight = sight_link(whole, own.metric, self._lookups, self._history)

@@ -163,7 +163,8 @@ def _how(permissions: Iterable[str]) -> Iterable[str]:
         "Each account has one block of commands. Open AWS CloudShell, or any bash or zsh with the AWS CLI, paste the "
         "preparation below once, sign in to the account with read access and paste its block; then zip the folder "
         "named like the account and send it to us. None of the commands changes anything. If AWS refuses one, a file "
-        "keeps the refusal: please send that, too."
+        "keeps the refusal: please send that, too. If you would rather run one script, or have only Windows "
+        "PowerShell, ask us: there is one for either that asks for the same."
     )
     yield (
         "Please keep names and contents as they are. The path tells which account and region an answer is from, and a "

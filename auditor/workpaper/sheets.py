@@ -28,6 +28,7 @@ from auditor.workpaper.wording import (
     CAPTURE_STATUSES,
     COVERAGES,
     POPULATION_SOURCES,
+    REGIONS_WITHOUT_CAPTURES,
     counts_in_words,
 )
 
@@ -115,7 +116,8 @@ PROCEDURE = Sheet(
 
 POPULATION = Sheet(
     "Population",
-    "The accounts that the test should cover, whether in scope or not, and what the bundle holds of each.",
+    "The accounts that the test should cover, whether in scope or not, and what the bundle holds of each. "
+    f"{REGIONS_WITHOUT_CAPTURES}",
     population_rows,
     lambda view: (
         Column("account_id", "Account id", field("account_id"), CODE, 15),

@@ -62,6 +62,7 @@ def test_accounts_are_counted_by_their_worst_finding(quarterly: AuditResult) -> 
     text = re.sub(r"\s*\n\s*", "", Outline(page).text)
     counts = quarterly.document["counts"]
     assert f"FAIL{counts['accounts_failed']}{counts['accounts_letter']} by the letter only" in text
+    assert "3 of 19 accounts: could not be concluded. 1 account with material open points." in text
     assert section(page, "accounts").count("<tr>") - 1 == len(quarterly.document["population"]["accounts"])
 
 
