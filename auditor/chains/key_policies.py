@@ -37,14 +37,14 @@ def policies_of_keys(named: Mapping[Key, Testimony], nobodys: Nobodys) -> dict[K
     policies = {}
     for key, testimony in named.items():
         unnamed = nobodys.differing(GET_KEY_POLICY, key, testimony, "Policy")
-        told = testimony.against(unnamed, "a policy that names no key, or lies in no known place, differs from it")
+        in_place = testimony.against(unnamed, "a policy that names no key, or lies in no known place, differs from it")
         others = by_id[key[2].casefold()] if _OF_ONE_KEY.fullmatch(key[2]) else ()
         elsewhere = [other.answer[0] for other in others if other.answer and _policy(other) != _policy(testimony)]
         if others:
             own = _policy(testimony)
             unplaced = nobodys.elsewhere(GET_KEY_POLICY, *key, unnamed=False)
             elsewhere += [capture for capture in unplaced if any(page.get("Policy") != own for page in capture.pages)]
-        policies[key] = told.against(elsewhere, "another place holds another policy of the same key")
+        policies[key] = in_place.against(elsewhere, "another place holds another policy of the same key")
     return policies
 
 
