@@ -170,7 +170,8 @@ def test_a14_v3_an_alarm_elsewhere_that_names_the_account_may_watch_what_is_not_
 
 def composite(rule: str, **changes: Any) -> dict[str, Any]:
     base = {"AlarmName": "page", "AlarmArn": ALARM_ARN + "page", "AlarmRule": rule, "AlarmActions": [TOPIC]}
-    return base | {"ActionsEnabled": True, "StateValue": "OK"} | changes
+    base |= {"ActionsEnabled": True, "OKActions": [], "InsufficientDataActions": [], "StateValue": "OK"}
+    return base | changes
 
 
 def above(rule: str, filters: list[dict[str, Any]], *others: dict[str, Any], **changes: Any) -> Files:

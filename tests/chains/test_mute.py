@@ -78,7 +78,11 @@ def test_a17_a_muted_child_still_changes_its_state(join: Join) -> None:
         "AlarmName": "page",
         "AlarmArn": ALARM_ARN + "page",
         "AlarmRule": "ALARM(ssm-actions)",
+        "ActionsEnabled": True,
         "AlarmActions": [TOPIC],
+        "OKActions": [],
+        "InsufficientDataActions": [],
+        "StateValue": "OK",
     }
     files = textbook(alarms=[alarm(AlarmActions=[])], composites=[composite])
     (tail,) = join(files | listed(summary()) | rule("ssm-actions")).tails(GROUP)
@@ -90,7 +94,11 @@ def test_a17_a_muted_composite(join: Join) -> None:
         "AlarmName": "page",
         "AlarmArn": ALARM_ARN + "page",
         "AlarmRule": "ALARM(ssm-actions)",
+        "ActionsEnabled": True,
         "AlarmActions": [TOPIC],
+        "OKActions": [],
+        "InsufficientDataActions": [],
+        "StateValue": "OK",
     }
     files = textbook(alarms=[alarm(AlarmActions=[])], composites=[composite])
     (tail,) = join(files | listed(summary()) | rule("page")).tails(GROUP)

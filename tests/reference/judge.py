@@ -222,8 +222,12 @@ class Bench:
         asked = trails.asked(self.evidence, self.account)
         if not asked:
             return UNKNOWN  # T2: nor where no listing is whole
-        if any(trails.left(self.evidence, trail, self.account) for trail in self.trails):
-            return NOT_OK  # T6: a listing that contradicts its organisation may lack another trail
+        doubtful = (
+            trails.left(self.evidence, t, self.account) or trails.told_differently(self.evidence, t)
+            for t in self.trails
+        )
+        if any(doubtful):
+            return NOT_OK  # T3, T6: captures that contradict each other may lack another trail
         if call.region in asked:
             return BROKEN
         return NOT_OK if filters.captured(self.evidence, self.account, call.region) else UNKNOWN

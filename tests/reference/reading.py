@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.reference.speakers import Speakers
+
 LISTS = {
     "cloudtrail-describe-trails": ("trailList",),
     "logs-describe-metric-filters": ("metricFilters",),
@@ -55,6 +57,7 @@ class Evidence:
     answers: dict[tuple[str, str, str, str], Answer]
     accounts: set[str]
     unreadable: set[tuple[str, str, str, str]] = field(default_factory=set)
+    speakers: Speakers = field(default_factory=Speakers)
 
     def get(self, account: str, region: str, call: str, resource: str = "") -> Answer | None:
         return self.answers.get((account, region, call, resource))
@@ -83,8 +86,9 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
     record = files.get("captures.json")
     entries = {entry["file"]: entry for entry in (record["captures"] if isinstance(record, dict) else [])}
     answers: dict[tuple[str, str, str, str], Answer] = {}
-    accounts, outside, unreadable = set(), set(), set()
+    accounts, outside, unreadable, speakers = set(), set(), set(), Speakers()
     for path in sorted(files):
+        astray = isinstance(files[path], dict) and speakers.hear(path, files[path])
         match = re.fullmatch(
             r"(\d{12})/([a-z0-9-]+)/([a-z]+-[a-z-]+?)(-\d+| \(\d+\))?(?:/([^/]+?))?\.json(?:\.txt)?", path
         )
@@ -97,6 +101,8 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
             unreadable.add((account, region, call, resource or ""))
         if not isinstance(content, dict) or not content:
             continue  # X5: an empty file, {} or text is no evidence of absence
+        if astray:
+            continue  # it is nobody's answer
         entry = entries.get(path)
         time = str(entry["ended_at"])[:10] if entry and "ended_at" in entry else captured_on
         if window is not None and time is not None and not window[0] <= time <= window[1]:
@@ -121,6 +127,9 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
         answers[place].narrowed = True  # a page of it is missing
     for place in unreadable & set(answers):
         answers[place].doubtful = True  # it may be another answer (X5)
-    for answer in answers.values():
+    for (account, region, call, _), answer in answers.items():
         answer.weigh()
-    return Evidence(answers, accounts, unreadable)
+        answer.doubtful |= (account, region, call) in speakers.open
+        for key, items in answer.lists.items():
+            answer.lists[key] = [item for item in items if not speakers.contradict(item)]
+    return Evidence(answers, accounts, unreadable, speakers)

@@ -88,17 +88,16 @@ def member(evidence: Evidence, trail: dict[str, Any], account: str, strict: bool
         return UNKNOWN
     states = []
     for speaker in dict.fromkeys((account, arn.account)):
-        listings = [
-            answer
+        listings = {
+            region: answer
             for place, region, _, answer in evidence.of_call("cloudtrail-describe-trails")
             if place == speaker
-            and (speaker == account or trail.get("IsMultiRegionTrail") or region == trail["HomeRegion"])
-        ]
-        regions = evidence.doubtful("cloudtrail-describe-trails", speaker)
+        }
+        shown = [item["TrailARN"] for answer in listings.values() for item in answer.lists.get("trailList", [])]
+        asked_in = {*listings, *evidence.doubtful("cloudtrail-describe-trails", speaker)}
         anywhere = speaker == account or trail.get("IsMultiRegionTrail")
-        doubted = bool(regions) if anywhere else trail["HomeRegion"] in regions
-        shows = any(item["TrailARN"] == trail["TrailARN"] for a in listings for item in a.lists.get("trailList", []))
-        states.append(UNKNOWN if strict and not shows and (listings or doubted) else OK)
+        lacks = trail["TrailARN"] not in shown and bool(asked_in if anywhere else {trail["HomeRegion"]} & asked_in)
+        states.append(UNKNOWN if strict and lacks else OK)
     return all_of(states)
 
 
@@ -127,6 +126,8 @@ def managements(evidence: Evidence, account: str) -> set[str]:
 
 def hears(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:
     """Whether ``trail`` takes ``call`` while it is on: its regions and its selectors (T9 to T17)."""
+    if told_differently(evidence, trail):
+        return UNKNOWN  # T3
     return all_of([_place(trail, call), _selectors(evidence, trail, call, strict)])
 
 
@@ -217,13 +218,21 @@ def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool,
             yield False, answer.object
 
 
-def _told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
+def told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
     """Whether copies of a trail, from whatever account, contradict each other: no rule says which is right (T3, T6)."""
+    shown = [
+        *(
+            copy
+            for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+            for whole in (answer.lists, *answer.wholes)
+            for copy in whole.get("trailList", [])
+            if copy["TrailARN"] == trail["TrailARN"]
+        ),
+        *evidence.speakers.items.get(str(trail["TrailARN"]), ()),
+    ]
     copies = [
         [copy.get(member) for member in ("IsMultiRegionTrail", "IsOrganizationTrail", "CloudWatchLogsLogGroupArn")]
-        for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
-        for copy in answer.lists.get("trailList", [])
-        if copy["TrailARN"] == trail["TrailARN"]
+        for copy in shown
     ]
     return any(copy != copies[0] for copy in copies)
 
@@ -244,7 +253,7 @@ def _off_elsewhere(evidence: Evidence, trail: dict[str, Any]) -> bool:
 def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T12: whether ``trail`` is on."""
     own = [status for named, status in _statuses(evidence, trail) if named]
-    if _told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
+    if told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
         return UNKNOWN
     if own:
         said = {bool(status.get("IsLogging")) for status in own}

@@ -11,7 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from auditor.errors import Problem
-from auditor.evidence.assembling.contradictions import comparable, contradictions, of_stubs, repeats
+from auditor.evidence.assembling.contradictions import (
+    comparable,
+    contradictions,
+    of_stubs,
+    repeats,
+    told_otherwise,
+)
 from auditor.evidence.assembling.numbered import missing_page, missing_part
 from auditor.evidence.assembling.response import Key, Lack, Response, Responses
 from auditor.evidence.call_ids import LIST_ACCOUNTS
@@ -57,7 +63,8 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     by_key = {}
     for key in sorted({*groups, *doubts}):
         if key in groups:
-            by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
+            response = _response(key, groups[key], contested, problems)
+            by_key[key] = _doubted(response, groups[key], doubts.get(key, ()), contested)
         else:
             call, detail = doubts[key][0].call, doubts[key][0].detail
             by_key[key] = Response(call, *key[1:], (), False, "misplaced", detail, None, detail)
@@ -102,14 +109,19 @@ def _contents(capture: Capture) -> list[bytes]:
     return sorted(comparable(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
 
 
-def _doubted(response: Response, doubts: Sequence[Capture]) -> Response:
-    """A whole answer beside captures that may be others of its place."""
-    if not doubts or not (response.complete or response.log_groups):
-        return response
-    detail = doubts[0].detail or "another capture, whose place is not known, may be of it"
-    return replace(
-        response, complete=False, code="misplaced", detail=detail, dispute=detail, log_groups=frozenset()
-    )  # fmt: skip
+def _doubted(
+    response: Response, group: Sequence[Capture], doubts: Sequence[Capture], contested: set[tuple[int, int, str, int]]
+) -> Response:
+    """An answer beside captures that may be others of its place: it is not whole, and what they tell otherwise decides
+    nothing. Every speaker is heard, wherever its file lies; which of them is right no rule says.
+    """
+    code: Lack = "contradictory"
+    detail = told_otherwise([capture for capture in group if capture.usable], doubts, contested)
+    if not detail:
+        if not doubts or not (response.complete or response.log_groups):
+            return response
+        code, detail = "misplaced", doubts[0].detail or "another capture, whose place is not known, may be of it"
+    return replace(response, complete=False, code=code, detail=detail, dispute=detail, log_groups=frozenset())
 
 
 def _response(

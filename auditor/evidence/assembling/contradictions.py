@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import orjson
 
+from auditor.arn import parse_arn
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList, starting_token
@@ -59,7 +60,7 @@ def contradictions(
             # What a piece lists, or a page of another answer, a whole one must hold as well; of trails see T2.
             alone = alone or not (by_itself <= holders or entry.growing or call.id == DESCRIBE_TRAILS)
             if len(contents) > 1 or alone:
-                name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
+                name = _name(identity)
                 first = first or (
                     f"{name} is told differently"
                     if len(contents) > 1
@@ -67,6 +68,37 @@ def contradictions(
                 )
                 contested.update((capture.number, page, entry.member, index) for capture, page, index, _ in places)
     return first
+
+
+def told_otherwise(
+    usable: Sequence[Capture], astray: Sequence[Capture], contested: set[tuple[int, int, str, int]]
+) -> str:
+    """Mark items of a place that captures which may be of it, and do not lie there, tell otherwise; one sentence about
+    the first, ``""`` if none.
+
+    Only what names itself by a whole ARN is surely the same thing. Copies of a trail are compared where they are put
+    together, since old ones leave members out (T3).
+    """
+    first = ""
+    for entry in usable[0].call.lists if usable and astray and usable[0].call.id != DESCRIBE_TRAILS else ():
+        elsewhere: dict[bytes, dict[bytes, Capture]] = defaultdict(dict)
+        for capture in astray:
+            for _, _, item in capture.items(entry):
+                if any(parse_arn(str(item.get(member))) for member in entry.identity) and not is_stub(item):
+                    content = comparable(item, entry.used, entry.volatile)
+                    elsewhere[comparable(item, entry.identity)][content] = capture
+        for capture in usable if elsewhere else ():
+            for page, index, item in capture.items(entry):
+                identity, content = comparable(item, entry.identity), comparable(item, entry.used, entry.volatile)
+                others = [other for text, other in elsewhere.get(identity, {}).items() if text != content]
+                if others and not is_stub(item):
+                    first = first or f"{_name(identity)} is told differently in {one_line(others[0].file, 120)}"
+                    contested.add((capture.number, page, entry.member, index))
+    return first
+
+
+def _name(identity: bytes) -> str:
+    return one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
 
 
 def is_stub(item: Item) -> bool:
