@@ -11,13 +11,13 @@ from typing import Any
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.alarm_listing import AlarmListing
+from auditor.chains.key_policies import key_of, policies_of_keys
 from auditor.chains.log_group import ListedGroup, filter_counts
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
 from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Testimony, testimonies
-from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.chains.trail_copies import one_trail
 from auditor.evidence import Capture, Responses, Tables, kept_items
@@ -185,6 +185,8 @@ class Lookups:
             return told_together
         if status and told_together.answer is None:
             elsewhere = [*self._statuses_elsewhere.get((trail.account_id, trail.name), ())]
+            only = sum(other.account_id == trail.account_id for other in self.trails.values()) == 1
+            elsewhere += self._nobodys.elsewhere(call_id, *home, trail.name, unnamed=only)
             if trail.organization:
                 elsewhere += self._statuses_of_unseen.get(trail.name.casefold(), ())
             off = [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
@@ -255,21 +257,14 @@ class Lookups:
         anonymous, named = statements.get(f"{account_id} {region}", NO_TESTIMONY), statements.get(arn, NO_TESTIMONY)
         if anonymous.gone and named.answer is None and not named.gone:
             return replace(anonymous, gone=False, dispute="AWS knows no such thing, and the capture does not name it")
+        gone = self._nobodys.gone(call_id, account_id, region, arn.rpartition(":")[2])
+        named = named.against(gone, "AWS knows no such thing, and where it was asked is not known")
         return anonymous if anonymous.dispute else named
 
-    @property
+    @cached_property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
-        """What get-key-policy says, by account, region and :func:`key_name` (S4)."""
-
-        def identity(capture: Capture, _: Item) -> tuple[str, str, str] | None:
-            place = capture.place
-            return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
-
-        named = self._testimonies(GET_KEY_POLICY, identity)
-        return {
-            key: testimony.against(*self._nobodys.policies(GET_KEY_POLICY, key, testimony))
-            for key, testimony in named.items()
-        }
+        """What get-key-policy says, by account, region and name of the key (S4)."""
+        return policies_of_keys(self._testimonies(GET_KEY_POLICY, key_of), self._nobodys)
 
     def _testimonies(
         self, call_id: str, identity: Identity[Subject], says: Says | None = None
@@ -308,9 +303,8 @@ class Lookups:
             by_place[(capture.place.account_id, capture.place.region)].append(item)
         return dict(by_place)
 
-    @property
-    def transformers(self) -> Mapping[tuple[str, str, str], Testimony]:
-        """What get-transformer says, by account, region and name of the log group (L6)."""
+    def transformer_of(self, group: LogGroup) -> Testimony:
+        """What get-transformer says of a log group (L6)."""
 
         def identity(capture: Capture, answer: Item) -> tuple[str, str, str]:
             text = _named(answer, "logGroupIdentifier", capture)
@@ -319,7 +313,10 @@ class Lookups:
                 return parts[1:]
             return capture.place.account_id, capture.place.region, parts[3] if parts else text
 
-        return self._testimonies(GET_TRANSFORMER, identity)
+        place = (group.account_id, group.region, group.name)
+        own = self._testimonies(GET_TRANSFORMER, identity).get(place, NO_TESTIMONY)
+        differing = self._nobodys.differing(GET_TRANSFORMER, place, own, "transformerConfig")
+        return own.against(differing, "one that lies in no known place differs")
 
     @cached_property
     def account_transformers(self) -> dict[tuple[str, str], list[tuple[list[Any], Source]]]:

@@ -44,7 +44,6 @@ from auditor.chains.model import (
 )
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import Subscriber, subscription_link
-from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
 from auditor.evidence import Capture
 from auditor.evidence.call_ids import (
@@ -168,7 +167,7 @@ class Tails:
     def _transformers(self, group: LogGroup) -> Transformers:
         place = (group.account_id, group.region)
         return Transformers(
-            own=self._lookups.transformers.get((*place, group.name), NO_TESTIMONY),
+            own=self._lookups.transformer_of(group),
             account=self._lookups.account_transformers.get(place, []),
             policies=self._lookups.responses.get(DESCRIBE_ACCOUNT_POLICIES, *place),
         )

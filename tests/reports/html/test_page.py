@@ -16,6 +16,7 @@ from auditor.reports.html import render
 from auditor.result import AuditResult, ResultDocument, account_totals
 from auditor.workpaper import view, visible
 from auditor.workpaper.tiers import place_of
+from auditor.workpaper.wording import REGIONS_WITHOUT_CAPTURES
 from tests.reports.example_result import HOSTILE
 from tests.reports.html.large import many_controls
 
@@ -127,6 +128,7 @@ def test_seal_dates_population_and_gaps_stand_before_requirements_and_findings(n
     ]  # fmt: skip
     places[7:7] = [nist.index('class="causes"')]
     assert places == sorted(places)
+    assert REGIONS_WITHOUT_CAPTURES in nist[: nist.index('id="pictures"')]
 
 
 def test_a_result_is_never_worded_as_fulfilment(nist: str, passing: AuditResult) -> None:
