@@ -50,6 +50,9 @@ START = "--starting-token"
         pytest.param(
             [("a", "t", ["--filter-name-prefix", "x"]), ("b", "", [START, "t"])], "narrowed", id="of a narrowed answer"
         ),
+        pytest.param([("a", "t", ["--filter-name-prefix", "x"]), ("b", "", [])], "narrowed", id="X3 a narrowed page"),
+        pytest.param([("a", "t", ["|", "jq", ".x"]), ("b", "", [])], "narrowed", id="X3 a page that went through jq"),
+        pytest.param([("a", "t", []), ("b", "", [])], "", id="X3 pages without a starting token"),
         pytest.param([("a", "t", [START, "t"])], "truncated", id="a token that leads to itself"),
     ],
 )

@@ -21,7 +21,8 @@ from auditor.evidence.assembling.contradictions import (
 from auditor.evidence.assembling.numbered import missing_page, missing_part
 from auditor.evidence.assembling.response import Key, Lack, Response, Responses
 from auditor.evidence.call_ids import LIST_ACCOUNTS
-from auditor.evidence.operations import alarm_types, violations
+from auditor.evidence.item import Item
+from auditor.evidence.operations import ItemList, alarm_types, violations
 from auditor.evidence.placing import Capture
 from auditor.text import count, listing, one_line
 from auditor.verdict import CaptureStatus
@@ -183,11 +184,30 @@ def _lack(group: Sequence[Capture], usable: Sequence[Capture], codes: Mapping[in
         return "invalid", _spoilt(usable)
     if lost := next((of_group for of_group in group if of_group.token_left and of_group.status in _LOST), None):
         return lost.status, lost.detail  # a page that others follow: what it held is missing
+    if piece := _narrowed_page(usable, [capture for capture in usable if not codes[capture.number]]):
+        return ("narrowed", piece.narrowed) if piece.narrowed else ("presence_only", piece.detail)
     if missing := missing_page(usable):
         return "truncated", missing
     if unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None):
         return unsealed.status, unsealed.detail
     return "", ""
+
+
+def _narrowed_page(usable: Sequence[Capture], whole: Sequence[Capture]) -> Capture | None:
+    """A page that others follow and that was narrowed, so that all of them are a piece; None if what it lists stands in
+    an answer that is whole by itself (X1, X3).
+    """
+    listed = {_identity(entry, item) for capture in whole for entry in capture.call.lists
+              for *_, item in capture.items(entry)}  # fmt: skip
+    for page in usable:
+        own = {_identity(entry, item) for entry in page.call.lists for *_, item in page.items(entry)}
+        if page.token_left and (page.narrowed or page.status == "presence_only") and not (own and own <= listed):
+            return page
+    return None
+
+
+def _identity(entry: ItemList, item: Item) -> tuple[str, bytes]:
+    return entry.member, comparable(item, entry.identity)
 
 
 def _contradiction(usable: Sequence[Capture], differing: str) -> Problem:

@@ -25,16 +25,15 @@ _MOST_PLACES = 10_000  # of which a misplaced answer may be
 
 
 def located(
-    recognised: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], root: str
+    recognised: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], above: str
 ) -> tuple[list[Placed], list[Problem]]:
     """Every recognised answer with its place, and the problems met.
 
-    Record, content and path place an answer, then its siblings and at last the scope file. ``root`` is the account or
-    region that the bundle itself is named after: the path is read as below such a folder, as where its parent is given.
+    Record, content and path place an answer, then its siblings and at last the scope file. ``above``: a folder named
+    after the account or region that the bundle itself is, below which paths are read, as where its parent is given.
     """
     problems: list[Problem] = []
     placed = []
-    above = f"{root}/" if root else ""
     chosen = _chosen_by_content(recognised, above)
     siblings = Siblings()
     for entry in recognised:
