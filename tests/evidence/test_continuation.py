@@ -51,6 +51,12 @@ START = "--starting-token"
             [("a", "t", ["--filter-name-prefix", "x"]), ("b", "", [START, "t"])], "narrowed", id="of a narrowed answer"
         ),
         pytest.param([("a", "t", [START, "t"])], "truncated", id="a token that leads to itself"),
+        pytest.param(
+            [("a", "t", [START, "u"]), ("b", "u", [START, "t"]), ("c", "", [START, "u"])],
+            "narrowed",
+            id="two lead to each other",
+        ),
+        pytest.param([("x", "t", [START, "t"]), ("y", "t", []), ("z", "", [START, "t"])], "", id="and a first page"),
     ],
 )
 def test_a_starting_token(tmp_path: Path, pages: list[tuple[str, str, list[str]]], code: str) -> None:

@@ -57,56 +57,75 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     by_key = {}
     for key in sorted({*groups, *doubts}):
         if key in groups:
-            by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key, ()))
+            by_key[key] = _doubted(_response(key, groups[key], contested, problems), doubts.get(key))
         else:
-            call, detail = doubts[key][0].call, doubts[key][0].detail
+            call, detail = doubts[key].call, doubts[key].detail
             by_key[key] = Response(call, *key[1:], (), False, "misplaced", detail, None, detail)
     return Responses(by_key, frozenset(contested)), problems
 
 
-def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> dict[Key, list[Capture]]:
-    """By place the captures that may be another answer of it: misplaced ones, and those whose place is not known.
+def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> dict[Key, Capture]:
+    """By place the first capture that may be another answer of it: a misplaced one, or one whose place is not known.
 
-    Of these only such count as hold something, that no answer of theirs holds alike. Where the account is not known
+    Of these only such as hold something count, that no answer of theirs holds alike. Where the account is not known
     either, they may be those of any, but for a listing of accounts: whose it is decides nothing about whom it names.
     """
-    doubts: dict[Key, list[Capture]] = defaultdict(list)
+    doubts: dict[Key, Capture] = {}
+    answers: dict[str, _Answers] = {}
     for capture in captures:
         call, place = capture.call, capture.place
         if capture.status == "misplaced":
             for possible in capture.possible_places:
                 region = "" if call.place == "account" else possible.region
                 if possible.resource or call.place != "resource":
-                    doubts[(call.id, possible.account_id, region, possible.resource)].append(capture)
+                    doubts.setdefault((call.id, possible.account_id, region, possible.resource), capture)
             continue
         if call.place == "resource" or (capture.placed and not capture.perhaps) or not capture.usable:
             continue
         if call.id == LIST_ACCOUNTS:
             continue
+        if call.id not in answers:
+            answers[call.id] = _Answers({key: group for key, group in groups.items() if key[0] == call.id})
         places = capture.perhaps if capture.placed else ((place.account_id, place.region),)
-        keys = [
-            key
-            for key in groups
-            if key[0] == call.id and any(a in ("", key[1]) and region in ("", key[2]) for a, region in places)
-        ]
-        contents = _contents(capture)
-        if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
-            continue
-        for key in keys:
-            doubts[key].append(capture)
+        for key in answers[call.id].doubted_by(capture, places):
+            doubts.setdefault(key, capture)
     return doubts
 
 
-def _contents(capture: Capture) -> list[bytes]:
+class _Answers:
+    """The answers to one call, by what may be known of a place: account and region, one of them, or none."""
+
+    def __init__(self, groups: Mapping[Key, Sequence[Capture]]) -> None:
+        self._keys: dict[tuple[str, str], list[Key]] = defaultdict(list)
+        self._contents: dict[tuple[str, str], set[tuple[bytes, ...]]] = defaultdict(set)
+        for key, group in groups.items():
+            contents = {_contents(capture) for capture in group}
+            for known in {(key[1], key[2]), (key[1], ""), ("", key[2]), ("", "")}:
+                self._keys[known].append(key)
+                self._contents[known] |= contents
+        self._doubted: set[tuple[str, str]] = set()
+
+    def doubted_by(self, capture: Capture, places: Sequence[tuple[str, str]]) -> list[Key]:
+        """Those of ``places`` that hold nothing like a capture, without those that another one doubts already."""
+        contents = _contents(capture)
+        if not contents or any(contents in self._contents.get(known, ()) for known in places):
+            return []
+        fresh = [known for known in dict.fromkeys(places) if known not in self._doubted]
+        self._doubted.update(fresh)
+        return [key for known in fresh for key in self._keys.get(known, ())]
+
+
+def _contents(capture: Capture) -> tuple[bytes, ...]:
     """What a capture lists, in an order of its own."""
-    return sorted(comparable(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
+    lists = capture.call.lists
+    return tuple(sorted(comparable(item, entry.used) for entry in lists for _, _, item in capture.items(entry)))
 
 
-def _doubted(response: Response, doubts: Sequence[Capture]) -> Response:
-    """A whole answer beside captures that may be others of its place."""
-    if not doubts or not (response.complete or response.log_groups):
+def _doubted(response: Response, doubt: Capture | None) -> Response:
+    """A whole answer beside a capture that may be another of its place."""
+    if doubt is None or not (response.complete or response.log_groups):
         return response
-    detail = doubts[0].detail or "another capture, whose place is not known, may be of it"
+    detail = doubt.detail or "another capture, whose place is not known, may be of it"
     return replace(
         response, complete=False, code="misplaced", detail=detail, dispute=detail, log_groups=frozenset()
     )  # fmt: skip

@@ -35,7 +35,7 @@ def contradictions(
     for capture in usable:
         if capture.log_group and not capture.token_left:
             of_group[capture.log_group].add(capture.number)
-    alone_whole = {capture.number for capture in claiming if _by_itself(capture, usable)}
+    alone_whole = _by_themselves(claiming, [capture for capture in usable if capture.token_left])
     for entry in call.lists:
         described = _described(usable, entry)
         by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
@@ -48,13 +48,12 @@ def contradictions(
                 by_identity[identity].append((capture, page, index, comparable(item, entry.used, entry.volatile)))
                 group_of[identity] = item.get("logGroupName")
         # Two captures that claim to be whole must list the same things, one of a log group alone those of its group.
-        whole = [capture.number for capture in claiming if _claims(capture, entry)]
-        by_itself = {number for number in whole if number in alone_whole}
+        whole = {capture.number for capture in claiming if _claims(capture, entry)}
+        by_itself = whole & alone_whole
         for identity, places in by_identity.items():
             contents = {content for *_, content in places}
             holders = {capture.number for capture, *_ in places}
-            absent = [number for number in whole if number not in holders]
-            alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
+            alone = 0 < len(whole & holders) < len(whole) and not entry.growing
             alone = alone or not of_group.get(group_of[identity], set()) <= holders
             # What a piece lists, or a page of another answer, a whole one must hold as well; of trails see T2.
             alone = alone or not (by_itself <= holders or entry.growing or call.id == DESCRIBE_TRAILS)
@@ -90,18 +89,22 @@ def _described(usable: Sequence[Capture], entry: ItemList) -> set[bytes]:
     }
 
 
-def _by_itself(capture: Capture, others: Sequence[Capture]) -> bool:
-    """Whether a whole answer is no last page of what another capture began: its record says so, or their days, or no
-    other leaves a token (X1, X3).
+def _by_themselves(whole: Sequence[Capture], begun: Sequence[Capture]) -> set[int]:
+    """The numbers of the whole answers that are no last page of what one of ``begun``, which leave tokens, began: their
+    records say so, or their days, or none is begun (X1, X3).
 
     A program that pages repeats its arguments with each page; the AWS CLI leaves a token only where it is told to stop.
     """
-    before = [other for other in others if other.token or (capture.share is not None and other.token_left)]
-    if not before or starting_token(capture.arguments):
-        return not before
-    if capture.arguments and any(_STOPPING.intersection(other.arguments or ()) for other in before):
-        return True
-    return _days(capture) not in {_days(other) for other in before}
+    if not begun:
+        return {capture.number for capture in whole}
+    told_to_stop = any(_STOPPING.intersection(capture.arguments or ()) for capture in begun)
+    days = {_days(capture) for capture in begun}
+    return {
+        capture.number
+        for capture in whole
+        if not starting_token(capture.arguments)
+        and ((capture.arguments and told_to_stop) or _days(capture) not in days)
+    }
 
 
 def _days(capture: Capture) -> tuple[str, str]:
