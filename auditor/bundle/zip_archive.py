@@ -20,11 +20,13 @@ from auditor.bundle.archive import (
     too_many_entries,
     unpacked,
 )
+from auditor.bundle.cut_zip import names_in_damaged
 from auditor.bundle.empty_folders import empty_account_folders
 from auditor.bundle.limits import Allowance, Budget, Limits, megabytes
 from auditor.bundle.member import Member, too_large
 from auditor.errors import Problem
 
+_DAMAGED = "damaged-archive"
 _ENTRY_MAGIC = b"PK\x01\x02"
 _LOCAL_HEADER_BYTES = 30  # without name and extra field: APPNOTE 6.3.10, 4.3.7
 _UTF8_NAME = 0x800
@@ -63,7 +65,7 @@ def opened_zip(packed: Packed, limits: Limits) -> Iterator[zipfile.ZipFile]:
                 "the zip archive cannot be read: it is damaged, cut short, or no zip.",
                 file=shown,
                 remedy="Copy or pack it again.",
-                code="damaged-archive",
+                code=_DAMAGED,
             ) from None
         yield archive
 
@@ -88,10 +90,17 @@ def read_zip(
     """Every file of the archive as a member under ``prefix``, sorted by path, and every problem. ``opening`` reads the
     archives in it.
 
-    Raises ArchiveError if there is no way into the archive, and OSError.
+    Raises ArchiveError if there is no way into the archive, behind the problems of the entries whose names can be read,
+    and OSError.
     """
     limits = budget.limits
-    with opened_zip(packed, limits) as archive:
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(opened_zip(packed, limits))
+        except ArchiveError as error:
+            if error.problem.code == _DAMAGED and not limits.digests:
+                yield from _lost(packed, prefix, limits, allowance)
+            raise
         allowance.spend(0, len(archive.infolist()))
         overlapping = _overlapping(archive.infolist(), packed.size)
         for path, entry in plan(map(_entry, files(archive)), prefix, limits, open_archives=opening is not None):
@@ -109,6 +118,14 @@ def read_zip(
             yield from unpacked(path, stored, budget, allowance, opening)
         folders = [_name(info).replace("\\", "/") for info in archive.infolist() if _is_folder(info)]
         yield from empty_account_folders(folders, prefix, map(_name, files(archive)))
+
+
+def _lost(packed: Packed, prefix: str, limits: Limits, allowance: Allowance) -> Iterator[Problem]:
+    """The problems of the entries of an archive of which names alone can be read."""
+    names = names_in_damaged(packed, limits, allowance.files)
+    allowance.spend(0, len(names))
+    for path, entry in plan((Entry(name, None) for name in names), prefix, limits, open_archives=True):
+        yield entry if isinstance(entry, Problem) else damaged_member(path)
 
 
 def _overlapping(entries: list[zipfile.ZipInfo], size: int) -> frozenset[int]:

@@ -21,7 +21,7 @@ from auditor.evidence.assembling import (
     with_places,
 )
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
-from auditor.evidence.operations import is_place, log_group_asked, narrowed_by
+from auditor.evidence.operations import is_place
 from auditor.evidence.placing import (
     WHOLE,
     Capture,
@@ -29,13 +29,14 @@ from auditor.evidence.placing import (
     Place,
     Placed,
     accounts_handed_in,
-    accounts_in_unusable_listings,
+    accounts_listed,
+    accounts_of_texts,
     located,
     named_parts,
     named_share,
     unplaced,
 )
-from auditor.evidence.reading import Document, document, guarded
+from auditor.evidence.reading import Document, Owners, document, guarded
 from auditor.evidence.recognising import (
     NEVER_SEALED,
     Classified,
@@ -60,8 +61,8 @@ Progress = Callable[[int, int | None, str], None]
 class Evidence:
     """What a bundle says: captures, responses assembled from them, other files, and problems met.
 
-    ``handed_in`` are the accounts after which its folders, archives and files are named, and those that capture records
-    and unusable listings of accounts name (rule X9).
+    ``handed_in`` are the accounts after which its folders, archives and files are named, those that capture records and
+    unusable listings of accounts name, and those that files which are no captures say to be of (rule X9).
     """
 
     name: str
@@ -94,7 +95,8 @@ class Members:
     """The members of a bundle, decoded and recognised: evidence once a :class:`CaptureContext` dates and places them.
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
-    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it.
+    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it,
+    ``listed`` those that files which are no captures list, ``texts`` such files that say whose they are.
     """
 
     name: str
@@ -107,6 +109,8 @@ class Members:
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
     recorded_accounts: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    texts: tuple[tuple[str, Owners], ...] = ()
     seal: SealFacts = NEVER_SEALED
 
 
@@ -166,6 +170,12 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
         recorded_accounts=written.accounts,
+        listed=tuple(account for member in classified for account in member.accounts),
+        texts=tuple(
+            (member.other.file, member.owners)
+            for member in classified
+            if member.other is not None and member.owners.accounts
+        ),
         seal=seal,
     )
 
@@ -178,8 +188,8 @@ def load(bundle: BundleReader, reading: CaptureContext | None = None, progress: 
 def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     """The evidence in a bundle's members, dated and placed by ``reading``; the members stay as they are."""
     root = members.names[0].split(".", 1)[0] if len(members.names) == 1 else ""
-    root = root if is_place(root) else ""
-    placed, misplaced = located(members.recognised, members.records, reading.scope, root)
+    above = f"{root}/" if is_place(root) else ""
+    placed, misplaced = located(members.recognised, members.records, reading.scope, above)
     problems = [*members.problems, *misplaced]
     window = _window(reading.period, reading.grace_days)
     captures = _captures(placed, members.records, reading.captured_on, window, problems)
@@ -196,7 +206,8 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         problems=tuple(problems),
         handed_in=(
             *accounts_handed_in(members.names, members.paths, members.not_read, placed),
-            *accounts_in_unusable_listings(captures, placed),
+            *accounts_listed(captures, placed, members.listed),
+            *accounts_of_texts(members.texts, placed, above),
             *members.recorded_accounts,
         ),
         seal=members.seal,
@@ -251,15 +262,19 @@ def _capture(
 ) -> Capture:
     """The answer as a capture, dated by its record, else by ``captured_on``."""
     entry = placed.recognised
-    arguments = record.arguments if record is not None else None
-    if arguments is not None:
-        part = Part(narrowed_by(arguments, entry.call.own_options), log_group_asked(arguments))
+    arguments = None
+    if record is not None and record.arguments is not None:
+        narrowed = record.narrowed(entry.call)
+        arguments = record.arguments if record.vouches or narrowed else None
+        part = part if arguments is None else Part(narrowed, record.log_group)
     at = record.captured_at if record is not None else None
     source: TimeSource | None = "record" if at is not None else None
     if at is None and captured_on:
         at, source = f"{captured_on}T00:00:00Z", "option"
     in_period = None if window is None or at is None else window[0] <= at[:10] <= window[1]
     status, detail = checked.status, checked.detail
+    if record is not None and record.made_up and status in ("captured", "presence_only"):
+        status, detail = "invalid", "--generate-cli-skeleton prints no answer of AWS"
     if window is not None and in_period is False and status in ("captured", "presence_only"):
         status, detail = "out_of_period", f"captured at {at}, outside {window[0]} to {window[1]}"
     return Capture(

@@ -220,22 +220,22 @@ class Tables:
             if (capture.number, page, member, index) in contested
         ]
 
-    def nowhere(self, table: Table) -> list[Row]:
-        """The rows of captures whose place is not known, which the table itself leaves out."""
-        return [_row(table, *origin) for origin in self.items(table, placed=False)]
+    def astray(self, table: Table) -> list[Row]:
+        """The rows of captures in a wrong place or in none that is known, which the table itself leaves out."""
+        return [_row(table, *origin) for origin in self.items(table, astray=True)]
 
     def items(
-        self, table: Table, *, members: tuple[str, ...] | None = None, contested: bool = False, placed: bool = True
+        self, table: Table, *, members: tuple[str, ...] | None = None, contested: bool = False, astray: bool = False
     ) -> Iterator[tuple[Capture, int, str, int, Item]]:
         """What a table is made from, without the rows: capture, page, list, index and the item as exported.
 
-        ``contested``: also those that captures tell differently. Not ``placed``: those of captures whose place is not
-        known instead.
+        ``contested``: also those that captures tell differently. ``astray``: those of captures in a wrong place or
+        in none that is known instead.
         """
         left_out = frozenset() if contested else self.responses.contested
         wanted = table.members if members is None else members
         for capture in self.captures:
-            if capture.call.id in table.calls and capture.usable and capture.placed is placed:
+            if capture.call.id in table.calls and (capture.astray if astray else capture.usable and capture.placed):
                 for entry in capture.call.lists:
                     if entry.member in wanted:
                         for page, index, item in kept_items(capture, entry, left_out):

@@ -1,4 +1,4 @@
-"""What the cited places of the evidence hold, bounded, each place once: the object itself in the result."""
+"""What the cited places of the evidence hold, bounded, each place once: the object, or AWS's refusal."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Excerpts:
 
     def _add(self, file: str, pointer: str) -> int | None:
         capture = self._captures.get(file)
+        if capture is not None and capture.status == "refused" and not pointer:
+            return self._append(file, pointer, _answer(capture), 0)
         member = capture.at(pointer) if capture else None
         if capture is None or member is None:
             return None
@@ -43,8 +45,16 @@ class Excerpts:
         value = bounds.bounded({name: member[name] for name in used if name in member} or member)
         if isinstance(member, Mapping) and isinstance(value, dict):
             bounds.left_out += sum(name not in used for name in member) if used else 0
-        self._excerpts.append({"file": file, "pointer": pointer, "value": value, "left_out": bounds.left_out})
+        return self._append(file, pointer, value, bounds.left_out)
+
+    def _append(self, file: str, pointer: str, value: object, left_out: int) -> int:
+        self._excerpts.append({"file": file, "pointer": pointer, "value": value, "left_out": left_out})
         return len(self._excerpts) - 1
+
+
+def _answer(capture: Capture) -> str:
+    """What AWS, or the AWS CLI, answered in the place of what was asked for: code and words."""
+    return ": ".join(filter(None, (capture.error_code, capture.detail)))
 
 
 def _used(capture: Capture, pointer: str) -> tuple[str, ...]:

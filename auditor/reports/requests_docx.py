@@ -18,6 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from auditor.arn import ACCOUNT_ID
 from auditor.result import AuditResult
+from auditor.workpaper.alike import Block, Item
 from auditor.workpaper.letter import (
     CONCLUDE,
     NO_OWNER,
@@ -25,8 +26,6 @@ from auditor.workpaper.letter import (
     PREPARATION_TITLE,
     STRENGTHEN,
     STRENGTHEN_WHY,
-    Block,
-    Item,
     letter,
 )
 from auditor.workpaper.wording import visible
@@ -110,8 +109,9 @@ def _part(
         if owner or len(owners) > 1:
             word.add_heading(_plain(owner or NO_OWNER), 2)
         for block in blocks:
-            extent = f", {block.extent}" if block.extent else ""
-            word.add_heading(_plain(f"{block.number}: account {block.account}{extent}"), 3)
+            word.add_heading(_plain(block.heading), 3)
+            if block.accounts:
+                word.add_paragraph(_plain(", ".join(map(" ".join, block.accounts))))
             finished += _taken_out(word)
             form = _form(block)
             if form is not None and form in alike:

@@ -115,7 +115,7 @@ class Excerpt(TypedDict):
 
     file: str
     pointer: str
-    value: object  # JSON; long texts and lists are cut
+    value: object  # JSON; long texts and lists are cut; of a refused call a text, AWS's code and words
     left_out: int  # members and items that are not shown
 
 

@@ -285,5 +285,5 @@ CAUSES = Sheet(
         Column("first_finding", "First finding", lambda row: row.numbers[0], Kind.CODE, 10, link="Results"),
     ),
     key="number",
-    lines=8,
+    lines=16,
 )

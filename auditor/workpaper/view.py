@@ -23,6 +23,7 @@ from auditor.result import (
 )
 from auditor.text import count
 from auditor.verdict import Verdict, worst
+from auditor.workpaper.mappings import in_natural_order
 
 OVERVIEW = "overview"  # the name of the files across frameworks
 # What became of a finding since the quarter before.
@@ -47,11 +48,12 @@ class View:
     framework: FrameworkResult
     controls: tuple[ControlFacts, ...]  # mapped ones, in the result's order, which is that of the catalogue
     findings: tuple[Finding, ...]  # of the mapped controls, in the result's order
-    requirements: dict[str, tuple[str, ...]]  # control@variant → requirement ids that count it
+    requirements: dict[str, tuple[str, ...]]  # control@variant → requirement ids that count it, in natural order
     supporting: dict[str, tuple[str, ...]]  # control@variant → requirement ids that only show it
     out_of_scope: frozenset[str]  # account ids
     regions: frozenset[str]  # expected in any account in scope
     evidence: dict[str, str]  # file → E-00001
+    calls: dict[str, str]  # file → sns:GetTopicAttributes
     faults: dict[str, tuple[str, ...]]  # file → pointers of what its schema does not allow
     numbers: dict[str, str]  # finding id → F-0001
     used_by: dict[str, tuple[str, ...]]  # file → finding numbers
@@ -97,7 +99,7 @@ def view(result: AuditResult, framework_id: str) -> View:
     framework = framework_of(document, framework_id)
     requirements: dict[str, list[str]] = {}
     supporting: dict[str, list[str]] = {}
-    for requirement in framework["requirements"]:
+    for requirement in in_natural_order(framework["requirements"]):
         for mapping in requirement["controls"]:
             target = requirements if mapping["counted"] else supporting
             target.setdefault(mapping["control"], []).append(requirement["id"])
@@ -176,6 +178,7 @@ def _view(
             for region in account["regions_expected"]
         ),
         evidence={file: f"E-{number:05d}" for number, file in enumerate(files, 1)},
+        calls={capture["file"]: capture["call"] for capture in document["captures"]},
         faults=_faults(document),
         numbers={finding["id"]: finding["number"] for finding in findings},
         used_by={file: tuple(numbers) for file, numbers in used.items()},

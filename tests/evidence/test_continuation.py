@@ -50,6 +50,9 @@ START = "--starting-token"
         pytest.param(
             [("a", "t", ["--filter-name-prefix", "x"]), ("b", "", [START, "t"])], "narrowed", id="of a narrowed answer"
         ),
+        pytest.param([("a", "t", ["--filter-name-prefix", "x"]), ("b", "", [])], "narrowed", id="X3 a narrowed page"),
+        pytest.param([("a", "t", ["|", "jq", ".x"]), ("b", "", [])], "narrowed", id="X3 a page that went through jq"),
+        pytest.param([("a", "t", []), ("b", "", [])], "", id="X3 pages without a starting token"),
         pytest.param([("a", "t", [START, "t"])], "truncated", id="a token that leads to itself"),
         pytest.param(
             [("a", "t", [START, "u"]), ("b", "u", [START, "t"]), ("c", "", [START, "u"])],
@@ -76,9 +79,9 @@ def test_a_starting_token(tmp_path: Path, pages: list[tuple[str, str, list[str]]
         (["--cli-input-yaml", "file://in.yaml"], "--cli-input-yaml"),
         (["--alarm-types", "file://types.json"], "--alarm-types"),
         (["--unknown", "file://x"], "file://x"),
-        (["--unknown=fileb://x"], "--unknown=fileb://x"),
+        (["--unknown=fileb://x"], "fileb://x"),
         (["--query", "MetricAlarms[0]"], "--query"),
-        (["--alarm-name-p", "prod"], "--alarm-name-p"),
+        (["--alarm-name-p", "prod"], "--alarm-name-prefix"),
         (["--starting-token", "t"], ""),
     ],
 )

@@ -326,3 +326,40 @@ def test_x3_what_saved_a_file_again_leaves_its_record(tmp_path: Path) -> None:
     for saved in (text, text.replace("\n", "\r\n"), f"\ufeff{text}"):
         found = evidence(tmp_path, {"captures.json": [entry], PATH: saved})
         assert not found.problems
+
+
+CUT = "aws logs describe-metric-filters --region us-east-1 | jq '{metricFilters: .metricFilters[:1]}'"
+
+
+@pytest.mark.parametrize(
+    ("members", "narrowed", "arguments"),
+    [
+        ({"command": "aws logs describe-metric-filters --region us-east-1"}, False, True),
+        ({"Command_Line": CUT}, True, True),
+        ({"argv": ["aws", "logs", "describe-metric-filters", "--filter-name-prefix", "f"]}, True, True),
+        ({"arguments": [], "command": CUT}, True, True),
+        ({"arguments": ["--region", "us-east-1"], "cmd": "aws logs describe-metric-filters"}, False, True),
+        ({"arguments": ["--filter-name-prefix", "f"], "cmd": "aws logs describe-metric-filters"}, True, True),
+        ({"arguments": None, "parameters": {"filterNamePrefix": "f"}}, True, True),
+        ({"arguments": [], "filterNamePrefix": "f"}, True, True),
+        ({"arguments": [], "query": "metricFilters[0]"}, True, True),
+        ({"arguments": [], "query": None, "jq": ""}, False, True),
+        ({"arguments": [], "call": "aws logs describe-metric-filters --filter-name-prefix f"}, True, True),
+        ({"arguments": [], "note": "taken with --filter-name-prefix f"}, True, True),
+        ({"arguments": [], "note": "taken by the audit team"}, False, True),
+        ({"arguments": 42}, False, False),
+        ({}, False, False),
+    ],
+)
+def test_x3_what_was_run_is_read_wherever_it_stands(
+    tmp_path: Path, members: dict[str, Any], narrowed: bool, arguments: bool
+) -> None:
+    found = evidence(tmp_path, {"captures.json": [ENTRY | members], "f.json": FILTERS})
+    (capture,) = found.captures
+    assert (bool(capture.narrowed), capture.arguments is not None) == (narrowed, arguments)
+
+
+def test_x5_a_skeleton_is_no_answer(tmp_path: Path) -> None:
+    record = [ENTRY | {"arguments": ["--generate-cli-skeleton", "output"]}]
+    (capture,) = evidence(tmp_path, {"captures.json": record, "f.json": FILTERS}).captures
+    assert (capture.status, capture.usable) == ("invalid", False)

@@ -10,6 +10,7 @@ from auditor.result import AuditResult
 from auditor.verdict import LINKS
 from auditor.workpaper import View, view
 from auditor.workpaper.causes import CauseRow, cause_rows
+from auditor.workpaper.excerpts import decides_by_itself, deciding_items
 from auditor.workpaper.finding_rows import finding_rows
 from tests import sample_results
 from tests.reports.example_result import example_result
@@ -80,11 +81,29 @@ def test_one_framework_gets_the_remedy_of_its_own_findings(quarterly: AuditResul
 def test_the_two_members_that_should_agree_are_told_with_their_objects(quarterly: AuditResult) -> None:
     row = row_of(view(quarterly, "cloudguard-best-practices"), "namespace-differs")
     assert [str(member) for member in row.deciding] == [
-        'metricNamespace of ssm-actions: "LogMetrics"',
-        'Namespace of ssm-actions: "CISBenchmark"',
+        'metricNamespace of metric filter ssm-actions: "LogMetrics"',
+        'Namespace of alarm ssm-actions: "CISBenchmark"',
     ]
     row = row_of(view(quarterly, "cloudguard-best-practices"), "no-log-group")
     assert [member.value for member in row.deciding] == ["absent"]
+
+
+@pytest.mark.parametrize(
+    ("code", "deciding"),
+    [
+        ("topic-deleted", 'answer of sns:GetTopicAttributes: "NotFound: Topic does not exist"'),
+        ("alarms-truncated", 'NextToken of cloudwatch:DescribeAlarms: "'),
+    ],
+)
+def test_what_aws_answered_and_left_to_ask_for_is_shown(quarterly: AuditResult, code: str, deciding: str) -> None:
+    row = row_of(view(quarterly, "cloudguard-best-practices"), code)
+    assert str(row.deciding[-1]).startswith(deciding)
+
+
+def test_where_the_missing_link_cites_nothing_stands_the_object_that_leads_there(quarterly: AuditResult) -> None:
+    finding = row_of(view(quarterly, FRAMEWORK), "subscriptions-not-captured").findings[0]
+    assert not decides_by_itself(finding)
+    assert [item["pointer"] for item in deciding_items(finding)] == ["/MetricAlarms/0"]
 
 
 def test_a_result_of_an_older_version_has_rows_without_excerpts_and_remedies(quarterly: AuditResult) -> None:

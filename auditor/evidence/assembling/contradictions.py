@@ -58,7 +58,7 @@ def contradictions(
             # What a piece lists, or a page of another answer, a whole one must hold as well; of trails see T2.
             alone = alone or not (by_itself <= holders or entry.growing or call.id == DESCRIBE_TRAILS)
             if len(contents) > 1 or alone:
-                name = one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
+                name = shown_name(identity)
                 first = first or (
                     f"{name} is told differently"
                     if len(contents) > 1
@@ -66,6 +66,11 @@ def contradictions(
                 )
                 contested.update((capture.number, page, entry.member, index) for capture, page, index, _ in places)
     return first
+
+
+def shown_name(identity: bytes) -> str:
+    """What :func:`comparable` made of the members that name an item, as people read it."""
+    return one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
 
 
 def is_stub(item: Item) -> bool:

@@ -2,9 +2,10 @@
 
 from auditor.evidence.operations.arguments import (
     alarm_types,
-    given,
+    cuts_items,
     log_group_asked,
     narrowed_by,
+    prints_no_answer,
     starting_token,
     value_of,
 )
@@ -17,6 +18,7 @@ from auditor.evidence.operations.operation_names import (
     operation_recorded,
 )
 from auditor.evidence.operations.portions import errors_of
+from auditor.evidence.operations.recorded_commands import recorded_commands
 from auditor.evidence.operations.registry import Call, ItemList, calls
 from auditor.evidence.operations.validate import record_violations, violations
 
@@ -27,15 +29,17 @@ __all__ = [
     "NamedOperation",
     "alarm_types",
     "calls",
+    "cuts_items",
     "errors_of",
-    "given",
     "is_place",
     "log_group_asked",
     "narrowed_by",
     "operation_called",
     "operation_named",
     "operation_recorded",
+    "prints_no_answer",
     "record_violations",
+    "recorded_commands",
     "starting_token",
     "value_of",
     "violations",

@@ -3,9 +3,10 @@
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.document import Document, document
 from auditor.evidence.reading.exact_json import read_exact
-from auditor.evidence.reading.file_kind import FileKind
+from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
 from auditor.evidence.reading.guard import guarded
 from auditor.evidence.reading.listed_accounts import accounts_in
+from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_in, owners_in_answer
 from auditor.evidence.reading.refusal import (
     Refusal,
     error_object,
@@ -16,15 +17,20 @@ from auditor.evidence.reading.refusal import (
 )
 
 __all__ = [
+    "ANSWER_ENDINGS",
+    "NO_OWNERS",
     "Decoded",
     "Document",
     "FileKind",
+    "Owners",
     "Refusal",
     "accounts_in",
     "document",
     "error_object",
     "find_refusal",
     "guarded",
+    "owners_in",
+    "owners_in_answer",
     "read_exact",
     "remedy",
     "says_gone",

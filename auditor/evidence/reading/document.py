@@ -6,18 +6,22 @@ from dataclasses import dataclass
 
 from auditor.bundle import Member
 from auditor.evidence.reading.decode import Decoded, decode
-from auditor.evidence.reading.listed_accounts import accounts_in_text
+from auditor.evidence.reading.listed_accounts import accounts_in_document
+from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_of
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no JSON."""
+    """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no answer of
+    list-accounts, ``owners`` those whose it is by what else it says.
+    """
 
     path: str
     sha256: str
     size: int
     decoded: Decoded
     accounts: tuple[str, ...] = ()
+    owners: Owners = NO_OWNERS
 
     def is_called(self, *names: str) -> bool:
         """Whether the file's own name begins with one of these, case aside."""
@@ -27,4 +31,5 @@ class Document:
 def document(member: Member) -> Document:
     """What a member's bytes say."""
     decoded = decode(member)
-    return Document(member.path, member.sha256, member.size, decoded, accounts_in_text(member, decoded))
+    accounts, owners = accounts_in_document(member, decoded), owners_of(member, decoded)
+    return Document(member.path, member.sha256, member.size, decoded, accounts, owners)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+ANSWER_ENDINGS = (".json", ".gz", ".txt", ".out", ".yaml", ".yml", ".csv", ".tsv")
+"""Of the files in which people save an answer; others that are called so are scripts, or notes, on the call."""
+
 
 class FileKind(Enum):
     """The kinds of files, each with its name in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditor.errors import Problem
-from auditor.evidence.call_ids import LIST_ACCOUNTS
+from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS
 from auditor.evidence.operations import (
     NO_OPERATION,
     NamedOperation,
@@ -13,7 +13,16 @@ from auditor.evidence.operations import (
     operation_named,
     operation_recorded,
 )
-from auditor.evidence.reading import Document, FileKind, Refusal, error_object
+from auditor.evidence.reading import (
+    ANSWER_ENDINGS,
+    NO_OWNERS,
+    Document,
+    FileKind,
+    Refusal,
+    error_object,
+    owners_in,
+    owners_in_answer,
+)
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, answers
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Recognised
@@ -21,13 +30,12 @@ from auditor.evidence.recognising.record import Record, called_record
 from auditor.text import one_line
 
 _NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
-_TEXTS = (".json", ".gz", ".txt", ".out", ".yaml", ".yml", ".csv", ".tsv")  # of an answer saved otherwise
 
 
 def unopened(problem: Problem) -> tuple[Recognised, ...]:
     """The capture of which nothing can be read, of a file that could not be opened and is named as a call's answer."""
     called = operation_named(problem.file).call if problem.code not in _NO_FILES else None
-    if called is None or not problem.file.lower().endswith(_TEXTS):
+    if called is None or not problem.file.lower().endswith(ANSWER_ENDINGS):
         return ()
     detail = problem.problem.rstrip(".")
     path = problem.file
@@ -90,7 +98,8 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         status=answer.status,
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
-        accounts=answer.accounts,
+        accounts=answer.accounts or (entry.accounts if answer.call.id == LIST_ACCOUNTS and not answer.pages else ()),
+        owners=NO_OWNERS if answer.pages else owners_in_answer(decoded.pages, answer.call),
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
 
@@ -108,7 +117,8 @@ def _broken_off(answer: Recognised, failure: str, error_code: str = "") -> Recog
 def _other(entry: Document, what: str) -> Classified:
     """Another file; what is odd in it is nobody's concern."""
     other = OtherMember(entry.path, entry.sha256, entry.size, what)
-    return Classified((), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems))
+    notes = tuple(replace(problem, severity="note") for problem in entry.decoded.problems)
+    return Classified((), other, notes, entry.accounts, entry.owners)
 
 
 def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Classified:
@@ -116,11 +126,11 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     decoded = entry.decoded
     if decoded.refusal is not None:
         return _refused(entry, decoded.refusal, named)
-    if named.call is None and entry.accounts:
+    if entry.accounts and (named.call is None or named.call.id == DESCRIBE_ORGANIZATION):
         named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:
         return _other(entry, decoded.what)
-    if not entry.path.lower().endswith(_TEXTS):
+    if not entry.path.lower().endswith(ANSWER_ENDINGS):
         other = _other(entry, decoded.what)
         if not decoded.kind.binary:
             return other  # a script, or notes, on the call
@@ -132,7 +142,7 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         entry.path, entry.path, entry.sha256, entry.size, decoded.encoding, named.call,
         status="empty" if empty else "unreadable",
         detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
-        accounts=entry.accounts,
+        accounts=entry.accounts, owners=entry.owners,
     )  # fmt: skip
     if empty and record is not None and record.error_code:
         refused = _broken_off(spoiled, record.failure, record.error_code)
@@ -152,5 +162,6 @@ def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Classi
     captured = Recognised(
         entry.path, entry.path, entry.sha256, entry.size, entry.decoded.encoding, called,
         status="refused", detail=detail, error_code=refusal.error_code,
+        owners=entry.owners if entry.owners.accounts else owners_in(refusal.message, named, FileKind.REFUSAL),
     )  # fmt: skip
     return Classified((captured,), other.other, (*entry.decoded.problems, objections.refused(entry, refusal, called)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.errors import Problem
 from auditor.evidence.operations import Call
+from auditor.evidence.reading import NO_OWNERS, Owners
 from auditor.verdict import CaptureStatus
 
 
@@ -25,7 +26,7 @@ class Recognised:
     """The answers of one call in one member, or why there are none. ``spoken`` is the path with the members above them.
 
     ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
-    listing of accounts names of which there are no pages (rule X9).
+    listing of accounts names of which there are no pages, ``owners`` those whose it is where it has none (rule X9).
     """
 
     path: str
@@ -41,12 +42,17 @@ class Recognised:
     error_code: str = ""
     spoilt: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    owners: Owners = NO_OWNERS
 
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """What one member came to: answers of calls, or another file, and the problems met."""
+    """What one member came to: answers of calls, or another file, and the problems met. ``accounts`` are those that the
+    other file lists, ``owners`` those whose it is, as it says itself (rule X9).
+    """
 
     recognised: tuple[Recognised, ...] = ()
     other: OtherMember | None = None
     problems: tuple[Problem, ...] = ()
+    accounts: tuple[str, ...] = ()
+    owners: Owners = NO_OWNERS

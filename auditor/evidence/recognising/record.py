@@ -8,7 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from auditor.arn import ACCOUNT_ID, REGION, account_of
-from auditor.evidence.operations import NO_OPERATION, given, operation_called, operation_named, value_of
+from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
+from auditor.evidence.operations import (
+    NO_OPERATION,
+    Call,
+    calls,
+    log_group_asked,
+    narrowed_by,
+    operation_called,
+    operation_named,
+    prints_no_answer,
+    recorded_commands,
+    starting_token,
+    value_of,
+)
 from auditor.evidence.recognising.failure import failure_beside
 from auditor.text import one_line
 
@@ -25,7 +38,10 @@ _FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any le
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One entry of a capture record. ``captured_at`` is the time the call ended, in UTC."""
+    """One entry of a capture record. ``captured_at`` is the time the call ended, in UTC.
+
+    ``arguments`` is None where none are told; ``further`` are the other command lines that it tells.
+    """
 
     file: str
     call: str
@@ -33,6 +49,7 @@ class Record:
     region: str
     resource: str
     arguments: tuple[str, ...] | None
+    further: tuple[tuple[str, ...], ...]
     caller_arn: str
     cli_version: str
     captured_at: str | None
@@ -40,6 +57,7 @@ class Record:
     failure: str = ""  # how the call ended where it did not end well
     disputed: bool = False  # two entries tell it differently, or one entry itself
     sha256: str = ""  # of the bytes that were captured, "" if it is not told
+    vouches: bool = True  # that nothing narrowed the answer (X3): not if the file has another digest
 
     @property
     def caller_account(self) -> str:
@@ -56,6 +74,25 @@ class Record:
         accounts = (self.account_id, self.caller_account)
         of_resource = call is not None and call.place == "resource"
         return next(filter(None, reversed(accounts) if of_resource else accounts), "")
+
+    def narrowed(self, call: Call | None) -> str:
+        """What among all that was run narrowed the answer of a call, or may have; ``""`` if nothing did (rule X3)."""
+        lines = (self.arguments, *self.further)
+        token = next(filter(None, map(starting_token, self.further)), "")
+        elsewhere = "--starting-token" if token and token != starting_token(self.arguments) else ""
+        return next(filter(None, (narrowed_by(words, call) for words in lines)), elsewhere)
+
+    @property
+    def log_group(self) -> str:
+        """The log group whose metric filters alone were asked for, ``""`` if something else narrowed the answer."""
+        group, call = log_group_asked(self.arguments), calls()[DESCRIBE_METRIC_FILTERS]
+        further = [words for words in self.further if narrowed_by(words, call)]
+        return group if all(log_group_asked(words) == group for words in further) else ""
+
+    @property
+    def made_up(self) -> bool:
+        """Whether what was run prints no answer of AWS."""
+        return any(map(prints_no_answer, (self.arguments, *self.further)))
 
     @property
     def asked_region(self) -> str:
@@ -134,13 +171,15 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
         if not isinstance(entry, dict) or not _text(entry, "file"):
             continue
         path = entry["file"].replace("\\", "/").removeprefix("./")
+        commands = recorded_commands(entry, _MEMBERS)
         record = Record(
             file=path,
             call=_text(entry, "call"),
             account_id=account if ACCOUNT_ID.fullmatch(account := _text(entry, "account_id")) else "",
             region=_text(entry, "region"),
             resource=_text(entry, "topic_arn") or _text(entry, "resource"),
-            arguments=given(entry.get("arguments")),
+            arguments=commands[0] if commands else None,
+            further=tuple(commands[1:]),
             caller_arn=_text(entry, "caller_arn"),
             cli_version=_text(entry, "cli_version"),
             captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),

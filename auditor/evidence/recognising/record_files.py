@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from auditor.bundle import Member
 from auditor.errors import Problem
-from auditor.evidence.operations import narrowed_by, record_violations
+from auditor.evidence.operations import record_violations
 from auditor.evidence.reading import Decoded, Document, guarded
 from auditor.evidence.recognising.recognised import OtherMember
 from auditor.evidence.recognising.record import (
@@ -96,7 +96,7 @@ def read_record_files(
         fitting = [record for record in every if record.sha256 in own]
         of_another = bool(own) and not fitting and all(record.sha256 for record in every)
         for record in fitting or every:
-            add(records, path, _of_another_file(record) if of_another else record)
+            add(records, path, replace(record, vouches=not of_another))
         if of_another:
             problems.append(_another_file(path))
     accounts = {record.asked_account for every in by_path.values() for record in every} - {""}
@@ -111,12 +111,6 @@ def digests_of(member: Member) -> frozenset[str]:
         return frozenset()
     texts = (member.data, plain, plain + b"\n", plain.removesuffix(b"\n"))
     return frozenset({member.sha256, *(sha256(text).hexdigest() for text in texts)})
-
-
-def _of_another_file(record: Record) -> Record:
-    """An entry about a file that has another digest: it does not vouch that nothing narrowed the answer (X3), and what
-    it says against it stands."""
-    return record if narrowed_by(record.arguments) else replace(record, arguments=None)
 
 
 def _another_file(path: str) -> Problem:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 Block = list[object]
 EvidenceRef = list[object]  # [position in the evidence table, JSON pointer]
-Line = list[object]  # [text, 1 if it is marked, else 0]
+Line = list[str]  # [text, "m" if it is marked, else ""]
 
 
 def paragraph(text: str, tone: str = "plain") -> Block:
@@ -32,6 +32,13 @@ def heading(text: str) -> Block:
 def code(label: str, text: str) -> Block:
     """Preformatted text that can be copied, under a label."""
     return ["code", label, text]
+
+
+def piece(text: str, *, differs: bool) -> Line:
+    """A piece of ``marked``. No number marks it: as one it would be taken for a position in the evidence, other in
+    every account, and equal pieces would not be shared.
+    """
+    return [text, "m" if differs else ""]
 
 
 def marked(label: str, pieces: Sequence[Line], ref: EvidenceRef | None = None, note: str = "") -> Block:

@@ -14,8 +14,10 @@ from auditor.verdict import Relation
 from auditor.workpaper.excerpts import (
     ABSENT,
     DecidingMember,
+    decides_by_itself,
     deciding_items,
     excerpt_of,
+    is_answer,
     members_that_decide,
     object_name,
 )
@@ -29,24 +31,29 @@ _PATTERN = "filterPattern"  # compared below the chain, by its meaning
 
 
 def deciding(view: View, finding: Finding, members: Sequence[DecidingMember], locate: Locate) -> list[Block]:
-    """The deciding values side by side, then the objects that they stand in with the deciding members marked."""
+    """The deciding values side by side, then the objects that they stand in with the deciding members marked; where
+    the deciding link cites nothing, the objects that lead to it.
+    """
     names = members_that_decide(view, finding)
     items = deciding_items(finding)
-    objects = [(item, excerpt) for item in items if (excerpt := excerpt_of(view, item)) is not None]
-    if not objects:
+    cited = [(item, excerpt) for item in items if (excerpt := excerpt_of(view, item)) is not None]
+    if not cited:
         return []
     places = {(view.evidence.get(item["file"], ""), item["pointer"]): [locate(item), item["pointer"]] for item in items}
     rows = [
-        (member.object or member.pointer, member.member, member.value, places[member.evidence, member.pointer])
+        (_owner(member), member.member, member.value, places[member.evidence, member.pointer])
         for member in members
         if member.member != _PATTERN and (member.evidence, member.pointer) in places
     ]
+    objects = [(item, excerpt) for item, excerpt in cited if not is_answer(item, excerpt["value"])]
     drawn = [_excerpt(excerpt, names, [locate(item), item["pointer"]]) for item, excerpt in objects[:SHOWN_OBJECTS]]
-    summary = f"Excerpt of the evidence ({count(len(drawn), 'object')})"
+    folded = [blocks.fold(f"Excerpt of the evidence ({count(len(drawn), 'object')})", drawn)] if drawn else []
     if names == (_PATTERN,):  # it is compared below; its object is there for those who want the rest of it
-        return [blocks.fold(summary, drawn)]
+        return folded
+    if not decides_by_itself(finding):
+        return [blocks.heading("What the captures show up to there"), *drawn]
     if rows:
-        return [blocks.heading("What decides"), blocks.compared(rows), blocks.fold(summary, drawn)]
+        return [blocks.heading("What decides"), blocks.compared(rows), *folded]
     return [blocks.heading("What decides"), *drawn]
 
 
@@ -62,8 +69,16 @@ def _excerpt(excerpt: Excerpt, names: Sequence[str], ref: EvidenceRef) -> Block:
     if any(name != _PATTERN for name in names) and not any(marks):
         missing = [name for name in names if name != _PATTERN]
         note = f"{listing(missing)}: {ABSENT}. {note}".strip()
-    pieces: list[Line] = [[f"{lines[place]}\n", int(marks[place])] for place in kept]
-    return blocks.marked(object_name(value) or "Object", pieces, ref, note)
+    pieces: list[Line] = [blocks.piece(f"{lines[place]}\n", differs=marks[place]) for place in kept]
+    return blocks.marked(_capital(object_name(value)) or "Object", pieces, ref, note)
+
+
+def _owner(member: DecidingMember) -> str:
+    return (_capital(member.object) if member.pointer else member.object) or member.pointer
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _decides(line: str, names: Sequence[str]) -> bool:
@@ -124,7 +139,7 @@ def patterns(chain: ChainFacts, control: ControlFacts | None) -> list[Block]:
 
 
 def _lines(pieces: Sequence[tuple[str, bool]]) -> list[Line]:
-    return [[f"{text} ", int(differs)] for text, differs in pieces]
+    return [blocks.piece(f"{text} ", differs=differs) for text, differs in pieces]
 
 
 def _witness(chain: ChainFacts) -> list[Block]:
