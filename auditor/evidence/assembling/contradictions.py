@@ -35,7 +35,11 @@ def contradictions(
     for capture in usable:
         if capture.log_group and not capture.token_left:
             of_group[capture.log_group].add(capture.number)
-    alone_whole = _by_themselves(claiming, [capture for capture in usable if capture.token_left])
+    alone_whole = _by_themselves(
+        [capture for capture in claiming if capture.share is None], [other for other in usable if other.token]
+    ) | _by_themselves(
+        [capture for capture in claiming if capture.share is not None], [other for other in usable if other.token_left]
+    )
     for entry in call.lists:
         described = _described(usable, entry)
         by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)

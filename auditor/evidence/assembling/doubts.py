@@ -22,10 +22,13 @@ _Identity = tuple[str, bytes]  # the list in which a thing stands, and what name
 
 
 class Astray:
-    """Captures that may be of one place and do not lie there, in their order."""
+    """Captures that may be of one place and do not lie there, in their order; or what their schema makes unusable of
+    those that do.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, spoilt_alone: bool = False) -> None:
         self.captures: list[Capture] = []
+        self._spoilt_alone = spoilt_alone
 
     def add(self, capture: Capture) -> None:
         """Takes one more, before anything is asked."""
@@ -39,7 +42,8 @@ class Astray:
         told: dict[_Identity, dict[bytes, Capture]] = defaultdict(dict)
         for capture in self.captures:
             for entry in capture.call.lists:
-                for _, _, item in capture.items(entry):
+                items = () if self._spoilt_alone else (item for *_, item in capture.items(entry))
+                for item in (*items, *capture.spoilt_items(entry)):
                     if not is_stub(item) and any(parse_arn(str(item.get(member))) for member in entry.identity):
                         ways = told[entry.member, comparable(item, entry.identity)]
                         if len(ways) < 2:
@@ -103,15 +107,21 @@ class Doubts:
 def told_otherwise(
     usable: Sequence[Capture], doubts: Sequence[Astray], contested: set[tuple[int, int, str, int]]
 ) -> str:
-    """Mark items of a place that captures which may be of it, and do not lie there, tell otherwise; one sentence about
-    the first, ``""`` if none.
+    """Mark items of a place that are told otherwise by captures which may be of it, and do not lie there, or by items
+    that their schema makes unusable; one sentence about the first, ``""`` if none.
 
     Only what names itself by a whole ARN is surely the same thing. Copies of a trail are compared where they are put
     together, since old ones leave members out (T3).
     """
     first = ""
-    for entry in usable[0].call.lists if usable and usable[0].call.id != DESCRIBE_TRAILS else ():
-        speakers = [astray for astray in doubts if entry.member in astray.members]
+    if not usable or usable[0].call.id == DESCRIBE_TRAILS:
+        return first
+    spoilt = Astray(spoilt_alone=True)
+    for capture in usable:
+        if capture.skipped:
+            spoilt.add(capture)
+    for entry in usable[0].call.lists:
+        speakers = [astray for astray in (*doubts, spoilt) if entry.member in astray.members]
         for capture in usable if speakers else ():
             for page, index, item in capture.items(entry):
                 identity, content = comparable(item, entry.identity), comparable(item, entry.used, entry.volatile)

@@ -180,6 +180,11 @@ def test_search_and_filters(open_page: Open, example: AuditResult, plain_bodies:
         if number:
             assert page.locator(f"{VISIBLE_CARDS} #{number}").count() == 1
         count_after(page, lambda: page.fill("#finding-query", ""))
+    seen = view(example, "nist-800-53-r5")
+    for file, citing in list(seen.used_by.items())[:3]:
+        shown = count_after(page, lambda file=file: page.fill("#finding-query", seen.evidence[file]))
+        assert shown == f"{len(citing)} of 18 findings"
+        count_after(page, lambda: page.fill("#finding-query", ""))
     assert count_after(page, lambda: page.uncheck("input[value=PASS]")) == "11 of 18 findings"
     assert not page.locator("#tier-pass").is_visible()
     count_after(page, lambda: page.check("input[value=PASS]"))
