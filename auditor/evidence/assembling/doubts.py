@@ -42,8 +42,8 @@ class Astray:
         told: dict[_Identity, dict[bytes, Capture]] = defaultdict(dict)
         for capture in self.captures:
             for entry in capture.call.lists:
-                items = () if self._spoilt_alone else (item for *_, item in capture.items(entry))
-                for item in (*items, *capture.spoilt_items(entry)):
+                items = () if self._spoilt_alone else capture.items(entry)
+                for _, _, item in (*items, *capture.spoilt_items(entry)):
                     if not is_stub(item) and any(parse_arn(str(item.get(member))) for member in entry.identity):
                         ways = told[entry.member, comparable(item, entry.identity)]
                         if len(ways) < 2:
