@@ -35,29 +35,29 @@ class Astray:
         self.captures.append(capture)
 
     @cached_property
-    def _told(self) -> Mapping[_Identity, Mapping[bytes, Capture]]:
+    def _statements(self) -> Mapping[_Identity, Mapping[bytes, Capture]]:
         """What they tell of things that name themselves by a whole ARN, which surely are the same ones; of what is told
         in many ways two: one of them differs from any other.
         """
-        told: dict[_Identity, dict[bytes, Capture]] = defaultdict(dict)
+        statements: dict[_Identity, dict[bytes, Capture]] = defaultdict(dict)
         for capture in self.captures:
             for entry in capture.call.lists:
                 items = () if self._spoilt_alone else capture.items(entry)
                 for _, _, item in (*items, *capture.spoilt_items(entry)):
                     if not is_stub(item) and any(parse_arn(str(item.get(member))) for member in entry.identity):
-                        ways = told[entry.member, comparable(item, entry.identity)]
+                        ways = statements[entry.member, comparable(item, entry.identity)]
                         if len(ways) < 2:
                             ways.setdefault(comparable(item, entry.used, entry.volatile), capture)
-        return told
+        return statements
 
     @cached_property
     def members(self) -> set[str]:
         """The lists in which they tell of such things."""
-        return {member for member, _ in self._told}
+        return {member for member, _ in self._statements}
 
     def otherwise(self, identity: _Identity, content: bytes) -> Iterator[Capture]:
         """Those that tell something else of a thing."""
-        for other, capture in self._told.get(identity, {}).items():
+        for other, capture in self._statements.get(identity, {}).items():
             if other != content:
                 yield capture
 
