@@ -73,17 +73,20 @@ def contradictions(
 def told_otherwise(
     usable: Sequence[Capture], astray: Sequence[Capture], contested: set[tuple[int, int, str, int]]
 ) -> str:
-    """Mark items of a place that captures which may be of it, and do not lie there, tell otherwise; one sentence about
-    the first, ``""`` if none.
+    """Mark items of a place that are told otherwise by captures which may be of it, and do not lie there, or by items
+    that their schema makes unusable; one sentence about the first, ``""`` if none.
 
     Only what names itself by a whole ARN is surely the same thing. Copies of a trail are compared where they are put
     together, since old ones leave members out (T3).
     """
     first = ""
-    for entry in usable[0].call.lists if usable and astray and usable[0].call.id != DESCRIBE_TRAILS else ():
+    if not usable or usable[0].call.id == DESCRIBE_TRAILS or not (astray or any(c.skipped for c in usable)):
+        return first
+    for entry in usable[0].call.lists:
         elsewhere: dict[bytes, dict[bytes, Capture]] = defaultdict(dict)
-        for capture in astray:
-            for _, _, item in capture.items(entry):
+        for capture in (*astray, *usable):
+            items = () if capture in usable else capture.items(entry)
+            for _, _, item in (*items, *capture.spoilt_items(entry)):
                 if any(parse_arn(str(item.get(member))) for member in entry.identity) and not is_stub(item):
                     content = comparable(item, entry.used, entry.volatile)
                     elsewhere[comparable(item, entry.identity)][content] = capture
