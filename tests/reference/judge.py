@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.reference import arns, filters, patterns, trails, watching
-from tests.reference.reading import Evidence, read
+from tests.reference.reading import Evidence, read, was_cut
 from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts, wherever
 
 CONTROLS = Path(__file__).parents[2] / "auditor" / "catalogue" / "controls"
@@ -226,7 +226,7 @@ class Bench:
         """Filters of a group, each with the state of its chain from the group on; None: one that a gap could hold."""
         state = filters.log_group(self.evidence, group)
         found: list[tuple[dict[str, Any] | None, State]] = [
-            (f, all_of([state, filters.own(f), self._behind(f, group)]))
+            (f, all_of([state, filters.own(f), self._behind(f, group), UNKNOWN if was_cut(f, "metricFilters") else OK]))
             for f in filters.captured(self.evidence, group[0], group[1])
             if f["logGroupName"] == group[2]
         ]

@@ -71,6 +71,9 @@ class Case:
     files: dict[str, Any] = field(default_factory=dict)
     times: dict[str, str] = field(default_factory=dict)
     asked: bool = False
+    words: dict[str, list[str]] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict)
+    last: list[Callable[[], None]] = field(default_factory=list)
     count: int = 0
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.reference import arns
-from tests.reference.reading import Evidence
+from tests.reference.reading import Evidence, was_cut
 from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ON_BY_DEFAULT = {
@@ -35,6 +35,7 @@ ON_BY_DEFAULT = {
     "aws-cn": ["cn-north-1", "cn-northwest-1"],
     "aws-us-gov": ["us-gov-east-1", "us-gov-west-1"],
 }
+EXCLUDED = "ExcludeManagementEventSources"
 LEADING = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
@@ -149,7 +150,11 @@ def _selectors(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bo
         if answer.object.get("TrailARN") == trail["TrailARN"]:
             if answer.object.get("AdvancedEventSelectors"):
                 return any_of(_advanced(s["FieldSelectors"], call) for s in answer.object["AdvancedEventSelectors"])
-            return any_of(_basic(s, call) for s in answer.object.get("EventSelectors", []))
+            basic = [s for s in answer.object.get("EventSelectors", []) if s.get("IncludeManagementEvents", True)]
+            taken = any_of(_basic(s, call) for s in basic)
+            everything = any(s.get("ReadWriteType") == "All" and not s.get(EXCLUDED) for s in basic)
+            cut = any(was_cut(s, "EventSelectors") for s in basic) and not everything
+            return all_of([any_of([taken, UNKNOWN]), UNKNOWN]) if cut else taken  # X6
     return UNKNOWN if trail.get("HasCustomEventSelectors") and strict else OK  # T9
 
 
@@ -157,7 +162,7 @@ def _basic(selector: dict[str, Any], call: Call) -> State:
     """T14: an event is logged if any selector takes it."""
     kind = selector.get("ReadWriteType", "All")
     heard = kind == "All" or (kind == "ReadOnly") == call.read_only
-    left_out = call.source in selector.get("ExcludeManagementEventSources", [])
+    left_out = call.source in selector.get(EXCLUDED, [])
     return OK if selector.get("IncludeManagementEvents", True) and heard and not left_out else BROKEN
 
 
