@@ -66,5 +66,5 @@ def _decided(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Decisi
     return _decide(parts, account_rows, account, rows.question)
 
 
-def _decide(parts: Sequence[Calls], rows: Sequence[Row], account: Account, asked: Question) -> Decision:
-    return decide(parts, rows, account.regions, account.account_id, asked.objective, account.regions_listed)
+def _decide(parts: Sequence[Calls], rows: Sequence[Row], account: Account, to_ask: Question) -> Decision:
+    return decide(parts, rows, account.regions, account.account_id, to_ask.objective, account.regions_listed)
