@@ -164,6 +164,11 @@ def audit(
     filters. ``claims``: what the client's own scanners say (files, folders and archives), held against the
     findings, which stay.
 
+    ``engagement``: a file, or a mapping, of client, engagement, firm, period and so on
+    (``auditor.engagement.facts``). ``period``: the control period, ``2026Q3`` or ``START/END``; captures known to lie
+    outside it and the 45 days after it are set aside. ``captured_on`` (ISO date): the day of captures that no capture
+    record dates.
+
     An opened bundle gives the same result as its paths: its captures are dated and placed as this audit is told.
     ``period``, ``captured_on`` and ``scope`` that are not given, here or by the engagement, are those that the bundle
     was opened with.

@@ -42,12 +42,17 @@ class AlarmListing:
         return dict(by_place)
 
     def all_in(self, account_id: str, region: str) -> list[Row]:
-        """``alarm_name``, ``member`` and ``item`` of all alarms, of any kind, of an account and region."""
+        """``alarm_name``, ``member``, ``item`` and ``left_out`` (X6) of all alarms of an account and region."""
         key = (account_id, region)
         if key not in self._by_place:
             response = self._responses.get(DESCRIBE_ALARMS, account_id, region)
             rows: list[Row] = [
-                {"alarm_name": item.get("AlarmName"), "member": entry.member, "item": item}
+                {
+                    "alarm_name": item.get("AlarmName"),
+                    "member": entry.member,
+                    "item": item,
+                    "left_out": self._captures[number].left_out(entry.member, item),
+                }
                 for number in response.captures
                 for entry in response.call.lists
                 for _, _, item in kept_items(self._captures[number], entry, self._responses.contested)

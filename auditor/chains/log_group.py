@@ -9,8 +9,9 @@ from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, delivery
-from auditor.evidence import Responses
-from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS
+from auditor.evidence import Responses, Tables
+from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS, DESCRIBE_TRAILS
+from auditor.evidence.tables import LOG_GROUPS
 
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
 
@@ -26,6 +27,25 @@ class ListedGroup:
 
     group_class: str | None
     source: Source
+
+
+def filter_counts(tables: Tables) -> dict[tuple[str, str, str], tuple[int, Source]]:
+    """How many metric filters describe-log-groups counts, and where, by account, region and name of the group (L3).
+
+    Of several listings, wherever they lie, the one that counts most: a number above the filters captured proves that
+    some are missing, and none only where no listing counts one.
+    """
+    counts: dict[tuple[str, str, str], tuple[int, Source]] = {}
+    astray = tables.items(LOG_GROUPS, astray=True)
+    for capture, page, member, index, item in (*tables.items(LOG_GROUPS, contested=True), *astray):
+        counted = item.get("metricFilterCount")
+        named = log_group_of(str(item.get("arn") or "")) if capture.astray else None
+        if isinstance(counted, int) and (named is not None or not capture.astray):
+            account, region = named[1:3] if named else (capture.place.account_id, capture.place.region)
+            key = (account, region, str(item.get("logGroupName")))
+            if key not in counts or counted > counts[key][0]:
+                counts[key] = counted, Source(capture.number, capture.pointer_to(member, index, page))
+    return counts
 
 
 def group_of(trail: TrailRow) -> LogGroup | None:
@@ -49,6 +69,9 @@ def log_group_link(
     proves that it exists (L1).
     """
     sources = trail.sources
+    if not trail.log_group_arn and trail.left_out:
+        need = Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region)
+        return unknown("log-group-left-out", *sources, trail=trail.trail_arn, members=trail.left_out).needing(need)
     if not trail.log_group_arn:
         return broken("no-log-group", *sources, trail=trail.trail_arn)
     group = group_of(trail)

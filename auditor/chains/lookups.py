@@ -11,13 +11,13 @@ from typing import Any
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.alarm_listing import AlarmListing
-from auditor.chains.log_group import ListedGroup
+from auditor.chains.key_policies import key_of, policies_of_keys
+from auditor.chains.log_group import ListedGroup, filter_counts
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
 from auditor.chains.subscription import Subscriber
 from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Testimony, testimonies
-from auditor.chains.topic_key import key_name
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.chains.trail_copies import one_trail
 from auditor.evidence import Capture, Responses, Tables, kept_items
@@ -39,6 +39,7 @@ from auditor.evidence.call_ids import (
 )
 from auditor.evidence.item import Item
 from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
+from auditor.text import listing
 
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
@@ -59,6 +60,13 @@ class Lookups:
         capture = self.captures[row["capture"]]
         return Source(capture.number, capture.pointer_to(row["member"], row["index"], row["page"]))
 
+    def left_out(self, item: Item, source: Source) -> str:
+        """The members that AWS always prints and the item at a place lacks, in words; ``""`` if none (X6)."""
+        capture = self.captures[source.capture]
+        parts = source.pointer.split("/")
+        member = next((entry.member for entry in capture.call.lists if entry.member in parts), "")
+        return listing(capture.left_out(member, item), limit=4)
+
     @cached_property
     def _trail_rows(self) -> list[Row]:
         return self.tables.rows(TRAILS)
@@ -69,11 +77,14 @@ class Lookups:
         by_arn: dict[str, list[Row]] = defaultdict(list)
         for row in self._trail_rows:
             by_arn[row["trail_arn"]].append(row)
-        for row in (*self.tables.contested(TRAILS), *self.tables.nowhere(TRAILS)):
+        for row in self.tables.against(TRAILS):
             copies = by_arn.get(row["trail_arn"])
-            if copies is not None:  # what speaks for it may be told differently, or by a capture without a place
+            if copies is not None:
                 copies.append(row)
-        return {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
+        trails = {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
+        return {
+            arn: replace(trail, left_out=self.left_out(trail.item, trail.sources[0])) for arn, trail in trails.items()
+        }
 
     @cached_property
     def trails_of(self) -> dict[str, list[str]]:
@@ -101,16 +112,8 @@ class Lookups:
 
     @cached_property
     def filter_counts(self) -> Mapping[tuple[str, str, str], tuple[int, Source]]:
-        """The same by account, region and name. Of several listings the one that counts most: a number above the
-        filters captured proves that some are missing, and none only where no listing counts one."""
-        counts: dict[tuple[str, str, str], tuple[int, Source]] = {}
-        for capture, page, member, index, item in self.tables.items(LOG_GROUPS, contested=True):
-            counted = item.get("metricFilterCount")
-            if isinstance(counted, int):
-                key = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
-                if key not in counts or counted > counts[key][0]:
-                    counts[key] = counted, Source(capture.number, capture.pointer_to(member, index, page))
-        return counts
+        """The same by account, region and name."""
+        return filter_counts(self.tables)
 
     @cached_property
     def groups_denied(self) -> Mapping[tuple[str, str, str], Source]:
@@ -130,10 +133,18 @@ class Lookups:
         rows = self.tables.rows(SUBSCRIPTIONS)
         for row in sorted(rows, key=lambda row: self.captures[row["capture"]].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC):
             topic = row["topic_arn"]
-            subscriber = Subscriber(row["subscription_arn"], row["protocol"] or "", row["endpoint"] or "")
+            subscriber = _subscriber(row)
             if (topic, subscriber) not in pairs:
                 pairs.add((topic, subscriber))
                 by_topic[topic].append((subscriber, self.source(row)))
+        return dict(by_topic)
+
+    @cached_property
+    def subscriptions_against(self) -> dict[str, list[tuple[Subscriber, Source]]]:
+        """By topic the subscriptions that the table leaves out: they can only say that one is not confirmed (N3)."""
+        by_topic: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
+        for row in self.tables.against(SUBSCRIPTIONS):
+            by_topic[row["topic_arn"]].append((_subscriber(row), self.source(row)))
         return dict(by_topic)
 
     @cached_property
@@ -172,6 +183,8 @@ class Lookups:
             return told_together
         if status and told_together.answer is None:
             elsewhere = [*self._statuses_elsewhere.get((trail.account_id, trail.name), ())]
+            only = sum(other.account_id == trail.account_id for other in self.trails.values()) == 1
+            elsewhere += self._nobodys.elsewhere(call_id, *home, trail.name, unnamed=only)
             if trail.organization:
                 elsewhere += self._statuses_of_unseen.get(trail.name.casefold(), ())
             off = [capture for capture in elsewhere if any(says_off(trail, (capture, page)) for page in capture.pages)]
@@ -242,21 +255,14 @@ class Lookups:
         anonymous, named = statements.get(f"{account_id} {region}", NO_TESTIMONY), statements.get(arn, NO_TESTIMONY)
         if anonymous.gone and named.answer is None and not named.gone:
             return replace(anonymous, gone=False, dispute="AWS knows no such thing, and the capture does not name it")
+        gone = self._nobodys.gone(call_id, account_id, region, arn.rpartition(":")[2])
+        named = named.against(gone, "AWS knows no such thing, and where it was asked is not known")
         return anonymous if anonymous.dispute else named
 
-    @property
+    @cached_property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
-        """What get-key-policy says, by account, region and :func:`key_name` (S4)."""
-
-        def identity(capture: Capture, _: Item) -> tuple[str, str, str] | None:
-            place = capture.place
-            return (place.account_id, place.region, key_name(place.resource)) if place.resource else None
-
-        named = self._testimonies(GET_KEY_POLICY, identity)
-        return {
-            key: testimony.against(*self._nobodys.policies(GET_KEY_POLICY, key, testimony))
-            for key, testimony in named.items()
-        }
+        """What get-key-policy says, by account, region and name of the key (S4)."""
+        return policies_of_keys(self._testimonies(GET_KEY_POLICY, key_of), self._nobodys)
 
     def _testimonies(
         self, call_id: str, identity: Identity[Subject], says: Says | None = None
@@ -295,9 +301,8 @@ class Lookups:
             by_place[(capture.place.account_id, capture.place.region)].append(item)
         return dict(by_place)
 
-    @property
-    def transformers(self) -> Mapping[tuple[str, str, str], Testimony]:
-        """What get-transformer says, by account, region and name of the log group (L6)."""
+    def transformer_of(self, group: LogGroup) -> Testimony:
+        """What get-transformer says of a log group (L6)."""
 
         def identity(capture: Capture, answer: Item) -> tuple[str, str, str]:
             text = _named(answer, "logGroupIdentifier", capture)
@@ -306,7 +311,10 @@ class Lookups:
                 return parts[1:]
             return capture.place.account_id, capture.place.region, parts[3] if parts else text
 
-        return self._testimonies(GET_TRANSFORMER, identity)
+        place = (group.account_id, group.region, group.name)
+        own = self._testimonies(GET_TRANSFORMER, identity).get(place, NO_TESTIMONY)
+        differing = self._nobodys.differing(GET_TRANSFORMER, place, own, "transformerConfig")
+        return own.against(differing, "one that lies in no known place differs")
 
     @cached_property
     def account_transformers(self) -> dict[tuple[str, str], list[tuple[list[Any], Source]]]:
@@ -368,6 +376,10 @@ class Lookups:
                     continue
                 for page, index, item in kept_items(capture, entry, left_out):
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
+
+
+def _subscriber(row: Row) -> Subscriber:
+    return Subscriber(row["subscription_arn"] or "", row["protocol"] or "", row["endpoint"] or "")
 
 
 def _named(answer: Item, member: str, capture: Capture) -> str:

@@ -8,17 +8,22 @@ from collections.abc import Sequence
 from auditor.arn import parse_arn
 from auditor.chains.testimony import Testimony
 from auditor.evidence import Capture, Place
+from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.item import Item
 
 
 class Nobodys:
-    """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7)."""
+    """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7), and
+    listings by topic that name several.
+    """
 
     def __init__(self, captures: Sequence[Capture]) -> None:
         self._by_account: dict[tuple[str, str], list[tuple[Capture, Place]]] = defaultdict(list)
         for capture in captures:
             unnamed = not capture.place.resource or not capture.placed
-            if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled):
+            unnamed = unnamed or (capture.status == "misplaced" and capture.call.id == LIST_SUBSCRIPTIONS_BY_TOPIC)
+            gone = capture.says_gone and capture.place.resource and not capture.placed
+            if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled or gone):
                 for place in capture.possible_places:
                     self._by_account[(capture.call.id, place.account_id)].append((capture, place))
 
@@ -30,28 +35,43 @@ class Nobodys:
         captures = {
             capture.number: capture
             for capture, place in places
-            if place.region in ("", region) and place.resource.casefold() in ("", name.casefold())
+            if place.region in ("", region) and place.resource.rpartition(":")[2].casefold() in ("", name.casefold())
         }
         return list(captures.values())
+
+    def elsewhere(self, call_id: str, account_id: str, region: str, name: str, *, unnamed: bool) -> list[Capture]:
+        """Those of a call that lie in another region, of this account or of none that is known, and have a resource's
+        name, or, where ``unnamed`` ones count, none at all.
+        """
+        names = ("", name.casefold()) if unnamed else (name.casefold(),)
+        places = (*self._by_account.get((call_id, account_id), ()), *self._by_account.get((call_id, ""), ()))
+        return [
+            capture
+            for capture, place in places
+            if place.region not in ("", region) and not capture.label and place.resource.casefold() in names
+        ]
 
     def listings(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
         """Those of a listing by topic that may be a topic's and show nobody confirmed (N4)."""
         return [
             capture
             for capture in self.of(call_id, account_id, region, name)
-            if capture.spoiled or not any(_confirmed_in(page) for page in capture.pages)
+            if (capture.spoiled and capture.status != "misplaced")
+            or not any(_confirmed_in(page) for page in capture.pages)
         ]
 
-    def policies(self, call_id: str, key: tuple[str, str, str], testimony: Testimony) -> tuple[list[Capture], str]:
-        """Those of a key's policy that may be the key's and are another than its own, and what that says."""
-        policy = testimony.answer[1].get("Policy") if testimony.answer is not None else None
-        against = [
+    def differing(self, call_id: str, place: tuple[str, str, str], testimony: Testimony, member: str) -> list[Capture]:
+        """Those that may be about a resource (account, region, name) and say another thing than its own answer does."""
+        own = testimony.answer[1].get(member) if testimony.answer is not None else None
+        return [
             capture
-            for capture in self.of(call_id, *key)
-            if capture.spoiled
-            or any(page.get("Policy") != policy and "kms:" in str(page.get("Policy")) for page in capture.pages)
+            for capture in self.of(call_id, *place)
+            if capture.spoiled or any(page.get(member) != own for page in capture.pages)
         ]
-        return against, "a policy that names no key differs from it, or cannot be read"
+
+    def gone(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
+        """Those in which AWS knows no such resource, and which lie in no known place."""
+        return [capture for capture in self.of(call_id, account_id, region, name) if capture.says_gone]
 
 
 def _confirmed_in(page: Item) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -50,9 +50,11 @@ class Organizations:
         """Listed accounts by id, in the order of their ids."""
         entries: dict[str, list[OrganizationMember]] = defaultdict(list)
         for capture in self._listings:
-            for entry in capture.call.lists:
-                for _, _, item in capture.items(entry):
-                    member = _member(item)
+            for member in _members_in(capture):
+                entries[member.account_id].append(member)
+        for capture in self._listings_astray:
+            for member in _members_in(capture):
+                if member.account_id in entries:
                     entries[member.account_id].append(member)
         return {account_id: self._agreed(entries[account_id]) for account_id in sorted(entries)}
 
@@ -62,7 +64,7 @@ class Organizations:
         differ = len({(member.organization, member.management, member.active) for member in entries}) > 1
         unlisted = any(
             chosen.management in managements and chosen.account_id not in listed
-            for managements, listed in self._whole_listings
+            for managements, listed in (*self._whole_listings, *self._whole_astray)
         )
         listed_in = (chosen.organization, chosen.management)
         elsewhere = any(
@@ -84,16 +86,13 @@ class Organizations:
         """
         by_account: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for capture in self._tables.captures:
-            if capture.call.id != DESCRIBE_ORGANIZATION or not capture.placed:
+            if capture.call.id != DESCRIBE_ORGANIZATION:
                 continue
-            if capture.says_none:
-                by_account[capture.place.account_id].add(_NO_ORGANIZATION)
-            elif capture.usable:
-                for page in capture.pages:
-                    organization = page.get("Organization")
-                    if isinstance(organization, dict):
-                        membership = str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
-                        by_account[capture.place.account_id].add(membership)
+            for speaker in _possible_accounts(capture):
+                if capture.says_none:
+                    by_account[speaker].add(_NO_ORGANIZATION)
+                elif capture.usable or capture.astray:
+                    by_account[speaker] |= set(_memberships(capture))
         return {account_id: frozenset(organization) for account_id, organization in by_account.items()}
 
     @cached_property
@@ -102,9 +101,11 @@ class Organizations:
         organisation alone sees it, of which an account is in one (T6, T7).
         """
         managements: dict[str, set[str]] = defaultdict(set)
-        for capture, _, _, _, trail in self._tables.items(TRAILS, contested=True):
+        astray = self._tables.items(TRAILS, astray=True)
+        for capture, _, _, _, trail in (*self._tables.items(TRAILS, contested=True), *astray):
             if trail.get("IsOrganizationTrail") is True:
-                managements[capture.place.account_id].add(account_of(str(trail.get("TrailARN"))))
+                for speaker in _possible_accounts(capture):
+                    managements[speaker].add(account_of(str(trail.get("TrailARN"))))
         return managements
 
     @cached_property
@@ -119,10 +120,7 @@ class Organizations:
             place = capture.place.account_id
             code = self._tables.responses.get(LIST_ACCOUNTS, place).code if place else ""
             if code in ("", "contradictory") and (place or capture.complete or capture.token_left):
-                members = [_member(item) for entry in capture.call.lists for _, _, item in capture.items(entry)]
-                managements = frozenset(member.management for member in members) - {""}
-                listed = frozenset(member.account_id for member in members)
-                by_account[place].append((capture.token_left, managements, listed))
+                by_account[place].append((capture.token_left, *_whom(capture)))
         listings = []
         for pages in by_account.values():
             for goes_on, managements, listed in pages:
@@ -139,6 +137,17 @@ class Organizations:
         """Whose answer one is decides nothing about whom it names (X9)."""
         return [capture for capture in self._tables.captures if capture.call.id == LIST_ACCOUNTS and capture.usable]
 
+    @cached_property
+    def _listings_astray(self) -> list[Capture]:
+        """Listings that contradict their own place: they can only say otherwise."""
+        captures = self._tables.captures
+        return [capture for capture in captures if capture.call.id == LIST_ACCOUNTS and capture.status == "misplaced"]
+
+    @cached_property
+    def _whole_astray(self) -> Sequence[tuple[frozenset[str], frozenset[str]]]:
+        """Of these the ones without a token: management accounts, listed accounts."""
+        return [_whom(capture) for capture in self._listings_astray if not capture.token_left and not capture.narrowed]
+
     def excludes(self, account_id: str, management: str) -> bool:
         """Whether a whole listing of a management account's organisation lacks an account or shows it closed, another's
         shows it as active, its membership is disputed, or the account itself, or that management account, says or shows
@@ -152,6 +161,8 @@ class Organizations:
         if (member is not None and member.disputed) or any(
             self._managements_shown.get(speaker, set()) - {management} for speaker in speakers
         ):
+            return True
+        if any(management in managements and account_id not in listed for managements, listed in self._whole_astray):
             return True
         listed = any(management in managements for managements, _ in self._whole_listings)
         managements = self.managements_of(account_id)
@@ -236,7 +247,7 @@ class Organizations:
         links = self._tables.responses.get(LIST_LINKS, account_id, region)
         sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
         linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if account_of(sink) == monitor}
-        if links.dispute:
+        if links.dispute or sinks.dispute:
             return False
         if sinks.complete:
             listed = {
@@ -247,6 +258,30 @@ class Organizations:
             if not listed or (linked and not linked & listed):
                 return False
         return True if linked else False if links.complete else None
+
+
+def _members_in(capture: Capture) -> list[OrganizationMember]:
+    return [_member(item) for entry in capture.call.lists for _, _, item in capture.items(entry)]
+
+
+def _whom(capture: Capture) -> tuple[frozenset[str], frozenset[str]]:
+    """The management accounts and the accounts that a listing names."""
+    members = _members_in(capture)
+    managements = frozenset(member.management for member in members)
+    return managements - {""}, frozenset(member.account_id for member in members)
+
+
+def _possible_accounts(capture: Capture) -> set[str]:
+    """The accounts of which an answer may be: its own, or those that a misplaced one's record, content or path name."""
+    return {place.account_id for place in capture.possible_places} - {""}
+
+
+def _memberships(capture: Capture) -> Iterator[tuple[str, str]]:
+    """The organisation that describe-organization names: its id and management account."""
+    for page in capture.pages:
+        organization = page.get("Organization")
+        if isinstance(organization, dict):
+            yield str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
 
 
 def _shares_metrics(link: Item, place: Place) -> bool:

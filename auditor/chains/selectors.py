@@ -9,6 +9,7 @@ from auditor.chains.model import Selector, Source, TrailPath
 from auditor.chains.testimony import Answer
 from auditor.evidence.item import Item
 
+LEFT_OUT = "left out: "  # before the members that AWS always prints and a selector lacks
 _VALUES = 500  # of all conditions of a trail's advanced selectors (CloudTrail user guide, "Quotas")
 
 
@@ -27,17 +28,24 @@ def read_selectors(answer: Answer | None) -> tuple[tuple[Selector, ...] | None, 
         if any(selector.takes_all for selector in selectors):  # whatever another one means
             unclear = ""
         return selectors, unclear, (Source(capture.number, f"{base}/AdvancedEventSelectors"),)
-    return (
-        tuple(_basic(entry) for entry in basic or () if entry.get("IncludeManagementEvents", True)),
-        "",
-        (Source(capture.number, f"{base}/EventSelectors"),),
+    selectors = tuple(
+        _basic(entry, cut=capture.cut) for entry in basic or () if entry.get("IncludeManagementEvents", True)
     )
+    unclear = next((selector.unknown for selector in selectors if selector.unknown), "")
+    if Selector() in selectors:  # one takes everything, whatever another one means
+        unclear = ""
+    return selectors, unclear, (Source(capture.number, f"{base}/EventSelectors"),)
 
 
-def _basic(entry: Item) -> Selector:
-    kind = entry.get("ReadWriteType", "All")
+def _basic(entry: Item, *, cut: bool) -> Selector:
+    """What a basic selector takes (T14). AWS always prints its kind; where something shows that the answer was cut,
+    whatever it leaves out may have been told (X6).
+    """
+    kind = entry.get("ReadWriteType")
     if kind not in ("All", "ReadOnly", "WriteOnly"):
-        return Selector(unknown=f"ReadWriteType {kind}")
+        return Selector(unknown=f"ReadWriteType {kind}" if kind else f"{LEFT_OUT}ReadWriteType")
+    if cut and not {"IncludeManagementEvents", "ExcludeManagementEventSources"} <= entry.keys():
+        return Selector(unknown=f"{LEFT_OUT}IncludeManagementEvents or ExcludeManagementEventSources")
     return Selector(
         read_only={"All": None, "ReadOnly": True, "WriteOnly": False}[kind],
         excluded_sources=frozenset(entry.get("ExcludeManagementEventSources") or ()),

@@ -16,6 +16,8 @@ from auditor.evidence.call_ids import GET_SUBSCRIPTION_ATTRIBUTES, LIST_SUBSCRIP
 from auditor.evidence.item import Item
 from auditor.verdict import State
 
+# Attributes of every subscription (SNS API reference, GetSubscriptionAttributes): without them they were cut.
+_ALWAYS = frozenset({"SubscriptionArn", "Owner", "PendingConfirmation"})
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
 _GONE = "the listing shows it, and AWS knows no such subscription"
@@ -34,14 +36,16 @@ def subscription_link(
     topic_arn: str,
     alarm_name: str,
     entries: Sequence[tuple[Subscriber, Source]],
+    against: Sequence[tuple[Subscriber, Source]],
     by_topic: Response,
     attributes: Answer | None,
     policies: Callable[[str], Testimony],
 ) -> tuple[LinkState, Subscriber]:
     """The state of the link and the subscription that decides it, for the messages of the alarm ``alarm_name``.
 
-    ``entries`` are all captured subscriptions of the topic (from either listing), ``policies``
-    what get-subscription-attributes says, by subscription ARN.
+    ``entries`` are all captured subscriptions of the topic (from either listing), ``against`` those that captures tell
+    differently, in no place of their own or unusably, which can only say that one is not confirmed; ``policies`` what
+    get-subscription-attributes says, by subscription ARN.
     """
     topic = parse_arn(topic_arn)
     account, region = (topic.account_id, topic.region) if topic else ("", "")
@@ -49,10 +53,11 @@ def subscription_link(
     need = (Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),)
     confirmed = [(subscriber, where) for subscriber, where in entries if _confirmed(subscriber.subscription_arn, topic)]
     if confirmed:
-        standing, detail = _standing(confirmed, entries, by_topic)
+        standing, detail = _standing(confirmed, entries, against, by_topic)
         if not standing:
             numbers = (Source(number, "/Subscriptions") for number in by_topic.captures)
-            link = unknown("subscriptions-contradictory", confirmed[0][1], *numbers, detail=detail, **facts)
+            where = (confirmed[0][1], *numbers, *(source for _, source in against[:5]))
+            link = unknown("subscriptions-contradictory", *where, detail=detail, **facts)
             return link.needing(*need), confirmed[0][0]
         confirmed = standing
     counts = _counts(attributes)
@@ -107,7 +112,10 @@ def _unconfirmed(
 
 
 def _standing(
-    confirmed: Sequence[tuple[Subscriber, Source]], entries: Sequence[tuple[Subscriber, Source]], by_topic: Response
+    confirmed: Sequence[tuple[Subscriber, Source]],
+    entries: Sequence[tuple[Subscriber, Source]],
+    against: Sequence[tuple[Subscriber, Source]],
+    by_topic: Response,
 ) -> tuple[list[tuple[Subscriber, Source]], str]:
     """The confirmed subscriptions that nothing contradicts, and in words what contradicts the first otherwise (N3).
 
@@ -123,8 +131,8 @@ def _standing(
             return [], by_topic.detail or lacking
         detail = by_topic.detail or detail
     pending: dict[tuple[str, str], set[int]] = {}
-    for subscriber, where in entries:
-        if subscriber.subscription_arn in (*_PENDING, "Deleted"):
+    for subscriber, where in (*entries, *against):
+        if subscriber.subscription_arn in (*_PENDING, "Deleted", ""):
             pending.setdefault((subscriber.protocol, subscriber.endpoint), set()).add(where.capture)
     standing = [
         (subscriber, where)
@@ -189,6 +197,9 @@ def _delivered(
             sources = (where, Source(capture.number, f"{base}/{member}"))
             link = unknown("subscription-attributes-contradictory", *sources, detail=detail, **about)
             unclear.append((subscriber, link.needing(need)))
+            continue
+        if "FilterPolicy" not in values and (capture.cut or not values.keys() >= _ALWAYS):
+            unseen.append((subscriber, where))
             continue
         passes = passes_filter(values, alarm_name)
         sources = (where, Source(capture.number, f"{base}/FilterPolicy"))

@@ -44,7 +44,6 @@ from auditor.chains.model import (
 )
 from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import Subscriber, subscription_link
-from auditor.chains.testimony import NO_TESTIMONY
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
 from auditor.evidence import Capture
 from auditor.evidence.call_ids import (
@@ -168,7 +167,7 @@ class Tails:
     def _transformers(self, group: LogGroup) -> Transformers:
         place = (group.account_id, group.region)
         return Transformers(
-            own=self._lookups.transformers.get((*place, group.name), NO_TESTIMONY),
+            own=self._lookups.transformer_of(group),
             account=self._lookups.account_transformers.get(place, []),
             policies=self._lookups.responses.get(DESCRIBE_ACCOUNT_POLICIES, *place),
         )
@@ -199,6 +198,9 @@ class Tails:
         item: Item = row["item"]
         source = self._lookups.source(row)
         structural = metric_filter_link(item, group, source, self._transformers(group))
+        if members := self._lookups.left_out(item, source):
+            cut = unknown("filter-members-left-out", source, filter=str(item.get("filterName", "")), members=members)
+            structural = joined(structural, cut.needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)))
         own = Own(*self._publishing.own(row))
         base = Tail(
             group,
@@ -295,6 +297,9 @@ class Tails:
             return [tail_with(base, structural, metric=metric, **facts)]
         whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
+        if members := self._lookups.left_out(whole.item, source):
+            cut = unknown("alarm-members-left-out", source, members=members, **whole.facts)
+            link = joined(link, cut.needing(Need(DESCRIBE_ALARMS, whole.account_id, whole.region)))
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         sight = sight_link(whole, own.metric, self._lookups, self._history)
@@ -361,14 +366,14 @@ class Tails:
             topic_arn,
             carrier.name,
             self._lookups.subscriptions.get(topic_arn, []),
+            self._lookups.subscriptions_against.get(topic_arn, []),
             self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
             self._lookups.about_topic(topic_arn, account, region).answer,
             partial(self._lookups.about_subscription, account_id=account, region=region),
         )
         against = self._lookups.listing_against(topic_arn, account, region)
-        if against and subscription.state is State.OK:
-            subscription = _doubted(subscription, topic_arn, against)
-        return subscription, subscriber
+        doubted = against and subscription.state is State.OK
+        return _doubted(subscription, topic_arn, against) if doubted else subscription, subscriber
 
 
 def _seeing(tail: Tail, sight: LinkState) -> Tail:

@@ -153,6 +153,8 @@ def _attributes_link(
         if policy.state is closed.state is State.BROKEN:  # both are to be mended, else the key is found only next time
             links.insert(0, broken("topic-policy-and-key-refuse", **{**policy.facts, "key": key}))
         links.append(closed)
+    elif capture.cut:  # the key may have been cut away
+        links.append(ok(alarm_source, open_points=(_open_point("topic-attributes-not-captured", topic, alarm, facts),)))
     return reduce(joined, links, ok(alarm_source))
 
 

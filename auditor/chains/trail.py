@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
-from auditor.chains.selectors import read_selectors
+from auditor.chains.selectors import LEFT_OUT, read_selectors
 from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from auditor.evidence.item import Item
@@ -19,7 +19,8 @@ _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 
 @dataclass(frozen=True, slots=True)
 class TrailRow:
-    """One trail after its shadow copies were put together; ``contradictory``: those that speak for it differ."""
+    """One trail after its shadow copies were put together; ``contradictory``: those that speak for it differ;
+    ``left_out``: the members that AWS always prints and the one that speaks lacks (X6)."""
 
     trail_arn: str
     name: str
@@ -33,6 +34,7 @@ class TrailRow:
     sources: tuple[Source, ...]
     item: Item = field(default_factory=dict)  # as describe-trails printed it
     contradictory: bool = False
+    left_out: str = ""
 
 
 def needs_of(trail: TrailRow, call_id: str) -> tuple[Need, ...]:
@@ -47,6 +49,10 @@ def trail_link(trail: TrailRow, status: Testimony, selectors: Testimony) -> Link
     """
     facts = {"trail": trail.trail_arn}
     link = joined(ok(*trail.sources), _status_link(trail, status, facts))
+    if trail.left_out:
+        need = Need(DESCRIBE_TRAILS, trail.account_id, trail.home_region)
+        cut = unknown("trail-members-left-out", *trail.sources, members=trail.left_out, **facts)
+        link = joined(link, cut.needing(need))
     return link if link.state is State.BROKEN else joined(link, _selectors_link(trail, selectors, facts))
 
 
@@ -64,6 +70,8 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     source = Source(capture.number, f"{capture.page_pointers[0]}/IsLogging")
     if answer.get("IsLogging") is not True:  # the schema lets nothing else through than true or false
         return broken("trail-not-logging", *trail.sources, source, **facts)
+    if capture.cut:  # what it says of deliveries may have been cut away
+        return ok(source, open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
     return ok(source)
 
 
@@ -89,6 +97,9 @@ def _selectors_link(trail: TrailRow, selectors: Testimony, facts: Mapping[str, s
         return _gone(trail, selectors, facts)
     if selectors.answer is not None:
         _, unclear, where = read_selectors(selectors.answer)
+        if unclear.startswith(LEFT_OUT):
+            members = unclear.removeprefix(LEFT_OUT)
+            return unknown("selector-members-left-out", *where, members=members, **facts).needing(*needs)
         if unclear:
             return unknown("selector-field-unknown", *where, field=unclear, **facts).needing(*needs)
         return ok(*where)

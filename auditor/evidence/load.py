@@ -29,7 +29,7 @@ from auditor.evidence.placing import (
     Place,
     Placed,
     accounts_handed_in,
-    accounts_in_unusable_listings,
+    accounts_listed,
     accounts_of_texts,
     located,
     named_parts,
@@ -96,7 +96,7 @@ class Members:
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
     problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it,
-    ``texts`` the files which are no captures and say whose they are.
+    ``listed`` those that files which are no captures list, ``texts`` such files that say whose they are.
     """
 
     name: str
@@ -109,6 +109,7 @@ class Members:
     others: tuple[OtherMember, ...]
     problems: tuple[Problem, ...]
     recorded_accounts: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     texts: tuple[tuple[str, Owners], ...] = ()
     seal: SealFacts = NEVER_SEALED
 
@@ -169,6 +170,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
         recorded_accounts=written.accounts,
+        listed=tuple(account for member in classified for account in member.accounts),
         texts=tuple(
             (member.other.file, member.owners)
             for member in classified
@@ -186,8 +188,8 @@ def load(bundle: BundleReader, reading: CaptureContext | None = None, progress: 
 def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     """The evidence in a bundle's members, dated and placed by ``reading``; the members stay as they are."""
     root = members.names[0].split(".", 1)[0] if len(members.names) == 1 else ""
-    root = root if is_place(root) else ""
-    placed, misplaced = located(members.recognised, members.records, reading.scope, root)
+    above = f"{root}/" if is_place(root) else ""
+    placed, misplaced = located(members.recognised, members.records, reading.scope, above)
     problems = [*members.problems, *misplaced]
     window = _window(reading.period, reading.grace_days)
     captures = _captures(placed, members.records, reading.captured_on, window, problems)
@@ -204,8 +206,8 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
         problems=tuple(problems),
         handed_in=(
             *accounts_handed_in(members.names, members.paths, members.not_read, placed),
-            *accounts_in_unusable_listings(captures, placed),
-            *accounts_of_texts(members.texts, placed),
+            *accounts_listed(captures, placed, members.listed),
+            *accounts_of_texts(members.texts, placed, above),
             *members.recorded_accounts,
         ),
         seal=members.seal,

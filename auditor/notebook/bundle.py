@@ -99,7 +99,8 @@ class Bundle:
     def trails(self) -> pd.DataFrame:
         """One row per trail: the copy in its own account and region speaks for its shadows.
 
-        Columns as ``auditor.evidence.tables.TRAILS``.
+        Columns: ``account_id region trail_arn name home_region multi_region organization global_events
+        log_group_arn custom_selectors capture page member index``.
         """
         frame = self._frame(TRAILS)
         home = frame["region"] != frame["home_region"]
@@ -113,17 +114,23 @@ class Bundle:
 
     @property
     def metric_filters(self) -> pd.DataFrame:
-        """One row per metric filter; columns as ``auditor.evidence.tables.METRIC_FILTERS`` without ``item``."""
+        """One row per metric filter: ``account_id region log_group filter_name filter_pattern metric_namespace
+        metric_name metric_value default_value unit transformed selection capture page member index``.
+        """
         return self._frame(METRIC_FILTERS).drop(columns="item")
 
     @property
     def alarms(self) -> pd.DataFrame:
-        """One row per alarm of any kind; columns as ``auditor.evidence.tables.ALARMS`` without ``item``."""
+        """One row per alarm of any kind: ``account_id region alarm_arn alarm_name namespace metric_name statistic
+        period threshold actions_enabled capture page member index``.
+        """
         return self._frame(ALARMS).drop(columns="item")
 
     @property
     def subscriptions(self) -> pd.DataFrame:
-        """One row per subscription and listing; columns as ``auditor.evidence.tables.SUBSCRIPTIONS``."""
+        """One row per subscription and listing: ``account_id region topic_arn subscription_arn protocol endpoint owner
+        capture page member index``.
+        """
         return self._frame(SUBSCRIPTIONS)
 
     def _frame(self, table: Table) -> pd.DataFrame:

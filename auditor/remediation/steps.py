@@ -50,6 +50,12 @@ class Remedy:
     def _usable_names(self) -> dict[str, str]:
         return usable(asdict(self.names), self.broken)
 
+    @property
+    def only_reason(self) -> str:
+        """The code of the one thing that is wrong with the chain; ``""`` if there are several."""
+        codes = [code for codes in self.broken.values() for code in codes]
+        return codes[0] if len(codes) == 1 else ""
+
     @cached_property
     def chosen(self) -> Plan:
         """The steps that mend it."""
@@ -93,7 +99,7 @@ def steps(remedies: Sequence[Remedy]) -> RemediationSteps:
 
 
 def _parts(remedies: Sequence[Remedy]) -> list[_Part]:
-    parts = [_Part(remedy, _values(remedy.aim, remedy.chosen)) for remedy in remedies]
+    parts = [_Part(remedy, {**_values(remedy.aim, remedy.chosen), "only": remedy.only_reason}) for remedy in remedies]
     labels: dict[object, Quoted] = {}
     enabled: dict[AccountRegion, dict[str, None]] = {}
     for part in parts:

@@ -18,6 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from auditor.arn import ACCOUNT_ID
 from auditor.result import AuditResult
+from auditor.workpaper.alike import Block, Item
 from auditor.workpaper.letter import (
     CONCLUDE,
     NO_OWNER,
@@ -25,8 +26,6 @@ from auditor.workpaper.letter import (
     PREPARATION_TITLE,
     STRENGTHEN,
     STRENGTHEN_WHY,
-    Block,
-    Item,
     letter,
 )
 from auditor.workpaper.wording import visible
@@ -63,8 +62,10 @@ def requests_document(result: AuditResult, framework_id: str = "") -> bytes:
     finished: list[BaseOxmlElement] = []
     _part(word, CONCLUDE if content.strengthening else "", "", content.settling, finished)
     _part(word, STRENGTHEN, STRENGTHEN_WHY, content.strengthening, finished)
-    for number, element in enumerate(finished):
-        word.element.body.insert(number, element)
+    finished += _taken_out(word)
+    end = word.element.body.sectPr  # looked for once: the search begins at the first element
+    for element in finished:
+        end.addprevious(element)
     return _bytes(word)
 
 
@@ -108,8 +109,9 @@ def _part(
         if owner or len(owners) > 1:
             word.add_heading(_plain(owner or NO_OWNER), 2)
         for block in blocks:
-            extent = f", {block.extent}" if block.extent else ""
-            word.add_heading(_plain(f"{block.number}: account {block.account}{extent}"), 3)
+            word.add_heading(_plain(block.heading), 3)
+            if block.accounts:
+                word.add_paragraph(_plain(", ".join(map(" ".join, block.accounts))))
             finished += _taken_out(word)
             form = _form(block)
             if form is not None and form in alike:
@@ -122,8 +124,8 @@ def _part(
 
 
 def _taken_out(word: Word) -> list[BaseOxmlElement]:
-    body = word.element.body
-    elements = [element for element in body if element is not body.sectPr]
+    body, end = word.element.body, word.element.body.sectPr
+    elements = [element for element in body if element is not end]
     for element in elements:
         body.remove(element)
     return elements

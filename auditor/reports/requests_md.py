@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auditor.result import AuditResult
 from auditor.text import one_line
+from auditor.workpaper.alike import Block
 from auditor.workpaper.letter import (
     CONCLUDE,
     NO_OWNER,
@@ -14,7 +15,6 @@ from auditor.workpaper.letter import (
     PREPARATION_TITLE,
     STRENGTHEN,
     STRENGTHEN_WHY,
-    Block,
     letter,
 )
 
@@ -57,8 +57,9 @@ def _part(title: str, why: str, owners: Mapping[str, Sequence[Block]]) -> Iterat
 
 
 def _block(block: Block) -> Iterator[str]:
-    extent = f", {block.extent}" if block.extent else ""
-    yield from ("", f"#### {_plain(block.number)}: account {_plain(block.account)}{extent}")
+    yield from ("", f"#### {_plain(block.heading)}")
+    if block.accounts:
+        yield from ("", _plain(", ".join(map(" ".join, block.accounts)), len(block.accounts) * 400))
     if block.remark:
         yield from ("", _plain(block.remark, 1_000))
     if block.faults:

@@ -79,11 +79,10 @@ class Exports:
     def __init__(self, captures: Iterable[Capture], problems: Iterable[Problem]) -> None:
         self._by_need: dict[Need, list[Capture]] = {}
         for capture in captures:
-            place = capture.place
-            region = "" if capture.call.place == "account" else place.region
-            self._by_need.setdefault(Need(capture.call.id, place.account_id, region, place.resource), []).append(
-                capture
-            )
+            for place in capture.possible_places:
+                region = "" if capture.call.place == "account" else place.region
+                need = Need(capture.call.id, place.account_id, region, place.resource)
+                self._by_need.setdefault(need, []).append(capture)
         self._alike: dict[tuple[str, str, Purpose], Request] = {}
         self._problems: dict[str, Problem] = {}
         for problem in problems:

@@ -15,9 +15,11 @@ from auditor.result import Request
 
 # Pasted once; what it defines stands in each block. ``save FILE COMMAND`` is ``COMMAND > FILE`` with a record of it.
 PREPARATION = r"""export AWS_PAGER= AWS_CLI_AUTO_PROMPT=off
-begin() { # ACCOUNT
-  account=$1 records=; caller=$(aws sts get-caller-identity --query Arn --output text); cli=$(aws --version 2>&1)
-  case $caller in *:$account:*) ;; *) echo "Sign in to account $account first. This is: $caller" >&2; return 1;; esac
+begin() { # ACCOUNT, or those of which it may be any
+  records=; caller=$(aws sts get-caller-identity --query Arn --output text); cli=$(aws --version 2>&1)
+  for account; do case $caller in *:$account:*) return 0;; esac; done
+  if [ $# = 1 ]; then place="account $1"; else place="one of these $# accounts"; fi
+  echo "Sign in to $place first. This is: $caller" >&2; return 1
 }
 save() { # FILE COMMAND: COMMAND > FILE, or the refusal > FILE.err; notes who asked what and when
   file=$1; shift; mkdir -p "${file%/*}"; began=$(date -u +%Y-%m-%dT%H:%M:%SZ); code=0; echo "$file"

@@ -23,8 +23,8 @@ VERDICTS: tuple[tuple[str, str], ...] = (
     (
         "PASS",
         "On the captured day, whichever of the watched calls is made, in whichever region the account can use, the "
-        "configuration leads to one notification to one confirmed endpoint. For every obligation of the control one "
-        "whole chain was found in the captures.",
+        "configuration leads to one notification to one confirmed endpoint: for every watched event and region a "
+        "complete path to a confirmed recipient was found.",
     ),
     (
         "PASS, n open points",
@@ -33,13 +33,14 @@ VERDICTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "PASS, n open points, m material",
-        "The same; in m of them a capture itself says that the usual case need not hold, or the usual capture cannot "
-        "show it. Settle these before you rely on the result.",
+        "The same; for m of them the evidence itself suggests that the usual case may not hold, or cannot show it. "
+        "Settle these before you rely on the result.",
     ),
     (
         "FAIL",
-        "The captures exclude every complete chain. The first link in chain order that is missing or unsound is "
-        "named. It says that this chain is broken, not that nobody is told by other means.",
+        "The captures exclude every complete path from the event to a confirmed recipient. The first link in chain "
+        "order that is missing or unsound is named. It says that this chain is broken, not that nobody is told by "
+        "other means.",
     ),
     (
         "INCONCLUSIVE",

@@ -22,37 +22,12 @@ from auditor.evidence.call_ids import (
 )
 from auditor.result import PopulationAccount, Request, ResultDocument, sets_of
 from auditor.text import count, listing, one_line
+from auditor.workpaper.alike import Block, Item, together
 from auditor.workpaper.capture_block import PREPARATION, capture_block
 
 REGIONS_SHOWN = 4
 STRENGTHENING_SHOWN = 20
 NO_OWNER = "Owner not known"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Exports of one kind: their numbers, what they show and where, why they are needed."""
-
-    numbers: str
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """All that is asked of one account at once. ``faults``: file and what was wrong with the last export;
-    ``afterwards``: what only the answers can name.
-    """
-
-    number: str
-    account: str
-    extent: str
-    remark: str
-    faults: tuple[tuple[str, str], ...]
-    items: tuple[Item, ...]
-    questions: tuple[tuple[str, str], ...]
-    afterwards: str
-    script: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +102,24 @@ def letter(document: ResultDocument) -> Letter:
 
 def _overview(blocks: Mapping[str, Sequence[Block]]) -> list[tuple[str, str, str, str]]:
     return [
-        (block.number, block.account, owner or "–", block.extent or count(len(block.questions), "question"))
+        (number, account, owner or "–", block.extent or count(len(block.questions), "question"))
         for owner, of_owner in blocks.items()
-        for block in of_owner
+        for number, account, block in sorted(
+            ((number, account, block) for block in of_owner for number, account in block.rows), key=_by_number
+        )
     ]
+
+
+def _by_number(row: tuple[str, *tuple[object, ...]]) -> tuple[int, str]:
+    """``R-999`` before ``R-1000``."""
+    return len(row[0]), row[0]
 
 
 def _in_short(rows: Sequence[tuple[str, str, str, str]], exports: int) -> Sequence[tuple[str, str, str, str]]:
     """The rows of what only strengthens, so many in one: they would stand between the reader and what to do."""
     if len(rows) <= STRENGTHENING_SHOWN:
         return rows
-    numbers = sorted(number for number, *_ in rows)
+    numbers = [number for number, *_ in sorted(rows, key=_by_number)]
     extent = f"{count(exports, 'export')}: see {STRENGTHEN}"
     return [(f"{numbers[0]} … {numbers[-1]}", count(len(rows), "account"), "–", extent)]
 
@@ -160,10 +142,11 @@ def _opening(requests: Sequence[Request], more: Sequence[Request]) -> str:
 
 def _how(permissions: Iterable[str]) -> Iterable[str]:
     yield (
-        "Each account has one block of commands. Open AWS CloudShell, or any bash or zsh with the AWS CLI, paste the "
-        "preparation below once, sign in to the account with read access and paste its block; then zip the folder "
-        "named like the account and send it to us. None of the commands changes anything. If AWS refuses one, a file "
-        "keeps the refusal: please send that, too."
+        "Each account has one block of commands, and many that lack the same share one. Open AWS CloudShell, or any "
+        "bash or zsh with the AWS CLI, paste the preparation below once, sign in to the account with read access and "
+        "paste its block; then zip the folder named like the account and send it to us. None of the commands changes "
+        "anything. If AWS refuses one, a file keeps the refusal: please send that, too. If you would rather run one "
+        "script, or have only Windows PowerShell, ask us: there is one for either that asks for the same."
     )
     yield (
         "Please keep names and contents as they are. The path tells which account and region an answer is from, and a "
@@ -188,7 +171,8 @@ def _blocks(requests: Sequence[Request], document: ResultDocument) -> dict[str, 
         first = of_set[0]
         number, person = first.get("set") or f"{first['account_id']} {first['number']}", people.get(first["account_id"])
         by_owner[person["owner"] if person else ""].append(_block(number, of_set, people))
-    return dict(sorted(by_owner.items(), key=lambda entry: (not entry[0], entry[0])))
+    owners = sorted(by_owner, key=lambda owner: (not owner, owner))
+    return {owner: together(by_owner[owner]) for owner in owners}
 
 
 def _block(number: str, requests: Sequence[Request], people: Mapping[str, PopulationAccount]) -> Block:

@@ -52,8 +52,9 @@ def mapped(requirement: RequirementResult) -> list[Mapped]:
 
 def in_natural_order(requirements: Sequence[RequirementResult]) -> list[RequirementResult]:
     """The requirements by id, ``CC7.2`` before ``CC7.10``."""
-    return sorted(requirements, key=_natural)
+    return sorted(requirements, key=lambda requirement: natural(requirement["id"]))
 
 
-def _natural(requirement: RequirementResult) -> list[tuple[bool, int, str]]:
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _NUMBERS.split(requirement["id"])]
+def natural(requirement_id: str) -> list[tuple[bool, int, str]]:
+    """The key that puts ``CC7.2`` before ``CC7.10``."""
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _NUMBERS.split(requirement_id)]

@@ -55,6 +55,7 @@ class Sheet:
     ``frozen``: number of columns that stay in view. ``tickmarks``: the legend stands above the table. ``lines``: what a
     row shows of its texts at most (0: all). ``portrait``: printed upright. ``tallied``: below the table stands how many
     tickmarks of each verdict a column has. ``printed``: whether a record is printed; those that are stand first.
+    ``paper``: so many rows are printed at most; of more, the heading, which says so.
     """
 
     title: str
@@ -68,6 +69,7 @@ class Sheet:
     portrait: bool = False
     tallied: bool = False
     printed: Callable[[Any], bool] | None = None
+    paper: int = 1_000
 
 
 def field(path: str) -> Callable[[object], Any]:

@@ -13,10 +13,11 @@ from auditor.workpaper.causes import CAUSES, CauseRow, cause_rows
 from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.controls import CONTROLS
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
+from auditor.workpaper.remedies import REMEDIATION
 from auditor.workpaper.results import CHAINS, MATRIX, RESULTS
 from auditor.workpaper.review import REVIEW
 from auditor.workpaper.rows import evidence_rows
-from auditor.workpaper.sheets import COMPLETENESS, COVER, EVIDENCE, PROBLEMS, REMEDIATION, REQUESTS, RULES, WAIVERS
+from auditor.workpaper.sheets import COMPLETENESS, COVER, EVIDENCE, PROBLEMS, REQUESTS, RULES, WAIVERS
 from auditor.workpaper.view import View
 from auditor.workpaper.wording import COVERAGES, counts_in_words
 

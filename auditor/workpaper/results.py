@@ -53,6 +53,7 @@ MATRIX = Sheet(
     lines=2,
     portrait=True,
     tallied=True,
+    paper=10_000,
 )
 
 
@@ -107,7 +108,7 @@ RESULTS = Sheet(
     key="number",
     frozen=3,
     tickmarks=True,
-    lines=3,
+    lines=8,
 )
 
 CHAINS = Sheet(
@@ -148,6 +149,7 @@ CHAINS = Sheet(
     ),
     key="finding",
     frozen=2,
-    lines=6,
+    lines=30,
     printed=field("open"),
+    paper=500,
 )

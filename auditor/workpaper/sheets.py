@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from auditor.workpaper.causes import CAUSES, CauseRow, cause_rows
+from auditor.workpaper.causes import CAUSES
 from auditor.workpaper.changes import CHANGES
 from auditor.workpaper.claims import CLAIMS, RELIANCE
 from auditor.workpaper.completeness import tests
 from auditor.workpaper.controls import CONTROLS
 from auditor.workpaper.events import EVENTS, MISSED_EVENTS
-from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing, words
+from auditor.workpaper.model import Column, Kind, Sheet, columns, field, nothing
 from auditor.workpaper.procedure import STEPS
-from auditor.workpaper.references import references_in_words
+from auditor.workpaper.remedies import REMEDIATION
 from auditor.workpaper.results import CHAINS, MATRIX, RESULTS
 from auditor.workpaper.review import REVIEW
 from auditor.workpaper.rows import (
@@ -28,24 +26,11 @@ from auditor.workpaper.wording import (
     CAPTURE_STATUSES,
     COVERAGES,
     POPULATION_SOURCES,
+    REGIONS_WITHOUT_CAPTURES,
     counts_in_words,
 )
 
 TEXT, CODE, COUNT, TIME, DATE = Kind.TEXT, Kind.CODE, Kind.COUNT, Kind.TIME, Kind.DATE
-
-
-def _joined(path: str, separator: str = ", ") -> Callable[[object], str | None]:
-    source = field(path)
-
-    def join(record: object) -> str | None:
-        items = source(record)
-        return separator.join(items) if items else None
-
-    return join
-
-
-def _references(row: CauseRow) -> str | None:
-    return references_in_words(row.remediation["references"]) if row.remediation else None
 
 
 SUMMARY = Sheet(
@@ -115,7 +100,8 @@ PROCEDURE = Sheet(
 
 POPULATION = Sheet(
     "Population",
-    "The accounts that the test should cover, whether in scope or not, and what the bundle holds of each.",
+    "The accounts that the test should cover, whether in scope or not, and what the bundle holds of each. "
+    f"{REGIONS_WITHOUT_CAPTURES}",
     population_rows,
     lambda view: (
         Column("account_id", "Account id", field("account_id"), CODE, 15),
@@ -149,6 +135,7 @@ POPULATION = Sheet(
         Column("coverage", "Result of coverage", lambda account: COVERAGES[account["status"]], TEXT, 20),
     ),
     key="account_id",
+    paper=10_000,
 )
 
 COMPLETENESS = Sheet(
@@ -217,26 +204,6 @@ REQUESTS = Sheet(
         Column("remarks", "Remarks", nothing, Kind.INPUT, 24),
     ),
     key="number",
-)
-
-REMEDIATION = Sheet(
-    "Remediation",
-    "What to do about each cause, from its first broken link on, in three ways of which one is enough. What fails by "
-    "the letter alone stands last: it may be accepted as a deviation instead.",
-    lambda view: [row for row in cause_rows(view) if row.remediation],
-    columns(
-        Column("cause", "Cause no.", field("number"), CODE, 9, link="Causes"),
-        Column("where", "Where", field("where"), TEXT, 26),
-        Column("controls", "Controls", field("controls_in_words"), TEXT, 20),
-        Column("link", "Link", words("remediation.link"), TEXT, 12),
-        Column("summary", "What to do", field("remediation.summary"), TEXT, 32),
-        Column("cli", "CLI command", field("remediation.cli"), CODE, 60),
-        Column("portal", "Portal steps", _joined("remediation.portal", "\n"), TEXT, 46),
-        Column("terraform", "Terraform", field("remediation.terraform"), CODE, 56, detail=True),
-        Column("references", "References", _references, TEXT, 56, detail=True),
-        Column("first_finding", "First finding", lambda row: row.numbers[0], CODE, 10, link="Results"),
-    ),
-    lines=24,
 )
 
 EVIDENCE = Sheet(

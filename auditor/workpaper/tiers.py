@@ -31,6 +31,9 @@ _HEADINGS: dict[str, tuple[str, str]] = {
 }
 
 
+SHOWN = 3  # entries of a cause that an overview tells in full
+
+
 @dataclass(frozen=True, slots=True)
 class CauseKind:
     """Entries that have one cause, each in another account or in accounts that share it."""
@@ -56,6 +59,21 @@ class CauseKind:
         """``2 accounts, 17 findings``."""
         accounts = count(self.accounts, "account")
         return accounts if self.findings == self.accounts else f"{accounts}, {count(self.findings, 'finding')}"
+
+    @property
+    def shown(self) -> tuple[CauseRow, ...]:
+        """The entries that an overview tells in full: all of a few, of many the first."""
+        return self.entries if len(self.entries) <= 2 * SHOWN else self.entries[:SHOWN]
+
+    @property
+    def further(self) -> tuple[CauseRow, ...]:
+        """The others."""
+        return self.entries[len(self.shown) :]
+
+    @property
+    def further_in_words(self) -> str:
+        """``273 more accounts``."""
+        return count(len({account for entry in self.further for account in entry.accounts}), "more account")
 
 
 @dataclass(frozen=True, slots=True)

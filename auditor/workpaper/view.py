@@ -23,6 +23,7 @@ from auditor.result import (
 )
 from auditor.text import count
 from auditor.verdict import Verdict, worst
+from auditor.workpaper.mappings import in_natural_order
 
 OVERVIEW = "overview"  # the name of the files across frameworks
 # What became of a finding since the quarter before.
@@ -47,7 +48,7 @@ class View:
     framework: FrameworkResult
     controls: tuple[ControlFacts, ...]  # mapped ones, in the result's order, which is that of the catalogue
     findings: tuple[Finding, ...]  # of the mapped controls, in the result's order
-    requirements: dict[str, tuple[str, ...]]  # control@variant → requirement ids that count it
+    requirements: dict[str, tuple[str, ...]]  # control@variant → requirement ids that count it, in natural order
     supporting: dict[str, tuple[str, ...]]  # control@variant → requirement ids that only show it
     out_of_scope: frozenset[str]  # account ids
     regions: frozenset[str]  # expected in any account in scope
@@ -98,7 +99,7 @@ def view(result: AuditResult, framework_id: str) -> View:
     framework = framework_of(document, framework_id)
     requirements: dict[str, list[str]] = {}
     supporting: dict[str, list[str]] = {}
-    for requirement in framework["requirements"]:
+    for requirement in in_natural_order(framework["requirements"]):
         for mapping in requirement["controls"]:
             target = requirements if mapping["counted"] else supporting
             target.setdefault(mapping["control"], []).append(requirement["id"])

@@ -62,6 +62,11 @@ def redaction_in_words(redaction: RedactionFacts) -> str:
     )
 
 
+REGIONS_WITHOUT_CAPTURES = (
+    "A region without captures is covered where a trail of all regions serves the account; where none does, its "
+    "findings say so."
+)
+
 POPULATION_SOURCES: dict[PopulationSource, str] = {
     "scope": "a scope file",
     "organization": "the organisation's own listing of accounts",

@@ -23,7 +23,8 @@ def topic(**attributes: str) -> Files:
 
 
 def subscribed(**attributes: str) -> Files:
-    return {"Attributes": {"SubscriptionArn": SUBSCRIBED, "TopicArn": TOPIC, **attributes}}
+    own = {"SubscriptionArn": SUBSCRIBED, "Owner": ACCOUNT, "TopicArn": TOPIC, "PendingConfirmation": "false"}
+    return {"Attributes": own | attributes}
 
 
 def mute(*alarms: str) -> Files:

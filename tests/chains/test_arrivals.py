@@ -170,7 +170,8 @@ def test_a14_v3_an_alarm_elsewhere_that_names_the_account_may_watch_what_is_not_
 
 def composite(rule: str, **changes: Any) -> dict[str, Any]:
     base = {"AlarmName": "page", "AlarmArn": ALARM_ARN + "page", "AlarmRule": rule, "AlarmActions": [TOPIC]}
-    return base | {"ActionsEnabled": True, "StateValue": "OK"} | changes
+    base |= {"ActionsEnabled": True, "OKActions": [], "InsufficientDataActions": [], "StateValue": "OK"}
+    return base | changes
 
 
 def above(rule: str, filters: list[dict[str, Any]], *others: dict[str, Any], **changes: Any) -> Files:
@@ -215,6 +216,20 @@ def test_c4_an_alarm_whose_filter_counts_everything_rests_in_alarm(
         ),
         pytest.param('{ $.eventVersion = "1.0*" }', {}, "alarm-other-publisher", id="one of several versions"),
         pytest.param('{ $.eventVersion = "1.*" }', {}, "publisher-counts-everything", id="every version"),
+        pytest.param('{ $.* = "1.08" }', {}, "alarm-other-publisher", id="one version by any member"),
+        pytest.param('{ $.eventTime != "2026-01-01*" }', {}, "publisher-counts-everything", id="every day but one"),
+        pytest.param('{ $.eventTime = "2026-01-01*" }', {}, "", id="one day"),
+        pytest.param('{ $.eventTime != "2026-*" }', {}, "alarm-other-publisher", id="every year but one"),
+        pytest.param("{ $.eventTime = %:[0-5][1-9]Z% }", {}, "alarm-other-publisher", id="most seconds"),
+        pytest.param(
+            '{ $.userIdentity.sessionContext.attributes.creationDate = "2025-*" }', {}, "alarm-other-publisher",
+            id="sessions of one year",
+        ),
+        pytest.param("{ $.eventID = *a* }", {}, "alarm-other-publisher", id="most ids"),
+        pytest.param(
+            "{ $.userIdentity.sessionContext.sessionIssuer.userName = *e* }", {}, "alarm-other-publisher",
+            id="names with a letter",
+        ),
         pytest.param("{ $.userIdentity.accessKeyId = ASIA* }", {}, "publisher-counts-everything", id="a role's key"),
         pytest.param("{ $.userIdentity.accessKeyId = AKIA* }", {}, "alarm-other-publisher", id="a user's key"),
         pytest.param("{ $.userIdentity.accessKeyId = AKIA1234* }", {}, "", id="some keys"),

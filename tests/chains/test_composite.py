@@ -26,6 +26,8 @@ def composite(rule: str, name: str = "page", **changes: Any) -> dict[str, Any]:
         "AlarmRule": rule,
         "ActionsEnabled": True,
         "AlarmActions": [TOPIC],
+        "OKActions": [],
+        "InsufficientDataActions": [],
         "StateValue": "OK",
     }
     return {key: value for key, value in (base | changes).items() if value is not None}

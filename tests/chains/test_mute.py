@@ -37,6 +37,13 @@ def rule(*alarms: str, **changes: Any) -> Files:
         pytest.param(listed(summary(Status="EXPIRED")), "ok", [], id="A17 expired in the listing"),
         pytest.param(listed(summary()) | rule("another"), "ok", [], id="A17 another alarm"),
         pytest.param(listed(summary()) | rule("ssm-actions"), "unknown", [], id="A17 this alarm"),
+        pytest.param(rule(ALARM_ARN + "ssm-actions"), "unknown", [], id="A17 this alarm by its ARN"),
+        pytest.param(
+            listed() | rule(ALARM_ARN.replace("us-east-1", "eu-west-1") + "ssm-actions"),
+            "ok",
+            [],
+            id="A17 one of its name elsewhere, by ARN",
+        ),
         pytest.param(
             listed(summary(Status="EXPIRED")) | rule("ssm-actions", Status="EXPIRED"),
             "ok",
@@ -78,7 +85,11 @@ def test_a17_a_muted_child_still_changes_its_state(join: Join) -> None:
         "AlarmName": "page",
         "AlarmArn": ALARM_ARN + "page",
         "AlarmRule": "ALARM(ssm-actions)",
+        "ActionsEnabled": True,
         "AlarmActions": [TOPIC],
+        "OKActions": [],
+        "InsufficientDataActions": [],
+        "StateValue": "OK",
     }
     files = textbook(alarms=[alarm(AlarmActions=[])], composites=[composite])
     (tail,) = join(files | listed(summary()) | rule("ssm-actions")).tails(GROUP)
@@ -90,7 +101,11 @@ def test_a17_a_muted_composite(join: Join) -> None:
         "AlarmName": "page",
         "AlarmArn": ALARM_ARN + "page",
         "AlarmRule": "ALARM(ssm-actions)",
+        "ActionsEnabled": True,
         "AlarmActions": [TOPIC],
+        "OKActions": [],
+        "InsufficientDataActions": [],
+        "StateValue": "OK",
     }
     files = textbook(alarms=[alarm(AlarmActions=[])], composites=[composite])
     (tail,) = join(files | listed(summary()) | rule("page")).tails(GROUP)

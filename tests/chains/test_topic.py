@@ -388,6 +388,7 @@ def test_s5_the_composite_that_acts_is_the_source(join: Join) -> None:
     above = {
         "AlarmName": "any", "AlarmArn": ALARM.replace("ssm-actions", "any"), "AlarmRule": "ALARM(ssm-actions)",
         "ActionsEnabled": True, "AlarmActions": [TOPIC], "StateValue": "OK",
+        "OKActions": [], "InsufficientDataActions": [],
     }  # fmt: skip
     files = textbook(alarms=[alarm(AlarmActions=[])])
     files[f"{PLACE}/cloudwatch-describe-alarms.json"]["CompositeAlarms"] = [above]

@@ -152,15 +152,20 @@ COMPOSITE = {
     "AlarmName": "other",
     "AlarmArn": f"{ALARM_ARN}other",
     "AlarmRule": "ALARM(elsewhere)",
+    "ActionsEnabled": True,
     "AlarmActions": [TOPIC],
+    "OKActions": [],
+    "InsufficientDataActions": [],
+    "StateValue": "OK",
 }
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
+        pytest.param({"ActionsEnabled": True}, PASS, id="A15 enabled"),
         pytest.param({"ActionsEnabled": False}, ("FAIL", "alarm", "actions-disabled"), id="A15 disabled"),
-        pytest.param({"ActionsEnabled": None}, PASS, id="A15 absent"),
+        pytest.param({"ActionsEnabled": None}, ("INCONCLUSIVE", "alarm", "alarm-members-left-out"), id="A15 X6 absent"),
         pytest.param({"AlarmActions": []}, ("FAIL", "topic", "no-action"), id="A16 none"),
         pytest.param(
             {"AlarmActions": [], "OKActions": [TOPIC]}, ("FAIL", "topic", "only-ok-actions"), id="A16 for OK only"

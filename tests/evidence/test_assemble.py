@@ -217,7 +217,7 @@ def test_one_thing_twice_in_one_file(tmp_path: Path, second: dict[str, Any], cod
 
 COMPOSITE = {
     "AlarmName": "c", "AlarmArn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:c", "AlarmRule": "ALARM(ssm-actions)",
-    "ActionsEnabled": True, "AlarmActions": [], "StateValue": "OK",
+    "ActionsEnabled": True, "AlarmActions": [], "OKActions": [], "InsufficientDataActions": [], "StateValue": "OK",
 }  # fmt: skip
 ALL_TYPES = ["--alarm-types", "MetricAlarm", "CompositeAlarm"]
 

@@ -169,7 +169,6 @@ def test_whom_a_listing_names(tmp_path: Path, path: str, content: Any) -> None:
     [
         ("notes.txt", f"The auditors' own account {OTHER} was closed; see {ARN}.\n"),
         ("policy.json", {"Statement": [{"Resource": ARN, "Principal": {"AWS": OTHER}}]}),
-        ("organizations-list-accounts-for-parent.json", {"Accounts": [{"Id": OTHER, "Arn": ARN, "Status": "ACTIVE"}]}),
         ("accounts.md", f"Do not ask {OTHER} for anything.\n"),
     ],
 )

@@ -45,7 +45,7 @@ def corroborating(account: str) -> dict[str, list[Any]]:
             for key in ({}, {"KmsMasterKeyId": "alias/aws/sns"})
         ],
         f"{place}/sns-get-subscription-attributes/0.json": [
-            {"Attributes": {"SubscriptionArn": listed}},
+            {"Attributes": {"SubscriptionArn": listed, "Owner": account, "PendingConfirmation": "false"}},
             {"Attributes": {"SubscriptionArn": listed, "FilterPolicy": '{"severity": ["high"]}'}},
         ],
         f"{place}/cloudwatch-list-alarm-mute-rules.json": [{"AlarmMuteRuleSummaries": []}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def test_captures_of_a_bundle_have_the_same_types(bundle: Bundle) -> None:
     assert {str(frame[name].dtype) for name in ("file", "status")} == {"string"}
     assert str(frame["complete"].dtype) == "boolean"
     assert str(frame["captured_at"].dt.tz) == "UTC"
+
+
+@pytest.mark.parametrize("name", ["trails", "metric_filters", "alarms", "subscriptions", "captures"])
+def test_the_help_of_a_table_names_its_columns(bundle: Bundle, name: str) -> None:
+    words = set(re.findall(r"\w+", getattr(Bundle, name).__doc__))
+    assert set(getattr(bundle, name).columns) <= words
 
 
 def test_verdicts_and_links_have_an_order(result: AuditResult) -> None:

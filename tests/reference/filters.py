@@ -55,6 +55,9 @@ def log_group(evidence: Evidence, group: Group) -> State:
     if item is None:
         gone = evidence.complete(group[0], group[1], "logs-describe-log-groups")
         contradicted = any(f["logGroupName"] == group[2] for f in captured(evidence, group[0], group[1]))
+        answer = evidence.get(group[0], group[1], "logs-describe-log-groups")
+        if answer is not None and answer.doubtful:
+            return UNKNOWN  # V3: a file in a wrong place tells it otherwise
         if not gone:
             return OK
         return NOT_BROKEN if contradicted else BROKEN  # a listed filter proves its group, and the listing denies it

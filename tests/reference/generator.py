@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests import textbook
 from tests.reference import (
+    arns,
     changes,  # noqa: F401 (each registers itself)
     composites,
 )
@@ -96,10 +97,11 @@ def build(recipe: Recipe, accounts: Sequence[str]) -> dict[str, Any]:
         CHANGES[name](random.Random(seed), case)
     _states(case)
     _copies(case)
+    for change in case.last:
+        change()
     files = case.files
     if recipe.region != "us-east-1":
-        partition = "aws-cn" if recipe.region.startswith("cn-") else "aws-us-gov"
-        files = json.loads(json.dumps(files).replace("arn:aws:", f"arn:{partition}:"))
+        files = json.loads(json.dumps(files).replace("arn:aws:", f"arn:{arns.partition_of(recipe.region)}:"))
     if case.times:
         files = dict(files) | {"captures.json": {"captures": _record(case)}}
     return files
@@ -135,10 +137,10 @@ def _states(case: Case) -> None:
 def _record(case: Case) -> list[dict[str, Any]]:
     entries = []
     for path in sorted(case.files):
-        if path not in case.times:
+        if path not in case.times or path.count("/") < 2:  # what lies astray has no entry
             continue
         account, region, call, *_ = path.removesuffix(".json").split("/")
-        service, _, operation = call.partition("-")
+        service, _, operation = call.partition(" (")[0].partition("-")
         name = "".join(part.capitalize() for part in operation.split("-") if not part.isdigit())
         arguments = ["--alarm-types", "MetricAlarm", "CompositeAlarm"] if call.startswith(ALARMS) and case.asked else []
         entry = {
@@ -146,10 +148,12 @@ def _record(case: Case) -> list[dict[str, Any]]:
             "call": f"{service}:{name}",
             "account_id": account,
             "region": region,
-            "arguments": arguments,
+            "arguments": [*arguments, *case.words.get(path, [])],
             "started_at": f"{case.times[path]}T00:00:00Z",
             "ended_at": f"{case.times[path]}T00:00:01Z",
         }
+        if path in case.commands:
+            entry["command"] = f"aws {service} {operation} {case.commands[path]}"
         if "/" in path.removeprefix(f"{account}/{region}/") and all(
             c not in path for c in ("subscription-attributes", "trail-status")
         ):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.reference import arns, filters, patterns, trails, watching
-from tests.reference.reading import Evidence, read
-from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts
+from tests.reference.reading import Evidence, read, was_cut
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts, wherever
 
 CONTROLS = Path(__file__).parents[2] / "auditor" / "catalogue" / "controls"
 # Services that stand for any other: global, excludable by selectors, and one that is neither (T11, T14).
@@ -110,7 +110,21 @@ class Bench:
         used = {region for account, region, _, _ in self.evidence.answers if account == self.account}
         used |= {str(trail["HomeRegion"]) for trail in self.trails}
         partition = arns.partition_of(sorted(used)[0]) if used else "aws"
-        return sorted({*trails.ON_BY_DEFAULT[partition], *used})
+        return sorted({*trails.ON_BY_DEFAULT.get(partition, ()), *used})
+
+    def _leading(self) -> list[str]:
+        """T4, T11: the region where calls of global services are recorded; those that may be it where nobody knows."""
+        if self.partition in trails.LEADING:
+            return [trails.LEADING[self.partition]]
+        listings = [
+            answer.lists["Regions"]
+            for account, _, _, answer in self.evidence.of_call("account-list-regions")
+            if account == self.account and answer.complete
+        ]
+        return [str(item["RegionName"]) for items in listings for item in items] or [
+            *self.regions,
+            self._other_region(),
+        ]
 
     # --- what must be noticed -----------------------------------------------------------------------------------------
     def calls(self) -> Iterator[trails.Call]:
@@ -120,7 +134,7 @@ class Bench:
             names = event["name"] if isinstance(event["name"], list) else [event["name"]]
             for source in sources:
                 everywhere = bool(event.get("global_service")) or source in GLOBAL
-                places = [trails.LEADING[self.partition]] if everywhere else self.regions
+                places = self._leading() if everywhere else self.regions
                 for name in names:
                     for region in places:
                         yield trails.Call(source, name, event["read_only"], region, everywhere)
@@ -132,7 +146,7 @@ class Bench:
         texts = sorted({f.get("filterPattern", "") for found in groups.values() for f, _ in found if f is not None})
         # Services that a filter names need not be among those that stand for any other.
         self.named = sorted({v for text in texts for v in patterns.literals(text).get("eventSource", ())} - {*SOURCES})
-        verdict, objective = [], []
+        found: dict[object, list[tuple[State, State]]] = {}
         memory: dict[tuple[Any, ...], tuple[State, State]] = {}
         for call in self.calls():
             routes = tuple(self._routes(call, groups))
@@ -147,8 +161,12 @@ class Bench:
             )
             if key not in memory:
                 memory[key] = self._noticed(call, routes, hidden, groups, texts)
-            verdict.append(memory[key][0])
-            objective.append(memory[key][1])
+            # Of regions of which any may be the leading one nobody knows which counts (V3).
+            duty = replace(call, region="") if call.everywhere else call
+            found.setdefault(duty, []).append(memory[key])
+        verdict, objective = (
+            [wherever(states[place] for states in duty) for duty in found.values()] for place in (0, 1)
+        )
         unseen = self._unseen_regions(groups, texts)
         return Judgement(verdicts(all_of([*verdict, unseen[0]])), verdicts(all_of([*objective, unseen[1]])))
 
@@ -208,7 +226,7 @@ class Bench:
         """Filters of a group, each with the state of its chain from the group on; None: one that a gap could hold."""
         state = filters.log_group(self.evidence, group)
         found: list[tuple[dict[str, Any] | None, State]] = [
-            (f, all_of([state, filters.own(f), self._behind(f, group)]))
+            (f, all_of([state, filters.own(f), self._behind(f, group), UNKNOWN if was_cut(f, "metricFilters") else OK]))
             for f in filters.captured(self.evidence, group[0], group[1])
             if f["logGroupName"] == group[2]
         ]
@@ -222,8 +240,12 @@ class Bench:
         asked = trails.asked(self.evidence, self.account)
         if not asked:
             return UNKNOWN  # T2: nor where no listing is whole
-        if any(trails.left(self.evidence, trail, self.account) for trail in self.trails):
-            return NOT_OK  # T6: a listing that contradicts its organisation may lack another trail
+        doubtful = (
+            trails.left(self.evidence, t, self.account) or trails.told_differently(self.evidence, t)
+            for t in self.trails
+        )
+        if any(doubtful):
+            return NOT_OK  # T3, T6: captures that contradict each other may lack another trail
         if call.region in asked:
             return BROKEN
         return NOT_OK if filters.captured(self.evidence, self.account, call.region) else UNKNOWN
@@ -247,7 +269,8 @@ class Bench:
         return all_of(verdict), all_of(objective)
 
     def _other_region(self) -> str:
-        return {"aws": "xx-none-1", "aws-cn": "cn-none-1", "aws-us-gov": "us-gov-none-1"}[self.partition]
+        known = {"aws": "xx-none-1", "aws-cn": "cn-none-1", "aws-us-gov": "us-gov-none-1"}
+        return known.get(self.partition, f"xx-{self.partition.removeprefix('aws-')}-none-1")
 
     # --- from the metric on -------------------------------------------------------------------------------------------
     def _behind(self, metric_filter: dict[str, Any], group: filters.Group) -> State:

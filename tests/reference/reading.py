@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.reference.speakers import Speakers
+
 LISTS = {
     "cloudtrail-describe-trails": ("trailList",),
     "logs-describe-metric-filters": ("metricFilters",),
@@ -19,7 +21,47 @@ LISTS = {
     "oam-list-links": ("Items",),
     "account-list-regions": ("Regions",),
 }
-NARROWING = ("--alarm-name-prefix", "--filter-name-prefix", "--alarm-names", "--log-group-name", "--cli-input-json")
+# Options that leave an answer whole, each with the number of its values; whatever else was run may have cut it (X3).
+HARMLESS = {
+    "--region": 1, "--output": 1, "--profile": 1, "--no-cli-pager": 0, "--no-paginate": 0, "--page-size": 1,
+    "--max-items": 1, "--topic-arn": 1, "--alarm-types": 3, "--starting-token": 1,
+}  # fmt: skip
+# Members that stand beside a list and say that it is not whole, with values that do and values that do not (X1, X5).
+BESIDE: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
+    "failed": ((True, "true"), (False, None)),
+    "Status": (("error", "403 Forbidden", 500), ("ok", 200, "200 OK")),
+    "statusCode": ((403, "429"), (200, "200")),
+    "exit_code": ((254, "1"), (0, "0")),
+    "Message": (("Rate exceeded",), ("answered",)),
+    "IsTruncated": ((True,), (False,)),
+    "next_token": (("eyJ0",), (None, "")),
+}
+# What AWS prints of every item: one that lacks such a member was cut, and what else it lacks is not evidenced (X6).
+PRINTED = {
+    "MetricAlarms": ("ActionsEnabled", "AlarmActions", "OKActions", "InsufficientDataActions", "StateValue"),
+    "CompositeAlarms": ("ActionsEnabled", "AlarmActions", "OKActions", "InsufficientDataActions", "StateValue"),
+    "metricFilters": ("creationTime", "filterPattern"),
+    "EventSelectors": ("ReadWriteType",),
+}
+
+
+def was_cut(item: Mapping[str, Any], key: str) -> bool:
+    """Whether an item of a list lacks what AWS always prints; dimensions of an alarm on a metric of its own too."""
+    printed = (*PRINTED[key], *(("Dimensions",) if key == "MetricAlarms" and "MetricName" in item else ()))
+    return any(member not in item for member in printed)
+
+
+def whole_words(words: list[str]) -> bool:
+    """Whether all that was run leaves the answer whole; alarms are whole where metric alarms were asked for (C1)."""
+    while words:
+        option, *words = words
+        if option not in HARMLESS:
+            return False
+        values = [word for word, _ in zip(words, range(HARMLESS[option]), strict=False) if not word.startswith("-")]
+        if option == "--alarm-types" and "MetricAlarm" not in values:
+            return False
+        words = words[len(values) :]
+    return True
 
 
 @dataclass
@@ -55,6 +97,7 @@ class Evidence:
     answers: dict[tuple[str, str, str, str], Answer]
     accounts: set[str]
     unreadable: set[tuple[str, str, str, str]] = field(default_factory=set)
+    speakers: Speakers = field(default_factory=Speakers)
 
     def get(self, account: str, region: str, call: str, resource: str = "") -> Answer | None:
         return self.answers.get((account, region, call, resource))
@@ -83,8 +126,9 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
     record = files.get("captures.json")
     entries = {entry["file"]: entry for entry in (record["captures"] if isinstance(record, dict) else [])}
     answers: dict[tuple[str, str, str, str], Answer] = {}
-    accounts, outside, unreadable = set(), set(), set()
+    accounts, outside, unreadable, speakers = set(), set(), set(), Speakers()
     for path in sorted(files):
+        astray = isinstance(files[path], dict) and speakers.hear(path, files[path])
         match = re.fullmatch(
             r"(\d{12})/([a-z0-9-]+)/([a-z]+-[a-z-]+?)(-\d+| \(\d+\))?(?:/([^/]+?))?\.json(?:\.txt)?", path
         )
@@ -97,6 +141,8 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
             unreadable.add((account, region, call, resource or ""))
         if not isinstance(content, dict) or not content:
             continue  # X5: an empty file, {} or text is no evidence of absence
+        if astray:
+            continue  # it is nobody's answer
         entry = entries.get(path)
         time = str(entry["ended_at"])[:10] if entry and "ended_at" in entry else captured_on
         if window is not None and time is not None and not window[0] <= time <= window[1]:
@@ -107,20 +153,25 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
         for key in LISTS.get(call, ()):
             known = answer.lists.setdefault(key, [])
             known += [item for item in content.get(key, []) if item not in known]
+        piece = any(content.get(name, good[0]) in bad for name, (bad, good) in BESIDE.items())
+        if entry:
+            answer.arguments = " ".join(entry.get("arguments", [])).split()
+            command = str(entry.get("command", "")).split()[3:]  # behind aws, service and operation
+            piece |= not (whole_words(answer.arguments) and whole_words(command))
         if content.get("nextToken") or content.get("NextToken"):
             answer.tokens += 1
-        else:
+            answer.narrowed |= piece
+        elif not piece:
             answer.ends += 1
             answer.wholes.append(content)
         answer.object = content
-        if entry:
-            answer.arguments = list(entry.get("arguments", []))
-            answer.arguments = " ".join(answer.arguments).split()
-            answer.narrowed |= any(argument in NARROWING for argument in answer.arguments)
     for place in outside & set(answers):
         answers[place].narrowed = True  # a page of it is missing
     for place in unreadable & set(answers):
         answers[place].doubtful = True  # it may be another answer (X5)
-    for answer in answers.values():
+    for (account, region, call, _), answer in answers.items():
         answer.weigh()
-    return Evidence(answers, accounts, unreadable)
+        answer.doubtful |= (account, region, call) in speakers.open
+        for key, items in answer.lists.items():
+            answer.lists[key] = [item for item in items if not speakers.contradict(item)]
+    return Evidence(answers, accounts, unreadable, speakers)

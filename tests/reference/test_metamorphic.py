@@ -98,7 +98,7 @@ def _shuffled(files: Files) -> Files:
         if isinstance(value, dict):
             keys = list(value)
             rng.shuffle(keys)
-            return {key: shuffle(value[key]) for key in keys}
+            return {key: value[key] if key == "arguments" else shuffle(value[key]) for key in keys}
         if isinstance(value, list):
             items = [shuffle(item) for item in value]
             rng.shuffle(items)

@@ -89,7 +89,10 @@ def _subscribers(
     for _, _, _, answer in evidence.of_call("sns-list-subscriptions"):  # N3: presence, by whoever asked
         found += [item for item in answer.lists.get("Subscriptions", []) if item["TopicArn"] == action]
     found = [item for item in found if item.get("TopicArn", action) == action]
-    confirmed = [item for item in found if str(item["SubscriptionArn"]).startswith("arn:")]
+    listed = [item for item in found if str(item["SubscriptionArn"]).startswith("arn:")]
+    confirmed = [item for item in listed if not evidence.speakers.unconfirmed(item, action)]
+    if listed and not confirmed:
+        return UNKNOWN  # N3: another listing shows the subscriber as pending
     odd = [
         item
         for item in found

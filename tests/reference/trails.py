@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.reference import arns
-from tests.reference.reading import Evidence
+from tests.reference.reading import Evidence, was_cut
 from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ON_BY_DEFAULT = {
@@ -35,6 +35,7 @@ ON_BY_DEFAULT = {
     "aws-cn": ["cn-north-1", "cn-northwest-1"],
     "aws-us-gov": ["us-gov-east-1", "us-gov-west-1"],
 }
+EXCLUDED = "ExcludeManagementEventSources"
 LEADING = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
@@ -88,17 +89,16 @@ def member(evidence: Evidence, trail: dict[str, Any], account: str, strict: bool
         return UNKNOWN
     states = []
     for speaker in dict.fromkeys((account, arn.account)):
-        listings = [
-            answer
+        listings = {
+            region: answer
             for place, region, _, answer in evidence.of_call("cloudtrail-describe-trails")
             if place == speaker
-            and (speaker == account or trail.get("IsMultiRegionTrail") or region == trail["HomeRegion"])
-        ]
-        regions = evidence.doubtful("cloudtrail-describe-trails", speaker)
+        }
+        shown = [item["TrailARN"] for answer in listings.values() for item in answer.lists.get("trailList", [])]
+        asked_in = {*listings, *evidence.doubtful("cloudtrail-describe-trails", speaker)}
         anywhere = speaker == account or trail.get("IsMultiRegionTrail")
-        doubted = bool(regions) if anywhere else trail["HomeRegion"] in regions
-        shows = any(item["TrailARN"] == trail["TrailARN"] for a in listings for item in a.lists.get("trailList", []))
-        states.append(UNKNOWN if strict and not shows and (listings or doubted) else OK)
+        lacks = trail["TrailARN"] not in shown and bool(asked_in if anywhere else {trail["HomeRegion"]} & asked_in)
+        states.append(UNKNOWN if strict and lacks else OK)
     return all_of(states)
 
 
@@ -127,6 +127,8 @@ def managements(evidence: Evidence, account: str) -> set[str]:
 
 def hears(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bool) -> State:
     """Whether ``trail`` takes ``call`` while it is on: its regions and its selectors (T9 to T17)."""
+    if told_differently(evidence, trail):
+        return UNKNOWN  # T3
     return all_of([_place(trail, call), _selectors(evidence, trail, call, strict)])
 
 
@@ -136,7 +138,7 @@ def _place(trail: dict[str, Any], call: Call) -> State:
     if arns.partition_of(home) != arns.partition_of(call.region):
         return BROKEN
     if call.everywhere:
-        heard = multi or home == LEADING[arns.partition_of(home)]
+        heard = multi or home == LEADING.get(arns.partition_of(home), call.region)
         return OK if heard and trail.get("IncludeGlobalServiceEvents", True) else BROKEN
     return OK if multi or home == call.region else BROKEN
 
@@ -148,7 +150,11 @@ def _selectors(evidence: Evidence, trail: dict[str, Any], call: Call, strict: bo
         if answer.object.get("TrailARN") == trail["TrailARN"]:
             if answer.object.get("AdvancedEventSelectors"):
                 return any_of(_advanced(s["FieldSelectors"], call) for s in answer.object["AdvancedEventSelectors"])
-            return any_of(_basic(s, call) for s in answer.object.get("EventSelectors", []))
+            basic = [s for s in answer.object.get("EventSelectors", []) if s.get("IncludeManagementEvents", True)]
+            taken = any_of(_basic(s, call) for s in basic)
+            everything = any(s.get("ReadWriteType") == "All" and not s.get(EXCLUDED) for s in basic)
+            cut = any(was_cut(s, "EventSelectors") for s in basic) and not everything
+            return all_of([any_of([taken, UNKNOWN]), UNKNOWN]) if cut else taken  # X6
     return UNKNOWN if trail.get("HasCustomEventSelectors") and strict else OK  # T9
 
 
@@ -156,7 +162,7 @@ def _basic(selector: dict[str, Any], call: Call) -> State:
     """T14: an event is logged if any selector takes it."""
     kind = selector.get("ReadWriteType", "All")
     heard = kind == "All" or (kind == "ReadOnly") == call.read_only
-    left_out = call.source in selector.get("ExcludeManagementEventSources", [])
+    left_out = call.source in selector.get(EXCLUDED, [])
     return OK if selector.get("IncludeManagementEvents", True) and heard and not left_out else BROKEN
 
 
@@ -217,13 +223,21 @@ def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool,
             yield False, answer.object
 
 
-def _told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
+def told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
     """Whether copies of a trail, from whatever account, contradict each other: no rule says which is right (T3, T6)."""
+    shown = [
+        *(
+            copy
+            for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+            for whole in (answer.lists, *answer.wholes)
+            for copy in whole.get("trailList", [])
+            if copy["TrailARN"] == trail["TrailARN"]
+        ),
+        *evidence.speakers.items.get(str(trail["TrailARN"]), ()),
+    ]
     copies = [
         [copy.get(member) for member in ("IsMultiRegionTrail", "IsOrganizationTrail", "CloudWatchLogsLogGroupArn")]
-        for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
-        for copy in answer.lists.get("trailList", [])
-        if copy["TrailARN"] == trail["TrailARN"]
+        for copy in shown
     ]
     return any(copy != copies[0] for copy in copies)
 
@@ -244,7 +258,7 @@ def _off_elsewhere(evidence: Evidence, trail: dict[str, Any]) -> bool:
 def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     """T12: whether ``trail`` is on."""
     own = [status for named, status in _statuses(evidence, trail) if named]
-    if _told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
+    if told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
         return UNKNOWN
     if own:
         said = {bool(status.get("IsLogging")) for status in own}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.reference import alarms, composites, filters, maths, simulation, topics
-from tests.reference.reading import Evidence
+from tests.reference.reading import Evidence, was_cut
 from tests.reference.simulation import Publisher, Series, Watch
 from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
@@ -144,8 +144,9 @@ class Alarm:
             # M5: where units differ nobody knows whether the others are seen; they can then break nothing for certain.
             alone = alarms.trips(alarms.without_other_units(watch), strict)
             trips = trips[0], max(trips[1], min(1, alone[1]))
+        shown = NOT_OK if was_cut(self.item, "MetricAlarms") else OK  # X6
         return all_of(
-            [link, trips, self._sees(evidence, account) if strict else OK, self._told(evidence, watch, strict)]
+            [link, trips, self._sees(evidence, account) if strict else OK, self._told(evidence, watch, strict), shown]
         )
 
     def _sees(self, evidence: Evidence, account: str) -> State:
@@ -166,6 +167,7 @@ class Alarm:
             [action for action in self.actions if ":sns:" in action] if self.item.get("ActionsEnabled", True) else []
         )
         routes += [topics.topic(evidence, action, arn, strict) for action in own_topics]
+        routes += [NOT_OK] if "AlarmActions" not in self.item else []  # X6
         shown = {str(c["AlarmName"]): c for c in evidence.items(self.account, self.region, ALARMS, "CompositeAlarms")}
         siblings = {str(a["AlarmName"]): a for a in evidence.items(self.account, self.region, ALARMS, "MetricAlarms")}
         for composite in shown.values():
@@ -179,12 +181,15 @@ class Alarm:
                 anyhow = self._rests(evidence, siblings, None, False)
                 if composites.carries(composite, self.name, shown, siblings, anyhow, anyhow, complete) != BROKEN:
                     state = NOT_OK
+            if was_cut(composite, "CompositeAlarms"):
+                routes.append(NOT_OK)  # X6
             enabled = composite.get("ActionsEnabled", True)
             actions = [action for action in composite.get("AlarmActions", []) if ":sns:" in action] if enabled else []
             if isinstance(state, tuple) and simulation.stands_once_tripped(watch):
                 state = all_of([state, (0, 2)])
+            whole = UNKNOWN if was_cut(composite, "CompositeAlarms") else OK
             routes += [
-                all_of([state, topics.topic(evidence, action, str(composite["AlarmArn"]), strict)])
+                all_of([state, topics.topic(evidence, action, str(composite["AlarmArn"]), strict), whole])
                 for action in actions
             ]
         answer = evidence.get(self.account, self.region, ALARMS)
@@ -210,7 +215,9 @@ class Alarm:
         return rests
 
     def at_rest(self, evidence: Evidence, quiet: bool) -> frozenset[str]:
-        """States in which this alarm may rest, as one of the others (C4)."""
+        """States in which this alarm may rest, as one of the others (C4); any where it was cut (X6)."""
+        if was_cut(self.item, "MetricAlarms"):
+            return frozenset(["OK", "ALARM", "INSUFFICIENT_DATA"])
         series, known = [], []
         for entry in self.entries():
             if "MetricStat" in entry:

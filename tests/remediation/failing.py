@@ -52,7 +52,7 @@ def beside(pattern: str = "{ $.a = b }", **transformation: Any) -> list[dict[str
 
 def composite(rule: str = "ALARM(ssm-actions)", name: str = "page", **changes: Any) -> dict[str, Any]:
     base = {"AlarmName": name, "AlarmArn": ALARM_ARN + name, "AlarmRule": rule, "ActionsEnabled": True,
-            "AlarmActions": [TOPIC], "StateValue": "OK"}  # fmt: skip
+            "AlarmActions": [TOPIC], "OKActions": [], "InsufficientDataActions": [], "StateValue": "OK"}  # fmt: skip
     return base | changes
 
 

@@ -187,6 +187,18 @@ def test_an_alarm_on_the_wrong_metric_is_put_on_the_filters() -> None:
     assert not [word for word in alarm if word.startswith(("--dimensions", "--unit"))]
 
 
+@pytest.mark.parametrize(
+    ("code", "change"),
+    [
+        ("namespace-differs", "Change the namespace of alarm ssm alarm to Sec; "),
+        ("alarm-has-dimensions", "Take the dimensions out of alarm ssm alarm; "),
+        ("alarm-threshold", "Correct alarm ssm alarm so that one event of metric Sec/SSM trips it "),
+    ],
+)
+def test_the_first_words_say_what_is_to_be_changed(code: str, change: str) -> None:
+    assert remedy({**BY_CODE["namespace-differs"], "code": code})["summary"].startswith(change)
+
+
 def places(found: RemediationSteps) -> list[str]:
     """Where the steps are done, in order."""
     return re.findall(r"account (\d{12}, region [a-z0-9-]+)", " ".join(found["portal"]))

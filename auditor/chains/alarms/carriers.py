@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from auditor.arn import parse_arn
@@ -9,7 +10,7 @@ from auditor.chains.alarms.composite import composite_link, names
 from auditor.chains.alarms.mute import mute_link
 from auditor.chains.alarms.rest import Alarms
 from auditor.chains.lookups import Lookups
-from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok
+from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.publishing import Publishing
 from auditor.chains.topic import sns_actions
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
@@ -73,12 +74,24 @@ class Carriers:
             link = joined(link, disabled)
         elif (parsed := parse_arn(arn)) is not None:
             link = joined(link, mute_link(parsed, name, facts, self._lookups))
+        cut = self._cut(item, source, facts)
+        link = link if cut is None else joined(link, cut)
         code = "no-action" if not actions else "only-other-actions"
         if not actions and (item.get("OKActions") or item.get("InsufficientDataActions")):
             code = "only-ok-actions"
         topic_facts = {**facts, "actions": listing(sns_actions(actions)[1], limit=3) or "none"}
         no_topic = replace(broken(code, source, **topic_facts), open_points=points)
+        if cut is not None and "AlarmActions" not in item:
+            no_topic = cut
         return Carrier(arn, name, actions, link, no_topic, source)
+
+    def _cut(self, item: Item, source: Source, facts: Mapping[str, str]) -> LinkState | None:
+        """The state of an alarm that lacks members which AWS always prints: others may be cut away, too (X6)."""
+        members, arn = self._lookups.left_out(item, source), parse_arn(facts["arn"])
+        if not members:
+            return None
+        link = unknown("alarm-members-left-out", source, members=members, **facts)
+        return link if arn is None else link.needing(Need(DESCRIBE_ALARMS, arn.account_id, arn.region))
 
     def _composites_evidenced(self, account_id: str, region: str, any_found: bool) -> bool:
         """Whether composite alarms were asked for (C1): some were answered, or the arguments say so."""

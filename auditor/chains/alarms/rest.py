@@ -24,7 +24,8 @@ class CycleError(Exception):
 
 
 class Alarms:
-    """The alarms of one account and region by name. A name that no capture lists may be in any state."""
+    """The alarms of one account and region by name. One that no capture lists, or of which members were cut away that
+    AWS always prints (X6), may be in any state."""
 
     def __init__(
         self, account_id: str, region: str, rows: list[Row], publishing: Publishing, *, whole: bool = True
@@ -39,6 +40,7 @@ class Alarms:
         for row in rows:
             self._stood[str(row["alarm_name"])].add(str(row["item"].get("StateValue") or ""))
         self._composites = frozenset(str(row["alarm_name"]) for row in rows if row["member"] == "CompositeAlarms")
+        self._cut = frozenset(str(row["alarm_name"]) for row in rows if row.get("left_out"))
         self._rest: dict[tuple[str, bool], frozenset[str]] = {}
         self._named: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, tuple[str, ...]] = {}
@@ -126,7 +128,7 @@ class Alarms:
         """The states in which an alarm that has no rule may rest (C4); ``busy``: in log groups that are never quiet."""
         key = name, busy
         if key not in self._rest:
-            unknown = name not in self._items or name in self._composites
+            unknown = name not in self._items or name in self._composites or name in self._cut
             self._rest[key] = STATES if unknown else self._find_rest(self._items[name], busy=busy)
         return self._rest[key]
 
@@ -138,7 +140,11 @@ class Alarms:
         """
         item = self._items.get(name)
         reading = None if item is None else self._read(item)
-        if not isinstance(reading, AlarmReading) or (busy and not all(series.shown for series in reading.series)):
+        if (
+            name in self._cut
+            or not isinstance(reading, AlarmReading)
+            or (busy and not all(series.shown for series in reading.series))
+        ):
             return STATES
         # What a filter that counts nearly every event publishes may let it rest elsewhere than in ALARM.
         return rest_of(reading.as_judged, busy=busy) | (rest_of(reading.as_captured, busy=busy) - {"ALARM"})

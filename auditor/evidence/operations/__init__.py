@@ -2,6 +2,7 @@
 
 from auditor.evidence.operations.arguments import (
     alarm_types,
+    cuts_items,
     log_group_asked,
     narrowed_by,
     prints_no_answer,
@@ -28,6 +29,7 @@ __all__ = [
     "NamedOperation",
     "alarm_types",
     "calls",
+    "cuts_items",
     "errors_of",
     "is_place",
     "log_group_asked",

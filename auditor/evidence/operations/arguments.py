@@ -40,6 +40,7 @@ _FROM_FILES = ("file://", "fileb://")  # any argument may stand in it
 _KINDS = "--alarm-types"  # narrows unless metric alarms are among the kinds
 _STATES = "--region-opt-status-contains"  # narrows unless it asks for all states in which a region is enabled (T10)
 _Own = Mapping[str, tuple[str, ...]]  # the options that a call is made with, and their values
+_PERHAPS = ", for all that is known"
 _SKELETON = "--generate-cli-skeleton"
 _DASHED = re.compile(r"--?[A-Za-z]")
 _MANY = 1_000  # values of an option that takes a list, or that nobody knows
@@ -84,6 +85,11 @@ def narrowing_option(name: str) -> str:
 def names_narrowing(arguments: tuple[str, ...] | None) -> bool:
     """Whether an option that narrows an answer stands among the words of a text."""
     return any(word.startswith("--") and word.partition("=")[0] in NARROWING for word in arguments or ())
+
+
+def cuts_items(narrowed: str) -> bool:
+    """Whether what narrowed an answer (:func:`narrowed_by`) may have cut members out of its items, too (rule X6)."""
+    return narrowed.startswith("--query") or narrowed.endswith(_PERHAPS)
 
 
 def prints_no_answer(arguments: tuple[str, ...] | None) -> bool:
@@ -149,7 +155,7 @@ def _from_file(values: Sequence[str]) -> list[str]:
 
 
 def _perhaps(words: str) -> str:
-    return f"{one_line(words, 60)}, for all that is known"
+    return one_line(words, 60) + _PERHAPS
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from auditor.evidence.item import Item
 from auditor.resources import data_files
 
 PlaceKind = Literal["account", "region", "resource"]
@@ -23,6 +24,9 @@ class ItemList:
     differ between two captures of the same thing. ``agree`` are members whose text must follow a template of other
     members (``AlarmArn`` and ``arn:*:alarm:{AlarmName}``). ``growing``: a log of what happened, to which a later
     capture adds. ``asked_by``: the value of ``--alarm-types`` without which the list stays empty (rule C1).
+    ``always`` are members that AWS prints of every item that has the member above them (``""``: of every one), so that
+    one without them was cut; ``always_besides`` those of which that is sure where something shows that answers were
+    cut, since older exports and those of other tools may lack them (rule X6).
     """
 
     member: str
@@ -33,6 +37,13 @@ class ItemList:
     agree: tuple[tuple[str, str], ...]
     growing: bool
     asked_by: str
+    always: tuple[tuple[str, tuple[str, ...]], ...]
+    always_besides: tuple[str, ...]
+
+    def left_out(self, item: Item, *, cut: bool) -> tuple[str, ...]:
+        """The members that AWS always prints and an item lacks; ``cut``: something shows that its answer was cut."""
+        always = [member for above, members in self.always if above in ("", *item) for member in members]
+        return tuple(member for member in (*always, *(self.always_besides if cut else ())) if member not in item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,8 @@ def calls() -> dict[str, Call]:
                     agree=_templates(entry),
                     growing=entry.get("growing", False),
                     asked_by=entry.get("asked_by", ""),
+                    always=tuple((above, tuple(members)) for above, members in entry.get("always", {}).items()),
+                    always_besides=tuple(entry.get("always_besides", ())),
                 )
                 for member, entry in facts.get("lists", {}).items()
             ),

@@ -1,7 +1,7 @@
 """Answers → whose they are and where: account, region, resource, by record, content and path (rule N3)."""
 
 from auditor.evidence.placing.capture import Capture, Place
-from auditor.evidence.placing.handed_in import accounts_handed_in, accounts_in_unusable_listings, accounts_of_texts
+from auditor.evidence.placing.handed_in import accounts_handed_in, accounts_listed, accounts_of_texts
 from auditor.evidence.placing.locate import located, unplaced
 from auditor.evidence.placing.named_part import WHOLE, Part, named_parts
 from auditor.evidence.placing.part_name import PAGE_WORDS, PART_WORDS, NamedShare, named_share, own_start, plain_name
@@ -17,7 +17,7 @@ __all__ = [
     "Place",
     "Placed",
     "accounts_handed_in",
-    "accounts_in_unusable_listings",
+    "accounts_listed",
     "accounts_of_texts",
     "located",
     "named_parts",

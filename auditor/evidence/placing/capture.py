@@ -8,9 +8,10 @@ from typing import Any
 
 from auditor.arn import account_of, parse_arn
 from auditor.evidence.item import Item
-from auditor.evidence.operations import Call, ItemList
+from auditor.evidence.operations import Call, ItemList, cuts_items
 from auditor.evidence.placing.part_name import NamedShare
 from auditor.evidence.reading import says_gone, says_no_organization
+from auditor.evidence.recognising import BARE_LIST, TOP_LIST
 from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
@@ -83,10 +84,27 @@ class Capture:
         return self.status in ("captured", "presence_only")
 
     @property
+    def astray(self) -> bool:
+        """Whether it holds an answer that lies in a wrong place or in none that is known: what it says against a thing
+        that it names is heard, what it says for one proves nothing.
+        """
+        return self.status == "misplaced" or (self.usable and not self.placed)
+
+    @property
     def complete(self) -> bool:
         """Whether every page is there and nothing narrowed the answer; items may still break its schema."""
         whole = not self.token_left and self.share is None
         return self.status == "captured" and whole and not self.narrowed
+
+    @property
+    def cut(self) -> bool:
+        """Whether something shows that members of its items may have been cut away: what was run, or a bare list."""
+        return cuts_items(self.narrowed) or self.detail in (BARE_LIST, TOP_LIST)
+
+    def left_out(self, member: str, item: Item) -> tuple[str, ...]:
+        """The members that AWS always prints of the items of a list, and that one lacks: it was cut (rule X6)."""
+        entry = next((entry for entry in self.call.lists if entry.member == member), None)
+        return () if entry is None else entry.left_out(item, cut=self.cut)
 
     @property
     def spoiled(self) -> bool:
@@ -168,12 +186,12 @@ class Capture:
                 for index, item in enumerate(items):
                     yield number, index, item
 
-    def spoilt_items(self, entry: ItemList) -> Iterator[Item]:
-        """The items of one list that the schema makes unusable, as far as they are objects."""
+    def spoilt_items(self, entry: ItemList) -> Iterator[tuple[int, int, Item]]:
+        """The items of one list that the schema makes unusable, as far as they are objects, in the same form."""
         for number, member, index in sorted(self.skipped):
             item = self.pages[number][member][index] if member == entry.member else None
             if isinstance(item, dict):
-                yield item
+                yield number, index, item
 
     @property
     def spoilt_place(self) -> str:

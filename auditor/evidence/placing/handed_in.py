@@ -15,7 +15,7 @@ from functools import lru_cache
 from auditor.arn import ACCOUNT_ID, ACCOUNT_WRITTEN, account_named
 from auditor.bundle import is_archive_name
 from auditor.errors import Problem
-from auditor.evidence.call_ids import LIST_ACCOUNTS
+from auditor.evidence.call_ids import LIST_ACCOUNTS, LIST_DELEGATED_ADMINISTRATORS
 from auditor.evidence.placing.capture import Capture
 from auditor.evidence.placing.place import Placed, is_time_stamp, path_place, resource_folder
 from auditor.evidence.reading import Owners, accounts_in, owners_in_answer
@@ -55,17 +55,23 @@ def accounts_handed_in(
     return tuple(sorted(accounts))
 
 
-def accounts_in_unusable_listings(captures: Iterable[Capture], placed: Iterable[Placed]) -> tuple[str, ...]:
-    """The accounts that unusable answers of list-accounts, and unusable entries of others, name, in order.
+def accounts_listed(captures: Iterable[Capture], placed: Iterable[Placed], listed: Iterable[str]) -> tuple[str, ...]:
+    """The accounts that unusable answers of list-accounts, unusable entries of others, delegated administrators and
+    other listings, ``listed``, name, in order.
 
-    Whatever state such an entry tells is not relied on.
+    Whatever state these tell is not relied on. Of accounts that usable entries show, those decide.
     """
-    accounts: set[str] = set()
+    accounts = {*listed}
+    shown: set[str] = set()
     for answer in placed:
         accounts.update(answer.recognised.accounts)
     for capture in captures:
+        if capture.call.id == LIST_DELEGATED_ADMINISTRATORS and capture.usable:
+            accounts |= _ids(capture)
         if capture.call.id != LIST_ACCOUNTS:
             continue
+        if capture.usable:
+            shown |= _ids(capture)
         if not capture.usable:
             accounts.update(accounts_in(capture.pages))
         for page, member, number in capture.skipped:
@@ -74,26 +80,30 @@ def accounts_in_unusable_listings(captures: Iterable[Capture], placed: Iterable[
             names = str(named.get("Arn") or "").rpartition("/")[2], str(named.get("Id") or "")
             own = next(filter(ACCOUNT_ID.fullmatch, names), "")
             accounts.update([own] if own else accounts_in(entry))
-    return tuple(sorted(accounts))
+    return tuple(sorted(accounts - shown))
 
 
-def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Placed]) -> tuple[str, ...]:
+def _ids(capture: Capture) -> set[str]:
+    """The accounts that the usable entries of a listing are."""
+    return {str(item.get("Id")) for entry in capture.call.lists for *_, item in capture.items(entry)}
+
+
+def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Placed], above: str) -> tuple[str, ...]:
     """The accounts whose the files are, in order, that no record, path or answer beside them says to be anybody's.
 
-    ``texts`` are those that are no captures, by path. What is sure counts; what may be of an account that another one
-    merely uses does where nothing else in its folder says whose it is.
+    ``texts`` are those that are no captures, by their path below ``above``. What is sure counts; what may be of an
+    account that another one merely uses does where nothing else in its folder says whose it is.
     """
     placed = tuple(placed)
     shown = {capture.where.account_folder for capture in placed if capture.account_id}
-    testimonies = [(path_place(path), owners) for path, owners in texts]
-    for capture in placed:
-        if not capture.account_id:
-            testimonies.append((capture.where, _owners_of(capture)))
-        elif capture.recognised.owners.sure and capture.source != "record":
-            testimonies.append((capture.where, capture.recognised.owners))
     accounts: set[str] = set()
-    for where, owners in testimonies:
+    for path, owners in texts:
+        where = path_place(above + path)
         if not where.account_id and (owners.sure or where.account_folder not in shown):
+            accounts.update(owners.accounts)
+    for capture in placed:
+        owners = capture.recognised.owners if capture.account_id else _owners_of(capture)
+        if not capture.where.account_id and (not capture.account_id or (owners.sure and capture.source != "record")):
             accounts.update(owners.accounts)
     return tuple(sorted(accounts))
 

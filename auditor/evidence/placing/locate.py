@@ -25,16 +25,15 @@ _MOST_PLACES = 10_000  # of which a misplaced answer may be
 
 
 def located(
-    recognised: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], root: str
+    recognised: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], above: str
 ) -> tuple[list[Placed], list[Problem]]:
     """Every recognised answer with its place, and the problems met.
 
-    Record, content and path place an answer, then its siblings and at last the scope file. ``root`` is the account or
-    region that the bundle itself is named after: the path is read as below such a folder, as where its parent is given.
+    Record, content and path place an answer, then its siblings and at last the scope file. ``above``: a folder named
+    after the account or region that the bundle itself is, below which paths are read, as where its parent is given.
     """
     problems: list[Problem] = []
     placed = []
-    above = f"{root}/" if root else ""
     chosen = _chosen_by_content(recognised, above)
     siblings = Siblings()
     for entry in recognised:
@@ -79,7 +78,7 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     where = where.choosing([account])
     owner, home = place_shown_by_trails(entry.call, entry.pages)
     regions = regions or {home} - {""}  # of single-region trails, which no other region's listing shows (T2)
-    conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry.call)
+    conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry, resource)
     of_name = named_beside(f"{where.folder}/{entry.spoken.rpartition('/')[2]}", entry.call, where)
     conflict = conflict or _between_names(of_name, accounts | {account} - {""}, regions | {region} - {""}, where)
     if conflict:
@@ -117,8 +116,20 @@ def _only(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _conflict(accounts: set[str], regions: set[str], account: str, region: str, where: PathPlace, call: Call) -> str:
-    """Why the sources of a place contradict each other, ``""`` if they agree."""
+def _conflict(
+    accounts: set[str],
+    regions: set[str],
+    account: str,
+    region: str,
+    where: PathPlace,
+    entry: Recognised,
+    resource: str,
+) -> str:
+    """Why the sources of a place contradict each other, ``""`` if they agree.
+
+    A resource named by its ARN may be another account's than the caller's; of a bare name nobody knows whose it is.
+    """
+    call = entry.call
     folders = where.folder.lower().split("/") if where.region else ()
     for kind, values, recorded, in_path in (
         ("account", accounts, account, where.account_id if where.firm else ""),
@@ -130,7 +141,9 @@ def _conflict(accounts: set[str], regions: set[str], account: str, region: str, 
         if values and other and call.place != "resource" and other not in values:
             says = "the capture record" if recorded else "the path"
             return f"{says} names {kind} {other} and the content {kind} {next(iter(values))}"
-    if account and where.firm and where.account_id and account != where.account_id and call.place != "resource":
+    inside = (name for page in entry.pages if isinstance(page, dict) for name in _resources(page, call))
+    by_arn = call.place == "resource" and any(map(parse_arn, (resource, *inside)))
+    if account and where.firm and where.account_id and account != where.account_id and not by_arn:
         return f"the capture record names account {account} and the path account {where.account_id}"
     if region and call.place != "account" and where.region != region and where.region in folders:
         return f"the capture record names region {region} and the path region {where.region}"

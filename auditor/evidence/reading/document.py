@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from auditor.bundle import Member
 from auditor.evidence.reading.decode import Decoded, decode
-from auditor.evidence.reading.listed_accounts import accounts_in_text
+from auditor.evidence.reading.listed_accounts import accounts_in_document
 from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_of
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no JSON,
-    ``owners`` those whose it is by what else it says.
+    """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no answer of
+    list-accounts, ``owners`` those whose it is by what else it says.
     """
 
     path: str
@@ -31,5 +31,5 @@ class Document:
 def document(member: Member) -> Document:
     """What a member's bytes say."""
     decoded = decode(member)
-    accounts, owners = accounts_in_text(member, decoded), owners_of(member, decoded)
+    accounts, owners = accounts_in_document(member, decoded), owners_of(member, decoded)
     return Document(member.path, member.sha256, member.size, decoded, accounts, owners)

@@ -1,16 +1,20 @@
-"""Whom a listing of accounts names that cannot be read as one: cut, text or a table, a bare list, other keys (rules
-X3, X5, X9). It is no evidence of anything but who was handed in.
+"""Whom a listing of accounts names that cannot be read as an answer of list-accounts: cut, text or a table, a bare
+list, other keys, the answer of another operation, what a console exports (rules X3, X5, X9). It is no evidence of
+anything but who was handed in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from auditor.arn import ACCOUNT_DIGITS, ACCOUNT_ID
+from auditor.arn import ACCOUNT_DIGITS
 from auditor.bundle import Member
-from auditor.evidence.call_ids import LIST_ACCOUNTS
-from auditor.evidence.operations import operation_named
+from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS
+from auditor.evidence.operations import NamedOperation, operation_named
+from auditor.evidence.reading.account_cells import accounts_in_cell, accounts_in_cells
+from auditor.evidence.reading.account_tables import accounts_in_table
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.text_encoding import read_text
 
@@ -24,20 +28,48 @@ _ALONE = re.compile(
     rf"(?:^|[\t\r\n|,;\"'\[]|: |:account/o-[a-z0-9]+/)[ ]*({ACCOUNT_DIGITS})(?=[ ]*(?:$|[\t\r\n|,;\"'\]]))"
 )
 _ORGANIZATION_ARN = re.compile(rf"arn:[a-z-]+:organizations::\d+:account/[^/]+/({ACCOUNT_DIGITS})")
+# What people call a list of accounts whose name is no call's.
+_NAMED = re.compile(
+    r"(?<![a-z])(?:accounts|konten|kontenliste|comptes|cuentas|contas)(?![a-z])"
+    r"|(?<![a-z])(?:account|acct|konto)[-_. ]*(?:ids?|list|liste|inventory|inventar|overview|register|map(?:ping)?|"
+    r"info(?:rmation)?|numbers?|directory|export|names?|alias(?:es)?|summary|report)(?![a-z])"
+    r"|(?<![a-z])(?:list|inventory|export|overview|ids?)[-_. ]*(?:of[-_. ]*)?(?:aws[-_. ]*)?account(?![a-z])",
+    re.IGNORECASE,
+)
+# Operations whose answers list accounts, though they are no evidence of ours: all of these services but for such as
+# tell of accounts that are merely invited, or of what was asked for.
+_LISTING_SERVICES = ("organizations", "controltower", "sso", "servicecatalog")
+_NO_LISTINGS = re.compile(r"handshake|transfer|-polic(?:y|ies)$|parents|resource")
+_ID_KEYS = {
+    "id", "accountid", "awsaccountid", "account", "awsaccount", "accountnumber", "targetid", "memberaccountid",
+    "linkedaccountid", "targetidentifier", "targetaccountid", "arn",
+}  # fmt: skip
+_SIGNS_OF_ENTRIES = (b":account/o-", b"mail", b'"ACCOUNT"')
+_LOOKED_AT = 1 << 20  # characters of a text without columns
+_MOST_VALUES = 200_000  # of a document that nothing names
 
 
-def accounts_in_text(member: Member, decoded: Decoded) -> tuple[str, ...]:
-    """The accounts that a listing names which is no JSON, or not to its end, as it names them.
+def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
+    """The accounts that a listing names which is no answer of list-accounts, as it names them.
 
-    It is one by its beginning, or by the file's name.
+    It is one by its beginning, its columns, its entries or the file's name.
     """
-    text = read_text(member.data) if decoded.shape == "none" and not decoded.kind.binary else None
+    if decoded.kind.binary:
+        return ()
+    named = operation_named(member.path)
+    entries = tuple(dict.fromkeys(_accounts_in_entries(member, decoded, named))) if decoded.pages else ()
+    if entries or decoded.shape not in ("none", "list", "scalar"):
+        return entries
+    text = read_text(member.data)  # 4444-5555-6666 alone is three numbers of JSON, too
     if text is None:
         return ()
-    call = operation_named(member.path).call
-    if not _LISTING.match(text.text) and (call is None or call.id != LIST_ACCOUNTS):
-        return ()
-    return tuple(dict.fromkeys(_ALONE.findall(text.text)))
+    by_name = _names_a_listing(member.path, named)
+    in_table = accounts_in_table(text.text, named=by_name)
+    if not by_name and not _LISTING.match(text.text):
+        return in_table
+    alone = _ALONE.findall(text.text)
+    loose = () if in_table else accounts_in_cells(text.text[:_LOOKED_AT])
+    return tuple(dict.fromkeys((*in_table, *alone, *loose)))
 
 
 def accounts_in(value: object) -> tuple[str, ...]:
@@ -45,14 +77,74 @@ def accounts_in(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_accounts_in(value)))
 
 
+def _names_a_listing(path: str, named: NamedOperation) -> bool:
+    """Whether a file is called a listing of accounts: as list-accounts, as another operation that lists some, or as
+    people call such a list.
+    """
+    if named.call is not None:
+        return named.call.id == LIST_ACCOUNTS or (named.call.id == DESCRIBE_ORGANIZATION and _calls_a_list(path))
+    return _is_listing(named.other) if named.other else _calls_a_list(path)
+
+
+def _calls_a_list(path: str) -> bool:
+    return _NAMED.search(path.rpartition("/")[2].partition(".")[0]) is not None
+
+
+def _is_listing(operation: str) -> bool:
+    service, _, name = operation.partition(" ")
+    return service in _LISTING_SERVICES and not _NO_LISTINGS.search(name)
+
+
+def _accounts_in_entries(member: Member, decoded: Decoded, named: NamedOperation) -> Iterator[str]:
+    """The accounts that entries of JSON are which is no answer of ours."""
+    if named.call is not None or (named.other and not _is_listing(named.other)):
+        return
+    by_name = _names_a_listing(member.path, named)
+    if not by_name and not any(sign in member.data for sign in _SIGNS_OF_ENTRIES):
+        return
+    if by_name and not named.other:
+        yield from _accounts_in(decoded.pages)
+        return
+    waiting: list[object] = [*reversed(decoded.pages)]
+    for _ in range(_MOST_VALUES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            yield from _accounts_of_entry(value, sure=by_name)
+            waiting.extend(reversed([*value.values()]))
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+
+
+def _accounts_of_entry(entry: Mapping[str, object], *, sure: bool) -> Iterator[str]:
+    """The accounts that an object is about: ``sure`` in a listing, else where it tells what one tells of accounts."""
+    plain = {_plain(key): value for key, value in entry.items()}
+    ids = [(key, value) for key, value in plain.items() if key in _ID_KEYS]
+    if not ids:
+        return
+    arns = [arn for _, value in ids if isinstance(value, str) for arn in _ORGANIZATION_ARN.findall(value)]
+    if arns or sure or plain.get("type") == "ACCOUNT" or any("mail" in key for key in plain):
+        yield from arns
+        for key, value in ids:
+            text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+            if not text.startswith("arn:"):
+                yield from accounts_in_cell(text, headed="account" in key or isinstance(value, int))
+
+
+@lru_cache(maxsize=4096)
+def _plain(key: str) -> str:
+    return re.sub("[^a-z]", "", key.lower())
+
+
 def _accounts_in(value: object) -> Iterator[str]:
     if isinstance(value, dict | list | tuple):
         for child in (*value, *value.values()) if isinstance(value, dict) else value:
             yield from _accounts_in(child)
-    elif isinstance(value, str | int):
+    elif isinstance(value, str | int) and not isinstance(value, bool):
         text = str(value)
         arn = _ORGANIZATION_ARN.fullmatch(text)
         if arn is not None:
             yield arn[1]
-        elif ACCOUNT_ID.fullmatch(text):
-            yield text
+        elif not text.startswith("arn:"):
+            yield from accounts_in_cell(text)

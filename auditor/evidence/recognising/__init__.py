@@ -1,5 +1,6 @@
 """Documents → answers of calls; what capture records and seals say of them, and which files are others."""
 
+from auditor.evidence.recognising.answers import BARE_LIST, TOP_LIST
 from auditor.evidence.recognising.classify import classify, unopened
 from auditor.evidence.recognising.content_place import content_place, place_shown_by_trails
 from auditor.evidence.recognising.recognise import resource_in, value_at
@@ -9,7 +10,9 @@ from auditor.evidence.recognising.record_files import digests_of, is_capture_rec
 from auditor.evidence.recognising.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 
 __all__ = [
+    "BARE_LIST",
     "NEVER_SEALED",
+    "TOP_LIST",
     "Classified",
     "OtherMember",
     "Recognised",

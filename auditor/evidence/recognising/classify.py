@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditor.errors import Problem
-from auditor.evidence.call_ids import LIST_ACCOUNTS
+from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS
 from auditor.evidence.operations import (
     NO_OPERATION,
     NamedOperation,
@@ -98,7 +98,7 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         status=answer.status,
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
-        accounts=answer.accounts,
+        accounts=answer.accounts or (entry.accounts if answer.call.id == LIST_ACCOUNTS and not answer.pages else ()),
         owners=NO_OWNERS if answer.pages else owners_in_answer(decoded.pages, answer.call),
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
@@ -117,9 +117,8 @@ def _broken_off(answer: Recognised, failure: str, error_code: str = "") -> Recog
 def _other(entry: Document, what: str) -> Classified:
     """Another file; what is odd in it is nobody's concern."""
     other = OtherMember(entry.path, entry.sha256, entry.size, what)
-    return Classified(
-        (), other, tuple(replace(problem, severity="note") for problem in entry.decoded.problems), entry.owners
-    )
+    notes = tuple(replace(problem, severity="note") for problem in entry.decoded.problems)
+    return Classified((), other, notes, entry.accounts, entry.owners)
 
 
 def _without_json(entry: Document, named: NamedOperation, record: Record | None) -> Classified:
@@ -127,7 +126,7 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     decoded = entry.decoded
     if decoded.refusal is not None:
         return _refused(entry, decoded.refusal, named)
-    if named.call is None and entry.accounts:
+    if entry.accounts and (named.call is None or named.call.id == DESCRIBE_ORGANIZATION):
         named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:
         return _other(entry, decoded.what)

@@ -47,11 +47,12 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """What one member came to: answers of calls, or another file, and the problems met. ``owners``: whose the other
-    file is, as it says itself.
+    """What one member came to: answers of calls, or another file, and the problems met. ``accounts`` are those that the
+    other file lists, ``owners`` those whose it is, as it says itself (rule X9).
     """
 
     recognised: tuple[Recognised, ...] = ()
     other: OtherMember | None = None
     problems: tuple[Problem, ...] = ()
+    accounts: tuple[str, ...] = ()
     owners: Owners = NO_OWNERS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -14,6 +14,7 @@ from auditor.reports.excel.prose import write_cover, write_scope, write_sign_off
 from auditor.reports.excel.style import Styles
 from auditor.reports.excel.table import HEADER_ROW, Filled, fill, name_headers, write_table
 from auditor.result import AuditResult
+from auditor.text import count
 from auditor.workpaper import (
     COVER,
     OVERVIEW_TABLES,
@@ -31,7 +32,7 @@ from auditor.workpaper import (
 )
 
 ONE_PAGE = 12  # requirements whose table and chart share a page
-_PROSE = {COVER: write_cover, SCOPE: write_scope, SIGN_OFF: write_sign_off}
+_PROSE = {SCOPE: write_scope, SIGN_OFF: write_sign_off}
 
 
 def render(result: AuditResult, framework_id: str) -> bytes:
@@ -54,7 +55,9 @@ def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
     book, sheets = Workbook(write_only=True), []
     styles = Styles(book)
     for number, title in enumerate(titles, 1):
-        if title in _PROSE:
+        if title == COVER:
+            sheets.append(write_cover(book.create_sheet(title), styles, paper, _unprinted(filled.values())))
+        elif title in _PROSE:
             sheets.append(_PROSE[title](book.create_sheet(title), styles, paper))
         elif title in filled:
             worksheet, sheet = book.create_sheet(title), filled[title]
@@ -65,6 +68,15 @@ def _book(paper: View, tables: Sequence[Sheet], titles: Sequence[str]) -> bytes:
                 _add_chart(worksheet, sheet)
     set_properties(book, paper)
     return to_bytes(book, paper, sheets)
+
+
+def _unprinted(sheets: Iterable[Filled]) -> list[str]:
+    """The sheets of which only the heading is printed, with their rows in words."""
+    return [
+        f"{sheet.sheet.title} ({count(len(sheet.records), 'row')})"
+        for sheet in sheets
+        if sheet.printed == 0 and len(sheet.records) > sheet.sheet.paper
+    ]
 
 
 def _add_chart(worksheet: Any, summary: Filled) -> None:

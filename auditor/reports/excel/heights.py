@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 LINE = 11.7  # points, 9-point type
-LOWEST, HIGHEST = 15.0, 300.0
+LOWEST, HIGHEST = 15.0, 400.0  # Excel has no row above 409
 # Characters of 9-point type per unit of column width, and those that a break between words leaves empty: Arial
 # averages 5.2 pixels, Courier New 7.2, a unit is 7.
 SANS_PER_WIDTH, MONO_PER_WIDTH = 1.34, 0.97

@@ -12,6 +12,7 @@ from auditor.reports.excel.page import set_up
 from auditor.reports.excel.sheet_data import SheetData
 from auditor.reports.excel.style import Styles
 from auditor.reports.excel.text import cell_text, cell_value
+from auditor.text import listing
 from auditor.workpaper import (
     ABBREVIATIONS,
     COLOURS,
@@ -78,8 +79,11 @@ class Prose:
         return height((text, per_line(width, mono and position > 0)) for position, (text, width) in sizes)
 
 
-def write_cover(worksheet: Any, styles: Styles, view: View) -> SheetData:
-    """The rows of the cover; the widths of its columns and the page are set on ``worksheet``."""
+def write_cover(worksheet: Any, styles: Styles, view: View, unprinted: Sequence[str] = ()) -> SheetData:
+    """The rows of the cover; the widths of its columns and the page are set on ``worksheet``.
+
+    ``unprinted``: sheets of which only the heading is printed, with their rows.
+    """
     prose = Prose(worksheet, styles, view, f"{view.framework['name']}: test of controls", (34, 84), whole=True)
     client = view.document["engagement"]["client"] if view.document["engagement"] else ""
     prose.note(" · ".join(filter(None, [client, "Workpaper"])))
@@ -87,6 +91,11 @@ def write_cover(worksheet: Any, styles: Styles, view: View) -> SheetData:
         prose.heading(title)
         for fact in facts:
             prose.fact(fact)
+    if unprinted:
+        prose.heading("On paper")
+        prose.fact(Fact("Printed in full", "Every sheet but those below: what was found and why is on paper."))
+        words = f"{listing(unprinted)}. A row of these can be looked up on the screen by its number."
+        prose.fact(Fact("Heading only", words))
     prose.heading("Prepared and reviewed by (left for people to fill in)")
     for label in SIGNATURES:
         prose.row([label, None])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -29,6 +29,7 @@ HEADER_ROW = 4
 ONE_PAGE = 100  # rows of a portrait sheet that are printed on one page
 MAX_ROWS = 1_048_576  # Excel's limit
 PROMPT = 255  # characters that Excel shows of one
+_EMPTY = (None, "", "–")
 BOLD, BUTTON = 0.9, 2.5  # what bold type and the filter button leave of a header's width
 
 
@@ -40,17 +41,27 @@ class Filled:
     columns: tuple[Column, ...]
     records: list[Any]
     rows: dict[str, int]  # key → first row in the workbook
+    printed: int  # rows, from the first on
 
 
 def fill(sheet: Sheet, view: View) -> Filled:
     """The records of ``sheet`` and the row of each key."""
-    columns, records = sheet.columns(view), list(sheet.records(view))[: MAX_ROWS - HEADER_ROW - 1]
+    records = list(sheet.records(view))[: MAX_ROWS - HEADER_ROW - 1]
+    columns = tuple(_folded_if_empty(column, records) for column in sheet.columns(view))
     rows: dict[str, int] = {}
     if sheet.key:
         key = next(column.value for column in columns if column.name == sheet.key)
         for row, record in enumerate(records, HEADER_ROW + 1):
             rows.setdefault(str(key(record)), row)
-    return Filled(sheet, columns, records, rows)
+    printed = len(records) if sheet.printed is None else sum(map(sheet.printed, records))
+    return Filled(sheet, columns, records, rows, printed if printed <= sheet.paper else 0)
+
+
+def _folded_if_empty(column: Column, records: Sequence[Any]) -> Column:
+    """A column without any value takes no room: names and owners that nobody gave, waivers where there are none."""
+    if column.kind is Kind.INPUT or any(column.value(record) not in _EMPTY for record in records):
+        return column
+    return replace(column, detail=True)
 
 
 def write_table(
@@ -64,9 +75,8 @@ def write_table(
     set_up(worksheet, view, upright=upright, wide=wide, high=math.ceil(len(filled.records) / ONE_PAGE) * upright)
     worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
-    printed = _printed(filled)
-    if printed < len(filled.records):
-        worksheet.print_area = f"A1:{get_column_letter(len(columns))}{HEADER_ROW + printed}"
+    if filled.printed < len(filled.records):
+        worksheet.print_area = f"A1:{get_column_letter(len(columns))}{HEADER_ROW + filled.printed}"
     if wide > 1:
         worksheet.print_title_cols = f"A:{get_column_letter(filled.sheet.frozen)}"
     for position, column in enumerate(columns, 1):
@@ -78,8 +88,8 @@ def write_table(
     note = styles.plain("note")
     data.append([(filled.sheet.title, styles.plain("title"))], 24)
     data.append([(filled.sheet.purpose, note)], 15)
-    about = TICKMARKS_IN_SHORT if filled.sheet.tickmarks else _size(filled, view)
-    data.append([(about + _folded(columns), note)], 15)
+    about = [TICKMARKS_IN_SHORT if filled.sheet.tickmarks else _size(filled, view), _on_paper(filled), _folded(columns)]
+    data.append([(" · ".join(filter(None, about)), note)], 15)
     data.append([(cell_text(column.header), styles.head(column.upright)) for column in columns], _head_height(columns))
     rows = drawn_rows(id(view.document)).of(columns, filled.sheet.lines)
     for record in filled.records:
@@ -116,20 +126,23 @@ def _tally(data: SheetData, styles: Styles, filled: Filled) -> None:
 def _folded(columns: Sequence[Column]) -> str:
     """Where the columns that are folded away are found."""
     folded = sum(column.detail for column in columns)
-    return f" · {count(folded, 'further column')}: + above the column letters" if folded else ""
-
-
-def _printed(filled: Filled) -> int:
-    """How many rows, from the first on, are printed."""
-    if (printed := filled.sheet.printed) is None:
-        return len(filled.records)
-    return sum(map(printed, filled.records))
+    return f"{count(folded, 'further column')}: + above the column letters" if folded else ""
 
 
 def _size(filled: Filled, view: View) -> str:
-    rows, printed = len(filled.records), _printed(filled)
-    on_paper = "" if printed == rows else f", on paper the first {printed:,}" if printed else ", none of them on paper"
-    return f"{count(rows, 'row')}{on_paper}; {framework_in_words(view.framework)}"
+    return f"{count(len(filled.records), 'row')}; {framework_in_words(view.framework)}"
+
+
+def _on_paper(filled: Filled) -> str:
+    """What of the rows a printer leaves out."""
+    rows, printed = len(filled.records), filled.printed
+    if printed == rows:
+        return ""
+    if printed:
+        return f"on paper the first {printed:,}"
+    return (
+        f"on paper this heading only, {count(rows, 'row')} on the screen: to print some, set a print area of your own"
+    )
 
 
 def _target(column: Column, record: Any, text: str, targets: Mapping[str, Filled]) -> str:

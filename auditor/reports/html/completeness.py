@@ -104,10 +104,9 @@ def _captures(document: ResultDocument) -> list[Check]:
 
 
 def _problems(document: ResultDocument) -> list[Check]:
-    errors = sum(problem["severity"] == "error" for problem in document["problems"])
-    others = len(document["problems"]) - errors
-    if not (errors or others):
+    severities = [problem["severity"] for problem in document["problems"]]
+    numbers = [count(severities.count(kind), kind) for kind in ("error", "warning", "note") if kind in severities]
+    if not numbers:
         return []
-    numbers = [count(number, noun) for number, noun in ((errors, "error"), (others, "lesser remark")) if number]
     text = f"{listing(numbers)} about files of the bundle."
-    return [Check("attention" if errors else "plain", "Problems", text, (("problems", "See Problems"),))]
+    return [Check("attention" if "error" in severities else "plain", "Problems", text, (("problems", "See Problems"),))]

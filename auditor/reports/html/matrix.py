@@ -60,6 +60,11 @@ class Matrix:
     heat: list[tuple[str, list[Run]]]
     marks: set[str]  # letters that occur
 
+    @property
+    def named(self) -> bool:
+        """Whether the name of any account is known."""
+        return any(row.name for row in self.rows)
+
 
 def matrix(view: View) -> Matrix:
     """Every account of the population and every account with a finding; the worst first."""

@@ -50,7 +50,7 @@ def render_overview(result: AuditResult, framework_id: str = "") -> bytes:
             document=document,
             totals=totals,
             badge=(tone(result_words).lower(), result_words),
-            words=totals.exceptions_in_words() or f"No exceptions noted in {count(totals.accounts, 'account')}.",
+            words=_in_words(totals, counted),
             brief=in_brief(document, parts, totals, len(everything.controls), {part.key: "causes" for part in parts}),
             counts=document["counts"],
             checks=completeness.checks(document),
@@ -66,6 +66,16 @@ def render_overview(result: AuditResult, framework_id: str = "") -> bytes:
         )
     )
     return text.encode()
+
+
+def _in_words(totals: AccountTotals, findings: Iterable[Finding]) -> str:
+    words = totals.exceptions_in_words() or f"No exceptions noted in {count(totals.accounts, 'account')}."
+    material = {
+        finding["account_id"]
+        for finding in findings
+        if finding["verdict"] == Verdict.PASS and any(point["material"] for point in finding["open_points"])
+    }
+    return f"{words} {count(len(material), 'account')} with material open points." if material else words
 
 
 _ORDER = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)

@@ -33,7 +33,15 @@ from auditor.workpaper.rows import rule_rows
 from auditor.workpaper.scope import scope
 from auditor.workpaper.tiers import TierOfKinds, place_of
 from auditor.workpaper.view import View, view
-from auditor.workpaper.wording import counts_in_words, events_in_words, evidence_of, framework_in_words, tone, visible
+from auditor.workpaper.wording import (
+    REGIONS_WITHOUT_CAPTURES,
+    counts_in_words,
+    events_in_words,
+    evidence_of,
+    framework_in_words,
+    tone,
+    visible,
+)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTS = ("blocks.js", "data.js", "tables.js", "matrix.js", "findings.js", "start.js")
@@ -201,6 +209,7 @@ def environment() -> jinja2.Environment:
         "tone": tone,
         "legend": legend,
         "steps": STEPS,
+        "regions_without_captures": REGIONS_WITHOUT_CAPTURES,
         "framework_in_words": framework_in_words,
         "evidence_of": evidence_of,
         "events_in_words": events_in_words,

@@ -34,6 +34,13 @@ class Table:
         """The rows that stand in the page."""
         return self.rows[: self.plain]
 
+    @property
+    def empty(self) -> frozenset[int]:
+        """The places of columns without any text, which take no room; of a table that stands in the page as a whole."""
+        if not self.rows or len(self.rows) > self.plain:
+            return frozenset()
+        return frozenset(place for place in range(len(self.columns)) if not any(row[place] for row in self.rows))
+
 
 def population(document: ResultDocument) -> Table:
     """One row per account of the population, missing ones first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 
-from tests.reference.recipes import ALARMS, BY_TOPIC, FILTERS, GROUPS, Case, change, pick
+from tests.reference.recipes import ALARMS, BY_TOPIC, FILTERS, GROUPS, TRAILS, Case, change, pick
 
 
 @change(4)
@@ -73,3 +73,33 @@ def linked_account(rng: random.Random, case: Case) -> None:
     sink = f"arn:aws:oam:{case.region}:{case.accounts[-1]}:sink/def"
     item = {"Arn": f"arn:aws:oam:{case.region}:{case.home}:link/abc", "Id": "abc", "Label": case.home, "SinkArn": sink}
     case.put("oam-list-links", {"Items": [item | {"ResourceTypes": ["AWS::CloudWatch::Metric"]}]})
+
+
+@change(2)
+def wrong_place(rng: random.Random, case: Case) -> None:
+    """A further capture in a wrong folder, or in none, that tells a thing as it is, or otherwise (V3, N3)."""
+    call, key, member, values = rng.choice(
+        [
+            (ALARMS, "MetricAlarms", "ActionsEnabled", (True, False)),
+            (GROUPS, "logGroups", "logGroupClass", ("STANDARD", "DELIVERY")),
+            (TRAILS, "trailList", "IsMultiRegionTrail", (False, False)),
+            ("sns-list-subscriptions", "Subscriptions", "SubscriptionArn", (None, "PendingConfirmation")),
+        ]
+    )
+    if call == "sns-list-subscriptions":
+        arn = case.topic().split(":")
+        answer = case.files.get(case.path(BY_TOPIC, arn[5], arn[4], arn[3]))
+        items = answer.get(key, []) if isinstance(answer, dict) else []
+    else:
+        items = case.items(call, key)
+    item = copy.deepcopy(pick(rng, items))
+    if item is None:
+        return
+    value = rng.choice(values)
+    if value is not None:
+        item[member] = value
+    stray = {key: [item], "CompositeAlarms": []} if call == ALARMS else {key: [item]}
+    if call == "sns-list-subscriptions":
+        case.files["".join("abcdefghij"[int(digit)] for digit in case.home) + ".json"] = stray
+    elif case.path(call, "", "", case.recipe.other_region) not in case.files:
+        case.put(call, stray, "", "", case.recipe.other_region)

@@ -6,6 +6,7 @@ import html
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,11 +16,14 @@ from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 
 from auditor.errors import AuditorError
+from auditor.reports.excel import book as excel_book
 from auditor.reports.excel import render
+from auditor.reports.excel.heights import HIGHEST, LINE, lines_of, per_line
 from auditor.reports.excel.page import pages_wide
-from auditor.reports.excel.table import HEADER_ROW
+from auditor.reports.excel.rows import DrawnRows
+from auditor.reports.excel.table import HEADER_ROW, Filled, fill
 from auditor.result import AuditResult
-from auditor.workpaper import TABLES, TITLES, visible
+from auditor.workpaper import TABLES, TITLES, Kind, view, visible
 from tests.reports.example_result import (
     HOSTILE,
     REQUIRED,
@@ -29,6 +33,7 @@ from tests.reports.example_result import (
     passing_result,
 )
 from tests.reports.excel.reading import shown, table
+from tests.sample_results import quarterly
 
 FRAMEWORK = "nist-800-53-r5"
 WIDE = {"Results", "Claims", "Review"}  # the first with columns that people inserted
@@ -298,7 +303,7 @@ def test_rows_are_high_enough_for_their_text(book: Workbook) -> None:
     """Every row states its height, the highest is bounded, and long text gets more than one line."""
     for sheet in book:
         heights = [sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)]
-        assert all(height and 9 <= height <= 300 for height in heights), sheet.title
+        assert all(height and 9 <= height <= HIGHEST for height in heights), sheet.title
     steps = book["Procedure"].row_dimensions
     assert any(steps[row].height > 30 for row in range(HEADER_ROW + 1, HEADER_ROW + 5))
 
@@ -327,3 +332,64 @@ def test_cover_holds_the_words_of_the_result(book: Workbook) -> None:
     assert facts["In words"] == "11 of 15 accounts: 9 fail, 2 could not be concluded"
     assert facts["Prepared by"] is None
     assert facts["Control period from"] == datetime(2026, 7, 1)
+
+
+def test_of_long_lists_the_heading_is_printed_and_the_cover_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded = {"Results": 3, "Evidence": 5, "Population": 10_000}
+    tables = [replace(sheet, paper=bounded.get(sheet.title, sheet.paper)) for sheet in TABLES]
+    monkeypatch.setattr(excel_book, "TABLES", tables)
+    book = openpyxl.load_workbook(io.BytesIO(render(example_result(), FRAMEWORK)))
+    cover = {row[0].value: row[1].value for row in book["Cover"].iter_rows()}
+    for title in ("Results", "Evidence"):
+        rows = book[title].max_row - HEADER_ROW
+        assert rows > bounded[title]
+        assert range_boundaries(book[title].print_area.split("!")[1])[3] == HEADER_ROW
+        assert f"on paper this heading only, {rows:,} rows on the screen" in book[title]["A3"].value
+        assert f"{title} ({rows:,} rows)" in cover["Heading only"]
+    assert not book["Population"].print_area
+    assert "Population" not in cover["Heading only"]
+
+
+def test_a_book_that_is_printed_as_a_whole_says_nothing_of_it(book: Workbook) -> None:
+    assert "Heading only" not in {row[0].value for row in book["Cover"].iter_rows()}
+
+
+def test_columns_without_a_value_are_folded_away(book: Workbook) -> None:
+    unnamed = example_document()
+    for account in unnamed["population"]["accounts"]:
+        account["name"] = ""
+    for finding in unnamed["findings"]:
+        finding["account_name"] = ""
+    nameless = openpyxl.load_workbook(io.BytesIO(render(AuditResult(unnamed), FRAMEWORK)))
+    assert nameless["Matrix"]["B4"].value == "Account name"
+    assert nameless["Matrix"].column_dimensions["B"].hidden
+    assert not book["Matrix"].column_dimensions["B"].hidden
+    assert not nameless["Results"].column_dimensions["H"].hidden  # for people to fill in
+
+
+def test_on_paper_no_text_is_cut_without_a_word() -> None:
+    """Rows are as high as their texts, but for remedies of which the row says that they go on."""
+    paper = view(quarterly(), "iso27001-2022")
+    filled = {sheet.title: fill(sheet, paper) for sheet in TABLES}
+    assert {title for title, sheet in filled.items() if any(_cut_rows(sheet))} == {"Remediation"}
+    shown = next(column.value for column in filled["Remediation"].columns if column.name == "shown")
+    goes_on = [shown(record) != "all" for record in filled["Remediation"].records]
+    assert _cut_rows(filled["Remediation"]) == goes_on
+    assert 0 < sum(goes_on) < len(goes_on)
+
+
+def _cut_rows(filled: Filled) -> list[bool]:
+    """Per printed row whether it is lower than a text that stands in it unfolded."""
+    open_columns = [column for column in filled.columns if not column.detail]
+    rows = DrawnRows().of(filled.columns, filled.sheet.lines)
+    cut = []
+    for record in filled.records[: filled.printed]:
+        match = re.search(rb' ht="([0-9.]+)"', rows.row([column.value(record) for column in filled.columns]).text)
+        needed = [
+            lines_of(value, per_line(column.width, column.kind is Kind.CODE)) * LINE
+            for column in open_columns
+            if isinstance(value := column.value(record), str)
+        ]
+        assert match
+        cut.append(max(needed) > float(match[1]))
+    return cut

@@ -14,7 +14,8 @@ from auditor.api import audit
 from auditor.reports import write_reports
 from auditor.reports.html import render, render_overview
 from auditor.result import AuditResult
-from tests.reports.example_result import HOSTILE
+from auditor.workpaper.tiers import SHOWN
+from tests.reports.example_result import HOSTILE, large_result
 from tests.reports.html.test_browser import violations
 from tests.reports.html.test_page import ACTIVE_ATTRIBUTES, ACTIVE_ELEMENTS, Outline
 
@@ -62,6 +63,7 @@ def test_accounts_are_counted_by_their_worst_finding(quarterly: AuditResult) -> 
     text = re.sub(r"\s*\n\s*", "", Outline(page).text)
     counts = quarterly.document["counts"]
     assert f"FAIL{counts['accounts_failed']}{counts['accounts_letter']} by the letter only" in text
+    assert "3 of 19 accounts: could not be concluded. 1 account with material open points." in text
     assert section(page, "accounts").count("<tr>") - 1 == len(quarterly.document["population"]["accounts"])
 
 
@@ -80,3 +82,18 @@ def test_it_can_be_read_by_all(open_page: Callable[..., Any], example: AuditResu
     page = open_page(render_overview(example), color_scheme=scheme, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
+
+
+def test_of_many_accounts_with_one_cause_the_first_are_told_and_the_others_named() -> None:
+    """Ten accounts could not be concluded, each by an entry of its own; the ten that fail share one entry."""
+    page = section(render_overview(large_result(30)).decode(), "causes")
+    assert page.count("<tr>") == 1 + 1 + SHOWN
+    further = page.partition('<tr class="further">')[2].partition("</tr>")[0]
+    assert f"{10 - SHOWN} more accounts</summary>" in further
+    assert further.count("<li><a href=") == 10 - SHOWN
+
+
+def test_of_few_accounts_with_one_cause_all_are_told() -> None:
+    page = section(render_overview(large_result(6 * SHOWN)).decode(), "causes")
+    assert page.count("<tr>") == 1 + 1 + 2 * SHOWN
+    assert "further" not in page

@@ -16,7 +16,9 @@ from auditor.reports.html import render
 from auditor.result import AuditResult, ResultDocument, account_totals
 from auditor.workpaper import view, visible
 from auditor.workpaper.tiers import place_of
+from auditor.workpaper.wording import REGIONS_WITHOUT_CAPTURES
 from tests.reports.example_result import HOSTILE
+from tests.reports.html.large import many_controls
 
 # Elements and attributes that could fetch or run something; the page needs none of them.
 ACTIVE_ELEMENTS = {"link", "img", "iframe", "object", "embed", "base", "audio", "video", "source", "use", "image"}
@@ -92,6 +94,20 @@ def test_the_data_is_json_in_which_no_tag_can_end_it(example: AuditResult) -> No
     assert any(HOSTILE["script"] in str(entry) for entry in json.loads(text[1])["entries"])
 
 
+def test_findings_share_what_is_alike_in_them() -> None:
+    """A subscription of its own costs an account its own names, not the rows of its findings once more."""
+    result = many_controls(3, 3)
+    for finding in result.document["findings"]:
+        for chain in finding["chains"]:
+            chain["subscription_arn"] = f"arn:aws:sns:eu-west-1:{finding['account_id']}:a:{finding['account_name']}"
+    page = render(result, "cloudguard-best-practices").decode()
+    data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    groups = {tuple(row[1:3]): data["entries"][row[4]] for row in data["findings"]}
+    for control in range(3):
+        pairs = list(zip(groups[1, control], groups[2, control], strict=True))
+        assert sum(one != other for one, other in pairs) == 1
+
+
 def test_hostile_names_are_shown_and_hidden_characters_are_made_visible(nist: str) -> None:
     shown = Outline(nist).text
     for name in ("command", "script", "markup", "quotes", "japanese", "external"):
@@ -112,6 +128,7 @@ def test_seal_dates_population_and_gaps_stand_before_requirements_and_findings(n
     ]  # fmt: skip
     places[7:7] = [nist.index('class="causes"')]
     assert places == sorted(places)
+    assert REGIONS_WITHOUT_CAPTURES in nist[: nist.index('id="pictures"')]
 
 
 def test_a_result_is_never_worded_as_fulfilment(nist: str, passing: AuditResult) -> None:

@@ -1,6 +1,29 @@
 // Search and filters over all findings; bodies that do not stand in the page are drawn when their entry is opened.
 const SEARCHABLE_NUMBER = /\d/;
 
+// A word of the search. Findings alike share the groups of their cells: each is looked through once.
+class Word {
+  constructor(text) {
+    this.text = text;
+    this.number = SEARCHABLE_NUMBER.test(text);
+    this.known = new Map();
+    this.evidence = /^e-\d{5,}$/.test(text) ? Number(text.slice(2)) - 1 : -1;
+  }
+  inGroup(position) {
+    if (!this.known.has(position)) this.known.set(position, flatText(position).includes(this.text));
+    return this.known.get(position);
+  }
+  // It occurs in what is the finding's own, or in the text that it shares with findings alike.
+  in(finding) {
+    const groups = data.entries[finding.position];
+    if (this.evidence >= 0) return groups.some((position) => positions(position).has(this.evidence - finding.base));
+    if (finding.own.includes(this.text) || groups.some((position) => this.inGroup(position))) return true;
+    if (!this.number || !this.text.includes(finding.account)) return false;
+    const marked = this.text.replaceAll(finding.account, data.mark);
+    return groups.some((position) => flatText(position).includes(marked));
+  }
+}
+
 class Finding {
   constructor([number, account, control, anchor, position, base]) {
     this.number = number;
@@ -12,14 +35,9 @@ class Finding {
     this.own = `${number}\n${this.account}\n${this.name}\n${this.control}`.toLowerCase();
     this.on = true;
   }
-  // A word occurs in what is this finding's own, or in the text that it shares with findings alike.
-  has(word) {
-    if (this.own.includes(word) || flatText(this.position).includes(word)) return true;
-    return SEARCHABLE_NUMBER.test(word) && word.includes(this.account)
-      && flatText(this.position).includes(word.replaceAll(this.account, data.mark));
-  }
   cells() {
-    return data.entries[this.position].slice(0, data.columns.length).map((position) => {
+    const cells = data.entries[this.position].flatMap((group) => data.entries[group]);
+    return cells.slice(0, data.columns.length).map((position) => {
       const cell = data.entries[position];
       if (cell === data.mark + "#") return this.number;
       if (cell === data.mark + "n") return this.name;
@@ -113,7 +131,7 @@ class Findings {
     byId("findings").scrollIntoView();
   }
   filter() {
-    const words = this.query.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = this.query.value.toLowerCase().split(/\s+/).filter(Boolean).map((text) => new Word(text));
     const verdicts = new Set(this.boxes.filter((box) => box.checked).map((box) => box.value));
     const control = this.control ? this.control.value : "";
     const account = this.account.value;
@@ -122,7 +140,7 @@ class Findings {
       const matching = verdicts.has(entry.verdict)
         ? entry.findings.filter((finding) =>
           (!control || finding.control === control) && (!account || finding.account === account)
-          && words.every((word) => finding.has(word)))
+          && words.every((word) => word.in(finding)))
         : [];
       entry.show(matching);
       this.matching.push(...matching);

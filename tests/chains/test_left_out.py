@@ -1,0 +1,140 @@
+"""Rule X6: what lacks a member that AWS always prints was cut, so that what it does not say is not evidenced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.chains.chain import PLACE, TOPIC, Audit, outcome
+from tests.chains.corroborating import SUBSCRIBED, subscribed
+from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook, trail
+
+HOLDS = ("PASS", None, "holds")
+ALARMS, TRAILS, FILTERS = (
+    f"{PLACE}/{name}.json"
+    for name in ("cloudwatch-describe-alarms", "cloudtrail-describe-trails", "logs-describe-metric-filters")
+)
+SELECTORS = f"{PLACE}/cloudtrail-get-event-selectors/main.json"
+ALL: dict[str, Any] = {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": []}
+PRINTED = {
+    "AlarmConfigurationUpdatedTimestamp": "2026-09-01T10:11:12+00:00",
+    "StateReason": "x",
+    "StateUpdatedTimestamp": "2026-09-01T10:11:12+00:00",
+}
+
+
+def recorded(path: str, call: str, *arguments: str) -> Files:
+    entry = {"file": path, "call": call, "account_id": ACCOUNT, "region": REGION, "arguments": list(arguments)}
+    return {"captures.json": [entry]}
+
+
+def queried(listed: dict[str, Any]) -> Files:
+    files = textbook(alarms=[listed])
+    return files | recorded(ALARMS, "cloudwatch:DescribeAlarms", "--query", "x") | {ALARMS: [listed]}
+
+
+def composite(**changes: Any) -> Files:
+    above = alarm(name="page", AlarmRule="ALARM(ssm-actions)", **dict.fromkeys(MEASURED)) | changes
+    return textbook(alarms=[alarm(AlarmActions=[])], composites=[{k: v for k, v in above.items() if v is not None}])
+
+
+MEASURED = (
+    "MetricName", "Namespace", "Statistic", "Dimensions", "Period", "EvaluationPeriods", "Threshold",
+    "ComparisonOperator", "TreatMissingData",
+)  # fmt: skip
+
+
+def selected(*selectors: dict[str, Any], **members: Any) -> Files:
+    return textbook() | {SELECTORS: {"TrailARN": trail()["TrailARN"], "EventSelectors": list(selectors)} | members}
+
+
+def trails(**changes: Any) -> Files:
+    listed = [trail(S3BucketName=None, **changes)]
+    record = recorded(TRAILS, "cloudtrail:DescribeTrails", "--query", "{trailList: trailList[].{Name: Name}}")
+    return textbook(trails=listed) | record
+
+
+def an_alarm(code: str = "alarm-members-left-out") -> tuple[str, str, str]:
+    return ("INCONCLUSIVE", "alarm", code)
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(textbook(alarms=[alarm(ActionsEnabled=None)]), an_alarm(), id="X6 actions"),
+        pytest.param(textbook(alarms=[alarm(Dimensions=None)]), an_alarm(), id="X6 dimensions"),
+        pytest.param(textbook(alarms=[alarm(AlarmActions=None)]), an_alarm(), id="X6 a list of actions"),
+        pytest.param(textbook(alarms=[alarm(StateValue=None)]), an_alarm(), id="X6 a state"),
+        pytest.param(composite(), HOLDS, id="X6 a whole composite"),
+        pytest.param(composite(ActionsEnabled=None), an_alarm(), id="X6 a composite"),
+        pytest.param(queried(alarm()), an_alarm(), id="X6 --query"),
+        pytest.param(queried(alarm(**PRINTED)), HOLDS, id="X6 whole alarms that --query chose"),
+        pytest.param(
+            textbook(alarms=[alarm(ActionsEnabled=None, Threshold=9.0)]), ("FAIL", "alarm", "alarm-threshold"),
+            id="X6 broken by what it says",
+        ),
+        pytest.param(
+            textbook(filters=[metric_filter(creationTime=None)]),
+            ("INCONCLUSIVE", "metric_filter", "filter-members-left-out"), id="X6 a filter",
+        ),
+        pytest.param(selected({}), ("INCONCLUSIVE", "trail", "selector-members-left-out"), id="X6 T14 a selector"),
+        pytest.param(selected(ALL, {}), HOLDS, id="X6 T14 a selector beside one that takes everything"),
+        pytest.param(
+            selected(ALL) | recorded(SELECTORS, "cloudtrail:GetEventSelectors", "--query", "x"),
+            ("INCONCLUSIVE", "trail", "selector-members-left-out"), id="X6 T14 a selector without exclusions, --query",
+        ),
+        pytest.param(
+            selected(ALL | {"ExcludeManagementEventSources": []})
+            | recorded(SELECTORS, "cloudtrail:GetEventSelectors", "--query", "x"),
+            HOLDS, id="X6 T14 a whole selector, --query",
+        ),
+        pytest.param(trails(), ("INCONCLUSIVE", "trail", "trail-members-left-out"), id="X6 a trail"),
+        pytest.param(textbook(trails=[trail(S3BucketName=None)]), HOLDS, id="X6 a trail of another tool's export"),
+    ],
+)  # fmt: skip
+def test_x6_what_was_cut(audit: Audit, files: Files, expected: tuple[str, str | None, str]) -> None:
+    assert outcome(audit(files)) == expected
+
+
+def test_x6_a_trail_without_log_group_that_was_cut_may_have_one(audit: Audit) -> None:
+    finding = audit(trails(CloudWatchLogsLogGroupArn=None))
+    codes = {chain["links"]["log_group"]["code"] for chain in finding["chains"]}
+    assert (finding["verdict"], codes) == ("INCONCLUSIVE", {"log-group-left-out"})
+
+
+@pytest.mark.parametrize(
+    ("path", "call", "answer", "code"),
+    [
+        (
+            f"{PLACE}/sns-get-topic-attributes/alerts.json", "sns:GetTopicAttributes",
+            {"Attributes": {"TopicArn": TOPIC, "Policy": "{}"}}, "topic-attributes-not-captured",
+        ),
+        (
+            f"{PLACE}/sns-get-subscription-attributes/0.json", "sns:GetSubscriptionAttributes", subscribed(),
+            "filter-policy-not-captured",
+        ),
+        (
+            f"{PLACE}/cloudtrail-get-trail-status/main.json", "cloudtrail:GetTrailStatus", {"IsLogging": True},
+            "trail-status-not-captured",
+        ),
+    ],
+)  # fmt: skip
+def test_x6_an_answer_that_was_cut_leaves_open_what_it_would_show(
+    audit: Audit, path: str, call: str, answer: Any, code: str
+) -> None:
+    if "Attributes" in answer and "Policy" in answer["Attributes"]:
+        statement = '{"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}'
+        answer = {"Attributes": answer["Attributes"] | {"Policy": f'{{"Statement": [{statement}]}}'}}
+    whole, cut = (
+        {point["code"] for point in audit(textbook() | {path: answer} | record)["open_points"]}
+        for record in (recorded(path, call, "--region", REGION), recorded(path, call, "--query", "x"))
+    )
+    assert code not in whole
+    assert code in cut
+
+
+def test_x6_subscription_attributes_without_what_aws_always_prints(audit: Audit) -> None:
+    path = f"{PLACE}/sns-get-subscription-attributes/0.json"
+    finding = audit(textbook() | {path: {"Attributes": {"SubscriptionArn": SUBSCRIBED}}})
+    assert "filter-policy-not-captured" in {point["code"] for point in finding["open_points"]}
