@@ -337,6 +337,21 @@ def test_a_framework_of_a_sample_fits_25_sheets(
     assert 5 < sheets <= 25
 
 
+def test_on_paper_many_entries_of_a_cause_are_named_side_by_side(open_page: Open) -> None:
+    """Of the forty accounts that pass and the forty that could not be concluded, each an entry of its own."""
+    page = open_page(render_default(large_result(120), "cloudguard-best-practices"))
+    page.emulate_media(media="print")
+    lists = page.evaluate(
+        """[...document.querySelectorAll(".cards")].map(list => {
+          const cards = [...list.children].map(card => card.getBoundingClientRect());
+          return [cards.length, new Set(cards.map(card => card.top)).size,
+            cards.every(card => card.right <= list.getBoundingClientRect().right + 2),
+            [...list.querySelectorAll("summary")].every(summary => summary.scrollWidth <= summary.clientWidth)];
+        })"""
+    )
+    assert sorted(lists) == [[1, 1, True, True], [40, 14, True, True], [40, 3 + 13, True, True]]
+
+
 @pytest.fixture(scope="module")
 def wide_page() -> bytes:
     """The page of 3,680 findings."""
