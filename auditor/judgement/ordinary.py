@@ -13,7 +13,7 @@ from auditor.catalogue.regions import default_regions
 from auditor.chains.model import Counting, Origin
 from auditor.judgement.arriving import Arriving, arriving
 from auditor.judgement.traffic import FURTHER, MOMENTS, USUAL, Call, Kind, Share, ordinary_events, telling_members
-from auditor.patterns import Pattern, PatternSyntaxError, match, parse
+from auditor.patterns import Pattern, PatternSyntaxError, match, may_count, parse
 from auditor.patterns.syntax import Compare, Fields, Glob, Rest
 
 _NO_ACCOUNT, _NO_REGION = "000000000000", "xx-ordinary-1"
@@ -110,12 +110,32 @@ class _Usual:
     arriving: Arriving
 
 
+_FIRST = Call(_NO_ACCOUNT, _NO_REGION, _VERSIONS[0], MOMENTS[0])
+
+
+def _calls(usual: _Usual, call: Call) -> tuple[list[Call], list[Call]]:
+    """The calls that arrive, as ``call`` otherwise is: of every service, and of some where those do not arrive."""
+    return (
+        [replace(call, read_only=read_only) for read_only in usual.arriving.kinds],
+        [
+            replace(call, read_only=part.read_only, source=part.source, names=part.names)
+            for part in usual.arriving.services
+        ],
+    )
+
+
 @lru_cache(maxsize=65536)
 def _counting(pattern: str, usual: _Usual) -> Counting:
     try:
         parsed = parse(pattern)
     except PatternSyntaxError:
         return Counting(None, doubtful=True)
+    if not any(
+        may_count(pattern, eventSource=call.source, eventName=name)
+        for call in itertools.chain(*_calls(usual, _FIRST))
+        for name in call.called
+    ):
+        return Counting(False)  # most filters name their calls
     (accounts, other_accounts), (regions, other_regions) = usual.accounts, usual.regions
 
     def share(kind: Kind, call: Call) -> Share:
@@ -128,12 +148,9 @@ def _counting(pattern: str, usual: _Usual) -> Counting:
             itertools.product(places[:1], usual.versions, usual.moments[1:]),
         )
         for place, version, moment in calls:
-            call = Call(*place, version, moment, partition=usual.partition)
-            yield tuple(share(kind, replace(call, read_only=read_only)) for read_only in usual.arriving.kinds)
-            yield from (
-                (share(kind, replace(call, read_only=part.read_only, source=part.source, names=part.names)),)
-                for part in usual.arriving.services
-            )
+            of_all, of_services = _calls(usual, Call(*place, version, moment, partition=usual.partition))
+            yield tuple(share(kind, call) for call in of_all)
+            yield from ((share(kind, call),) for call in of_services)
 
     usual_places = list(itertools.product(accounts, regions))
     near = list(itertools.product(accounts[:1] + other_accounts[:_NEAR], regions[:1] + other_regions[:_NEAR]))

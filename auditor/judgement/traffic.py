@@ -28,6 +28,11 @@ class Call:
     source: str = "ordinary.amazonaws.com"
     names: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The names of what is called."""
+        return self.names or _NAMES[self.read_only]
+
 
 Members = Mapping[str, object]
 Kind = Callable[[Call], Members]
@@ -64,7 +69,7 @@ class Share(Enum):
 def ordinary_events(kind: Kind, call: Call) -> Iterator[dict[str, object]]:
     """Calls of a kind that succeeded, in words that no pattern names but for those of ``call``."""
     members = kind(call)
-    for name in call.names or _NAMES[call.read_only]:
+    for name in call.called:
         yield {
             "eventVersion": call.version,
             "userIdentity": _role(call),
