@@ -12,6 +12,13 @@ from functools import cache
 from string import ascii_letters, digits
 
 
+# Endings tell nothing; what a call does stands in front.
+_NAMES = {
+    True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"),
+    False: ("Ordinary", "CreateOrdinary", "DeleteOrdinary", "PutOrdinary", "UpdateOrdinary"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What events of any kind have: whose, where, in which version of CloudTrail's records, when, and if they read.
@@ -43,12 +50,6 @@ MOMENTS = (
     "2028-10-26T18:31:42Z", "2029-07-14T05:13:21Z", "2031-11-03T15:46:55Z", "2033-08-22T21:07:16Z",
 )  # fmt: skip
 """When events happen: no two of them in one year, month, day, hour, minute or second."""
-
-# Endings tell nothing; what a call does stands in front.
-_NAMES = {
-    True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"),
-    False: ("Ordinary", "CreateOrdinary", "DeleteOrdinary", "PutOrdinary", "UpdateOrdinary"),
-}
 
 
 class Share(Enum):
