@@ -11,7 +11,6 @@ from enum import Enum
 from functools import cache
 from string import ascii_letters, digits
 
-
 # Endings tell nothing; what a call does stands in front.
 _NAMES = {
     True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"),
