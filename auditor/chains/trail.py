@@ -70,8 +70,6 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     source = Source(capture.number, f"{capture.page_pointers[0]}/IsLogging")
     if answer.get("IsLogging") is not True:  # the schema lets nothing else through than true or false
         return broken("trail-not-logging", *trail.sources, source, **facts)
-    if capture.cut:  # what it says of deliveries may have been cut away
-        return ok(source, open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
     return ok(source)
 
 
@@ -124,6 +122,13 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
     if code in (DELIVERY_NEVER, DELIVERY_STOPPED):
         return broken(code, source, **facts)
     return unknown(code, source, **facts).needing(*needs_of(trail, GET_TRAIL_STATUS))
+
+
+def hides_deliveries(status: Answer) -> bool:
+    """Whether a status says nothing of deliveries, or may have been cut out of more (T13, X6)."""
+    capture, answer = status
+    said = {"LatestCloudWatchLogsDeliveryTime", "LatestCloudWatchLogsDeliveryError", "LatestDeliveryTime"} & set(answer)
+    return not said or (capture.cut and len(said) < len(("time", "error", "bucket")))
 
 
 def status_says(answer: Answer) -> tuple[object, str]:
