@@ -29,22 +29,23 @@ def key_of(capture: Capture, _: Item) -> Key | None:
 def policies_of_keys(named: Mapping[Key, Testimony], nobodys: Nobodys) -> dict[Key, Testimony]:
     """What get-key-policy says of each key, beside whatever tells its policy otherwise, wherever that lies.
 
-    A key's id is the key's alone in all of AWS; a policy that lies in no known place, or names no key, may be of any.
+    A key's id is the key's alone, so that a policy in another region's folder of its account is its own, too; one that
+    lies in no known place, or names no key, may be of any.
     """
-    by_id: dict[str, list[Testimony]] = defaultdict(list)
-    for (_, _, name), testimony in named.items():
-        by_id[name.casefold()].append(testimony)
+    by_id: dict[tuple[str, str], list[Testimony]] = defaultdict(list)
+    for (account, _, name), testimony in named.items():
+        by_id[account, name.casefold()].append(testimony)
     policies = {}
     for key, testimony in named.items():
         unnamed = nobodys.differing(GET_KEY_POLICY, key, testimony, "Policy")
         in_place = testimony.against(unnamed, "a policy that names no key, or lies in no known place, differs from it")
-        others = by_id[key[2].casefold()] if _OF_ONE_KEY.fullmatch(key[2]) else ()
+        others = by_id[key[0], key[2].casefold()] if _OF_ONE_KEY.fullmatch(key[2]) else ()
         elsewhere = [other.answer[0] for other in others if other.answer and _policy(other) != _policy(testimony)]
         if others:
             own = _policy(testimony)
             unplaced = nobodys.elsewhere(GET_KEY_POLICY, *key, unnamed=False)
             elsewhere += [capture for capture in unplaced if any(page.get("Policy") != own for page in capture.pages)]
-        policies[key] = in_place.against(elsewhere, "another place holds another policy of the same key")
+        policies[key] = in_place.against(elsewhere, "another region's folder holds another policy of the same key")
     return policies
 
 

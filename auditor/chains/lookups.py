@@ -77,9 +77,9 @@ class Lookups:
         by_arn: dict[str, list[Row]] = defaultdict(list)
         for row in self._trail_rows:
             by_arn[row["trail_arn"]].append(row)
-        for row in (*self.tables.contested(TRAILS), *self.tables.astray(TRAILS)):
+        for row in self.tables.against(TRAILS):
             copies = by_arn.get(row["trail_arn"])
-            if copies is not None:  # what speaks for it may be told differently, or by a capture in no place of its own
+            if copies is not None:
                 copies.append(row)
         trails = {arn: one_trail(arn, rows, self.source) for arn, rows in sorted(by_arn.items())}
         return {
@@ -146,11 +146,9 @@ class Lookups:
 
     @cached_property
     def subscriptions_against(self) -> dict[str, list[tuple[Subscriber, Source]]]:
-        """The subscriptions of each topic that captures of one place tell differently, or that listings in no place of
-        their own hold: they can only say that one is not confirmed (N3).
-        """
+        """By topic the subscriptions that the table leaves out: they can only say that one is not confirmed (N3)."""
         by_topic: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
-        for row in (*self.tables.contested(SUBSCRIPTIONS), *self.tables.astray(SUBSCRIPTIONS)):
+        for row in self.tables.against(SUBSCRIPTIONS):
             by_topic[row["topic_arn"]].append((_subscriber(row), self.source(row)))
         return dict(by_topic)
 
@@ -386,7 +384,7 @@ class Lookups:
 
 
 def _subscriber(row: Row) -> Subscriber:
-    return Subscriber(row["subscription_arn"], row["protocol"] or "", row["endpoint"] or "")
+    return Subscriber(row["subscription_arn"] or "", row["protocol"] or "", row["endpoint"] or "")
 
 
 def _named(answer: Item, member: str, capture: Capture) -> str:

@@ -44,10 +44,10 @@ class Publishing:
     @cached_property
     def _with_filters(self) -> frozenset[tuple[str, str, str]]:
         tables = self._lookups.tables
-        listed = [(capture, item) for capture, *_, item in tables.items(METRIC_FILTERS, contested=True)]
+        listed = tables.items(METRIC_FILTERS, contested=True)
         return frozenset(
             (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
-            for capture, item in (*listed, *tables.spoilt(METRIC_FILTERS))
+            for capture, *_, item in (*listed, *tables.spoilt(METRIC_FILTERS))
         )
 
     @cached_property
@@ -154,7 +154,7 @@ class Publishing:
         for capture, *where, item in tables.items(METRIC_FILTERS, contested=True):
             disputed = (capture.number, *where) in contested
             by_place[capture.place.account_id, capture.place.region].append((item, disputed))
-        for capture, item in tables.spoilt(METRIC_FILTERS):
+        for capture, *_, item in tables.spoilt(METRIC_FILTERS):
             if _readable(item):
                 by_place[capture.place.account_id, capture.place.region].append((item, True))
         return dict(by_place)

@@ -44,7 +44,7 @@ def subscription_link(
     """The state of the link and the subscription that decides it, for the messages of the alarm ``alarm_name``.
 
     ``entries`` are all captured subscriptions of the topic (from either listing), ``against`` those that captures tell
-    differently or that lie in no place of their own, which can only say that one is not confirmed; ``policies`` what
+    differently, in no place of their own or unusably, which can only say that one is not confirmed; ``policies`` what
     get-subscription-attributes says, by subscription ARN.
     """
     topic = parse_arn(topic_arn)
@@ -53,7 +53,7 @@ def subscription_link(
     need = (Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),)
     confirmed = [(subscriber, where) for subscriber, where in entries if _confirmed(subscriber.subscription_arn, topic)]
     if confirmed:
-        standing, detail = _standing(confirmed, [*entries, *against], by_topic)
+        standing, detail = _standing(confirmed, entries, against, by_topic)
         if not standing:
             numbers = (Source(number, "/Subscriptions") for number in by_topic.captures)
             where = (confirmed[0][1], *numbers, *(source for _, source in against[:5]))
@@ -112,7 +112,10 @@ def _unconfirmed(
 
 
 def _standing(
-    confirmed: Sequence[tuple[Subscriber, Source]], entries: Sequence[tuple[Subscriber, Source]], by_topic: Response
+    confirmed: Sequence[tuple[Subscriber, Source]],
+    entries: Sequence[tuple[Subscriber, Source]],
+    against: Sequence[tuple[Subscriber, Source]],
+    by_topic: Response,
 ) -> tuple[list[tuple[Subscriber, Source]], str]:
     """The confirmed subscriptions that nothing contradicts, and in words what contradicts the first otherwise (N3).
 
@@ -128,8 +131,8 @@ def _standing(
             return [], by_topic.detail or lacking
         detail = by_topic.detail or detail
     pending: dict[tuple[str, str], set[int]] = {}
-    for subscriber, where in entries:
-        if subscriber.subscription_arn in (*_PENDING, "Deleted"):
+    for subscriber, where in (*entries, *against):
+        if subscriber.subscription_arn in (*_PENDING, "Deleted", ""):
             pending.setdefault((subscriber.protocol, subscriber.endpoint), set()).add(where.capture)
     standing = [
         (subscriber, where)

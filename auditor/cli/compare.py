@@ -114,7 +114,8 @@ def _rows(line: Any) -> Iterator[tuple[object, object, object]]:
     account = f"{line.account_id} {line.account_name}".strip()
     verdicts = line.after if line.before == line.after else f"{line.before} → {line.after}"
     since = f" since {line.since}" if line.before == line.after and line.since else ""
-    yield account, cell(f"{verdicts}{since}", "bold"), line.extent
+    letter = ", by the letter only" if line.letter else ""
+    yield account, cell(f"{verdicts}{since}", "bold"), f"{line.extent}{letter}"
     yield "", "", line.reason
     for words in line.evidence[:SHOWN]:
         yield "", "", words

@@ -21,7 +21,13 @@ ACCOUNTS_SHOWN, CAUSES_SHOWN, OTHERS_SHOWN = 3, 10, 5
 BY_THE_LETTER = "By the letter only: every event is noticed, the pattern is not equal to the required one"
 Line = tuple[object, object]
 OVERVIEWS = ("index.html", "overview.xlsx")
-KINDS = {".xlsx": "workbook", ".html": "page"}
+KINDS = {
+    ".xlsx": "workbook",
+    ".html": "page",
+    ".oscal.json": "OSCAL document",
+    ".csv": "CSV table",
+    ".parquet": "Parquet table",
+}
 
 
 def write_summary(result: AuditResult, written: Sequence[Path]) -> None:
@@ -99,12 +105,15 @@ def _named(account: str, names: Mapping[str, str]) -> str:
 
 def report_files(written: Sequence[Path]) -> str:
     """``Reports in report: 8 workbooks, 8 pages, overview.xlsx, index.html and results.json.``"""
-    counted = [path for path in written if path.suffix in KINDS and path.name not in OVERVIEWS]
-    kinds = Counter(KINDS[path.suffix] for path in counted)
-    words = [count(number, kind) for kind, number in kinds.items()]
-    words += [path.name for path in written if path not in counted]
+    kinds = {path: _file_kind(path.name) for path in written if path.name not in OVERVIEWS}
+    words = [count(number, kind) for kind, number in Counter(filter(None, kinds.values())).items()]
+    words += [path.name for path in written if not kinds.get(path)]
     folders = sorted({str(path.parent) for path in written})
     return f"Reports in {listing(one_line(folder) for folder in folders)}: {listing(words)}."
+
+
+def _file_kind(name: str) -> str:
+    return next((kind for ending, kind in KINDS.items() if name.endswith(ending)), "")
 
 
 def warn_of_others(written: Sequence[Path]) -> None:

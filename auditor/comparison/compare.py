@@ -19,6 +19,7 @@ from auditor.result import (
     PopulationChange,
     Quarter,
     ResultDocument,
+    fails_by_the_letter_alone,
 )
 from auditor.text import listing
 from auditor.verdict import DecidedWord, Verdict
@@ -145,7 +146,7 @@ def _compared(
     evidence = differences(*captured, accounts) if group in ("evidence_only", "unsettled") else []
     if len(evidence) > _EVIDENCE_SHOWN:
         evidence = [*evidence[:_EVIDENCE_SHOWN], f"and {len(evidence) - _EVIDENCE_SHOWN} more"]
-    return {
+    compared: ComparedFinding = {
         "finding": new["id"],
         "account_id": new["account_id"],
         "account_name": new["account_name"],
@@ -160,6 +161,9 @@ def _compared(
         "reason_after": new["reason"],
         "evidence": evidence,
     }
+    if fails_by_the_letter_alone(new):
+        compared["letter"] = True
+    return compared
 
 
 def _points(old: Finding, new: Finding) -> list[PointsChanged]:

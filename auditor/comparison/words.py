@@ -31,6 +31,7 @@ class Line:
     reason: str
     evidence: tuple[str, ...]
     findings: tuple[str, ...]
+    letter: bool
 
     @property
     def extent(self) -> str:
@@ -40,16 +41,18 @@ class Line:
 
 
 def lines(findings: Iterable[ComparedFinding], group: Group) -> list[Line]:
-    """The findings of a group, those of one account with the same verdicts, reason and evidence together."""
+    """The findings of a group, those of one account with the same verdicts, reason and evidence together; what fails by
+    the letter alone stands last.
+    """
     together: dict[tuple[object, ...], list[ComparedFinding]] = defaultdict(list)
     for finding in findings:
         if finding["group"] == group:
             key = (
                 finding["account_id"], finding["before"], finding["after"], finding["since"],
-                finding["code_before"], finding["code_after"], tuple(finding["evidence"]),
+                finding["code_before"], finding["code_after"], tuple(finding["evidence"]), finding.get("letter", False),
             )  # fmt: skip
             together[key].append(finding)
-    return [_line(alike) for alike in together.values()]
+    return sorted((_line(alike) for alike in together.values()), key=lambda line: line.letter)
 
 
 def _line(group: list[ComparedFinding]) -> Line:
@@ -68,6 +71,7 @@ def _line(group: list[ComparedFinding]) -> Line:
         reason=f"{'Was: ' if first['group'] == 'fixed' else ''}{reason}{alike}",
         evidence=tuple(first["evidence"]),
         findings=tuple(finding["finding"] for finding in group),
+        letter=first.get("letter", False),
     )
 
 

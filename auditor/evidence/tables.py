@@ -209,20 +209,18 @@ class Tables:
             if wanted is None or wanted(origin[-1])
         ]
 
-    def contested(self, table: Table) -> list[Row]:
-        """The rows that captures of one place tell differently, which the table itself leaves out."""
+    def against(self, table: Table) -> list[Row]:
+        """The rows that the table leaves out, and that can only say otherwise: what captures of one place tell
+        differently, what its schema makes unusable (None where it does), and what lies in a wrong place or in none.
+        """
         contested = self.responses.contested
-        if not contested:
-            return []
-        return [
-            _row(table, capture, page, member, index, item)
-            for capture, page, member, index, item in self.items(table, contested=True)
-            if (capture.number, page, member, index) in contested
-        ]
-
-    def astray(self, table: Table) -> list[Row]:
-        """The rows of captures in a wrong place or in none that is known, which the table itself leaves out."""
-        return [_row(table, *origin) for origin in self.items(table, astray=True)]
+        origins = (
+            *(origin for origin in self.items(table, contested=True) if (origin[0].number, *origin[1:4]) in contested),
+            *self.items(table, astray=True),
+            *self.spoilt(table),
+            *self.spoilt(table, astray=True),
+        )
+        return [_row(table, *origin) for origin in origins]
 
     def items(
         self, table: Table, *, members: tuple[str, ...] | None = None, contested: bool = False, astray: bool = False
@@ -241,13 +239,14 @@ class Tables:
                         for page, index, item in kept_items(capture, entry, left_out):
                             yield capture, page, entry.member, index, item
 
-    def spoilt(self, table: Table) -> Iterator[tuple[Capture, Item]]:
-        """The items that their schema keeps out of a table, as far as they are objects, each with its capture."""
+    def spoilt(self, table: Table, *, astray: bool = False) -> Iterator[tuple[Capture, int, str, int, Item]]:
+        """The same of the items that their schema keeps out of a table, as far as they are objects."""
         for capture in self.captures:
-            if capture.call.id in table.calls and capture.usable and capture.placed:
+            if capture.call.id in table.calls and (capture.astray if astray else capture.usable and capture.placed):
                 for entry in capture.call.lists:
                     if entry.member in table.members:
-                        yield from ((capture, item) for item in capture.spoilt_items(entry))
+                        for page, index, item in capture.spoilt_items(entry):
+                            yield capture, page, entry.member, index, item
 
 
 def _row(table: Table, capture: Capture, page: int, member: str, index: int, item: Item) -> Row:

@@ -20,12 +20,14 @@ _PRESENT: tuple[Selector, ...] = (
     *((Name(key),) for key in ("sourceIPAddress", "eventID")),
     (Name("userIdentity"), Name("type")),
 )
+# Members that every event of a call has with one value (the same; an event in a record before 1.07 has none).
+_WRITTEN: dict[Selector, str] = {(Name("eventCategory"),): "Management"}
 # Members that are true or false where an event has them.
 _EITHER: tuple[Selector, ...] = ((Name("readOnly"),), (Name("managementEvent"),))
 # Members that are a text where an event has them.
 _OPTIONAL: tuple[Selector, ...] = (
     *((Name(key),) for key in ("errorCode", "errorMessage", "userAgent", "requestID", "recipientAccountId")),
-    *((Name(key),) for key in ("vpcEndpointId", "sharedEventID", "apiVersion", "eventCategory")),
+    *((Name(key),) for key in ("vpcEndpointId", "sharedEventID", "apiVersion")),
     *((Name("userIdentity"), Name(key)) for key in ("arn", "accountId", "userName", "principalId", "invokedBy")),
     (Name("userIdentity"), Name("accessKeyId")),
     *((Name("tlsDetails"), Name(key)) for key in ("tlsVersion", "cipherSuite", "clientProvidedHostHeader")),
@@ -81,9 +83,10 @@ def _noticed(
         )
     read = required_pattern.selectors().union(*(pattern.selectors() for pattern in parsed))
     optional = tuple(selector for selector in _OPTIONAL if selector in read)
+    written = tuple(selector for selector in _WRITTEN if selector in read)
     of_service = pair is None and not sources and _SOURCE in read
     either = tuple(selector for selector in _EITHER if selector in read)
-    calls, missing, first = _calls(required, pair, sources, apart, region, optional, either, of_service)
+    calls, missing, first = _calls(required, pair, sources, apart, region, written, optional, either, of_service)
     answer = _stepwise(parsed, calls, missing, first)
     for few in () if answer else (*((pattern,) for pattern in parsed), tuple(parsed)):
         answer = answer or _after(parsed, *uncounted(few, calls))
@@ -100,6 +103,7 @@ def _calls(
     sources: tuple[str, ...],
     apart: tuple[str, ...],
     region: str,
+    written: tuple[Selector, ...],
     optional: tuple[Selector, ...],
     either: tuple[Selector, ...],
     of_service: bool,
@@ -114,6 +118,7 @@ def _calls(
     if region:
         conditions.append(_is(_REGION, region))
     conditions += [_text(selector) for selector in _PRESENT]
+    conditions += [_is(selector, _WRITTEN[selector]) for selector in written]
     if of_service:
         conditions += [Compare(_SOURCE, "=", Glob(("", _ENDING))), Compare(_SOURCE, "!=", Glob((_ENDING,)))]
     conditions += [AnyOf((NotExists(selector), _text(selector))) for selector in optional]

@@ -52,6 +52,7 @@ class ComparedFinding(TypedDict):
     reason_before: str
     reason_after: str
     evidence: list[str]  # captures that were there in one of the two only, in words
+    letter: NotRequired[bool]  # it fails now, and every event is noticed: by the letter alone
 
 
 class PopulationChange(TypedDict):

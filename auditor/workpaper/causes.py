@@ -13,9 +13,9 @@ from typing import Literal
 
 from auditor.result import Cause, ChainFacts, EvidenceItem, Finding, RemediationSteps, deciding_chain
 from auditor.rules import reason_title
-from auditor.text import count, listing
+from auditor.text import count, listing, one_line
 from auditor.verdict import DecidedWord, Link, Verdict
-from auditor.workpaper.excerpts import DecidingMember, deciding_members
+from auditor.workpaper.excerpts import DecidingMember, deciding_items, deciding_members
 from auditor.workpaper.model import Column, Kind, Sheet, columns, field
 from auditor.workpaper.procedure import LINK_NAMES
 from auditor.workpaper.view import View, control_key, control_of
@@ -24,6 +24,7 @@ Tier = Literal["fail", "inconclusive", "letter", "pass"]
 _TIERS: tuple[Tier, ...] = ("fail", "inconclusive", "letter")
 ACCOUNTS_SHOWN = 40  # named in a cell; the rest is counted, and the sheet Results has them all
 _FEW = 3
+VALUE_SHOWN, _MEMBERS_SHOWN = 480, 6  # characters and lines of what decides; the sheet Results has all of it
 # What may differ in the chains of one cause, in chain order: member of ChainFacts, link.
 _PARTS: tuple[tuple[str, Link], ...] = (
     ("trail_arn", Link.TRAIL),
@@ -190,6 +191,15 @@ class CauseRow:
         """The members of the evidence that decide, those of the first finding."""
         return deciding_members(self.view, self.findings[0])
 
+    @property
+    def deciding_in_words(self) -> str:
+        """The same after the number of its file, one a line; where nothing is there, the places that were searched."""
+        lines = [f"{member.evidence} {one_line(str(member), VALUE_SHOWN)}" for member in self.deciding]
+        searched = deciding_items(self.findings[0])
+        lines = lines or [f"{self.view.evidence.get(item['file'], '')} {item['pointer']}".strip() for item in searched]
+        more = len(lines) - _MEMBERS_SHOWN
+        return "\n".join(lines[:_MEMBERS_SHOWN] + ([f"and {more} more: see Results"] if more > 0 else []))
+
 
 def cause_rows(view: View, findings: Iterable[Finding] | None = None) -> Iterator[CauseRow]:
     """The causes of the framework's findings in the result's order: FAIL, INCONCLUSIVE, by the letter alone.
@@ -279,11 +289,14 @@ CAUSES = Sheet(
         Column("rule", "Rule", field("rule"), Kind.CODE, 7, link="Rules"),
         Column("accounts", "Accounts", lambda row: len(row.account_ids), Kind.COUNT, 10),
         Column("findings", "Findings", lambda row: len(row.findings), Kind.COUNT, 10),
-        Column("resource", "Resource", field("cause.resource"), Kind.CODE, 40),
+        Column("resource", "Resource", field("cause.resource"), Kind.CODE, 40, detail=True),
         Column("reason", "Reason", field("reason"), Kind.TEXT, 46),
+        Column(
+            "deciding", "What decides, in the evidence of the first finding", field("deciding_in_words"), Kind.CODE, 46
+        ),
         Column("account_ids", "Account ids", field("ids_in_words"), Kind.CODE, 30, detail=True),
         Column("first_finding", "First finding", lambda row: row.numbers[0], Kind.CODE, 10, link="Results"),
     ),
     key="number",
-    lines=16,
+    lines=30,
 )

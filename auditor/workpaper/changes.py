@@ -59,8 +59,9 @@ def change_rows(view: View) -> Iterator[ChangeRow]:
                     or comparison_facts["reason_after"]
                 )
                 before, since = comparison_facts["before"] or "not there", comparison_facts["since"] or ""
+                became = f"{heading}, by the letter only" if comparison_facts.get("letter") else heading
                 yield _row(
-                    view.numbers[finding], finding, heading, (before, comparison_facts["after"], since), words, changes
+                    view.numbers[finding], finding, became, (before, comparison_facts["after"], since), words, changes
                 )
     for same in view.findings:
         changes = changed.get(same["id"], [])

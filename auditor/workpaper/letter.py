@@ -104,16 +104,22 @@ def _overview(blocks: Mapping[str, Sequence[Block]]) -> list[tuple[str, str, str
     return [
         (number, account, owner or "–", block.extent or count(len(block.questions), "question"))
         for owner, of_owner in blocks.items()
-        for block in of_owner
-        for number, account in block.rows
+        for number, account, block in sorted(
+            ((number, account, block) for block in of_owner for number, account in block.rows), key=_by_number
+        )
     ]
+
+
+def _by_number(row: tuple[str, *tuple[object, ...]]) -> tuple[int, str]:
+    """``R-999`` before ``R-1000``."""
+    return len(row[0]), row[0]
 
 
 def _in_short(rows: Sequence[tuple[str, str, str, str]], exports: int) -> Sequence[tuple[str, str, str, str]]:
     """The rows of what only strengthens, so many in one: they would stand between the reader and what to do."""
     if len(rows) <= STRENGTHENING_SHOWN:
         return rows
-    numbers = sorted(number for number, *_ in rows)
+    numbers = [number for number, *_ in sorted(rows, key=_by_number)]
     extent = f"{count(exports, 'export')}: see {STRENGTHEN}"
     return [(f"{numbers[0]} … {numbers[-1]}", count(len(rows), "account"), "–", extent)]
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 import auditor
+from auditor.comparison.words import lines
 from auditor.reports.excel import render
 from auditor.result import AuditResult, Comparison
 from tests.emulator.next_quarter import make_next_quarter
@@ -47,6 +48,14 @@ def test_every_account_changes_as_it_must(comparison: Comparison) -> None:
                 for account, facts in EXPECTED["accounts"].items()}  # fmt: skip
     assert found == {account: groups for account, groups in expected.items() if groups}
     assert (comparison["joined"], comparison["left"]) == (EXPECTED["joined"], EXPECTED["left"])
+
+
+def test_what_fails_by_the_letter_alone_is_told_and_stands_last(comparison: Comparison) -> None:
+    """Identity fails as it did by its filters' text, and now nobody is subscribed: that is no matter of the letter."""
+    by_letter = {entry["finding"] for entry in comparison["findings"] if entry.get("letter")}
+    assert by_letter == {"555566667777/route-table-changes@default"}
+    still = lines(comparison["findings"], "still_failing")
+    assert [line.letter for line in still] == [False] * (len(still) - 1) + [True]
 
 
 def test_every_setting_that_changed_is_told_and_no_other(comparison: Comparison) -> None:

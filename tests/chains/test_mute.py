@@ -37,6 +37,13 @@ def rule(*alarms: str, **changes: Any) -> Files:
         pytest.param(listed(summary(Status="EXPIRED")), "ok", [], id="A17 expired in the listing"),
         pytest.param(listed(summary()) | rule("another"), "ok", [], id="A17 another alarm"),
         pytest.param(listed(summary()) | rule("ssm-actions"), "unknown", [], id="A17 this alarm"),
+        pytest.param(rule(ALARM_ARN + "ssm-actions"), "unknown", [], id="A17 this alarm by its ARN"),
+        pytest.param(
+            listed() | rule(ALARM_ARN.replace("us-east-1", "eu-west-1") + "ssm-actions"),
+            "ok",
+            [],
+            id="A17 one of its name elsewhere, by ARN",
+        ),
         pytest.param(
             listed(summary(Status="EXPIRED")) | rule("ssm-actions", Status="EXPIRED"),
             "ok",

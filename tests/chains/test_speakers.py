@@ -60,10 +60,6 @@ TOLD = {
         {"AlarmMuteRuleSummaries": [{"AlarmMuteRuleArn": MUTE_RULE, "Status": "ACTIVE"}]},
     ),
     "topic's attributes": (PLAIN, "sns-get-topic-attributes/alerts", topic(KmsMasterKeyId="alias/aws/sns")),
-    "key's policy": (
-        ENCRYPTED | {f"{PLACE}/kms-get-key-policy/{KEY}.json": key_policy(EVERYONE)}, f"kms-get-key-policy/{KEY}",
-        key_policy(),
-    ),
     "subscriber pending": (PLAIN, "sns-list-subscriptions", {"Subscriptions": [PENDING]}),
     "subscriber pending, by topic": (PLAIN, "sns-list-subscriptions-by-topic/alerts", {"Subscriptions": [PENDING]}),
     "subscription's attributes": (
@@ -116,6 +112,13 @@ NAMED = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("where", [where for where in PLACES if "another account" not in where])
+def test_s4_a_keys_id_is_the_keys_alone(audit: Audit, where: str) -> None:
+    own = {f"{PLACE}/kms-get-key-policy/{KEY}.json": key_policy(EVERYONE)}
+    other = {PLACES[where].format(f"kms-get-key-policy/{KEY}"): key_policy()}
+    assert outcome(audit(ENCRYPTED | own | other))[:2] == ("INCONCLUSIVE", "topic")
+
+
 @pytest.mark.parametrize("where", ["beside the other", "at the top", "in the account's folder"])
 @pytest.mark.parametrize("what", NAMED)
 def test_t12_what_has_a_name_and_no_known_place_is_not_dropped(tmp_path: Path, what: str, where: str) -> None:
@@ -147,6 +150,23 @@ def test_x9_whose_a_bare_name_is_where_record_and_folder_name_two_accounts(audit
     entry = {"file": path, "call": "cloudtrail:GetTrailStatus", "account_id": recorded, "region": REGION}
     finding = audit(PLAIN | {path: {"IsLogging": False}, "captures.json": [entry]})
     assert finding["verdict"] == ("FAIL" if recorded == ACCOUNT else "INCONCLUSIVE")
+
+
+UNREADABLE = {
+    "an alarm": ("cloudwatch-describe-alarms", alarms(alarm(ActionsEnabled="false"))),
+    "a trail": ("cloudtrail-describe-trails", {"trailList": [trail(IsMultiRegionTrail="false")]}),
+    "a log group": ("logs-describe-log-groups", log_group(logGroupClass=5)),
+    "a subscriber": ("sns-list-subscriptions", {"Subscriptions": [subscription(SubscriptionArn=5)]}),
+}
+
+
+@pytest.mark.parametrize("where", ["beside the other", "at the top", "in the account's folder", "in a wrong region's"])
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_x5_a_thing_that_is_told_again_and_breaks_its_schema_there_is_unknown(
+    audit: Audit, what: str, where: str
+) -> None:
+    name, answer = UNREADABLE[what]
+    assert audit(GROUPS | {PLACES[where].format(name): answer})["verdict"] == "INCONCLUSIVE"
 
 
 def test_v3_the_reason_names_the_thing_and_who_tells_it_otherwise(audit: Audit) -> None:

@@ -163,6 +163,7 @@ COMPOSITE = {
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
+        pytest.param({"ActionsEnabled": True}, PASS, id="A15 enabled"),
         pytest.param({"ActionsEnabled": False}, ("FAIL", "alarm", "actions-disabled"), id="A15 disabled"),
         pytest.param({"ActionsEnabled": None}, ("INCONCLUSIVE", "alarm", "alarm-members-left-out"), id="A15 X6 absent"),
         pytest.param({"AlarmActions": []}, ("FAIL", "topic", "no-action"), id="A16 none"),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from auditor.cli.summary import report_files
 from auditor.rules import reason_title
 
 Run = Callable[..., Result]
@@ -112,6 +113,13 @@ def test_summary_names_frameworks_causes_and_files(
     assert "population not reconciled" in text
     assert f"Reports in {tmp_path}: results.json, requests.md, requests.docx and digest.txt." in text
     assert "\x1b" not in text
+
+
+def test_files_of_one_kind_are_counted_in_the_summary() -> None:
+    names = ("soc2.html", "nist.html", "soc2.oscal.json", "index.html", "results.json", "causes.csv", "findings.csv")
+    assert report_files([Path("report", name) for name in names]) == (
+        "Reports in report: 2 pages, 1 OSCAL document, 2 CSV tables, index.html and results.json."
+    )
 
 
 def test_recorded_command_line_repeats_the_result_and_tells_no_folder(run: Run, planted: Any, tmp_path: Path) -> None:

@@ -68,6 +68,13 @@ CASES = [
         "PASS", None, id="V1 T17 its own source by one filter",
     ),
     pytest.param("root-usage", filters(ROOT, "$.eventName = CreateVpc"), "PASS", None, id="V1 one filter alone"),
+    pytest.param(
+        "ssm-actions", filters(f"({SSM}) && $.eventCategory = Management"), "PASS", None, id="V1 with a member of each"
+    ),
+    pytest.param(
+        "ssm-actions", filters(f"({SSM}) && $.eventCategory != Management"), "FAIL", "metric_filter",
+        id="V1 with another value of it",
+    ),
 ]  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 
 from auditor.result import AuditResult
 from auditor.verdict import LINKS
 from auditor.workpaper import View, view
-from auditor.workpaper.causes import CauseRow, cause_rows
+from auditor.workpaper.causes import VALUE_SHOWN, CauseRow, cause_rows
 from auditor.workpaper.excerpts import decides_by_itself, deciding_items
 from auditor.workpaper.finding_rows import finding_rows
 from tests import sample_results
@@ -128,3 +129,15 @@ def test_links_behind_the_deciding_one_have_the_letters_of_the_chain(quarterly: 
     assert [broader.letter(link) for link in LINKS] == ["P", "P", "F", "P", "P", "P", "P"]
     unreached = rows["800090001000/ssm-actions@default"]
     assert [unreached.letter(link) for link in LINKS] == ["P", "F", "–", "–", "–", "–", "–"]
+
+
+def test_a_cause_says_what_decides_and_in_which_file(quarterly: AuditResult) -> None:
+    rows = list(cause_rows(view(quarterly, "iso27001-2022")))
+    words = {row.cause["code"]: row.deciding_in_words for row in rows}
+    assert all(words.values())
+    assert re.fullmatch(
+        r'E-\d{5} metricNamespace of metric filter \S+: "LogMetrics"\nE-\d{5} Namespace of alarm \S+: "CISBenchmark"',
+        words["namespace-differs"],
+    )
+    assert re.fullmatch(r"E-\d{5} /Accounts/\d+", words["trails-not-captured"])  # nothing is there: what was searched
+    assert max(len(line) for text in words.values() for line in text.split("\n")) <= VALUE_SHOWN + len("E-00001 ")

@@ -36,7 +36,7 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
         names.add(rule)
         capture, answer = testimony.answer
         targets = (answer.get("MuteTargets") or {}).get("AlarmNames") or ()
-        if name not in targets:
+        if name not in targets and facts["arn"] not in targets:
             continue
         target = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
         if answer.get("Status") != "EXPIRED":

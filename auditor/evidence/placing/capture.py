@@ -186,12 +186,12 @@ class Capture:
                 for index, item in enumerate(items):
                     yield number, index, item
 
-    def spoilt_items(self, entry: ItemList) -> Iterator[Item]:
-        """The items of one list that the schema makes unusable, as far as they are objects."""
+    def spoilt_items(self, entry: ItemList) -> Iterator[tuple[int, int, Item]]:
+        """The items of one list that the schema makes unusable, as far as they are objects, in the same form."""
         for number, member, index in sorted(self.skipped):
             item = self.pages[number][member][index] if member == entry.member else None
             if isinstance(item, dict):
-                yield item
+                yield number, index, item
 
     @property
     def spoilt_place(self) -> str:

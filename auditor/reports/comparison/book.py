@@ -18,8 +18,9 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from auditor.comparison.words import counts, quarter_in_words, settings
 from auditor.reports.excel.heights import height, per_line
 from auditor.reports.excel.package import created
+from auditor.reports.excel.page import pages_wide
 from auditor.reports.excel.text import cell_text
-from auditor.result import Comparison
+from auditor.result import ComparedFinding, Comparison
 from auditor.workpaper import NOTHING, TONES, tone
 from auditor.workpaper.changes import GROUPS
 
@@ -67,26 +68,26 @@ def _sheets(comparison: Comparison) -> Iterator[_Sheet]:
     yield _Sheet(
         "Findings",
         "Findings that are not as they were, that still fail, or that still could not be concluded.",
-        (("What became of it", 24), ("Account id", 15), ("Account name", 20), ("Control", 32), ("Then", 15),
-         ("Now", 15), ("Since", 12), ("Reason then", 50), ("Reason now", 50), ("Captures that came or went", 46)),
+        (("What became of it", 20), ("Account id", 14), ("Account name", 16), ("Control", 26), ("Then", 14),
+         ("Now", 14), ("Since", 11), ("Reason then", 44), ("Reason now", 44), ("Captures that came or went", 40)),
         [
-            (headings[entry["group"]], entry["account_id"], entry["account_name"], entry["control"], entry["before"],
-             entry["after"], entry["since"], entry["reason_before"], entry["reason_after"],
+            (_became(headings[entry["group"]], entry), entry["account_id"], entry["account_name"], entry["control"],
+             entry["before"], entry["after"], entry["since"], entry["reason_before"], entry["reason_after"],
              "\n".join(entry["evidence"]))
             for key in headings
-            for entry in comparison["findings"]
+            for entry in sorted(comparison["findings"], key=lambda entry: entry.get("letter", False))
             if entry["group"] == key
         ],
     )  # fmt: skip
     yield _Sheet(
         "Settings",
         "Settings of the chains that changed, field by field; patterns by what they count.",
-        (("Account id", 15), ("Link", 15), ("Field", 20), ("What changed", 56), ("Then", 44), ("Now", 44),
-         ("Relation", 14), ("Event that shows it", 40), ("Findings", 44)),
+        (("Account id", 14), ("Link", 13), ("Field", 16), ("What changed", 44), ("Then", 40), ("Now", 40),
+         ("Relation", 12), ("Event that shows it", 30), ("Concerns", 16), ("Findings", 36)),
         [
             (setting.account_id, setting.change["link"], setting.change["field"], setting.change["words"],
              _json(setting.change["before"]), _json(setting.change["after"]), setting.change.get("relation"),
-             _json(setting.change.get("witness")), "\n".join(setting.findings))
+             _json(setting.change.get("witness")), setting.extent, ", ".join(setting.findings))
             for setting in settings(comparison)
         ],
     )  # fmt: skip
@@ -119,6 +120,10 @@ def _meanings() -> Iterator[str]:
                 "In the population then, not now.")  # fmt: skip
 
 
+def _became(heading: str, entry: ComparedFinding) -> str:
+    return f"{heading}, by the letter only" if entry.get("letter") else heading
+
+
 def _json(value: object) -> str:
     if value is None or isinstance(value, str):
         return value or ""
@@ -146,7 +151,14 @@ def _write(worksheet: Any, sheet: _Sheet, number: int) -> None:
     worksheet.freeze_panes = f"A{_HEADER + 1}"
     worksheet.print_title_rows = f"{_HEADER}:{_HEADER}"
     worksheet.page_setup.orientation, worksheet.page_setup.paperSize = "landscape", 9
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
+    wide = pages_wide(sum(width for _, width in sheet.columns))
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = wide, 0
+    worksheet.page_margins.left = worksheet.page_margins.right = 0.3
+    worksheet.page_margins.top = worksheet.page_margins.bottom = 0.75
+    worksheet.oddHeader.right.text, worksheet.oddFooter.left.text = "&A", "&F"
+    worksheet.oddFooter.right.text = "Page &P of &N"
+    for part in (worksheet.oddHeader.right, worksheet.oddFooter.left, worksheet.oddFooter.right):
+        part.font, part.size = "Arial,Regular", 8
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.sheet_view.showGridLines = False
 

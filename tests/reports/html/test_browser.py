@@ -180,6 +180,11 @@ def test_search_and_filters(open_page: Open, example: AuditResult, plain_bodies:
         if number:
             assert page.locator(f"{VISIBLE_CARDS} #{number}").count() == 1
         count_after(page, lambda: page.fill("#finding-query", ""))
+    seen = view(example, "nist-800-53-r5")
+    for file, citing in list(seen.used_by.items())[:3]:
+        shown = count_after(page, lambda file=file: page.fill("#finding-query", seen.evidence[file]))
+        assert shown == f"{len(citing)} of 18 findings"
+        count_after(page, lambda: page.fill("#finding-query", ""))
     assert count_after(page, lambda: page.uncheck("input[value=PASS]")) == "11 of 18 findings"
     assert not page.locator("#tier-pass").is_visible()
     count_after(page, lambda: page.check("input[value=PASS]"))
@@ -330,6 +335,21 @@ def test_a_framework_of_a_sample_fits_25_sheets(
     page.pdf(path=tmp_path / "page.pdf", format="A4", print_background=True)
     sheets = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "page.pdf").read_bytes()))
     assert 5 < sheets <= 25
+
+
+def test_on_paper_many_entries_of_a_cause_are_named_side_by_side(open_page: Open) -> None:
+    """Of the forty accounts that pass and the forty that could not be concluded, each an entry of its own."""
+    page = open_page(render_default(large_result(120), "cloudguard-best-practices"))
+    page.emulate_media(media="print")
+    lists = page.evaluate(
+        """[...document.querySelectorAll(".cards")].map(list => {
+          const cards = [...list.children].map(card => card.getBoundingClientRect());
+          return [cards.length, new Set(cards.map(card => card.top)).size,
+            cards.every(card => card.right <= list.getBoundingClientRect().right + 2),
+            [...list.querySelectorAll("summary")].every(summary => summary.scrollWidth <= summary.clientWidth)];
+        })"""
+    )
+    assert sorted(lists) == [[1, 1, True, True], [40, 14, True, True], [40, 3 + 13, True, True]]
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,17 @@ const flatText = (position) => {
   return texts.get(position);
 };
 
+// The numbers below an entry, which are positions in the evidence, relative to those of the account.
+const numbers = new Map();
+const positions = (position) => {
+  if (!numbers.has(position)) {
+    const entry = data.entries[position];
+    const below = typeof entry === "object" ? entry.flatMap((part) => [...positions(part)]) : [];
+    numbers.set(position, new Set(typeof entry === "number" ? [entry] : below));
+  }
+  return numbers.get(position);
+};
+
 const csvField = (text) => {
   // A spreadsheet takes text that begins so for a formula; the apostrophe keeps it text.
   const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? "'" + text : text;

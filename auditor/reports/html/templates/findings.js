@@ -7,6 +7,7 @@ class Word {
     this.text = text;
     this.number = SEARCHABLE_NUMBER.test(text);
     this.known = new Map();
+    this.evidence = /^e-\d{5,}$/.test(text) ? Number(text.slice(2)) - 1 : -1;
   }
   inGroup(position) {
     if (!this.known.has(position)) this.known.set(position, flatText(position).includes(this.text));
@@ -15,6 +16,7 @@ class Word {
   // It occurs in what is the finding's own, or in the text that it shares with findings alike.
   in(finding) {
     const groups = data.entries[finding.position];
+    if (this.evidence >= 0) return groups.some((position) => positions(position).has(this.evidence - finding.base));
     if (finding.own.includes(this.text) || groups.some((position) => this.inGroup(position))) return true;
     if (!this.number || !this.text.includes(finding.account)) return false;
     const marked = this.text.replaceAll(finding.account, data.mark);
