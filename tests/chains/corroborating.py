@@ -62,8 +62,8 @@ LISTED_RULE = {
 Case = tuple[Files, str, Any, Any, str]
 CASES: dict[str, Case] = {
     "T12 status": (
-        PLAIN, "cloudtrail-get-trail-status/main", {"IsLogging": True, "LatestCloudWatchLogsDeliveryTime": 1_795_560_385},
-        {"IsLogging": False}, "trail",
+        PLAIN, "cloudtrail-get-trail-status/main",
+        {"IsLogging": True, "LatestCloudWatchLogsDeliveryTime": 1_795_560_385}, {"IsLogging": False}, "trail",
     ),
     "T14 selectors": (PLAIN, "cloudtrail-get-event-selectors/main", selectors("All"), selectors("WriteOnly"), "trail"),
     "L1 log groups": (
