@@ -14,6 +14,7 @@ from auditor.evidence.item import Item
 from auditor.rules.steering import DELIVERY_NEVER, DELIVERY_STOPPED
 from auditor.verdict import State
 
+_OF_DELIVERIES = ("LatestCloudWatchLogsDeliveryTime", "LatestCloudWatchLogsDeliveryError", "LatestDeliveryTime")
 _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 
 
@@ -127,8 +128,8 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
 def hides_deliveries(status: Answer) -> bool:
     """Whether a status says nothing of deliveries, or may have been cut out of more (T13, X6)."""
     capture, answer = status
-    said = {"LatestCloudWatchLogsDeliveryTime", "LatestCloudWatchLogsDeliveryError", "LatestDeliveryTime"} & set(answer)
-    return not said or (capture.cut and len(said) < len(("time", "error", "bucket")))
+    missing = [member for member in _OF_DELIVERIES if member not in answer]
+    return len(missing) == len(_OF_DELIVERIES) or (capture.cut and bool(missing))
 
 
 def status_says(answer: Answer) -> tuple[object, str]:
