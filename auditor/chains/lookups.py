@@ -198,7 +198,7 @@ class Lookups:
         against = [
             capture
             for capture in self._nobodys.of(call_id, *home, trail.name)
-            if capture.label or not capture.placed or not alone
+            if capture.label or not capture.placed or capture.perhaps or not alone
             if capture.spoiled or (status and any(says_off(trail, (capture, page)) for page in capture.pages))
         ]
         return told_together.against(against, "a capture that names no trail shown says otherwise, or cannot be read")
