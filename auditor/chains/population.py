@@ -20,7 +20,8 @@ from auditor.verdict import PopulationSource
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account of the population. ``regions`` are those whose calls must be heard (T10), in order;
-    ``regions_shown``: a scope file or the account's own listing says that it can use no others.
+    ``regions_shown``: a scope file or the account's own listing says that it can use no others; ``regions_listed``:
+    those of that listing, if it is whole.
     """
 
     account_id: str
@@ -35,6 +36,7 @@ class Account:
     regions_shown: bool
     regions_captured: tuple[str, ...]
     captures: int
+    regions_listed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def population(
 
     ``default_regions`` gives the regions that are on by default in a partition. An account's required regions
     are those of the scope, else those on by default and any other that the bundle shows in use or switched on
-    there. With a scope, accounts that it does not name are outside it.
+    there; in a partition whose defaults are not public, where nothing shows one of its own, those of other accounts.
+    With a scope, accounts that it does not name are outside it.
     """
     shown = _shown_by(captures)
     handed = shown.handed_in.union(handed_in)
@@ -72,10 +75,16 @@ def population(
     for account_id in sorted({*shown.accounts, *members, *scoped, *handed}):
         member, entry = members.get(account_id), scoped.get(account_id)
         captured_regions = shown.regions.get(account_id, set()) - {""}
-        required = default_regions(member.partition if member else _partition(captured_regions))
+        partition = member.partition if member else _partition(captured_regions)
+        required = default_regions(partition)
         enabled = chains.enabled_regions.get(account_id, set())
         used = captured_regions | enabled
+        if not (required or used):
+            used = {region for regions in shown.regions.values() for region in regions if _in(region, partition)}
+            required = required if used else default_regions("aws")  # whom a listing names has a finding (X9)
         in_scope, reason = _in_scope(member, entry, by_file=bool(scope), handed_in=account_id in handed)
+        # Regions on by default cannot be switched off: a listing that lacks one is of some regions only (T10).
+        listed = chains.regions_shown(account_id) and set(required) <= enabled
         accounts.append(
             Account(
                 account_id=account_id,
@@ -87,11 +96,10 @@ def population(
                 in_scope=in_scope,
                 reason=reason,
                 regions=entry.regions if entry and entry.regions else (*required, *sorted(used - set(required))),
-                # Regions on by default cannot be switched off: a listing that lacks one is of some regions only (T10).
-                regions_shown=bool(entry and entry.regions)
-                or (chains.regions_shown(account_id) and set(required) <= enabled),
+                regions_shown=bool(entry and entry.regions) or listed,
                 regions_captured=tuple(sorted(captured_regions)),
                 captures=shown.counts.get(account_id, 0),
+                regions_listed=tuple(sorted(enabled)) if listed else (),
             )
         )
     return Population("scope" if scope else "organization" if members else "bundle", tuple(accounts))
@@ -136,6 +144,10 @@ def _in_scope(
     if entry is None:
         return False, "; ".join(filter(None, ["the scope file does not name it", closed]))
     return entry.in_scope, entry.reason
+
+
+def _in(region: str, partition: str) -> bool:
+    return bool(region) and partition_of(region) == partition
 
 
 def _partition(regions: set[str]) -> str:

@@ -286,7 +286,11 @@ def _regions_heard(account: Account, tests: Sequence[ControlTest]) -> list[str]:
     heard = dict.fromkeys(
         [
             *account.regions,
-            *(place for control_events in events for place in regions_heard(control_events, account.regions)),
+            *(
+                place
+                for control_events in events
+                for place in regions_heard(control_events, account.regions, account.regions_listed)
+            ),
         ]
     )
     leading = [region for partition in map(partition_of, heard) for region in leading_regions(partition)]

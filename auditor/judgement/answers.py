@@ -48,7 +48,7 @@ class ControlTest:
         """The answers for one account, ``paths`` its trails and the gaps where one could be."""
         parts = parts_of(self.question.events, paths)
         rows = self._plain.of(account, paths, parts)
-        decision = decide(parts, rows, account.regions, account.account_id, self.question.objective)
+        decision = _decide(parts, rows, account, self.question)
         strictly, objective = decision.verdict, decision
         if not self.question.strict and any(row.assumes_much for row in rows):
             strictly = _decided(self._strict, account, paths).verdict
@@ -63,4 +63,8 @@ class ControlTest:
 def _decided(rows: Rows, account: Account, paths: Sequence[TrailPath]) -> Decision:
     parts = parts_of(rows.question.events, paths)
     account_rows = rows.of(account, paths, parts)
-    return decide(parts, account_rows, account.regions, account.account_id, rows.question.objective)
+    return _decide(parts, account_rows, account, rows.question)
+
+
+def _decide(parts: Sequence[Calls], rows: Sequence[Row], account: Account, to_ask: Question) -> Decision:
+    return decide(parts, rows, account.regions, account.account_id, to_ask.objective, account.regions_listed)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from auditor.arn import partition_of
 from auditor.catalogue import Event, is_global, is_regional, leading_regions
@@ -98,7 +99,8 @@ def heard_in(part: Calls, parts: Sequence[Calls], regions: tuple[str, ...]) -> t
     """The regions where calls must be heard: the required ones, or those in which their global service records them.
 
     The latter count though the scope leaves them out: no trail of another region ever delivers the event (T11). Where
-    any call is watched, as the root user's are, sign-ins of IAM users are not what is meant.
+    any call is watched, as the root user's are, sign-ins of IAM users are not what is meant. Of a partition whose
+    leading region is not known :func:`may_lead` says which ones may be meant.
     """
     return _heard_in(part, any(other.of_any for other in parts), regions)
 
@@ -113,8 +115,27 @@ def _heard_in(part: Calls, any_call: bool, regions: tuple[str, ...]) -> tuple[st
             leading_region for source in part.sources or (part.event.source,)
             for leading_region in leading_regions(partition_of(region), "" if source == ANY else source)
         ]  # fmt: skip
-        heard |= dict.fromkeys(leading or [region])
+        heard |= dict.fromkeys(leading)
     return tuple(heard)
+
+
+@lru_cache(maxsize=16384)
+def may_lead(part: Calls, regions: tuple[str, ...], listed: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    """By partition whose leading region is not known, the regions that may record the calls of a global service (T11).
+
+    ``regions`` are the required ones, ``listed`` those that a whole listing of the account shows. Without a listing in
+    a partition another region, which nothing shows, may lead it: the text for it is empty.
+    """
+    if not part.globally:
+        return MappingProxyType({})
+    led = {partition: regions for partition in map(partition_of, regions) if not leading_regions(partition)}
+    return MappingProxyType(
+        {
+            partition: tuple(region for region in listed if partition_of(region) == partition)
+            or (*(region for region in required if partition_of(region) == partition), "")
+            for partition, required in led.items()
+        }
+    )
 
 
 def everywhere(part: Calls, parts: Sequence[Calls]) -> bool:
@@ -122,7 +143,9 @@ def everywhere(part: Calls, parts: Sequence[Calls]) -> bool:
     return not part.globally or (part.event.source == _SIGN_IN and not any(other.of_any for other in parts))
 
 
-def regions_heard(events: tuple[Event, ...], regions: tuple[str, ...]) -> tuple[str, ...]:
-    """Every region in which one of the events must be heard."""
+def regions_heard(events: tuple[Event, ...], regions: tuple[str, ...], listed: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Every region in which one of the events must be heard, or may have to be (see :func:`may_lead`)."""
     parts = parts_of(events, ())
-    return tuple(dict.fromkeys(region for part in parts for region in heard_in(part, parts, regions)))
+    heard = [region for part in parts for region in heard_in(part, parts, regions)]
+    led = [region for part in parts for regions_of in may_lead(part, regions, listed).values() for region in regions_of]
+    return tuple(filter(None, dict.fromkeys([*heard, *led])))

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditor.chains import LinkState
-from auditor.judgement.calls import Calls, heard_in
+from auditor.judgement.calls import Calls, heard_in, may_lead
 from auditor.judgement.jointly import Joint
+from auditor.judgement.leading import Answer, Led, wherever_led
 from auditor.judgement.nearest import example
 from auditor.judgement.rows import Row
 from auditor.judgement.unmet import Unmet
@@ -48,11 +49,17 @@ class Decision:
 
 
 def decide(
-    parts: Sequence[Calls], rows: Sequence[Row], regions: Sequence[str], account_id: str, objective: str | None = None
+    parts: Sequence[Calls],
+    rows: Sequence[Row],
+    regions: Sequence[str],
+    account_id: str,
+    objective: str | None = None,
+    listed: Sequence[str] = (),
 ) -> Decision:
     """Judge one account: ``parts`` the watched calls, ``rows`` its chains, ``regions`` those it must be heard in.
 
-    ``objective`` is the recommended pattern where filters may notice calls together (V1), else None.
+    ``objective`` is the recommended pattern where filters may notice calls together (V1), else None; ``listed`` are the
+    regions that a whole listing of the account shows.
 
     Raises:
         ValueError: no calls or no region, of which everything would be true.
@@ -65,7 +72,8 @@ def decide(
         for region in row.path.regions or ():
             own[region].append(row)
     places = [heard_in(part, parts, tuple(regions)) for part in parts]
-    numbers = _telling_apart(places, rows)
+    leading = [may_lead(part, tuple(regions), tuple(listed)) for part in parts]
+    numbers = _telling_apart([(*where, str(led)) for where, led in zip(places, leading, strict=True)], rows)
     groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}  # regions that the same chains serve
     for region in dict.fromkeys(place for number in numbers for place in places[number]):
         local = own.get(region, [])
@@ -74,25 +82,34 @@ def decide(
     wide = {number: _best(everywhere, number) for number in numbers}
     unmet: list[Unmet] = []
     proving: dict[int, Row] = {}
+
+    def answers(number: int, heard: tuple[str, ...], local: Sequence[Row]) -> list[Answer]:
+        (wide_state, wide_row), (local_state, local_row) = wide[number], _best(local, number)
+        whole = [row for row in (wide_row, local_row) if row is not None]
+        if whole:
+            return [[min(whole, key=_preferred)]]
+        best = max(wide_state, local_state, key=_GOODNESS.__getitem__)
+        chains = [(row, row.parts[number]) for row in (*everywhere, *local) if not row.aside]
+        alone = Unmet(parts[number], heard, best, chains)
+        return [alone] if joint is None else list(joint.answer(alone, number, local))
+
+    def taken(given: Sequence[Answer]) -> None:
+        for answer in given:
+            if isinstance(answer, Unmet):
+                unmet.append(answer)
+            else:
+                proving.update((id(row), row) for row in answer)
+
     for names, local in groups.values():
         for number in numbers:
             heard = tuple(name for name in names if name in places[number])
-            if not heard:
-                continue
-            (wide_state, wide_row), (local_state, local_row) = wide[number], _best(local, number)
-            whole = [row for row in (wide_row, local_row) if row is not None]
-            if whole:
-                chosen = min(whole, key=_preferred)
-                proving[id(chosen)] = chosen
-                continue
-            best = max(wide_state, local_state, key=_GOODNESS.__getitem__)
-            chains = [(row, row.parts[number]) for row in (*everywhere, *local) if not row.aside]
-            alone = Unmet(parts[number], heard, best, chains)
-            for answer in [alone] if joint is None else joint.answer(alone, number, local):
-                if isinstance(answer, Unmet):
-                    unmet.append(answer)
-                else:
-                    proving |= {id(row): row for row in answer}
+            if heard:
+                taken(answers(number, heard, local))
+    for number in numbers:
+        for partition, candidates in leading[number].items():
+            wherever = [row for row in rows if row.path.regions is not None and row.path.multi_region]
+            each = [answers(number, (place,), own.get(place, []) if place else wherever) for place in candidates]
+            taken(wherever_led(number, each, Led(partition, candidates, account_id, len(parts))))
     return _decision(unmet, list(proving.values()), account_id, rows)
 
 

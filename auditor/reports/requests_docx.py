@@ -62,8 +62,10 @@ def requests_document(result: AuditResult, framework_id: str = "") -> bytes:
     finished: list[BaseOxmlElement] = []
     _part(word, CONCLUDE if content.strengthening else "", "", content.settling, finished)
     _part(word, STRENGTHEN, STRENGTHEN_WHY, content.strengthening, finished)
-    for number, element in enumerate(finished):
-        word.element.body.insert(number, element)
+    finished += _taken_out(word)
+    end = word.element.body.sectPr  # looked for once: the search begins at the first element
+    for element in finished:
+        end.addprevious(element)
     return _bytes(word)
 
 
@@ -122,8 +124,8 @@ def _part(
 
 
 def _taken_out(word: Word) -> list[BaseOxmlElement]:
-    body = word.element.body
-    elements = [element for element in body if element is not body.sectPr]
+    body, end = word.element.body, word.element.body.sectPr
+    elements = [element for element in body if element is not end]
     for element in elements:
         body.remove(element)
     return elements

@@ -54,6 +54,12 @@ START = "--starting-token"
         pytest.param([("a", "t", ["|", "jq", ".x"]), ("b", "", [])], "narrowed", id="X3 a page that went through jq"),
         pytest.param([("a", "t", []), ("b", "", [])], "", id="X3 pages without a starting token"),
         pytest.param([("a", "t", [START, "t"])], "truncated", id="a token that leads to itself"),
+        pytest.param(
+            [("a", "t", [START, "u"]), ("b", "u", [START, "t"]), ("c", "", [START, "u"])],
+            "narrowed",
+            id="two lead to each other",
+        ),
+        pytest.param([("x", "t", [START, "t"]), ("y", "t", []), ("z", "", [START, "t"])], "", id="and a first page"),
     ],
 )
 def test_a_starting_token(tmp_path: Path, pages: list[tuple[str, str, list[str]]], code: str) -> None:

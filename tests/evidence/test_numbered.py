@@ -66,14 +66,17 @@ describe-alarms.part-00000-of-00002|describe-alarms-1%2F2|describe-alarms-1of3 (
 describe-alarms-part-1-2|describe-alarms.partial|describe-alarms-incomplete|describe-alarms-chunk2
 describe-alarms_batch2|describe-alarms-p2|describe-alarms (p. 2)|describe-alarms-Teil2|describe-alarms-parte2
 describe-alarms-part-b|describe-alarms-page-two|describe-alarms-second-page|describe-alarms-2nd-page
-describe-alarms-last-page|describe-alarms-part-ii|describe-alarms/chunk_002
+describe-alarms-last-page|describe-alarms-part-ii|describe-alarms/chunk_002|describe-alarms-first-half
+describe-alarms-page no. 2|describe-alarms-part=2|describe-alarms-part%202|describe-alarmsPage2|describe-alarms-rest
+describe-alarms-part 1 (of 2)|describe-alarms-offset-50|describe-alarms-51-100|describe-alarms-continued
 """
 NO_PARTS = """
 describe-alarms-1of1|describe-alarms-page1|describe-alarms-chunk1|describe-alarms-2|describe-alarms_01
 describe-alarms (2)|describe-alarms-v2|describe-alarms-2026-09-28|describe-alarms-20260928-2|describe-alarms-Q3-2026
 describe-alarms-run2|describe-alarms-us-west-2|describe-alarms-copy 2|describe-alarms-batch-2026-09-28
 describe-alarms-prod2|describe-alarms-p2-team|describe-alarms-batch-20260928|describe-alarms-department-2
-p2/describe-alarms-prod|out-of-hours
+p2/describe-alarms-prod|out-of-hours|describe-alarms-rest-api|describe-alarms-09-28|describe-alarms-2025-2026
+describe-alarms-10-15|describe-alarms-part-time|describe-alarms-region1of
 """
 
 

@@ -33,6 +33,9 @@ NOT_LET_IN = (
     f"\nAn error occurred (AccessDenied) when calling the AssumeRole operation: User: arn:aws:iam::{ACCOUNT}:user/x is "
     f"not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::{OTHER}:role/audit\n"
 )
+ALARMS = json.dumps({"MetricAlarms": [{"AlarmArn": ALARM, "AlarmActions": [CENTRAL]}]})
+SESSION = f'ada@host:~$ aws sts get-caller-identity\n{{"UserId": "AIDA", "Account": "{OTHER}"}}\n'
+NO_TOKEN = "An error occurred (ExpiredToken) when calling the DescribeTrails operation: The token has expired\n"
 SUBSCRIPTION = {"TopicArn": TOPIC, "SubscriptionArn": "PendingConfirmation", "Owner": OTHER, "Endpoint": "a@b.c"}
 
 NAMED: list[tuple[str, Any]] = [
@@ -54,6 +57,7 @@ NAMED: list[tuple[str, Any]] = [
     ("cloudtrail-describe-trails.json", {"trailList": [trail(IsOrganizationTrail=True) | {"TrailARN": TRAIL}]}),
     ("sns-list-subscriptions.json", {"Subscriptions": [SUBSCRIPTION]}),
     ("cloudtrail-list-trails.json", {"Trails": [{"TrailARN": TRAIL, "Name": "main"}]}),
+    ("session.log", SESSION), ("x.txt", f"$ aws cloudwatch describe-alarms\n{ALARMS}"), ("all.txt", NO_TOKEN + ALARMS),
     ("cloudwatch-describe-alarms-for-metric.json", {"MetricAlarms": [{"AlarmArn": ALARM}]}),
 ]  # fmt: skip
 MENTIONED: list[tuple[str, Any]] = [
@@ -64,6 +68,7 @@ MENTIONED: list[tuple[str, Any]] = [
     ("organizations-describe-organization.json", {"Organization": {
         "Id": "o-abcdefghij", "Arn": f"arn:aws:organizations::{OTHER}:organization/o-abcdefghij"}}),
     ("cloudtrail-describe-trails.txt", "TRAILLIST\tarn:aws:iam::aws:policy/x\n"),
+    ("howto.txt", f"$ aws sns publish --topic-arn {TOPIC}\n"),
 ]  # fmt: skip
 
 
@@ -125,6 +130,11 @@ def test_what_may_be_anothers_counts_only_where_nothing_else_says_whose_the_fold
     files = {"dev/trails.txt": organization, "dev/sts-get-caller-identity.txt": IDENTITY_TEXT}
     assert population(evidence(tmp_path / "with", files)) == {OTHER}
     assert population(evidence(tmp_path / "alone", {"dev/trails.txt": organization})) == {"999988887777"}
+
+
+def test_a_file_of_another_alias_in_one_folder_for_all(tmp_path: Path) -> None:
+    flat = {f"prod-{path.split('/', 2)[2].replace('/', '-')}": content for path, content in textbook().items()}
+    assert population(evidence(tmp_path, flat | {"dev-trails.txt": TRAILS_TEXT})) == {ACCOUNT, OTHER}
 
 
 def test_an_answer_that_holds_items_of_two_accounts_hands_both_in(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from auditor.api import audit
+from auditor.arn import partition_of
 from auditor.catalogue import Event, default_regions, load_controls
 from auditor.judgement.calls import heard_in, parts_of, regions_heard
 from auditor.result import Finding
@@ -28,9 +29,7 @@ def single(control: str, region: str, **changes: Any) -> Files:
         filters=[metric_filter(pattern)],
         alarms=[alarm(region=region)],
     )
-    if not region.startswith("cn-"):
-        return files
-    moved: Files = json.loads(json.dumps(files).replace("arn:aws:", "arn:aws-cn:"))
+    moved: Files = json.loads(json.dumps(files).replace("arn:aws:", f"arn:{partition_of(region)}:"))
     return moved
 
 
@@ -119,6 +118,61 @@ def test_t11_each_global_service_in_china_has_its_own_region(
 ) -> None:
     other = {"cn-north-1": "cn-northwest-1", "cn-northwest-1": "cn-north-1"}[region]
     assert judged(tmp_path, single(control, region) | none_in(other), control)["verdict"] == expected
+
+
+ISO, OTHER_ISO = "us-iso-west-1", "us-iso-east-1"
+NOT_KNOWN = ("INCONCLUSIVE", "leading-region-not-known")
+
+
+@pytest.mark.parametrize(
+    ("files", "control", "expected"),
+    [
+        pytest.param(single(IAM, ISO), IAM, NOT_KNOWN, id="T11 one region"),
+        pytest.param(single("organizations-changes", ISO), "organizations-changes", NOT_KNOWN, id="T11 Organizations"),
+        pytest.param(single("root-usage", ISO), "root-usage", NOT_KNOWN, id="T11 any call"),
+        pytest.param(single(SIGN_IN[0], ISO), SIGN_IN[0], NOT_KNOWN, id="T11 sign-ins, of any region"),
+        pytest.param(
+            single(SIGN_IN[0], ISO) | none_in(OTHER_ISO), SIGN_IN[0], ("FAIL", "no-trail-in-region"),
+            id="T11 sign-ins of IAM users are recorded in each",
+        ),
+        pytest.param(single(IAM, ISO) | none_in(OTHER_ISO), IAM, NOT_KNOWN, id="T11 either may lead"),
+        pytest.param(single(IAM, ISO) | single(IAM, OTHER_ISO), IAM, NOT_KNOWN, id="V3 or a third"),
+        pytest.param(none_in(ISO), IAM, NOT_KNOWN, id="V3 a trail elsewhere"),
+        pytest.param(single("ssm-actions", ISO), "ssm-actions", ("PASS", "holds"), id="T10 a regional event"),
+        pytest.param(none_in(ISO), "ssm-actions", ("FAIL", "no-trail"), id="T2 a regional event"),
+    ],
+)  # fmt: skip
+def test_v3_the_leading_region_of_a_partition_is_not_known(
+    tmp_path: Path, files: Files, control: str, expected: tuple[str, str]
+) -> None:
+    finding = judged(tmp_path, files, control)
+    assert (finding["verdict"], finding["reason_code"]) == expected
+    if expected == NOT_KNOWN:
+        assert finding["broken_link"] == "trail"
+        assert [command.split("--")[0].strip() for command in finding["settles"]] == ["aws account list-regions"]
+
+
+def test_v3_a_listing_of_regions_says_which_may_lead(tmp_path: Path) -> None:
+    files = single(IAM, ISO) | regions_of(ACCOUNT, ISO, OTHER_ISO)
+    finding = judged(tmp_path, files, IAM, ISO)  # whatever the scope leaves out
+    assert (finding["verdict"], finding["reason_code"]) == NOT_KNOWN
+    assert finding["settles"] == [f"aws cloudtrail describe-trails --region {OTHER_ISO} --output json"]
+    (tmp_path / "both").mkdir()
+    assert judged(tmp_path / "both", files | single(IAM, OTHER_ISO), IAM)["verdict"] == "PASS"
+    (tmp_path / "none").mkdir()
+    lost = single(IAM, ISO, IncludeGlobalServiceEvents=False) | none_in(OTHER_ISO) | regions_of(ACCOUNT, ISO, OTHER_ISO)
+    assert judged(tmp_path / "none", lost, IAM)["verdict"] == "FAIL"
+
+
+@pytest.mark.parametrize("partition", ["aws-iso", "aws-elsewhere"])
+def test_x9_a_member_of_such_a_partition_of_whom_nothing_was_captured(tmp_path: Path, partition: str) -> None:
+    arn = f"arn:{partition}:organizations::{ACCOUNT}:account/o-abcdefghij/444455556666"
+    files = single(IAM, ISO)
+    files[f"{ACCOUNT}/{ISO}/organizations-list-accounts.json"] = {
+        "Accounts": [{"Id": "444455556666", "State": "ACTIVE", "Arn": arn}]
+    }
+    document = audit(write(files, tmp_path / "bundle"), controls=[IAM]).document
+    assert {one["account_id"]: one["verdict"] for one in document["findings"]}["444455556666"] == "INCONCLUSIVE"
 
 
 def test_t11_the_root_user_signs_in_at_the_leading_region(tmp_path: Path) -> None:

@@ -31,4 +31,6 @@ def log_group(text: str) -> tuple[str, str, str] | None:
 
 def partition_of(region: str) -> str:
     """The partition that ``region`` belongs to."""
+    if "-iso" in region:
+        return "aws-" + region.split("-")[1]
     return "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests import textbook
 from tests.reference import (
+    arns,
     changes,  # noqa: F401 (each registers itself)
     composites,
 )
@@ -100,8 +101,7 @@ def build(recipe: Recipe, accounts: Sequence[str]) -> dict[str, Any]:
         change()
     files = case.files
     if recipe.region != "us-east-1":
-        partition = "aws-cn" if recipe.region.startswith("cn-") else "aws-us-gov"
-        files = json.loads(json.dumps(files).replace("arn:aws:", f"arn:{partition}:"))
+        files = json.loads(json.dumps(files).replace("arn:aws:", f"arn:{arns.partition_of(recipe.region)}:"))
     if case.times:
         files = dict(files) | {"captures.json": {"captures": _record(case)}}
     return files

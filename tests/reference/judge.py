@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.reference import arns, filters, patterns, trails, watching
 from tests.reference.reading import Evidence, read, was_cut
-from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts
+from tests.reference.states import BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of, verdicts, wherever
 
 CONTROLS = Path(__file__).parents[2] / "auditor" / "catalogue" / "controls"
 # Services that stand for any other: global, excludable by selectors, and one that is neither (T11, T14).
@@ -110,7 +110,21 @@ class Bench:
         used = {region for account, region, _, _ in self.evidence.answers if account == self.account}
         used |= {str(trail["HomeRegion"]) for trail in self.trails}
         partition = arns.partition_of(sorted(used)[0]) if used else "aws"
-        return sorted({*trails.ON_BY_DEFAULT[partition], *used})
+        return sorted({*trails.ON_BY_DEFAULT.get(partition, ()), *used})
+
+    def _leading(self) -> list[str]:
+        """T4, T11: the region where calls of global services are recorded; those that may be it where nobody knows."""
+        if self.partition in trails.LEADING:
+            return [trails.LEADING[self.partition]]
+        listings = [
+            answer.lists["Regions"]
+            for account, _, _, answer in self.evidence.of_call("account-list-regions")
+            if account == self.account and answer.complete
+        ]
+        return [str(item["RegionName"]) for items in listings for item in items] or [
+            *self.regions,
+            self._other_region(),
+        ]
 
     # --- what must be noticed -----------------------------------------------------------------------------------------
     def calls(self) -> Iterator[trails.Call]:
@@ -120,7 +134,7 @@ class Bench:
             names = event["name"] if isinstance(event["name"], list) else [event["name"]]
             for source in sources:
                 everywhere = bool(event.get("global_service")) or source in GLOBAL
-                places = [trails.LEADING[self.partition]] if everywhere else self.regions
+                places = self._leading() if everywhere else self.regions
                 for name in names:
                     for region in places:
                         yield trails.Call(source, name, event["read_only"], region, everywhere)
@@ -132,7 +146,7 @@ class Bench:
         texts = sorted({f.get("filterPattern", "") for found in groups.values() for f, _ in found if f is not None})
         # Services that a filter names need not be among those that stand for any other.
         self.named = sorted({v for text in texts for v in patterns.literals(text).get("eventSource", ())} - {*SOURCES})
-        verdict, objective = [], []
+        found: dict[object, list[tuple[State, State]]] = {}
         memory: dict[tuple[Any, ...], tuple[State, State]] = {}
         for call in self.calls():
             routes = tuple(self._routes(call, groups))
@@ -147,8 +161,12 @@ class Bench:
             )
             if key not in memory:
                 memory[key] = self._noticed(call, routes, hidden, groups, texts)
-            verdict.append(memory[key][0])
-            objective.append(memory[key][1])
+            # Of regions of which any may be the leading one nobody knows which counts (V3).
+            duty = replace(call, region="") if call.everywhere else call
+            found.setdefault(duty, []).append(memory[key])
+        verdict, objective = (
+            [wherever(states[place] for states in duty) for duty in found.values()] for place in (0, 1)
+        )
         unseen = self._unseen_regions(groups, texts)
         return Judgement(verdicts(all_of([*verdict, unseen[0]])), verdicts(all_of([*objective, unseen[1]])))
 
@@ -251,7 +269,8 @@ class Bench:
         return all_of(verdict), all_of(objective)
 
     def _other_region(self) -> str:
-        return {"aws": "xx-none-1", "aws-cn": "cn-none-1", "aws-us-gov": "us-gov-none-1"}[self.partition]
+        known = {"aws": "xx-none-1", "aws-cn": "cn-none-1", "aws-us-gov": "us-gov-none-1"}
+        return known.get(self.partition, f"xx-{self.partition.removeprefix('aws-')}-none-1")
 
     # --- from the metric on -------------------------------------------------------------------------------------------
     def _behind(self, metric_filter: dict[str, Any], group: filters.Group) -> State:

@@ -37,14 +37,14 @@ class Recipe:
     def region(self) -> str:
         if self.base == "regions":
             # Scoped to one region, the leading regions of all global services must be that one: so not in China.
-            return (
-                "us-gov-west-1" if self.scoped else random.Random(self.seed + 1).choice(["cn-north-1", "us-gov-west-1"])
-            )
+            choices = ["cn-north-1", "us-gov-west-1", "us-iso-west-1"]
+            return "us-gov-west-1" if self.scoped else random.Random(self.seed + 1).choice(choices)
         return "us-east-1"
 
     @property
     def other_region(self) -> str:
-        return {"cn-north-1": "cn-northwest-1", "us-gov-west-1": "us-gov-east-1"}.get(self.region, OTHER)
+        others = {"cn-north-1": "cn-northwest-1", "us-gov-west-1": "us-gov-east-1", "us-iso-west-1": "us-iso-east-1"}
+        return others.get(self.region, OTHER)
 
     @property
     def arguments(self) -> judge.Arguments:

@@ -37,6 +37,12 @@ def any_of(states: Iterable[State]) -> State:
     return low, high
 
 
+def wherever(states: Iterable[State]) -> State:
+    """One of these, and nobody knows which: ok if all are, broken if all are, else unknown."""
+    lows, highs = zip(*states, strict=True)
+    return tuple(ends[0] if len({*ends}) == 1 else 1 for ends in (lows, highs))  # type: ignore[return-value]
+
+
 def verdicts(state: State) -> frozenset[str]:
     """The verdicts that the law allows for ``state``."""
     return frozenset(NAMES[state[0] : state[1] + 1])

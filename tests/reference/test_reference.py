@@ -18,11 +18,12 @@ WITHIN_REACH = (
     "field-v-",
     "t2-v-",
     "speakers-",
+    "chain-leading-",
     *(f"evidence-{n:02d}" for n in (1, 2, 3, 4, 6, 13, 14, 16, 19, 28, 30)),
 )
 CASES = [
     case
-    for kind in ("truth", "verdict", "evidence", "speakers")
+    for kind in ("truth", "verdict", "evidence", "speakers", "chain")
     for case in json.loads((FOLDER / f"{kind}.json").read_text("utf-8"))["cases"]
     if case["id"].startswith(WITHIN_REACH)
 ]

@@ -138,7 +138,7 @@ def _place(trail: dict[str, Any], call: Call) -> State:
     if arns.partition_of(home) != arns.partition_of(call.region):
         return BROKEN
     if call.everywhere:
-        heard = multi or home == LEADING[arns.partition_of(home)]
+        heard = multi or home == LEADING.get(arns.partition_of(home), call.region)
         return OK if heard and trail.get("IncludeGlobalServiceEvents", True) else BROKEN
     return OK if multi or home == call.region else BROKEN
 

@@ -16,11 +16,10 @@ from auditor.evidence.assembling.contradictions import (
     contradictions,
     of_stubs,
     repeats,
-    told_otherwise,
 )
+from auditor.evidence.assembling.doubts import Astray, Doubts, told_otherwise
 from auditor.evidence.assembling.numbered import missing_page, missing_part
 from auditor.evidence.assembling.response import Key, Lack, Response, Responses
-from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.item import Item
 from auditor.evidence.operations import ItemList, alarm_types, violations
 from auditor.evidence.placing import Capture
@@ -58,60 +57,23 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
             place = capture.place
             region = "" if capture.call.place == "account" else place.region
             groups[(capture.call.id, place.account_id, region, place.resource)].append(capture)
-    doubts = _doubts(captures, groups)
+    doubts = Doubts(captures, groups)
     problems: list[Problem] = []
     contested: set[tuple[int, int, str, int]] = set()
     by_key = {}
-    for key in sorted({*groups, *doubts}):
+    for key in sorted({*groups, *doubts.places}):
         if key in groups:
             response = _response(key, groups[key], contested, problems)
-            by_key[key] = _doubted(response, groups[key], doubts.get(key, ()), contested)
+            by_key[key] = _doubted(response, groups[key], doubts.of(key), contested)
         else:
-            call, detail = doubts[key][0].call, doubts[key][0].detail
+            misplaced = _first(doubts.of(key))
+            call, detail = misplaced.call, misplaced.detail
             by_key[key] = Response(call, *key[1:], (), False, "misplaced", detail, None, detail)
     return Responses(by_key, frozenset(contested)), problems
 
 
-def _doubts(captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> dict[Key, list[Capture]]:
-    """By place the captures that may be another answer of it: misplaced ones, and those whose place is not known.
-
-    Of these only such count as hold something, that no answer of theirs holds alike. Where the account is not known
-    either, they may be those of any, but for a listing of accounts: whose it is decides nothing about whom it names.
-    """
-    doubts: dict[Key, list[Capture]] = defaultdict(list)
-    for capture in captures:
-        call, place = capture.call, capture.place
-        if capture.status == "misplaced":
-            for possible in capture.possible_places:
-                region = "" if call.place == "account" else possible.region
-                if possible.resource or call.place != "resource":
-                    doubts[(call.id, possible.account_id, region, possible.resource)].append(capture)
-            continue
-        if call.place == "resource" or (capture.placed and not capture.perhaps) or not capture.usable:
-            continue
-        if call.id == LIST_ACCOUNTS:
-            continue
-        places = capture.perhaps if capture.placed else ((place.account_id, place.region),)
-        keys = [
-            key
-            for key in groups
-            if key[0] == call.id and any(a in ("", key[1]) and region in ("", key[2]) for a, region in places)
-        ]
-        contents = _contents(capture)
-        if not contents or any(_contents(other) == contents for key in keys for other in groups[key]):
-            continue
-        for key in keys:
-            doubts[key].append(capture)
-    return doubts
-
-
-def _contents(capture: Capture) -> list[bytes]:
-    """What a capture lists, in an order of its own."""
-    return sorted(comparable(item, entry.used) for entry in capture.call.lists for _, _, item in capture.items(entry))
-
-
 def _doubted(
-    response: Response, group: Sequence[Capture], doubts: Sequence[Capture], contested: set[tuple[int, int, str, int]]
+    response: Response, group: Sequence[Capture], doubts: Sequence[Astray], contested: set[tuple[int, int, str, int]]
 ) -> Response:
     """An answer beside captures that may be others of its place: it is not whole, and what they tell otherwise decides
     nothing. Every speaker is heard, wherever its file lies; which of them is right no rule says.
@@ -121,8 +83,12 @@ def _doubted(
     if not detail:
         if not doubts or not (response.complete or response.log_groups):
             return response
-        code, detail = "misplaced", doubts[0].detail or "another capture, whose place is not known, may be of it"
+        code, detail = "misplaced", _first(doubts).detail or "another capture, whose place is not known, may be of it"
     return replace(response, complete=False, code=code, detail=detail, dispute=detail, log_groups=frozenset())
+
+
+def _first(doubts: Sequence[Astray]) -> Capture:
+    return min((astray.captures[0] for astray in doubts), key=lambda capture: capture.number)
 
 
 def _response(

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import orjson
 
-from auditor.arn import parse_arn
 from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList, starting_token
@@ -36,7 +35,11 @@ def contradictions(
     for capture in usable:
         if capture.log_group and not capture.token_left:
             of_group[capture.log_group].add(capture.number)
-    alone_whole = {capture.number for capture in claiming if _by_itself(capture, usable)}
+    alone_whole = _by_themselves(
+        [capture for capture in claiming if capture.share is None], [other for other in usable if other.token]
+    ) | _by_themselves(
+        [capture for capture in claiming if capture.share is not None], [other for other in usable if other.token_left]
+    )
     for entry in call.lists:
         described = _described(usable, entry)
         by_identity: dict[bytes, list[tuple[Capture, int, int, bytes]]] = defaultdict(list)
@@ -49,18 +52,17 @@ def contradictions(
                 by_identity[identity].append((capture, page, index, comparable(item, entry.used, entry.volatile)))
                 group_of[identity] = item.get("logGroupName")
         # Two captures that claim to be whole must list the same things, one of a log group alone those of its group.
-        whole = [capture.number for capture in claiming if _claims(capture, entry)]
-        by_itself = {number for number in whole if number in alone_whole}
+        whole = {capture.number for capture in claiming if _claims(capture, entry)}
+        by_itself = whole & alone_whole
         for identity, places in by_identity.items():
             contents = {content for *_, content in places}
             holders = {capture.number for capture, *_ in places}
-            absent = [number for number in whole if number not in holders]
-            alone = len(whole) > 1 and absent and not entry.growing and any(number in holders for number in whole)
+            alone = 0 < len(whole & holders) < len(whole) and not entry.growing
             alone = alone or not of_group.get(group_of[identity], set()) <= holders
             # What a piece lists, or a page of another answer, a whole one must hold as well; of trails see T2.
             alone = alone or not (by_itself <= holders or entry.growing or call.id == DESCRIBE_TRAILS)
             if len(contents) > 1 or alone:
-                name = _name(identity)
+                name = shown_name(identity)
                 first = first or (
                     f"{name} is told differently"
                     if len(contents) > 1
@@ -70,37 +72,8 @@ def contradictions(
     return first
 
 
-def told_otherwise(
-    usable: Sequence[Capture], astray: Sequence[Capture], contested: set[tuple[int, int, str, int]]
-) -> str:
-    """Mark items of a place that are told otherwise by captures which may be of it, and do not lie there, or by items
-    that their schema makes unusable; one sentence about the first, ``""`` if none.
-
-    Only what names itself by a whole ARN is surely the same thing. Copies of a trail are compared where they are put
-    together, since old ones leave members out (T3).
-    """
-    first = ""
-    if not usable or usable[0].call.id == DESCRIBE_TRAILS or not (astray or any(c.skipped for c in usable)):
-        return first
-    for entry in usable[0].call.lists:
-        elsewhere: dict[bytes, dict[bytes, Capture]] = defaultdict(dict)
-        for capture in (*astray, *usable):
-            items = () if capture in usable else capture.items(entry)
-            for _, _, item in (*items, *capture.spoilt_items(entry)):
-                if any(parse_arn(str(item.get(member))) for member in entry.identity) and not is_stub(item):
-                    content = comparable(item, entry.used, entry.volatile)
-                    elsewhere[comparable(item, entry.identity)][content] = capture
-        for capture in usable if elsewhere else ():
-            for page, index, item in capture.items(entry):
-                identity, content = comparable(item, entry.identity), comparable(item, entry.used, entry.volatile)
-                others = [other for text, other in elsewhere.get(identity, {}).items() if text != content]
-                if others and not is_stub(item):
-                    first = first or f"{_name(identity)} is told differently in {one_line(others[0].file, 120)}"
-                    contested.add((capture.number, page, entry.member, index))
-    return first
-
-
-def _name(identity: bytes) -> str:
+def shown_name(identity: bytes) -> str:
+    """What :func:`comparable` made of the members that name an item, as people read it."""
     return one_line(" ".join(str(part) for part in orjson.loads(identity) if part), 160)
 
 
@@ -125,18 +98,22 @@ def _described(usable: Sequence[Capture], entry: ItemList) -> set[bytes]:
     }
 
 
-def _by_itself(capture: Capture, others: Sequence[Capture]) -> bool:
-    """Whether a whole answer is no last page of what another capture began: its record says so, or their days, or no
-    other leaves a token (X1, X3).
+def _by_themselves(whole: Sequence[Capture], begun: Sequence[Capture]) -> set[int]:
+    """The numbers of the whole answers that are no last page of what one of ``begun``, which leave tokens, began: their
+    records say so, or their days, or none is begun (X1, X3).
 
     A program that pages repeats its arguments with each page; the AWS CLI leaves a token only where it is told to stop.
     """
-    before = [other for other in others if other.token or (capture.share is not None and other.token_left)]
-    if not before or starting_token(capture.arguments):
-        return not before
-    if capture.arguments and any(_STOPPING.intersection(other.arguments or ()) for other in before):
-        return True
-    return _days(capture) not in {_days(other) for other in before}
+    if not begun:
+        return {capture.number for capture in whole}
+    told_to_stop = any(_STOPPING.intersection(capture.arguments or ()) for capture in begun)
+    days = {_days(capture) for capture in begun}
+    return {
+        capture.number
+        for capture in whole
+        if not starting_token(capture.arguments)
+        and ((capture.arguments and told_to_stop) or _days(capture) not in days)
+    }
 
 
 def _days(capture: Capture) -> tuple[str, str]:

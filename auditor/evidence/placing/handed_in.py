@@ -96,15 +96,14 @@ def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Plac
     """
     placed = tuple(placed)
     shown = {capture.where.account_folder for capture in placed if capture.account_id}
-    testimonies = [(path_place(above + path), owners) for path, owners in texts]
-    for capture in placed:
-        if not capture.account_id:
-            testimonies.append((capture.where, _owners_of(capture)))
-        elif capture.recognised.owners.sure and capture.source != "record":
-            testimonies.append((capture.where, capture.recognised.owners))
     accounts: set[str] = set()
-    for where, owners in testimonies:
+    for path, owners in texts:
+        where = path_place(above + path)
         if not where.account_id and (owners.sure or where.account_folder not in shown):
+            accounts.update(owners.accounts)
+    for capture in placed:
+        owners = capture.recognised.owners if capture.account_id else _owners_of(capture)
+        if not capture.where.account_id and (not capture.account_id or (owners.sure and capture.source != "record")):
             accounts.update(owners.accounts)
     return tuple(sorted(accounts))
 

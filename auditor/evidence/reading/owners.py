@@ -53,6 +53,10 @@ _FORM = re.compile(
     r"\s*(?:(?P<text>[A-Z][A-Z0-9]+)\t|-+\s*\|\s*(?P<operation>[A-Z]\w+)\s*\||\{\s*\"(?P<json>\w+)\"\s*:\s*[\[{]"
     r"|(?P<yaml>[A-Za-z]\w*):(?:\s*\[\]|\s*\n\s*(?:- |\w)))"
 )
+# What a terminal shows: commands behind their prompts, and their answers
+_TRANSCRIPT = re.compile(r"^(?:[^\n]{0,80}[$#>%+] ?)aws (?:--\S+ \S+ )*[a-z][a-z0-9-]+ [a-z][a-z0-9-]+", re.MULTILINE)
+_FIRST_COMMANDS = 4_096
+_IDENTITY_MEMBER = re.compile(rf"\bAccount[\"']?\s*[:|]\s*[\"']?({ACCOUNT_DIGITS})\b")
 # What people save who ask for the id alone
 _ONLY_ID = re.compile(
     rf"\s*(?:account[ _-]?(?:id|number)?\s*[:=]?\s*)?[\"']?({ACCOUNT_DIGITS})[\"']?\s*", re.IGNORECASE
@@ -103,21 +107,29 @@ def owners_in_answer(pages: object, call: Call) -> Owners:
 def owners_in(text: str, named: NamedOperation, kind: FileKind) -> Owners:
     """Whose a text is that a name calls the answer of an operation, or that begins as one."""
     call = named.call or _call_by_form(text)
-    if call is None and not named.other and kind is not FileKind.REFUSAL:
+    several = kind is FileKind.REFUSAL or (call is None and _TRANSCRIPT.search(text[:_FIRST_COMMANDS]) is not None)
+    if call is None and not named.other and not several:
         return NO_OWNERS
     if callers := _callers(text):
         return Owners(callers, sure=True)
-    if kind is FileKind.REFUSAL or (call is not None and call.service in _OWNERS_OF_NOBODY):
+    if call is not None and call.service in _OWNERS_OF_NOBODY:
         return NO_OWNERS
     arns = _arns(text)
     if call is not None and call.id == GET_CALLER_IDENTITY:
         ids = {(place["account"], "") for place in _ID.finditer(text) if _is_opened(text, place.start())}
         return _owners(arns.get("sts", set()) | arns.get("iam", set()) or ids, sure=True)
+    if several and (own := _identities(text) or arns.get("cloudwatch", set())):
+        return _owners(own, sure=True)
     own = arns.get(call.service, set()) if call is not None else set()
     if own and call is not None:
         return _owners(own, sure=call.place != "resource" and any(entry.arn for entry in call.lists))
     places = {place for service, of_service in arns.items() if service not in _OWNERS_OF_NOBODY for place in of_service}
     return _owners(places) if len({account for account, _ in places}) == 1 else NO_OWNERS
+
+
+def _identities(text: str) -> set[tuple[str, str]]:
+    """Who asked, as answers of get-caller-identity among others have it."""
+    return {(account, "") for account in _IDENTITY_MEMBER.findall(text)} if "UserId" in text else set()
 
 
 def _arns(text: str) -> Mapping[str, set[tuple[str, str]]]:

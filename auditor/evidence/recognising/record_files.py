@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -131,20 +132,42 @@ def _follow_moved(by_path: dict[str, list[Record]], digests: Mapping[str, str]) 
         members[digest].append(member)
     absent = {path: by_path.pop(path) for path in [*by_path] if path not in digests}
     entries_with = Counter(record.sha256 for every in absent.values() for record in every)
+    endings = {digest: _Endings(members[digest]) for digest in entries_with if digest in members}
     for path, every in absent.items():
         for record in every:
-            alike = members.get(record.sha256, [])
-            moved = [member for member in alike if _ends_alike(member, path)]
-            if not moved and entries_with[record.sha256] == 1:
+            digest = record.sha256
+            moved = endings[digest].like(path) if digest in endings else set()
+            if not moved and entries_with[digest] == 1:
                 folder = path.removesuffix(record.file)
-                moved = [member for member in alike if member.startswith(folder) and member not in by_path]
-            by_path[moved[0] if len(moved) == 1 else path].append(record)
+                alike = members.get(digest, ())
+                moved = {member for member in alike if member.startswith(folder) and member not in by_path}
+            by_path[moved.pop() if len(moved) == 1 else path].append(record)
 
 
-def _ends_alike(path: str, other: str) -> bool:
-    """Whether one path is the other in another root, case and packing aside."""
-    ends = ["/" + name.casefold().removesuffix(".gz") for name in (path, other)]
-    return ends[0].endswith(ends[1]) or ends[1].endswith(ends[0])
+class _Endings:
+    """Members of one digest by how their paths end; thousands that are empty have the same."""
+
+    def __init__(self, members: Iterable[str]) -> None:
+        self._members: dict[str, list[str]] = defaultdict(list)
+        for member in members:
+            self._members[_ending(member)].append(member)
+        self._lengths = {len(ending) for ending in self._members}
+        self._backwards = sorted(ending[::-1] for ending in self._members)
+
+    def like(self, path: str) -> set[str]:
+        """The members whose path is the other in another root, case and packing aside: of several at least two."""
+        ending = _ending(path)
+        shorter = (ending[at:] for at, mark in enumerate(ending) if mark == "/" and len(ending) - at in self._lengths)
+        members = {member for end in shorter for member in self._members.get(end, ())}
+        # What ends in the path stands side by side, read backwards and sorted.
+        backwards = ending[::-1]
+        at = bisect_left(self._backwards, backwards)
+        longer = (other[::-1] for other in self._backwards[at : at + 2] if other.startswith(backwards))
+        return members.union(*(self._members[end] for end in longer))
+
+
+def _ending(path: str) -> str:
+    return "/" + path.casefold().removesuffix(".gz")
 
 
 def _record_documents(decoded: Decoded) -> list[tuple[str, object]]:
