@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Generator
 from functools import cache
@@ -22,6 +23,12 @@ SLOW_FOLDERS = {
 }  # fmt: skip
 SLOW_FILES = ("_law.py", "_simulator.py", "test_operation_names.py", "test_settling.py")
 SLOW_MARKS = {*TOOLS, "benchmark", "long"}
+# These hold the longest tests, or look at results that are made once a process. So they come first, for one process:
+# the last to end would leave the others idle, and two would make the same results.
+FIRST_FILES = {
+    "test_browser.py", "test_causes.py", "test_collect.py", "test_emulator.py", "test_kills.py", "test_notebooks.py",
+    "test_packaging.py", "test_samples.py", "test_second_quarter.py", "test_spreadsheet.py",
+}  # fmt: skip
 COLLECTED = pytest.StashKey[list[str]]()
 
 # An example that takes long on a busy machine is no defect. Each run tries the same examples, so that a change and
@@ -29,6 +36,9 @@ COLLECTED = pytest.StashKey[list[str]]()
 settings.register_profile("fixed", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.register_profile("random", settings.get_profile("fixed"), derandomize=False, print_blob=True)
 settings.load_profile("fixed")
+
+# Tests start the program in many processes, each of which would compile all of it again where nothing may be kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # What runs in the background ignores Ctrl-C, and so would every program that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -70,13 +80,14 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
     """Keeps the tests as they were collected, before they are chosen from and shuffled (project/test_collection.py).
 
-    And marks those that are quick.
+    And marks those that are quick, and puts those that take longest before the others, which stay shuffled.
     """
     config.stash[COLLECTED] = [item.nodeid for item in items]
     for item in items:
         if not is_slow(item):
             item.add_marker(pytest.mark.quick)
     yield
+    items.sort(key=lambda item: item.path.name not in FIRST_FILES)
 
 
 def is_slow(item: pytest.Item) -> bool:

@@ -26,6 +26,11 @@ class Nobodys:
             if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled or gone):
                 for place in capture.possible_places:
                     self._by_account[(capture.call.id, place.account_id)].append((capture, place))
+            elif capture.call.place == "resource" and capture.usable:
+                for account, region in capture.perhaps:  # one account's folder within another's may be of both (V3)
+                    name = capture.place.resource.rpartition(":")[2].removeprefix("trail/").removeprefix("key/")
+                    place = Place(account, region, name)
+                    self._by_account[(capture.call.id, account)].append((capture, place))
 
     def of(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
         """Those of a call that lie in an account and region, or nowhere that is known; there only if the resource has

@@ -15,6 +15,7 @@ from auditor.evidence.item import Item
 from auditor.rules.steering import DELIVERY_NEVER, DELIVERY_OLD, DELIVERY_STOPPED
 from auditor.verdict import State
 
+_OF_DELIVERIES = ("LatestCloudWatchLogsDeliveryTime", "LatestCloudWatchLogsDeliveryError", "LatestDeliveryTime")
 _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 
 
@@ -71,8 +72,6 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     source = Source(capture.number, f"{capture.page_pointers[0]}/IsLogging")
     if answer.get("IsLogging") is not True:  # the schema lets nothing else through than true or false
         return broken("trail-not-logging", *trail.sources, source, **facts)
-    if capture.cut:  # what it says of deliveries may have been cut away
-        return ok(source, open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
     return ok(source)
 
 
@@ -127,6 +126,13 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
     if code in (DELIVERY_NEVER, DELIVERY_STOPPED):
         return broken(code, source, **facts)
     return unknown(code, source, **facts).needing(*needs_of(trail, GET_TRAIL_STATUS))
+
+
+def hides_deliveries(status: Answer) -> bool:
+    """Whether a status says nothing of deliveries, or may have been cut out of more (T13, X6)."""
+    capture, answer = status
+    missing = [member for member in _OF_DELIVERIES if member not in answer]
+    return len(missing) == len(_OF_DELIVERIES) or (capture.cut and bool(missing))
 
 
 def status_says(answer: Answer) -> tuple[object, str]:

@@ -128,6 +128,16 @@ def test_t12_what_has_a_name_and_no_known_place_is_not_dropped(tmp_path: Path, w
     assert [finding["verdict"] for finding in findings if finding["account_id"] == ACCOUNT] != ["PASS"]
 
 
+@pytest.mark.parametrize("what", [what for what in NAMED if "no such" not in what])
+def test_v3_one_accounts_folder_within_anothers_is_of_both_if_nothing_in_it_says_whose_it_is(
+    tmp_path: Path, what: str
+) -> None:
+    files, name, answer = NAMED[what]
+    within = {f"{ACCOUNT}/{OTHER}/{REGION}/{name}.json": answer}
+    findings = audit(write(files | within, tmp_path), controls=["ssm-actions"]).document["findings"]
+    assert [finding["verdict"] for finding in findings if finding["account_id"] == ACCOUNT] == ["INCONCLUSIVE"]
+
+
 @pytest.mark.parametrize("what", NAMED)
 def test_t5_what_has_a_name_alone_and_lies_in_another_account_is_that_ones(tmp_path: Path, what: str) -> None:
     files, name, answer = NAMED[what]

@@ -40,6 +40,7 @@ LISTS: list[tuple[str, Any]] = [
     ("x.csv", instead(f"{OTHER}.0")), ("x.csv", instead(f'"=""{OTHER}"""')), ("x.csv", instead(f"'{OTHER}")),
     ("x.csv", instead(f"Dev ({OTHER})")), ("x.csv", f"Name;Account\nDev;Dev ({OTHER})\n"), ("ct.csv", CONTROL_TOWER),
     ("x.csv", f"AccountId,AccountName,Environment\n{OTHER},dev,prod\n"), ("x.csv", f"Kontonummer\n{OTHER}\n"),
+    ("x.csv", f"Account ID (12 digits);In scope\n{OTHER};yes\n"), ("x.csv", f"Business unit,Account\nA,{OTHER}\n"),
     ("x.csv", f"Id,Arn,Email,Name,Status\n{OTHER},{ARN},a@b.c,dev,ACTIVE\n"),
     ("notes.md", f"# Accounts\n\n| Account ID | Name |\n|---|---|\n| {OTHER} | dev |\n"),
     ("accounts.csv", f"{FOURS}\n"), ("accounts.csv", f"dev,Dev ({OTHER})\n"), ("accounts.csv", f"dev,{OTHER}.0\n"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 
 from auditor.evidence.placing import PAGE_WORDS, PART_WORDS, Capture, own_start, plain_name
 
@@ -34,12 +34,12 @@ def missing_part(captures: Iterable[Capture]) -> str:
     for series in sorted(parts):
         shown = parts[series]
         total = max(capture.share.total for capture in shown.values() if capture.share is not None)
-        missing = [number for number in range(1, total + 1) if number not in shown]
-        if total and not missing:
+        missing = next(number for number in count(1) if number not in shown)
+        if 0 < total < missing:
             return ""
         file = min(capture.file for capture in shown.values())
         if not lacking and total:
-            lacking = f"the name {file} says that there are {total:,} parts, and part {missing[0]:,} is missing"
+            lacking = f"the name {file} says that there are {total:,} parts, and part {missing:,} is missing"
         elif not lacking:
             lacking = f"the name {file} says that it is not whole"
     return lacking

@@ -246,7 +246,10 @@ def _with_resource(
     elif arn is not None and resource == from_content:  # the answer itself says where the thing is
         account, region = placed.account_id or arn.account_id, placed.region or arn.region
         placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
-    return replace(placed, resource=resource, label=label, rivals=(*placed.rivals, *rivals)), problem
+    itself = placed.status != "misplaced" and any(map(parse_arn, inside))  # it says itself whose it is
+    perhaps = () if itself else placed.perhaps
+    named = replace(placed, resource=resource, label=label, rivals=(*placed.rivals, *rivals), perhaps=perhaps)
+    return named, problem
 
 
 def _elsewhere(placed: Placed, resource: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from auditor.evidence.reading.account_cells import accounts_in_cell
 _LOOKED_AT = 2 << 20  # characters
 _BEGINNING = 8_192
 _LINES_ABOVE = 30  # titles, or ``sep=;``
+_MOST_HEADS = 3  # a title may look like one
 _SEPARATORS = (",", ";", "\t", "|")
 # What may be the head of a table at all
 _PROMISING = re.compile(r"account|acct|konto|compte|cuenta|conta\b|\bid\b", re.IGNORECASE)
@@ -31,7 +32,7 @@ _SURELY_OF_ACCOUNTS = re.compile(r"\b(?:arn|e ?mail|joined|ou|organi[sz]ational 
 # What is told about things in an account, or done there
 _OF_OTHERS = re.compile(
     r"\b(?:severity|checks?|findings?|control (?:id|title|name|status)|compliance|resources?|services?|costs?(?! cent)|"
-    r"usage|amount|invoice|price|events?|user|username|users|roles?|alarms?|trails?|topics?|polic(?:y|ies)|"
+    r"usage|amount|total|invoice|price|events?|user|username|users|roles?|alarms?|trails?|topics?|polic(?:y|ies)|"
     r"vulnerability|instances?|vpc|subnet|buckets?|log groups?|filters?|transaction|balance|iban)\b"
 )
 
@@ -46,19 +47,21 @@ class _Head:
 def accounts_in_table(text: str, *, named: bool) -> tuple[str, ...]:
     """The accounts that a table lists, in its order; none of one that tells of something else.
 
-    It is one of accounts if it has a column of their ids and what else one tells of accounts. ``named``: the file is
-    called a list of accounts, so that the column is enough.
+    It is one of accounts if it has a column of their ids, hardly an account twice, and no column that tells of things
+    in an account. ``named``: the file is called a list of accounts, so that the column is enough.
     """
     if not _PROMISING.search(text[:_BEGINNING]):
         return ()
     lines = text[:_LOOKED_AT].splitlines()
-    head = next(_heads(lines, named=named), None)
-    if head is None:
-        return ()
+    columns = (_accounts_below(head, lines, named=named) for head in islice(_heads(lines, named=named), _MOST_HEADS))
+    return next(filter(None, columns), ())
+
+
+def _accounts_below(head: _Head, lines: Sequence[str], *, named: bool) -> tuple[str, ...]:
     cells = [row[head.column] for row in _rows(lines[head.line + 1 :], head.separator) if len(row) > head.column]
-    by_row = [accounts for cell in cells if (accounts := accounts_in_cell(cell, headed=True))]
-    accounts = tuple(dict.fromkeys(account for row in by_row for account in row))
-    return accounts if named or 2 * len(accounts) > len(by_row) else ()  # else a row is no account
+    accounts = tuple(dict.fromkeys(account for cell in cells for account in accounts_in_cell(cell, headed=True)))
+    filled = sum(1 for cell in cells if cell.strip(" -:"))
+    return accounts if named or 2 * len(accounts) > filled else ()  # else a row is no account
 
 
 def _heads(lines: Sequence[str], *, named: bool) -> Iterator[_Head]:
@@ -78,20 +81,20 @@ def _column(heads: Sequence[str], *, named: bool) -> int | None:
     others = [head for head in heads if head]
     if not named and any(map(_OF_OTHERS.search, others)):
         return None
-    describing = sum(1 for head in others if _OF_ACCOUNTS.search(head) and not _ID_HEAD.fullmatch(head))
     by_length = sorted(
         (number for number, head in enumerate(heads) if _ID_HEAD.fullmatch(head)),
         key=lambda number: ("id" not in heads[number].split() and "number" not in heads[number], number),
     )
-    if by_length and (named or describing or len(others) == 1):
+    if by_length:
         return by_length[0]
+    describing = sum(1 for head in others if _OF_ACCOUNTS.search(head))
     if _BARE_ID in heads and (named or (describing > 1 and any(map(_SURELY_OF_ACCOUNTS.search, others)))):
         return heads.index(_BARE_ID)
     return None
 
 
 def _plain(head: str) -> str:
-    words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[A-Z]{2}|ID|Id)", " ", head)
+    words = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]|[A-Z]{2}|ID|Id)|\([^()]*\)", " ", head)
     return " ".join(re.findall(r"[^\W_]+", words.lower()))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from auditor.reports.html.words import utc
 from auditor.result import ResultDocument
 from auditor.text import count, listing
+from auditor.workpaper.completeness import NAMED
 from auditor.workpaper.wording import (
     POPULATION_SOURCES,
     flaws_in_words,
@@ -14,8 +15,6 @@ from auditor.workpaper.wording import (
     seal_in_words,
     unreconciled_in_words,
 )
-
-NAMED_ACCOUNTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _missing(document: ResultDocument) -> list[Check]:
     ]
     if not missing:
         return []
-    text = f"{count(len(missing), 'account')} without captures: {listing(missing, limit=NAMED_ACCOUNTS)}."
+    text = f"{count(len(missing), 'account')} without captures: {listing(missing, limit=NAMED)}."
     return [Check("serious", "Missing accounts", text)]
 
 
