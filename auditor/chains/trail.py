@@ -148,8 +148,8 @@ def _against_delivery(status: Answer) -> str:
     code = _behind_the_bucket(answer)
     if code:
         return code
-    latest, asked = _latest_sign(answer), _asked_at(status)
-    return "" if latest is None or asked is None or asked - latest <= _DAY else DELIVERY_OLD
+    latest, captured = _latest_sign(answer), _asked_at(status)
+    return "" if latest is None or captured is None or captured - latest <= _DAY else DELIVERY_OLD
 
 
 def _behind_the_bucket(answer: Item) -> str:
