@@ -199,12 +199,15 @@ class Publisher:
 class Origin:
     """Where the events of a log group come from, as the trails that deliver there say.
 
-    ``accounts``: those that captures show; ``all_accounts``: there are no others. ``region``: the only one, or ``""``.
+    ``accounts``: those that captures show; ``all_accounts``: there are no others. ``region``: the only one, or ``""``;
+    ``partition``: that of all of them. ``selectors``: those of each trail, none where one takes every management event.
     """
 
     accounts: frozenset[str] = frozenset()
     all_accounts: bool = False
     region: str = ""
+    partition: str = "aws"
+    selectors: tuple[tuple[Selector, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +215,19 @@ class Counting:
     """Whether a filter counts nearly every event that reaches its log group (L10), None if that is not known.
 
     ``all_of_some``: then it counts those of some account, region or event version, or of some kind of caller, reads and
-    writes. ``doubtful``: nobody shows what it counts.
+    writes. ``doubtful``: nobody shows what it counts. ``shared``: further filters publish into its metric.
     """
 
     everything: bool | None
     all_of_some: bool = False
     doubtful: bool = False
+    shared: bool = False
+
+    @property
+    def may_hold_alarm(self) -> bool:
+        """Whether what it counts may keep its alarm in ALARM, be it beside what others publish there (A6, L10)."""
+        beside = self.shared and self.everything is None and not self.doubtful
+        return bool(self.everything) or self.all_of_some or beside
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from auditor.chains.alarms.settings import publisher
@@ -11,7 +12,8 @@ from auditor.chains.alarms.watched_metrics import watched_metrics
 from auditor.chains.log_group import carries_no_filters, group_of
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import Arrivals, Counting, LogGroup, Metric, Origin, Publisher
-from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
+from auditor.chains.selectors import read_selectors
+from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS, GET_EVENT_SELECTORS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS, Row
 
@@ -106,9 +108,10 @@ class Publishing:
             doubtful=counting.doubtful,
         )  # fmt: skip
 
-    def counting(self, item: Item, group: LogGroup) -> Counting:
-        """Whether a filter of a log group counts nearly every event that reaches it (L10)."""
-        return self._counting(item, _group(group.account_id, group.region, group.name))
+    def counting(self, row: Row, metric: Metric) -> Counting:
+        """Whether a filter of a log group, which publishes into ``metric``, counts nearly every event there (L10)."""
+        counting = self._counting(row["item"], _group(row["account_id"], row["region"], row["log_group"]))
+        return replace(counting, shared=len(self.arriving(metric).publishers) > 1)
 
     def _counting(self, item: Item, group: str) -> Counting:
         # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
@@ -143,7 +146,9 @@ class Publishing:
                     members, listed = self._lookups.organizations.active_under(trail.account_id)
                     accounts |= members
                 region = trail.home_region if trail.multi_region is False else ""
-                origins[_group(group.account_id, group.region, group.name)].append(Origin(accounts, listed, region))
+                selectors, *_ = read_selectors(self._lookups.about_trail(trail, GET_EVENT_SELECTORS).answer)
+                origin = Origin(accounts, listed, region, group.partition, () if selectors is None else (selectors,))
+                origins[_group(group.account_id, group.region, group.name)].append(origin)
         return {group: _together(of_trails) for group, of_trails in origins.items()}
 
     @cached_property
@@ -245,10 +250,13 @@ def _metric(account_id: str, region: str, item: Item, transformation: Item) -> M
 def _together(origins: Sequence[Origin]) -> Origin:
     """Where the events of several trails come from."""
     regions = {origin.region for origin in origins}
+    narrowed = all(origin.selectors for origin in origins)
     return Origin(
         frozenset().union(*(origin.accounts for origin in origins)),
         all(origin.all_accounts for origin in origins),
         regions.pop() if len(regions) == 1 else "",
+        origins[0].partition,
+        tuple(dict.fromkeys(selectors for origin in origins for selectors in origin.selectors)) if narrowed else (),
     )
 
 

@@ -206,7 +206,7 @@ class Tails:
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
-            counting=self._publishing.counting(item, group),
+            counting=self._publishing.counting(row, own.metric),
             metric_namespace=row["metric_namespace"] or "",
             metric_name=row["metric_name"] or "",
         )

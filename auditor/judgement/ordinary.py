@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION_IN_TEXT
 from auditor.catalogue.regions import default_regions
 from auditor.chains.model import Counting, Origin
+from auditor.judgement.arriving import Arriving, arriving
 from auditor.judgement.traffic import FURTHER, MOMENTS, USUAL, Call, Kind, Share, ordinary_events, telling_members
-from auditor.patterns import Pattern, PatternSyntaxError, match, parse
+from auditor.patterns import Pattern, PatternSyntaxError, match, may_count, parse
 from auditor.patterns.syntax import Compare, Fields, Glob, Rest
 
 _NO_ACCOUNT, _NO_REGION = "000000000000", "xx-ordinary-1"
@@ -22,6 +24,7 @@ _TELLING = {
     "region": re.compile(r"region|[a-z]{2}-|-[0-9]|[%*]", re.IGNORECASE),
     "version": re.compile(r"[0-9]\.|\.[0-9]|[%*]"),
     "moment": re.compile(r"[0-9][-:TZ]|[-:TZ][0-9]|[0-9]{2}|[%*]"),
+    "partition": re.compile(r"aws|arn|[%*]"),
 }
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MEMBERS_OF_ANY_NAME = re.compile(r"\.\*|\[\*")  # outside of quotes, where a selector stands
@@ -36,15 +39,21 @@ def counts_nearly_everything(pattern: str, origin: Origin | None = _ANYWHERE) ->
 
     ``origin``: where the events that reach its log group come from; None: no trail delivers there, so that an
     application writes lines of a shape that nobody shows. It is not known where nearly all events of one kind are
-    counted alone: reads or writes, of an account, a region, an event version or a time. AWS took whatever a capture
-    shows, so that a text which is no pattern here may count anything.
+    counted alone: reads or writes, of an account, a region, an event version or a time. What the trails' selectors
+    leave out is no event. AWS took whatever a capture shows: a text that is no pattern here may count anything.
     """
     place = origin or _ANYWHERE
     telling = _tells(pattern)
     accounts: _Whose = _accounts(pattern, place) if "account" in telling else ((_NO_ACCOUNT,), ())
     regions: _Whose = _regions(pattern, place) if "region" in telling else ((_NO_REGION,), ())
-    versions = _VERSIONS if "version" in telling else _VERSIONS[:1]
-    counting = _counting(pattern, accounts, regions, versions, MOMENTS if "moment" in telling else MOMENTS[:1])
+    usual = _Usual(
+        accounts, regions,
+        _VERSIONS if "version" in telling else _VERSIONS[:1],
+        MOMENTS if "moment" in telling else MOMENTS[:1],
+        place.partition if "partition" in telling else _ANYWHERE.partition,
+        arriving(place.selectors),
+    )  # fmt: skip
+    counting = _counting(pattern, usual)
     if origin is None and counting.everything is False and _asks_for_nothing(parse(pattern)):
         return Counting(None, doubtful=True)
     return counting
@@ -83,39 +92,77 @@ def _accounts(pattern: str, origin: Origin) -> _Whose:
 def _regions(pattern: str, origin: Origin) -> _Whose:
     if origin.region:
         return (origin.region,), ()
-    return (_NO_REGION,), tuple(dict.fromkeys((*REGION_IN_TEXT.findall(pattern), *default_regions("aws"))))
+    named, known = tuple(dict.fromkeys(REGION_IN_TEXT.findall(pattern))), default_regions(origin.partition)
+    if known and origin.partition != _ANYWHERE.partition:  # there none is to be enabled
+        return known, tuple(region for region in named if region not in known)
+    return (_NO_REGION,), tuple(dict.fromkeys((*named, *known)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """Of which ordinary events a pattern is asked; of what makes no difference to it, one."""
+
+    accounts: _Whose
+    regions: _Whose
+    versions: tuple[str, ...]
+    moments: tuple[str, ...]
+    partition: str
+    arriving: Arriving
+
+
+_FIRST = Call(_NO_ACCOUNT, _NO_REGION, _VERSIONS[0], MOMENTS[0])
+
+
+def _calls(usual: _Usual, call: Call) -> tuple[list[Call], list[Call]]:
+    """The calls that arrive, as ``call`` otherwise is: of every service, and of some where those do not arrive."""
+    return (
+        [replace(call, read_only=read_only) for read_only in usual.arriving.kinds],
+        [
+            replace(call, read_only=part.read_only, source=part.source, names=part.names)
+            for part in usual.arriving.services
+        ],
+    )
 
 
 @lru_cache(maxsize=65536)
-def _counting(
-    pattern: str, accounts: _Whose, regions: _Whose, versions: tuple[str, ...], moments: tuple[str, ...]
-) -> Counting:
+def _counting(pattern: str, usual: _Usual) -> Counting:
     try:
         parsed = parse(pattern)
     except PatternSyntaxError:
         return Counting(None, doubtful=True)
+    if not any(
+        may_count(pattern, eventSource=call.source, eventName=name)
+        for call in itertools.chain(*_calls(usual, _FIRST))
+        for name in call.called
+    ):
+        return Counting(False)  # most filters name their calls
+    (accounts, other_accounts), (regions, other_regions) = usual.accounts, usual.regions
 
-    def counts(kind: Kind, places: Sequence[tuple[str, str]]) -> Iterator[tuple[Share, Share]]:
+    def share(kind: Kind, call: Call) -> Share:
+        return Share.of([match(parsed, event) for event in ordinary_events(kind, call)])
+
+    def counts(kind: Kind, places: Sequence[tuple[str, str]]) -> Iterator[tuple[Share, ...]]:
         """By place and version, and in the first place by moment, what part of a kind's reads and writes is counted."""
         calls = itertools.chain(
-            itertools.product(places, versions, moments[:1]), itertools.product(places[:1], versions, moments[1:])
+            itertools.product(places, usual.versions, usual.moments[:1]),
+            itertools.product(places[:1], usual.versions, usual.moments[1:]),
         )
-        for (account, region), version, moment in calls:
-            reads, writes = (
-                Share.of([match(parsed, event) for event in ordinary_events(kind, call)])
-                for call in (Call(account, region, version, moment, read_only) for read_only in (True, False))
-            )
-            yield reads, writes
+        for place, version, moment in calls:
+            of_all, of_services = _calls(usual, Call(*place, version, moment, partition=usual.partition))
+            yield tuple(share(kind, call) for call in of_all)
+            yield from ((share(kind, call),) for call in of_services)
 
-    usual = list(itertools.product(accounts[0], regions[0]))
-    near = list(itertools.product(accounts[0][:1] + accounts[1][:_NEAR], regions[0][:1] + regions[1][:_NEAR]))
-    of_usual = list(counts(USUAL[0], usual))
+    usual_places = list(itertools.product(accounts, regions))
+    near = list(itertools.product(accounts[:1] + other_accounts[:_NEAR], regions[:1] + other_regions[:_NEAR]))
+    of_usual = list(counts(USUAL[0], usual_places))
     of_kinds = [part for kind in (*USUAL[1:], *FURTHER) for part in counts(kind, near)]
-    if all(part is Share.ALL for parts in of_usual for part in parts) and all(
-        part is Share.ALL for kind in USUAL[1:] for parts in counts(kind, usual[:1]) for part in parts
+    if usual.arriving.kinds and all(
+        part is Share.ALL
+        for parts in (*of_usual, *(parts for kind in USUAL[1:] for parts in counts(kind, usual_places[:1])))
+        for part in parts
     ):
         return Counting(True)
-    every_place = list(itertools.product((*accounts[0], *accounts[1]), (*regions[0], *regions[1])))
-    counted = [*of_usual, *of_kinds, *counts(USUAL[0], every_place)]
+    every_place = list(itertools.product((*accounts, *other_accounts), (*regions, *other_regions)))
+    counted = [parts for parts in (*of_usual, *of_kinds, *counts(USUAL[0], every_place)) if parts]
     some = any(part is not Share.FEW for parts in counted for part in parts)
     return Counting(None if some else False, any(Share.FEW not in parts for parts in counted))

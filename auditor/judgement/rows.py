@@ -68,7 +68,7 @@ class Row:
         relation, tail = self.relation, self.tail
         if relation is None:
             return True
-        busy = relation.everything or (tail is not None and (tail.counting.everything or tail.counting.all_of_some))
+        busy = relation.everything or (tail is not None and tail.counting.may_hold_alarm)
         return relation.relation is Relation.EQUAL and all(relation.noticed) and not busy
 
     @property
@@ -246,7 +246,7 @@ def _judged(tail: Tail, relation: PatternRelation, structural: LinkState, questi
             return replace(structural, state=State.UNKNOWN, code=FILTER_UNDECIDABLE, facts=Deferred(facts))
         return structural
     state = State.BROKEN if _differs(relation) else State.UNKNOWN
-    return replace(structural, state=state, code=_code(relation), facts=Deferred(facts))
+    return replace(structural, state=state, code=_code(relation, tail), facts=Deferred(facts))
 
 
 def _differs(relation: PatternRelation) -> bool:
@@ -254,21 +254,22 @@ def _differs(relation: PatternRelation) -> bool:
     return relation.nearest.differs if undecided else True
 
 
-def _code(relation: PatternRelation) -> str:
-    """The reason code of a pattern that is not equal; of its own where each of the control's events is counted."""
+def _code(relation: PatternRelation, tail: Tail) -> str:
+    """The reason code of a pattern that is not equal; of its own where each of the control's events is counted, and
+    nothing keeps the alarm from telling it."""
     if relation.relation is Relation.UNDECIDABLE and relation.nearest.differs:
         return "filter-unequal"
     deviates = relation.relation in (Relation.NARROWER, Relation.BROADER, Relation.OVERLAPPING)
-    if not deviates or not relation.counts_all_watched:
+    if not deviates or not relation.counts_all_watched or tail.counting.may_hold_alarm:
         return f"filter-{relation.relation.value}"
     return "filter-asks-for-source" if relation.sources else f"filter-{relation.relation.value}-objective-met"
 
 
 def _busy(tail: Tail, relation: PatternRelation, alarm: LinkState, question: Question) -> LinkState:
     """A filter that counts nearly everything keeps its alarm in ALARM (L10); one that counts nearly everything of one
-    account, region or version may."""
+    account, region or version may, and so may one that counts much beside others on its metric."""
     everything = tail.counting.everything or (relation.everything and not tail.on_unseen_events)
-    if not question.covers or not (everything or tail.counting.all_of_some) or not alarm.reached:
+    if not question.covers or not (everything or tail.counting.may_hold_alarm) or not alarm.reached:
         return alarm
     if alarm.state is State.BROKEN and not any(point.material for point in alarm.open_points):
         return alarm

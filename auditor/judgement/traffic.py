@@ -11,16 +11,33 @@ from enum import Enum
 from functools import cache
 from string import ascii_letters, digits
 
+# Endings tell nothing; what a call does stands in front.
+_NAMES = {
+    True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"),
+    False: ("Ordinary", "CreateOrdinary", "DeleteOrdinary", "PutOrdinary", "UpdateOrdinary"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What events of any kind have: whose, where, in which version of CloudTrail's records, when, and if they read."""
+    """What events of any kind have: whose, where, in which version of CloudTrail's records, when, and if they read.
+
+    ``source`` and ``names``: what is called; without names calls of every service are.
+    """
 
     account: str
     region: str
     version: str
     moment: str
     read_only: bool = True
+    partition: str = "aws"
+    source: str = "ordinary.amazonaws.com"
+    names: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The names of what is called."""
+        return self.names or _NAMES[self.read_only]
 
 
 Members = Mapping[str, object]
@@ -32,12 +49,6 @@ MOMENTS = (
     "2028-10-26T18:31:42Z", "2029-07-14T05:13:21Z", "2031-11-03T15:46:55Z", "2033-08-22T21:07:16Z",
 )  # fmt: skip
 """When events happen: no two of them in one year, month, day, hour, minute or second."""
-
-# Endings tell nothing; what a call does stands in front.
-_NAMES = {
-    True: ("DescribeOrdinary", "GetOrdinary", "ListOrdinary"),
-    False: ("Ordinary", "CreateOrdinary", "DeleteOrdinary", "PutOrdinary", "UpdateOrdinary"),
-}
 
 
 class Share(Enum):
@@ -58,12 +69,12 @@ class Share(Enum):
 def ordinary_events(kind: Kind, call: Call) -> Iterator[dict[str, object]]:
     """Calls of a kind that succeeded, in words that no pattern names but for those of ``call``."""
     members = kind(call)
-    for name in _NAMES[call.read_only]:
+    for name in call.called:
         yield {
             "eventVersion": call.version,
             "userIdentity": _role(call),
             "eventTime": call.moment,
-            "eventSource": "ordinary.amazonaws.com",
+            "eventSource": call.source,
             "eventName": name,
             "awsRegion": call.region,
             "sourceIPAddress": "192.0.2.1",
@@ -86,14 +97,14 @@ def _role(call: Call, **attributes: str) -> dict[str, object]:
     return {
         "type": "AssumedRole",
         "principalId": "AROAORDINARY:ordinary",
-        "arn": f"arn:aws:sts::{call.account}:assumed-role/ordinary/ordinary",
+        "arn": f"arn:{call.partition}:sts::{call.account}:assumed-role/ordinary/ordinary",
         "accountId": call.account,
         "accessKeyId": "ASIAORDINARY",
         "sessionContext": {
             "sessionIssuer": {
                 "type": "Role",
                 "principalId": "AROAORDINARY",
-                "arn": f"arn:aws:iam::{call.account}:role/ordinary",
+                "arn": f"arn:{call.partition}:iam::{call.account}:role/ordinary",
                 "accountId": call.account,
                 "userName": "ordinary",
             },
@@ -115,7 +126,11 @@ def _full(call: Call) -> Members:
         "responseElements": None if call.read_only else {"ordinary": "ordinary"},
         "additionalEventData": {"SignatureVersion": "SigV4", "ordinary": "ordinary"},
         "resources": [
-            {"ARN": f"arn:aws:ordinary:::{call.account}", "accountId": call.account, "type": "AWS::Ordinary::Ordinary"}
+            {
+                "ARN": f"arn:{call.partition}:ordinary:::{call.account}",
+                "accountId": call.account,
+                "type": "AWS::Ordinary::Ordinary",
+            }
         ],
         "requestID": "ffffffff-ffff-4fff-bfff-ffffffffffff",
         "eventID": "ffffffff-ffff-4fff-bfff-ffffffffffff",
@@ -140,7 +155,7 @@ def _of_user(call: Call) -> Members:
     user = {
         "type": "IAMUser",
         "principalId": "AIDAORDINARY",
-        "arn": f"arn:aws:iam::{call.account}:user/ordinary",
+        "arn": f"arn:{call.partition}:iam::{call.account}:user/ordinary",
         "accountId": call.account,
         "accessKeyId": "AKIAORDINARY",
         "userName": "ordinary",
@@ -166,7 +181,10 @@ def _of_workload(call: Call) -> Members:
         "attributes": {"ordinary": "ordinary"},
     }
     further = {"ec2RoleDelivery": "2.0", "sourceIdentity": "ordinary", "webIdFederationData": federation}
-    scope = {"issuerType": "AWS::Ordinary::Thing", "credentialsIssuedTo": f"arn:aws:ordinary::{call.account}:a"}
+    scope = {
+        "issuerType": "AWS::Ordinary::Thing",
+        "credentialsIssuedTo": f"arn:{call.partition}:ordinary::{call.account}:a",
+    }
     identity |= {"sessionContext": {**session, **further}, "inScopeOf": scope}
     return {**_full(call), "userIdentity": identity}
 
@@ -211,10 +229,14 @@ def _of_service(call: Call) -> Members:
 def _spelt_out(call: Call) -> Members:
     """A call whose names and numbers, which vary from call to call, have every letter and digit."""
     number, name = "01234567-89ab-4cde-bf01-23456789abcd", ".".join(ascii_letters + digits)
-    session = {**_role(call), "arn": f"arn:aws:sts::{call.account}:assumed-role/{name}/{name}"}
+    session = {**_role(call), "arn": f"arn:{call.partition}:sts::{call.account}:assumed-role/{name}/{name}"}
     context = session["sessionContext"]
     assert isinstance(context, dict)
-    issuer = {**context["sessionIssuer"], "arn": f"arn:aws:iam::{call.account}:role/{name}", "userName": name}
+    issuer = {
+        **context["sessionIssuer"],
+        "arn": f"arn:{call.partition}:iam::{call.account}:role/{name}",
+        "userName": name,
+    }
     identity = {**session, "sessionContext": {**context, "sessionIssuer": issuer}}
     return {**_full(call), "userIdentity": identity, "eventID": number, "requestID": number}
 
@@ -247,6 +269,7 @@ def telling_members() -> Mapping[str, frozenset[str]]:
         "region": replace(call, region="b"),
         "version": replace(call, version="1"),
         "moment": replace(call, moment=MOMENTS[1]),
+        "partition": replace(call, partition="other"),
     }
 
     def members(of: Call) -> list[tuple[str, object]]:

@@ -1,0 +1,62 @@
+"""Which calls the trails of a log group let through: of these are its ordinary events (L10, T14, T15)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from auditor.chains import Selector, takes
+from auditor.chains.selectors import told_apart
+
+_ENDING = ".amazonaws.com"  # of every event source (CloudTrail record contents: eventSource)
+_MOST = 200  # services and beginnings of names that are asked about one by one
+_ORDINARY = "ordinary"
+
+
+@dataclass(frozen=True, slots=True)
+class OfService:
+    """Calls of one service, or of names that begin or end alike: ``names`` are examples, none if they are all calls."""
+
+    source: str
+    names: tuple[str, ...]
+    read_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """What arrives: ``kinds``: calls of every service that read (True), that write (False), or both; ``services``: what
+    arrives where calls of every service of their kind do not. Calls that selectors name one by one come too seldom.
+    """
+
+    kinds: tuple[bool, ...] = (True, False)
+    services: tuple[OfService, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def arriving(selectors: tuple[tuple[Selector, ...], ...]) -> Arriving:
+    """What arrives by the selectors of each trail; without any, every management event does."""
+    if not selectors:
+        return Arriving()
+    conditions = [selector for per_trail in selectors for selector in per_trail]
+    sources, names = told_apart(conditions, "eventSource", _ENDING), told_apart(conditions, "eventName")
+    any_source, any_name = min(sources.others, key=len), min(names.others, key=len)
+
+    def taken(source: str, name: str, read_only: bool) -> bool:
+        return any(takes(per_trail, source, name, read_only) for per_trail in selectors)
+
+    def services() -> Iterator[OfService]:
+        for read_only in (True, False):
+            for source, name in itertools.product((*sources.named, *sources.others), names.others):
+                if read_only not in kinds and taken(source, name, read_only):
+                    called = () if name == any_name else (_without_sign(name),)
+                    yield OfService(_without_sign(source), called, read_only)
+
+    kinds = tuple(read_only for read_only in (True, False) if taken(any_source, any_name, read_only))
+    return Arriving(kinds, tuple(itertools.islice(services(), _MOST)))
+
+
+def _without_sign(text: str) -> str:
+    """A value that stands for others in words that no pattern names."""
+    return "".join(_ORDINARY if "\ue000" <= letter < "\uf8ff" else letter for letter in text)
