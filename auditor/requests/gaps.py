@@ -8,6 +8,20 @@ from auditor.evidence import Responses
 from auditor.requests.want import Want
 from auditor.result import Gap
 
+# What is wrong with an answer of which nothing says more.
+_LACKS = {
+    "truncated": "The export stops before its last page.",
+    "refused": "AWS refused the call.",
+    "misplaced": "The answer is of another account, region or resource than its path says.",
+    "out_of_period": "It was captured outside the period.",
+    "presence_only": "It shows what is there, and not that there is nothing else.",
+    "narrowed": "It was asked for a part alone.",
+    "altered": "It was altered since it was sealed.",
+    "lost": "It was sealed and is missing now.",
+    "empty": "The file is empty.",
+    "added": "It was added after the seal.",
+}
+
 
 def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
     """Captures that a finding waits for, and answers that are not whole. AWS's answer that there is no such thing is
@@ -23,7 +37,7 @@ def gaps(wants: Iterable[Want], responses: Responses) -> list[Gap]:
                 "call": response.call.id,
                 "resource": response.resource,
                 "code": response.code,
-                "reason": response.detail or response.code.replace("_", " "),
+                "reason": response.detail or _LACKS.get(response.code, response.code.replace("_", " ")),
             }
     for want in wants:
         if want.need is not None:

@@ -96,7 +96,7 @@ CONTROLS = Sheet(
         Column("inconclusive", "INCONCLUSIVE", lambda row: row.results["INCONCLUSIVE"], Kind.COUNT, 14),
         Column("passed", "PASS", lambda row: row.results["PASS"], Kind.COUNT, 8),
         Column("requirements", "Requirement ids", field("requirements"), Kind.TEXT, 24),
-        Column("events", "Events watched", lambda row: events_in_words(row.control["events"]), Kind.TEXT, 46),
+        Column("events", "Events watched", lambda row: events_in_words(row.control), Kind.TEXT, 46),
         Column("patterns", "Required patterns", field("patterns"), Kind.CODE, 56),
         Column("sources", "Source of the patterns", field("sources"), Kind.TEXT, 40, detail=True),
         Column("aliases", "Also known as", lambda row: listing(row.control["aliases"]), Kind.TEXT, 36, detail=True),

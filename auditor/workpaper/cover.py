@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from auditor.text import listing
+from auditor.text import count, listing
 from auditor.workpaper.model import Kind
 from auditor.workpaper.scope import COVERAGE, Fact
 from auditor.workpaper.view import View
@@ -53,7 +53,7 @@ def _result(view: View) -> tuple[Fact, ...]:
     framework, population = view.framework, view.document["population"]
     counts = framework["counts"]
     source = POPULATION_SOURCES[population["source"]]
-    reconciled = unreconciled_in_words(view.document) or "reconciled"
+    reconciled = unreconciled_in_words(view.document) or _missing_in_words(view)
     return (
         Fact("Overall result", counts_in_words(framework["verdict"], counts), Kind.VERDICT),
         Fact("In words", framework["words"]),
@@ -69,6 +69,13 @@ def _result(view: View) -> tuple[Fact, ...]:
         Fact("Waivers beside findings", counts["waivers"], Kind.COUNT),
         Fact("Population", f"From {source}, {reconciled}. {COVERAGE}."),
     )
+
+
+def _missing_in_words(view: View) -> str:
+    """``reconciled``, or how many accounts of the listing nothing was captured from."""
+    accounts = view.document["population"]["accounts"]
+    missing = sum(account["status"] == "missing" and account["in_scope"] for account in accounts)
+    return f"compared with it: {count(missing, 'account')} without captures" if missing else "reconciled"
 
 
 def _evidence(view: View) -> tuple[Fact, ...]:

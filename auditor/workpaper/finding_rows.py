@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from auditor.result import ChainFacts, Finding, Request, deciding_chain
+from auditor.result import ChainFacts, ControlFacts, Finding, Request, deciding_chain
 from auditor.text import count
 from auditor.verdict import Verdict
 from auditor.workpaper.excerpts import deciding_members
@@ -28,8 +28,17 @@ class FindingRow:
     @property
     def title(self) -> str:
         """The title of its control."""
+        return self._control["title"] if self._control else ""
+
+    @property
+    def risk(self) -> str:
+        """The risk that the publisher of the control gives it."""
+        return self._control["risk"] if self._control else ""
+
+    @property
+    def _control(self) -> ControlFacts | None:
         control = self.finding["control_id"], self.finding["variant"]
-        return next((facts["title"] for facts in self.view.controls if (facts["id"], facts["variant"]) == control), "")
+        return next((facts for facts in self.view.controls if (facts["id"], facts["variant"]) == control), None)
 
     @property
     def requirements(self) -> str:

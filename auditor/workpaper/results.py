@@ -85,6 +85,7 @@ _MARKS: tuple[Column, ...] = (
 _DETAILS: tuple[Column, ...] = (
     Column("region", "Regions not met", field("regions"), CODE, 14, detail=True),
     Column("control", "Control", field("title"), TEXT, 22, link="Controls", target=field("control"), detail=True),
+    Column("risk", "Risk", field("risk"), TEXT, 9, detail=True),
     Column("requirements", "Requirement ids", field("requirements"), TEXT, 18, detail=True),
     Column("relation", "Pattern relation", field("chain.pattern_relation"), TEXT, 11, detail=True),
     Column("missed", "Missed events", field("missed"), TEXT, 20, detail=True),

@@ -13,6 +13,7 @@ from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.result import (
     BundleFacts,
     CaptureFacts,
+    ControlFacts,
     Counts,
     Finding,
     FrameworkResult,
@@ -244,20 +245,18 @@ def tone(words: str) -> str:
     return verdict if verdict in TONES else "NOT_ASSESSED"
 
 
-_ANY_CALL = "any call that the required pattern matches"
-
-
-def events_in_words(events: Iterable[str]) -> str:
+def events_in_words(control: ControlFacts) -> str:
     """The watched events by source: ``ec2.amazonaws.com: CreateRoute, DeleteRoute; s3.amazonaws.com: PutBucketAcl``.
 
-    ``*:*`` stands for any call of which the pattern says which it matches.
+    ``*:*`` stands for any call that the pattern matches, which the control's title says in words.
     """
+    any_call = f"any call ({control['title'].removeprefix('Alarm on ')})"
     by_source: dict[str, list[str]] = {}
-    for event in dict.fromkeys(events):
+    for event in dict.fromkeys(control["events"]):
         source, _, name = event.partition(":")
-        by_source.setdefault(_ANY_CALL if event == "*:*" else source, []).append(name)
+        by_source.setdefault(any_call if event == "*:*" else source, []).append(name)
     return "; ".join(
-        source if source == _ANY_CALL else f"{source}: {', '.join(names)}" for source, names in by_source.items()
+        source if source == any_call else f"{source}: {', '.join(names)}" for source, names in by_source.items()
     )
 
 

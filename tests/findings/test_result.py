@@ -394,3 +394,10 @@ def test_a_deviation_that_meets_the_objective_is_a_cause_of_its_own_and_last(tmp
     ]  # fmt: skip
     assert [cause["letter"] for cause in causes] == [False, True, True]
     assert [cause["number"] for cause in causes] == ["C-001", "C-002", "C-003"]
+
+
+def test_a_gap_says_what_is_wrong_in_a_sentence(tmp_path: Path) -> None:
+    files = textbook(alarms=[])
+    files[f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms.json"]["NextToken"] = "more"
+    (gap,) = judged(tmp_path, files).document["gaps"]
+    assert (gap["code"], gap["reason"]) == ("truncated", "The export stops before its last page.")

@@ -114,6 +114,16 @@ def test_cover_names_the_options_that_were_given(options: dict[str, Any], said: 
     assert facts["Command to repeat it"] == options["command_line"]
 
 
+def test_cover_names_accounts_of_the_listing_without_captures() -> None:
+    seen = view(example_result(), "nist-800-53-r5")
+    facts = {fact.label: fact.value for _, group in cover(seen) for fact in group}
+    assert "compared with it: 1 account without captures" in str(facts["Population"])
+    for account in seen.document["population"]["accounts"]:
+        account["status"] = "covered"
+    facts = {fact.label: fact.value for _, group in cover(seen) for fact in group}
+    assert ", reconciled." in str(facts["Population"])
+
+
 def test_cover_counts_add_up(seen: View) -> None:
     facts = {fact.label: fact.value for _, group in cover(seen) for fact in group}
     counted = [facts[f"Findings {verdict}"] for verdict in ("PASS", "FAIL", "INCONCLUSIVE")]

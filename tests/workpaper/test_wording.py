@@ -156,7 +156,7 @@ def test_a_listing_of_accounts_outside_the_period_is_named(in_period: bool | Non
 
 def test_watched_events_stand_by_source() -> None:
     events = ["*:*", "ec2.amazonaws.com:CreateRoute", "s3.amazonaws.com:PutBucketAcl", "ec2.amazonaws.com:DeleteRoute"]
-    assert events_in_words(events) == (
-        "any call that the required pattern matches; ec2.amazonaws.com: CreateRoute, DeleteRoute; "
-        "s3.amazonaws.com: PutBucketAcl"
+    control: Any = {"title": "Alarm on use of the root user", "events": events}
+    assert events_in_words(control) == (
+        "any call (use of the root user); ec2.amazonaws.com: CreateRoute, DeleteRoute; s3.amazonaws.com: PutBucketAcl"
     )
