@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Answer
-from auditor.chains.trail import TrailRow, delivery
+from auditor.chains.trail import TrailRow, delivery, hides_deliveries, needs_of
 from auditor.evidence import Responses, Tables
-from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS, DESCRIBE_TRAILS
+from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS, DESCRIBE_TRAILS, GET_TRAIL_STATUS
 from auditor.evidence.tables import LOG_GROUPS
 
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
@@ -23,10 +23,13 @@ def carries_no_filters(log_group_class: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ListedGroup:
-    """What describe-log-groups says of a log group, and where. ``group_class`` is None where the entry has none."""
+    """What describe-log-groups says of a log group, and where. ``group_class`` is None where the entry has none, which
+    is the Standard class where ``classes_printed`` (L2, X6).
+    """
 
     group_class: str | None
     source: Source
+    classes_printed: bool = True
 
 
 def filter_counts(tables: Tables) -> dict[tuple[str, str, str], tuple[int, Source]]:
@@ -88,6 +91,10 @@ def log_group_link(
     if denied is not None:
         group_link = _denied(group_link, denied, trail, listed, has_filters, facts)
     delivered = delivery(trail, status)
+    if delivered is None and status is not None and hides_deliveries(status):
+        needs = needs_of(trail, GET_TRAIL_STATUS)
+        point = OpenPoint("deliveries-not-shown", facts={"trail": trail.trail_arn}, needs=needs)
+        delivered = ok(Source(status[0].number, status[0].page_pointers[0]), open_points=(point,))
     return group_link if delivered is None else joined(delivered, group_link)
 
 
@@ -127,6 +134,8 @@ def _group_link(
         if group_class not in (None, "STANDARD"):
             link = unknown("log-group-class-unknown", *sources, where, log_group_class=group_class, **facts)
             return link.needing(*need)
+        if group_class is None and not listed.classes_printed:
+            return ok(*sources, where, open_points=(OpenPoint("log-group-class-not-shown", facts=facts, needs=need),))
         return ok(*sources, where)
     response = responses.get(DESCRIBE_LOG_GROUPS, group.account_id, group.region)
     if response.dispute:

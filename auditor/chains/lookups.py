@@ -104,7 +104,12 @@ class Lookups:
         if group is None:
             return None
         row = self.log_groups.get((group.account_id, group.region, group.name))
-        return None if row is None else ListedGroup(row["log_group_class"], self.source(row))
+        if row is None:
+            return None
+        source = self.source(row)
+        capture = self.captures[source.capture]
+        by_pattern = capture.narrowed == "--log-group-name-pattern"  # it prints name, ARN and time of creation alone
+        return ListedGroup(row["log_group_class"], source, not (capture.cut or by_pattern))
 
     def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
         """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.selectors import LEFT_OUT, read_selectors
 from auditor.chains.testimony import Answer, Testimony
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from auditor.evidence.item import Item
-from auditor.rules.steering import DELIVERY_NEVER, DELIVERY_STOPPED
+from auditor.rules.steering import DELIVERY_NEVER, DELIVERY_OLD, DELIVERY_STOPPED
 from auditor.verdict import State
 
+_OF_DELIVERIES = ("LatestCloudWatchLogsDeliveryTime", "LatestCloudWatchLogsDeliveryError", "LatestDeliveryTime")
 _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 
 
@@ -70,8 +72,6 @@ def _status_link(trail: TrailRow, status: Testimony, facts: Mapping[str, str]) -
     source = Source(capture.number, f"{capture.page_pointers[0]}/IsLogging")
     if answer.get("IsLogging") is not True:  # the schema lets nothing else through than true or false
         return broken("trail-not-logging", *trail.sources, source, **facts)
-    if capture.cut:  # what it says of deliveries may have been cut away
-        return ok(source, open_points=(OpenPoint("trail-status-not-captured", facts=facts, needs=needs),))
     return ok(source)
 
 
@@ -115,27 +115,45 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
     if status is None:
         return None
     capture, answer = status
-    code = _against_delivery(answer)
+    code = _against_delivery(status)
     if not code:
         return None
     source = Source(capture.number, f"{capture.page_pointers[0]}/LatestCloudWatchLogsDeliveryError")
     error = str(answer.get("LatestCloudWatchLogsDeliveryError") or "none")
     facts = {"trail": trail.trail_arn, "error": error}
+    if code == DELIVERY_OLD:
+        facts |= {"latest": moment_of(_latest_sign(answer)) or "", "captured": moment_of(_asked_at(status)) or ""}
     if code in (DELIVERY_NEVER, DELIVERY_STOPPED):
         return broken(code, source, **facts)
     return unknown(code, source, **facts).needing(*needs_of(trail, GET_TRAIL_STATUS))
+
+
+def hides_deliveries(status: Answer) -> bool:
+    """Whether a status says nothing of deliveries, or may have been cut out of more (T13, X6)."""
+    capture, answer = status
+    missing = [member for member in _OF_DELIVERIES if member not in answer]
+    return len(missing) == len(_OF_DELIVERIES) or (capture.cut and bool(missing))
 
 
 def status_says(answer: Answer) -> tuple[object, str]:
     """What a status comes to: whether the trail is on, and what is against its deliveries (T12, T13). Two captures
     differ in their times and may say the same.
     """
-    _, item = answer
-    return item.get("IsLogging"), _against_delivery(item)
+    return answer[1].get("IsLogging"), _against_delivery(answer)
 
 
-def _against_delivery(answer: Item) -> str:
+def _against_delivery(status: Answer) -> str:
     """The reason code of what a status says against deliveries to the log group, ``""`` if nothing."""
+    _, answer = status
+    code = _behind_the_bucket(answer)
+    if code:
+        return code
+    latest, captured = _latest_sign(answer), _asked_at(status)
+    return "" if latest is None or captured is None or captured - latest <= _DAY else DELIVERY_OLD
+
+
+def _behind_the_bucket(answer: Item) -> str:
+    """The same as far as deliveries to the log group differ from those to S3."""
     time, error = answer.get("LatestCloudWatchLogsDeliveryTime"), answer.get("LatestCloudWatchLogsDeliveryError")
     bucket = answer.get("LatestDeliveryTime")
     if time is None:
@@ -146,6 +164,26 @@ def _against_delivery(answer: Item) -> str:
     if s3 is None or s3 - logs <= _DAY:
         return ""
     return "delivery-stopped" if error else "delivery-late"
+
+
+def _latest_sign(answer: Item) -> float | None:
+    """When a trail last delivered or was switched on, in seconds since 1970; None if its status tells no such time."""
+    members = ("LatestDeliveryTime", "LatestCloudWatchLogsDeliveryTime", "StartLoggingTime")
+    return max((time for time in map(seconds, map(answer.get, members)) if time is not None), default=None)
+
+
+def _asked_at(status: Answer) -> float | None:
+    """When a status was asked for, in seconds since 1970: by the service's own date, which SDKs keep, else by the
+    capture record or the day that the audit is told; None if nobody says it.
+    """
+    capture, answer = status
+    metadata = answer.get("ResponseMetadata")
+    headers = metadata.get("HTTPHeaders") if isinstance(metadata, dict) else None
+    date = headers.get("date") if isinstance(headers, dict) else None
+    try:
+        return parsedate_to_datetime(date).timestamp() if isinstance(date, str) else seconds(capture.captured_at)
+    except (OverflowError, ValueError):
+        return seconds(capture.captured_at)
 
 
 def moment_of(value: object) -> str | None:

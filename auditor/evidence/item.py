@@ -18,6 +18,7 @@ _TOKENS = frozenset(
     {
         "nexttoken", "nextmarker", "marker", "nextpagetoken", "pagetoken", "continuationtoken",
         "nextcontinuationtoken", "paginationtoken", "resumetoken", "nextpage", "nextcursor", "lastevaluatedkey",
+        "next", "nextlink", "odatanextlink", "cursor", "continuation", "token",
     }
 )  # fmt: skip
 _NO_TOKEN = frozenset({"", "none", "null", "nil", "undefined", "false", "n/a", "-"})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -24,6 +24,7 @@ Tier = Literal["fail", "inconclusive", "letter", "pass"]
 _TIERS: tuple[Tier, ...] = ("fail", "inconclusive", "letter")
 ACCOUNTS_SHOWN = 40  # named in a cell; the rest is counted, and the sheet Results has them all
 _FEW = 3
+ENTRIES_IN_FULL = 6  # of a code; what decides in the others is told on the sheet Results
 VALUE_SHOWN, _MEMBERS_SHOWN = 480, 6  # characters and lines of what decides; the sheet Results has all of it
 # What may differ in the chains of one cause, in chain order: member of ChainFacts, link.
 _PARTS: tuple[tuple[str, Link], ...] = (
@@ -53,6 +54,7 @@ class CauseRow:
     cause: Cause
     view: View
     findings: tuple[Finding, ...]
+    again: bool = False  # so many entries with its code stand above that its values are not told once more
 
     @property
     def number(self) -> str:
@@ -194,6 +196,9 @@ class CauseRow:
     @property
     def deciding_in_words(self) -> str:
         """The same after the number of its file, one a line; where nothing is there, the places that were searched."""
+        if self.again:
+            files = dict.fromkeys(self.view.evidence.get(item["file"], "") for item in deciding_items(self.findings[0]))
+            return f"{listing(filter(None, files), limit=_FEW)}: see Results"
         lines = [f"{member.evidence} {one_line(str(member), VALUE_SHOWN)}" for member in self.deciding]
         searched = deciding_items(self.findings[0])
         lines = lines or [f"{self.view.evidence.get(item['file'], '')} {item['pointer']}".strip() for item in searched]
@@ -213,7 +218,10 @@ def cause_rows(view: View, findings: Iterable[Finding] | None = None) -> Iterato
         if of_cause:
             rows.append(CauseRow(cause, view, of_cause))
     rows += _without_cause([finding for finding in by_id.values() if finding["verdict"] != Verdict.PASS], view)
-    yield from sorted(rows, key=lambda row: _TIERS.index(row.tier))
+    codes: Counter[str] = Counter()
+    for row in sorted(rows, key=lambda row: _TIERS.index(row.tier)):
+        codes[row.cause["code"]] += 1
+        yield replace(row, again=True) if codes[row.cause["code"]] > ENTRIES_IN_FULL else row
 
 
 def _without_cause(findings: Iterable[Finding], view: View) -> Iterator[CauseRow]:

@@ -61,7 +61,10 @@ LISTED_RULE = {
 # Per case: the bundle, the capture, what it says when all is well, what another says, the first link not ok.
 Case = tuple[Files, str, Any, Any, str]
 CASES: dict[str, Case] = {
-    "T12 status": (PLAIN, "cloudtrail-get-trail-status/main", {"IsLogging": True}, {"IsLogging": False}, "trail"),
+    "T12 status": (
+        PLAIN, "cloudtrail-get-trail-status/main",
+        {"IsLogging": True, "LatestCloudWatchLogsDeliveryTime": 1_795_560_385}, {"IsLogging": False}, "trail",
+    ),
     "T14 selectors": (PLAIN, "cloudtrail-get-event-selectors/main", selectors("All"), selectors("WriteOnly"), "trail"),
     "L1 log groups": (
         PLAIN, "logs-describe-log-groups", log_group(), log_group(logGroupClass="DELIVERY"), "log_group",

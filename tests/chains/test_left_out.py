@@ -17,6 +17,7 @@ ALARMS, TRAILS, FILTERS = (
 )
 SELECTORS = f"{PLACE}/cloudtrail-get-event-selectors/main.json"
 ALL: dict[str, Any] = {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": []}
+DELIVERED = {"IsLogging": True, "LatestCloudWatchLogsDeliveryTime": "2026-09-01T10:11:12+00:00"}
 PRINTED = {
     "AlarmConfigurationUpdatedTimestamp": "2026-09-01T10:11:12+00:00",
     "StateReason": "x",
@@ -115,8 +116,12 @@ def test_x6_a_trail_without_log_group_that_was_cut_may_have_one(audit: Audit) ->
             "filter-policy-not-captured",
         ),
         (
-            f"{PLACE}/cloudtrail-get-trail-status/main.json", "cloudtrail:GetTrailStatus", {"IsLogging": True},
-            "trail-status-not-captured",
+            f"{PLACE}/cloudtrail-get-trail-status/main.json", "cloudtrail:GetTrailStatus", DELIVERED,
+            "deliveries-not-shown",
+        ),
+        (
+            f"{PLACE}/logs-describe-log-groups.json", "logs:DescribeLogGroups", {"logGroups": [{"logGroupName": "ct"}]},
+            "log-group-class-not-shown",
         ),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from auditor.chains import TrailPath, takes
 from auditor.verdict import State
-from tests.chains.chain import PLACE, Join
+from tests.chains.chain import PLACE, Audit, Join
 from tests.textbook import ACCOUNT, REGION, Files, textbook, trail
 
 MEMBER, MANAGEMENT = "444455556666", "999988887777"
@@ -306,6 +306,62 @@ STATUS_CASES = [
 def test_trail_status(join: Join, more: Files, code: str) -> None:
     (path,) = paths(join, textbook() | more)
     assert told(path)[2] == code
+
+
+OLD = "2020-01-01T00:00:00Z"
+DELIVERED = {"LatestDeliveryTime": OLD, "LatestCloudWatchLogsDeliveryTime": OLD}
+DAY = "2026-09-28"
+OF_THE_DAY = {"ResponseMetadata": {"HTTPHeaders": {"date": "Mon, 28 Sep 2026 10:00:00 GMT"}}}
+NOTHING_LATELY = ("INCONCLUSIVE", "delivery-old", "log_group")
+HOLDS = ("PASS", "holds", None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "day", "expected"),
+    [
+        pytest.param(DELIVERED, DAY, NOTHING_LATELY, id="T13 for six years"),
+        pytest.param(DELIVERED, None, HOLDS, id="T13 the day of the capture is not known"),
+        pytest.param(DELIVERED | OF_THE_DAY, None, NOTHING_LATELY, id="T13 the answer says its day"),
+        pytest.param(
+            DELIVERED | {"LatestDeliveryTime": "2026-09-26T22:00:00Z"},
+            DAY,
+            ("INCONCLUSIVE", "delivery-late", "log_group"),
+            id="T13 only to S3 lately",
+        ),
+        pytest.param({"LatestCloudWatchLogsDeliveryTime": "2026-09-26T23:00:00Z"}, DAY, NOTHING_LATELY, id="T13 a day"),
+        pytest.param({"LatestCloudWatchLogsDeliveryTime": "2026-09-27T01:00:00Z"}, DAY, HOLDS, id="T13 not a day"),
+        pytest.param({"LatestCloudWatchLogsDeliveryTime": "2026-10-01T01:00:00Z"}, DAY, HOLDS, id="T13 later"),
+        pytest.param(DELIVERED | {"StartLoggingTime": "2026-09-27T20:00:00Z"}, DAY, HOLDS, id="T13 switched on since"),
+        pytest.param({"StartLoggingTime": OLD}, DAY, NOTHING_LATELY, id="T13 nothing since it was switched on"),
+        pytest.param({}, DAY, HOLDS, id="T13 no time at all"),
+        pytest.param(
+            DELIVERED | {"LatestDeliveryTime": "no time"},
+            DAY,
+            ("INCONCLUSIVE", "delivery-not-shown", "log_group"),
+            id="T13 no time",
+        ),
+        pytest.param(
+            DELIVERED | {"ResponseMetadata": {"HTTPHeaders": {"date": "no day"}}},
+            DAY,
+            NOTHING_LATELY,
+            id="T13 a bad date",
+        ),
+    ],
+)
+def test_a_status_of_a_known_day(
+    audit: Audit, answer: dict[str, Any], day: str | None, expected: tuple[str, str, str | None]
+) -> None:
+    finding = audit(textbook() | status(**answer), captured_on=day)
+    assert (finding["verdict"], finding["reason_code"], finding["broken_link"]) == expected
+    if expected == NOTHING_LATELY:
+        (command,) = finding["settles"]
+        assert command.startswith("aws cloudtrail get-trail-status ")
+
+
+def test_t13_t12_an_old_status_that_is_nobodys_throws_doubt(audit: Audit) -> None:
+    files = textbook() | status() | status("of-whom", **DELIVERED)
+    assert audit(files)["verdict"] == "PASS"
+    assert audit(files, captured_on=DAY)["verdict"] == "INCONCLUSIVE"
 
 
 def test_t12_an_unnamed_answer_proves_nothing_with_two_trails(join: Join) -> None:

@@ -52,6 +52,13 @@ FAILED: dict[str, Any] = {
     "IsTruncated": FILTERS | {"IsTruncated": "True"},
     "has_more": FILTERS | {"has_more": 1},
     "incomplete": FILTERS | {"complete": False},
+    "in an object of its own": FILTERS | {"http": {"status": 403}},
+    "a token in an object of its own": FILTERS | {"pagination": {"nextToken": "eyJ0"}},
+    "how its name begins": FILTERS | {"failed_regions": ["us-east-1"]},
+    "a warning that it was cut": FILTERS | {"warnings": ["output truncated"]},
+    "a count of more": FILTERS | {"TotalCount": 17},
+    "the shell's exit code": FILTERS | {"$?": 1},
+    "not the last page": FILTERS | {"last_page": False},
     "a token around it": {"describe-metric-filters": FILTERS, "next_token": "eyJ0"},
     "on the second page": [FILTERS | {"nextToken": "a"}, {"metricFilters": [], "Error": THROTTLED}],
 }
@@ -76,6 +83,7 @@ WELL: dict[str, Any] = {
     "a status with a number": FILTERS | {"status": "HTTP/1.1 200 OK", "statusCode": 200, "code": 0},
     "not truncated": FILTERS | {"IsTruncated": False, "failed": "no", "errors": 0, "hasMore": "false"},
     "no message": FILTERS | {"Message": "answered at the first attempt", "result": 7, "timeout": 60},
+    "a count": FILTERS | {"count": 1, "warnings": ["the profile is old"], "pagination": {"nextToken": None}},
     "no token": FILTERS | {"next_token": None, "Marker": ""},
 }
 

@@ -347,6 +347,8 @@ CUT = "aws logs describe-metric-filters --region us-east-1 | jq '{metricFilters:
         ({"arguments": [], "call": "aws logs describe-metric-filters --filter-name-prefix f"}, True, True),
         ({"arguments": [], "note": "taken with --filter-name-prefix f"}, True, True),
         ({"arguments": [], "note": "taken by the audit team"}, False, True),
+        ({"arguments": [], "executed": {"args": ["--filterNamePrefix", "f"]}}, True, True),
+        ({"arguments": [], "input": {"logGroupNamePrefix": "f"}}, True, True),
         ({"arguments": 42}, False, False),
         ({}, False, False),
     ],

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COLLECTED
+from tests.conftest import COLLECTED, FIRST_FILES
 
 ROOT = Path(__file__).parents[2]
 COLLECT = ["-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-m"]
@@ -45,12 +45,16 @@ def test_no_name_holds_an_address_or_a_folder(pytestconfig: pytest.Config) -> No
     assert [name for name in names if SUSPICIOUS.search(name) or any(folder in name for folder in folders)] == []
 
 
+def test_files_that_come_first_are_there() -> None:
+    assert {path.name for path in (ROOT / "tests").rglob("test_*.py")} >= FIRST_FILES
+
+
 @pytest.mark.long  # workers of an ordinary run compare what they collect themselves
 def test_the_same_tests_are_collected_by_every_process(pytestconfig: pytest.Config, tmp_path: Path) -> None:
     collected = pytestconfig.stash[COLLECTED]
     wanted = set(collected)
     again = collected_anew(sorted({file_of(name) for name in collected}), tmp_path)
-    assert [name for name in again if name in wanted] == sorted(collected, key=file_of)
+    assert sorted((name for name in again if name in wanted), key=file_of) == sorted(collected, key=file_of)
 
 
 def test_a_name_that_holds_a_random_value_is_noticed(tmp_path: Path) -> None:

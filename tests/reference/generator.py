@@ -141,7 +141,8 @@ def _record(case: Case) -> list[dict[str, Any]]:
             continue
         account, region, call, *_ = path.removesuffix(".json").split("/")
         service, _, operation = call.partition(" (")[0].partition("-")
-        name = "".join(part.capitalize() for part in operation.split("-") if not part.isdigit())
+        words = [word for word in operation.split("-") if not word.isdigit()]  # a file may be a page of it
+        name = "".join(word.capitalize() for word in words)
         arguments = ["--alarm-types", "MetricAlarm", "CompositeAlarm"] if call.startswith(ALARMS) and case.asked else []
         entry = {
             "file": path,
@@ -153,7 +154,7 @@ def _record(case: Case) -> list[dict[str, Any]]:
             "ended_at": f"{case.times[path]}T00:00:01Z",
         }
         if path in case.commands:
-            entry["command"] = f"aws {service} {operation} {case.commands[path]}"
+            entry["command"] = f"aws {service} {'-'.join(words)} {case.commands[path]}"
         if "/" in path.removeprefix(f"{account}/{region}/") and all(
             c not in path for c in ("subscription-attributes", "trail-status")
         ):

@@ -76,6 +76,7 @@ class Answer:
     arguments: list[str] = field(default_factory=list)
     wholes: list[dict[str, Any]] = field(default_factory=list)
     doubtful: bool = False
+    asked: str | None = None  # the day of the capture, where it is known
 
     @property
     def complete(self) -> bool:
@@ -164,7 +165,7 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
         elif not piece:
             answer.ends += 1
             answer.wholes.append(content)
-        answer.object = content
+        answer.object, answer.asked = content, time
     for place in outside & set(answers):
         answers[place].narrowed = True  # a page of it is missing
     for place in unreadable & set(answers):

@@ -19,6 +19,7 @@ WITHIN_REACH = (
     "t2-v-",
     "speakers-",
     "chain-leading-",
+    "chain-delivery-",
     *(f"evidence-{n:02d}" for n in (1, 2, 3, 4, 6, 13, 14, 16, 19, 28, 30)),
 )
 CASES = [
@@ -44,7 +45,9 @@ def _expected(case: dict[str, Any]) -> dict[str, set[str]]:
 def test_cases_decided_by_hand(case: dict[str, Any]) -> None:
     words = case.get("arguments", [])
     regions = ("us-east-1",) if "scope.json" in case.get("extra_files", {}) else ()
-    found = judge(case["captures"], case.get("control", "ssm-actions"), Arguments("--strict" in words, regions))
+    day = words[words.index("--captured-on") + 1] if "--captured-on" in words else None
+    arguments = Arguments("--strict" in words, regions, captured_on=day)
+    found = judge(case["captures"], case.get("control", "ssm-actions"), arguments)
     for account, allowed in _expected(case).items():
         judgement = found[account]
         answer = judgement.objective if "covers" in words else judgement.verdict

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.reference import arns
-from tests.reference.reading import Evidence, was_cut
+from tests.reference.reading import Answer, Evidence, was_cut
 from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ON_BY_DEFAULT = {
@@ -202,7 +202,7 @@ def _plain(name: str) -> str:
     return re.sub(r"\s*\(\d+\)$", "", name)
 
 
-def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool, dict[str, Any]]]:
+def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool, Answer]]:
     """Status answers of the trail's own account and home region: whether they name the trail, and what they say."""
     arn = arns.split(str(trail["TrailARN"]))
     assert arn is not None
@@ -218,9 +218,9 @@ def _statuses(evidence: Evidence, trail: dict[str, Any]) -> Iterator[tuple[bool,
             continue
         fitting = {n for n in names if n == resource} or {n for n in names if _plain(n) == _plain(resource)}
         if fitting == {str(trail["Name"])}:
-            yield True, answer.object
+            yield True, answer
         elif len(fitting) != 1:
-            yield False, answer.object
+            yield False, answer
 
 
 def told_differently(evidence: Evidence, trail: dict[str, Any]) -> bool:
@@ -261,10 +261,10 @@ def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     if told_differently(evidence, trail) or (not own and _off_elsewhere(evidence, trail)):
         return UNKNOWN
     if own:
-        said = {bool(status.get("IsLogging")) for status in own}
+        said = {bool(status.object.get("IsLogging")) for status in own}
         if said != {True}:
             return BROKEN if len(own) == 1 else NOT_OK
-    doubt = any(status.get("IsLogging") is False for named, status in _statuses(evidence, trail) if not named)
+    doubt = any(status.object.get("IsLogging") is False for named, status in _statuses(evidence, trail) if not named)
     return OK if not doubt else NOT_BROKEN if own else UNKNOWN
 
 
@@ -277,15 +277,23 @@ def delivers(evidence: Evidence, trail: dict[str, Any]) -> State:
     return OK if not doubt else NOT_BROKEN if own else UNKNOWN
 
 
-def _delivery(status: dict[str, Any]) -> State:
+def _delivery(answer: Answer) -> State:
+    status = answer.object
     error = bool(status.get("LatestCloudWatchLogsDeliveryError"))
     arrived, stored = status.get("LatestCloudWatchLogsDeliveryTime"), status.get("LatestDeliveryTime")
     if arrived is None:
-        return BROKEN if error else UNKNOWN if stored is not None and status.get("IsLogging") else OK
-    if stored is not None and _time(stored) - _time(arrived) > datetime.timedelta(days=1):
+        if error or (stored is not None and status.get("IsLogging")):
+            return BROKEN if error else UNKNOWN
+    elif stored is not None and _time(stored) - _time(arrived) > datetime.timedelta(days=1):
         return BROKEN if error else UNKNOWN
-    return OK
+    # V1: nothing for a day before the day of the capture, nor switched on since
+    signs = [_time(time) for time in (arrived, stored, status.get("StartLoggingTime")) if time is not None]
+    asked = datetime.datetime.fromisoformat(f"{answer.asked}T00:00:00+00:00") if answer.asked else None
+    return UNKNOWN if asked and signs and asked - max(signs) > datetime.timedelta(days=1) else OK
 
 
-def _time(text: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text)
+def _time(value: str | float) -> datetime.datetime:
+    """X4: ISO 8601, or seconds since 1970."""
+    if isinstance(value, str):
+        return datetime.datetime.fromisoformat(value)
+    return datetime.datetime.fromtimestamp(value, datetime.UTC)

@@ -10,11 +10,11 @@ import pytest
 from auditor.result import AuditResult
 from auditor.verdict import LINKS
 from auditor.workpaper import View, view
-from auditor.workpaper.causes import VALUE_SHOWN, CauseRow, cause_rows
+from auditor.workpaper.causes import ENTRIES_IN_FULL, VALUE_SHOWN, CauseRow, cause_rows
 from auditor.workpaper.excerpts import decides_by_itself, deciding_items
 from auditor.workpaper.finding_rows import finding_rows
 from tests import sample_results
-from tests.reports.example_result import example_result
+from tests.reports.example_result import example_result, large_result
 
 FRAMEWORK = "cloudguard-soc2-tsc-2017"
 
@@ -133,6 +133,7 @@ def test_links_behind_the_deciding_one_have_the_letters_of_the_chain(quarterly: 
 
 def test_a_cause_says_what_decides_and_in_which_file(quarterly: AuditResult) -> None:
     rows = list(cause_rows(view(quarterly, "iso27001-2022")))
+    assert not any(row.again for row in rows)
     words = {row.cause["code"]: row.deciding_in_words for row in rows}
     assert all(words.values())
     assert re.fullmatch(
@@ -141,3 +142,13 @@ def test_a_cause_says_what_decides_and_in_which_file(quarterly: AuditResult) -> 
     )
     assert re.fullmatch(r"E-\d{5} /Accounts/\d+", words["trails-not-captured"])  # nothing is there: what was searched
     assert max(len(line) for text in words.values() for line in text.split("\n")) <= VALUE_SHOWN + len("E-00001 ")
+
+
+def test_of_many_accounts_with_one_cause_the_values_of_the_first_are_told() -> None:
+    """Ten accounts could not be concluded, each by an entry of its own."""
+    rows = [
+        row for row in cause_rows(view(large_result(30), "cloudguard-best-practices")) if row.tier == "inconclusive"
+    ]
+    assert [row.again for row in rows] == [False] * ENTRIES_IN_FULL + [True] * (10 - ENTRIES_IN_FULL)
+    assert all(re.fullmatch(r"E-\d{5}(, E-\d{5})*( and E-\d{5}| and \d+ more)?: see Results", row.deciding_in_words)
+               for row in rows if row.again)  # fmt: skip

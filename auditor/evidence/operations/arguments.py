@@ -84,7 +84,8 @@ def narrowing_option(name: str) -> str:
 
 def names_narrowing(arguments: tuple[str, ...] | None) -> bool:
     """Whether an option that narrows an answer stands among the words of a text."""
-    return any(word.startswith("--") and word.partition("=")[0] in NARROWING for word in arguments or ())
+    names = (word.partition("=")[0] for word in arguments or () if _DASHED.match(word))
+    return any(name in NARROWING or f"--{option_name(name)}" in NARROWING for name in names)
 
 
 def cuts_items(narrowed: str) -> bool:

@@ -76,7 +76,7 @@ def segments(words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     while number < len(words):
         word = words[number]
         number += 1
-        if (redirected := _REDIRECTION.fullmatch(word)) is not None:
+        if (redirected := _REDIRECTION.fullmatch(word)) is not None and not _into_command(words, number, redirected):
             number += 0 if redirected["file"] or redirected["to"][-1] in "0123456789-" else 1
         elif word == "<" and words[number : number + 1] == ["/dev/null"]:
             number += 1
@@ -89,6 +89,11 @@ def segments(words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         else:
             segment.append(word)
     yield before, segment
+
+
+def _into_command(words: Sequence[str], number: int, redirected: re.Match[str]) -> bool:
+    """Whether what is redirected goes into a command, and not into a file: ``>(jq .x)``."""
+    return (redirected["file"] or next(iter(words[number : number + 1]), "")).startswith("(")
 
 
 def unread_beside(operator: str, segment: Sequence[str]) -> str:

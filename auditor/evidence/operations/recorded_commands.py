@@ -47,6 +47,6 @@ def recorded_commands(entry: Mapping[str, object], described: Collection[str]) -
             lines += [words for words in [given(value)] if words is not None]
         elif narrowing := narrowing_option(name):
             lines.append(tuple(option(narrowing, value)))
-        elif isinstance(value, str) and (_A_COMMAND.match(value) or names_narrowing(given(value))):
+        elif (isinstance(value, str) and _A_COMMAND.match(value)) or names_narrowing(given(value)):
             lines.append(given(value) or ())
     return lines

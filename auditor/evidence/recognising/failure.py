@@ -15,27 +15,27 @@ from auditor.evidence.item import token_member
 from auditor.evidence.reading import error_object, find_refusal
 from auditor.text import one_line
 
-# Members that name what went wrong: anything but a word for nothing says that something did.
+# Members that name what went wrong or what is not there: anything but a word for nothing says that something did.
 _ERRORS = frozenset(
     {
-        "error", "errors", "err", "errorcode", "errorcodes", "errormessage", "errormessages", "errormsg",
-        "errorresponse", "errortype", "lasterror", "haserror", "haserrors", "iserror", "errored", "errorcount",
-        "exception", "exceptions", "exceptionmessage", "fault", "faults", "failure", "failures", "failed", "fail",
-        "hasfailed", "failedpages", "failedcalls", "failurecount", "failurereason", "aborted", "interrupted",
-        "cancelled", "canceled", "timedout", "throttled", "denied", "accessdenied", "forbidden",
-        "unauthorized", "partial", "ispartial", "partialresult", "partialresults", "incomplete", "isincomplete",
-        "incompleteresults", "truncated", "istruncated", "cut", "hasmore", "hasmoreitems", "hasmoreresults",
-        "hasmorepages", "moreresults", "morepages", "moredataavailable", "hasnext", "hasnextpage",
+        "err", "errno", "lasterror", "haserror", "haserrors", "iserror", "fault", "faults", "failure", "failures",
+        "fail", "hasfailed", "failurecount", "failurereason", "aborted", "interrupted", "cancelled", "canceled",
+        "timedout", "throttled", "denied", "accessdenied", "forbidden", "unauthorized", "ispartial", "isincomplete",
+        "istruncated", "cut", "hasmore", "hasmoreitems", "hasmoreresults", "hasmorepages", "hasmoredata", "more",
+        "moreresults", "morepages", "moredata", "moredataavailable", "hasnext", "hasnextpage", "retriesexhausted",
+        "notcollected", "skipped", "omitted",
     }
 )  # fmt: skip
+# How the names of further ones begin: failed_regions, errorMessage, truncatedAt, UnprocessedItems.
+_BEGINNINGS = ("error", "exception", "failed", "truncated", "incomplete", "partial", "missing", "unprocessed")
 _ENDINGS = frozenset(
     {"exitcode", "exitstatus", "exitvalue", "exit", "returncode", "returnvalue", "retcode", "rc", "errorlevel",
-     "lastexitcode", "processexitcode", "errno"}
+     "lastexitcode", "processexitcode"}
 )  # fmt: skip
 _SUCCESSES = frozenset(
     {
         "success", "succeeded", "successful", "issuccess", "issuccessful", "ok", "isok", "passed", "complete",
-        "completed", "iscomplete", "finished",
+        "completed", "iscomplete", "finished", "done", "islast", "islastpage", "lastpage", "allcollected",
     }
 )  # fmt: skip
 _STATUSES = frozenset(
@@ -45,7 +45,13 @@ _STATUSES = frozenset(
     }
 )  # fmt: skip
 _OUTCOMES = _STATUSES | {"statustext", "statusmessage", "state", "result", "outcome"}  # in words
-_METADATA = frozenset({"responsemetadata", "metadata", "response", "meta"})  # botocore's, and that of the SDK for JS
+# Objects in which a status or a token stands: botocore's, that of the SDK for JS, and scripts' own.
+_METADATA = frozenset(
+    {"responsemetadata", "metadata", "response", "meta", "http", "pagination", "paging", "pageinfo", "page"}
+)
+_TOTALS = frozenset(
+    {"total", "totalcount", "totalitems", "totalresults", "totalrecords", "count", "itemcount", "resultcount"}
+)
 _PAIRS = (("Code", "Message"), ("code", "message"))  # of a service's error, spread beside the answer
 _ANSWERED = (0, *range(200, 205))  # of exit codes and HTTP statuses those that bring an answer; 206 brings a part
 _NOTHING = frozenset({"", "0", "none", "null", "nil", "no", "false", "n/a", "na", "-", "[]", "{}", "ok", "success"})
@@ -59,7 +65,8 @@ _REFUSALS = re.compile(
     r"rate exceeded|throttl(?:ed|ing)|too ?many ?requests|(?:request|rate) ?limit ?exceeded|slow ?down"
     r"|access ?denied|(?:is )?not authorized|unauthorized ?operation|authorization ?error|(?:read|connect) ?timed? ?out"
     r"|timed out|(?:expired ?token|token (?:has|is|included in the request is) expired)|service ?unavailable"
-    r"|internal (?:server )?(?:error|failure)|internalfailure|max(?:imum)? (?:number of )?retries",
+    r"|internal (?:server )?(?:error|failure)|internalfailure|max(?:imum)? (?:number of )?retries"
+    r"|traceback \(most recent|truncated|incomplete|partial (?:answer|list|output|result)|page [0-9]+ (?:of|/) ?[0-9]+",
     re.IGNORECASE,
 )
 
@@ -78,7 +85,9 @@ def failure_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
     for code, message in _PAIRS:
         if isinstance(others.get(code), str) and isinstance(others.get(message), str) and others[code]:
             return f"error {one_line(others[code], 100)}"
-    return next(filter(None, (_failure_in(name, member) for name, member in others.items())), "")
+    listed = sum(len(member) for name, member in value.items() if name in own and isinstance(member, list))
+    failures = (_failure_in(name, member) or _more(name, member, listed) for name, member in others.items())
+    return next(filter(None, failures), "")
 
 
 def token_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
@@ -87,28 +96,43 @@ def token_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
     return f"{one_line(token, 40)} is left over" if token else ""
 
 
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+def _more(name: str, member: object, listed: int) -> str:
+    """That a count beside the answer's lists is of more items than they hold; ``""`` if it is not."""
+    more = isinstance(member, int) and listed > 0 and _letters(name) in _TOTALS and member > listed
+    return f"{one_line(name, 40)}: {member}" if more else ""
+
+
 def _failure_in(name: str, member: object) -> str:
-    words = re.sub(r"[^a-z]", "", name.lower())
-    shown = one_line(name, 40)
-    if words in _ENDINGS and isinstance(member, str | int | float):
+    words, shown = _letters(name), one_line(name, 40)
+    if (words in _ENDINGS or name == "$?") and isinstance(member, str | int | float):
         code = re.search(r"-?[0-9]+", str(member))
         return f"exit code {code[0][:20]}" if code is not None and code[0].strip("-0") else ""
     if words in _SUCCESSES:
         return f"{shown}: false" if str(member).strip().lower() in ("false", "no", "0") else ""
     if words in _METADATA and isinstance(member, Mapping):
-        return next(filter(None, (_failure_in(inner, below) for inner, below in member.items())), "")
+        inside = next(filter(None, (_failure_in(inner, below) for inner, below in member.items())), "")
+        return inside or token_beside(member, ())
     if words in _STATUSES and isinstance(member, int | float) and not isinstance(member, bool):
         return "" if member in _ANSWERED else f"{shown} {member}"
     if words in _OUTCOMES and (outcome := _outcome(shown, member)):
         return outcome
-    if isinstance(member, str) and (refusal := find_refusal(member)) is not None:
-        return f"error {refusal.error_code}" if refusal.error_code else one_line(refusal.message, 100)
-    if words in _ERRORS or name == "__type":
+    if words in _ERRORS or words.startswith(_BEGINNINGS) or name == "__type":
         error = _error(member)
         return f"{shown}: true" if error and member is True else error
-    if isinstance(member, str) and _REFUSALS.search(member):
-        return f"{shown} {one_line(member, 100)}"
-    return ""
+    return next(filter(None, map(_message, member if isinstance(member, list) else [member])), "")
+
+
+def _message(member: object) -> str:
+    """What a text that a service or a program wrote says of a call that was not answered; ``""`` if nothing."""
+    if not isinstance(member, str):
+        return ""
+    if (refusal := find_refusal(member)) is not None:
+        return f"error {refusal.error_code}" if refusal.error_code else one_line(refusal.message, 100)
+    return one_line(member, 100) if _REFUSALS.search(member) else ""
 
 
 def _outcome(name: str, member: object) -> str:

@@ -22,7 +22,7 @@ from auditor.evidence.operations import (
     starting_token,
     value_of,
 )
-from auditor.evidence.recognising.failure import failure_beside
+from auditor.evidence.recognising.failure import failure_beside, token_beside
 from auditor.text import one_line
 
 _CALLED = re.compile(r"(?:(?:copy of|kopie von|copie de|copia de)\s+)?captures?(?![a-z]).*\.json(?:l|\.txt|\.gz)*$")
@@ -227,4 +227,9 @@ def _failure(entry: Mapping[str, object]) -> str:
     error = _text(entry, "error_code")
     exit_code = str(entry.get("exit_code", "")).strip()
     ended = f"exit code {one_line(exit_code, 20)}" if _FAILED.fullmatch(exit_code) else ""
-    return " and ".join(filter(None, (ended, error and f"error {error}", failure_beside(entry, _MEMBERS))))
+    return " and ".join(filter(None, (ended, error and f"error {error}", _failure_in_words(entry))))
+
+
+def _failure_in_words(entry: Mapping[str, object]) -> str:
+    """What further members of an entry say of how the call ended, or of a token that it left (rules X1, X5)."""
+    return failure_beside(entry, _MEMBERS) or token_beside(entry, _MEMBERS)

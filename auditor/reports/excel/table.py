@@ -70,8 +70,9 @@ def write_table(
     """Makes ``worksheet`` the sheet of ``filled`` and returns its rows; ``number`` makes the table's name unique."""
     columns, data = filled.columns, SheetData()
     last_row = HEADER_ROW + len(filled.records)
-    upright = filled.sheet.portrait
-    wide = pages_wide(sum(column.width for column in columns if not column.detail), upright=upright)
+    width = sum(column.width for column in columns if not column.detail)
+    upright = filled.sheet.portrait and pages_wide(width, upright=True) == 1
+    wide = pages_wide(width, upright=upright)
     set_up(worksheet, view, upright=upright, wide=wide, high=math.ceil(len(filled.records) / ONE_PAGE) * upright)
     worksheet.freeze_panes = f"{get_column_letter(filled.sheet.frozen + 1)}{HEADER_ROW + 1}"
     worksheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"

@@ -92,8 +92,11 @@ def trail_status(rng: random.Random, case: Case) -> None:
     if trail is None or trail["TrailARN"].split(":")[4] != case.home:
         return
     status: dict[str, Any] = {"IsLogging": rng.random() < 0.7}
-    kind = rng.randrange(6)
-    if kind > 0:
+    kind = rng.randrange(7)
+    if kind == 6:  # nothing for months
+        status["LatestDeliveryTime"] = status["LatestCloudWatchLogsDeliveryTime"] = "2026-03-01T10:00:00+00:00"
+        status["StartLoggingTime"] = rng.choice(["2026-02-28T10:00:00+00:00", "2026-09-30T08:00:00+00:00"])
+    elif kind > 0:
         status["LatestDeliveryTime"] = "2026-09-29T10:00:00+00:00"
     if kind in {2, 3}:
         status["LatestCloudWatchLogsDeliveryTime"] = "2026-09-29T10:01:00+00:00"
