@@ -39,7 +39,7 @@ def _names(file: IO[bytes], longest: int) -> Iterator[str]:
                 name = block[at + before : end]
                 if 0 < len(name) <= longest and end <= len(block) and (text := _text(name)):
                     yield text
-                at = block.find(signature, at + 1)
+                at = block.find(signature, at + before)
         block = block[-_OVERLAP:]
 
 
