@@ -8,6 +8,7 @@ from typing import Any
 
 from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Testimony
+from auditor.chains.trail import moment_of
 from auditor.evidence import Lack, Response, Responses
 from auditor.evidence.call_ids import DESCRIBE_ACCOUNT_POLICIES, DESCRIBE_METRIC_FILTERS, GET_TRANSFORMER
 from auditor.evidence.item import Item
@@ -40,6 +41,13 @@ def metric_filter_link(item: Item, group: LogGroup, source: Source, transformers
     if item.get("applyOnTransformedLogs"):
         return joined(_transformed(group, source, transformers, facts), selected)
     return selected
+
+
+def created_on(item: Item) -> str:
+    """The day on which a filter was created, ISO 8601 in UTC, before which it counts nothing (L5), or ``""``."""
+    created = item.get("creationTime")
+    moment = moment_of(created / 1000) if isinstance(created, int | float) else None  # milliseconds always (X4)
+    return "" if moment is None else moment[:10]
 
 
 def _transformed(group: LogGroup, source: Source, transformers: Transformers, facts: Mapping[str, str]) -> LinkState:

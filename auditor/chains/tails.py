@@ -20,6 +20,7 @@ from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
 from auditor.chains.metric_filter import (
     Transformers,
     copied,
+    created_on,
     filters_gap,
     gap_code,
     metric_filter_link,
@@ -206,6 +207,7 @@ class Tails:
             group,
             filter_name=str(item.get("filterName", "")),
             filter_pattern=str(item.get("filterPattern") or ""),
+            filter_created=created_on(item),
             counting=self._publishing.counting(row, own.metric),
             metric_namespace=row["metric_namespace"] or "",
             metric_name=row["metric_name"] or "",
