@@ -41,6 +41,7 @@ from auditor.evidence.item import Item
 from auditor.evidence.tables import LOG_GROUPS, SUBSCRIPTIONS, TOPICS, TRAILS, Row
 from auditor.text import listing
 
+UNRELIABLE = "a capture whose place is not known cannot be relied on"
 _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 
 
@@ -262,7 +263,14 @@ class Lookups:
             return replace(anonymous, gone=False, dispute="AWS knows no such thing, and the capture does not name it")
         gone = self._nobodys.gone(call_id, account_id, region, arn.rpartition(":")[2])
         named = named.against(gone, "AWS knows no such thing, and where it was asked is not known")
+        unreliable = self.unreliable(call_id, account_id, region, arn.rpartition(":")[2])
+        named = named.against(unreliable, UNRELIABLE)
         return anonymous if anonymous.dispute else named
+
+    def unreliable(self, call_id: str, account_id: str, region: str, name: str | None = None) -> list[Capture]:
+        """The captures of a call about one resource that lie in no known place, may be of this one, by its name, or
+        of any there, and cannot be relied on."""
+        return self._nobodys.unreliable(call_id, account_id, region, name)
 
     @cached_property
     def key_policies(self) -> Mapping[tuple[str, str, str], Testimony]:
