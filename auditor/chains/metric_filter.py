@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.chains.model import LinkState, LogGroup, Need, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Testimony
+from auditor.chains.trail import moment_of
 from auditor.evidence import Lack, Response, Responses
 from auditor.evidence.call_ids import DESCRIBE_ACCOUNT_POLICIES, DESCRIBE_METRIC_FILTERS, GET_TRANSFORMER
 from auditor.evidence.item import Item
@@ -27,6 +29,15 @@ class Transformers:
     policies: Response
 
 
+def processors_in(document: Any) -> list[Any]:
+    """The processors in a transformer policy's document, which is JSON in a string; one of no kind if it is not."""
+    try:
+        processors = json.loads(document)
+    except (TypeError, ValueError, RecursionError):
+        processors = None
+    return processors if isinstance(processors, list) else [{}]
+
+
 def metric_filter_link(item: Item, group: LogGroup, source: Source, transformers: Transformers) -> LinkState:
     """Whether the pattern runs on plain CloudTrail events and on all of them (L6, L7)."""
     facts = {
@@ -40,6 +51,13 @@ def metric_filter_link(item: Item, group: LogGroup, source: Source, transformers
     if item.get("applyOnTransformedLogs"):
         return joined(_transformed(group, source, transformers, facts), selected)
     return selected
+
+
+def created_on(item: Item) -> str:
+    """The day on which a filter was created, ISO 8601 in UTC, before which it counts nothing (L5), or ``""``."""
+    created = item.get("creationTime")
+    moment = moment_of(created / 1000) if isinstance(created, int | float) else None  # milliseconds always (X4)
+    return "" if moment is None else moment[:10]
 
 
 def _transformed(group: LogGroup, source: Source, transformers: Transformers, facts: Mapping[str, str]) -> LinkState:

@@ -289,12 +289,14 @@ class Tail:
 
     ``links`` holds the states of ``metric_filter`` (apart from its pattern, which only a control can judge),
     ``metric``, ``alarm``, ``topic`` and ``subscription``. ``filter_pattern`` None: no filter is known;
-    ``counting``: whether it counts nearly every event that reaches its log group (L10).
+    ``counting``: whether it counts nearly every event that reaches its log group (L10); ``filter_created``: the day it
+    was created on, ISO 8601, ``""`` if no capture tells it (L5).
     """
 
     log_group: LogGroup
     filter_name: str = ""
     filter_pattern: str | None = None
+    filter_created: str = ""
     counting: Counting = Counting(False)
     metric_namespace: str = ""
     metric_name: str = ""

@@ -11,6 +11,8 @@ from auditor.evidence import Capture, Place
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.item import Item
 
+_MOST_UNRELIABLE = 20  # of those that may be of one resource: one is enough to doubt it
+
 
 class Nobodys:
     """The captures of calls about one resource that do not name theirs, so that they may be about any (T12, X7), and
@@ -19,6 +21,7 @@ class Nobodys:
 
     def __init__(self, captures: Sequence[Capture]) -> None:
         self._by_account: dict[tuple[str, str], list[tuple[Capture, Place]]] = defaultdict(list)
+        self._unreliable: dict[tuple[str, str, str], dict[str, list[Capture]]] = {}
         for capture in captures:
             unnamed = not capture.place.resource or not capture.placed
             unnamed = unnamed or (capture.status == "misplaced" and capture.call.id == LIST_SUBSCRIPTIONS_BY_TOPIC)
@@ -26,6 +29,10 @@ class Nobodys:
             if capture.call.place == "resource" and unnamed and (capture.usable or capture.spoiled or gone):
                 for place in capture.possible_places:
                     self._by_account[(capture.call.id, place.account_id)].append((capture, place))
+                    if capture.spoiled and not capture.placed:
+                        by_name = self._unreliable.setdefault((capture.call.id, place.account_id, place.region), {})
+                        alike = by_name.setdefault(place.resource.rpartition(":")[2].casefold(), [])
+                        alike += [capture] if len(alike) < _MOST_UNRELIABLE else []
             elif capture.call.place == "resource" and capture.usable:
                 for account, region in capture.perhaps:  # one account's folder within another's may be of both (V3)
                     name = capture.place.resource.rpartition(":")[2].removeprefix("trail/").removeprefix("key/")
@@ -77,6 +84,17 @@ class Nobodys:
     def gone(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
         """Those in which AWS knows no such resource, and which lie in no known place."""
         return [capture for capture in self.of(call_id, account_id, region, name) if capture.says_gone]
+
+    def unreliable(self, call_id: str, account_id: str, region: str, name: str | None) -> list[Capture]:
+        """Some of those that cannot be relied on, as they cannot be read, and lie in no known place; of any ``name`` if
+        None.
+        """
+        captures: dict[int, Capture] = {}
+        for known in dict.fromkeys([(account_id, region), (account_id, ""), ("", region), ("", "")]):
+            by_name = self._unreliable.get((call_id, *known), {})
+            for own in by_name if name is None else ("", name.casefold()):
+                captures |= {capture.number: capture for capture in by_name.get(own, ())}
+        return list(captures.values())[:_MOST_UNRELIABLE]
 
 
 def _confirmed_in(page: Item) -> bool:

@@ -44,14 +44,19 @@ class Testimony:
     def beside(self, unnamed: Testimony, says: Says | None = None) -> Testimony:
         """This together with captures that name nothing, and may speak of it; ``says`` as in :func:`testimonies`.
 
-        They stand in for it, they may throw doubt on a good answer, and they mend no bad one (``IsLogging`` false).
+        They stand in for it, they may throw doubt on a good answer, be it as what cannot be relied on, and they mend no
+        bad one (``IsLogging`` false).
         """
         if self == NO_TESTIMONY:
             return unnamed
         says = says or _whole_answer
-        if self.answer is None or unnamed.answer is None or says(self.answer) == says(unnamed.answer):
+        if self.answer is None or self.answer[1].get("IsLogging") is False:
             return self
-        if self.answer[1].get("IsLogging") is False:
+        if unnamed.dispute:
+            own = Source(self.answer[0].number, "")
+            words = f"what names no trail cannot be relied on ({unnamed.dispute})"
+            return Testimony(dispute=words, sources=(own, *unnamed.sources))
+        if unnamed.answer is None or says(self.answer) == says(unnamed.answer):
             return self
         sources = tuple(Source(capture.number, "") for capture, _ in (self.answer, unnamed.answer))
         return Testimony(dispute="two captures differ, one of which names no trail", sources=sources)

@@ -16,6 +16,7 @@ from auditor.evidence.assembling import (
     assemble,
     check,
     continued,
+    future_problems,
     shadow_problems,
     token_problems,
     with_places,
@@ -195,6 +196,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     captures = _captures(placed, members.records, reading.captured_on, window, problems)
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
+    problems += future_problems(captures)
     problems = with_places(problems, captures)
     problems.sort(key=lambda problem: (problem.file, problem.pointer, problem.code, problem.problem))
     return Evidence(

@@ -188,11 +188,12 @@ def _judge_all(
         ControlTest(control, control.variants[variant], chains, covers=order.covers, strict=order.strict)
         for control, variant in order.controls
     ]
+    since = order.period["start"] if order.period else None
     for number, account in enumerate(population.accounts):
         if progress is not None and number % 20 == 0:
             progress(number, len(population.accounts), "judging")
         if account.in_scope:
-            _judge(account, tests, evidence, chains, as_of, judged, wishes, watches)
+            _judge(account, tests, evidence, chains, (since, as_of), judged, wishes, watches)
     return judged, wishes
 
 
@@ -235,11 +236,13 @@ def _judge(
     tests: Sequence[ControlTest],
     evidence: Evidence,
     chains: Chains,
-    as_of: str | None,
+    days: tuple[str | None, str | None],
     judged: list[JudgedFinding],
     wishes: Wishes,
     watches: list[Watch] | None,
 ) -> None:
+    """Judge one account; ``days``: the first of the control period, and the one that findings are of."""
+    since, as_of = days
     heard = wishes.heard[account.account_id] = _regions_heard(account, tests)
     paths = chains.paths(account.account_id, heard)
     sources = [
@@ -259,7 +262,9 @@ def _judge(
         if watches is not None:
             watches.append(watch_of(account.account_id, f"{control.id}@{variant.name}", test.question, filters))
         mend = remedy(test, answers, account, chains)
-        facts = finding(len(judged) + 1, account, test, answers, (published, because), evidence.captures, sources, mend)
+        facts = finding(
+            len(judged) + 1, account, test, answers, (published, because), evidence.captures, sources, mend, since
+        )
         state = answers.decision.state
         judged.append(JudgedFinding(facts, state.facts if state else {}, mend))
         wishes.wants.extend(

@@ -25,10 +25,12 @@ def finding(
     captures: Sequence[Capture],
     account_sources: Sequence[Source],
     mend: Remedy | None,
+    since: str | None,
 ) -> Finding:
     """The finding of one control variant in one account (shape: ``Finding``).
 
-    ``published`` is what the published rule says, and why where that is another verdict; ``mend`` what to do.
+    ``published`` is what the published rule says, and why where that is another verdict; ``mend`` what to do; ``since``
+    the first day of the control period.
     """
     control, variant, question = test.control, test.variant, test.question
     decision, rows = answers.decision, answers.rows
@@ -48,7 +50,7 @@ def finding(
     else:
         code, reason = _holds(decision, answers.objective)
     points = open_points(answers)
-    remarks = remarks_of(decision, question, answers.objective)
+    remarks = remarks_of(decision, question, answers.objective, since)
     return {
         "id": f"{account.account_id}/{control.id}@{variant.name}",
         "number": f"F-{number:04d}",

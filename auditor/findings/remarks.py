@@ -30,13 +30,20 @@ def _pattern_assumption(code: str) -> str:
     return f"Taken, where AWS is silent: {reading.taken}. The relation would change if {reading.other}."
 
 
-def remarks_of(decision: Decision, question: Question, objective: Decided) -> list[str]:
-    """What is said beside a verdict, each sentence once: what the chains that prove it do besides."""
+def remarks_of(decision: Decision, question: Question, objective: Decided, since: str | None = None) -> list[str]:
+    """What is said beside a verdict, each sentence once: what the chains that prove it do besides.
+
+    ``since``: the first day of the control period, of which a filter that was created later counted only a part (L5).
+    """
     remarks: dict[str, None] = {}
     for row in decision.proving or ([decision.row] if decision.row else []):
         for link in LINKS:
             for code, facts in row.links[link].remarks:
                 remarks[sentence(code, facts)] = None
+        tail = row.tail
+        if since is not None and tail is not None and tail.filter_created > since:
+            facts = {"filter": tail.filter_name, "created": tail.filter_created, "start": since}
+            remarks[sentence("remark-filter-created", facts)] = None
     for row in decision.proving:
         tail, relation = row.tail, row.relation
         if tail is not None and tail.protocol in ("sqs", "lambda", "firehose", "application"):

@@ -11,6 +11,8 @@ from auditor.text import one_line
 
 _VERSION = re.compile(r"BagIt-Version:\s*([0-9]{1,3})\.([0-9]{1,3})", re.IGNORECASE)
 _ENCODING = re.compile(r"Tag-File-Character-Encoding:\s*(\S+)", re.IGNORECASE)
+# Python's own, which are no character sets of files: some take time by the square of a text, or refuse to go on.
+_NO_CHARACTER_SETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,21 @@ def read_declaration(data: bytes) -> tuple[Declaration, list[str]]:
     if encoding is None:
         faults.append("does not say Tag-File-Character-Encoding: UTF-8.")
     name = encoding[1] if encoding else "UTF-8"
-    try:
-        codec = codecs.lookup(name)
-        b"text".decode(name, "replace")  # of the codecs of Python only those of texts
-    except LookupError:
+    codec = _codec(name)
+    if codec is None:
         faults.append(f"names an encoding that is not known: {one_line(name, 40)}.")
         codec = codecs.lookup("utf-8")
     return Declaration((int(version[1]), int(version[2])) if version else (1, 0), codec.name), faults
+
+
+def _codec(name: str) -> codecs.CodecInfo | None:
+    """Python's codec of a character set, None if it has none of that name."""
+    try:
+        codec = codecs.lookup(name)
+        b"text\xff".decode(name, "backslashreplace")  # what is no codec of texts refuses
+    except (LookupError, ValueError):
+        return None
+    return None if codec.name.replace("_", "-") in _NO_CHARACTER_SETS else codec
 
 
 def tag_text(data: bytes, encoding: str) -> tuple[str, str]:

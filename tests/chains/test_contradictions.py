@@ -325,3 +325,30 @@ def test_a_recorded_answer_that_another_left_a_token_for(
     folder = write(files | pages | {"captures.json": {"captures": records}}, tmp_path)
     (finding,) = audit(folder, controls=["ssm-actions"], frameworks=["iso27001-2022"]).document["findings"]
     assert finding["verdict"] == verdict
+
+
+OF_ONE = {name: case for name, case in CASES.items() if "/" in case[1]}
+UNREADABLE = '{"IsLogging": false, "LatestDel'
+
+
+@pytest.mark.parametrize("where", [f"{PLACE}/", f"{ACCOUNT}/", ""], ids=["in its place", "in its account", "nowhere"])
+@pytest.mark.parametrize("case", OF_ONE.values(), ids=OF_ONE)
+def test_t12_what_names_the_call_alone_and_cannot_be_read_may_be_of_its_only_one(
+    tmp_path: Path, case: Case, where: str
+) -> None:
+    files, path, good, _, link = case
+    beside = {f"{PLACE}/{path}.json": good, f"{where}{path.split('/')[0]}.json": UNREADABLE}
+    assert judged(tmp_path, files | beside) == ("INCONCLUSIVE", link)
+
+
+@pytest.mark.parametrize("case", OF_ONE.values(), ids=OF_ONE)
+def test_t12_what_names_the_call_alone_in_another_account_is_that_ones(tmp_path: Path, case: Case) -> None:
+    files, path, good, _, _ = case
+    beside = {f"{PLACE}/{path}.json": good, f"444455556666/{REGION}/{path.split('/')[0]}.json": UNREADABLE}
+    assert judged(tmp_path, files | beside) == ("PASS", None)
+
+
+def test_t12_what_names_the_call_alone_and_cannot_be_read_mends_no_bad_status(tmp_path: Path) -> None:
+    folder = f"{PLACE}/cloudtrail-get-trail-status"
+    files = textbook() | {f"{folder}/main.json": {"IsLogging": False}, f"{folder}.json": UNREADABLE}
+    assert judged(tmp_path, files) == ("FAIL", "trail")

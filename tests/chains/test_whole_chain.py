@@ -136,6 +136,26 @@ def test_age_of_the_filter(audit: Audit, created: int) -> None:
     assert outcome(audit(textbook(filters=[metric_filter(creationTime=created)]))) == PASS
 
 
+NOTED = (
+    "Metric filter ssm-actions was created on 2026-08-29, after the period began on 2026-07-01: it counted no event "
+    "before that day."
+)
+
+
+@pytest.mark.parametrize(
+    ("period", "remarks"),
+    [
+        pytest.param("2026Q3", [NOTED], id="L5 within the period"),
+        pytest.param("2026Q4", [], id="L5 before it"),
+        pytest.param("2026-08-29/2026-09-30", [], id="L5 on its first day"),
+        pytest.param(None, [], id="L5 no period"),
+    ],
+)
+def test_l5_a_filter_of_the_period_is_noted(audit: Audit, period: str | None, remarks: list[str]) -> None:
+    finding = audit(textbook(filters=[metric_filter(creationTime=1_788_000_000_000)]), period=period)
+    assert (outcome(finding), finding["remarks"]) == (PASS, remarks)
+
+
 @pytest.mark.parametrize(
     ("pattern", "objective"),
     [

@@ -66,6 +66,7 @@ BUNDLES: list[tuple[str, Files, dict[str, Any]]] = [
     ),
     ("remark-only-queue", textbook(subscriptions=[subscription(Protocol="sqs")]), {}),
     ("remark-log-alarm", with_log_alarm(), {}),
+    ("remark-filter-created", textbook(filters=[metric_filter(creationTime=1_788_000_000_000)]), {"period": "2026Q3"}),
     ("remark-counted-beyond", textbook(filters=[metric_filter(MORE)]), {"match": "covers"}),
     (
         "filter-counts-all-of-some",

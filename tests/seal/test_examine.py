@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import encodings
 import hashlib
+import pkgutil
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from auditor.seal.tags import read_declaration, tag_text
 from tests.seal.bags import FILES, differences, own_bag, sealed, seals, write, zipped
 
 ALARMS = "data/111122223333/eu-west-1/cloudwatch-describe-alarms.json"
@@ -154,8 +157,25 @@ def test_another_encoding_is_read_as_declared(tmp_path: Path) -> None:
     assert not seals(bag).intact
     (bag / "manifest-sha256.txt").write_text(f"{hashlib.sha256(b'{}').hexdigest()}  data/Ä.json\n", "latin-1")
     assert seals(bag).intact
-    (bag / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: rot13\n")
+
+
+@pytest.mark.parametrize(
+    "encoding", ["rot13", "zlib", "idna", "punycode", "unicode_escape", "undefined", "\0", "x" * 9_999]
+)
+def test_what_is_no_character_set_is_not_known(tmp_path: Path, encoding: str) -> None:
+    bag = own_bag(tmp_path / "bag", FILES)
+    (bag / "bagit.txt").write_text(f"BagIt-Version: 1.0\nTag-File-Character-Encoding: {encoding}\n")
+    (bag / "bag-info.txt").write_bytes(b"Source-Organization: \xff.a\n")
     assert any("not known" in problem.line() for problem in seals(bag).problems)
+
+
+@pytest.mark.long
+def test_any_codec_of_python_is_used_or_not_known() -> None:
+    for module in pkgutil.iter_modules(encodings.__path__):
+        declared = f"BagIt-Version: 1.0\nTag-File-Character-Encoding: {module.name}\n".encode()
+        declaration, _ = read_declaration(declared)
+        for text in (bytes(range(256)), b"\xff", b"+AGE-\xff", b"\xfe\xff\xd8"):
+            assert isinstance(tag_text(text, declaration.encoding)[0], str)
 
 
 def test_a_bag_without_tagmanifest_is_one(tmp_path: Path) -> None:

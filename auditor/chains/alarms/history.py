@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.chains.lookups import Lookups
+from auditor.chains.lookups import UNRELIABLE, Lookups
 from auditor.chains.model import Source
 from auditor.chains.trail import seconds
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY
@@ -50,6 +50,7 @@ class History:
         self._listed = {key: tuple(entries) for key, entries in self._entries.items()}
         for entries in self._entries.values():
             entries.sort(key=lambda entry: entry.time)
+        self._lookups = lookups
         self._responses = lookups.responses
 
     def of(self, account_id: str, region: str, alarm: str) -> list[HistoryEntry]:
@@ -68,7 +69,10 @@ class History:
         return next((dispute for dispute in words if dispute), "")
 
     def astray(self, account_id: str, region: str, alarm: str, topic_arn: str) -> str:
-        """What histories whose place is not known say against an alarm's action towards a topic, in words."""
+        """What histories whose place is not known say against an alarm's action towards a topic, in words; one that
+        cannot be read may say anything."""
+        if self._lookups.unreliable(DESCRIBE_ALARM_HISTORY, account_id, region, alarm):
+            return UNRELIABLE
         for place in (("", ""), (account_id, ""), ("", region)):
             action = latest_action(self._entries.get((*place, alarm), []), topic_arn)
             if action is not None and not action[0]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditor.arn import Arn
-from auditor.chains.lookups import Lookups, mute_rule_name
+from auditor.chains.lookups import UNRELIABLE, Lookups, mute_rule_name
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, ok, unknown
+from auditor.chains.testimony import NO_TESTIMONY
 from auditor.evidence.call_ids import GET_ALARM_MUTE_RULE, LIST_ALARM_MUTE_RULES
 
 
@@ -27,7 +28,8 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
         for summary in lookups.mute_summaries.get((account, region), ())
     }
     names: set[str] = set()
-    for rule, testimony in lookups.mute_rules.get((account, region), {}).items():
+    unplaced = NO_TESTIMONY.against(lookups.unreliable(GET_ALARM_MUTE_RULE, account, region), UNRELIABLE)
+    for rule, testimony in (*lookups.mute_rules.get((account, region), {}).items(), ("", unplaced)):
         link = testimony.doubt("mute-rules-contradictory", Need(GET_ALARM_MUTE_RULE, account, region, rule), **facts)
         if link is not None:
             return link

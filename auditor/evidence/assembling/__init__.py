@@ -4,6 +4,7 @@ from auditor.evidence.assembling.assemble import assemble
 from auditor.evidence.assembling.check import Checked, check, shadow_problems, token_problems, with_places
 from auditor.evidence.assembling.continuation import continued
 from auditor.evidence.assembling.contradictions import is_stub
+from auditor.evidence.assembling.future import future_problems
 from auditor.evidence.assembling.response import Lack, Response, Responses, kept_items
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "assemble",
     "check",
     "continued",
+    "future_problems",
     "is_stub",
     "kept_items",
     "shadow_problems",
