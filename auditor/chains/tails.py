@@ -44,9 +44,8 @@ from auditor.chains.model import (
     unknown,
 )
 from auditor.chains.publishing import Publishing
-from auditor.chains.subscription import Subscriber, subscription_link
+from auditor.chains.subscription import Subscriber, doubted, subscription_link
 from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
-from auditor.evidence import Capture
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_ALARMS,
@@ -374,8 +373,9 @@ class Tails:
             partial(self._lookups.about_subscription, account_id=account, region=region),
         )
         against = self._lookups.listing_against(topic_arn, account, region)
-        doubted = against and subscription.state is State.OK
-        return _doubted(subscription, topic_arn, against) if doubted else subscription, subscriber
+        if against and subscription.state is State.OK:
+            subscription = doubted(subscription, topic_arn, against)
+        return subscription, subscriber
 
 
 def _seeing(tail: Tail, sight: LinkState) -> Tail:
@@ -389,17 +389,6 @@ def _seeing(tail: Tail, sight: LinkState) -> Tail:
 def _place(topic_arn: str) -> tuple[str, str]:
     topic = parse_arn(topic_arn)
     return (topic.account_id, topic.region) if topic else ("", "")
-
-
-def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
-    """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
-    account, region = _place(topic_arn)
-    sources = (*link.sources, *(Source(capture.number, "") for capture in against))
-    detail = "a listing that does not name its topic shows nobody confirmed"
-    facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
-    return unknown("subscriptions-contradictory", *sources, **facts).needing(
-        Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn)
-    )
 
 
 def _alarm_of(group: LogGroup) -> str:
