@@ -133,18 +133,18 @@ def _items(value: object, where: _Place, level: int) -> Iterator[tuple[_Place, I
 
 
 def _member_of(item: Item) -> _Member | None:
-    return _told(frozenset(item)) if item else None
+    return _with_members(frozenset(item)) if item else None
 
 
 @lru_cache(maxsize=4096)
-def _told(names: frozenset[str]) -> _Member | None:
+def _with_members(names: frozenset[str]) -> _Member | None:
     """The member that holds objects of these members: of those told by them the one that knows most, and most of them.
 
-    >>> _told(frozenset({"AlarmArn", "AlarmName", "AlarmRule", "StateValue"})).name
+    >>> _with_members(frozenset({"AlarmArn", "AlarmName", "AlarmRule", "StateValue"})).name
     'CompositeAlarms'
     """
-    told = [member for member in _members() if any(members <= names for members in member.told_by)]
-    best = max(told, key=lambda member: len(member.known & names), default=None)
+    candidates = [member for member in _members() if any(members <= names for members in member.told_by)]
+    best = max(candidates, key=lambda member: len(member.known & names), default=None)
     return best if best is not None and 2 * len(best.known & names) > len(names) else None
 
 
