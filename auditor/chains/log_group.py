@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.model import LinkState, LogGroup, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, delivery, hides_deliveries, needs_of
-from auditor.evidence import Responses, Tables
-from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS, DESCRIBE_TRAILS, GET_TRAIL_STATUS
+from auditor.evidence import Capture, Responses, Tables
+from auditor.evidence.call_ids import (
+    DESCRIBE_LOG_GROUPS,
+    DESCRIBE_METRIC_FILTERS,
+    DESCRIBE_TRAILS,
+    GET_TRAIL_STATUS,
+)
 from auditor.evidence.tables import LOG_GROUPS
 
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
@@ -49,6 +54,17 @@ def filter_counts(tables: Tables) -> dict[tuple[str, str, str], tuple[int, Sourc
             if key not in counts or counted > counts[key][0]:
                 counts[key] = counted, Source(capture.number, capture.pointer_to(member, index, page))
     return counts
+
+
+def denied_groups(captures: Sequence[Capture]) -> dict[tuple[str, str, str], Source]:
+    """The log groups of which AWS answered that they do not exist, as it does where their filters are asked for, by
+    account, region and name (L1).
+    """
+    return {
+        (capture.place.account_id, capture.place.region, capture.log_group): Source(capture.number, "")
+        for capture in captures
+        if capture.call.id == DESCRIBE_METRIC_FILTERS and capture.says_gone and capture.log_group and capture.placed
+    }
 
 
 def group_of(trail: TrailRow) -> LogGroup | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,7 +11,8 @@ from typing import Any
 from auditor.arn import log_group_of, parse_arn
 from auditor.chains.alarm_listing import AlarmListing
 from auditor.chains.key_policies import key_of, policies_of_keys
-from auditor.chains.log_group import ListedGroup, filter_counts
+from auditor.chains.log_group import ListedGroup, denied_groups, filter_counts
+from auditor.chains.metric_filter import processors_in
 from auditor.chains.model import LogGroup, Source
 from auditor.chains.nobodys import Nobodys
 from auditor.chains.organization import Organizations
@@ -23,7 +23,6 @@ from auditor.chains.trail_copies import one_trail
 from auditor.evidence import Capture, Responses, Tables, kept_items
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
-    DESCRIBE_METRIC_FILTERS,
     DESCRIBE_REGIONS,
     GET_ALARM_MUTE_RULE,
     GET_EVENT_SELECTORS,
@@ -123,13 +122,8 @@ class Lookups:
 
     @cached_property
     def groups_denied(self) -> Mapping[tuple[str, str, str], Source]:
-        """The log groups of which AWS answered that they do not exist, as it does where their filters are asked for, by
-        account, region and name (L1)."""
-        return {
-            (capture.place.account_id, capture.place.region, capture.log_group): Source(capture.number, "")
-            for capture in self.captures
-            if capture.call.id == DESCRIBE_METRIC_FILTERS and capture.says_gone and capture.log_group and capture.placed
-        }
+        """The log groups of which AWS answered that they do not exist, by account, region and name (L1)."""
+        return denied_groups(self.captures)
 
     @cached_property
     def subscriptions(self) -> dict[str, list[tuple[Subscriber, Source]]]:
@@ -139,7 +133,7 @@ class Lookups:
         rows = self.tables.rows(SUBSCRIPTIONS)
         for row in sorted(rows, key=lambda row: self.captures[row["capture"]].call.id != LIST_SUBSCRIPTIONS_BY_TOPIC):
             topic = row["topic_arn"]
-            subscriber = _subscriber(row)
+            subscriber = Subscriber.of(row)
             if (topic, subscriber) not in pairs:
                 pairs.add((topic, subscriber))
                 by_topic[topic].append((subscriber, self.source(row)))
@@ -150,7 +144,7 @@ class Lookups:
         """By topic the subscriptions that the table leaves out: they can only say that one is not confirmed (N3)."""
         by_topic: dict[str, list[tuple[Subscriber, Source]]] = defaultdict(list)
         for row in self.tables.against(SUBSCRIPTIONS):
-            by_topic[row["topic_arn"]].append((_subscriber(row), self.source(row)))
+            by_topic[row["topic_arn"]].append((Subscriber.of(row), self.source(row)))
         return dict(by_topic)
 
     @cached_property
@@ -336,7 +330,7 @@ class Lookups:
         for capture, source, item in self.listed(DESCRIBE_ACCOUNT_POLICIES, "accountPolicies"):
             if item.get("policyType") == "TRANSFORMER_POLICY":
                 place = (capture.place.account_id, capture.place.region)
-                by_place[place].append((_processors(item.get("policyDocument")), source))
+                by_place[place].append((processors_in(item.get("policyDocument")), source))
         return dict(by_place)
 
     def centralization_of(self, account_id: str) -> list[tuple[Item, Source]]:
@@ -391,10 +385,6 @@ class Lookups:
                     yield capture, Source(capture.number, capture.pointer_to(member, index, page)), item
 
 
-def _subscriber(row: Row) -> Subscriber:
-    return Subscriber(row["subscription_arn"] or "", row["protocol"] or "", row["endpoint"] or "")
-
-
 def _named(answer: Item, member: str, capture: Capture) -> str:
     """What an answer is about by its own member, else by the capture's name."""
     value = answer.get(member)
@@ -404,12 +394,3 @@ def _named(answer: Item, member: str, capture: Capture) -> str:
 def mute_rule_name(text: str) -> str:
     """The name of a mute rule by its name or ARN (A17)."""
     return text.rpartition(":alarm-mute-rule:")[2]
-
-
-def _processors(document: Any) -> list[Any]:
-    """The processors in a transformer policy's document, which is JSON in a string; one of no kind if it is not."""
-    try:
-        processors = json.loads(document)
-    except (TypeError, ValueError, RecursionError):
-        processors = None
-    return processors if isinstance(processors, list) else [{}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,15 @@ class Transformers:
     own: Testimony
     account: Sequence[tuple[Sequence[Any], Source]]
     policies: Response
+
+
+def processors_in(document: Any) -> list[Any]:
+    """The processors in a transformer policy's document, which is JSON in a string; one of no kind if it is not."""
+    try:
+        processors = json.loads(document)
+    except (TypeError, ValueError, RecursionError):
+        processors = None
+    return processors if isinstance(processors, list) else [{}]
 
 
 def metric_filter_link(item: Item, group: LogGroup, source: Source, transformers: Transformers) -> LinkState:

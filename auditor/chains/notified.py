@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from auditor.arn import Arn, parse_arn
 from auditor.chains.alarms.carriers import Carrier
 from auditor.chains.alarms.history import History, latest_action
 from auditor.chains.lookups import Lookups
-from auditor.chains.model import LinkState, Need, Source, unknown
-from auditor.chains.subscription import Subscriber, subscription_link
+from auditor.chains.model import LinkState
+from auditor.chains.subscription import Subscriber, doubted, subscription_link
 from auditor.chains.topic import TopicEvidence, topic_link
-from auditor.evidence import Capture
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC, LIST_TOPICS
 from auditor.verdict import State
 
@@ -55,21 +53,11 @@ class Notified:
             partial(self._lookups.about_subscription, account_id=account, region=region),
         )
         against = self._lookups.listing_against(topic_arn, account, region)
-        doubted = against and subscription.state is State.OK
-        return _doubted(subscription, topic_arn, against) if doubted else subscription, subscriber
+        if against and subscription.state is State.OK:
+            subscription = doubted(subscription, topic_arn, against)
+        return subscription, subscriber
 
 
 def _place(topic_arn: str) -> tuple[str, str]:
     topic = parse_arn(topic_arn)
     return (topic.account_id, topic.region) if topic else ("", "")
-
-
-def _doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
-    """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
-    account, region = _place(topic_arn)
-    sources = (*link.sources, *(Source(capture.number, "") for capture in against))
-    detail = "a listing that does not name its topic shows nobody confirmed"
-    facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
-    return unknown("subscriptions-contradictory", *sources, **facts).needing(
-        Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn)
-    )

@@ -11,13 +11,15 @@ from auditor.arn import Arn, parse_arn
 from auditor.chains.metric_filter import gap_code
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, ok, unknown
 from auditor.chains.testimony import Answer, Testimony
-from auditor.evidence import Response
+from auditor.evidence import Capture, Response
 from auditor.evidence.call_ids import GET_SUBSCRIPTION_ATTRIBUTES, LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.item import Item
+from auditor.evidence.tables import Row
 from auditor.verdict import State
 
 # Attributes of every subscription (SNS API reference, GetSubscriptionAttributes): without them they were cut.
 _ALWAYS = frozenset({"SubscriptionArn", "Owner", "PendingConfirmation"})
+_AGAINST_SHOWN = 5
 _PENDING = ("PendingConfirmation", "Pending Confirmation")
 
 _GONE = "the listing shows it, and AWS knows no such subscription"
@@ -30,6 +32,11 @@ class Subscriber:
     subscription_arn: str = ""
     protocol: str = ""
     endpoint: str = ""
+
+    @classmethod
+    def of(cls, row: Row) -> Subscriber:
+        """The subscription that a row of the table of subscriptions shows."""
+        return cls(row["subscription_arn"] or "", row["protocol"] or "", row["endpoint"] or "")
 
 
 def subscription_link(
@@ -56,7 +63,7 @@ def subscription_link(
         standing, detail = _standing(confirmed, entries, against, by_topic)
         if not standing:
             numbers = (Source(number, "/Subscriptions") for number in by_topic.captures)
-            where = (confirmed[0][1], *numbers, *(source for _, source in against[:5]))
+            where = (confirmed[0][1], *numbers, *(source for _, source in against[:_AGAINST_SHOWN]))
             link = unknown("subscriptions-contradictory", *where, detail=detail, **facts)
             return link.needing(*need), confirmed[0][0]
         confirmed = standing
@@ -74,6 +81,18 @@ def subscription_link(
         return link, subscriber
     link, subscriber = _unconfirmed(entries, by_topic, counts, facts)
     return link.needing(*need) if link.state is State.UNKNOWN else link, subscriber
+
+
+def doubted(link: LinkState, topic_arn: str, against: Sequence[Capture]) -> LinkState:
+    """A good subscription beside listings that name no topic and show nobody confirmed (N4, X7)."""
+    topic = parse_arn(topic_arn)
+    account, region = (topic.account_id, topic.region) if topic else ("", "")
+    sources = (*link.sources, *(Source(capture.number, "") for capture in against))
+    detail = "a listing that does not name its topic shows nobody confirmed"
+    facts = {"topic": topic_arn, "account": account, "region": region, "detail": detail}
+    return unknown("subscriptions-contradictory", *sources, **facts).needing(
+        Need(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn)
+    )
 
 
 def _unconfirmed(

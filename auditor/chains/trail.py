@@ -22,7 +22,8 @@ _DAY = 86_400  # seconds; CIS 3.4 takes delivery within about a day as working
 @dataclass(frozen=True, slots=True)
 class TrailRow:
     """One trail after its shadow copies were put together; ``contradictory``: those that speak for it differ;
-    ``left_out``: the members that AWS always prints and the one that speaks lacks (X6)."""
+    ``left_out``: the members that AWS always prints and the one that speaks lacks (X6).
+    """
 
     trail_arn: str
     name: str

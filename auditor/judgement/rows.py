@@ -256,7 +256,8 @@ def _differs(relation: PatternRelation) -> bool:
 
 def _code(relation: PatternRelation, tail: Tail) -> str:
     """The reason code of a pattern that is not equal; of its own where each of the control's events is counted, and
-    nothing keeps the alarm from telling it."""
+    nothing keeps the alarm from telling it.
+    """
     if relation.relation is Relation.UNDECIDABLE and relation.nearest.differs:
         return "filter-unequal"
     deviates = relation.relation in (Relation.NARROWER, Relation.BROADER, Relation.OVERLAPPING)

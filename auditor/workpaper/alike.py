@@ -56,7 +56,7 @@ class Block:
         """``R-001: account 444455556666 web-prod, 2 exports``, ``S-001 and 179 more: 180 accounts, 5 exports each``."""
         if self.accounts:
             return f"{self.number} and {len(self.accounts) - 1:,} more: {self.account}, {self.extent} each"
-        return ": ".join((self.number, f"account {self.account}")) + (f", {self.extent}" if self.extent else "")
+        return f"{self.number}: account {self.account}" + (f", {self.extent}" if self.extent else "")
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,8 @@ from auditor.workpaper.references import references_in_words
 
 TEXT, CODE = Kind.TEXT, Kind.CODE
 LINES = 24  # that a row shows; a chain built anew for sixteen controls takes four hundred
-_CLI, _PORTAL = 60, 46  # widths in characters
+_CLI, _PORTAL = 60, 46  # widths of columns
+_CLI_ROOM, _PORTAL_ROOM = 57, 59  # characters of a line in them: reports/excel/heights.py, per_line
 
 
 def _portal(row: CauseRow) -> str | None:
@@ -23,15 +24,15 @@ def _references(row: CauseRow) -> str | None:
 
 def _shown(row: CauseRow) -> str:
     """Whether the row shows the whole of commands and steps, so that nobody takes a printed beginning for all."""
-    texts = [(row.remediation["cli"], _CLI), (_portal(row) or "", _PORTAL)] if row.remediation else []
-    if all(_lines(text, width) <= LINES for text, width in texts):
+    texts = [(row.remediation["cli"], _CLI_ROOM), (_portal(row) or "", _PORTAL_ROOM)] if row.remediation else []
+    if all(_lines(text, room) <= LINES for text, room in texts):
         return "all"
     commands = row.remediation["cli"].count("\naws ") if row.remediation else 0
     return f"the beginning; {commands} commands in the cell" if commands > 1 else "the beginning; all of it in the cell"
 
 
-def _lines(text: str, width: int) -> int:
-    return sum(max(1, math.ceil(len(line) / width)) for line in text.split("\n"))
+def _lines(text: str, room: int) -> int:
+    return sum(max(1, math.ceil(len(line) / room)) for line in text.split("\n"))
 
 
 REMEDIATION = Sheet(

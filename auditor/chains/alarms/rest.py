@@ -25,7 +25,8 @@ class CycleError(Exception):
 
 class Alarms:
     """The alarms of one account and region by name. One that no capture lists, or of which members were cut away that
-    AWS always prints (X6), may be in any state."""
+    AWS always prints (X6), may be in any state.
+    """
 
     def __init__(
         self, account_id: str, region: str, rows: list[Row], publishing: Publishing, *, whole: bool = True

@@ -44,7 +44,8 @@ def recorded_commands(entry: Mapping[str, object], described: Collection[str]) -
         if name in described or not value or isinstance(value, bool | int | float):
             continue
         if re.sub(r"[^a-z]", "", name.lower()) in _COMMANDS:
-            lines += [words for words in [given(value)] if words is not None]
+            words = given(value)
+            lines += [] if words is None else [words]
         elif narrowing := narrowing_option(name):
             lines.append(tuple(option(narrowing, value)))
         elif (isinstance(value, str) and _A_COMMAND.match(value)) or names_narrowing(given(value)):
