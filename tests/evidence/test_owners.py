@@ -19,6 +19,8 @@ CENTRAL = "arn:aws:sns:eu-west-1:999988887777:central"
 ALARM = f"arn:aws:cloudwatch:eu-west-1:{OTHER}:alarm:x"
 TRAIL = f"arn:aws:cloudtrail:eu-west-1:{OTHER}:trail/main"
 TOPIC = f"arn:aws:sns:eu-west-1:{OTHER}:t"
+GROUP = f"arn:aws:logs:eu-west-1:{OTHER}:log-group:ct:*"
+STACK = f"arn:aws:cloudformation:eu-west-1:{OTHER}:stack/s/5117a628"
 USER = f"arn:aws:iam::{OTHER}:user/x"
 ALARMS_TEXT = f"METRICALARMS\tTrue\t{ALARM}\t2026\tx\nALARMACTIONS\t{CENTRAL}\n"
 ALARMS_YAML = f"CompositeAlarms: []\nMetricAlarms:\n- AlarmActions:\n  - {CENTRAL}\n  AlarmArn: {ALARM}\n"
@@ -59,6 +61,25 @@ NAMED: list[tuple[str, Any]] = [
     ("cloudtrail-list-trails.json", {"Trails": [{"TrailARN": TRAIL, "Name": "main"}]}),
     ("session.log", SESSION), ("x.txt", f"$ aws cloudwatch describe-alarms\n{ALARMS}"), ("all.txt", NO_TOKEN + ALARMS),
     ("cloudwatch-describe-alarms-for-metric.json", {"MetricAlarms": [{"AlarmArn": ALARM}]}),
+    ("x.json", [{"AlarmArn": ALARM, "AlarmActions": [CENTRAL]}]), ("Get-CTTrail.json", [{"TrailARN": TRAIL}]),
+    ("cw.json", {"MetricAlarms": [{"AlarmName": 5, "AlarmArn": ALARM, "StateValue": {"Value": "OK"}}]}),
+    ("Get-SNSTopic.json", [{"TopicArn": TOPIC}]), ("Get-CWLLogGroup.json", [{"LogGroupName": "ct", "Arn": GROUP}]),
+    ("alarms/x.json", {"rows": [{"name": "x", "arn": ALARM, "account_id": OTHER}]}),
+    ("aws_cloudwatch_alarm.json", [{"name": "x", "account_id": OTHER}, {"name": "y", "account_id": OTHER}]),
+    ("trails.json", [{"arn": TRAIL.replace(OTHER, "999988887777"), "account_id": OTHER, "akas": [CENTRAL]}]),
+    ("config-items.json", {"configurationItems": [{"accountId": OTHER, "resourceType": "AWS::CloudTrail::Trail"}]}),
+    ("select-resource-config.json", {"Results": [json.dumps({"arn": ALARM, "accountId": OTHER})]}),
+    ("configservice-select-resource-config.json", {"Results": [json.dumps({"arn": ALARM, "accountId": OTHER})]}),
+    ("terraform.tfstate", {"version": 4, "resources": [
+        {"mode": "managed", "type": "aws_cloudtrail", "instances": [{"attributes": {"arn": TRAIL}}]}]}),
+    ("show.json", {"values": {"root_module": {"child_modules": [{"resources": [
+        {"mode": "managed", "type": "aws_cloudwatch_log_group", "values": {"arn": GROUP, "kms_key_id": CENTRAL}}]}]}}}),
+    ("id.tfstate", {"resources": [{"mode": "data", "type": "aws_caller_identity", "instances": [
+        {"attributes": {"account_id": OTHER}}]}]}),
+    ("stacks.json", {"Stacks": [{"StackName": "s", "StackId": STACK}]}),
+    ("stack.json", {"StackResources": [{"StackId": STACK, "PhysicalResourceId": TOPIC}]}),
+    ("metadata.json", {"accountId": OTHER}), ("env.json", {"account_id": int(OTHER)}),
+    ("vpcs.json", [{"VpcId": "vpc-1", "OwnerId": OTHER}]), ("account.json", {"AccountId": f"{OTHER}.0"}),
 ]  # fmt: skip
 MENTIONED: list[tuple[str, Any]] = [
     ("README.md", f"The central topic:\n- {TOPIC}\n"), ("notes.txt", f"Alarms go to {TOPIC}, ask them.\n"),
@@ -69,6 +90,21 @@ MENTIONED: list[tuple[str, Any]] = [
         "Id": "o-abcdefghij", "Arn": f"arn:aws:organizations::{OTHER}:organization/o-abcdefghij"}}),
     ("cloudtrail-describe-trails.txt", "TRAILLIST\tarn:aws:iam::aws:policy/x\n"),
     ("howto.txt", f"$ aws sns publish --topic-arn {TOPIC}\n"),
+    ("template.json", {"Resources": {"A": {
+        "Type": "AWS::CloudWatch::Alarm", "Properties": {"AlarmActions": [TOPIC]}}}}),
+    ("notification.json", {"LambdaFunctionConfigurations": [], "Targets": [{"Arn": f"arn:aws:iam::{OTHER}:role/x"}]}),
+    ("data.tfstate", {"resources": [{"mode": "data", "type": "aws_sns_topic", "instances": [
+        {"attributes": {"arn": TOPIC}}]}]}),
+    ("old.json", [{"CheckID": "x", "AccountId": OTHER, "ResourceArn": TRAIL}]),
+    ("out.json", {"Findings": [{"ProductArn": "arn:aws:securityhub:eu-west-1::product/x", "Resources": [
+        {"Id": TRAIL}]}]}),
+    ("events.json", {"Records": [{"eventVersion": "1.08", "userIdentity": {"accountId": OTHER}, "resources": [
+        {"accountId": OTHER, "ARN": TRAIL}]}]}),
+    ("results.json", {"findings": [{"account_id": OTHER, "verdict": "PASS", "arn": ALARM}]}),
+    ("images.json", {"Images": [{"ImageId": "ami-1", "OwnerId": OTHER}]}),
+    ("resources.json", [{"account_id": OTHER, "account_name": "dev"}]),
+    ("costs.json", [{"accountId": OTHER, "cost": 3}, {"accountId": "999988887777", "cost": 4}]),
+    ("central.json", {"accountId": ACCOUNT, "arn": CENTRAL.replace("999988887777", OTHER)}),
 ]  # fmt: skip
 
 
@@ -154,3 +190,54 @@ def test_a_cut_zip_names_its_accounts(tmp_path: Path, path: str, left: int) -> N
     found = evidence(tmp_path, textbook() | {path: data.getvalue()[:left]})
     assert population(found) == {ACCOUNT, OTHER}
     assert [c.status for c in found.captures if c.place.account_id == OTHER] == ["unreadable"]
+
+
+EXPORT = {"configurationItems": [{"accountId": OTHER, "arn": ALARM, "resourceType": "AWS::CloudWatch::Alarm"}]}
+
+
+@pytest.mark.parametrize(
+    ("content", "severity"), [(EXPORT, "warning"), ({"accountId": OTHER}, "note")], ids=["its alarms", "its id alone"]
+)
+def test_json_of_another_kind_that_says_whose_it_is_is_a_problem(tmp_path: Path, content: Any, severity: str) -> None:
+    found = evidence(tmp_path, textbook() | {"dev/export.json": content})
+    (problem,) = found.problems
+    assert (problem.file, problem.code, problem.severity) == ("dev/export.json", "not-an-answer", severity)
+    assert OTHER in problem.problem
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        (f"{ACCOUNT}/{REGION}/export.json", EXPORT),
+        ("dev/Get-CTTrail.json", [{"TrailARN": TRAIL}]),
+        ("dev/metadata.json", {"accountId": OTHER}),
+    ],
+    ids=["in an account's folder", "a trail that may be its organisation's", "an id beside another's exports"],
+)
+def test_json_of_another_kind_hands_nobody_in_where_something_surer_says_whose_it_is(
+    tmp_path: Path, path: str, content: Any
+) -> None:
+    own = {"configurationItems": [{"accountId": ACCOUNT, "arn": ALARM.replace(OTHER, ACCOUNT)}]}
+    assert population(evidence(tmp_path, textbook() | {"dev/export.json": own, path: content})) == {ACCOUNT}
+
+
+def test_each_account_of_an_aggregator_is_handed_in(tmp_path: Path) -> None:
+    items = [
+        {"accountId": account, "resourceType": "AWS::SNS::Topic"} for account in (OTHER, "555566667777", "666677778888")
+    ]
+    found = evidence(tmp_path, {"items.json": {"configurationItems": items}})
+    assert population(found) == {OTHER, "555566667777", "666677778888"}
+
+
+SAMPLES = Path(__file__).parent.parent / "claims" / "samples"
+
+
+def test_what_scanners_write_hands_nobody_in(tmp_path: Path) -> None:
+    files = {
+        f"scans/{path.relative_to(SAMPLES)}": path.read_text("utf-8-sig")
+        for path in sorted(SAMPLES.rglob("*json*"))
+        if path.name != "expected.json"
+    }
+    assert population(evidence(tmp_path / "with", textbook() | files)) == population(
+        evidence(tmp_path / "without", textbook() | dict.fromkeys(files, "{}"))
+    )

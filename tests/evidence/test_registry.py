@@ -91,6 +91,14 @@ def test_members_named_are_those_of_the_schema(call: Call) -> None:
 
 
 @EVERY_CALL
+def test_what_tells_items_stands_in_the_schema(call: Call) -> None:
+    root = schema(call.schema)
+    for member, ways in call.told_by:
+        described = root["properties"][member]
+        assert frozenset().union(*ways) <= of_reference(root, described.get("items", described))["properties"].keys()
+
+
+@EVERY_CALL
 def test_resource_is_named_inside_or_by_the_file(call: Call) -> None:
     if call.resource_member is None:
         return

@@ -78,7 +78,8 @@ class Call:
     ``resource_member`` is the path (``Attributes/TopicArn``) of the member that names the resource,
     ``telling`` one that only this call's answer has, where others have the same top-level members. ``shared``: answers
     of other AWS operations have these members, too (rule X8). ``holds`` is a text without which an answer is none of
-    this call's.
+    this call's. ``told_by``: for members of the answer the sets of members that tell what they hold from all else,
+    where it stands alone (rule X3).
     """
 
     id: str
@@ -99,6 +100,7 @@ class Call:
     telling: str | None
     shared: bool
     holds: str
+    told_by: tuple[tuple[str, tuple[frozenset[str], ...]], ...]
     schema: str
     collecting: Collecting
 
@@ -162,6 +164,7 @@ def calls() -> dict[str, Call]:
             telling=facts.get("telling"),
             holds=facts.get("holds", ""),
             shared=facts.get("shared", False),
+            told_by=tuple((member, tuple(map(frozenset, ways))) for member, ways in facts.get("told_by", {}).items()),
             schema=path.stem,
             collecting=Collecting(**facts.get("collect", {})),
         )

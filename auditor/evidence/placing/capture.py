@@ -11,7 +11,7 @@ from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList, cuts_items
 from auditor.evidence.placing.part_name import NamedShare
 from auditor.evidence.reading import says_gone, says_no_organization
-from auditor.evidence.recognising import BARE_LIST, TOP_LIST
+from auditor.evidence.recognising import WITHOUT_ENVELOPE
 from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
@@ -99,7 +99,7 @@ class Capture:
     @property
     def cut(self) -> bool:
         """Whether something shows that members of its items may have been cut away: what was run, or a bare list."""
-        return cuts_items(self.narrowed) or self.detail in (BARE_LIST, TOP_LIST)
+        return cuts_items(self.narrowed) or self.detail in WITHOUT_ENVELOPE
 
     def left_out(self, member: str, item: Item) -> tuple[str, ...]:
         """The members that AWS always prints of the items of a list, and that one lacks: it was cut (rule X6)."""

@@ -94,8 +94,9 @@ def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Plac
     ``texts`` are those that are no captures, by their path below ``above``. What is sure counts; what may be of an
     account that another one merely uses does where nothing else in its folder says whose it is.
     """
-    placed = tuple(placed)
+    texts, placed = tuple(texts), tuple(placed)
     shown = {capture.where.account_folder for capture in placed if capture.account_id}
+    shown |= {path_place(above + path).account_folder for path, owners in texts if owners.sure}
     accounts: set[str] = set()
     for path, owners in texts:
         where = path_place(above + path)

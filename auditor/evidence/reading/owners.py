@@ -22,6 +22,7 @@ from auditor.evidence.call_ids import GET_CALLER_IDENTITY
 from auditor.evidence.operations import NO_OPERATION, Call, NamedOperation, calls, operation_named
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
+from auditor.evidence.reading.owners_in_json import places_in_json
 from auditor.evidence.reading.text_encoding import read_text
 
 _LOOKED_AT = 1 << 20  # characters of a text: what it holds behind them is not another account's
@@ -89,10 +90,18 @@ def owners_of(member: Member, decoded: Decoded) -> Owners:
         return Owners((only_id[1],), sure=True)
     if decoded.kind.binary or (decoded.shape != "none" and not named.other):
         return NO_OWNERS
+    if decoded.shape != "none" and (of_json := owners_in_json(decoded, member.path)).accounts:
+        return of_json
     if decoded.kind is FileKind.TEXT and not member.path.lower().endswith(ANSWER_ENDINGS):
         named = NO_OPERATION  # a script, or notes, on the call
     text = read_text(member.data[: _LONGEST_CHARACTER * _LOOKED_AT])
     return NO_OWNERS if text is None else owners_in(text.text[:_LOOKED_AT], named, decoded.kind)
+
+
+def owners_in_json(decoded: Decoded, path: str) -> Owners:
+    """Whose JSON is that is no answer of a call, as exports of other tools are."""
+    places, sure = places_in_json(decoded.pages, path)
+    return _owners(places, sure=sure)
 
 
 def owners_in_answer(pages: object, call: Call) -> Owners:

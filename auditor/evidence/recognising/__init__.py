@@ -1,6 +1,5 @@
 """Documents → answers of calls; what capture records and seals say of them, and which files are others."""
 
-from auditor.evidence.recognising.answers import BARE_LIST, TOP_LIST
 from auditor.evidence.recognising.classify import classify, unopened
 from auditor.evidence.recognising.content_place import content_place, place_shown_by_trails
 from auditor.evidence.recognising.recognise import resource_in, value_at
@@ -8,11 +7,11 @@ from auditor.evidence.recognising.recognised import Classified, OtherMember, Rec
 from auditor.evidence.recognising.record import Record
 from auditor.evidence.recognising.record_files import digests_of, is_capture_record, read_record_files
 from auditor.evidence.recognising.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
+from auditor.evidence.recognising.without_envelope import WITHOUT_ENVELOPE
 
 __all__ = [
-    "BARE_LIST",
     "NEVER_SEALED",
-    "TOP_LIST",
+    "WITHOUT_ENVELOPE",
     "Classified",
     "OtherMember",
     "Recognised",

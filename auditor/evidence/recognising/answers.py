@@ -26,6 +26,7 @@ from auditor.evidence.reading import Decoded, accounts_in
 from auditor.evidence.recognising.content_place import content_place
 from auditor.evidence.recognising.failure import failure_beside, token_beside
 from auditor.evidence.recognising.recognise import follows, recognise, resource_in
+from auditor.evidence.recognising.without_envelope import BARE_LIST, TOP_LIST, Unwrapped, item_of, unwrapped
 from auditor.resources import schema
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus
@@ -33,8 +34,6 @@ from auditor.verdict import CaptureStatus
 _MOST_LEVELS = 5  # of objects around an answer: account, region, service, call, resource
 
 ANOTHER_NAME = "its name is like that of another operation"
-BARE_LIST = "it is a list, as --query leaves it"
-TOP_LIST = "the top level is a list, as --query leaves it"
 MEMBERS_MISSING = "the members of this call's answer are missing"
 NOT_ALONE = "the file holds something else besides the answer"
 SEVERAL_CALLS = "the file mixes answers of different calls"
@@ -92,7 +91,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     """The answers in a document that is JSON. ``named``: what the capture record or the path calls it."""
     parts = list(_parts(decoded))
     recognised_pages: list[_Page] = []
-    strange: list[str] = []
+    strange: dict[str, object] = {}
     doubted: dict[Call, None] = {}
     for place, value in parts:
         pages = _pages(value, place, (), named.call)
@@ -107,7 +106,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
             recognised_pages += own
             doubted |= dict.fromkeys(page.call for page in pages if page.call.shared)
         else:
-            strange.append(place)
+            strange[place] = value
             doubted |= dict.fromkeys(page.call for page in pages)
     if _projected(decoded, named.call, recognised_pages):
         recognised_pages = []
@@ -118,14 +117,40 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
         else:
             doubted[page.call] = None
     if not kept:
-        return DocumentAnswers(
-            (_unusable(named.call, decoded),) if named.call is not None else (), doubted=tuple(doubted)
-        )
+        document_answers, further = _without_envelope(decoded, named)
+        return DocumentAnswers(document_answers, doubted=tuple(doubted | dict.fromkeys(further)))
     document_answers = tuple(_grouped(kept))
+    loose = [part for part in strange.items() if unwrapped([part], named.call)]
+    beside, _ = _presences(unwrapped(loose, named.call), named.call)
+    if beside:
+        document_answers += beside
+        strange = {place: value for place, value in strange.items() if (place, value) not in loose}
     if strange or named.unlike:
         why = NOT_ALONE if strange else ANOTHER_NAME
         document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)
     return DocumentAnswers(document_answers, tuple(strange), tuple(doubted))
+
+
+def _without_envelope(decoded: Decoded, named: NamedOperation) -> tuple[tuple[Answer, ...], tuple[Call, ...]]:
+    """What a document without an answer as the CLI prints it holds, and the calls of which it has members only."""
+    unusable = _unusable(named.call, decoded) if named.call is not None else None
+    if unusable is not None and unusable.pages:
+        return (unusable,), ()
+    parts: list[tuple[str, object]] = [("", list(decoded.pages))]
+    if decoded.shape != "array":
+        parts = list(zip(decoded.page_pointers, decoded.pages, strict=True))
+    presences, doubted = _presences(unwrapped(parts, named.call), named.call)
+    return presences or ((unusable,) if unusable is not None else ()), doubted
+
+
+def _presences(contents: Sequence[Unwrapped], named: Call | None) -> tuple[tuple[Answer, ...], tuple[Call, ...]]:
+    """The answers that stand without their envelopes, and the calls of which no record follows the schema."""
+    kept = [content for content in contents if content.call is named or content.follows]
+    presences = tuple(
+        Answer(content.call, content.pages, content.pointers, content.within, "presence_only", content.detail)
+        for content in kept
+    )
+    return presences, tuple(content.call for content in contents if content not in kept)
 
 
 def _parts(decoded: Decoded) -> Iterator[tuple[str, object]]:
@@ -205,7 +230,7 @@ def _under(child: object, place: str, within: tuple[str, ...], above: Call | Non
         pages += _pages(element, place if index == "" else place + pointer(index), within, call)
     called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
     if not pages and called is not None:
-        wrapped = _wrapped(called, child) if isinstance(child, list) else None
+        wrapped = _wrapped(called, child) if isinstance(child, list) else item_of(called, child)
         accounts = _listed(called, child) if wrapped is None else ()
         pages.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None, accounts=accounts))
     return pages

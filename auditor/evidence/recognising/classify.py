@@ -8,6 +8,7 @@ from auditor.errors import Problem
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS
 from auditor.evidence.operations import (
     NO_OPERATION,
+    Call,
     NamedOperation,
     calls,
     operation_named,
@@ -18,10 +19,12 @@ from auditor.evidence.reading import (
     NO_OWNERS,
     Document,
     FileKind,
+    Owners,
     Refusal,
     error_object,
     owners_in,
     owners_in_answer,
+    owners_in_json,
 )
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, answers
@@ -62,7 +65,9 @@ def classify(entry: Document, record: Record | None) -> Classified:
         problems += [objections.doubted(entry, call) for call in in_document.doubted]
         problems += [objections.no_record(entry)] if called_record(entry.path) else []
         other = _other(entry, "JSON of another kind")
-        return replace(other, problems=(*problems, *other.problems))
+        owners = entry.owners if entry.owners.accounts else owners_in_json(entry.decoded, entry.path)
+        problems += [objections.of_accounts(entry, owners)] if owners.accounts else []
+        return replace(other, problems=(*problems, *other.problems), owners=owners)
     problems += [objections.strange(entry, place) for place in in_document.strange]
     problems += [
         objections.unlike(entry, answer)
@@ -99,9 +104,15 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
         accounts=answer.accounts or (entry.accounts if answer.call.id == LIST_ACCOUNTS and not answer.pages else ()),
-        owners=NO_OWNERS if answer.pages else owners_in_answer(decoded.pages, answer.call),
+        owners=NO_OWNERS if answer.pages else _owners_of_unusable(entry, answer.call),
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
+
+
+def _owners_of_unusable(entry: Document, call: Call) -> Owners:
+    """Whose JSON is that is called as the answer of a call and cannot be used as one."""
+    owners = owners_in_json(entry.decoded, entry.path)
+    return owners if owners.sure else owners_in_answer(entry.decoded.pages, call)
 
 
 def _broken_off(answer: Recognised, failure: str, error_code: str = "") -> Recognised:

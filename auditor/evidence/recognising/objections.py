@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditor.errors import Problem, Severity
 from auditor.evidence.operations import Call, NamedOperation, operation_called, operation_named
-from auditor.evidence.reading import Document, Refusal, remedy, says_gone
+from auditor.evidence.reading import Document, Owners, Refusal, remedy, says_gone
 from auditor.evidence.recognising.answers import Answer
 from auditor.evidence.recognising.record import Record
 from auditor.text import listing, one_line
@@ -78,6 +78,17 @@ def doubted(entry: Document, call: Call) -> Problem:
         "it is taken for another kind of JSON.",
         f"If it is that answer, name the file after it and leave it as it is: {call.request()} --output json",
         "not-an-answer", "note",
+    )  # fmt: skip
+
+
+def of_accounts(entry: Document, owners: Owners) -> Problem:
+    """The problem of JSON of another kind that says of which accounts it is: nothing that it holds is evidence (X9)."""
+    says = "alarms, trails, topics or log groups of" if owners.sure or owners.regions else "account"
+    return Problem(
+        entry.path, "",
+        f"names {says} {listing(owners.accounts, limit=3)} and is no answer of a call: nothing in it is evidence.",
+        "Ask for the answers of the calls as the AWS CLI prints them.", "not-an-answer",
+        "warning" if owners.sure or owners.regions else "note",
     )  # fmt: skip
 
 
