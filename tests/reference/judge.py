@@ -93,7 +93,7 @@ class Bench:
                 all_of(
                     [
                         trails.logs(evidence, t),
-                        trails.delivers(evidence, t),
+                        trails.delivers(evidence, t, self.strict),
                         trails.member(evidence, t, account, self.strict),
                     ]
                 ),
