@@ -211,6 +211,8 @@ class Bench:
                 if metric_filter.get("applyOnTransformedLogs"):
                     counting.append(("", all_of([route, (0, 1)])))  # L6
                     counting.append((pattern, route))
+                elif "metricTransformations" not in metric_filter and patterns.everything(pattern):
+                    counting.append(("", all_of([route, NOT_OK])))  # X6: nobody knows which alarm it would hold
                 elif not patterns.everything(pattern):
                     counting.append((pattern, route))  # L10, A6: one that counts everything holds its alarm in ALARM
         if any_of(equal) == OK:

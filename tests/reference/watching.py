@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.reference import alarms, composites, filters, maths, simulation, topics
 from tests.reference.reading import Evidence, was_cut
 from tests.reference.simulation import Publisher, Series, Watch
-from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
+from tests.reference.states import ANYTHING, BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ALARMS = "cloudwatch-describe-alarms"
 
@@ -121,6 +121,9 @@ class Alarm:
                 continue
             if (other.get("applyOnTransformedLogs") or "filterPattern" not in other) and not is_own:
                 states.append(NOT_BROKEN)  # L6, X6: what it counts nobody sees; it may be nearly everything
+            if "filterPattern" not in other and not is_own and found.default is not None:
+                found = replace(found, default=None)
+                states.append(ANYTHING)  # X6, M4: nor whether it ever publishes its default
             publishers.append(found)
         if chain:
             states.append(filters.units(publishers, unit))
@@ -220,7 +223,7 @@ class Alarm:
 
         def rests(name: str) -> frozenset[str]:
             if name == self.name:
-                if watch is None:
+                if watch is None or was_cut(self.item, "MetricAlarms"):
                     return frozenset(["OK", "INSUFFICIENT_DATA"])
                 own = simulation.rests(simulation.as_shown(watch), quiet)
                 return frozenset(own - {"ALARM"}) or frozenset(["OK"])
