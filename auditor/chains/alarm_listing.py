@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from auditor.chains.alarms.maths import is_query
-from auditor.chains.alarms.watched_metrics import unread_query
+from auditor.chains.alarms.watched_metrics import unread_metric
 from auditor.chains.model import LogGroup, Source
 from auditor.evidence import Capture, Responses, Tables, is_stub, kept_items
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, Row
+from auditor.rules.steering import ALARM_MEMBERS_LEFT_OUT
 
 
 class AlarmListing:
@@ -23,7 +24,7 @@ class AlarmListing:
         self._responses = responses
         self._tables = tables
         self._by_place: dict[tuple[str, str], list[Row]] = {}
-        self._by_query: dict[tuple[str, str], list[tuple[Item, Source, str]]] = {}
+        self._of_any_metric: dict[tuple[str, str], list[tuple[Item, Source, str]]] = {}
 
     @cached_property
     def composites(self) -> dict[tuple[str, str], list[Row]]:
@@ -76,21 +77,22 @@ class AlarmListing:
             if account != account_id and account not in monitors:
                 yield account, item, source
 
-    def by_query(
+    def of_any_metric(
         self, account_id: str, region: str, monitors: Collection[str]
     ) -> Iterator[tuple[str, Item, Source, str]]:
-        """The alarms by a query that nobody reads, which may watch any metric of an account: its own, and those of the
-        accounts that monitor it; each with its account, its place and the reason code (A11, A13)."""
+        """The alarms by a query that nobody reads, or whose metric was cut away, which may watch any metric of an
+        account: its own, and those of the accounts that monitor it; each with its account, its place and the reason
+        code (A11, A13, X6)."""
         for account in (account_id, *monitors):
-            for item, source, code in self._queries((account, region)):
+            for item, source, code in self._unread((account, region)):
                 yield account, item, source, code
 
-    def _queries(self, place: tuple[str, str]) -> list[tuple[Item, Source, str]]:
-        if place not in self._by_query:
-            self._by_query[place] = [
-                (item, source, code) for item, source in self._metric_alarms(*place) if (code := unread_query(item))
+    def _unread(self, place: tuple[str, str]) -> list[tuple[Item, Source, str]]:
+        if place not in self._of_any_metric:
+            self._of_any_metric[place] = [
+                (item, source, code) for item, source in self._metric_alarms(*place) if (code := unread_metric(item))
             ]
-        return self._by_query[place]
+        return self._of_any_metric[place]
 
     @cached_property
     def _naming(self) -> dict[tuple[str, str], list[tuple[str, Item, Source]]]:
@@ -114,8 +116,9 @@ class AlarmListing:
 
 
 def _reads(item: Item, account_id: str) -> bool:
-    """Whether an alarm of a monitoring account may read another's metric: it names that account, or queries (A14)."""
-    return any(
+    """Whether an alarm of a monitoring account may read another's metric: it names that account, or queries (A14), or
+    what it reads was cut away (X6)."""
+    return unread_metric(item) == ALARM_MEMBERS_LEFT_OUT or any(
         entry.get("AccountId") == account_id or is_query(str(entry.get("Expression") or ""))
         for entry in item.get("Metrics") or ()
     )

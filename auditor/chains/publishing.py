@@ -96,6 +96,7 @@ class Publishing:
             whole = (
                 self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, *place).complete
                 and place not in self._counted_more
+                and place not in self._publishing_somewhere
             )
             self._arrivals[metric] = Arrivals(tuple(dict.fromkeys(map(self._publisher, origins))), whole)
         return self._arrivals[metric]
@@ -116,6 +117,9 @@ class Publishing:
     def _counting(self, item: Item, group: str) -> Counting:
         # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
         # nothing (L6). What passes a selection is not shown either (L7).
+        # Nor is a pattern that was cut away, since AWS prints the empty one, too (X6).
+        if "filterPattern" not in item:
+            return Counting(None, doubtful=True)
         if item.get("applyOnTransformedLogs") or str(item.get("fieldSelectionCriteria") or "").strip():
             return Counting(None, doubtful=True)
         return self._counts_nearly_everything(str(item.get("filterPattern") or ""), self._origin_of.get(group))
@@ -180,6 +184,18 @@ class Publishing:
             group = (capture.place.account_id, capture.place.region, str(item.get("logGroupName")))
             captured[group].add(str(item.get("filterName")))
         return frozenset(key[:2] for key, (number, _) in counted.items() if number > len(captured.get(key, ())))
+
+    @cached_property
+    def _publishing_somewhere(self) -> frozenset[tuple[str, str]]:
+        """The places of a filter that tells no metric: its transformations were cut away, as AWS always prints them
+        (X6), and it may publish into any."""
+        return frozenset(
+            place
+            for place, filters in self._by_place.items()
+            for item, _ in filters
+            if not item.get("metricTransformations")
+            and not self._publishes_nothing(*place, str(item.get("logGroupName")))
+        )
 
     def watching(self, account_id: str, region: str, metric_name: str) -> list[Row]:
         """The alarms that read a metric of this name, in any namespace, of the account and region."""

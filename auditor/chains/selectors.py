@@ -10,6 +10,7 @@ from auditor.chains.testimony import Answer
 from auditor.evidence.item import Item
 
 LEFT_OUT = "left out: "  # before the members that AWS always prints and a selector lacks
+_OF_DATA = Selector(fields=(("eventCategory", "Equals", ("Data",)),))  # what a basic one takes besides (T14)
 _VALUES = 500  # of all conditions of a trail's advanced selectors (CloudTrail user guide, "Quotas")
 
 
@@ -28,8 +29,9 @@ def read_selectors(answer: Answer | None) -> tuple[tuple[Selector, ...] | None, 
         if any(selector.takes_all for selector in selectors):  # whatever another one means
             unclear = ""
         return selectors, unclear, (Source(capture.number, f"{base}/AdvancedEventSelectors"),)
-    selectors = tuple(
-        _basic(entry, cut=capture.cut) for entry in basic or () if entry.get("IncludeManagementEvents", True)
+    selectors = (
+        *(_basic(entry, cut=capture.cut) for entry in basic or () if entry.get("IncludeManagementEvents", True)),
+        *dict.fromkeys(_OF_DATA for entry in basic or () if entry.get("DataResources")),
     )
     unclear = next((selector.unknown for selector in selectors if selector.unknown), "")
     if Selector() in selectors:  # one takes everything, whatever another one means

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Unpack
 
-from auditor.arn import Arn, parse_arn
+from auditor.arn import parse_arn
 from auditor.chains.alarm_listing import queries_group
 from auditor.chains.alarms.carriers import Carrier, Carriers
-from auditor.chains.alarms.history import History, latest_action
+from auditor.chains.alarms.history import History
 from auditor.chains.alarms.link import Alarm, alarm_link, fails_anyway
 from auditor.chains.alarms.reading import Own
 from auditor.chains.alarms.sharing import sight_link
 from auditor.chains.alarms.tripping import Trip
+from auditor.chains.alarms.watched_metrics import as_whole, may_read
 from auditor.chains.lookups import Lookups
 from auditor.chains.metric import metric_link, near_miss, number, of_own_fields
 from auditor.chains.metric_filter import (
@@ -43,19 +43,17 @@ from auditor.chains.model import (
     tail_with,
     unknown,
 )
+from auditor.chains.notified import Notified
 from auditor.chains.publishing import Publishing
-from auditor.chains.subscription import Subscriber, doubted, subscription_link
-from auditor.chains.topic import TopicEvidence, sns_actions, topic_link
+from auditor.chains.topic import sns_actions
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_ALARMS,
     DESCRIBE_METRIC_FILTERS,
-    LIST_SUBSCRIPTIONS_BY_TOPIC,
-    LIST_TOPICS,
 )
 from auditor.evidence.item import Item
 from auditor.evidence.tables import Row
-from auditor.rules.steering import VALUE_NOT_CONSTANT
+from auditor.rules.steering import ALARM_MEMBERS_LEFT_OUT, VALUE_NOT_CONSTANT
 from auditor.text import listing
 from auditor.verdict import Link, State
 
@@ -88,6 +86,7 @@ class Tails:
         self._publishing = publishing
         self._history = History(lookups)
         self._carriers = Carriers(lookups, publishing)
+        self._notified = Notified(lookups, self._history)
         self._outcomes: dict[Hashable, Trip] = {}
         self._tails: dict[LogGroup, list[Tail]] = {}
 
@@ -105,7 +104,7 @@ class Tails:
         if where is not None and counted == 0 and not whole and not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=none_counted(group, where))))
         elif not whole:
-            tails.append(self._behind_unseen(group, filters_gap(group, response)))
+            tails.append(self._behind_unseen(Tail(group), filters_gap(group, response)))
         elif not filters:
             tails.append(Tail(group, links=tail_links(metric_filter=no_filter(group, response, self._twin(group)))))
         if whole and counted is not None and counted > len(filters):
@@ -113,7 +112,7 @@ class Tails:
                 "filters-fewer-than-counted", log_group=group.name, account=group.account_id, region=group.region,
                 counted=str(counted), captured=str(len(filters)),
             ).needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region))  # fmt: skip
-            tails.append(self._behind_unseen(group, link))
+            tails.append(self._behind_unseen(Tail(group), link))
         copy = copied(group, self._lookups.centralization_of(group.account_id), self._lookups.responses)
         if copy is not None:
             tails.append(Tail(group, links=tail_links(metric_filter=copy)))
@@ -125,8 +124,8 @@ class Tails:
         source = next(iter(tail.links[Link.METRIC_FILTER].sources), Source(0, ""))
         carrier = Carrier(arn, arn.rpartition(":alarm:")[2], (topic_arn,), ok(source), NOT_REACHED, source)
         alarm = parse_arn(arn)
-        topic = NOT_REACHED if alarm is None else self._topic(topic_arn, carrier, alarm)
-        subscription, subscriber = self._subscription(topic_arn, carrier)
+        topic = NOT_REACHED if alarm is None else self._notified.topic(topic_arn, carrier, alarm)
+        subscription, subscriber = self._notified.subscription(topic_arn, carrier)
         links = {**tail.links, Link.TOPIC: topic, Link.SUBSCRIPTION: subscription}
         return replace(
             tail,
@@ -137,13 +136,14 @@ class Tails:
             endpoint=subscriber.endpoint,
         )
 
-    def _behind_unseen(self, group: LogGroup, gap: LinkState) -> Tail:
-        """What a filter that the captures do not show would have behind it: nobody knows which alarm (V3).
+    def _behind_unseen(self, base: Tail, gap: LinkState) -> Tail:
+        """What a filter that the captures do not show, or not the metric of, would have behind it: nobody knows which
+        alarm (V3).
 
         Only where no alarm of the place leads to anybody is the chain broken whatever the filter is; then the alarm
         that gets furthest says so.
         """
-        unseen = Tail(group, links=tail_links(metric_filter=gap))
+        group, unseen = base.log_group, replace(base, links=tail_links(metric_filter=gap))
         if self._alarm_gap(group) is not None:
             return unseen
         behind: list[Tail] = []
@@ -202,47 +202,60 @@ class Tails:
             cut = unknown("filter-members-left-out", source, filter=str(item.get("filterName", "")), members=members)
             structural = joined(structural, cut.needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)))
         own = Own(*self._publishing.own(row))
+        pattern = item.get("filterPattern")
         base = Tail(
             group,
             filter_name=str(item.get("filterName", "")),
-            filter_pattern=str(item.get("filterPattern") or ""),
+            filter_pattern=None if pattern is None else str(pattern),
             filter_created=created_on(item),
             counting=self._publishing.counting(row, own.metric),
             metric_namespace=row["metric_namespace"] or "",
             metric_name=row["metric_name"] or "",
         )
+        if not item.get("metricTransformations"):  # nobody shows into which metric it publishes
+            return [self._behind_unseen(base, structural)]
         of_partition = f"arn:{group.partition}:"  # a chain never crosses a partition (T4)
         named = self._publishing.watching(group.account_id, group.region, base.metric_name)
         watching = [alarm for alarm in named if str(alarm["alarm_arn"]).startswith(of_partition)]
+        watching = [alarm for alarm in watching if alarm["watched_item"].get("Namespace")]  # else it was cut away
         exact = [alarm for alarm in watching if alarm["namespace"] == base.metric_namespace]
         tails = [tail for alarm in exact for tail in self._behind_alarm(base, structural, item, source, own, alarm)]
-        querying = self._behind_queries(base, structural, item, source, exact)
-        tails += querying
+        unread = self._behind_unread(base, structural, item, source, own, exact)
+        tails += unread
         missing = self._alarm_gap(group)
         if missing is not None:
             metric = metric_link(item, {}, (), source, source)
             metric = metric if metric.code == VALUE_NOT_CONSTANT else ok(source)  # no alarm sees what is not there
             tails.append(tail_with(base, structural, metric=metric, alarm=missing))
-        elif not exact and not querying:
+        elif not exact and not unread:
             tails += self._without_alarm(base, structural, item, source, watching)
         return tails
 
-    def _behind_queries(
-        self, base: Tail, structural: LinkState, item: Item, source: Source, exact: Sequence[Row]
+    def _behind_unread(
+        self, base: Tail, structural: LinkState, item: Item, source: Source, own: Own, exact: Sequence[Row]
     ) -> list[Tail]:
-        """The tails behind alarms by a query that nobody reads, which may watch the filter's metric (A11, V3)."""
+        """The tails behind alarms by a query that nobody reads, or whose metric was cut away, which may watch the
+        filter's metric (A11, V3, X6)."""
         group, tails = base.log_group, list[Tail]()
         value = (item.get("metricTransformations") or [{}])[0].get("metricValue")
         if number(value) is None:  # nothing is published, whatever is asked (M3)
             return tails
         named = {str(row["alarm_arn"]) for row in exact}
         place = (group.account_id, group.region)
-        for account, alarm, where, code in self._lookups.alarms.by_query(
+        for account, alarm, where, code in self._lookups.alarms.of_any_metric(
             *place, self._lookups.organizations.monitors_of(*place)
         ):
             facts: TailFacts = {"alarm_arn": str(alarm.get("AlarmArn", "")), "alarm_item": alarm}
+            cut, names = code == ALARM_MEMBERS_LEFT_OUT, (base.metric_namespace, base.metric_name)
+            if cut and not may_read(alarm, *names, own_account=account == group.account_id):
+                continue
             if facts["alarm_arn"] not in named:
-                link = unknown(code, source, where, **Alarm(alarm, account, group.region, where).facts)
+                this = Alarm(alarm, account, group.region, where)
+                if cut and (whole := as_whole(alarm, *names)) is not None:
+                    front = (base, structural, item, source, own)
+                    tails += self._behind_read(*front, replace(this, item=whole), whole, self._cut(this))
+                    continue
+                link = self._cut(this) if cut else unknown(code, source, where, **this.facts)
                 for carrier in self._carriers.of(alarm, where, account, group.region):
                     tails += self._carried(_ToAlarm(base, structural, ok(source), link, facts), carrier)
         return tails
@@ -290,17 +303,29 @@ class Tails:
     def _behind_alarm(
         self, base: Tail, structural: LinkState, filter_item: Item, filter_source: Source, own: Own, alarm: Row
     ) -> list[Tail]:
-        item: Item = alarm["watched_item"]
         source = self._lookups.source(alarm)
+        whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
+        cut = self._cut(whole) if self._lookups.left_out(whole.item, source) else ok(source)
+        return self._behind_read(base, structural, filter_item, filter_source, own, whole, alarm["watched_item"], cut)
+
+    def _cut(self, alarm: Alarm) -> LinkState:
+        """The state of an alarm of which members were cut away that AWS always prints (X6)."""
+        members = self._lookups.left_out(alarm.item, alarm.source) or "names of its metrics"
+        link = unknown(ALARM_MEMBERS_LEFT_OUT, alarm.source, members=members, **alarm.facts)
+        return link.needing(Need(DESCRIBE_ALARMS, alarm.account_id, alarm.region))
+
+    def _behind_read(
+        self, base: Tail, structural: LinkState, filter_item: Item, filter_source: Source, own: Own, whole: Alarm,
+        item: Item, cut: LinkState,
+    ) -> list[Tail]:  # fmt: skip
+        """The tails behind an alarm that reads the filter's metric; ``item`` is the alarm as a plain one on it."""
+        source = whole.source
         metric = metric_link(filter_item, item, self._publishing.arriving(own.metric).units, filter_source, source)
-        facts: TailFacts = {"alarm_arn": str(alarm["alarm_arn"]), "alarm_item": item}
+        facts: TailFacts = {"alarm_arn": whole.facts["arn"], "alarm_item": item}
         if metric.state is State.BROKEN:
             return [tail_with(base, structural, metric=metric, **facts)]
-        whole = Alarm(alarm["item"], str(alarm["account_id"]), str(alarm["region"]), source)
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
-        if members := self._lookups.left_out(whole.item, source):
-            cut = unknown("alarm-members-left-out", source, members=members, **whole.facts)
-            link = joined(link, cut.needing(Need(DESCRIBE_ALARMS, whole.account_id, whole.region)))
+        link = joined(link, cut)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         sight = sight_link(whole, own.metric, self._lookups, self._history)
@@ -325,11 +350,11 @@ class Tails:
             return [front.tail(topic=carrier.no_topic)]
         tails = []
         for topic_arn in topics:
-            link = self._topic(topic_arn, carrier, arn)
+            link = self._notified.topic(topic_arn, carrier, arn)
             if link.state is State.BROKEN:
                 tails.append(front.tail(topic=link, topic_arn=topic_arn))
                 continue
-            subscription, subscriber = self._subscription(topic_arn, carrier)
+            subscription, subscriber = self._notified.subscription(topic_arn, carrier)
             tails.append(
                 front.tail(
                     topic=link,
@@ -342,41 +367,6 @@ class Tails:
             )
         return tails
 
-    def _topic(self, topic_arn: str, carrier: Carrier, alarm: Arn) -> LinkState:
-        """The topic link of one of the topics that a carrier notifies."""
-        account, region = _place(topic_arn)
-        history = (alarm.account_id, alarm.region, carrier.name)
-        evidence = TopicEvidence(
-            attributes=self._lookups.about_topic(topic_arn, account, region),
-            listed=topic_arn in self._lookups.topics,
-            subscribed=topic_arn in self._lookups.subscriptions,
-            topics=self._lookups.responses.get(LIST_TOPICS, account, region),
-            by_topic=self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
-            keys=self._lookups.key_policies,
-            action=latest_action(self._history.of(*history), topic_arn),
-            history=self._history.dispute(*history) or self._history.astray(*history, topic_arn),
-            cut=self._history.cut(*history),
-            organization=self._lookups.organizations.organization_of(alarm.account_id),
-        )
-        return topic_link(topic_arn, alarm, carrier.alarm_arn, carrier.source, evidence)
-
-    def _subscription(self, topic_arn: str, carrier: Carrier) -> tuple[LinkState, Subscriber]:
-        """The subscription link of one of the topics that a carrier notifies, and who decides it."""
-        account, region = _place(topic_arn)
-        subscription, subscriber = subscription_link(
-            topic_arn,
-            carrier.name,
-            self._lookups.subscriptions.get(topic_arn, []),
-            self._lookups.subscriptions_against.get(topic_arn, []),
-            self._lookups.responses.get(LIST_SUBSCRIPTIONS_BY_TOPIC, account, region, topic_arn),
-            self._lookups.about_topic(topic_arn, account, region).answer,
-            partial(self._lookups.about_subscription, account_id=account, region=region),
-        )
-        against = self._lookups.listing_against(topic_arn, account, region)
-        if against and subscription.state is State.OK:
-            subscription = doubted(subscription, topic_arn, against)
-        return subscription, subscriber
-
 
 def _seeing(tail: Tail, sight: LinkState) -> Tail:
     """A tail whose alarm sees its metric as far as ``sight`` says; what is broken is so anyway."""
@@ -384,11 +374,6 @@ def _seeing(tail: Tail, sight: LinkState) -> Tail:
     if link.state is State.BROKEN or sight == ok():
         return tail
     return replace(tail, links={**tail.links, Link.ALARM: joined(link, sight)})
-
-
-def _place(topic_arn: str) -> tuple[str, str]:
-    topic = parse_arn(topic_arn)
-    return (topic.account_id, topic.region) if topic else ("", "")
 
 
 def _alarm_of(group: LogGroup) -> str:

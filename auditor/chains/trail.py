@@ -85,7 +85,8 @@ def _gone(trail: TrailRow, testimony: Testimony, facts: Mapping[str, str]) -> Li
 def says_off(trail: TrailRow, answer: Answer) -> bool:
     """Whether a status would say of a trail that it does not log or deliver, or leave it open (T12, T13)."""
     link = _status_link(trail, Testimony(answer), {"trail": trail.trail_arn})
-    return link.state is not State.OK or delivery(trail, answer) is not None
+    delivered = delivery(trail, answer)
+    return link.state is not State.OK or (delivered is not None and delivered.state is not State.OK)
 
 
 def _selectors_link(trail: TrailRow, selectors: Testimony, facts: Mapping[str, str]) -> LinkState:
@@ -124,6 +125,7 @@ def delivery(trail: TrailRow, status: Answer | None) -> LinkState | None:
     facts = {"trail": trail.trail_arn, "error": error}
     if code == DELIVERY_OLD:
         facts |= {"latest": moment_of(_latest_sign(answer)) or "", "captured": moment_of(_asked_at(status)) or ""}
+        return ok(source, open_points=(OpenPoint(code, True, facts, needs_of(trail, GET_TRAIL_STATUS)),))
     if code in (DELIVERY_NEVER, DELIVERY_STOPPED):
         return broken(code, source, **facts)
     return unknown(code, source, **facts).needing(*needs_of(trail, GET_TRAIL_STATUS))
@@ -140,7 +142,7 @@ def status_says(answer: Answer) -> tuple[object, str]:
     """What a status comes to: whether the trail is on, and what is against its deliveries (T12, T13). Two captures
     differ in their times and may say the same.
     """
-    return answer[1].get("IsLogging"), _against_delivery(answer)
+    return answer[1].get("IsLogging"), _behind_the_bucket(answer[1])
 
 
 def _against_delivery(status: Answer) -> str:

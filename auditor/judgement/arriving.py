@@ -28,10 +28,12 @@ class OfService:
 class Arriving:
     """What arrives: ``kinds``: calls of every service that read (True), that write (False), or both; ``services``: what
     arrives where calls of every service of their kind do not. Calls that selectors name one by one come too seldom.
+    ``data``: data events arrive, too, which may be most of all.
     """
 
     kinds: tuple[bool, ...] = (True, False)
     services: tuple[OfService, ...] = ()
+    data: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +56,12 @@ def arriving(selectors: tuple[tuple[Selector, ...], ...]) -> Arriving:
                     yield OfService(_without_sign(source), called, read_only)
 
     kinds = tuple(read_only for read_only in (True, False) if taken(any_source, any_name, read_only))
-    return Arriving(kinds, tuple(itertools.islice(services(), _MOST)))
+    data = any(
+        field == "eventCategory" and operator == "Equals" and "Management" not in values
+        for selector in conditions
+        for field, operator, values in selector.fields
+    )
+    return Arriving(kinds, tuple(itertools.islice(services(), _MOST)), data)
 
 
 def _without_sign(text: str) -> str:

@@ -12,7 +12,17 @@ from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION_IN_TEXT
 from auditor.catalogue.regions import default_regions
 from auditor.chains.model import Counting, Origin
 from auditor.judgement.arriving import Arriving, arriving
-from auditor.judgement.traffic import FURTHER, MOMENTS, USUAL, Call, Kind, Share, ordinary_events, telling_members
+from auditor.judgement.traffic import (
+    FURTHER,
+    MOMENTS,
+    USUAL,
+    Call,
+    Kind,
+    Share,
+    of_data,
+    ordinary_events,
+    telling_members,
+)
 from auditor.patterns import Pattern, PatternSyntaxError, match, may_count, parse
 from auditor.patterns.syntax import Compare, Fields, Glob, Rest
 
@@ -155,7 +165,8 @@ def _counting(pattern: str, usual: _Usual) -> Counting:
     usual_places = list(itertools.product(accounts, regions))
     near = list(itertools.product(accounts[:1] + other_accounts[:_NEAR], regions[:1] + other_regions[:_NEAR]))
     of_usual = list(counts(USUAL[0], usual_places))
-    of_kinds = [part for kind in (*USUAL[1:], *FURTHER) for part in counts(kind, near)]
+    further = (*FURTHER, of_data) if usual.arriving.data else FURTHER
+    of_kinds = [part for kind in (*USUAL[1:], *further) for part in counts(kind, near)]
     if usual.arriving.kinds and all(
         part is Share.ALL
         for parts in (*of_usual, *(parts for kind in USUAL[1:] for parts in counts(kind, usual_places[:1])))

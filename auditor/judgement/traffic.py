@@ -241,6 +241,12 @@ def _spelt_out(call: Call) -> Members:
     return {**_full(call), "userIdentity": identity, "eventID": number, "requestID": number}
 
 
+def of_data(call: Call) -> Members:
+    """A data event, where selectors take them."""
+    thing = {"ARN": f"arn:{call.partition}:s3:::ordinary/ordinary", "type": "AWS::S3::Object"}
+    return {**_full(call), "eventCategory": "Data", "managementEvent": False, "resources": [thing]}
+
+
 USUAL: tuple[Kind, ...] = (_plain, _full)
 """Calls by roles, with as few members as may be and with all: who counts both counts nearly everything."""
 

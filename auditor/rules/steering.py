@@ -12,6 +12,7 @@ NOT_REACHED: Final = "not-reached"  # no reason: what lies before the link gives
 ALARM_ANOMALY_BELOW: Final = "alarm-anomaly-below"
 ALARM_LATE: Final = "alarm-late"
 ALARM_MATHS_RATE: Final = "alarm-maths-rate"
+ALARM_MEMBERS_LEFT_OUT: Final = "alarm-members-left-out"
 ALARM_STATISTIC_UNKNOWN: Final = "alarm-statistic-unknown"
 COMPOSITE_CONDITIONAL: Final = "composite-conditional"
 COMPOSITE_SUPPRESSOR: Final = "composite-suppressor"

@@ -98,6 +98,109 @@ def test_x6_what_was_cut(audit: Audit, files: Files, expected: tuple[str, str | 
     assert outcome(audit(files)) == expected
 
 
+def other(**changes: Any) -> dict[str, Any]:
+    """A second alarm beside one that watches nothing of the chain's."""
+    return alarm(name="other", MetricName="Other", **changes)
+
+
+def beside(**changes: Any) -> Files:
+    """The textbook's filter and a second one of its group, the alarm on an average."""
+    further = metric_filter("{ $.x = 1 }", filterName="z", **changes)
+    return textbook(filters=[metric_filter(), further], alarms=[alarm(Statistic="Average")])
+
+
+def maths(metric: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    stat = {"Metric": metric, "Period": 300, "Stat": "Sum"}
+    metrics = [{"Id": "m1", "MetricStat": stat, "ReturnData": False}, {"Id": "e1", "Expression": "m1 * 1"}]
+    return alarm(**dict.fromkeys(("MetricName", "Namespace", "Statistic", "Dimensions", "Period")), Metrics=metrics)
+
+
+NAMES: dict[str, Any] = {"MetricName": None, "Namespace": None}
+A_FILTER = ("INCONCLUSIVE", "metric_filter", "filter-members-left-out")
+FURTHER = ("INCONCLUSIVE", "alarm", "further-publishers-not-shown")
+UNSUPPRESSED = {"ActionsSuppressorWaitPeriod": 60, "ActionsSuppressorExtensionPeriod": 60}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param(textbook(alarms=[alarm(**NAMES)]), an_alarm(), id="X6 A11 a metric"),
+        pytest.param(textbook(alarms=[alarm(MetricName=None)]), an_alarm(), id="X6 A11 its name"),
+        pytest.param(textbook(alarms=[alarm(Namespace=None)]), an_alarm(), id="X6 A11 its namespace"),
+        pytest.param(textbook(alarms=[alarm(**dict.fromkeys(MEASURED))]), an_alarm(), id="X6 A11 all settings"),
+        pytest.param(textbook(alarms=[alarm(**dict.fromkeys(MEASURED), Metrics=[])]), an_alarm(), id="X6 A11 no maths"),
+        pytest.param(
+            textbook(alarms=[maths({"Namespace": "Audit", "MetricName": "SsmActions"})]), HOLDS, id="A13 whole maths",
+        ),
+        pytest.param(textbook(alarms=[maths({"MetricName": "SsmActions"})]), an_alarm(), id="X6 A13 a namespace"),
+        pytest.param(textbook(alarms=[maths({"Namespace": "Audit"})]), an_alarm(), id="X6 A13 a name"),
+        pytest.param(
+            textbook(alarms=[maths({"MetricName": "Other"})]), ("FAIL", "alarm", "no-alarm"),
+            id="X6 A13 a namespace of another metric",
+        ),
+        pytest.param(textbook(alarms=[alarm(**NAMES), alarm(name="good")]), HOLDS, id="X6 A11 a metric beside a chain"),
+        pytest.param(
+            textbook(alarms=[other(), alarm(name="cut", **NAMES)]), an_alarm(), id="X6 A11 a metric beside another",
+        ),
+        pytest.param(
+            textbook(alarms=[other(Namespace=None)]), ("FAIL", "alarm", "no-alarm"), id="X6 A11 a namespace elsewhere",
+        ),
+        pytest.param(
+            textbook(alarms=[alarm(MetricName=None, Namespace="Elsewhere")]), ("FAIL", "alarm", "no-alarm"),
+            id="X6 A11 a name elsewhere",
+        ),
+        pytest.param(
+            textbook(alarms=[alarm(**NAMES, Threshold=9.0)]), ("FAIL", "alarm", "alarm-threshold"),
+            id="X6 A11 a metric, broken by what it says",
+        ),
+        pytest.param(
+            textbook(alarms=[alarm(**NAMES, AlarmActions=[])]), ("FAIL", "topic", "no-action"),
+            id="X6 A11 a metric, no action",
+        ),
+        pytest.param(textbook(filters=[metric_filter(filterPattern=None)]), A_FILTER, id="X6 L10 a pattern"),
+        pytest.param(
+            textbook(filters=[metric_filter("")]), ("FAIL", "metric_filter", "filter-broader"), id="L10 no pattern",
+        ),
+        pytest.param(textbook(filters=[metric_filter(metricTransformations=None)]), A_FILTER, id="X6 L9 a metric"),
+        pytest.param(
+            textbook(filters=[metric_filter(metricTransformations=None)], alarms=[]),
+            ("FAIL", "alarm", "no-alarm-at-all"), id="X6 L9 a metric, no alarm",
+        ),
+        pytest.param(
+            textbook(filters=[metric_filter("{ $.eventName = SendCommand }", metricTransformations=None)]),
+            ("FAIL", "metric_filter", "filter-narrower"), id="X6 L9 a metric, broken by the pattern",
+        ),
+        pytest.param(composite(AlarmRule=None), an_alarm(), id="X6 C3 a rule"),
+        pytest.param(composite(), HOLDS, id="C3 a whole rule"),
+        pytest.param(beside(), HOLDS, id="M6 a further filter of the same metric and value"),
+        pytest.param(beside(metricTransformations=None), FURTHER, id="X6 M6 a further filter"),
+        pytest.param(
+            beside(filterPattern=None), ("INCONCLUSIVE", "alarm", "alarm-other-publisher"),
+            id="X6 M6 a further pattern",
+        ),
+        pytest.param(composite(**UNSUPPRESSED), an_alarm(), id="X6 C5 a suppressor"),
+        pytest.param(composite(ActionsSuppressedReason="x"), an_alarm(), id="X6 C5 what suppressed it"),
+    ],
+)  # fmt: skip
+def test_x6_what_was_cut_may_be_the_one(audit: Audit, files: Files, expected: tuple[str, str | None, str]) -> None:
+    assert outcome(audit(files)) == expected
+
+
+def test_x6_a_rule_cut_away_between(audit: Audit) -> None:
+    """A composite without its rule may stand between the metric alarm and one above it."""
+    files = composite(name="between", AlarmName="between", AlarmRule=None, AlarmActions=[])
+    above = composite(AlarmRule="ALARM(between)")
+    files[ALARMS]["CompositeAlarms"] += above[ALARMS]["CompositeAlarms"]
+    assert audit(files)["verdict"] == "INCONCLUSIVE"
+
+
+def test_x6_a_further_filter_of_a_sum_is_an_open_point(audit: Audit) -> None:
+    further = metric_filter("{ $.x = 1 }", filterName="z", metricTransformations=None)
+    whole, cut = (audit(textbook(filters=filters)) for filters in ([metric_filter()], [metric_filter(), further]))
+    codes = [{point["code"] for point in finding["open_points"]} for finding in (whole, cut)]
+    assert ["further-publishers-not-shown" in each for each in codes] == [False, True]
+
+
 def test_x6_a_trail_without_log_group_that_was_cut_may_have_one(audit: Audit) -> None:
     finding = audit(trails(CloudWatchLogsLogGroupArn=None))
     codes = {chain["links"]["log_group"]["code"] for chain in finding["chains"]}

@@ -78,6 +78,11 @@ NAMED: list[tuple[str, Any]] = [
         {"attributes": {"account_id": OTHER}}]}]}),
     ("stacks.json", {"Stacks": [{"StackName": "s", "StackId": STACK}]}),
     ("stack.json", {"StackResources": [{"StackId": STACK, "PhysicalResourceId": TOPIC}]}),
+    ("arns.json", [ALARM]), ("inventory.json", {"alarms": [ALARM], "topics": [CENTRAL]}),
+    ("by-arn.json", {ALARM: {"state": "OK", "actions": [CENTRAL]}}),
+    ("Get-CWAlarm.json", json.dumps([{"AlarmArn": ALARM, "AlarmActions": [CENTRAL]}], indent=1)[:-4]),
+    ("config-items.json", json.dumps({"configurationItems": [{"accountId": OTHER, "arn": TRAIL}]})[:-3]),
+    ("cut.tfstate", json.dumps({"resources": [{"instances": [{"attributes": {"arn": ALARM}}]}]})[:-5]),
     ("metadata.json", {"accountId": OTHER}), ("env.json", {"account_id": int(OTHER)}),
     ("vpcs.json", [{"VpcId": "vpc-1", "OwnerId": OTHER}]), ("account.json", {"AccountId": f"{OTHER}.0"}),
 ]  # fmt: skip
@@ -95,6 +100,8 @@ MENTIONED: list[tuple[str, Any]] = [
     ("notification.json", {"LambdaFunctionConfigurations": [], "Targets": [{"Arn": f"arn:aws:iam::{OTHER}:role/x"}]}),
     ("data.tfstate", {"resources": [{"mode": "data", "type": "aws_sns_topic", "instances": [
         {"attributes": {"arn": TOPIC}}]}]}),
+    ("old2.json", json.dumps([{"CheckID": "x", "AccountId": OTHER, "ResourceArn": TRAIL}])[:-2]),
+    ("policy2.json", json.dumps({"Statement": [{"Resource": TOPIC, "Principal": {"AWS": OTHER}}]})[:-2]),
     ("old.json", [{"CheckID": "x", "AccountId": OTHER, "ResourceArn": TRAIL}]),
     ("out.json", {"Findings": [{"ProductArn": "arn:aws:securityhub:eu-west-1::product/x", "Resources": [
         {"Id": TRAIL}]}]}),

@@ -22,6 +22,7 @@ def of_events(*conditions: tuple[str, str, tuple[str, ...]]) -> Selector:
 
 SSM = of_events(("eventSource", "Equals", ("ssm.amazonaws.com",)))
 BY_NAME = of_events(("eventName", "Equals", ("StartSession", "SendCommand")))
+DATA = Selector(fields=(("eventCategory", "Equals", ("Data",)),))
 DESCRIBING = of_events(("eventName", "StartsWith", ("Describe",)))
 
 
@@ -54,6 +55,8 @@ def test_events_are_those_of_the_partition(pattern: str, partition: str, everyth
         pytest.param("", [(BY_NAME,)], False, id="T15 nothing but calls by name"),
         pytest.param("{ $.eventName = Describe* }", [(DESCRIBING,)], None, id="T15 all of one beginning"),
         pytest.param("{ $.eventName = Get* }", [(DESCRIBING,)], False, id="T15 none of that beginning"),
+        pytest.param("{ $.eventCategory = Data }", [(Selector(), DATA)], None, id="T14 data events beside all others"),
+        pytest.param("{ $.managementEvent IS FALSE }", [(Selector(),)], False, id="T14 no data events"),
     ],
 )
 def test_what_no_trail_lets_through_is_no_event(

@@ -127,6 +127,9 @@ def carries(
     if reached is None:
         return BROKEN  # C6
     below |= reached
+    unread = [name for name in (waiting[0], *below) if name in composites and "AlarmRule" not in composites[name]]
+    if unread:
+        return UNKNOWN  # X6, C3: it may name ours
     if alarm not in below:
         return None
     if suppressor is not None:
@@ -172,7 +175,7 @@ def _reached(
         return None
     if name not in composites:
         return set()
-    tree = trees.setdefault(name, parse(str(composites[name]["AlarmRule"])))
+    tree = trees.setdefault(name, parse(str(composites[name].get("AlarmRule", ""))))
     found = set()
     for child in tree.names if tree else ():
         deeper = _reached(child, composites, trees, (*above, name))

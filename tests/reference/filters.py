@@ -15,7 +15,12 @@ CLASSES = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
 
 
 def captured(evidence: Evidence, account: str, region: str) -> list[dict[str, Any]]:
-    """The filters that are shown for a place (L4)."""
+    """The filters that are shown for a place, with what they publish (L4)."""
+    return [item for item in listed(evidence, account, region) if "metricTransformations" in item]
+
+
+def listed(evidence: Evidence, account: str, region: str) -> list[dict[str, Any]]:
+    """The same with those of which it was cut away what they publish (X6)."""
     return evidence.items(account, region, CALL, "metricFilters")
 
 
@@ -30,7 +35,9 @@ def missing(evidence: Evidence, account: str, region: str) -> bool:
     """Whether filters of a place may be missing, in part or in whole (V3); a count above those shown proves it (L3)."""
     if not evidence.complete(account, region, CALL):
         return True
-    shown = captured(evidence, account, region)
+    shown = listed(evidence, account, region)
+    if any("metricTransformations" not in item for item in shown):
+        return True  # X6
     return any(
         item.get("metricFilterCount", 0) > sum(f["logGroupName"] == item["logGroupName"] for f in shown)
         for item in evidence.items(account, region, "logs-describe-log-groups", "logGroups")
@@ -39,7 +46,7 @@ def missing(evidence: Evidence, account: str, region: str) -> bool:
 
 def more(evidence: Evidence, group: Group) -> bool:
     """Whether ``group`` may have filters that are not shown (L3, V3)."""
-    shown = [f for f in captured(evidence, group[0], group[1]) if f["logGroupName"] == group[2]]
+    shown = [f for f in listed(evidence, group[0], group[1]) if f["logGroupName"] == group[2]]
     item = _listed(evidence, group)
     count = item.get("metricFilterCount") if item else None
     if count is not None and count > len(shown):
@@ -54,7 +61,7 @@ def log_group(evidence: Evidence, group: Group) -> State:
     item = _listed(evidence, group)
     if item is None:
         gone = evidence.complete(group[0], group[1], "logs-describe-log-groups")
-        contradicted = any(f["logGroupName"] == group[2] for f in captured(evidence, group[0], group[1]))
+        contradicted = any(f["logGroupName"] == group[2] for f in listed(evidence, group[0], group[1]))
         answer = evidence.get(group[0], group[1], "logs-describe-log-groups")
         if answer is not None and answer.doubtful:
             return UNKNOWN  # V3: a file in a wrong place tells it otherwise
@@ -74,6 +81,8 @@ def own(metric_filter: dict[str, Any]) -> State:
 
 def says_equal(metric_filter: dict[str, Any], required: list[str]) -> State:
     """Plain ``verdict``: the pattern is equal in meaning to an accepted one."""
+    if "filterPattern" not in metric_filter:
+        return UNKNOWN  # X6
     equal = any(patterns.equal(metric_filter.get("filterPattern", ""), pattern) for pattern in required)
     if metric_filter.get("applyOnTransformedLogs"):
         return OK if equal else NOT_OK  # L6: the pattern runs on fields that nobody shows
@@ -92,7 +101,7 @@ def publisher(metric_filter: dict[str, Any], *, is_own: bool, elsewhere: bool = 
         value = float(shape["metricValue"])
     except ValueError:
         value = None
-    broad = patterns.everything(metric_filter.get("filterPattern", "")) and not is_own
+    broad = patterns.everything(metric_filter.get("filterPattern", "{ $.x = 1 }")) and not is_own
     default = shape.get("defaultValue")
     return Publisher(
         value, None if default is None else float(default), broad, is_own, shape.get("unit", "None"), elsewhere

@@ -93,7 +93,7 @@ class Bench:
                 all_of(
                     [
                         trails.logs(evidence, t),
-                        trails.delivers(evidence, t),
+                        trails.delivers(evidence, t, self.strict),
                         trails.member(evidence, t, account, self.strict),
                     ]
                 ),
@@ -143,7 +143,9 @@ class Bench:
     def judgement(self) -> Judgement:
         """V1 and V3 over all events: each is noticed by some chain whose links are all ok."""
         groups = {group: self._group(group) for group in {self._target(trail) for trail in self.trails} if group}
-        texts = sorted({f.get("filterPattern", "") for found in groups.values() for f, _ in found if f is not None})
+        texts = sorted(
+            {f["filterPattern"] for found in groups.values() for f, _ in found if f and "filterPattern" in f}
+        )
         # Services that a filter names need not be among those that stand for any other.
         self.named = sorted({v for text in texts for v in patterns.literals(text).get("eventSource", ())} - {*SOURCES})
         found: dict[object, list[tuple[State, State]]] = {}
@@ -203,9 +205,14 @@ class Bench:
                     continue
                 equal.append(all_of([route, filters.says_equal(metric_filter, self.required)]))
                 pattern = metric_filter.get("filterPattern", "")
+                if "filterPattern" not in metric_filter:
+                    counting.append(("", route))  # X6
+                    continue
                 if metric_filter.get("applyOnTransformedLogs"):
                     counting.append(("", all_of([route, (0, 1)])))  # L6
                     counting.append((pattern, route))
+                elif "metricTransformations" not in metric_filter and patterns.everything(pattern):
+                    counting.append(("", all_of([route, NOT_OK])))  # X6: nobody knows which alarm it would hold
                 elif not patterns.everything(pattern):
                     counting.append((pattern, route))  # L10, A6: one that counts everything holds its alarm in ALARM
         if any_of(equal) == OK:
@@ -227,7 +234,7 @@ class Bench:
         state = filters.log_group(self.evidence, group)
         found: list[tuple[dict[str, Any] | None, State]] = [
             (f, all_of([state, filters.own(f), self._behind(f, group), UNKNOWN if was_cut(f, "metricFilters") else OK]))
-            for f in filters.captured(self.evidence, group[0], group[1])
+            for f in filters.listed(self.evidence, group[0], group[1])
             if f["logGroupName"] == group[2]
         ]
         if filters.more(self.evidence, group):
@@ -248,7 +255,7 @@ class Bench:
             return NOT_OK  # T3, T6: captures that contradict each other may lack another trail
         if call.region in asked:
             return BROKEN
-        return NOT_OK if filters.captured(self.evidence, self.account, call.region) else UNKNOWN
+        return NOT_OK if filters.listed(self.evidence, self.account, call.region) else UNKNOWN
 
     def _unseen_regions(self, groups: Mapping[filters.Group, Any], texts: list[str]) -> tuple[State, State]:
         """T10: where single-region trails alone serve, a further region may be in use unseen: material."""
@@ -276,6 +283,8 @@ class Bench:
     def _behind(self, metric_filter: dict[str, Any], group: filters.Group) -> State:
         """Metric, alarm, topic and subscription: the best of the alarms that could watch the filter's metric."""
         account, region, _ = group
+        if "metricTransformations" not in metric_filter:
+            return self._behind_hidden(group)  # X6
         name = filters.metric(metric_filter)
         states = [
             alarm.state(metric_filter, account, region, name, self.evidence, self.strict)

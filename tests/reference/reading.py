@@ -39,16 +39,27 @@ BESIDE: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
 # What AWS prints of every item: one that lacks such a member was cut, and what else it lacks is not evidenced (X6).
 PRINTED = {
     "MetricAlarms": ("ActionsEnabled", "AlarmActions", "OKActions", "InsufficientDataActions", "StateValue"),
-    "CompositeAlarms": ("ActionsEnabled", "AlarmActions", "OKActions", "InsufficientDataActions", "StateValue"),
-    "metricFilters": ("creationTime", "filterPattern"),
+    "CompositeAlarms": (
+        "AlarmRule",
+        "ActionsEnabled",
+        "AlarmActions",
+        "OKActions",
+        "InsufficientDataActions",
+        "StateValue",
+    ),
+    "metricFilters": ("creationTime", "filterPattern", "metricTransformations"),
     "EventSelectors": ("ReadWriteType",),
 }
 
 
 def was_cut(item: Mapping[str, Any], key: str) -> bool:
     """Whether an item of a list lacks what AWS always prints; dimensions of an alarm on a metric of its own too."""
-    printed = (*PRINTED[key], *(("Dimensions",) if key == "MetricAlarms" and "MetricName" in item else ()))
-    return any(member not in item for member in printed)
+    printed = (*PRINTED[key], *(("Dimensions", "Namespace") if key == "MetricAlarms" and "MetricName" in item else ()))
+    watched = ("MetricName", "Metrics", "EvaluationCriteria")
+    blind = key == "MetricAlarms" and not any(item.get(member) for member in watched)  # A11: one of them is there
+    waits = "ActionsSuppressor" not in item and "ActionsSuppressorWaitPeriod" in item
+    unsaid = "ActionsSuppressedBy" not in item and "ActionsSuppressedReason" in item
+    return blind or waits or unsaid or any(member not in item for member in printed)
 
 
 def whole_words(words: list[str]) -> bool:

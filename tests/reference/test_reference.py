@@ -21,10 +21,11 @@ WITHIN_REACH = (
     "chain-leading-",
     "chain-delivery-",
     *(f"evidence-{n:02d}" for n in (1, 2, 3, 4, 6, 13, 14, 16, 19, 28, 30)),
+    *(f"vouching-{n}" for n in range(32, 49)),
 )
 CASES = [
     case
-    for kind in ("truth", "verdict", "evidence", "speakers", "chain")
+    for kind in ("truth", "verdict", "evidence", "speakers", "chain", "vouching")
     for case in json.loads((FOLDER / f"{kind}.json").read_text("utf-8"))["cases"]
     if case["id"].startswith(WITHIN_REACH)
 ]

@@ -268,9 +268,11 @@ def logs(evidence: Evidence, trail: dict[str, Any]) -> State:
     return OK if not doubt else NOT_BROKEN if own else UNKNOWN
 
 
-def delivers(evidence: Evidence, trail: dict[str, Any]) -> State:
+def delivers(evidence: Evidence, trail: dict[str, Any], strict: bool) -> State:
     """T13: whether anything arrives in the log group."""
     own = [_delivery(status) for named, status in _statuses(evidence, trail) if named]
+    if strict and any(_silent(status) for named, status in _statuses(evidence, trail) if named):
+        own = [state if state != OK else UNKNOWN for state in own]
     if own and set(own) != {OK}:
         return own[0] if len(own) == 1 else NOT_OK
     doubt = any(_delivery(status) != OK for named, status in _statuses(evidence, trail) if not named)
@@ -286,10 +288,16 @@ def _delivery(answer: Answer) -> State:
             return BROKEN if error else UNKNOWN
     elif stored is not None and _time(stored) - _time(arrived) > datetime.timedelta(days=1):
         return BROKEN if error else UNKNOWN
-    # V1: nothing for a day before the day of the capture, nor switched on since
+    return OK
+
+
+def _silent(answer: Answer) -> bool:
+    """V5: nothing for a day before the day of the capture, nor switched on since."""
+    status = answer.object
+    arrived, stored = status.get("LatestCloudWatchLogsDeliveryTime"), status.get("LatestDeliveryTime")
     signs = [_time(time) for time in (arrived, stored, status.get("StartLoggingTime")) if time is not None]
     asked = datetime.datetime.fromisoformat(f"{answer.asked}T00:00:00+00:00") if answer.asked else None
-    return UNKNOWN if asked and signs and asked - max(signs) > datetime.timedelta(days=1) else OK
+    return bool(asked and signs and asked - max(signs) > datetime.timedelta(days=1))
 
 
 def _time(value: str | float) -> datetime.datetime:

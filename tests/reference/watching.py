@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.reference import alarms, composites, filters, maths, simulation, topics
 from tests.reference.reading import Evidence, was_cut
 from tests.reference.simulation import Publisher, Series, Watch
-from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
+from tests.reference.states import ANYTHING, BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
 
 ALARMS = "cloudwatch-describe-alarms"
 
@@ -34,13 +34,18 @@ class Alarm:
         """``Metrics``, or the plain settings in that form (A13)."""
         if self.item.get("Metrics"):
             return list(self.item["Metrics"])
-        if "MetricName" not in self.item:
+        if "MetricName" not in self.item or "Namespace" not in self.item:
             return []
         stat = self.item.get("Statistic") or self.item.get("ExtendedStatistic")
         metric = {"Namespace": self.item["Namespace"], "MetricName": self.item["MetricName"]}
         metric["Dimensions"] = self.item.get("Dimensions", [])
         shape = {"Metric": metric, "Stat": stat, "Period": self.item["Period"], "Unit": self.item.get("Unit")}
         return [{"Id": "m1", "MetricStat": shape}]
+
+    def _blind(self) -> bool:
+        """Whether the metric of a plain alarm was cut away, in part or in whole (X6, A11)."""
+        named = "MetricName" in self.item and "Namespace" in self.item
+        return not (named or self.item.get("Metrics") or self.item.get("EvaluationCriteria"))
 
     def watch(
         self, evidence: Evidence, own: dict[str, Any] | None, place: tuple[str, str], metric: tuple[str, str] | None
@@ -114,8 +119,11 @@ class Alarm:
                 states.append(BROKEN if unit not in {None, found.unit} else OK)  # M5
             elif dimensions or unit not in {None, found.unit}:
                 continue
-            if other.get("applyOnTransformedLogs") and not is_own:
-                states.append(NOT_BROKEN)  # L6: what it counts nobody sees; it may be nearly everything
+            if (other.get("applyOnTransformedLogs") or "filterPattern" not in other) and not is_own:
+                states.append(NOT_BROKEN)  # L6, X6: what it counts nobody sees; it may be nearly everything
+            if "filterPattern" not in other and not is_own and found.default is not None:
+                found = replace(found, default=None)
+                states.append(ANYTHING)  # X6, M4: nor whether it ever publishes its default
             publishers.append(found)
         if chain:
             states.append(filters.units(publishers, unit))
@@ -135,6 +143,16 @@ class Alarm:
         strict: bool,
     ) -> State:
         """The chain from the filter's metric over this alarm to a subscriber."""
+        if self._blind():
+            if own is None or metric is None:
+                return NOT_OK  # X6: it may watch it
+            names = {"Namespace": metric[0], "MetricName": metric[1]}
+            if account != self.account or {**names, **self.item} | names != {**names, **self.item}:
+                return BROKEN
+            if not {"Period", "Threshold", "Statistic"} <= {*self.item}:
+                return NOT_OK
+            whole = Alarm({"Dimensions": [], **self.item, **names}, self.account, self.region)
+            return all_of([whole.state(own, account, region, metric, evidence, strict), UNKNOWN])
         found = self.watch(evidence, own, (account, region), metric)
         if found is None:
             return BROKEN
@@ -205,7 +223,7 @@ class Alarm:
 
         def rests(name: str) -> frozenset[str]:
             if name == self.name:
-                if watch is None:
+                if watch is None or was_cut(self.item, "MetricAlarms"):
                     return frozenset(["OK", "INSUFFICIENT_DATA"])
                 own = simulation.rests(simulation.as_shown(watch), quiet)
                 return frozenset(own - {"ALARM"}) or frozenset(["OK"])

@@ -59,7 +59,8 @@ class Carriers:
         for row in above:
             assert states is not None  # composites are there
             where = self._lookups.source(row)
-            link = composite_link(row["item"], name, states, source, where)
+            ruled = not states.lacks_rule(str(row["alarm_name"]))  # else its own link says what was cut away
+            link = composite_link(row["item"], name, states, source, where) if ruled else ok(source, where)
             carrier = self._carrier(row["item"], where, link, ())
             carriers.append(replace(carrier, composite_arns=(carrier.alarm_arn,)))
         return carriers

@@ -27,11 +27,13 @@ _AFTER = "\x00after: "  # before the name of an alarm that may trip with the eve
 def names(composite: Item, alarm: str, alarm_arn: str, alarms: Alarms) -> bool:
     """Whether a composite alarm depends on an alarm, directly or through other composites.
 
-    A rule that cannot be read names it if its text does.
+    A rule that cannot be read names it if its text does, and one that was cut away may name any (X6).
     """
     name = str(composite.get("AlarmName"))
     reached = alarms.reached(name)
     unread = [text for above in (name, *reached) if (text := alarms.unread_rule(above))]
+    if any(alarms.lacks_rule(above) for above in (name, *reached)):
+        return True
     return alarm in reached or any(alarm in text or alarm_arn in text for text in unread)
 
 

@@ -67,6 +67,10 @@ class Alarms:
         """The rule of a composite alarm if it cannot be read; ``""`` for every other alarm."""
         return str(self._items[name].get("AlarmRule")) if name in self._composites and not self.rule_of(name) else ""
 
+    def lacks_rule(self, name: str) -> bool:
+        """Whether the rule of a composite alarm was cut away, as AWS always prints it (X6)."""
+        return name in self._composites and "AlarmRule" not in self._items[name]
+
     def named_by(self, composite: str) -> tuple[str, ...]:
         """The alarms that a composite's rule names, each once, by name."""
         if composite not in self._named:

@@ -12,6 +12,7 @@ from auditor.chains.metric import dimensions_of
 from auditor.chains.model import Metric
 from auditor.evidence.item import Item
 from auditor.evidence.tables import Row
+from auditor.rules.steering import ALARM_MEMBERS_LEFT_OUT
 
 # SELECT SUM(Name) FROM "Namespace" or FROM SCHEMA("Namespace", …), as the Metrics Insights page writes it.
 _QUERY = re.compile(
@@ -19,6 +20,7 @@ _QUERY = re.compile(
     r"(?P<namespace>\"[^\"]+\"|[^\s\",)]+)",
     re.IGNORECASE,
 )
+_PLAINLY = ("MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Dimensions")
 
 
 def watched_metrics(alarms: Iterable[Row]) -> list[Row]:
@@ -79,15 +81,41 @@ def watched_by(item: Item, account_id: str) -> Iterator[Watched]:
             yield Watched(account, *names, alone, "" if plainly else name)
 
 
-def unread_query(item: Item) -> str:
-    """The reason code of an alarm whose query may read any metric of its account and region, since nobody reads the
-    query (A11, A13); ``""`` if the metrics that it reads are known.
+def unread_metric(item: Item) -> str:
+    """The reason code of an alarm that may read any metric of its account and region, since nobody reads its query
+    (A11, A13) or its metric was cut away (X6); ``""`` if the metrics that it reads are known.
     """
     if item.get("EvaluationCriteria"):
         return "alarm-promql"
+    if any(None in names for names in _names(item)):
+        return ALARM_MEMBERS_LEFT_OUT
     queries = [str(entry.get("Expression") or "") for entry in item.get("Metrics") or ()]
     unread = any(is_query(query) and not _QUERY.match(query) for query in queries)
     return "alarm-metrics-insights" if unread else ""
+
+
+def may_read(item: Item, namespace: str, name: str, *, own_account: bool) -> bool:
+    """Whether an alarm of which a metric was cut away may have read this one, ``own_account``: of the alarm's own."""
+    plainly = any(member in item for member in _PLAINLY)  # then it is of the alarm's own account (A14)
+    return (own_account or not plainly) and any(
+        None in names and names[0] in (None, namespace) and names[1] in (None, name) for names in _names(item)
+    )
+
+
+def as_whole(item: Item, namespace: str, name: str) -> Item | None:
+    """An alarm of which the names of its one metric were cut away, as if it read this one: what the rest of it says may
+    decide (X6). None for one that may do maths, of which nothing follows.
+    """
+    plainly = not item.get("Metrics") and any(member in item for member in ("Statistic", "ExtendedStatistic"))
+    return {"Dimensions": [], **item, "MetricName": name, "Namespace": namespace} if plainly else None
+
+
+def _names(item: Item) -> list[tuple[str | None, str | None]]:
+    """Namespace and name of each metric that an alarm reads by its names, None where one of them is not there."""
+    entries = item.get("Metrics") or ()
+    stats = [entry.get("MetricStat") or {} for entry in entries if not entry.get("Expression")]
+    metrics = [stat.get("Metric") or {} for stat in stats]
+    return [(metric.get("Namespace"), metric.get("MetricName")) for metric in (metrics if entries else [item])]
 
 
 def _columns(watched: Watched) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.item import Item, token_member
 from auditor.evidence.operations import Call, violations
 from auditor.evidence.placing import Capture, Placed
+from auditor.evidence.recognising import WITHOUT_ENVELOPE
 from auditor.text import listing, position
 from auditor.verdict import CaptureStatus
 
@@ -35,7 +36,8 @@ def check(placed: Placed) -> tuple[Checked, list[Problem]]:
     whole = ""
     problems: list[Problem] = []
     skipped: set[tuple[int, str, int]] = set()
-    for number, pointer in _spoilt_in(entry.pointers, entry.spoilt):
+    for number, place in _spoilt_in(entry.pointers, entry.spoilt):
+        pointer = _in_envelope(entry.pages[number], place) if entry.detail in WITHOUT_ENVELOPE else place
         whole = _blame(call, number, pointer, skipped) or whole
     for number, page in enumerate(entry.pages):
         prefix = entry.pointers[number]
@@ -65,6 +67,16 @@ def _spoilt_in(pages: Sequence[str], spoilt: Sequence[str]) -> Iterator[tuple[in
     for number, page in enumerate(pages):
         if any(above in outside for above in _with_all_above(page)):
             yield number, ""
+
+
+def _in_envelope(page: Item, place: str) -> str:
+    """The pointer, in a page with its envelope, of a place in the content alone (rule X3); of all if in doubt."""
+    if len(page) != 1:
+        return ""
+    ((member, content),) = page.items()
+    if not isinstance(content, list) or position(place[1:].partition("/")[0]) is not None:
+        return f"/{member}{place}"
+    return f"/{member}/0{place}" if len(content) == 1 else ""
 
 
 def _with_all_above(pointer: str) -> Iterator[str]:

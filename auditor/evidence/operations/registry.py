@@ -25,7 +25,8 @@ class ItemList:
     members (``AlarmArn`` and ``arn:*:alarm:{AlarmName}``). ``growing``: a log of what happened, to which a later
     capture adds. ``asked_by``: the value of ``--alarm-types`` without which the list stays empty (rule C1).
     ``always`` are members that AWS prints of every item that has the member above them (``""``: of every one), so that
-    one without them was cut; ``always_besides`` those of which that is sure where something shows that answers were
+    one without them was cut; ``always_one_of`` are members of which each item has one that is not empty;
+    ``always_besides`` those of which that is sure where something shows that answers were
     cut, since older exports and those of other tools may lack them (rule X6).
     """
 
@@ -38,12 +39,15 @@ class ItemList:
     growing: bool
     asked_by: str
     always: tuple[tuple[str, tuple[str, ...]], ...]
+    always_one_of: tuple[tuple[str, ...], ...]
     always_besides: tuple[str, ...]
 
     def left_out(self, item: Item, *, cut: bool) -> tuple[str, ...]:
         """The members that AWS always prints and an item lacks; ``cut``: something shows that its answer was cut."""
         always = [member for above, members in self.always if above in ("", *item) for member in members]
-        return tuple(member for member in (*always, *(self.always_besides if cut else ())) if member not in item)
+        lacking = [member for member in (*always, *(self.always_besides if cut else ())) if member not in item]
+        none_of = [" or ".join(members) for members in self.always_one_of if not any(map(item.get, members))]
+        return (*none_of, *lacking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def calls() -> dict[str, Call]:
                     growing=entry.get("growing", False),
                     asked_by=entry.get("asked_by", ""),
                     always=tuple((above, tuple(members)) for above, members in entry.get("always", {}).items()),
+                    always_one_of=tuple(map(tuple, entry.get("always_one_of", ()))),
                     always_besides=tuple(entry.get("always_besides", ())),
                 )
                 for member, entry in facts.get("lists", {}).items()

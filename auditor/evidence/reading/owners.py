@@ -22,7 +22,7 @@ from auditor.evidence.call_ids import GET_CALLER_IDENTITY
 from auditor.evidence.operations import NO_OPERATION, Call, NamedOperation, calls, operation_named
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
-from auditor.evidence.reading.owners_in_json import places_in_json
+from auditor.evidence.reading.owners_in_json import places_in_cut_json, places_in_json
 from auditor.evidence.reading.text_encoding import read_text
 
 _LOOKED_AT = 1 << 20  # characters of a text: what it holds behind them is not another account's
@@ -63,6 +63,7 @@ _ONLY_ID = re.compile(
     rf"\s*(?:account[ _-]?(?:id|number)?\s*[:=]?\s*)?[\"']?({ACCOUNT_DIGITS})[\"']?\s*", re.IGNORECASE
 )
 _NAMES_OF_ID = re.compile(r"account|acct|konto|whoami|identity|caller", re.IGNORECASE)
+_SHOULD_BE_JSON = (FileKind.BROKEN_JSON, FileKind.CUT_JSON, FileKind.DEEP_JSON)
 _OWNERS_OF_NOBODY = ("organizations",)  # an organisation's ARNs are its management account's, whoever asks
 
 
@@ -95,7 +96,13 @@ def owners_of(member: Member, decoded: Decoded) -> Owners:
     if decoded.kind is FileKind.TEXT and not member.path.lower().endswith(ANSWER_ENDINGS):
         named = NO_OPERATION  # a script, or notes, on the call
     text = read_text(member.data[: _LONGEST_CHARACTER * _LOOKED_AT])
-    return NO_OWNERS if text is None else owners_in(text.text[:_LOOKED_AT], named, decoded.kind)
+    if text is None:
+        return NO_OWNERS
+    owners = owners_in(text.text[:_LOOKED_AT], named, decoded.kind)
+    if owners.accounts or decoded.kind not in _SHOULD_BE_JSON:
+        return owners
+    places, sure = places_in_cut_json(text.text[:_LOOKED_AT], member.path)
+    return _owners(places, sure=sure)
 
 
 def owners_in_json(decoded: Decoded, path: str) -> Owners:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 import orjson
 
@@ -25,8 +26,12 @@ _ACCOUNT_KEYS = {"accountid", "ownerid", "awsaccountid"}
 # Under which a thing says what it is itself; others say what it uses.
 _OWN_KEYS = {
     "arn", "arns", "akas", "id", "resourcearn", "resourceid", "physicalresourceid", "alarmarn", "trailarn", "topicarn",
-    "loggrouparn",
+    "loggrouparn", "alarmarns", "trailarns", "topicarns", "loggrouparns", "alarms", "metricalarms", "trails", "topics",
+    "loggroups",
 }  # fmt: skip
+_OF_TOPICS = {"arns", "topicarn", "topicarns", "topics"}  # under which topics may stand that are merely used
+_PAIR = re.compile(r'"(?P<key>[A-Za-z_]{1,40})"\s*:\s*(?:"(?P<text>[^"\\]{0,700})"|(?P<other>[0-9]{0,12}))')
+_MOST_PAIRS = 100_000
 _SURE_SERVICES = ("cloudwatch", "logs", "sns")  # a trail may be its organisation's
 _RESOURCES = {
     "cloudwatch": re.compile(r"alarm:."),
@@ -54,6 +59,13 @@ class _Names:
     perhaps: set[tuple[str, str]] = field(default_factory=set)
     headed: set[str] = field(default_factory=set)
 
+    def places(self, file: str) -> tuple[set[tuple[str, str]], bool]:
+        """Those that count of a file of this name, and whether for sure."""
+        if self.sure or self.perhaps:
+            return self.sure or self.perhaps, bool(self.sure)
+        alone = len(self.headed) == 1 and file != _OF_CUSTODIAN
+        return ({(account, "") for account in self.headed} if alone else set()), False
+
 
 def places_in_json(pages: Sequence[object], path: str) -> tuple[set[tuple[str, str]], bool]:
     """The accounts and regions that a document names as its own, and whether for sure.
@@ -71,16 +83,27 @@ def places_in_json(pages: Sequence[object], path: str) -> tuple[set[tuple[str, s
         _add(names, keys, of_table=of_table)
         if max(len(names.sure), len(names.perhaps), len(names.headed)) >= _MOST_PLACES:
             break
-    if names.sure or names.perhaps:
-        return names.sure or names.perhaps, bool(names.sure)
-    alone = len(names.headed) == 1 and file != _OF_CUSTODIAN
-    return ({(account, "") for account in names.headed} if alone else set()), False
+    return names.places(file)
+
+
+def places_in_cut_json(text: str, path: str) -> tuple[set[tuple[str, str]], bool]:
+    """The same of a text that should be JSON of another kind, as far as it goes; it is read member by member."""
+    names = _Names()
+    for pair in islice(_PAIR.finditer(text), _MOST_PAIRS):
+        key = _plain(pair["key"])
+        if key in _FINDINGS:
+            return set(), False
+        if key in _OWN_KEYS or key in _ACCOUNT_KEYS:
+            _add(names, {key: pair["text"] or pair["other"], "": None}, of_table=False)
+    return names.places(path.rpartition("/")[2].lower())
 
 
 def _objects(pages: Sequence[object]) -> Iterator[Mapping[str, object]]:
     """The members, by plain name, of each object of a document and of those in its texts."""
     waiting: list[object] = [*reversed(pages)]
     embedded = 0
+    if arns := [text for page in pages for text in _texts(page)]:
+        yield {"arns": arns}  # what --query leaves
     for _ in range(_MOST_VALUES):
         if not waiting:
             return
@@ -90,6 +113,8 @@ def _objects(pages: Sequence[object]) -> Iterator[Mapping[str, object]]:
             if keys.get("mode") == "data" and keys.get("type") != "aws_caller_identity":
                 continue  # Terraform looked it up, whosever it is
             yield keys
+            if arns := [key for key in value if key.startswith("arn:")]:
+                yield {"arns": arns}
             waiting.extend(child for child in reversed(value.values()) if isinstance(child, dict | list | str))
         elif isinstance(value, list):
             waiting.extend(reversed(value))
@@ -109,7 +134,8 @@ def _add(names: _Names, keys: Mapping[str, object], *, of_table: bool) -> None:
         names.sure |= {(account, region) for account in headed for region in regions}
         return
     for key, arn in own:
-        sure = arn.service in _SURE_SERVICES and (key != "topicarn" or len(keys) == 1)
+        used = arn.service == "sns" and key in _OF_TOPICS and (key != "topicarn" or len(keys) > 1)
+        sure = arn.service in _SURE_SERVICES and not used
         (names.sure if sure else names.perhaps).add((arn.account_id, arn.region))
     names.headed |= headed
     stack = parse_arn(str(keys.get("stackid")))

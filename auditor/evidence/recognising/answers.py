@@ -120,11 +120,11 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
         document_answers, further = _without_envelope(decoded, named)
         return DocumentAnswers(document_answers, doubted=tuple(doubted | dict.fromkeys(further)))
     document_answers = tuple(_grouped(kept))
-    loose = [part for part in strange.items() if unwrapped([part], named.call)]
-    beside, _ = _presences(unwrapped(loose, named.call), named.call)
+    loose = {place: value for place, value in strange.items() if unwrapped([(place, value)], named.call)}
+    beside, _ = _presences(unwrapped(loose.items(), named.call), named.call)
     if beside:
         document_answers += beside
-        strange = {place: value for place, value in strange.items() if (place, value) not in loose}
+        strange = {place: value for place, value in strange.items() if place not in loose}
     if strange or named.unlike:
         why = NOT_ALONE if strange else ANOTHER_NAME
         document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)

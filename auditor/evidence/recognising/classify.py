@@ -66,7 +66,7 @@ def classify(entry: Document, record: Record | None) -> Classified:
         problems += [objections.no_record(entry)] if called_record(entry.path) else []
         other = _other(entry, "JSON of another kind")
         owners = entry.owners if entry.owners.accounts else owners_in_json(entry.decoded, entry.path)
-        problems += [objections.of_accounts(entry, owners)] if owners.accounts else []
+        problems += [objections.of_accounts(entry, owners)] if owners.accounts and not in_document.doubted else []
         return replace(other, problems=(*problems, *other.problems), owners=owners)
     problems += [objections.strange(entry, place) for place in in_document.strange]
     problems += [

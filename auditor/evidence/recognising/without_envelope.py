@@ -119,11 +119,12 @@ def _items(value: object, where: _Place, level: int) -> Iterator[tuple[_Place, I
                 yield from _items(element, _Place(place, place, where.within), level + 1)
     elif isinstance(value, dict) and _member_of(value) is not None:
         yield where, value
-    elif isinstance(value, dict) and value and level < _MOST_LEVELS:
+    elif isinstance(value, dict) and level < _MOST_LEVELS and any(isinstance(c, dict | list) for c in value.values()):
+        described = any(isinstance(child, str) for child in value.values())  # as the items of AWS Config are
         for name, child in value.items():
-            if name == "ResponseMetadata":
+            if name == "ResponseMetadata" or not isinstance(child, dict | list):
                 continue
-            if not child or operation_called(name).other:
+            if not child or operation_called(name).other or (described and isinstance(child, dict)):
                 yield where, None
             place = where.pointer + pointer(name)
             within = (*where.within, name) if is_place(name) else where.within

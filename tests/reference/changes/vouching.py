@@ -57,4 +57,6 @@ def _leave_out(rng: random.Random, case: Case) -> None:
     key = rng.choice([key for key, items in kinds.items() if items] or ["metricFilters"])
     item = pick(rng, kinds[key])
     if item is not None:
-        item.pop(rng.choice([*PRINTED[key], "Dimensions", "TreatMissingData"]), None)
+        named = ("MetricName", "Namespace", "ActionsSuppressor") if key.endswith("Alarms") else ()
+        for member in {rng.choice([*PRINTED[key], *named, "Dimensions", "TreatMissingData"]) for _ in range(2)}:
+            item.pop(member, None)
