@@ -84,10 +84,15 @@ def table_rows(text: TextStream, separator: str, whole: Callable[[Sequence[str]]
                 if damaged == _PATIENCE:
                     csv.field_size_limit(_SHORT)
                 first = lines.back_to_second()
-                cells = next(csv.reader([first], delimiter=separator, quoting=csv.QUOTE_NONE), [])
-                if any(cell.strip() for cell in cells):
+                # csv refuses half of a line end and long cells without quotation marks, too
+                cells = first.rstrip("\r\n").split(separator)
+                if any(len(cell) > CELL_LIMIT for cell in cells):
+                    note(f"line {line}", "has a cell longer than any of a table; it was left out")
+                elif any(cell.strip() for cell in cells):
                     if '"' in first and not _closes(first):
                         note(f"line {line}", "has a quotation mark that is not closed; it was read by its separators")
+                    elif any("\r" in cell for cell in cells):
+                        note(f"line {line}", "has half of a line end in a cell; it was read by its separators")
                     yield Row(line, [cell.strip('"') for cell in cells])
     finally:
         csv.field_size_limit(before)

@@ -54,9 +54,10 @@ def put_beside(
         problems += [problem] if problem else _unused(waiver, matched, named, accounts, findings, variants, file.file)
         problems += _out_of_force(waiver, as_of, file.file)
     stands: dict[WaiverEntry, list[str]] = defaultdict(list)
+    positions = {waiver: position for position, waiver in enumerate(file.entries)}
     for finding in findings:
         if own := claims.get(finding["id"]):
-            chosen = min(own, key=lambda waiver: _order(waiver, file.entries.index(waiver), as_of))
+            chosen = min(own, key=lambda waiver: _order(waiver, positions[waiver], as_of))
             finding["waiver"] = _beside(chosen, as_of)
             stands[chosen].append(finding["id"])
     problems += _overlapping(claims, stands, file.file)

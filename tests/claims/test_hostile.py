@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from auditor.claims.read import read_claims
+from auditor.claims.table_rows import CELL_LIMIT
 
 SAMPLES = Path(__file__).parent / "samples"
 A = "111122223333"
@@ -47,6 +48,26 @@ def test_a_harmful_text_is_a_problem(text: str, code: str | None, tmp_path: Path
     (tmp_path / "a.json").write_text(text)
     (tmp_path / "good.csv").write_text(GOOD)
     assert codes(tmp_path) == (1, [code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("damaged", "rows", "words"),
+    [
+        ("4444\r55556666,ssm-actions,PASS", 2, "half of a line end"),
+        (f"444455556666,ssm-actions,{'x' * (CELL_LIMIT + 1)}", 2, "longer than any"),
+        (f'444455556666,ssm-actions,"{"x" * (CELL_LIMIT + 1)}"', 2, "longer than any"),
+        ('"444455556666,ssm-actions,PASS\n' * 120 + f"444455556666,ssm-actions,PASS,{'x' * 10_000}", 123, "not closed"),
+    ],
+    ids=["half-line-end", "long", "long-in-quotes", "long-after-many-quotes"],
+)
+def test_a_row_that_csv_refuses_costs_itself(damaged: str, rows: int, words: str, tmp_path: Path) -> None:
+    """Once ended the command as a defect of the program."""
+    file = tmp_path / "claims.csv"
+    row = "111122223333,ssm-actions,PASS\n"
+    file.write_bytes(f"account,control,status\n{row}{damaged}\n{row}".encode())
+    reading = read_claims([file])
+    assert len(reading.claims) == rows
+    assert any(words in problem.problem for problem in reading.problems)
 
 
 def test_formulas_and_escapes_are_text(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from auditor.reports.excel import render
 from auditor.resources import schema
 from auditor.result import AuditResult, Finding
 from auditor.waivers import MEMBERS, REQUIRED, put_beside, read_waivers
+from tests.processor import Watch
 from tests.reports.example_result import finding
 from tests.textbook import ACCOUNT, textbook, write
 
@@ -79,6 +80,17 @@ def test_of_several_the_one_in_force_stands_then_the_closest_then_the_longest(tm
     overlapping = [problem.problem for problem in problems if problem.code == "waiver-overlapping"]
     assert [words.split()[1] for words in overlapping] == ["expired", "wide", "short"]
     assert all("close stands" in words for words in overlapping)
+
+
+def test_many_waivers_of_one_finding_take_time_by_their_number(tmp_path: Path) -> None:
+    seconds = []
+    for number in (1000, 8000):
+        rows = [BASE | {"id": f"W{place}", "expiry": "2026-12-31"} for place in range(number)]
+        with Watch() as watch:
+            judged, _, _ = beside(rows, tmp_path)
+        assert judged[0]["waiver"]["id"] == "W0"
+        seconds.append(watch.seconds)
+    assert seconds[1] < 24 * seconds[0], seconds  # by the square it takes 64 times as much
 
 
 def forms(rows: list[dict[str, str]], folder: Path) -> dict[str, Path]:
