@@ -64,7 +64,9 @@ class Paths:
         for region in sorted(required - regions_shown):
             partial = by_region.get(region)
             code, detail = (partial.code, partial.detail) if partial else ("not_captured", "")
-            paths.append(_gap(account_id, region, frozenset({region}), code, detail))
+            # One that contradicts another may show a trail of every region, whatever the whole ones lack (T2, V3).
+            disputed = partial is not None and bool(partial.dispute)
+            paths.append(_gap(account_id, region, None if disputed else frozenset({region}), code, detail))
         if not self._lookups.organizations.excludes(account_id, account_id):  # its own, which others show (T2, T6)
             own = self._implied(frozenset({account_id}) - listing_it, listed, account_id, required)
             implied += [_not_shown(path, whole[0], account_id) for path in own]

@@ -372,6 +372,15 @@ def test_t12_an_unnamed_answer_proves_nothing_with_two_trails(join: Join) -> Non
     assert [path.trail_link.code for path in two.paths(ACCOUNT, (REGION,))] == ["trail-status-contradictory"] * 2
 
 
+def test_t2_an_empty_listing_proves_nothing_where_those_of_another_region_contradict_each_other(audit: Audit) -> None:
+    apart: Files = {
+        f"{PLACE}/cloudtrail-describe-trails (1).json": {"trailList": []},
+        f"{ACCOUNT}/eu-west-1/cloudtrail-describe-trails.json": {"trailList": []},
+    }
+    finding = audit(textbook() | apart)
+    assert (finding["verdict"], finding["reason_code"]) == ("INCONCLUSIVE", "trails-contradictory")
+
+
 def test_t12_another_trail_that_is_off_harms_its_own_chain_alone(join: Join) -> None:
     files = textbook(trails=[trail(), trail(name="second")]) | status("second", IsLogging=False)
     assert [told(path)[2] for path in paths(join, files)] == ["", "trail-not-logging"]

@@ -44,6 +44,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (f"{OTHER}.zip", b"PK\x03\x04cut"),
         (f"{OTHER}.zip", zipped({"us-east-1/a.png": PNG})),
         (f"{OTHER}-2026Q3.7z", b"7z\xbc\xaf\x27\x1c1234"),
+        (f"evidence_{OTHER}_2026Q3.tar.bz2", b"BZh91234"),
+        (f"evidence-{OTHER}.zip (1)", b"PK\x03\x041234"),
         (f"account_{OTHER}.pdf", b"%PDF-1.4"),
         (f"{OTHER}/cloudtrail-describe-trails.json.gz", b"\x1f\x8b\x08broken"),
         (f"{OTHER}/{REGION}/notes.txt", "seen in the console"),
@@ -268,3 +270,17 @@ def test_x8_a_folder_given_is_read_as_its_parent_given(tmp_path: Path, name: str
         for given in (tmp_path, tmp_path / name)
     ]
     assert places[0] == places[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "codes"),
+    [
+        pytest.param("dev.tar.bz2", b"BZh91234", ["not-opened"], id="X9 of another kind"),
+        pytest.param("dev.zip (1)", b"PK\x03\x041234", ["not-opened"], id="X9 called otherwise"),
+        pytest.param("notes.xlsx", b"PK\x03\x041234", [], id="X9 an office document"),
+        pytest.param("chart.png", PNG, [], id="X9 a picture"),
+    ],
+)
+def test_an_archive_that_is_not_opened_is_told(tmp_path: Path, path: str, content: bytes, codes: list[str]) -> None:
+    found = load(open_bundle([write(textbook() | {path: content}, tmp_path)]))
+    assert [problem.code for problem in found.problems if problem.file == path] == codes

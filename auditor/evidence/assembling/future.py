@@ -24,7 +24,7 @@ def future_problems(captures: Iterable[Capture]) -> list[Problem]:
         for entry in capture.call.lists:
             for page, index, item in capture.items(entry):
                 created = _day(item.get("creationTime"))
-                if created is not None and created > day + _SLACK:
+                if created is not None and created - day > _SLACK:
                     problems.append(
                         Problem(
                             capture.file, f"{capture.pointer_to(entry.member, index, page)}/creationTime",

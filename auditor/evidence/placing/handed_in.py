@@ -29,6 +29,13 @@ _FOLDER_NAMED = re.compile(
     rf"(?:aws|account|acct|acc)*(?:[^0-9A-Za-z]*(?:[a-z][a-z0-9]*[^0-9A-Za-z]+)*)?{_ACCOUNT}", re.IGNORECASE
 )
 
+# Archives that are not opened: of another kind, encrypted, or called otherwise than they are.
+_PACKED = re.compile(
+    r"\.(?:7z|rar|cab|iso|tar|zipx|t?bz2|tbz|t?xz|t?zst|gpg|pgp|age|enc|p7m"
+    r"|(?:zip|tar\.gz|tgz)(?: ?\([0-9]+\)|\.[0-9a-z]+))$",
+    re.IGNORECASE,
+)
+
 
 def accounts_handed_in(
     names: Iterable[str], paths: Iterable[str], problems: Iterable[Problem], placed: Iterable[Placed]
@@ -48,7 +55,7 @@ def accounts_handed_in(
         accounts |= {*named} - {*stamps}
         if stamps and len(stamps) == len(named) and below.get(stamps[-1], {stamps[-1]}) <= {stamps[-1]}:
             accounts.add(stamps[-1])
-        of_folder = is_archive_name(file)
+        of_folder = is_archive_name(file) or _PACKED.search(file) is not None
         own = "" if resource_folder("/".join(folders)) is not None else _account_of(file, of_folder=of_folder)
         if own and (of_folder or not is_time_stamp(own)):
             accounts.add(own)

@@ -30,6 +30,17 @@ _CHOSEN_BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
     DESCRIBE_TRAILS: ("--trail-name-list", ("Name",)),
 }
 _OF_GROUPS = (DESCRIBE_LOG_GROUPS, DESCRIBE_METRIC_FILTERS)
+_OPTION = re.compile(r"-*(?:log-?group-?name|for|of|in)(?:-?prefix)?(?![a-z])")
+_SERVICES = (
+    "aws",
+    "cloudtrail",
+    "cloudwatch",
+    "logs",
+    "cloudwatch-logs",
+    "cloudwatchlogs",
+    "log-groups",
+    "metric-filters",
+)
 # What files are called that hold all there is, or a page of it.
 _WHOLE = re.compile(
     r"(?:all|complete|data|default|everything|export|full|json|main-?output|output|response|results?|answer|raw)?"
@@ -65,10 +76,12 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
         if call.id not in _CHOSEN_BY or capture.status != "captured" or not capture.recognised.pages:
             continue
         label, firm = _label(capture)
-        if not label or _WHOLE.fullmatch(label):
-            continue
         option, members = _CHOSEN_BY[call.id]
         group_names = groups.get((capture.account_id, capture.region), {}) if call.id in _OF_GROUPS else {}
+        if not firm and label not in group_names and call.id == DESCRIBE_METRIC_FILTERS:
+            label = next((named for named in _beside(capture, label) if named in group_names), label)
+        if not label or _WHOLE.fullmatch(label):
+            continue
         records = list(_records(capture))
         fits = all(any(folded(str(item.get(member))).startswith(label) for member in members) for item in records)
         if fits and (firm or label in group_names):
@@ -90,6 +103,20 @@ def _label(capture: Placed) -> tuple[str, bool]:
         return _without_place(name), region and account
     named = next(filter(None, (pattern.search(name) for pattern in _patterns(call))), None)
     return (_without_place(name[named.end() :]) if named is not None else ""), False
+
+
+def _beside(capture: Placed, label: str) -> Iterator[str]:
+    """What else in a path may be the name of a log group, folded: what stands behind an option's name or before the
+    call's, and the folder above.
+    """
+    yield _OPTION.sub("", label).strip("-_.=()[] ")
+    folder, _, name = capture.recognised.spoken.rpartition("/")
+    for pattern in _patterns(capture.recognised.call):
+        if (called := pattern.search(name)) is not None:
+            yield _without_place(name[: called.start()])
+    above = folder.rpartition("/")[2]
+    if above.lower() not in _SERVICES and not is_place(above):
+        yield folded(bare(above))
 
 
 def _patterns(call: Call) -> Iterator[re.Pattern[str]]:

@@ -52,6 +52,11 @@ class FileKind(Enum):
         return self in (FileKind.TABLE_OUTPUT, FileKind.TEXT_OUTPUT, FileKind.YAML_OUTPUT)
 
     @property
+    def archive(self) -> bool:
+        """Whether files may be packed in it."""
+        return self in _ARCHIVES
+
+    @property
     def binary(self) -> bool:
         """Whether it is no text."""
         return self in _BINARIES
@@ -82,6 +87,13 @@ _MAGIC = (
     (0, b"MZ", FileKind.PROGRAM),
 )
 _BINARIES = frozenset((*(kind for _, _, kind in _MAGIC), FileKind.BINARY))
+
+_ARCHIVES = frozenset(
+    {
+        FileKind.ZIP, FileKind.GZIP, FileKind.BZIP2, FileKind.XZ, FileKind.ZSTANDARD, FileKind.SEVEN_ZIP, FileKind.RAR,
+        FileKind.TAR,
+    }
+)  # fmt: skip
 
 # (what it is, how its text begins), the first that fits
 _BEGINNINGS = tuple(

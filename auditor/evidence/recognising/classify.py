@@ -32,6 +32,7 @@ from auditor.evidence.recognising.recognised import Classified, OtherMember, Rec
 from auditor.evidence.recognising.record import Record, called_record
 from auditor.text import one_line
 
+_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".whl")  # zip archives, too
 _NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
 
 
@@ -140,7 +141,10 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     if entry.accounts and (named.call is None or named.call.id == DESCRIBE_ORGANIZATION):
         named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:
-        return _other(entry, decoded.what)
+        other = _other(entry, decoded.what)
+        if not decoded.kind.archive or entry.path.lower().endswith(_OFFICE_ENDINGS):
+            return other
+        return replace(other, problems=(objections.packed(entry),))
     if not entry.path.lower().endswith(ANSWER_ENDINGS):
         other = _other(entry, decoded.what)
         if not decoded.kind.binary:

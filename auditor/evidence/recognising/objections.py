@@ -92,6 +92,14 @@ def of_accounts(entry: Document, owners: Owners) -> Problem:
     )  # fmt: skip
 
 
+def packed(entry: Document) -> Problem:
+    """The problem of an archive that is not opened: by its name it is none, or it is none of those that are read."""
+    return Problem(
+        entry.path, "", f"is packed ({entry.decoded.what}) and was not opened: nothing in it is evidence.",
+        "Ask for what it holds as a .zip or .tar.gz archive, or unpack it.", "not-opened", "warning",
+    )  # fmt: skip
+
+
 def no_record(entry: Document) -> Problem:
     """The problem of a file that is called as a capture record is, and is another kind of JSON."""
     return Problem(
