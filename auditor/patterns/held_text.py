@@ -111,6 +111,7 @@ class HeldText:
         """
         size = _CHUNK
         while True:
+            whole = None
             source, start = (self._text, self._at + ahead) if not before else (before + self._text[self._at :], 0)
             try:
                 value, end = JSON.raw_decode(source, start)
@@ -124,12 +125,14 @@ class HeldText:
                 raise BrokenOffError(ended=False) from None
             else:
                 # A number at the end of what is held may go on.
-                if end < len(source) or not self._fill(size):
-                    return value, source[start:end], end - start + ahead - len(before)
-                continue
+                whole = value, source[start:end], end - start + ahead - len(before)
+                if end < len(source):
+                    return whole
             if len(self._text) - self._at > (limit or ITEM_LIMIT):
                 raise TooLongError
             if not self._fill(size):
+                if whole is not None:
+                    return whole
                 raise BrokenOffError(ended=at_end)
             size *= 2
 

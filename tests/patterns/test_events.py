@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -142,6 +143,14 @@ def test_an_array_that_breaks_off(text: str, before: int, tmp_path: Path) -> Non
         list(read_events(file))
     events = read_events(file)
     assert [next(events) for _ in range(before)] == [{"a": 1}] * before
+
+
+def test_a_number_without_end_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each digit that is read once made the next piece take longer: 200 kB of gzip took minutes."""
+    monkeypatch.setattr(module, "ITEM_LIMIT", 40)
+    assert module.HeldText(io.StringIO("9" * 40).read).value() == (int("9" * 40), "9" * 40, 40)
+    with pytest.raises(module.TooLongError):
+        module.HeldText(io.StringIO("9" * 41).read).value()
 
 
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
