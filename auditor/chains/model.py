@@ -147,6 +147,14 @@ class Selector:
         category = [(field, operator) for field, operator, _ in self.fields] == [("eventCategory", "Equals")]
         return category and not self.unknown and "Management" in self.fields[0][2]
 
+    @property
+    def of_others(self) -> bool:
+        """Whether it takes other events than management events: those of data, or of network activity (T14, T15)."""
+        return any(
+            field == "eventCategory" and operator == "Equals" and "Management" not in values
+            for field, operator, values in self.fields
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TrailPath:

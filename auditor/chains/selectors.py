@@ -9,6 +9,7 @@ from auditor.chains.model import Selector, Source, TrailPath
 from auditor.chains.testimony import Answer
 from auditor.evidence.item import Item
 
+SOURCE_ENDING = ".amazonaws.com"  # of every event source (CloudTrail record contents: eventSource)
 LEFT_OUT = "left out: "  # before the members that AWS always prints and a selector lacks
 _OF_DATA = Selector(fields=(("eventCategory", "Equals", ("Data",)),))  # what a basic one takes besides (T14)
 _VALUES = 500  # of all conditions of a trail's advanced selectors (CloudTrail user guide, "Quotas")
@@ -95,11 +96,17 @@ def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_o
 @dataclass(frozen=True, slots=True)
 class Values:
     """Values of a field of events that stand for all: ``named`` ones that selectors name, each for itself, and
-    ``others``, each for all values that it is like and that are not named.
+    ``others``, each for all values that it is like and that are not named; ``sign`` stands in these for whatever does.
     """
 
     named: tuple[str, ...]
     others: tuple[str, ...]
+    sign: str
+
+    @property
+    def any_other(self) -> str:
+        """The one that begins and ends as no selector asks."""
+        return min(self.others, key=len)
 
 
 def told_apart(selectors: Iterable[Selector], field: str, ending: str = "") -> Values:
@@ -122,7 +129,7 @@ def told_apart(selectors: Iterable[Selector], field: str, ending: str = "") -> V
     others = [
         f"{first}{sign}{last}" for first in sorted(beginnings) for last in sorted(endings) if last.endswith(ending)
     ]
-    return Values(tuple(sorted(named)), tuple(others))
+    return Values(tuple(sorted(named)), tuple(others), sign)
 
 
 def _takes(selector: Selector, source: str, name: str, read_only: bool) -> bool:

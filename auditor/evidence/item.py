@@ -24,6 +24,15 @@ _TOKENS = frozenset(
 _NO_TOKEN = frozenset({"", "none", "null", "nil", "undefined", "false", "n/a", "-"})
 
 
+def letters_of(name: str) -> str:
+    """The name of a member by its letters: case and what separates words are each script's own.
+
+    >>> letters_of("HTTP-Status_Code")
+    'httpstatuscode'
+    """
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
 def token_member(page: Item) -> str:
     """The member that holds a token, so that further pages exist (rule X1); ``""`` if there is none.
 
@@ -35,4 +44,4 @@ def token_member(page: Item) -> str:
 
 
 def _is_token(name: str, value: object) -> bool:
-    return len(name) < 40 and re.sub(r"[^a-z]", "", name.lower()) in _TOKENS and str(value).lower() not in _NO_TOKEN
+    return len(name) < 40 and letters_of(name) in _TOKENS and str(value).lower() not in _NO_TOKEN

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.chains import Selector, takes
-from auditor.chains.selectors import told_apart
+from auditor.chains.selectors import SOURCE_ENDING, told_apart
 
-_ENDING = ".amazonaws.com"  # of every event source (CloudTrail record contents: eventSource)
 _MOST = 200  # services and beginnings of names that are asked about one by one
-_ORDINARY = "ordinary"
+_ORDINARY = "ordinary"  # for what no selector names, in words that no pattern names
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,7 @@ def arriving(selectors: tuple[tuple[Selector, ...], ...]) -> Arriving:
     if not selectors:
         return Arriving()
     conditions = [selector for per_trail in selectors for selector in per_trail]
-    sources, names = told_apart(conditions, "eventSource", _ENDING), told_apart(conditions, "eventName")
-    any_source, any_name = min(sources.others, key=len), min(names.others, key=len)
+    sources, names = told_apart(conditions, "eventSource", SOURCE_ENDING), told_apart(conditions, "eventName")
 
     def taken(source: str, name: str, read_only: bool) -> bool:
         return any(takes(per_trail, source, name, read_only) for per_trail in selectors)
@@ -52,18 +50,9 @@ def arriving(selectors: tuple[tuple[Selector, ...], ...]) -> Arriving:
         for read_only in (True, False):
             for source, name in itertools.product((*sources.named, *sources.others), names.others):
                 if read_only not in kinds and taken(source, name, read_only):
-                    called = () if name == any_name else (_without_sign(name),)
-                    yield OfService(_without_sign(source), called, read_only)
+                    called = () if name == names.any_other else (name.replace(names.sign, _ORDINARY),)
+                    yield OfService(source.replace(sources.sign, _ORDINARY), called, read_only)
 
-    kinds = tuple(read_only for read_only in (True, False) if taken(any_source, any_name, read_only))
-    data = any(
-        field == "eventCategory" and operator == "Equals" and "Management" not in values
-        for selector in conditions
-        for field, operator, values in selector.fields
-    )
-    return Arriving(kinds, tuple(itertools.islice(services(), _MOST)), data)
-
-
-def _without_sign(text: str) -> str:
-    """A value that stands for others in words that no pattern names."""
-    return "".join(_ORDINARY if "\ue000" <= letter < "\uf8ff" else letter for letter in text)
+    kinds = tuple(read_only for read_only in (True, False) if taken(sources.any_other, names.any_other, read_only))
+    of_data = any(selector.of_others for selector in conditions)
+    return Arriving(kinds, tuple(itertools.islice(services(), _MOST)), of_data)

@@ -10,13 +10,12 @@ from types import MappingProxyType
 from auditor.arn import partition_of
 from auditor.catalogue import Event, is_global, is_regional, leading_regions
 from auditor.chains import Selector, TrailPath, delivers, takes
-from auditor.chains.selectors import told_apart
+from auditor.chains.selectors import SOURCE_ENDING, told_apart
 
 ANY = "*"  # as source and name of an event: any call
 # A sign-in of an IAM user is recorded in the region of the endpoint used, behind the global one too (AWS: "AWS
 # Management Console sign-in events"), so that only trails of every region hear all of them.
 _SIGN_IN = "signin.amazonaws.com"
-_ENDING = ".amazonaws.com"  # of every event source (CloudTrail record contents: eventSource)
 
 Selectors = tuple[Selector, ...]
 
@@ -77,7 +76,7 @@ def _parts(events: tuple[Event, ...], selectors: tuple[Selectors, ...]) -> tuple
 def _parts_of_any(number: int, event: Event, selectors: Sequence[Selectors], globally: bool) -> Iterator[Calls]:
     """Any call, by what each trail's selectors do with it: the sources they name, and all others."""
     conditions = [selector for per_trail in selectors for selector in per_trail]
-    sources, names = told_apart(conditions, "eventSource", _ENDING), told_apart(conditions, "eventName")
+    sources, names = told_apart(conditions, "eventSource", SOURCE_ENDING), told_apart(conditions, "eventName")
     named = [source for source in sources.named if (is_global(source) if globally else is_regional(source))]
     alike: dict[tuple[bool, ...], list[tuple[str, str]]] = {}
     # What stands for all others comes first, so that sources which are treated like these are among them.

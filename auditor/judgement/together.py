@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from auditor.chains.selectors import SOURCE_ENDING
 from auditor.judgement.calls import Calls
 from auditor.patterns import Event, Pattern, PatternSyntaxError, apart, cover, match, may_count, parse, uncounted
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Is, Name, NotExists, Selector
@@ -13,7 +14,6 @@ from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Is, 
 _REGION: Selector = (Name("awsRegion"),)
 _SOURCE: Selector = (Name("eventSource"),)
 _NAME: Selector = (Name("eventName"),)
-_ENDING = ".amazonaws.com"  # of every event source
 # Members that every event has (CloudTrail record contents, CloudTrail userIdentity element: not optional).
 _PRESENT: tuple[Selector, ...] = (
     *((Name(key),) for key in ("eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "eventType")),
@@ -120,7 +120,7 @@ def _calls(
     conditions += [_text(selector) for selector in _PRESENT]
     conditions += [_is(selector, _WRITTEN[selector]) for selector in written]
     if of_service:
-        conditions += [Compare(_SOURCE, "=", Glob(("", _ENDING))), Compare(_SOURCE, "!=", Glob((_ENDING,)))]
+        conditions += [Compare(_SOURCE, "=", Glob(("", SOURCE_ENDING))), Compare(_SOURCE, "!=", Glob((SOURCE_ENDING,)))]
     conditions += [AnyOf((NotExists(selector), _text(selector))) for selector in optional]
     conditions += [AnyOf((NotExists(selector), Is(selector, "TRUE"), Is(selector, "FALSE"))) for selector in either]
     calls = Pattern("json", AllOf(tuple(conditions)), "")

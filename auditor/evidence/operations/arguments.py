@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS
+from auditor.evidence.item import letters_of
 from auditor.evidence.operations.command_words import option_name
 from auditor.evidence.operations.harmless import (
     FLAGS,
@@ -78,7 +79,7 @@ def narrowing_option(name: str) -> str:
     >>> narrowing_option("filterNamePrefix")
     '--filter-name-prefix'
     """
-    letters = re.sub(r"[^a-z]", "", name.lower())
+    letters = letters_of(name)
     return next((option for option in sorted(NARROWING) if option.replace("-", "") == letters), "")
 
 

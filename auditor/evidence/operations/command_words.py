@@ -6,6 +6,8 @@ import json
 import re
 import shlex
 
+from auditor.evidence.item import letters_of
+
 # What separates commands or sends an answer elsewhere, outside of quotation marks; and what escapes the end of a line.
 _QUOTED_OR_OPERATOR = re.compile(
     r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?P<operator>(?:(?<!\S)[0-9]|&)?>>?(?:&[0-9-])?|<|\|\|?|&&?|;|\n)""", re.DOTALL
@@ -55,7 +57,7 @@ def _given(value: object, depth: int) -> list[str] | None:
 
 def _of_object(value: dict[str, object]) -> list[str]:
     """The options of an object: one by ``name`` and ``value``, or each member by its own name."""
-    members = {re.sub(r"[^a-z]", "", name.lower()): member for name, member in value.items()}
+    members = {letters_of(name): member for name, member in value.items()}
     name = next((members[key] for key in _NAMES if isinstance(members.get(key), str)), None)
     if isinstance(name, str) and members.keys() <= {*_NAMES, *_VALUES}:
         return option(name, next((members[key] for key in _VALUES if key in members), True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from auditor.evidence.item import letters_of
 from auditor.evidence.operations.arguments import names_narrowing, narrowing_option
 from auditor.evidence.operations.command_words import given, option
 
@@ -43,7 +44,7 @@ def recorded_commands(entry: Mapping[str, object], described: Collection[str]) -
     for name, value in entry.items():
         if name in described or not value or isinstance(value, bool | int | float):
             continue
-        if re.sub(r"[^a-z]", "", name.lower()) in _COMMANDS:
+        if letters_of(name) in _COMMANDS:
             words = given(value)
             lines += [] if words is None else [words]
         elif narrowing := narrowing_option(name):

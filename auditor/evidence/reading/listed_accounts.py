@@ -12,6 +12,7 @@ from functools import lru_cache
 from auditor.arn import ACCOUNT_DIGITS
 from auditor.bundle import Member
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS
+from auditor.evidence.item import letters_of
 from auditor.evidence.operations import NamedOperation, operation_named
 from auditor.evidence.reading.account_cells import accounts_in_cell, accounts_in_cells
 from auditor.evidence.reading.account_tables import accounts_in_table
@@ -134,7 +135,7 @@ def _accounts_of_entry(entry: Mapping[str, object], *, sure: bool) -> Iterator[s
 
 @lru_cache(maxsize=4096)
 def _plain(key: str) -> str:
-    return re.sub("[^a-z]", "", key.lower())
+    return letters_of(key)
 
 
 def _accounts_in(value: object) -> Iterator[str]:

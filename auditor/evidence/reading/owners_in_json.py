@@ -15,6 +15,7 @@ from itertools import islice
 import orjson
 
 from auditor.arn import ACCOUNT_ID, Arn, parse_arn
+from auditor.evidence.item import letters_of
 from auditor.evidence.reading.account_cells import accounts_in_cell
 
 _MOST_VALUES = 200_000  # of a document
@@ -171,4 +172,4 @@ def _parsed(text: str) -> object:
 
 @lru_cache(maxsize=4096)
 def _plain(key: str) -> str:
-    return re.sub("[^a-z]", "", key[:80].lower())
+    return letters_of(key[:80])

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from auditor.evidence.item import token_member
+from auditor.evidence.item import letters_of, token_member
 from auditor.evidence.reading import error_object, find_refusal
 from auditor.text import one_line
 
@@ -96,18 +96,14 @@ def token_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
     return f"{one_line(token, 40)} is left over" if token else ""
 
 
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
-
-
 def _more(name: str, member: object, listed: int) -> str:
     """That a count beside the answer's lists is of more items than they hold; ``""`` if it is not."""
-    more = isinstance(member, int) and listed > 0 and _letters(name) in _TOTALS and member > listed
+    more = isinstance(member, int) and listed > 0 and letters_of(name) in _TOTALS and member > listed
     return f"{one_line(name, 40)}: {member}" if more else ""
 
 
 def _failure_in(name: str, member: object) -> str:
-    words, shown = _letters(name), one_line(name, 40)
+    words, shown = letters_of(name), one_line(name, 40)
     if (words in _ENDINGS or name == "$?") and isinstance(member, str | int | float):
         code = re.search(r"-?[0-9]+", str(member))
         return f"exit code {code[0][:20]}" if code is not None and code[0].strip("-0") else ""
