@@ -87,8 +87,8 @@ def _hosts(words: Sequence[str]) -> Iterator[str]:
 
 def _foreign(address: str) -> str:
     """The host of an address, if it is none of AWS's; ``""`` where a variable stands in its place."""
-    told = None if "@" in address and "://" not in address else _HOST.match(address.strip())
-    host = told["host"].lower() if told is not None else ""
+    begins = None if "@" in address and "://" not in address else _HOST.match(address.strip())
+    host = begins["host"].lower() if begins is not None else ""
     named = re.search(r"[a-z0-9]", host) is not None and ("." in host or ":" in host or _is_address(address, host))
     return host if named and _OF_AWS.fullmatch(host) is None else ""
 

@@ -53,8 +53,8 @@ def classify(entry: Document, record: Record | None) -> Classified:
     What an emulator or the CLI itself made up holds no answer of AWS, neither good nor bad (rule X5).
     """
     classified = _classified(entry, record)
-    told = record.made_up if record is not None else ""
-    made_up = [told or _emulated(answer) for answer in classified.recognised]
+    recorded = record.made_up if record is not None else ""
+    made_up = [recorded or _emulated(answer) for answer in classified.recognised]
     if not any(made_up):
         return classified
     return replace(
