@@ -71,9 +71,14 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     if succeeded is False and not doubt:
         return broken("topic-action-failed", alarm_source, where, error=error, **facts)
     link = _permitted(topic, alarm, alarm_source, evidence, facts)
-    if succeeded and not evidence.cut and link.code != TOPIC_FIFO and not topic.resource.endswith(".fifo"):
+    if succeeded and link.code != TOPIC_FIFO and not topic.resource.endswith(".fifo"):
         refused = (_outdone(link, topic, alarm, facts),) if link.state is State.BROKEN else ()
-        link = ok(*link.sources, where, open_points=refused)
+        if not evidence.cut:
+            link = ok(*link.sources, where, open_points=refused)
+        elif refused:  # the rest of the history may hold a failure, or show that this success was the latest
+            detail = f"one succeeded, where {refused[0].facts['detail']}, and {evidence.cut}"
+            link = unknown("alarm-history-contradictory", *link.sources, where, detail=detail, **facts)
+            link = link.needing(action_history(alarm))
     need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, topic_arn)
     doubts = [evidence.attributes.doubt("topic-attributes-contradictory", need, **facts), gone]
     if doubt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -56,6 +56,7 @@ from auditor.evidence.recognising import (
 from auditor.verdict import TimeSource
 
 Progress = Callable[[int, int | None, str], None]
+_EMULATED = "000000000000"  # the account of LocalStack, which AWS gives nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,15 @@ def _classified(entry: Document, record: Record | None) -> Classified:
     return guarded(entry.path, partial(classify, entry, record), lambda problem: Classified((), other, (problem,)))
 
 
+def _emulated(capture: Placed) -> Problem:
+    call = capture.recognised.call
+    return Problem(
+        capture.recognised.path, "",
+        f"is of account {_EMULATED}, which AWS gives nobody and emulators use: this is no answer of AWS.",
+        f"Capture again from AWS: {call.request()}", "made-up",
+    )  # fmt: skip
+
+
 def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:
     return Checked("invalid", problem.problem, frozenset(), ""), [problem]
 
@@ -248,6 +258,9 @@ def _captures(
     for number, capture in enumerate(placed):
         checked, broken = guarded(capture.recognised.path, partial(check, capture), _unchecked)
         problems += broken
+        if capture.account_id == _EMULATED and checked.status in ("captured", "presence_only", "refused"):
+            checked = replace(checked, status="invalid", detail=f"{_EMULATED} is the account of an emulator")
+            problems.append(_emulated(capture))
         record, part = records.get(capture.recognised.path), parts.get(number, WHOLE)
         captures.append(_capture(number, capture, checked, record, part, captured_on, window))
     return continued(captures)
@@ -275,8 +288,6 @@ def _capture(
         at, source = f"{captured_on}T00:00:00Z", "option"
     in_period = None if window is None or at is None else window[0] <= at[:10] <= window[1]
     status, detail = checked.status, checked.detail
-    if record is not None and record.made_up and status in ("captured", "presence_only"):
-        status, detail = "invalid", "--generate-cli-skeleton prints no answer of AWS"
     if window is not None and in_period is False and status in ("captured", "presence_only"):
         status, detail = "out_of_period", f"captured at {at}, outside {window[0]} to {window[1]}"
     return Capture(

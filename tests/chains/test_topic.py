@@ -41,6 +41,7 @@ def test_a16_only_sns_topics_continue() -> None:
 
 
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
+MANAGED = "alias/aws/sns"
 USE = {
     "Effect": "Allow",
     "Principal": {"Service": "cloudwatch.amazonaws.com"},
@@ -235,6 +236,8 @@ def test_existence(join: Join, topics: list[str] | None, code: str) -> None:
         pytest.param(KEY, [action(LATE, True), action(EARLY, True)], "", id="S7 X1 newest first"),
         pytest.param(None, [action(LATE, False), action(EARLY, True)], "topic-action-failed", id="S7 X1 it failed"),
         pytest.param(None, [action(LATE, False)], "alarm-history-contradictory", id="S7 X1 whether it failed last"),
+        pytest.param(MANAGED, [action(LATE, True)], "alarm-history-contradictory", id="S7 X1 though its key refuses"),
+        pytest.param(MANAGED, [action(EARLY, False)], "topic-key-aws-managed", id="S7 X1 as its key refuses"),
     ],
 )
 def test_a_history_that_is_cut(join: Join, key: str | None, entries: list[Any], code: str, name: str) -> None:

@@ -9,6 +9,7 @@ from auditor.evidence.operations.arguments import (
     starting_token,
     value_of,
 )
+from auditor.evidence.operations.endpoints import emulator_in, foreign_host, foreign_member
 from auditor.evidence.operations.operation_names import (
     NO_OPERATION,
     NamedOperation,
@@ -30,7 +31,10 @@ __all__ = [
     "alarm_types",
     "calls",
     "cuts_items",
+    "emulator_in",
     "errors_of",
+    "foreign_host",
+    "foreign_member",
     "is_place",
     "log_group_asked",
     "narrowed_by",

@@ -11,6 +11,7 @@ from auditor.evidence.operations import (
     Call,
     NamedOperation,
     calls,
+    emulator_in,
     operation_named,
     operation_recorded,
 )
@@ -47,7 +48,35 @@ def unopened(problem: Problem) -> tuple[Recognised, ...]:
 
 
 def classify(entry: Document, record: Record | None) -> Classified:
-    """What a member is by its content, its name and what the capture record calls it (rules N3, X8)."""
+    """What a member is by its content, its name and what the capture record calls it (rules N3, X8).
+
+    What an emulator or the CLI itself made up holds no answer of AWS, neither good nor bad (rule X5).
+    """
+    classified = _classified(entry, record)
+    recorded = record.made_up if record is not None else ""
+    made_up = [recorded or _emulated(answer) for answer in classified.recognised]
+    if not any(made_up):
+        return classified
+    return replace(
+        classified,
+        recognised=tuple(map(_none_of_aws, classified.recognised, made_up)),
+        problems=(*classified.problems, objections.made_up(entry, next(filter(None, made_up)), classified.recognised)),
+    )
+
+
+def _emulated(answer: Recognised) -> str:
+    """That another program than AWS answered, as the headers of an SDK's answer have it; ``""`` if none says so."""
+    server = next(filter(None, map(emulator_in, answer.pages)), "")
+    return f"its headers say that {one_line(server, 80)} answered, which is none of AWS's servers" if server else ""
+
+
+def _none_of_aws(answer: Recognised, made_up: str) -> Recognised:
+    if not made_up or answer.status not in ("captured", "presence_only", "refused"):
+        return answer
+    return replace(answer, status="invalid", detail=made_up, error_code="")
+
+
+def _classified(entry: Document, record: Record | None) -> Classified:
     named = _named(entry.path, record)
     if named.other:
         other = _other(entry, f"answer of {named.other}, which is another operation")

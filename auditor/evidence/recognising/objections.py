@@ -8,6 +8,7 @@ from auditor.errors import Problem, Severity
 from auditor.evidence.operations import Call, NamedOperation, operation_called, operation_named
 from auditor.evidence.reading import Document, Owners, Refusal, remedy, says_gone
 from auditor.evidence.recognising.answers import Answer
+from auditor.evidence.recognising.recognised import Recognised
 from auditor.evidence.recognising.record import Record
 from auditor.text import listing, one_line
 
@@ -30,6 +31,15 @@ def failed(path: str, call: Call, record: Record) -> Problem:
         f"the capture record says how the call ended ({one_line(record.failure, 200)}): this is no whole answer.",
         f"{remedy(record.error_code, call.permission) if record.error_code else 'Capture again'}: {call.request()}",
         "refused", "warning",
+    )  # fmt: skip
+
+
+def made_up(entry: Document, why: str, answers: tuple[Recognised, ...]) -> Problem:
+    """The problem of a file whose answers AWS did not give."""
+    request = listing(dict.fromkeys(answer.call.request() for answer in answers), limit=2)
+    return Problem(
+        entry.path, "", f"{why}: this is no answer of AWS, and no evidence.", f"Capture again from AWS: {request}",
+        "made-up",
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from auditor.evidence.operations import (
     NO_OPERATION,
     Call,
     calls,
+    foreign_host,
+    foreign_member,
     log_group_asked,
     narrowed_by,
     operation_called,
@@ -58,6 +60,7 @@ class Record:
     disputed: bool = False  # two entries tell it differently, or one entry itself
     sha256: str = ""  # of the bytes that were captured, "" if it is not told
     vouches: bool = True  # that nothing narrowed the answer (X3): not if the file has another digest
+    host: str = ""  # that was asked and is none of AWS's
 
     @property
     def caller_account(self) -> str:
@@ -90,9 +93,13 @@ class Record:
         return group if all(log_group_asked(words) == group for words in further) else ""
 
     @property
-    def made_up(self) -> bool:
-        """Whether what was run prints no answer of AWS."""
-        return any(map(prints_no_answer, (self.arguments, *self.further)))
+    def made_up(self) -> str:
+        """Why what was run prints no answer of AWS (rule X5), ``""`` if nothing says so."""
+        lines = [words for words in (self.arguments, *self.further) if words]
+        host = next(filter(None, map(foreign_host, lines)), self.host)
+        if host:
+            return f"the call was made to {one_line(host, 80)}, which is none of AWS's endpoints"
+        return "--generate-cli-skeleton prints no answer of AWS" if any(map(prints_no_answer, lines)) else ""
 
     @property
     def asked_region(self) -> str:
@@ -166,6 +173,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
     within = "/captures" if isinstance(document, dict) else ""
     doubtful = {place.removeprefix(within).split("/")[1] for place in spoilt if place.startswith(f"{within}/")}
     all_doubtful = any(not place.startswith(f"{within}/") for place in spoilt)
+    host = foreign_member(document) if isinstance(document, dict) else ""
     records: list[tuple[str, Record]] = []
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         if not isinstance(entry, dict) or not _text(entry, "file"):
@@ -187,6 +195,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
             failure=_failure(entry),
             disputed=all_doubtful or str(number) in doubtful,
             sha256=_text(entry, "sha256").lower(),
+            host=foreign_member(entry, _MEMBERS) or host,
         )
         records.append((f"{folder}{path}", record))
     return records
