@@ -109,7 +109,8 @@ class Lookups:
         source = self.source(row)
         capture = self.captures[source.capture]
         by_pattern = capture.narrowed == "--log-group-name-pattern"  # it prints name, ARN and time of creation alone
-        return ListedGroup(row["log_group_class"], source, not (capture.cut or by_pattern))
+        cut = capture.cut or by_pattern or bool(capture.left_out(row["member"], capture.at(source.pointer)))
+        return ListedGroup(row["log_group_class"], source, classes_printed=not cut)
 
     def counted_filters(self, group: LogGroup) -> tuple[int | None, Source | None]:
         """How many metric filters describe-log-groups counts on a log group, and where; None if it is silent (L3)."""

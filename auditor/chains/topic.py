@@ -17,6 +17,8 @@ from auditor.evidence.item import Item
 from auditor.rules.steering import TOPIC_FIFO
 from auditor.verdict import State
 
+_ALWAYS = frozenset({"Owner", "SubscriptionsConfirmed"})  # attributes that AWS prints of every topic (X6)
+
 
 def sns_actions(actions: Sequence[str]) -> tuple[list[str], list[str]]:
     """The actions that are SNS topics, and those that are something else (rule A16)."""
@@ -160,6 +162,9 @@ def _attributes_link(
         links.append(closed)
     elif capture.cut:  # the key may have been cut away
         links.append(ok(alarm_source, open_points=(_open_point("topic-attributes-not-captured", topic, alarm, facts),)))
+    elif values.get("Policy") is not None and not values.keys() >= _ALWAYS:
+        need = Need(GET_TOPIC_ATTRIBUTES, topic.account_id, topic.region, facts["topic"])
+        links.append(ok(alarm_source, open_points=(OpenPoint("topic-key-not-shown", facts=facts, needs=(need,)),)))
     return reduce(joined, links, ok(alarm_source))
 
 

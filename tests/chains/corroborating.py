@@ -36,8 +36,8 @@ def selectors(kind: str) -> Files:
 
 
 def log_group(**members: Any) -> Files:
-    group = {"logGroupName": "ct", "arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:ct:*", **members}
-    return {"logGroups": [group]}
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:ct:*"
+    return {"logGroups": [{"logGroupName": "ct", "arn": arn, "creationTime": 1, "storedBytes": 0, **members}]}
 
 
 def acted(how: str) -> Files:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.chains.chain import PLACE, TOPIC, Audit, outcome
-from tests.chains.corroborating import SUBSCRIBED, subscribed
+from tests.chains.corroborating import LISTED_RULE, SUBSCRIBED, log_group, mute, subscribed
 from tests.textbook import ACCOUNT, REGION, Files, alarm, metric_filter, textbook, trail
 
 HOLDS = ("PASS", None, "holds")
@@ -223,7 +224,7 @@ def test_x6_a_trail_without_log_group_that_was_cut_may_have_one(audit: Audit) ->
             "deliveries-not-shown",
         ),
         (
-            f"{PLACE}/logs-describe-log-groups.json", "logs:DescribeLogGroups", {"logGroups": [{"logGroupName": "ct"}]},
+            f"{PLACE}/logs-describe-log-groups.json", "logs:DescribeLogGroups", log_group(),
             "log-group-class-not-shown",
         ),
     ],
@@ -242,7 +243,46 @@ def test_x6_an_answer_that_was_cut_leaves_open_what_it_would_show(
     assert code in cut
 
 
-def test_x6_subscription_attributes_without_what_aws_always_prints(audit: Audit) -> None:
-    path = f"{PLACE}/sns-get-subscription-attributes/0.json"
-    finding = audit(textbook() | {path: {"Attributes": {"SubscriptionArn": SUBSCRIBED}}})
-    assert "filter-policy-not-captured" in {point["code"] for point in finding["open_points"]}
+OPEN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+GROUPS, ATTRIBUTES = f"{PLACE}/logs-describe-log-groups.json", f"{PLACE}/sns-get-topic-attributes/alerts.json"
+
+
+def topic_with(**members: str) -> dict[str, Any]:
+    return {"Attributes": {"TopicArn": TOPIC, "Policy": json.dumps(OPEN), **members}}
+
+
+@pytest.mark.parametrize(
+    ("path", "whole", "cut", "code"),
+    [
+        pytest.param(
+            f"{PLACE}/sns-get-subscription-attributes/0.json", subscribed(),
+            {"Attributes": {"SubscriptionArn": SUBSCRIBED}}, "filter-policy-not-captured", id="N6 a subscription",
+        ),
+        pytest.param(GROUPS, log_group(), log_group(storedBytes=None), "log-group-class-not-shown", id="L2 by pattern"),
+        pytest.param(GROUPS, log_group(), log_group(arn=None), "log-group-class-not-shown", id="L2 cut"),
+        pytest.param(
+            ATTRIBUTES, topic_with(Owner=ACCOUNT, SubscriptionsConfirmed="1"), topic_with(), "topic-key-not-shown",
+            id="S4 a key",
+        ),
+        pytest.param(
+            ATTRIBUTES, topic_with(Owner=ACCOUNT, SubscriptionsConfirmed="1"), topic_with(Owner=ACCOUNT),
+            "topic-key-not-shown", id="S4 a key beside the owner",
+        ),
+    ],
+)  # fmt: skip
+def test_x6_what_lacks_what_aws_always_prints(audit: Audit, path: str, whole: Any, cut: Any, code: str) -> None:
+    answers = ({path: whole}, {path: json.loads(json.dumps(cut), object_hook=without_null)})
+    shown = [{point["code"] for point in audit(textbook() | files)["open_points"]} for files in answers]
+    assert [code in points for points in shown] == [False, True]
+
+
+def without_null(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def test_x6_a17_targets_that_were_cut(audit: Audit) -> None:
+    path = f"{PLACE}/cloudwatch-get-alarm-mute-rule/weekend.json"
+    record = recorded(path, "cloudwatch:GetAlarmMuteRule", "--query", "x")
+    files = textbook() | LISTED_RULE | {path: mute("other")}
+    shown = [{point["code"] for point in audit(more)["open_points"]} for more in (files, files | record)]
+    assert ["mute-rule-targets-not-captured" in points for points in shown] == [False, True]

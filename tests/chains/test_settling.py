@@ -86,7 +86,8 @@ DECIDES: dict[str, tuple[Files, str, Any, Any]] = {
     "kms:GetKeyPolicy": case("S4 key policy", ENCRYPTED),
     "sns:GetTopicAttributes": (
         PLAIN, f"{PLACE}/sns-get-topic-attributes/alerts.json",
-        topic(Policy=json.dumps(LETS_IN)), topic(Policy=json.dumps({"Statement": []})),
+        topic(Policy=json.dumps(LETS_IN), Owner=ACCOUNT, SubscriptionsConfirmed="1"),
+        topic(Policy=json.dumps({"Statement": []})),
     ),
     "sns:ListTopics": (
         PLAIN | {f"{PLACE}/sns-list-topics.json": {"Topics": []}},

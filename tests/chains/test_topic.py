@@ -342,8 +342,11 @@ def test_the_policy_of_another_accounts_topic_is_a_material_open_point(join: Joi
     assert policy_points(join(files)) == [("topic-attributes-not-captured", material)]
     described = {f"{folder}/sns-get-topic-attributes/alerts.json": {"Attributes": {"TopicArn": topic}}}
     assert policy_points(join(files | described)) == [("topic-policy-not-captured", material)]
-    everyone = {"Attributes": {"TopicArn": topic, "Policy": policy(allow(Resource=topic))}}
-    assert not policy_points(join(files | {next(iter(described)): everyone}))
+    everyone = {"TopicArn": topic, "Policy": policy(allow(Resource=topic))}
+    cut = files | {next(iter(described)): {"Attributes": everyone}}
+    assert policy_points(join(cut)) == [("topic-key-not-shown", False)]
+    whole = files | {next(iter(described)): {"Attributes": {**everyone, "Owner": owner, "SubscriptionsConfirmed": "1"}}}
+    assert not policy_points(join(whole))
 
 
 ORGANIZATION = {"Id": "o-a1b2c3d4e5", "MasterAccountId": "999988887777"}

@@ -35,11 +35,12 @@ def mute_link(alarm: Arn, name: str, facts: Mapping[str, str], lookups: Lookups)
             return link
         if testimony.answer is None:
             continue
-        names.add(rule)
         capture, answer = testimony.answer
         targets = (answer.get("MuteTargets") or {}).get("AlarmNames") or ()
         if name not in targets and facts["arn"] not in targets:
+            names |= set() if capture.cut else {rule}  # of a cut answer further targets may be left out
             continue
+        names.add(rule)
         target = Source(capture.number, f"{capture.page_pointers[0]}/MuteTargets/AlarmNames")
         if answer.get("Status") != "EXPIRED":
             return unknown("alarm-muted", target, mute_rule=rule, **facts)
