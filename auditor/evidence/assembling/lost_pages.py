@@ -23,7 +23,7 @@ def without_lost_pages(
     for path, record in sorted(records.items()):
         call = operation_called(record.call).call
         if path not in present and call is not None and call.token is not None:
-            lost[_place(call, *_told(path, record))] = path
+            lost[_place(call, *_asked_place(path, record))] = path
     if not lost:
         return list(captures)
     places = [_place(capture.call, capture.place.account_id, capture.place.region) for capture in captures]
@@ -41,7 +41,7 @@ def _seems_last(capture: Capture) -> bool:
     return not capture.token_left and not capture.narrowed and capture.arguments is None
 
 
-def _told(path: str, record: Record) -> tuple[str, str]:
+def _asked_place(path: str, record: Record) -> tuple[str, str]:
     """The account and region of an entry, by itself, else by its path."""
     folders = [part for part in path.split("/") if is_place(part)]
     account = next(filter(ACCOUNT_ID.fullmatch, folders), "")
