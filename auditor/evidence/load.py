@@ -20,6 +20,7 @@ from auditor.evidence.assembling import (
     shadow_problems,
     token_problems,
     with_places,
+    without_lost_pages,
 )
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.operations import is_place
@@ -195,6 +196,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     problems = [*members.problems, *misplaced]
     window = _window(reading.period, reading.grace_days)
     captures = _captures(placed, members.records, reading.captured_on, window, problems)
+    captures = without_lost_pages(captures, members.records, frozenset(members.paths))
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
     problems += future_problems(captures)
@@ -318,6 +320,7 @@ def _capture(
         encoding=entry.encoding,
         in_period=in_period,
         share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
+        printed=entry.printed,
     )
 
 
