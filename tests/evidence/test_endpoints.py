@@ -10,6 +10,7 @@ import pytest
 from auditor.evidence.operations import foreign_host
 from auditor.evidence.operations.command_words import given
 from tests.evidence.test_record import ENTRY, FILTERS, evidence
+from tests.textbook import ACCOUNT, REGION
 
 ANSWER = "f.json"
 
@@ -103,3 +104,10 @@ def test_x5_the_account_of_localstack_is_nobodys(tmp_path: Path) -> None:
     of_emulator = evidence(tmp_path, {"000000000000/us-east-1/logs-describe-metric-filters.json": FILTERS})
     assert [capture.status for capture in of_emulator.captures] == ["invalid"]
     assert [problem.code for problem in of_emulator.problems] == ["made-up"]
+
+
+def test_x5_an_emulators_answer_is_no_doubt_on_one_of_aws(tmp_path: Path) -> None:
+    path = f"{ACCOUNT}/{REGION}/logs-describe-metric-filters.json"
+    record = [ENTRY | {"arguments": ["--endpoint-url", "http://localhost:4566"]}]
+    read = evidence(tmp_path, {"captures.json": record, ANSWER: {"metricFilters": []}, path: FILTERS})
+    assert read.responses.get("logs:DescribeMetricFilters", ACCOUNT, REGION).complete

@@ -60,9 +60,12 @@ def _any(_: str, __: Item) -> bool:
 _STATE = "(?:(?:in|is|state|status|statevalue)?"
 _KINDS: Mapping[str, tuple[_Kind, ...]] = {
     DESCRIBE_ALARMS: (
-        _Kind(re.compile(rf"{_STATE}alarm(?:state)?)"), _member("StateValue", "ALARM"), before=False),
+        _Kind(re.compile(r"alarm"), _member("StateValue", "ALARM"), before=False),
         _Kind(
-            re.compile(r"firing|fired|triggered|alarming|alerting|breach(?:ed|ing)|active|inalarm|red"),
+            re.compile(
+                r"firing|fired|triggered|alarming|alerting|breach(?:ed|ing)|active|red"
+                r"|(?:in|is|state|status|statevalue)alarm(?:state)?"
+            ),
             _member("StateValue", "ALARM"),
         ),
         _Kind(re.compile(rf"{_STATE}(?:ok|okay))|green|inactive"), _member("StateValue", "OK")),
@@ -126,6 +129,8 @@ def _stretches(own: str, nouns: Sequence[re.Pattern[str]]) -> Iterator[tuple[str
     separates them, and whether it stands right before the call's own words; of what stands behind these every one.
     """
     behind = False
+    folders = own.split("/")[:-1]
+    yield from (("".join(_words(folder)), True) for folder in folders)
     for part in own.split("/"):
         named = next((noun.search(part) for noun in nouns if noun.search(part)), None)
         if named is not None:
