@@ -43,6 +43,8 @@ NARROWED = [
     (ALARMS, "composite-alarms", []),
     (ALARMS, "describe-alarms--alarm-types-CompositeAlarm", []),
     (ALARMS, "alarms-disabled", []),
+    (ALARMS, "alarms_no_actions", []),
+    (ALARMS, "alarms-100-rows", []),
     (TRAILS, "describe-trails--no-include-shadow-trails", []),
     (TRAILS, "org-trails", []),
     (TRAILS, "trails-filtered", []),

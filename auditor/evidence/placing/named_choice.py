@@ -27,6 +27,7 @@ _MOST_WORDS = 6  # of an option's name
 # What people put into the name of a file that holds a part of a listing, whatever it lists.
 _SAMPLE = re.compile(
     r"filtered|selected|selection|subset|sample[ds]?|preview|snippet|trimmed|head|tail|matching|matched|prefix|pattern"
+    r"|limited|reduced|shortened|stripped|abridged|namesonly|[0-9]+(?:rows|items|records|entries)"
     r"|queried|jq|jmespath|grep(?:ped)?|(?:top|first|last|head|tail|random)[0-9]+"
 )
 _PLACES = re.compile(f"{ACCOUNT_ID_IN_TEXT.pattern}|{REGION_TOKEN.pattern}")
@@ -76,6 +77,7 @@ _KINDS: Mapping[str, tuple[_Kind, ...]] = {
             re.compile(r"(?:composites?|log)(?:alarms?)?"), _listed_in("CompositeAlarms", "LogAlarms"), unless="metric"
         ),
         _Kind(re.compile(r"(?:actions)?(?:disabled|muted|silenced)"), _member("ActionsEnabled", False)),
+        _Kind(re.compile(r"(?:no|without)actions?"), lambda _, item: not item.get("AlarmActions")),
         _Kind(re.compile(r"(?:actions)?enabled"), _member("ActionsEnabled", True)),
     ),
     DESCRIBE_TRAILS: (
