@@ -321,6 +321,7 @@ TABLE = "----------------\n|DescribeAlarms|\n+--------------+\n"
     [
         pytest.param("alarms.json", '{"MetricAlarms": [', False, False, id="cut"),
         pytest.param("alarms.txt", "as of Tuesday", False, False, id="prose"),
+        pytest.param("alarms.json", '{"MetricAlarms": 5}', False, False, id="no list"),
         pytest.param("alarms.txt", TABLE, True, False, id="an empty table"),
         pytest.param("alarms.txt", TABLE + "||MetricAlarms||\n", False, True, id="a table"),
         pytest.param("alarms.yaml", "CompositeAlarms: []\nMetricAlarms: []\n", True, False, id="empty YAML"),

@@ -27,6 +27,7 @@ _MOST_WORDS = 6  # of an option's name
 # What people put into the name of a file that holds a part of a listing, whatever it lists.
 _SAMPLE = re.compile(
     r"filtered|selected|selection|subset|sample[ds]?|preview|snippet|trimmed|head|tail|matching|matched|prefix|pattern"
+    r"|limited|reduced|shortened|stripped|abridged|namesonly|[0-9]+(?:rows|items|records|entries)"
     r"|queried|jq|jmespath|grep(?:ped)?|(?:top|first|last|head|tail|random)[0-9]+"
 )
 _PLACES = re.compile(f"{ACCOUNT_ID_IN_TEXT.pattern}|{REGION_TOKEN.pattern}")
@@ -60,9 +61,12 @@ def _any(_: str, __: Item) -> bool:
 _STATE = "(?:(?:in|is|state|status|statevalue)?"
 _KINDS: Mapping[str, tuple[_Kind, ...]] = {
     DESCRIBE_ALARMS: (
-        _Kind(re.compile(rf"{_STATE}alarm(?:state)?)"), _member("StateValue", "ALARM"), before=False),
+        _Kind(re.compile(r"alarm"), _member("StateValue", "ALARM"), before=False),
         _Kind(
-            re.compile(r"firing|fired|triggered|alarming|alerting|breach(?:ed|ing)|active|inalarm|red"),
+            re.compile(
+                r"firing|fired|triggered|alarming|alerting|breach(?:ed|ing)|active|red"
+                r"|(?:in|is|state|status|statevalue)alarm(?:state)?"
+            ),
             _member("StateValue", "ALARM"),
         ),
         _Kind(re.compile(rf"{_STATE}(?:ok|okay))|green|inactive"), _member("StateValue", "OK")),
@@ -73,6 +77,7 @@ _KINDS: Mapping[str, tuple[_Kind, ...]] = {
             re.compile(r"(?:composites?|log)(?:alarms?)?"), _listed_in("CompositeAlarms", "LogAlarms"), unless="metric"
         ),
         _Kind(re.compile(r"(?:actions)?(?:disabled|muted|silenced)"), _member("ActionsEnabled", False)),
+        _Kind(re.compile(r"(?:no|without)actions?"), lambda _, item: not item.get("AlarmActions")),
         _Kind(re.compile(r"(?:actions)?enabled"), _member("ActionsEnabled", True)),
     ),
     DESCRIBE_TRAILS: (
@@ -126,6 +131,8 @@ def _stretches(own: str, nouns: Sequence[re.Pattern[str]]) -> Iterator[tuple[str
     separates them, and whether it stands right before the call's own words; of what stands behind these every one.
     """
     behind = False
+    folders = own.split("/")[:-1]
+    yield from (("".join(_words(folder)), True) for folder in folders)
     for part in own.split("/"):
         named = next((noun.search(part) for noun in nouns if noun.search(part)), None)
         if named is not None:

@@ -91,7 +91,10 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
             continue
         records = list(_records(capture))
         fits = all(any(folded(name).startswith(label) for name in _names(item, members)) for item in records)
-        if fits and (firm or label in group_names):
+        exact = call.id in (DESCRIBE_METRIC_FILTERS, DESCRIBE_ALARMS) and all(
+            label in map(folded, _names(item, members)) for item in records
+        )
+        if fits and (firm or label in group_names or (records and exact)):
             group = group_names.get(label, "") if call.id == DESCRIBE_METRIC_FILTERS else ""
             same = all(item.get("logGroupName") == group for item in records)
             parts[number] = Part(f"{option}, as its name says", group if same else "")

@@ -73,7 +73,7 @@ def _emulated(answer: Recognised) -> str:
 def _none_of_aws(answer: Recognised, made_up: str) -> Recognised:
     if not made_up or answer.status not in ("captured", "presence_only", "refused"):
         return answer
-    return replace(answer, status="invalid", detail=made_up, error_code="")
+    return replace(answer, status="invalid", detail=made_up, error_code="", printed="made up")
 
 
 def _classified(entry: Document, record: Record | None) -> Classified:

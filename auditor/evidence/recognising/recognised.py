@@ -10,7 +10,8 @@ from auditor.evidence.operations import Call
 from auditor.evidence.reading import NO_OWNERS, Owners
 from auditor.verdict import CaptureStatus
 
-Printed = Literal["", "nothing", "items"]  # "": not by the CLI, for all that is known
+# "": not by the CLI, for all that is known; "made up": by somebody else than AWS
+Printed = Literal["", "nothing", "items", "made up"]
 
 
 @dataclass(frozen=True, slots=True)
