@@ -1,5 +1,6 @@
 """Bytes of a member → a `Document`: JSON as it stands there, the refusal of a call, or what other file it is."""
 
+from auditor.evidence.reading.account_cells import accounts_in_cell
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.document import Document, document
 from auditor.evidence.reading.exact_json import read_exact
@@ -25,6 +26,7 @@ __all__ = [
     "Owners",
     "Refusal",
     "accounts_in",
+    "accounts_in_cell",
     "document",
     "error_object",
     "find_refusal",
