@@ -215,16 +215,20 @@ class Organizations:
         return frozenset({member.management}) if member is not None and active else frozenset()
 
     @cached_property
-    def _linked_sinks(self) -> dict[tuple[str, str], set[str]]:
-        """The sinks with which each account and region shares its metrics, by ARN."""
-        sinks: dict[tuple[str, str], set[str]] = defaultdict(set)
+    def _linked_sinks(self) -> dict[tuple[str, str], dict[str, bool]]:
+        """The sinks with which each account and region may share its metrics, by ARN; True: a link says that it does.
+
+        One that lacks ``ResourceTypes``, which AWS always prints, does not say what it shares (X6).
+        """
+        sinks: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
         for capture in self._tables.captures:
             if capture.call.id != LIST_LINKS or not capture.usable or not capture.placed:
                 continue
             place = capture.place
             for _, _, link in capture.items(capture.call.lists[0]):
-                if _shares_metrics(link, place):
-                    sinks[(place.account_id, place.region)].add(str(link["SinkArn"]))
+                if _may_share_metrics(link, place):
+                    of_place, sink = sinks[place.account_id, place.region], str(link["SinkArn"])
+                    of_place[sink] = of_place.get(sink, False) or "ResourceTypes" in link
         return sinks
 
     @cached_property
@@ -246,7 +250,8 @@ class Organizations:
         """
         links = self._tables.responses.get(LIST_LINKS, account_id, region)
         sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
-        linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if account_of(sink) == monitor}
+        of_place = self._linked_sinks.get((account_id, region), {})
+        linked = {sink: sure for sink, sure in of_place.items() if account_of(sink) == monitor}
         if links.dispute or sinks.dispute:
             return False
         if sinks.complete:
@@ -255,9 +260,12 @@ class Organizations:
                 for number in sinks.captures
                 for _, _, sink in self._tables.captures[number].items(sinks.call.lists[0])
             }
-            if not listed or (linked and not linked & listed):
+            if not listed or (linked and linked.keys().isdisjoint(listed)):
                 return False
-        return True if linked else False if links.complete else None
+            linked = {sink: sure for sink, sure in linked.items() if sink in listed}
+        if any(linked.values()):
+            return True
+        return False if links.complete and not linked else None
 
 
 def _members_in(capture: Capture) -> list[OrganizationMember]:
@@ -284,8 +292,8 @@ def _memberships(capture: Capture) -> Iterator[tuple[str, str]]:
             yield str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
 
 
-def _shares_metrics(link: Item, place: Place) -> bool:
-    """Whether a link of this account and region shares its metrics with a sink of the region."""
+def _may_share_metrics(link: Item, place: Place) -> bool:
+    """Whether a link of this account and region, as far as it says, shares its metrics with a sink of the region."""
     sink, own, kinds = parse_arn(str(link.get("SinkArn"))), parse_arn(str(link.get("Arn"))), link.get("ResourceTypes")
     region = (partition_of(place.region), place.region)
     if sink is None or (sink.partition, sink.region) != region or (kinds is not None and _METRIC not in kinds):
