@@ -44,8 +44,8 @@ class Astray:
             for entry in capture.call.lists:
                 items = () if self._spoilt_alone else capture.items(entry)
                 for _, _, item in (*items, *capture.spoilt_items(entry)):
-                    if not is_stub(item) and any(parse_arn(str(item.get(member))) for member in entry.identity):
-                        ways = statements[entry.member, comparable(item, entry.identity)]
+                    if not is_stub(item) and any(parse_arn(str(item.get(member))) for member in entry.named_by):
+                        ways = statements[entry.member, comparable(item, entry.named_by)]
                         if len(ways) < 2:
                             ways.setdefault(comparable(item, entry.used, entry.volatile), capture)
         return statements
@@ -124,7 +124,7 @@ def told_otherwise(
         speakers = [astray for astray in (*doubts, spoilt) if entry.member in astray.members]
         for capture in usable if speakers else ():
             for page, index, item in capture.items(entry):
-                identity, content = comparable(item, entry.identity), comparable(item, entry.used, entry.volatile)
+                identity, content = comparable(item, entry.named_by), comparable(item, entry.used, entry.volatile)
                 others = [other for astray in speakers for other in astray.otherwise((entry.member, identity), content)]
                 if others and not is_stub(item):
                     file = min(others, key=lambda other: other.number).file

@@ -18,7 +18,8 @@ Occasion = Literal["always", "management", "requested"]
 class ItemList:
     """One list of a call's answer.
 
-    ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart;
+    ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart, ``named_by``
+    the own ARN alone where that holds the others;
     ``arn`` the member whose ARN tells the place (None: the content does not tell); ``used`` the members on
     which verdicts depend (a schema violation elsewhere harms no verdict); ``volatile`` members that may
     differ between two captures of the same thing. ``agree`` are members whose text must follow a template of other
@@ -32,6 +33,7 @@ class ItemList:
 
     member: str
     identity: tuple[str, ...]
+    named_by: tuple[str, ...]
     arn: str | None
     used: tuple[str, ...]
     volatile: tuple[str, ...]
@@ -151,6 +153,7 @@ def calls() -> dict[str, Call]:
                 ItemList(
                     member=member,
                     identity=tuple(entry["identity"]),
+                    named_by=_named_by(entry),
                     arn=entry.get("arn"),
                     used=tuple(entry["used"]),
                     volatile=tuple(entry.get("volatile", ())),
@@ -174,6 +177,13 @@ def calls() -> dict[str, Call]:
             collecting=Collecting(**facts.get("collect", {})),
         )
     return by_id
+
+
+def _named_by(entry: dict[str, Any]) -> tuple[str, ...]:
+    identity, arn = tuple(entry["identity"]), entry.get("arn")
+    templates = entry.get("agree", {}).get(arn, [])
+    held = {member for member in identity if any(f"{{{member}}}" in template for template in templates)}
+    return (arn,) if arn in identity and held.issuperset({*identity} - {arn}) else identity
 
 
 def _templates(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
