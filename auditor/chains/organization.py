@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from auditor.arn import account_of, parse_arn, partition_of
 from auditor.chains.model import Source
-from auditor.evidence import Capture, Place, Tables
+from auditor.evidence import Capture, Membership, Place, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import TRAILS
@@ -40,10 +40,13 @@ class OrganizationMember:
 
 
 class Organizations:
-    """The organisation listings of a bundle."""
+    """The organisation listings of a bundle; ``memberships`` is what other files say."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, memberships: Collection[Membership] = ()) -> None:
         self._tables = tables
+        self._said_elsewhere: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for membership in memberships:
+            self._said_elsewhere[membership.account_id].add((membership.organization, membership.management))
 
     @cached_property
     def members(self) -> dict[str, OrganizationMember]:
@@ -67,7 +70,7 @@ class Organizations:
             for managements, listed in (*self._whole_listings, *self._whole_astray)
         )
         listed_in = (chosen.organization, chosen.management)
-        elsewhere = any(
+        elsewhere = bool(self._said_elsewhere.get(chosen.account_id, set()) - {listed_in}) or any(
             membership != listed_in
             for account_id in (chosen.account_id, chosen.management)
             for membership in self._stated_by_itself.get(account_id, ())
@@ -156,6 +159,8 @@ class Organizations:
         speakers = (account_id, management)
         statements = {membership for speaker in speakers for membership in self._stated_by_itself.get(speaker, ())}
         if len(statements) > 1 or any(manager != management for _, manager in statements):
+            return True
+        if any(manager != management for _, manager in self._said_elsewhere.get(account_id, ())):
             return True
         member = self.members.get(account_id)
         if (member is not None and member.disputed) or any(

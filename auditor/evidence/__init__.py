@@ -6,7 +6,7 @@ from auditor.evidence.item import Item, Page
 from auditor.evidence.load import CaptureContext, Evidence, Members, evidence_of, load, read_members
 from auditor.evidence.operations import Call, calls
 from auditor.evidence.placing import Capture, Place
-from auditor.evidence.reading import read_exact
+from auditor.evidence.reading import Membership, read_exact
 from auditor.evidence.recognising import OtherMember
 from auditor.evidence.tables import Tables
 
@@ -19,6 +19,7 @@ __all__ = [
     "Item",
     "Lack",
     "Members",
+    "Membership",
     "OtherMember",
     "Page",
     "Place",

@@ -21,7 +21,7 @@ from auditor.evidence.assembling import (
     token_problems,
     with_places,
 )
-from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
+from auditor.evidence.call_ids import LIST_ACCOUNTS, LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.operations import is_place
 from auditor.evidence.placing import (
     WHOLE,
@@ -37,7 +37,7 @@ from auditor.evidence.placing import (
     named_share,
     unplaced,
 )
-from auditor.evidence.reading import Document, Owners, document, guarded
+from auditor.evidence.reading import Document, Membership, Owners, document, guarded
 from auditor.evidence.recognising import (
     NEVER_SEALED,
     Classified,
@@ -65,6 +65,7 @@ class Evidence:
 
     ``handed_in`` are the accounts after which its folders, archives and files are named, those that capture records and
     unusable listings of accounts name, and those that files which are no captures say to be of (rule X9).
+    ``memberships`` are what such listings and files say of accounts' organisations (rule T8).
     """
 
     name: str
@@ -74,6 +75,7 @@ class Evidence:
     responses: Responses
     problems: tuple[Problem, ...]
     handed_in: tuple[str, ...] = ()
+    memberships: frozenset[Membership] = frozenset()
     seal: SealFacts = NEVER_SEALED
 
 
@@ -98,7 +100,8 @@ class Members:
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
     problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it,
-    ``listed`` those that files which are no captures list, ``texts`` such files that say whose they are.
+    ``listed`` those that files which are no captures list, ``memberships`` in which organisations they say them to be,
+    ``texts`` such files that say whose they are.
     """
 
     name: str
@@ -112,6 +115,7 @@ class Members:
     problems: tuple[Problem, ...]
     recorded_accounts: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    memberships: frozenset[Membership] = frozenset()
     texts: tuple[tuple[str, Owners], ...] = ()
     seal: SealFacts = NEVER_SEALED
 
@@ -173,6 +177,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         ),
         recorded_accounts=written.accounts,
         listed=tuple(account for member in classified for account in member.accounts),
+        memberships=_memberships(entries, classified),
         texts=tuple(
             (member.other.file, member.owners)
             for member in classified
@@ -213,6 +218,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
             *accounts_of_texts(members.texts, placed, above),
             *members.recorded_accounts,
         ),
+        memberships=members.memberships,
         seal=members.seal,
     )
 
@@ -220,6 +226,17 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
 def _classified(entry: Document, record: Record | None) -> Classified:
     other = OtherMember(entry.path, entry.sha256, entry.size, "file that cannot be read")
     return guarded(entry.path, partial(classify, entry, record), lambda problem: Classified((), other, (problem,)))
+
+
+def _memberships(entries: Sequence[Document], classified: Sequence[Classified]) -> frozenset[Membership]:
+    """What files say of accounts' organisations that are no answer of list-accounts, or none that can be read."""
+    answers = {
+        capture.path
+        for member in classified
+        for capture in member.recognised
+        if capture.call.id == LIST_ACCOUNTS and capture.pages
+    }
+    return frozenset[Membership]().union(*(entry.memberships for entry in entries if entry.path not in answers))
 
 
 def _emulated(capture: Placed) -> Problem:

@@ -5,7 +5,7 @@ from auditor.evidence.reading.document import Document, document
 from auditor.evidence.reading.exact_json import read_exact
 from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
 from auditor.evidence.reading.guard import guarded
-from auditor.evidence.reading.listed_accounts import accounts_in
+from auditor.evidence.reading.listed_accounts import Membership, accounts_in
 from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_in, owners_in_answer, owners_in_json
 from auditor.evidence.reading.refusal import (
     Refusal,
@@ -22,6 +22,7 @@ __all__ = [
     "Decoded",
     "Document",
     "FileKind",
+    "Membership",
     "Owners",
     "Refusal",
     "accounts_in",
