@@ -1,5 +1,6 @@
 """Bytes of a member → a `Document`: JSON as it stands there, the refusal of a call, or what other file it is."""
 
+from auditor.evidence.reading.days_named import Days, days_named
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.document import Document, document
 from auditor.evidence.reading.exact_json import read_exact
@@ -19,6 +20,7 @@ from auditor.evidence.reading.refusal import (
 __all__ = [
     "ANSWER_ENDINGS",
     "NO_OWNERS",
+    "Days",
     "Decoded",
     "Document",
     "FileKind",
@@ -26,6 +28,7 @@ __all__ = [
     "Owners",
     "Refusal",
     "accounts_in",
+    "days_named",
     "document",
     "error_object",
     "find_refusal",
