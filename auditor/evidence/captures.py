@@ -93,6 +93,7 @@ def _capture(
         cli_version=record.cli_version if record is not None else "",
         encoding=entry.encoding,
         share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
+        printed=entry.printed,
     )
 
 

@@ -43,5 +43,22 @@ def token_member(page: Item) -> str:
     return own or next((name for name, value in page.items() if value and _is_token(name, value)), "")
 
 
+def further_token(page: Item) -> str:
+    """The member with a token of a script's own that is another than the one which AWS left beside it; ``""`` if none.
+
+    >>> further_token({"metricFilters": [], "nextToken": "eyJ0", "next_token": "eyJ1"})
+    'next_token'
+    """
+    left = {str(page[name]) for name in _AWS_TOKENS if page.get(name)}
+    return next(
+        (
+            name
+            for name, value in page.items()
+            if left and name not in _AWS_TOKENS and value and _is_token(name, value) and str(value) not in left
+        ),
+        "",
+    )
+
+
 def _is_token(name: str, value: object) -> bool:
     return len(name) < 40 and letters_of(name) in _TOKENS and str(value).lower() not in _NO_TOKEN

@@ -311,3 +311,35 @@ def test_v3_what_may_be_of_a_place_leaves_it_open(
     files |= {path: {"metricFilters": [metric_filter()]}, "captures.json": record}
     found = evidence(tmp_path, files)
     assert found.responses.get("logs:DescribeMetricFilters", account, REGION).complete is complete
+
+
+TABLE = "----------------\n|DescribeAlarms|\n+--------------+\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "of_none", "of_some"),
+    [
+        pytest.param("alarms.json", '{"MetricAlarms": [', False, False, id="cut"),
+        pytest.param("alarms.txt", "as of Tuesday", False, False, id="prose"),
+        pytest.param("alarms.json", '{"MetricAlarms": 5}', False, False, id="no list"),
+        pytest.param("alarms.txt", TABLE, True, False, id="an empty table"),
+        pytest.param("alarms.txt", TABLE + "||MetricAlarms||\n", False, True, id="a table"),
+        pytest.param("alarms.yaml", "CompositeAlarms: []\nMetricAlarms: []\n", True, False, id="empty YAML"),
+        pytest.param("alarms.yml", "MetricAlarms:\n- AlarmName: x\n", False, True, id="YAML"),
+        pytest.param("alarms.csv", "AlarmName,StateValue\nx,OK\n", False, True, id="a list of them"),
+        pytest.param("alarms.json", "", True, True, id="zero bytes"),
+        pytest.param(
+            "alarms.json", "An error occurred (AccessDenied) when calling the DescribeAlarms operation: no", True, True,
+            id="a refusal",
+        ),
+    ],
+)  # fmt: skip
+def test_x5_what_cannot_be_read_beside_a_whole_listing(
+    tmp_path: Path, name: str, text: str, of_none: bool, of_some: bool
+) -> None:
+    for folder, listed, complete in (("none", alarms(), of_none), ("some", alarms(alarm()), of_some)):
+        files = {f"{ACCOUNT}/{REGION}/cloudwatch-describe-alarms.json": listed}
+        path = tmp_path / folder / ACCOUNT / REGION / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text, "utf-8")
+        assert response(evidence(tmp_path / folder, files)).complete is complete

@@ -93,3 +93,29 @@ def test_a_token_that_is_not_given() -> None:
     assert starting_token(("--starting-token",)) == "--starting-token"
     assert starting_token(("--max-items", "1")) == ""
     assert starting_token(None) == ""
+
+
+LOST = {"file": "y.json", "call": CALL, "account_id": ACCOUNT, "region": REGION}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "lost", "complete"),
+    [
+        pytest.param({}, {}, LOST, False, id="nothing tells where the last begins"),
+        pytest.param({}, {}, LOST | {"region": "eu-west-1"}, True, id="of another region"),
+        pytest.param({}, {}, LOST | {"call": "sns:ListTopics"}, True, id="of another call"),
+        pytest.param({}, {}, LOST | {"file": "z.json"}, True, id="none is lost"),
+        pytest.param({"arguments": []}, {"arguments": [START, "t"]}, LOST, True, id="the tokens join"),
+        pytest.param({"arguments": []}, {"arguments": []}, LOST, True, id="the last is whole by itself"),
+    ],
+)
+def test_x1_a_page_that_the_record_names_and_that_is_lost(
+    tmp_path: Path, first: dict[str, Any], last: dict[str, Any], lost: dict[str, Any], complete: bool
+) -> None:
+    entry = {"call": CALL, "account_id": ACCOUNT, "region": REGION}
+    files: dict[str, Any] = {
+        "captures.json": [entry | {"file": "x.json"} | first, lost, entry | {"file": "z.json"} | last],
+        "x.json": {"metricFilters": [metric_filter(filterName="x")], "NextToken": "t"},
+        "z.json": {"metricFilters": [metric_filter(filterName="z")]},
+    }
+    assert response(load(open_bundle([write(files, tmp_path)]))).complete is complete

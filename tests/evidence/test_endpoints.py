@@ -10,6 +10,7 @@ import pytest
 from auditor.evidence.operations import foreign_host
 from auditor.evidence.operations.command_words import given
 from tests.evidence.test_record import ENTRY, FILTERS, evidence
+from tests.textbook import ACCOUNT, REGION
 
 ANSWER = "f.json"
 
@@ -62,13 +63,31 @@ def test_x5_what_asks_another_host(line: Any) -> None:
         {"command": "awslocal logs describe-metric-filters"},
         {"arguments": [], "endpoint_url": "http://localhost:4566"},
         {"arguments": [], "environment": {"AWS_ENDPOINT_URL": "http://localhost:4566"}},
+        {"arguments": [], "env": ["LANG=C", "AWS_ENDPOINT_URL=http://localhost:4566"]},
+        {"arguments": [], "request_url": "http://127.0.0.1:5000/"},
+        {"arguments": [], "note": "taken from http://localstack.test:4566"},
+        {"call": "awslocal logs describe-metric-filters"},
         {"arguments": ["--generate-cli-skeleton", "output"]},
     ],
 )
 def test_x5_what_no_host_of_aws_printed_is_no_evidence(tmp_path: Path, members: dict[str, Any]) -> None:
     of_emulator = evidence(tmp_path, {"captures.json": [ENTRY | members], ANSWER: FILTERS})
     assert [(capture.status, capture.usable) for capture in of_emulator.captures] == [("invalid", False)]
-    assert [(problem.file, problem.code) for problem in of_emulator.problems] == [(ANSWER, "made-up")]
+    assert (ANSWER, "made-up") in [(problem.file, problem.code) for problem in of_emulator.problems]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"endpoint_url": "https://logs.us-east-1.amazonaws.com"},
+        {"env": ["HTTPS_PROXY=http://localhost:3128"]},
+        {"proxy": "http://127.0.0.1:8080"},
+        {"host": "laptop.example", "note": "see http://wiki.example/localstack"},
+    ],
+)
+def test_x5_what_a_record_tells_of_other_hosts(tmp_path: Path, members: dict[str, Any]) -> None:
+    (capture,) = evidence(tmp_path, {"captures.json": [ENTRY | members], ANSWER: FILTERS}).captures
+    assert capture.status == "captured"
 
 
 def test_x5_what_a_record_says_of_all_its_entries(tmp_path: Path) -> None:
@@ -103,3 +122,10 @@ def test_x5_the_account_of_localstack_is_nobodys(tmp_path: Path) -> None:
     of_emulator = evidence(tmp_path, {"000000000000/us-east-1/logs-describe-metric-filters.json": FILTERS})
     assert [capture.status for capture in of_emulator.captures] == ["invalid"]
     assert [problem.code for problem in of_emulator.problems] == ["made-up"]
+
+
+def test_x5_an_emulators_answer_is_no_doubt_on_one_of_aws(tmp_path: Path) -> None:
+    path = f"{ACCOUNT}/{REGION}/logs-describe-metric-filters.json"
+    record = [ENTRY | {"arguments": ["--endpoint-url", "http://localhost:4566"]}]
+    read = evidence(tmp_path, {"captures.json": record, ANSWER: {"metricFilters": []}, path: FILTERS})
+    assert read.responses.get("logs:DescribeMetricFilters", ACCOUNT, REGION).complete

@@ -55,6 +55,8 @@ FAILED: dict[str, Any] = {
     "in an object of its own": FILTERS | {"http": {"status": 403}},
     "a token in an object of its own": FILTERS | {"pagination": {"nextToken": "eyJ0"}},
     "how its name begins": FILTERS | {"failed_regions": ["us-east-1"]},
+    "a token in an object of any name": FILTERS | {"aws": {"NextToken": "eyJ0"}},
+    "a token of a script's own beside AWS's": FILTERS | {"nextToken": "eyJ0", "next_token": "eyJ1"},
     "a warning that it was cut": FILTERS | {"warnings": ["output truncated"]},
     "a count of more": FILTERS | {"TotalCount": 17},
     "the shell's exit code": FILTERS | {"$?": 1},
@@ -85,6 +87,8 @@ WELL: dict[str, Any] = {
     "no message": FILTERS | {"Message": "answered at the first attempt", "result": 7, "timeout": 60},
     "a count": FILTERS | {"count": 1, "warnings": ["the profile is old"], "pagination": {"nextToken": None}},
     "no token": FILTERS | {"next_token": None, "Marker": ""},
+    "the token that was asked with": FILTERS | {"request": {"nextToken": "eyJ0"}},
+    "another answer's token": {"describe-metric-filters": FILTERS, "list-roles": {"Roles": [], "Marker": "eyJ0"}},
 }
 
 

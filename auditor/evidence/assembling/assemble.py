@@ -156,7 +156,19 @@ def _lack(group: Sequence[Capture], usable: Sequence[Capture], codes: Mapping[in
         return "truncated", missing
     if unsealed := next((of_group for of_group in group if of_group.status in _UNSEALED), None):
         return unsealed.status, unsealed.detail
+    if unread := next((of_group for of_group in group if _may_list_more(of_group, usable)), None):
+        return unread.status, unread.detail
     return "", ""
+
+
+def _may_list_more(capture: Capture, usable: Sequence[Capture]) -> bool:
+    """Whether a file that cannot be used may be another answer than those that can. People print one in two formats:
+    one that the CLI wrote lists something if they do, and nothing if they do not (X5).
+    """
+    if capture.status not in ("unreadable", "invalid") or not capture.call.lists or capture.printed == "made up":
+        return False
+    listed = any(other.records for other in usable)
+    return capture.printed != ("items" if listed else "nothing")
 
 
 def _narrowed_page(usable: Sequence[Capture], whole: Sequence[Capture]) -> Capture | None:

@@ -18,6 +18,14 @@ _ADDED = re.compile(rf"[-_. (\[]*(?:(?<![a-z])(?:{PART_WORDS}|p)[-_. ]{{0,2}})?$
 _WORD = re.compile(rf"{PART_WORDS}|[-_. (\[]p[-_. ]{{0,2}}[0-9]", re.IGNORECASE)
 _FIRST = 3  # numbers that begin later count something else, as the days of a month
 _MOST = 1_000  # from here on a number beside a word for a part is a date or an id
+_WORDS = (
+    ("first", "one"), ("second", "two"), ("third", "three"), ("fourth", "four"), ("fifth", "five"), ("sixth", "six"),
+)  # fmt: skip
+_COUNTS = {
+    **{chr(ord("a") + number): str(number + 1) for number in range(26)},
+    **{word: str(number) for number, words in enumerate(_WORDS, start=1) for word in words},
+}
+_SPELT = re.compile(rf"([-_. (])({'|'.join(_COUNTS)})$")
 _HERE = "\x00"  # stands in a name for its number
 
 
@@ -61,7 +69,7 @@ def missing_page(captures: Sequence[Capture]) -> str:
     for capture in captures:
         if capture.call.token is None or capture.share is not None:
             continue
-        name = plain_name(capture.file)
+        name = _counted(plain_name(capture.file))
         names.add(name)
         for number in _NUMBER.finditer(name):
             before = name[: number.start()]
@@ -83,6 +91,11 @@ def missing_page(captures: Sequence[Capture]) -> str:
             if gap is not None:
                 return f"the names of its files show that page {gap} is missing: {before}{gap}{after}"
     return ""
+
+
+def _counted(name: str) -> str:
+    """A plain name in which a letter or word that may count its page at the end is a number: ``filters-c``."""
+    return _SPELT.sub(lambda spelt: spelt[1] + _COUNTS[spelt[2]], name)
 
 
 def _counts_pages(path: str, name: str, number: re.Match[str]) -> bool:

@@ -1,6 +1,7 @@
 """The calls whose answers are evidence: their names, options and schemas. Knows no bundle."""
 
 from auditor.evidence.operations.arguments import (
+    NARROWING,
     alarm_types,
     cuts_items,
     log_group_asked,
@@ -24,6 +25,7 @@ from auditor.evidence.operations.registry import Call, ItemList, calls
 from auditor.evidence.operations.validate import record_violations, violations
 
 __all__ = [
+    "NARROWING",
     "NO_OPERATION",
     "Call",
     "ItemList",

@@ -23,6 +23,12 @@ _HOST = re.compile(
     r"['\"]?(?:[a-z][a-z0-9+]*://)?(?:[^/@\s]*@)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9][a-z0-9_.-]*)", re.IGNORECASE
 )
 _UNMISTAKABLE = re.compile(r"['\"]?(?:[a-z][a-z0-9+]*://|localhost\b|[0-9]{1,3}(?:\.[0-9]{1,3}){3})", re.IGNORECASE)
+# The address of an emulator, wherever it stands: this machine, or one that is called after it.
+_EMULATOR = re.compile(
+    r"https?://(?P<host>localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal"
+    r"|[a-z0-9.-]*(?:localstack|moto-?server)[a-z0-9.-]*)(?![a-z0-9.-])",
+    re.IGNORECASE,
+)
 _LOCAL = ("awslocal", "awslocal.bat", "awslocal.cmd", "awslocal.exe", "awscli_local", "awscli-local")
 # Programs whose first address is whom they ask.
 _CLIENTS = ("curl", "curl.exe", "wget", "http", "https", "httpie", "invoke-webrequest", "invoke-restmethod", "iwr")
@@ -52,6 +58,10 @@ def foreign_member(members: Mapping[str, Any], described: Collection[str] = ()) 
             continue
         if isinstance(value, str) and _MEMBERS.fullmatch(letters_of(name)) and (host := _foreign(value)):
             return host
+        for text in value if isinstance(value, list) else [value]:
+            emulator = _EMULATOR.search(text) if isinstance(text, str) else None
+            if emulator is not None and "proxy" not in f"{name} {text}".lower():
+                return emulator["host"].lower()
         if isinstance(value, dict) and name != "captures" and (host := foreign_member(value)):
             return host
     return ""

@@ -11,7 +11,7 @@ from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList, cuts_items
 from auditor.evidence.placing.part_name import NamedShare
 from auditor.evidence.reading import says_gone, says_no_organization
-from auditor.evidence.recognising import WITHOUT_ENVELOPE
+from auditor.evidence.recognising import WITHOUT_ENVELOPE, Printed
 from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
@@ -37,6 +37,7 @@ class Capture:
     ``perhaps`` are the further accounts and regions of which it may be, as it is misplaced or its path names several
     accounts; ``rivals`` the further resources.
     ``share`` is the part of a list that its name says it holds, None if it says none.
+    ``printed`` is what it lists where the CLI printed it in another format than JSON.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -67,6 +68,7 @@ class Capture:
     perhaps: tuple[tuple[str, str], ...] = ()
     rivals: tuple[str, ...] = ()
     share: NamedShare | None = None
+    printed: Printed = ""
 
     @property
     def caller_account(self) -> str:

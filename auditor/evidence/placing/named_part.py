@@ -19,17 +19,19 @@ from auditor.evidence.call_ids import (
     DESCRIBE_TRAILS,
 )
 from auditor.evidence.operations import Call, is_place, operation_called
+from auditor.evidence.placing.named_choice import named_choice
 from auditor.evidence.placing.place import Placed
 from auditor.evidence.placing.resource_names import bare, folded
 
 # By call: the options that ask for a part, and the members of its records by which they choose.
 _CHOSEN_BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    DESCRIBE_ALARMS: ("--alarm-name-prefix", ("AlarmName",)),
+    DESCRIBE_ALARMS: ("--alarm-name-prefix", ("AlarmName", "MetricName", "Namespace", "StateValue")),
     DESCRIBE_LOG_GROUPS: ("--log-group-name-prefix", ("logGroupName",)),
     DESCRIBE_METRIC_FILTERS: ("--log-group-name", ("logGroupName", "filterName")),
     DESCRIBE_TRAILS: ("--trail-name-list", ("Name",)),
 }
 _OF_GROUPS = (DESCRIBE_LOG_GROUPS, DESCRIBE_METRIC_FILTERS)
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _OPTION = re.compile(r"-*(?:log-?group-?name|for|of|in)(?:-?prefix)?(?![a-z])")
 _SERVICES = (
     "aws",
@@ -73,7 +75,12 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
             label, firm = _label(capture)
             if firm and (group := groups.get((capture.account_id, capture.region), {}).get(label, "")):
                 parts[number] = Part(log_group=group)
-        if call.id not in _CHOSEN_BY or capture.status != "captured" or not capture.recognised.pages:
+        if capture.status != "captured" or not capture.recognised.pages:
+            continue
+        choice = named_choice(capture.recognised.spoken, call, tuple(_patterns(call)), tuple(_listed(capture)))
+        if choice:
+            parts[number] = Part(choice)
+        if call.id not in _CHOSEN_BY:
             continue
         label, firm = _label(capture)
         option, members = _CHOSEN_BY[call.id]
@@ -83,8 +90,11 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
         if not label or _WHOLE.fullmatch(label):
             continue
         records = list(_records(capture))
-        fits = all(any(folded(str(item.get(member))).startswith(label) for member in members) for item in records)
-        if fits and (firm or label in group_names):
+        fits = all(any(folded(name).startswith(label) for name in _names(item, members)) for item in records)
+        exact = call.id in (DESCRIBE_METRIC_FILTERS, DESCRIBE_ALARMS) and all(
+            label in map(folded, _names(item, members)) for item in records
+        )
+        if fits and (firm or label in group_names or (records and exact)):
             group = group_names.get(label, "") if call.id == DESCRIBE_METRIC_FILTERS else ""
             same = all(item.get("logGroupName") == group for item in records)
             parts[number] = Part(f"{option}, as its name says", group if same else "")
@@ -111,6 +121,7 @@ def _beside(capture: Placed, label: str) -> Iterator[str]:
     """
     yield _OPTION.sub("", label).strip("-_.=()[] ")
     folder, _, name = capture.recognised.spoken.rpartition("/")
+    yield from map(folded, _IN_BRACKETS.findall(name))
     for pattern in _patterns(capture.recognised.call):
         if (called := pattern.search(name)) is not None:
             yield _without_place(name[: called.start()])
@@ -131,11 +142,26 @@ def _without_place(name: str) -> str:
     return folded(" ".join(word for word in words if not REGION.fullmatch(word.strip("-.").lower())))
 
 
+def _names(item: Mapping[str, object], members: Sequence[str]) -> Iterator[str]:
+    """The values by which a part is chosen: those of some members, and the names of metrics."""
+    yield from (str(item.get(member)) for member in members)
+    transformations = item.get("metricTransformations")
+    for each in transformations if isinstance(transformations, list) else ():
+        metric = each if isinstance(each, dict) else {}
+        yield from (str(metric.get("metricName")), f"{metric.get('metricNamespace')}-{metric.get('metricName')}")
+
+
 def _records(capture: Placed) -> Iterator[Mapping[str, object]]:
+    return (item for _, item in _listed(capture))
+
+
+def _listed(capture: Placed) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The items of an answer, each with the list that it stands in."""
     for page in capture.recognised.pages:
         for entry in capture.recognised.call.lists:
             items = page.get(entry.member)
-            yield from (item for item in (items if isinstance(items, list) else ()) if isinstance(item, dict))
+            listed = items if isinstance(items, list) else ()
+            yield from ((entry.member, item) for item in listed if isinstance(item, dict))
 
 
 def _log_groups(placed: Sequence[Placed]) -> Mapping[tuple[str, str], dict[str, str]]:

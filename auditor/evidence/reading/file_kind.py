@@ -18,6 +18,8 @@ class FileKind(Enum):
     BROKEN_JSON = "broken JSON"
     CUT_JSON = "JSON that ends too early"
     DEEP_JSON = "JSON nested too deeply"
+    EMPTY_TABLE = "table output of the AWS CLI without a row"
+    EMPTY_YAML = "YAML output of the AWS CLI with empty lists alone"
     TABLE_OUTPUT = "table output of the AWS CLI"
     TEXT_OUTPUT = "text output of the AWS CLI"
     YAML_OUTPUT = "YAML output of the AWS CLI"
@@ -49,7 +51,12 @@ class FileKind(Enum):
     @property
     def cli_output(self) -> bool:
         """Whether the AWS CLI wrote it, in another format than JSON."""
-        return self in (FileKind.TABLE_OUTPUT, FileKind.TEXT_OUTPUT, FileKind.YAML_OUTPUT)
+        return self in (FileKind.TABLE_OUTPUT, FileKind.TEXT_OUTPUT, FileKind.YAML_OUTPUT) or self.lists_nothing
+
+    @property
+    def lists_nothing(self) -> bool:
+        """Whether it is the AWS CLI's answer that there is nothing of the kind, in another format than JSON."""
+        return self in (FileKind.EMPTY_TABLE, FileKind.EMPTY_YAML)
 
     @property
     def archive(self) -> bool:
@@ -99,6 +106,8 @@ _ARCHIVES = frozenset(
 _BEGINNINGS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE if kind in (FileKind.WEB_PAGE, FileKind.XML) else 0))
     for kind, pattern in (
+        (FileKind.EMPTY_TABLE, r"-{8,}\r?\n\|\s*\w+\s*\|\r?\n\+-*\+\s*\Z"),
+        (FileKind.EMPTY_YAML, r"(?:[A-Za-z]\w{0,63}:\s*\[\]\s*)+\Z"),
         (FileKind.TABLE_OUTPUT, r"-{8,}\r?\n\|"),
         (FileKind.TEXT_OUTPUT, r"[A-Z][A-Z0-9]{2,63}\t"),
         (FileKind.YAML_OUTPUT, r"[A-Za-z]\w{0,63}:(?:\s*\[\]|\r?\n(?:- |  )\S)"),

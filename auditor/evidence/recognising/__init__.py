@@ -3,7 +3,7 @@
 from auditor.evidence.recognising.classify import classify, unopened
 from auditor.evidence.recognising.content_place import content_place, place_shown_by_trails
 from auditor.evidence.recognising.recognise import resource_in, value_at
-from auditor.evidence.recognising.recognised import Classified, OtherMember, Recognised
+from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
 from auditor.evidence.recognising.record import Record
 from auditor.evidence.recognising.record_files import digests_of, is_capture_record, read_record_files
 from auditor.evidence.recognising.recorded_time import recorded_time
@@ -15,6 +15,7 @@ __all__ = [
     "WITHOUT_ENVELOPE",
     "Classified",
     "OtherMember",
+    "Printed",
     "Recognised",
     "Record",
     "SealFacts",

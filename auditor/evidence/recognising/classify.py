@@ -29,7 +29,7 @@ from auditor.evidence.reading import (
 )
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, answers
-from auditor.evidence.recognising.recognised import Classified, OtherMember, Recognised
+from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
 from auditor.evidence.recognising.record import Record, called_record
 from auditor.text import one_line
 
@@ -73,7 +73,7 @@ def _emulated(answer: Recognised) -> str:
 def _none_of_aws(answer: Recognised, made_up: str) -> Recognised:
     if not made_up or answer.status not in ("captured", "presence_only", "refused"):
         return answer
-    return replace(answer, status="invalid", detail=made_up, error_code="")
+    return replace(answer, status="invalid", detail=made_up, error_code="", printed="made up")
 
 
 def _classified(entry: Document, record: Record | None) -> Classified:
@@ -187,6 +187,7 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         status="empty" if empty else "unreadable",
         detail="the file is empty" if empty else f"the file is no JSON ({decoded.what})",
         accounts=entry.accounts, owners=entry.owners,
+        printed=_printed(entry),
     )  # fmt: skip
     if empty and record is not None and record.error_code:
         refused = _broken_off(spoiled, record.failure, record.error_code)
@@ -194,6 +195,13 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     says = "is empty: zero bytes are no evidence of absence" if empty else f"is no JSON: {decoded.what}"
     problems = decoded.problems or (objections.no_json(entry, named.call, says),)
     return Classified((spoiled,), None, problems)
+
+
+def _printed(entry: Document) -> Printed:
+    """What a file lists in which somebody kept an answer in another format than JSON."""
+    kind = entry.decoded.kind
+    table = kind is FileKind.TEXT and entry.path.lower().endswith((".csv", ".tsv"))
+    return "nothing" if kind.lists_nothing else "items" if kind.cli_output or table else ""
 
 
 def _refused(entry: Document, refusal: Refusal, named: NamedOperation) -> Classified:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from auditor.evidence.item import letters_of, token_member
+from auditor.evidence.item import further_token, letters_of, token_member
 from auditor.evidence.reading import error_object, find_refusal
 from auditor.text import one_line
 
@@ -49,6 +49,13 @@ _OUTCOMES = _STATUSES | {"statustext", "statusmessage", "state", "result", "outc
 _METADATA = frozenset(
     {"responsemetadata", "metadata", "response", "meta", "http", "pagination", "paging", "pageinfo", "page"}
 )
+# Objects of what was asked, in which a token is the one that the page began with.
+_REQUESTS = frozenset(
+    {
+        "request", "requestparameters", "requestparams", "parameters", "params", "input", "arguments", "args", "kwargs",
+        "query", "call", "command", "body", "apiparameters", "options",
+    }
+)  # fmt: skip
 _TOTALS = frozenset(
     {"total", "totalcount", "totalitems", "totalresults", "totalrecords", "count", "itemcount", "resultcount"}
 )
@@ -87,7 +94,8 @@ def failure_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
             return f"error {one_line(others[code], 100)}"
     listed = sum(len(member) for name, member in value.items() if name in own and isinstance(member, list))
     failures = (_failure_in(name, member) or _more(name, member, listed) for name, member in others.items())
-    return next(filter(None, failures), "")
+    further = further_token(value)
+    return next(filter(None, failures), f"{one_line(further, 40)} is left over beside AWS's token" if further else "")
 
 
 def token_beside(value: Mapping[str, Any], own: Collection[str]) -> str:
@@ -119,7 +127,14 @@ def _failure_in(name: str, member: object) -> str:
     if words in _ERRORS or words.startswith(_BEGINNINGS) or name == "__type":
         error = _error(member)
         return f"{shown}: true" if error and member is True else error
+    if isinstance(member, Mapping) and words not in _REQUESTS and not _is_answer(member):
+        return token_beside(member, ())
     return next(filter(None, map(_message, member if isinstance(member, list) else [member])), "")
+
+
+def _is_answer(member: Mapping[str, Any]) -> bool:
+    """Whether an object is more than a few values: the answer of another operation, whose token is its own."""
+    return any(isinstance(value, list | dict) for value in member.values())
 
 
 def _message(member: object) -> str:

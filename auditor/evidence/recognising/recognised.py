@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from auditor.errors import Problem
 from auditor.evidence.operations import Call
 from auditor.evidence.reading import NO_OWNERS, Owners
 from auditor.verdict import CaptureStatus
+
+# "": not by the CLI, for all that is known; "made up": by somebody else than AWS
+Printed = Literal["", "nothing", "items", "made up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Recognised:
 
     ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
     listing of accounts names of which there are no pages, ``owners`` those whose it is where it has none (rule X9).
+    ``printed`` says whether it lists anything where the CLI printed it in another format than JSON.
     """
 
     path: str
@@ -43,6 +47,7 @@ class Recognised:
     spoilt: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     owners: Owners = NO_OWNERS
+    printed: Printed = ""
 
 
 @dataclass(frozen=True, slots=True)

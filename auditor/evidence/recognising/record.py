@@ -196,7 +196,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
             failure=_failure(entry),
             disputed=all_doubtful or str(number) in doubtful,
             sha256=_text(entry, "sha256").lower(),
-            host=foreign_member(entry, _MEMBERS) or host,
+            host=foreign_host(_text(entry, "call").split()) or foreign_member(entry, _MEMBERS) or host,
         )
         records.append((f"{folder}{path}", record))
     return records
