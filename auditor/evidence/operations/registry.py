@@ -18,9 +18,15 @@ Occasion = Literal["always", "management", "requested"]
 class ItemList:
     """One list of a call's answer.
 
+<<<<<<< HEAD
     ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart, ``named_by``
     the own ARN alone where that holds the others;
     ``arn`` the member whose ARN tells the place (None: the content does not tell); ``used`` the members on
+=======
+    ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart;
+    ``arn`` the member whose ARN tells the place (None: the content does not tell); ``own_arns`` members whose ARN names
+    the item whatever other member of its identity stands beside; ``used`` the members on
+>>>>>>> main
     which verdicts depend (a schema violation elsewhere harms no verdict); ``volatile`` members that may
     differ between two captures of the same thing. ``agree`` are members whose text must follow a template of other
     members (``AlarmArn`` and ``arn:*:alarm:{AlarmName}``). ``growing``: a log of what happened, to which a later
@@ -35,6 +41,7 @@ class ItemList:
     identity: tuple[str, ...]
     named_by: tuple[str, ...]
     arn: str | None
+    own_arns: tuple[str, ...]
     used: tuple[str, ...]
     volatile: tuple[str, ...]
     agree: tuple[tuple[str, str], ...]
@@ -155,6 +162,7 @@ def calls() -> dict[str, Call]:
                     identity=tuple(entry["identity"]),
                     named_by=_named_by(entry),
                     arn=entry.get("arn"),
+                    own_arns=tuple(entry.get("own_arns", ())),
                     used=tuple(entry["used"]),
                     volatile=tuple(entry.get("volatile", ())),
                     agree=_templates(entry),
