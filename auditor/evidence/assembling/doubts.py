@@ -47,13 +47,8 @@ class Astray:
             for entry in capture.call.lists:
                 items = () if self._spoilt_alone else capture.items(entry)
                 for _, _, item in (*items, *capture.spoilt_items(entry)):
-<<<<<<< HEAD
-                    if not is_stub(item) and any(parse_arn(str(item.get(member))) for member in entry.named_by):
-                        ways = statements[entry.member, comparable(item, entry.named_by)]
-=======
                     for identity in () if is_stub(item) else _named_surely(entry, item):
                         ways = statements[entry.member, identity]
->>>>>>> main
                         if len(ways) < 2:
                             ways.setdefault(_content(entry, item), capture)
         return statements
@@ -132,10 +127,6 @@ def told_otherwise(
         speakers = [astray for astray in (*doubts, spoilt) if entry.member in astray.members]
         for capture in usable if speakers else ():
             for page, index, item in capture.items(entry):
-<<<<<<< HEAD
-                identity, content = comparable(item, entry.named_by), comparable(item, entry.used, entry.volatile)
-                others = [other for astray in speakers for other in astray.otherwise((entry.member, identity), content)]
-=======
                 content = _content(entry, item)
                 identities = [(entry.member, identity) for identity in _named_surely(entry, item)]
                 others = [
@@ -144,7 +135,6 @@ def told_otherwise(
                     for identity in identities
                     for other in astray.otherwise(identity, content)
                 ]
->>>>>>> main
                 if others and not is_stub(item):
                     file = min(others, key=lambda other: other.number).file
                     name = shown_name(comparable(item, entry.identity))

@@ -18,15 +18,9 @@ Occasion = Literal["always", "management", "requested"]
 class ItemList:
     """One list of a call's answer.
 
-<<<<<<< HEAD
-    ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart, ``named_by``
-    the own ARN alone where that holds the others;
-    ``arn`` the member whose ARN tells the place (None: the content does not tell); ``used`` the members on
-=======
     ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart;
     ``arn`` the member whose ARN tells the place (None: the content does not tell); ``own_arns`` members whose ARN names
     the item whatever other member of its identity stands beside; ``used`` the members on
->>>>>>> main
     which verdicts depend (a schema violation elsewhere harms no verdict); ``volatile`` members that may
     differ between two captures of the same thing. ``agree`` are members whose text must follow a template of other
     members (``AlarmArn`` and ``arn:*:alarm:{AlarmName}``). ``growing``: a log of what happened, to which a later
@@ -39,7 +33,6 @@ class ItemList:
 
     member: str
     identity: tuple[str, ...]
-    named_by: tuple[str, ...]
     arn: str | None
     own_arns: tuple[str, ...]
     used: tuple[str, ...]
@@ -160,7 +153,6 @@ def calls() -> dict[str, Call]:
                 ItemList(
                     member=member,
                     identity=tuple(entry["identity"]),
-                    named_by=_named_by(entry),
                     arn=entry.get("arn"),
                     own_arns=tuple(entry.get("own_arns", ())),
                     used=tuple(entry["used"]),
@@ -185,13 +177,6 @@ def calls() -> dict[str, Call]:
             collecting=Collecting(**facts.get("collect", {})),
         )
     return by_id
-
-
-def _named_by(entry: dict[str, Any]) -> tuple[str, ...]:
-    identity, arn = tuple(entry["identity"]), entry.get("arn")
-    templates = entry.get("agree", {}).get(arn, [])
-    held = {member for member in identity if any(f"{{{member}}}" in template for template in templates)}
-    return (arn,) if arn in identity and held.issuperset({*identity} - {arn}) else identity
 
 
 def _templates(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
