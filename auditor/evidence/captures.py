@@ -128,7 +128,7 @@ def _within(window: tuple[str, str] | None, root: str, capture: Capture) -> Capt
     first, last = window
     if capture.captured_at is not None:
         begun = ended = capture.captured_at[:10]
-        known = f"captured at {capture.captured_at}"
+        wording = f"captured at {capture.captured_at}"
     else:
         named_after = capture.call.place == "resource" or capture.log_group  # what the name tells is no day of capture
         path = f"{root}/{capture.file.rpartition('/')[0] if named_after else capture.file}"
@@ -136,11 +136,11 @@ def _within(window: tuple[str, str] | None, root: str, capture: Capture) -> Capt
         if days is None:
             return capture
         begun, ended = days
-        known = f"its path names {begun if begun == ended else f'{begun} to {ended}'}"
+        wording = f"its path names {begun if begun == ended else f'{begun} to {ended}'}"
     if ended < first or begun > last:
         counts = capture.status in ("captured", "presence_only")
         status: CaptureStatus = "out_of_period" if counts else capture.status
-        detail = f"{known}, outside {first} to {last}" if counts else capture.detail
+        detail = f"{wording}, outside {first} to {last}" if counts else capture.detail
         return replace(capture, status=status, detail=detail, in_period=False)
     return replace(capture, in_period=True) if first <= begun and ended <= last else capture
 

@@ -59,8 +59,8 @@ def _days(match: re.Match[str]) -> Iterator[Days]:
         yield Days(_first(year, 3 * quarter - 2), _last(year, 3 * quarter))
         return
     if "a" in groups:
-        one, other = int(groups["a"]), int(groups["b"])
-        days = sorted({day for day in (_day(year, other, one), _day(year, one, other)) if day})
+        first, second = int(groups["a"]), int(groups["b"])
+        days = sorted({day for day in (_day(year, second, first), _day(year, first, second)) if day})
     else:
         month = int(groups["m"]) if "m" in groups else _month(groups["word"])
         if "d" not in groups:
