@@ -116,8 +116,9 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
     sealing = read_sealing(bundle, [*(entry.path for entry in members), *(problem.file for problem in not_read)])
     entries = [entry for entry in members if not sealing.is_tag(entry.path)]
     others += [sealing.other(entry) for entry in members if sealing.is_tag(entry.path)]
+    record_files = {entry.path for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)}
     written = read_record_files(
-        (entry for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)),
+        (entry for entry in entries if entry.path in record_files),
         {entry.path: entry.sha256 for entry in entries},
         as_saved,
     )
@@ -125,7 +126,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
     classified = [
         sealing.judged(entry, _classified(entry, records.get(entry.path)), records.get(entry.path))
         for entry in entries
-        if not (is_capture_record(entry) and sealing.believes(entry.path))
+        if entry.path not in record_files
     ]
     captures = [capture for member in classified for capture in member.recognised]
     captures += [capture for problem in not_read for capture in unopened(problem)]
