@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from auditor.arn import parse_arn
@@ -17,7 +17,7 @@ from auditor.chains.tails import Tails
 from auditor.chains.testimony import Answer
 from auditor.chains.topic import sns_actions
 from auditor.chains.trail import TrailRow
-from auditor.evidence import Capture, Responses
+from auditor.evidence import Capture, Membership, Responses
 from auditor.evidence.tables import Row
 
 
@@ -25,7 +25,8 @@ class Chains:
     """All chains of a bundle: :meth:`paths` per account, :meth:`tails` per log group. Knows no control.
 
     ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), None if
-    that is not known: what such a filter publishes arrives at rest.
+    that is not known: what such a filter publishes arrives at rest. ``memberships`` are what files say of accounts'
+    organisations that are no answers.
     """
 
     def __init__(
@@ -33,8 +34,9 @@ class Chains:
         captures: tuple[Capture, ...],
         responses: Responses,
         counts_nearly_everything: CountsNearlyEverything,
+        memberships: Collection[Membership] = (),
     ) -> None:
-        lookups = Lookups(captures, responses)
+        lookups = Lookups(captures, responses, memberships)
         self.tables = lookups.tables
         self.organizations = lookups.organizations
         publishing = Publishing(lookups, counts_nearly_everything)

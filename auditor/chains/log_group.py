@@ -16,6 +16,7 @@ from auditor.evidence.call_ids import (
     DESCRIBE_TRAILS,
     GET_TRAIL_STATUS,
 )
+from auditor.evidence.item import Item
 from auditor.evidence.tables import LOG_GROUPS
 
 _CLASSES_WITHOUT_FILTERS = ("INFREQUENT_ACCESS", "ESSENTIALS", "DELIVERY")
@@ -41,19 +42,29 @@ def filter_counts(tables: Tables) -> dict[tuple[str, str, str], tuple[int, Sourc
     """How many metric filters describe-log-groups counts, and where, by account, region and name of the group (L3).
 
     Of several listings, wherever they lie, the one that counts most: a number above the filters captured proves that
-    some are missing, and none only where no listing counts one.
+    some are missing, and none only where no listing counts one. An entry that its schema makes unusable may be about
+    each group that it names, and proves no absence.
     """
     counts: dict[tuple[str, str, str], tuple[int, Source]] = {}
-    astray = tables.items(LOG_GROUPS, astray=True)
-    for capture, page, member, index, item in (*tables.items(LOG_GROUPS, contested=True), *astray):
+    sound = (*tables.items(LOG_GROUPS, contested=True), *tables.items(LOG_GROUPS, astray=True))
+    spoilt = (*tables.spoilt(LOG_GROUPS), *tables.spoilt(LOG_GROUPS, astray=True))
+    for number, (capture, page, member, index, item) in enumerate((*sound, *spoilt)):
         counted = item.get("metricFilterCount")
-        named = log_group_of(str(item.get("arn") or "")) if capture.astray else None
-        if isinstance(counted, int) and (named is not None or not capture.astray):
-            account, region = named[1:3] if named else (capture.place.account_id, capture.place.region)
-            key = (account, region, str(item.get("logGroupName")))
+        least = 0 if number < len(sound) else 1
+        if not isinstance(counted, int) or isinstance(counted, bool) or counted < least:
+            continue
+        for key in _groups_named(capture, item):
             if key not in counts or counted > counts[key][0]:
                 counts[key] = counted, Source(capture.number, capture.pointer_to(member, index, page))
     return counts
+
+
+def _groups_named(capture: Capture, item: Item) -> list[tuple[str, str, str]]:
+    """The groups that an entry may be about, by account, region and name: by ARN, and by its name where it lies."""
+    named = [arn[1:] for member in ("arn", "logGroupArn") if (arn := log_group_of(str(item.get(member) or "")))]
+    if not capture.astray:
+        named.append((capture.place.account_id, capture.place.region, str(item.get("logGroupName"))))
+    return [*dict.fromkeys(named)]
 
 
 def denied_groups(captures: Sequence[Capture]) -> dict[tuple[str, str, str], Source]:

@@ -43,7 +43,7 @@ class ReadingOptions:
 
 def chains_of(evidence: Evidence) -> Chains:
     """The join over a bundle's evidence."""
-    return Chains(evidence.captures, evidence.responses, counts_nearly_everything)
+    return Chains(evidence.captures, evidence.responses, counts_nearly_everything, evidence.memberships)
 
 
 class Bundle:

@@ -172,7 +172,7 @@ def test_member(tmp_path: Path, files: Files, expected: str | None) -> None:
 
 def test_x5_an_account_whose_id_contradicts_its_arn_covers_nobody(tmp_path: Path) -> None:
     wrong = listed(LOGGING) | {"Id": MEMBER}
-    assert judged(tmp_path, listing(MANAGEMENT, wrong)) is None
+    assert judged(tmp_path, listing(MANAGEMENT, wrong)) == ("INCONCLUSIVE", "trails-not-captured")
 
 
 @pytest.mark.parametrize(

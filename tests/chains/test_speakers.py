@@ -33,6 +33,7 @@ COMPOSITE = {
 }  # fmt: skip
 CHILD = alarm(AlarmActions=[])
 UNDER_A_COMPOSITE = textbook(alarms=[CHILD], composites=[COMPOSITE])
+GROUP_ARN = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:ct"
 GROUPS = PLAIN | {f"{PLACE}/logs-describe-log-groups.json": log_group(metricFilterCount=1)}
 
 
@@ -54,6 +55,19 @@ TOLD = {
     ),
     "selectors": (PLAIN, "cloudtrail-get-event-selectors/main", selectors("WriteOnly")),
     "log group in another class": (GROUPS, "logs-describe-log-groups", log_group(logGroupClass="DELIVERY")),
+    "log group in another class, by another name": (
+        GROUPS, "logs-describe-log-groups", log_group(logGroupClass="DELIVERY", logGroupName="x"),
+    ),
+    "log group in another class, without its name": (
+        GROUPS, "logs-describe-log-groups", log_group(logGroupClass="DELIVERY", logGroupName=None),
+    ),
+    "log group in another class, by its ARN as policies write it": (
+        GROUPS, "logs-describe-log-groups",
+        log_group(logGroupClass="DELIVERY", logGroupName="x", arn=None, logGroupArn=GROUP_ARN),
+    ),
+    "log group with more filters, by another name": (
+        GROUPS, "logs-describe-log-groups", log_group(metricFilterCount=3, logGroupName="x"),
+    ),
     "log group with more filters": (GROUPS, "logs-describe-log-groups", log_group(metricFilterCount=3)),
     "mute rule": (
         PLAIN, "cloudwatch-list-alarm-mute-rules",

@@ -175,11 +175,14 @@ def _narrowed_page(usable: Sequence[Capture], whole: Sequence[Capture]) -> Captu
     """A page that others follow and that was narrowed, so that all of them are a piece; None if what it lists stands in
     an answer that is whole by itself (X1, X3).
     """
+    pieces = [page for page in usable if page.token_left and (page.narrowed or page.status == "presence_only")]
+    if not pieces:
+        return None
     listed = {_identity(entry, item) for capture in whole for entry in capture.call.lists
               for *_, item in capture.items(entry)}  # fmt: skip
-    for page in usable:
+    for page in pieces:
         own = {_identity(entry, item) for entry in page.call.lists for *_, item in page.items(entry)}
-        if page.token_left and (page.narrowed or page.status == "presence_only") and not (own and own <= listed):
+        if not (own and own <= listed):
             return page
     return None
 

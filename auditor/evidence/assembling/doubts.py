@@ -14,10 +14,13 @@ from auditor.arn import parse_arn
 from auditor.evidence.assembling.contradictions import comparable, is_stub, shown_name
 from auditor.evidence.assembling.response import Key
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, LIST_ACCOUNTS
+from auditor.evidence.item import Item
+from auditor.evidence.operations import ItemList
 from auditor.evidence.placing import Capture
 from auditor.text import one_line
 
 _Known = tuple[str, str]  # account and region, "" where it is not known
+_ALL_STREAMS = ":*"  # behind the ARN of a log group, or left out (T4)
 _Identity = tuple[str, bytes]  # the list in which a thing stands, and what names it
 
 
@@ -44,10 +47,10 @@ class Astray:
             for entry in capture.call.lists:
                 items = () if self._spoilt_alone else capture.items(entry)
                 for _, _, item in (*items, *capture.spoilt_items(entry)):
-                    if not is_stub(item) and any(parse_arn(str(item.get(member))) for member in entry.identity):
-                        ways = statements[entry.member, comparable(item, entry.identity)]
+                    for identity in () if is_stub(item) else _named_surely(entry, item):
+                        ways = statements[entry.member, identity]
                         if len(ways) < 2:
-                            ways.setdefault(comparable(item, entry.used, entry.volatile), capture)
+                            ways.setdefault(_content(entry, item), capture)
         return statements
 
     @cached_property
@@ -124,13 +127,41 @@ def told_otherwise(
         speakers = [astray for astray in (*doubts, spoilt) if entry.member in astray.members]
         for capture in usable if speakers else ():
             for page, index, item in capture.items(entry):
-                identity, content = comparable(item, entry.identity), comparable(item, entry.used, entry.volatile)
-                others = [other for astray in speakers for other in astray.otherwise((entry.member, identity), content)]
+                content = _content(entry, item)
+                identities = [(entry.member, identity) for identity in _named_surely(entry, item)]
+                others = [
+                    other
+                    for astray in speakers
+                    for identity in identities
+                    for other in astray.otherwise(identity, content)
+                ]
                 if others and not is_stub(item):
                     file = min(others, key=lambda other: other.number).file
-                    first = first or f"{shown_name(identity)} is told differently in {one_line(file, 120)}"
+                    name = shown_name(comparable(item, entry.identity))
+                    first = first or f"{name} is told differently in {one_line(file, 120)}"
                     contested.add((capture.number, page, entry.member, index))
     return first
+
+
+def _named_surely(entry: ItemList, item: Item) -> list[bytes]:
+    """What surely names a thing, wherever it is told: each of its own ARNs, else the members that tell two apart if an
+    ARN is among them.
+    """
+    if entry.own_arns:
+        arns = (str(item.get(member)).removesuffix(_ALL_STREAMS) for member in entry.own_arns)
+        return [arn.encode("utf-8", "replace") for arn in dict.fromkeys(arns) if parse_arn(arn) is not None]
+    named = any(parse_arn(str(item.get(member))) for member in entry.identity)
+    return [comparable(item, entry.identity)] if named else []
+
+
+def _content(entry: ItemList, item: Item) -> bytes:
+    """What is told of a thing, whichever form its ARNs have (rule T4)."""
+    arns = {
+        member: text.removesuffix(_ALL_STREAMS)
+        for member in entry.own_arns
+        if isinstance(text := item.get(member), str)
+    }
+    return comparable({**item, **arns}, entry.used, entry.volatile)
 
 
 def _contents_by_place(

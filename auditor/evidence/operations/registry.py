@@ -19,7 +19,8 @@ class ItemList:
     """One list of a call's answer.
 
     ``member`` is the top-level member that holds it; ``identity`` the members that tell two items apart;
-    ``arn`` the member whose ARN tells the place (None: the content does not tell); ``used`` the members on
+    ``arn`` the member whose ARN tells the place (None: the content does not tell); ``own_arns`` members whose ARN names
+    the item whatever other member of its identity stands beside; ``used`` the members on
     which verdicts depend (a schema violation elsewhere harms no verdict); ``volatile`` members that may
     differ between two captures of the same thing. ``agree`` are members whose text must follow a template of other
     members (``AlarmArn`` and ``arn:*:alarm:{AlarmName}``). ``growing``: a log of what happened, to which a later
@@ -33,6 +34,7 @@ class ItemList:
     member: str
     identity: tuple[str, ...]
     arn: str | None
+    own_arns: tuple[str, ...]
     used: tuple[str, ...]
     volatile: tuple[str, ...]
     agree: tuple[tuple[str, str], ...]
@@ -152,6 +154,7 @@ def calls() -> dict[str, Call]:
                     member=member,
                     identity=tuple(entry["identity"]),
                     arn=entry.get("arn"),
+                    own_arns=tuple(entry.get("own_arns", ())),
                     used=tuple(entry["used"]),
                     volatile=tuple(entry.get("volatile", ())),
                     agree=_templates(entry),

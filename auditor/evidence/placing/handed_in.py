@@ -85,8 +85,7 @@ def accounts_listed(captures: Iterable[Capture], placed: Iterable[Placed], liste
             entry = capture.pages[page][member][number]
             named = entry if isinstance(entry, Mapping) else {}
             names = str(named.get("Arn") or "").rpartition("/")[2], str(named.get("Id") or "")
-            own = next(filter(ACCOUNT_ID.fullmatch, names), "")
-            accounts.update([own] if own else accounts_in(entry))
+            accounts.update([*filter(ACCOUNT_ID.fullmatch, names)] or accounts_in(entry))
     return tuple(sorted(accounts - shown))
 
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION, log_group_of
 from auditor.evidence.call_ids import (
@@ -77,7 +78,7 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
                 parts[number] = Part(log_group=group)
         if capture.status != "captured" or not capture.recognised.pages:
             continue
-        choice = named_choice(capture.recognised.spoken, call, tuple(_patterns(call)), tuple(_listed(capture)))
+        choice = named_choice(capture.recognised.spoken, call, _patterns(call), tuple(_listed(capture)))
         if choice:
             parts[number] = Part(choice)
         if call.id not in _CHOSEN_BY:
@@ -130,11 +131,15 @@ def _beside(capture: Placed, label: str) -> Iterator[str]:
         yield folded(bare(above))
 
 
-def _patterns(call: Call) -> Iterator[re.Pattern[str]]:
+def _patterns(call: Call) -> tuple[re.Pattern[str], ...]:
     """The operation's name in a file's, then its noun alone."""
-    words = call.name.split("-")[1:]
-    for part in (words, words[1:]):
-        yield re.compile("[-_ .]?".join(map(re.escape, part)), re.IGNORECASE)
+    return _patterns_of(call.name)
+
+
+@lru_cache(maxsize=256)
+def _patterns_of(name: str) -> tuple[re.Pattern[str], ...]:
+    words = name.split("-")[1:]
+    return tuple(re.compile("[-_ .]?".join(map(re.escape, part)), re.IGNORECASE) for part in (words, words[1:]))
 
 
 def _without_place(name: str) -> str:

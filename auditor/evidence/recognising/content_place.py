@@ -21,7 +21,8 @@ def content_place(call: Call, pages: Iterable[Page]) -> tuple[set[str], set[str]
             items = page.get(entry.member)
             if entry.arn is None or call.place == "resource" or not isinstance(items, list):
                 continue
-            arns = [item.get(entry.arn) for item in items if isinstance(item, dict)]
+            members = dict.fromkeys((entry.arn, *entry.own_arns))
+            arns = [item.get(member) for item in items if isinstance(item, dict) for member in members]
             texts = [text for text in arns if isinstance(text, str)]
             while texts:
                 arn = parse_arn(texts[0])
