@@ -266,6 +266,7 @@ class Organizations:
             }
             if not listed or (linked and not linked.keys() & listed):
                 return False
+            linked = {sink: surely for sink, surely in linked.items() if sink in listed}
         if linked:
             return True if any(linked.values()) else None
         return False if links.complete else None
