@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import glob
-import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from auditor.locks import locked
 
 _RANDOM = re.compile(r"[a-z0-9_]{8}")  # as `tempfile` ends names
 
@@ -27,7 +27,7 @@ def work_folder(out: Path, content: str) -> Iterator[Path]:
             _remove_left(left, content)
     with (
         tempfile.TemporaryDirectory(dir=out.parent, prefix=prefix, ignore_cleanup_errors=True) as name,
-        _locked(Path(name)),
+        locked(Path(name)),
     ):
         yield Path(name) / content
 
@@ -35,28 +35,6 @@ def work_folder(out: Path, content: str) -> Iterator[Path]:
 def _remove_left(folder: Path, content: str) -> None:
     with suppress(OSError):  # it may be somebody else's
         if {entry.name for entry in folder.iterdir()} <= {content}:
-            with _locked(folder) as alone:
+            with locked(folder) as alone:
                 if alone:
                     shutil.rmtree(folder, ignore_errors=True)
-
-
-if sys.platform == "win32":
-
-    @contextmanager
-    def _locked(folder: Path) -> Iterator[bool]:
-        yield False
-
-else:
-    import fcntl
-
-    @contextmanager
-    def _locked(folder: Path) -> Iterator[bool]:
-        """Holds a folder for as long as this process lives; whether no other one does."""
-        lock = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield True
-        except BlockingIOError:
-            yield False
-        finally:
-            os.close(lock)
