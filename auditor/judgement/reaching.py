@@ -110,14 +110,14 @@ def _of_selector(selector: Selector) -> tuple[Condition, ...]:
         if field == "readOnly" and operator == "Equals" and values in (("true",), ("false",)):
             reads.add(values == ("true",))
         elif field in ("eventName", "eventSource"):
-            conditions.append(_asked(field, operator, values))
+            conditions.append(_of_field(field, operator, values))
     for read_only in sorted(cast("set[bool]", reads)):
         beginnings = [_glob(f"{beginning}*") for beginning in _BEGINNINGS[not read_only]]
         conditions += [_either(_absent("readOnly"), _is("readOnly", read_only)), _none("eventName", beginnings)]
     return tuple(conditions)
 
 
-def _asked(field: str, operator: str, values: Iterable[str]) -> Condition:
+def _of_field(field: str, operator: str, values: Iterable[str]) -> Condition:
     kind = operator.removeprefix("Not")
     globs = [Glob({"Equals": (value,), "StartsWith": (value, ""), "EndsWith": ("", value)}[kind]) for value in values]
     return _none(field, globs) if operator.startswith("Not") else _any(field, globs)
