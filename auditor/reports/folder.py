@@ -16,7 +16,7 @@ from auditor.errors import AuditorError
 from auditor.locks import locked
 from auditor.reports.digest import DIGEST, digest_lines, listed_digests
 from auditor.reports.registry import Content
-from auditor.reports.workers import shared_out
+from auditor.reports.workers import left_alone, shared_out
 
 _WORK = ".auditor-"
 _REPORT = re.compile(r"[^.].*\.(?:xlsx|html|json|md|docx|csv|parquet)")
@@ -37,9 +37,10 @@ class ReportFolder:
 
     def put_all(self, files: Sequence[tuple[str, Callable[[], Content]]], jobs: int) -> list[Path]:
         """Takes files, by name and what makes each; ``jobs`` processes make them."""
-        done = shared_out(len(files), lambda number: self._kept(files[number][0], files[number][1]()), jobs)
-        for number, (name, make) in enumerate(files):
-            self._digests[name] = done[number] if number in done else self._kept(name, make())
+        with left_alone():
+            done = shared_out(len(files), lambda number: self._kept(files[number][0], files[number][1]()), jobs)
+            for number, (name, make) in enumerate(files):
+                self._digests[name] = done[number] if number in done else self._kept(name, make())
         return [self._folder / name for name, _ in files]
 
     def _kept(self, name: str, data: Content) -> str:

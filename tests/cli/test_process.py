@@ -96,6 +96,14 @@ def test_the_result_does_not_depend_on_the_locale(planted: Any, tmp_path: Path) 
     assert json.loads(found.stdout)["bundle"]["name"] == "Prüfung"
 
 
+def test_workbooks_do_not_depend_on_what_the_environment_asks_of_openpyxl(planted: Any, tmp_path: Path) -> None:
+    words = ("audit", str(planted.folder), "--control", "ssm-actions", "--format", "xlsx")
+    for lxml in ("True", "False"):
+        assert shell((*words, "--out", str(tmp_path / lxml)), OPENPYXL_LXML=lxml).returncode == 1
+    books = [(tmp_path / lxml / "overview.xlsx").read_bytes() for lxml in ("True", "False")]
+    assert books[0] == books[1]
+
+
 @pytest.fixture(scope="module")
 def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package in an archive that Python can import it from."""
