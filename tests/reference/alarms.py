@@ -140,6 +140,8 @@ def _statistics(watch: Watch, series: Series) -> State:
                 states.append(BROKEN)
             if good_default:
                 states.append(UNKNOWN if watch.minutes == 1 else NOT_OK if percentile else OK)
+        elif publisher.silent:
+            states.append(BROKEN if good_default else OK)  # M6: what arrives decides, not what a pattern counts
         elif publisher.value is None:
             states.append(BROKEN if good_default else UNKNOWN)
         elif good_default or not watch.breaches(publisher.value) or (percentile and publisher.value < 0):

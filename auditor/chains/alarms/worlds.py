@@ -157,7 +157,7 @@ def _of_other(publisher: Publisher, world: World, minutes: int, same_group: bool
         yield Samples(-math.inf, math.inf, 0, math.inf)
         return
     every = world.traffic is Traffic.EVERY
-    if publisher.busy or publisher.busy is None or world.others is Others.ANY:
+    if not publisher.silent and (publisher.busy or publisher.busy is None or world.others is Others.ANY):
         low, high = (-math.inf, math.inf) if publisher.value is None else (publisher.value, publisher.value)
         least = minutes if publisher.busy and every and publisher.value is not None else 0
         yield Samples(low, high, least, math.inf)
