@@ -202,6 +202,7 @@ class Tails:
         if members := self._lookups.left_out(item, source):
             cut = unknown("filter-members-left-out", source, filter=str(item.get("filterName", "")), members=members)
             structural = joined(structural, cut.needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)))
+        structural = beside_unread(structural, self._lookups)
         own = Own(*self._publishing.own(row))
         pattern = item.get("filterPattern")
         base = Tail(

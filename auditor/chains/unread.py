@@ -12,15 +12,16 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.model import LinkState, Need, OpenPoint
 from auditor.evidence.call_ids import (
     DESCRIBE_ALARMS,
+    DESCRIBE_METRIC_FILTERS,
     DESCRIBE_TRAILS,
     LIST_SUBSCRIPTIONS,
     LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
 from auditor.verdict import State
 
-# Further filters are asked about where they may publish into a metric of the chain (V3, M6).
 _CODES: Mapping[str, str] = {
     DESCRIBE_TRAILS: "trail-listing-unread",
+    DESCRIBE_METRIC_FILTERS: "filter-listing-unread",
     DESCRIBE_ALARMS: "alarm-listing-unread",
     LIST_SUBSCRIPTIONS: "subscription-listing-unread",
     LIST_SUBSCRIPTIONS_BY_TOPIC: "subscription-listing-unread",

@@ -17,6 +17,7 @@ LISTINGS = {
     "alarm-listing-unread": f"{PLACE}/cloudwatch-describe-alarms",
     "subscription-listing-unread": f"{PLACE}/sns-list-subscriptions-by-topic/alerts",
 }
+FILTERS = "logs-describe-metric-filters"
 
 
 def lowered(value: Any) -> Any:
@@ -51,6 +52,22 @@ def test_v5_what_another_answer_says_is_not_known(tmp_path: Path, code: str, for
     files = beside(path, FORMS[form](json.dumps(textbook()[f"{path}.json"], indent=4)))
     assert of(tmp_path / "usual", files) == ("PASS", "holds", [code])
     assert of(tmp_path / "strict", files, strict=True)[:2] == ("INCONCLUSIVE", code)
+
+
+def test_v5_further_filters_may_stand_in_what_cannot_be_read(tmp_path: Path) -> None:
+    cut = json.dumps(textbook()[f"{PLACE}/{FILTERS}.json"], indent=4)[:-40]
+    points = ["filter-listing-unread", "further-publishers-not-shown"]
+    assert of(tmp_path, beside(f"{PLACE}/{FILTERS}", cut)) == ("PASS", "holds", points)
+
+
+@pytest.mark.parametrize("folder", ["", "111122223333/", "us-east-1/", "delivery/"])
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [("cloudtrail-describe-trails", "trail-listing-unread"), (FILTERS, "filter-listing-unread")],
+)
+def test_v3_what_lies_in_no_account_or_region_may_be_of_each(tmp_path: Path, folder: str, call: str, code: str) -> None:
+    cut = json.dumps(textbook()[f"{PLACE}/{call}.json"], indent=4)[:-40]
+    assert of(tmp_path, textbook() | {f"{folder}{call}.json": cut}) == ("PASS", "holds", [code])
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,8 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     for key in sorted({*groups, *doubts.places}):
         if key in groups:
             response = _response(key, groups[key], contested, problems)
+            if not response.unread and (unread := doubts.unread_of(key)):
+                response = replace(response, unread=unread)
             by_key[key] = _doubted(response, groups[key], doubts.of(key), contested)
         else:
             misplaced = _first(doubts.of(key))
