@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from auditor.notebook import AuditResult, Bundle, account_ids
 
 # openpyxl would write workbooks with lxml, which is there for Word documents: other bytes, and no folder whose name is
-# no UTF-8. It looks once, when it is first imported.
-os.environ.setdefault("OPENPYXL_LXML", "False")
+# no UTF-8. It looks once, when it is first imported, and an environment that asks for lxml must not change a report.
+os.environ["OPENPYXL_LXML"] = "False"
 
 _LAZY = {
     "AuditResult": "auditor.notebook",

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from auditor.arn import parse_arn
+from auditor.chains.counts import Counts
 from auditor.chains.lookups import Lookups
 from auditor.chains.mended import Mended, Published
 from auditor.chains.model import LogGroup, Source, Tail, TrailPath
 from auditor.chains.paths import Paths
-from auditor.chains.publishing import CountsNearlyEverything, Publishing
+from auditor.chains.publishing import Publishing
 from auditor.chains.subscription import Subscriber
 from auditor.chains.tails import Tails
 from auditor.chains.testimony import Answer
 from auditor.chains.topic import sns_actions
 from auditor.chains.trail import TrailRow
-from auditor.evidence import Capture, Responses
+from auditor.evidence import Capture, Membership, Responses
 from auditor.evidence.tables import Row
 
 
 class Chains:
     """All chains of a bundle: :meth:`paths` per account, :meth:`tails` per log group. Knows no control.
 
-    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), None if
-    that is not known: what such a filter publishes arrives at rest.
+    ``counts`` answers what has to be asked of patterns: whether a filter counts nearly every event (L10), so that what
+    it publishes arrives at rest, and the like. ``memberships`` are what files say of accounts'
+    organisations that are no answers.
     """
 
     def __init__(
         self,
         captures: tuple[Capture, ...],
         responses: Responses,
-        counts_nearly_everything: CountsNearlyEverything,
+        counts: Counts,
+        memberships: Collection[Membership] = (),
     ) -> None:
-        lookups = Lookups(captures, responses)
+        lookups = Lookups(captures, responses, memberships)
         self.tables = lookups.tables
         self.organizations = lookups.organizations
-        publishing = Publishing(lookups, counts_nearly_everything)
+        publishing = Publishing(lookups, counts)
         self._lookups = lookups
         self._publishing = publishing
         self._paths = Paths(lookups, publishing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from auditor.chains.subscription import Subscriber
 from auditor.chains.testimony import NO_TESTIMONY, Identity, Says, Subject, Testimony, testimonies
 from auditor.chains.trail import TrailRow, says_off, status_says
 from auditor.chains.trail_copies import one_trail
-from auditor.evidence import Capture, Responses, Tables, kept_items
+from auditor.evidence import Capture, Membership, Responses, Tables, kept_items
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_REGIONS,
@@ -47,11 +47,13 @@ _SWITCHED_OFF = ("DISABLED", "not-opted-in")
 class Lookups:
     """The tables and answers of a bundle, indexed as the join needs them; every index is made when first used."""
 
-    def __init__(self, captures: tuple[Capture, ...], responses: Responses) -> None:
+    def __init__(
+        self, captures: tuple[Capture, ...], responses: Responses, memberships: Collection[Membership] = ()
+    ) -> None:
         self.captures = captures
         self.responses = responses
         self.tables = Tables(captures, responses)
-        self.organizations = Organizations(self.tables)
+        self.organizations = Organizations(self.tables, memberships)
         self._nobodys = Nobodys(captures)
         self._testimonies_of: dict[str, Mapping[Any, Testimony]] = {}
 

@@ -84,7 +84,7 @@ class Mended:
         """Whether an alarm beside the filter sees its metric and trips on one event of it, whatever else arrives."""
         others = [
             publisher.unit
-            for publisher in self._publishing.arriving(own.metric).publishers
+            for publisher in self._publishing.arriving(own.metric).speaking
             if (publisher.log_group, publisher.filter_name) != (own.publisher.log_group, own.publisher.filter_name)
         ]
         transformation = {"metricValue": "1", "unit": own.publisher.unit}

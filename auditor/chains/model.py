@@ -190,7 +190,7 @@ class Publisher:
     group in which account and region. ``busy``: whether its pattern counts nearly every event (L10), None if that is
     not known. ``disputed``: captures tell it differently, or against their schema, so that it may publish anything.
     ``doubtful``: it counts what nobody shows, perhaps nothing: its pattern cannot be read, or runs on transformed or
-    selected events.
+    selected events. ``silent``: it counts nothing that arrives, so that it publishes its default alone, if any.
     """
 
     filter_name: str
@@ -201,6 +201,13 @@ class Publisher:
     busy: bool | None = False
     disputed: bool = False
     doubtful: bool = False
+    silent: bool = False
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """What it publishes, as far as that is known: the value of each match, the default."""
+        values = (None if self.silent else self.value, self.default)
+        return tuple(number for number in values if number is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +270,12 @@ class Arrivals:
     @cached_property
     def units(self) -> frozenset[str]:
         """The units that filters publish in."""
-        return frozenset(publisher.unit for publisher in self.publishers)
+        return frozenset(publisher.unit for publisher in self.speaking)
+
+    @cached_property
+    def speaking(self) -> tuple[Publisher, ...]:
+        """The filters that may publish anything."""
+        return tuple(filter_ for filter_ in self.publishers if not filter_.silent or filter_.default is not None)
 
     def beside(self, own: Publisher) -> tuple[Publisher, ...]:
         """The others beside a filter; one that is disputed stands beside itself, since it may publish anything."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from auditor.arn import account_of, parse_arn, partition_of
 from auditor.chains.model import Source
-from auditor.evidence import Capture, Place, Tables
+from auditor.evidence import Capture, Membership, Place, Tables
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS, LIST_LINKS, LIST_SINKS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import TRAILS
@@ -40,10 +40,13 @@ class OrganizationMember:
 
 
 class Organizations:
-    """The organisation listings of a bundle."""
+    """The organisation listings of a bundle; ``memberships`` is what other files say."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, memberships: Collection[Membership] = ()) -> None:
         self._tables = tables
+        self._said_elsewhere: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for membership in memberships:
+            self._said_elsewhere[membership.account_id].add((membership.organization, membership.management))
 
     @cached_property
     def members(self) -> dict[str, OrganizationMember]:
@@ -67,7 +70,7 @@ class Organizations:
             for managements, listed in (*self._whole_listings, *self._whole_astray)
         )
         listed_in = (chosen.organization, chosen.management)
-        elsewhere = any(
+        elsewhere = bool(self._said_elsewhere.get(chosen.account_id, set()) - {listed_in}) or any(
             membership != listed_in
             for account_id in (chosen.account_id, chosen.management)
             for membership in self._stated_by_itself.get(account_id, ())
@@ -157,6 +160,8 @@ class Organizations:
         statements = {membership for speaker in speakers for membership in self._stated_by_itself.get(speaker, ())}
         if len(statements) > 1 or any(manager != management for _, manager in statements):
             return True
+        if any(manager != management for _, manager in self._said_elsewhere.get(account_id, ())):
+            return True
         member = self.members.get(account_id)
         if (member is not None and member.disputed) or any(
             self._managements_shown.get(speaker, set()) - {management} for speaker in speakers
@@ -215,16 +220,19 @@ class Organizations:
         return frozenset({member.management}) if member is not None and active else frozenset()
 
     @cached_property
-    def _linked_sinks(self) -> dict[tuple[str, str], set[str]]:
-        """The sinks with which each account and region shares its metrics, by ARN."""
-        sinks: dict[tuple[str, str], set[str]] = defaultdict(set)
+    def _linked_sinks(self) -> dict[tuple[str, str], dict[str, bool]]:
+        """The sinks with which each account and region shares something, by ARN: whether it surely shares its metrics,
+        which a link does not say whose resource types were cut away.
+        """
+        sinks: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
         for capture in self._tables.captures:
             if capture.call.id != LIST_LINKS or not capture.usable or not capture.placed:
                 continue
             place = capture.place
             for _, _, link in capture.items(capture.call.lists[0]):
-                if _shares_metrics(link, place):
-                    sinks[(place.account_id, place.region)].add(str(link["SinkArn"]))
+                if _may_share_metrics(link, place):
+                    sink, shown = str(link["SinkArn"]), sinks[(place.account_id, place.region)]
+                    shown[sink] = shown.get(sink, False) or link.get("ResourceTypes") is not None
         return sinks
 
     @cached_property
@@ -246,7 +254,8 @@ class Organizations:
         """
         links = self._tables.responses.get(LIST_LINKS, account_id, region)
         sinks = self._tables.responses.get(LIST_SINKS, monitor, region)
-        linked = {sink for sink in self._linked_sinks.get((account_id, region), ()) if account_of(sink) == monitor}
+        shown = self._linked_sinks.get((account_id, region), {})
+        linked = {sink: surely for sink, surely in shown.items() if account_of(sink) == monitor}
         if links.dispute or sinks.dispute:
             return False
         if sinks.complete:
@@ -255,9 +264,12 @@ class Organizations:
                 for number in sinks.captures
                 for _, _, sink in self._tables.captures[number].items(sinks.call.lists[0])
             }
-            if not listed or (linked and not linked & listed):
+            if not listed or (linked and not linked.keys() & listed):
                 return False
-        return True if linked else False if links.complete else None
+            linked = {sink: surely for sink, surely in linked.items() if sink in listed}
+        if linked:
+            return True if any(linked.values()) else None
+        return False if links.complete else None
 
 
 def _members_in(capture: Capture) -> list[OrganizationMember]:
@@ -284,8 +296,8 @@ def _memberships(capture: Capture) -> Iterator[tuple[str, str]]:
             yield str(organization.get("Id") or ""), str(organization.get("MasterAccountId") or "")
 
 
-def _shares_metrics(link: Item, place: Place) -> bool:
-    """Whether a link of this account and region shares its metrics with a sink of the region."""
+def _may_share_metrics(link: Item, place: Place) -> bool:
+    """Whether a link of this account and region can share its metrics with a sink of the region."""
     sink, own, kinds = parse_arn(str(link.get("SinkArn"))), parse_arn(str(link.get("Arn"))), link.get("ResourceTypes")
     region = (partition_of(place.region), place.region)
     if sink is None or (sink.partition, sink.region) != region or (kinds is not None and _METRIC not in kinds):

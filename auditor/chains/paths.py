@@ -15,6 +15,7 @@ from auditor.chains.publishing import Publishing
 from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, trail_link
+from auditor.chains.unread import beside_unread
 from auditor.evidence import Lack, Response
 from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 
@@ -136,7 +137,7 @@ class Paths:
             global_events=trail.global_events,
             regions=None if trail.multi_region else frozenset({trail.home_region}),
             log_group=group,
-            trail_link=trail_link(trail, status, selectors),
+            trail_link=beside_unread(trail_link(trail, status, selectors), self._lookups),
             log_group_link=log_group_link(
                 trail,
                 status.answer,

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from auditor.chains.alarms.settings import publisher
 from auditor.chains.alarms.watched_metrics import watched_metrics
+from auditor.chains.counts import Counts
 from auditor.chains.log_group import carries_no_filters, group_of
 from auditor.chains.lookups import Lookups
-from auditor.chains.model import Arrivals, Counting, LogGroup, Metric, Origin, Publisher
+from auditor.chains.model import Arrivals, Counting, LogGroup, Metric, Origin, Publisher, Selector
 from auditor.chains.selectors import read_selectors
-from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS, GET_EVENT_SELECTORS
+from auditor.chains.testimony import NO_TESTIMONY
+from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS, DESCRIBE_TRAILS, GET_EVENT_SELECTORS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS, Row
 
-CountsNearlyEverything = Callable[[str, Origin | None], Counting]
 _Origin = tuple[str, Item, Item, bool]  # log group, filter, transformation, disputed
 
 
 class Publishing:
-    """Which filters a log group has, who publishes into a metric, which alarms read it.
+    """Which filters a log group has, who publishes into a metric, which alarms read it."""
 
-    ``counts_nearly_everything`` says of a pattern whether a filter with it counts nearly every event (L10), given the
-    accounts and the region of the events of its log group; None: no trail delivers there.
-    """
-
-    def __init__(self, lookups: Lookups, counts_nearly_everything: CountsNearlyEverything) -> None:
+    def __init__(self, lookups: Lookups, counts: Counts) -> None:
         self._lookups = lookups
-        self._counts_nearly_everything = counts_nearly_everything
+        self._counts = counts
         self._arrivals: dict[Metric, Arrivals] = {}
         self._origins: dict[tuple[str, str], dict[Metric, list[_Origin]]] = {}
 
@@ -86,33 +83,47 @@ class Publishing:
         transformation = (item.get("metricTransformations") or [{}])[0]
         place = (str(row["account_id"]), str(row["region"]))
         group = _group(*place, str(row["log_group"]))
-        return _metric(*place, item, transformation), self._publisher((group, item, transformation, False))
+        metric = _metric(*place, item, transformation)
+        return metric, self._publisher((group, item, transformation, False), shared=self._shared(metric))
 
     def arriving(self, metric: Metric) -> Arrivals:
         """The captured filters that publish into a metric, each once however many captures hold it (M1, M6)."""
         if metric not in self._arrivals:
             place = (metric.account_id, metric.region)
-            origins = self._into(*place).get(metric, ())
+            origins, shared = self._into(*place).get(metric, ()), self._shared(metric)
             whole = (
                 self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, *place).complete
                 and place not in self._counted_more
                 and place not in self._publishing_somewhere
             )
-            self._arrivals[metric] = Arrivals(tuple(dict.fromkeys(map(self._publisher, origins))), whole)
+            publishers = (self._publisher(origin, shared=shared) for origin in origins)
+            self._arrivals[metric] = Arrivals(tuple(dict.fromkeys(publishers)), whole)
         return self._arrivals[metric]
 
-    def _publisher(self, origin: _Origin) -> Publisher:
+    def _shared(self, metric: Metric) -> bool:
+        """Whether several filters publish into a metric."""
+        return len(self._into(metric.account_id, metric.region).get(metric, ())) > 1
+
+    def _publisher(self, origin: _Origin, *, shared: bool) -> Publisher:
+        """A filter as a publisher; whether it counts nothing concerns others, and is asked where there are some."""
         group, item, transformation, disputed = origin
         counting = Counting(None) if disputed else self._counting(item, group)
+        sure = shared and not (disputed or counting.doubtful or counting.everything)
+        silent = sure and self._counts_nothing(str(item["filterPattern"]), group)
         return publisher(
-            item, transformation, log_group=group, busy=counting.everything, disputed=disputed,
-            doubtful=counting.doubtful,
+            item, transformation, log_group=group, busy=False if silent else counting.everything, disputed=disputed,
+            doubtful=counting.doubtful, silent=silent,
         )  # fmt: skip
+
+    def _counts_nothing(self, pattern: str, group: str) -> bool:
+        """Whether a filter counts nothing that arrives: asked of the trails that are shown only where all are."""
+        whole = self._lookups.responses.get(DESCRIBE_TRAILS, *group.split("/", 2)[:2]).complete
+        return self._counts.nothing(pattern, self._origin_of.get(group) if whole else None)
 
     def counting(self, row: Row, metric: Metric) -> Counting:
         """Whether a filter of a log group, which publishes into ``metric``, counts nearly every event there (L10)."""
         counting = self._counting(row["item"], _group(row["account_id"], row["region"], row["log_group"]))
-        return replace(counting, shared=len(self.arriving(metric).publishers) > 1)
+        return replace(counting, shared=len(self.arriving(metric).speaking) > 1)
 
     def _counting(self, item: Item, group: str) -> Counting:
         # What a transformed event holds is not shown, nor whether there is any: without an active transformer it counts
@@ -122,7 +133,7 @@ class Publishing:
             return Counting(None, doubtful=True)
         if item.get("applyOnTransformedLogs") or str(item.get("fieldSelectionCriteria") or "").strip():
             return Counting(None, doubtful=True)
-        return self._counts_nearly_everything(str(item.get("filterPattern") or ""), self._origin_of.get(group))
+        return self._counts.nearly_everything(str(item.get("filterPattern") or ""), self._origin_of.get(group))
 
     def _into(self, account_id: str, region: str) -> dict[Metric, list[_Origin]]:
         """The filters of an account and region by the metric they publish into, made for those that are asked about."""
@@ -150,7 +161,10 @@ class Publishing:
                     members, listed = self._lookups.organizations.active_under(trail.account_id)
                     accounts |= members
                 region = trail.home_region if trail.multi_region is False else ""
-                selectors, *_ = read_selectors(self._lookups.about_trail(trail, GET_EVENT_SELECTORS).answer)
+                testimony = self._lookups.about_trail(trail, GET_EVENT_SELECTORS)
+                selectors, *_ = read_selectors(testimony.answer)
+                if testimony == NO_TESTIMONY and trail.custom_selectors is False and not trail.contradictory:
+                    selectors = (Selector(),)  # the default ones (T9)
                 origin = Origin(accounts, listed, region, group.partition, () if selectors is None else (selectors,))
                 origins[_group(group.account_id, group.region, group.name)].append(origin)
         return {group: _together(of_trails) for group, of_trails in origins.items()}

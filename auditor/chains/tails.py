@@ -46,6 +46,7 @@ from auditor.chains.model import (
 from auditor.chains.notified import Notified
 from auditor.chains.publishing import Publishing
 from auditor.chains.topic import sns_actions
+from auditor.chains.unread import beside_unread
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_ALARMS,
@@ -201,6 +202,7 @@ class Tails:
         if members := self._lookups.left_out(item, source):
             cut = unknown("filter-members-left-out", source, filter=str(item.get("filterName", "")), members=members)
             structural = joined(structural, cut.needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)))
+        structural = beside_unread(structural, self._lookups)
         own = Own(*self._publishing.own(row))
         pattern = item.get("filterPattern")
         base = Tail(
@@ -325,7 +327,7 @@ class Tails:
         if metric.state is State.BROKEN:
             return [tail_with(base, structural, metric=metric, **facts)]
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
-        link = joined(link, cut)
+        link = beside_unread(joined(link, cut), self._lookups)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         sight = sight_link(whole, own.metric, self._lookups, self._history)
@@ -358,7 +360,7 @@ class Tails:
             tails.append(
                 front.tail(
                     topic=link,
-                    subscription=subscription,
+                    subscription=beside_unread(subscription, self._lookups),
                     topic_arn=topic_arn,
                     subscription_arn=subscriber.subscription_arn,
                     protocol=subscriber.protocol,

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from auditor.cli.process import main
+from typing import NoReturn
+
+from auditor.cli.interrupts import end_at_interrupts
 
 __all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Runs the command line of this process and exits."""
+    end_at_interrupts()  # before anything large is loaded
+    from auditor.cli.process import run
+
+    run()

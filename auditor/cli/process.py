@@ -12,21 +12,23 @@ from typing import NoReturn, TextIO
 
 import click
 
+from auditor.cli.interrupts import INTERRUPTED, end_at_interrupts, hear_interrupts
 from auditor.cli.output import complain
-from auditor.cli.program import INTERRUPTED, NOT_CARRIED_OUT, READER_GONE, program
-
-TERMINATED = 143  # 128 + SIGTERM
+from auditor.cli.program import NOT_CARRIED_OUT, READER_GONE, program
 
 
-def main() -> NoReturn:
+def run() -> NoReturn:
     """Runs the command line of this process and exits."""
     _open_closed_streams()
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _terminate)
+    for name in ("SIGTERM", "SIGHUP"):  # a terminal that is closed hangs up
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
     for stream in (sys.stdout, sys.stderr):
         # A terminal with a small code page shows \u2713 rather than ending the command.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = _run()
+    end_at_interrupts()
     for stream in (sys.stdout, sys.stderr):
         code = _flushed(stream, code)
     sys.exit(code)
@@ -35,6 +37,7 @@ def main() -> NoReturn:
 def _run() -> int:
     """The exit code of the command."""
     try:
+        hear_interrupts()
         value = program.main(prog_name="auditor", standalone_mode=False)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else NOT_CARRIED_OUT if ended.code else 0
@@ -65,7 +68,7 @@ def _open_closed_streams() -> None:
 def _terminate(number: int, frame: object) -> NoReturn:
     """End as after Ctrl-C: what was begun is removed on the way out."""
     signal.signal(number, signal.SIG_IGN)
-    sys.exit(TERMINATED)
+    sys.exit(128 + number)
 
 
 def _flushed(stream: TextIO, code: int) -> int:

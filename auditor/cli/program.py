@@ -8,6 +8,7 @@ import traceback
 
 import click
 
+from auditor.cli.interrupts import INTERRUPTED
 from auditor.cli.lazy import LazyGroup
 from auditor.cli.options import loudness
 from auditor.cli.output import complain, loudness_of
@@ -34,7 +35,6 @@ COMMANDS = {
 }
 
 NOT_CARRIED_OUT = 2
-INTERRUPTED = 130  # 128 + SIGINT
 READER_GONE = 141  # 128 + SIGPIPE
 
 EPILOG = """\b

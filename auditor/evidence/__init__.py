@@ -1,12 +1,13 @@
 """Evidence: captures recognised in a bundle, responses assembled from them, and their tables."""
 
 from auditor.evidence.assembling import Lack, Response, Responses, assemble, is_stub, kept_items
+from auditor.evidence.captures import CaptureContext
 from auditor.evidence.inventory import InventoryEntry, inventory
 from auditor.evidence.item import Item, Page
-from auditor.evidence.load import CaptureContext, Evidence, Members, evidence_of, load, read_members
+from auditor.evidence.load import Evidence, Members, evidence_of, load, read_members
 from auditor.evidence.operations import Call, calls
 from auditor.evidence.placing import Capture, Place
-from auditor.evidence.reading import read_exact
+from auditor.evidence.reading import Membership, read_exact
 from auditor.evidence.recognising import OtherMember
 from auditor.evidence.tables import Tables
 
@@ -19,6 +20,7 @@ __all__ = [
     "Item",
     "Lack",
     "Members",
+    "Membership",
     "OtherMember",
     "Page",
     "Place",

@@ -1,44 +1,34 @@
-"""The way from members to evidence: decode, recognise, place, check, date, assemble."""
+"""The way from the members of a bundle to evidence, stage by stage."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from functools import partial
 
 from auditor.bundle import BundleReader
-from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
 from auditor.evidence.assembling import (
-    Checked,
     Responses,
     assemble,
-    check,
-    continued,
     future_problems,
     shadow_problems,
     token_problems,
     with_places,
     without_lost_pages,
 )
-from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
+from auditor.evidence.call_ids import LIST_ACCOUNTS
+from auditor.evidence.captures import CaptureContext, captures_of
 from auditor.evidence.operations import is_place
 from auditor.evidence.placing import (
-    WHOLE,
     Capture,
-    Part,
-    Place,
-    Placed,
     accounts_handed_in,
     accounts_listed,
     accounts_of_texts,
     located,
-    named_parts,
-    named_share,
     unplaced,
 )
-from auditor.evidence.reading import Document, Owners, document, guarded
+from auditor.evidence.reading import Document, Membership, Owners, document, guarded
 from auditor.evidence.recognising import (
     NEVER_SEALED,
     Classified,
@@ -54,10 +44,8 @@ from auditor.evidence.recognising import (
     read_sealing,
     unopened,
 )
-from auditor.verdict import TimeSource
 
 Progress = Callable[[int, int | None, str], None]
-_EMULATED = "000000000000"  # the account of LocalStack, which AWS gives nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +54,7 @@ class Evidence:
 
     ``handed_in`` are the accounts after which its folders, archives and files are named, those that capture records and
     unusable listings of accounts name, and those that files which are no captures say to be of (rule X9).
+    ``memberships`` are what such listings and files say of accounts' organisations (rule T8).
     """
 
     name: str
@@ -75,22 +64,8 @@ class Evidence:
     responses: Responses
     problems: tuple[Problem, ...]
     handed_in: tuple[str, ...] = ()
+    memberships: frozenset[Membership] = frozenset()
     seal: SealFacts = NEVER_SEALED
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureContext:
-    """What people say that dates and places captures.
-
-    ``captured_on`` (ISO date) dates captures that no capture record dates. ``period`` (ISO dates, inclusive):
-    captures that are known to lie outside it and the ``grace_days`` after it prove nothing. ``scope`` places
-    captures, where nothing else does, by the names and paths it gives to accounts.
-    """
-
-    captured_on: str | None = None
-    period: tuple[str, str] | None = None
-    grace_days: int = 45
-    scope: tuple[ScopeEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +74,8 @@ class Members:
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
     problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it,
-    ``listed`` those that files which are no captures list, ``texts`` such files that say whose they are.
+    ``listed`` those that files which are no captures list, ``memberships`` in which organisations they say them to be,
+    ``texts`` such files that say whose they are.
     """
 
     name: str
@@ -113,6 +89,7 @@ class Members:
     problems: tuple[Problem, ...]
     recorded_accounts: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    memberships: frozenset[Membership] = frozenset()
     texts: tuple[tuple[str, Owners], ...] = ()
     seal: SealFacts = NEVER_SEALED
 
@@ -139,8 +116,9 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
     sealing = read_sealing(bundle, [*(entry.path for entry in members), *(problem.file for problem in not_read)])
     entries = [entry for entry in members if not sealing.is_tag(entry.path)]
     others += [sealing.other(entry) for entry in members if sealing.is_tag(entry.path)]
+    record_files = {entry.path for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)}
     written = read_record_files(
-        (entry for entry in entries if is_capture_record(entry) and sealing.believes(entry.path)),
+        (entry for entry in entries if entry.path in record_files),
         {entry.path: entry.sha256 for entry in entries},
         as_saved,
     )
@@ -148,7 +126,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
     classified = [
         sealing.judged(entry, _classified(entry, records.get(entry.path)), records.get(entry.path))
         for entry in entries
-        if not (is_capture_record(entry) and sealing.believes(entry.path))
+        if entry.path not in record_files
     ]
     captures = [capture for member in classified for capture in member.recognised]
     captures += [capture for problem in not_read for capture in unopened(problem)]
@@ -174,6 +152,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
         ),
         recorded_accounts=written.accounts,
         listed=tuple(account for member in classified for account in member.accounts),
+        memberships=_memberships(entries, classified),
         texts=tuple(
             (member.other.file, member.owners)
             for member in classified
@@ -193,10 +172,9 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     root = members.names[0].split(".", 1)[0] if len(members.names) == 1 else ""
     above = f"{root}/" if is_place(root) else ""
     placed, misplaced = located(members.recognised, members.records, reading.scope, above)
-    problems = [*members.problems, *misplaced]
-    window = _window(reading.period, reading.grace_days)
-    captures = _captures(placed, members.records, reading.captured_on, window, problems)
+    captures, broken = captures_of(placed, members.records, reading, members.names[0] if root else "")
     captures = without_lost_pages(captures, members.records, frozenset(members.paths))
+    problems = [*members.problems, *misplaced, *broken]
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]
     problems += future_problems(captures)
@@ -215,6 +193,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
             *accounts_of_texts(members.texts, placed, above),
             *members.recorded_accounts,
         ),
+        memberships=members.memberships,
         seal=members.seal,
     )
 
@@ -224,17 +203,15 @@ def _classified(entry: Document, record: Record | None) -> Classified:
     return guarded(entry.path, partial(classify, entry, record), lambda problem: Classified((), other, (problem,)))
 
 
-def _emulated(capture: Placed) -> Problem:
-    call = capture.recognised.call
-    return Problem(
-        capture.recognised.path, "",
-        f"is of account {_EMULATED}, which AWS gives nobody and emulators use: this is no answer of AWS.",
-        f"Capture again from AWS: {call.request()}", "made-up",
-    )  # fmt: skip
-
-
-def _unchecked(problem: Problem) -> tuple[Checked, list[Problem]]:
-    return Checked("invalid", problem.problem, frozenset(), ""), [problem]
+def _memberships(entries: Sequence[Document], classified: Sequence[Classified]) -> frozenset[Membership]:
+    """What files say of accounts' organisations that are no answer of list-accounts, or none that can be read."""
+    answers = {
+        capture.path
+        for member in classified
+        for capture in member.recognised
+        if capture.call.id == LIST_ACCOUNTS and capture.pages
+    }
+    return frozenset[Membership]().union(*(entry.memberships for entry in entries if entry.path not in answers))
 
 
 def _recorded_but_missing(records: Mapping[str, Record], present: Collection[str]) -> list[Problem]:
@@ -246,101 +223,3 @@ def _recorded_but_missing(records: Mapping[str, Record], present: Collection[str
         for path in sorted(records)
         if path not in present
     ]  # fmt: skip
-
-
-def _captures(
-    placed: Sequence[Placed],
-    records: Mapping[str, Record],
-    captured_on: str | None,
-    window: tuple[str, str] | None,
-    problems: list[Problem],
-) -> list[Capture]:
-    captures = []
-    parts = named_parts(placed)
-    for number, capture in enumerate(placed):
-        checked, broken = guarded(capture.recognised.path, partial(check, capture), _unchecked)
-        problems += broken
-        if capture.account_id == _EMULATED and checked.status in ("captured", "presence_only", "refused"):
-            checked = replace(checked, status="invalid", detail=f"{_EMULATED} is the account of an emulator")
-            problems.append(_emulated(capture))
-        record, part = records.get(capture.recognised.path), parts.get(number, WHOLE)
-        captures.append(_capture(number, capture, checked, record, part, captured_on, window))
-    return continued(captures)
-
-
-def _capture(
-    number: int,
-    placed: Placed,
-    checked: Checked,
-    record: Record | None,
-    part: Part,
-    captured_on: str | None,
-    window: tuple[str, str] | None,
-) -> Capture:
-    """The answer as a capture, dated by its record, else by ``captured_on``."""
-    entry = placed.recognised
-    arguments = None
-    if record is not None and record.arguments is not None:
-        narrowed = record.narrowed(entry.call)
-        arguments = record.arguments if record.vouches or narrowed else None
-        part = part if arguments is None else Part(narrowed, record.log_group)
-    at = record.captured_at if record is not None else None
-    source: TimeSource | None = "record" if at is not None else None
-    if at is None and captured_on:
-        at, source = f"{captured_on}T00:00:00Z", "option"
-    in_period = None if window is None or at is None else window[0] <= at[:10] <= window[1]
-    status, detail = checked.status, checked.detail
-    if window is not None and in_period is False and status in ("captured", "presence_only"):
-        status, detail = "out_of_period", f"captured at {at}, outside {window[0]} to {window[1]}"
-    return Capture(
-        number=number,
-        file=entry.path,
-        sha256=entry.sha256,
-        size=entry.size,
-        call=entry.call,
-        place=Place(placed.account_id, placed.region, placed.resource),
-        place_source=placed.source,
-        label=placed.label,
-        log_group=part.log_group,
-        perhaps=placed.perhaps,
-        rivals=placed.rivals,
-        pages=entry.pages,
-        page_pointers=entry.pointers,
-        status=status,
-        detail=detail,
-        error_code=entry.error_code,
-        skipped=checked.skipped,
-        token=checked.token,
-        arguments=arguments,
-        narrowed=part.option or _left_out(entry) or _asked_by_another(placed, record),
-        captured_at=at,
-        captured_at_source=source,
-        caller_arn=record.caller_arn if record is not None else "",
-        cli_version=record.cli_version if record is not None else "",
-        encoding=entry.encoding,
-        in_period=in_period,
-        share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
-        printed=entry.printed,
-    )
-
-
-def _asked_by_another(placed: Placed, record: Record | None) -> str:
-    """That somebody else than a topic's owner, who alone is told all, asked who is subscribed (N3); ``""`` if not."""
-    if placed.recognised.call.id != LIST_SUBSCRIPTIONS_BY_TOPIC:
-        return ""
-    asker = (record.caller_account if record is not None else "") or placed.where.account_id
-    return f"a caller of account {asker}, which does not own the topic" if asker not in ("", placed.account_id) else ""
-
-
-def _left_out(entry: Recognised) -> str:
-    """What the answer lacks that the command always prints, because it was cut out of it; ``""`` if nothing."""
-    lists = entry.call.lists
-    lacking = entry.pages and lists and not any(lists[0].member in page for page in entry.pages)
-    return f"leaving out {lists[0].member}" if lacking else ""
-
-
-def _window(period: tuple[str, str] | None, grace_days: int) -> tuple[str, str] | None:
-    if period is None:
-        return None
-    end = date.fromisoformat(period[1])
-    return period[0], (end + min(timedelta(days=grace_days), date.max - end)).isoformat()

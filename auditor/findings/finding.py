@@ -71,7 +71,7 @@ def finding(
         "regions": list(decision.unmet),
         "chains": shown,
         "open_points": [_open_point(link, point, account) for link, point in points],
-        "assumptions": assumptions_of(decision, evidence),
+        "assumptions": assumptions_of(decision, evidence, since),
         "remarks": remarks,
         "settles": sorted({command_for(need) for want in decision.wanting for need in want.needs}),
         "evidence": evidence.items(),

@@ -12,13 +12,18 @@ from auditor.verdict import LINKS, Decided, Relation, Verdict
 _COUNTS_MORE = (Relation.BROADER, Relation.OVERLAPPING)
 
 
-def assumptions_of(decision: Decision, evidence: EvidenceList) -> list[Assumption]:
-    """The readings of the pattern language, and of captures without a record, on which a verdict rests."""
+def assumptions_of(decision: Decision, evidence: EvidenceList, since: str | None = None) -> list[Assumption]:
+    """The readings of the pattern language, and of captures without a record, on which a verdict rests.
+
+    ``since``: the first day of the control period, of which captures are taken to be that nothing dates (L5).
+    """
     deciding = decision.proving or ([decision.row] if decision.row else [])
     codes = dict.fromkeys(code for row in deciding if row.relation for code in row.relation.nearest.assumptions)
     assumptions: list[Assumption] = [{"code": code, "text": _pattern_assumption(code)} for code in codes]
     if any(capture.arguments is None for capture in evidence.used):
         assumptions.append({"code": "arguments-not-recorded", "text": sentence("arguments-not-recorded", {})})
+    if since is not None and any(capture.in_period is None for capture in evidence.used):
+        assumptions.append({"code": "days-not-recorded", "text": sentence("days-not-recorded", {})})
     return assumptions
 
 

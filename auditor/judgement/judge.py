@@ -9,7 +9,7 @@ false → FAIL; otherwise INCONCLUSIVE.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditor.chains import LinkState
@@ -73,7 +73,8 @@ def decide(
             own[region].append(row)
     places = [heard_in(part, parts, tuple(regions)) for part in parts]
     leading = [may_lead(part, tuple(regions), tuple(listed)) for part in parts]
-    numbers = _telling_apart([(*where, str(led)) for where, led in zip(places, leading, strict=True)], rows)
+    places_heard = [(where, tuple(led.items())) for where, led in zip(places, leading, strict=True)]
+    numbers = _telling_apart(places_heard, rows)
     groups: dict[tuple[int, ...], tuple[list[str], list[Row]]] = {}  # regions that the same chains serve
     for region in dict.fromkeys(place for number in numbers for place in places[number]):
         local = own.get(region, [])
@@ -126,11 +127,11 @@ def _preferred(row: Row) -> tuple[object, ...]:
     return row.doubts, row.names
 
 
-def _telling_apart(places: Sequence[tuple[str, ...]], rows: Sequence[Row]) -> Sequence[int]:
+def _telling_apart(heard: Sequence[Hashable], rows: Sequence[Row]) -> Sequence[int]:
     """The calls to ask one by one; where every chain treats them alike, those heard in the same places are as one."""
     if not all(row.alike for row in rows):
-        return range(len(places))
-    return sorted({where: number for number, where in reversed(list(enumerate(places)))}.values())
+        return range(len(heard))
+    return sorted({where: number for number, where in reversed(list(enumerate(heard)))}.values())
 
 
 def _decision(unmet: Sequence[Unmet], proving: Sequence[Row], account_id: str, rows: Sequence[Row]) -> Decision:

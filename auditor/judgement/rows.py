@@ -293,21 +293,24 @@ def _for_parts(
     trail = delivery.differing(links[Link.TRAIL])
     if not trail and noticed is None:
         return (_ALIKE,) * len(delivery.parts)
+    filters = _filter_links(links[Link.METRIC_FILTER], structural)
     parts = []
     for number, part in enumerate(delivery.parts):
         differing = {Link.TRAIL: trail[number]} if number in trail else {}
-        if noticed is not None:
-            differing |= _notices(links[Link.METRIC_FILTER], structural, noticed[part.number])
+        if noticed is not None and filters:
+            differing[Link.METRIC_FILTER] = filters[noticed[part.number]]
         parts.append(differing)
     return tuple(parts)
 
 
-def _notices(link: LinkState, structural: LinkState, noticed: bool | None) -> dict[Link, LinkState]:
-    """For one part a filter holds if it notices that, whatever it does with the others."""
+def _filter_links(link: LinkState, structural: LinkState) -> Mapping[bool | None, LinkState]:
+    """The link of a filter for a part, by whether it notices that, whatever it does with the others; empty where that
+    decides nothing.
+    """
     if link.code not in (FILTER_MISSES_EVENT, FILTER_UNDECIDABLE):
         return {}
-    if noticed:
-        return {Link.METRIC_FILTER: structural}
-    if noticed is None:
-        return {Link.METRIC_FILTER: replace(link, state=State.UNKNOWN, code=FILTER_UNDECIDABLE)}
-    return {Link.METRIC_FILTER: replace(link, state=State.BROKEN, code=FILTER_MISSES_EVENT)}
+    return {
+        True: structural,
+        False: replace(link, state=State.BROKEN, code=FILTER_MISSES_EVENT),
+        None: replace(link, state=State.UNKNOWN, code=FILTER_UNDECIDABLE),
+    }

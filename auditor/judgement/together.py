@@ -47,7 +47,7 @@ class Notice:
 
 def read_region(patterns: Iterable[str]) -> bool:
     """Whether what a filter counts may depend on the region of the call."""
-    return any(_REGION in _parsed(text).selectors() for text in patterns)
+    return any(_REGION in _members_read(text) for text in patterns)
 
 
 def noticed_together(patterns: frozenset[str], required: str, part: Calls, region: str = "") -> Notice:
@@ -81,7 +81,7 @@ def _noticed(
         return Notice(
             None if narrowed and coverage.covered is False else coverage.covered, coverage.witness, coverage.witness
         )
-    read = required_pattern.selectors().union(*(pattern.selectors() for pattern in parsed))
+    read = _members_read(required).union(*map(_members_read, patterns))
     optional = tuple(selector for selector in _OPTIONAL if selector in read)
     written = tuple(selector for selector in _WRITTEN if selector in read)
     of_service = pair is None and not sources and _SOURCE in read
@@ -93,7 +93,7 @@ def _noticed(
     if answer is None:
         return Notice(None)
     covered, witness = answer
-    return Notice(covered, witness, None if witness is None else _example(witness, (required_pattern, *parsed)))
+    return Notice(covered, witness, None if witness is None else _example(witness, read))
 
 
 @lru_cache(maxsize=4096)
@@ -151,13 +151,17 @@ def _after(patterns: Sequence[Pattern], missing: bool | None, witness: Event | N
     return None
 
 
-def _example(event: Event, patterns: Sequence[Pattern]) -> Event:
+def _example(event: Event, read: frozenset[Selector]) -> Event:
     """An event without members that no pattern reads, but with its name and source."""
     if not isinstance(event, dict):
         return event
-    read = {"eventSource", "eventName"}
-    read |= {first.key for pattern in patterns for first, *_ in pattern.selectors() if isinstance(first, Name)}
-    return {name: value for name, value in event.items() if name in read}
+    kept = {"eventSource", "eventName", *(first.key for first, *_ in read if isinstance(first, Name))}
+    return {name: value for name, value in event.items() if name in kept}
+
+
+@lru_cache(maxsize=8192)
+def _members_read(pattern: str) -> frozenset[Selector]:
+    return _parsed(pattern).selectors()
 
 
 def counts(pattern: str, event: Event) -> bool:

@@ -17,7 +17,7 @@ from auditor.errors import AuditorError, Problem
 from auditor.evidence import CaptureContext, Evidence, InventoryEntry, Members, evidence_of, inventory
 from auditor.evidence.frames import frame_of
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS, SUBSCRIPTIONS, TRAILS, Table
-from auditor.judgement import counts_nearly_everything
+from auditor.judgement import COUNTS
 from auditor.text import count
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ReadingOptions:
 
 def chains_of(evidence: Evidence) -> Chains:
     """The join over a bundle's evidence."""
-    return Chains(evidence.captures, evidence.responses, counts_nearly_everything)
+    return Chains(evidence.captures, evidence.responses, COUNTS, evidence.memberships)
 
 
 class Bundle:

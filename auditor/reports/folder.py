@@ -7,16 +7,16 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from auditor.errors import AuditorError
+from auditor.locks import locked
 from auditor.reports.digest import DIGEST, digest_lines, listed_digests
 from auditor.reports.registry import Content
-from auditor.reports.workers import shared_out
+from auditor.reports.workers import left_alone, shared_out
 
 _WORK = ".auditor-"
 _REPORT = re.compile(r"[^.].*\.(?:xlsx|html|json|md|docx|csv|parquet)")
@@ -37,9 +37,10 @@ class ReportFolder:
 
     def put_all(self, files: Sequence[tuple[str, Callable[[], Content]]], jobs: int) -> list[Path]:
         """Takes files, by name and what makes each; ``jobs`` processes make them."""
-        done = shared_out(len(files), lambda number: self._kept(files[number][0], files[number][1]()), jobs)
-        for number, (name, make) in enumerate(files):
-            self._digests[name] = done[number] if number in done else self._kept(name, make())
+        with left_alone():
+            done = shared_out(len(files), lambda number: self._kept(files[number][0], files[number][1]()), jobs)
+            for number, (name, make) in enumerate(files):
+                self._digests[name] = done[number] if number in done else self._kept(name, make())
         return [self._folder / name for name, _ in files]
 
     def _kept(self, name: str, data: Content) -> str:
@@ -92,7 +93,9 @@ def report_folder(folder: Path) -> Iterator[ReportFolder]:
             folder.mkdir(parents=True, exist_ok=True)
         except RecursionError:  # pathlib makes a folder in the folder that it makes
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), str(folder)) from None
-        with _alone(folder):
+        with locked(folder) as alone:
+            if not alone:
+                raise _taken(folder)
             _clear(folder)
             try:
                 with tempfile.TemporaryDirectory(dir=folder, prefix=_WORK, ignore_cleanup_errors=True) as work:
@@ -127,35 +130,6 @@ def unlisted_reports(folder: Path) -> list[str]:
 def _digest_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-if sys.platform == "win32":
-
-    @contextmanager
-    def _alone(folder: Path) -> Iterator[None]:
-        try:
-            # The system itself removes the file when the process ends, however it ends.
-            lock = os.open(folder / ".auditor.lock", os.O_CREAT | os.O_EXCL | os.O_TEMPORARY)
-        except FileExistsError:
-            raise _taken(folder) from None
-        try:
-            yield
-        finally:
-            os.close(lock)
-
-else:
-    import fcntl
-
-    @contextmanager
-    def _alone(folder: Path) -> Iterator[None]:
-        lock = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
-        except BlockingIOError:
-            raise _taken(folder) from None
-        finally:
-            os.close(lock)
 
 
 def _taken(folder: Path) -> AuditorError:

@@ -7,12 +7,25 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _TOKEN = 4  # bytes of a task's number; smaller than what a pipe takes at once, so that no two are mixed
 _DONE = 4 + 64  # a task's number and the text that it came to
 MOST_TASKS = 1_000
 """Their numbers fit into a pipe of one page, which is what a user gets who has many pipes open (pipe(7))."""
+
+
+@contextmanager
+def left_alone() -> Iterator[None]:
+    """What is there already is not walked by the garbage collector: it lives as long as the block anyway, and processes
+    that are forked share its memory, since nobody writes to it.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def shared_out(tasks: int, work: Callable[[int], str], jobs: int) -> dict[int, str]:
@@ -28,7 +41,6 @@ def shared_out(tasks: int, work: Callable[[int], str], jobs: int) -> dict[int, s
     finished, report = os.pipe()
     os.write(fill, b"".join(number.to_bytes(_TOKEN, "big") for number in range(tasks)))
     os.close(fill)
-    gc.freeze()  # what is there already is not written to by collections, so that the processes share its memory
     children = []
     try:
         for _ in range(others):
@@ -41,7 +53,6 @@ def shared_out(tasks: int, work: Callable[[int], str], jobs: int) -> dict[int, s
         worked_off = _worked_off(waiting, work)
         return worked_off | _texts_of(finished)
     finally:
-        gc.unfreeze()
         os.read(waiting, MOST_TASKS * _TOKEN)  # after an error nobody begins another task
         os.close(waiting)
         os.close(finished)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ from auditor.seal.files import DECLARATION, INFO, USUAL
 from auditor.seal.manifest import manifest_text
 from auditor.seal.signature import SIGNATURE, SIGNED, signed
 from auditor.seal.tags import info_text
+from auditor.seal.work_folder import work_folder
 from auditor.version import __version__
 
 if TYPE_CHECKING:
@@ -144,8 +144,7 @@ def bag_at(out: Path) -> Iterator[Sink]:
         raise SealError("exists already; nothing is overwritten.", file=str(out), remedy="Choose another --out.")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
-            bag = Path(folder) / "bag"
+        with work_folder(out, "bag") as bag:
             if out.suffix.lower() == ".zip":
                 top = "bag" if ACCOUNT_WRITTEN_IN_TEXT.search(out.stem) else out.stem
                 with zipfile.ZipFile(bag, "w", zipfile.ZIP_DEFLATED) as archive:

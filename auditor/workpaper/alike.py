@@ -64,7 +64,7 @@ class Block:
         return self.accounts or ((self.number, self.account),)
 
 
-def together(blocks: Sequence[Block]) -> list[Block]:
+def joined_alike(blocks: Sequence[Block]) -> list[Block]:
     """The blocks of one owner, those of one form as one where there are many; each stands where its first one stood."""
     forms: dict[Block, list[tuple[Block, tuple[str, ...]]]] = defaultdict(list)
     for block in blocks:

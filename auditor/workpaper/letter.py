@@ -22,7 +22,7 @@ from auditor.evidence.call_ids import (
 )
 from auditor.result import PopulationAccount, Request, ResultDocument, sets_of
 from auditor.text import count, listing, one_line
-from auditor.workpaper.alike import Block, Item, together
+from auditor.workpaper.alike import Block, Item, joined_alike
 from auditor.workpaper.capture_block import PREPARATION, capture_block
 
 REGIONS_SHOWN = 4
@@ -172,7 +172,7 @@ def _blocks(requests: Sequence[Request], document: ResultDocument) -> dict[str, 
         number, person = first.get("set") or f"{first['account_id']} {first['number']}", people.get(first["account_id"])
         by_owner[person["owner"] if person else ""].append(_block(number, of_set, people))
     owners = sorted(by_owner, key=lambda owner: (not owner, owner))
-    return {owner: together(by_owner[owner]) for owner in owners}
+    return {owner: joined_alike(by_owner[owner]) for owner in owners}
 
 
 def _block(number: str, requests: Sequence[Request], people: Mapping[str, PopulationAccount]) -> Block:

@@ -12,7 +12,7 @@ import auditor.api
 from auditor.bundle import open_bundle as open_members
 from auditor.chains import Chains
 from auditor.evidence import load
-from auditor.judgement import counts_nearly_everything
+from auditor.judgement import COUNTS
 from tests.chains.chain import Audit
 from tests.textbook import ACCOUNT, Files, write
 
@@ -23,7 +23,7 @@ def join(tmp_path: Path) -> Callable[[Files], Chains]:
 
     def joined(files: Files) -> Chains:
         evidence = load(open_members([write(files, tmp_path / "bundle")]))
-        return Chains(evidence.captures, evidence.responses, counts_nearly_everything)
+        return Chains(evidence.captures, evidence.responses, COUNTS)
 
     return joined
 

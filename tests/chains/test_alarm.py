@@ -27,7 +27,8 @@ CASES: list[tuple[str, dict[str, Any], float, float | None, list[Publisher], boo
     ("A1 sum counts two", {}, 2, None, [], True, ""),
     ("A1 sum default zero", {}, 1, 0, [], True, ""),
     ("A1 sum negative default eats the event", {}, 1, -1, [], False, "alarm-default-pulls-down"),
-    ("A1 sum negative default in a period of one minute", {"Period": 60}, 1, -1, [], True, ""),
+    ("A1 sum default of one minute undoes", {"Period": 60}, 1, -1, [], None, "alarm-default-same-minute"),
+    ("A1 sum default of one minute does not undo", {"Period": 60}, 2, -1, [], True, ""),
     ("A1 value never reaches", {}, 0.5, None, [], False, "alarm-threshold"),
     (
         "A1 value reaches with the defaults of a busy group alone",

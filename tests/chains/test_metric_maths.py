@@ -315,6 +315,22 @@ def test_a14_alarm_of_a_monitoring_account(join: Join) -> None:
     assert monitored(join, series(ReturnData=True, AccountId=ACCOUNT)) == [OK]
 
 
+def without_kinds(links: Files) -> Files:
+    """A listing of links of which the kinds of data that they share were cut away (X6)."""
+    ((path, answer),) = links.items()
+    kept = [{key: value for key, value in link.items() if key != "ResourceTypes"} for link in answer["Items"]]
+    return {path: {"Items": kept}}
+
+
+SUBSCRIBERS_OF_MONITOR = f"{MONITOR}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"
+METRICS_SHARED = link_to_monitor(["AWS::CloudWatch::Metric"])
+WATCHED: Files = textbook(alarms=[]) | {
+    f"{MONITOR}/{REGION}/cloudwatch-describe-alarms.json": {
+        "MetricAlarms": [on_maths(series(ReturnData=True, AccountId=ACCOUNT), account=MONITOR)],
+        "CompositeAlarms": [],
+    },
+    SUBSCRIBERS_OF_MONITOR: textbook(MONITOR)[SUBSCRIBERS_OF_MONITOR],
+}
 NO_LINKS: Files = {f"{PLACE}/oam-list-links.json": {"Items": []}}
 NO_SINKS: Files = {f"{MONITOR}/{REGION}/oam-list-sinks.json": {"Items": []}}
 
@@ -356,14 +372,26 @@ def moved(*values: float | None) -> Files:
     ],
 )
 def test_a14_v3_an_alarm_sees_another_accounts_metric_by_a_link(join: Join, links: Files, code: str) -> None:
-    watching = on_maths(series(ReturnData=True, AccountId=ACCOUNT), account=MONITOR)
-    name = f"{MONITOR}/{REGION}/sns-list-subscriptions-by-topic/alerts.json"
-    files = textbook(alarms=[]) | {
-        f"{MONITOR}/{REGION}/cloudwatch-describe-alarms.json": {"MetricAlarms": [watching], "CompositeAlarms": []},
-        name: textbook(MONITOR)[name],
-    }  # fmt: skip
-    codes = [first_fault(tail)[2] for tail in join(files | links).tails(GROUP) if tail.alarm_arn]
+    codes = [first_fault(tail)[2] for tail in join(WATCHED | links).tails(GROUP) if tail.alarm_arn]
     assert codes == [code]
+
+
+@pytest.mark.parametrize(
+    ("links", "points"),
+    [
+        pytest.param({}, ["alarm-link-not-captured"], id="not captured"),
+        pytest.param(METRICS_SHARED, [], id="a link that shares metrics"),
+        pytest.param(
+            without_kinds(METRICS_SHARED), ["alarm-link-not-captured"], id="a link that does not say what it shares"
+        ),
+    ],
+)
+def test_a14_x6_a_link_that_does_not_say_what_it_shares_shows_nothing(
+    join: Join, links: Files, points: list[str]
+) -> None:
+    (tail,) = (tail for tail in join(WATCHED | links).tails(GROUP) if tail.alarm_arn)
+    shown = [(point.code, point.material) for point in tail.links[Link.ALARM].open_points]
+    assert [point for point in shown if point[1]] == [(code, True) for code in points]
 
 
 def test_a14_alarm_without_account_id_watches_its_own_account(join: Join) -> None:
@@ -382,10 +410,12 @@ def test_a14_bands_do_not_work_across_accounts(join: Join) -> None:
     [
         pytest.param(["AWS::CloudWatch::Metric"], ("alarm", "unknown", "alarms-not-captured"), id="A14 metrics shared"),
         pytest.param(["AWS::Logs::LogGroup"], ("alarm", "broken", "no-alarm"), id="A14 only logs shared"),
+        pytest.param(None, ("alarm", "unknown", "alarms-not-captured"), id="X6 what is shared was cut away"),
     ],
 )
-def test_monitoring_account_without_captures(join: Join, kinds: list[str], fault: tuple[str, str, str]) -> None:
-    assert faults(join(textbook(alarms=[]) | link_to_monitor(kinds))) == [fault]
+def test_monitoring_account_without_captures(join: Join, kinds: list[str] | None, fault: tuple[str, str, str]) -> None:
+    links = without_kinds(METRICS_SHARED) if kinds is None else link_to_monitor(kinds)
+    assert faults(join(textbook(alarms=[]) | links)) == [fault]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from auditor.bundle import open_bundle as open_members
 from auditor.chains import Chains, LogGroup, population
 from auditor.evidence import load
-from auditor.judgement import counts_nearly_everything
+from auditor.judgement import COUNTS
 from auditor.verdict import Link, State
 from tests.chains.chain import Join
 from tests.textbook import REGION, Files, textbook, trail, write
@@ -169,7 +169,7 @@ def test_a_topic_of_another_organisation(join: Join, publisher: str, state: Stat
 
 def test_population_names_each_accounts_organisation(tmp_path: Path) -> None:
     evidence = load(open_members([write(two() | textbook("444400001111"), tmp_path / "bundle")]))
-    chains = Chains(evidence.captures, evidence.responses, counts_nearly_everything)
+    chains = Chains(evidence.captures, evidence.responses, COUNTS)
     accounts = population(chains, evidence.captures, lambda partition: (REGION,)).accounts
     assert {account.account_id: account.organization for account in accounts} == {
         ALDER: IDS[ALDER], ALDER_MEMBER: IDS[ALDER], FEN: IDS[FEN], LOGGING: IDS[FEN], FEN_MEMBER: IDS[FEN],

@@ -96,6 +96,14 @@ def test_the_result_does_not_depend_on_the_locale(planted: Any, tmp_path: Path) 
     assert json.loads(found.stdout)["bundle"]["name"] == "Prüfung"
 
 
+def test_workbooks_do_not_depend_on_what_the_environment_asks_of_openpyxl(planted: Any, tmp_path: Path) -> None:
+    words = ("audit", str(planted.folder), "--control", "ssm-actions", "--format", "xlsx")
+    for lxml in ("True", "False"):
+        assert shell((*words, "--out", str(tmp_path / lxml)), OPENPYXL_LXML=lxml).returncode == 1
+    books = [(tmp_path / lxml / "overview.xlsx").read_bytes() for lxml in ("True", "False")]
+    assert books[0] == books[1]
+
+
 @pytest.fixture(scope="module")
 def zipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package in an archive that Python can import it from."""
@@ -125,7 +133,7 @@ def test_from_within_a_zip_file_it_refuses(zipped: Path, tmp_path: Path, words: 
 
 PROBE = """\
 import click, sys, tempfile, time
-from auditor.cli.process import main
+from auditor.cli import main
 from auditor.cli.program import program
 def body():
     {body}
@@ -140,10 +148,19 @@ HELD = """
 """
 
 
-@pytest.mark.parametrize(("sent", "code", "line"), [(signal.SIGTERM, 143, ""), (signal.SIGINT, 130, "Interrupted.")])
+@pytest.mark.parametrize(
+    ("sent", "code", "line"),
+    [(signal.SIGTERM, 143, ""), (signal.SIGHUP, 129, ""), (signal.SIGINT, 130, "Interrupted.")],
+)
 def test_a_signal_ends_the_command_and_leaves_no_litter(tmp_path: Path, sent: int, code: int, line: str) -> None:
     # A shell's background jobs ignore Ctrl-C and hand that down; a user's command does not.
-    words = ["env", "--default-signal=INT", sys.executable, "-c", PROBE.format(body=HELD.format(folder=str(tmp_path)))]
+    words = [
+        "env",
+        "--default-signal=INT,HUP",
+        sys.executable,
+        "-c",
+        PROBE.format(body=HELD.format(folder=str(tmp_path))),
+    ]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -153,6 +170,37 @@ def test_a_signal_ends_the_command_and_leaves_no_litter(tmp_path: Path, sent: in
         assert process.wait(30) == code
         assert process.stderr.read().decode() == (f"auditor: {line}\n" if line else "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_was_started_to_outlive_its_terminal_does() -> None:
+    body = "import os, signal; os.kill(os.getpid(), signal.SIGHUP); click.echo('up')"
+    words = ["env", "--ignore-signal=HUP", sys.executable, "-c", PROBE.format(body=body)]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "up\n", "")
+
+
+LOADING = """\
+import sys, time
+class Slow:
+    def find_spec(self, name, path, target=None):
+        if name == "auditor.cli.process":
+            print("up", flush=True)
+            time.sleep(60)
+sys.meta_path.insert(0, Slow())
+from auditor.cli import main
+main()
+"""
+
+
+def test_an_interrupt_while_the_program_loads_is_one_line() -> None:
+    words = ["env", "--default-signal=INT", sys.executable, "-c", LOADING]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr.read() == b"auditor: Interrupted.\n"
 
 
 @pytest.mark.parametrize("error", ["ZeroDivisionError()", "MemoryError()", "RecursionError()", "OSError(5, 'I/O')"])

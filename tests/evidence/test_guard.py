@@ -18,7 +18,7 @@ PATH = f"{ACCOUNT}/us-east-1/cloudwatch-describe-alarms.json"
 
 @pytest.mark.parametrize("stage", ["document", "classify", "check"])
 def test_a_stage_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
-    rooms = sys.modules["auditor.evidence.load"]
+    rooms = sys.modules[f"auditor.evidence.{'captures' if stage == 'check' else 'load'}"]
     usual = getattr(rooms, stage)
 
     def failing(entry: Any, *more: Any) -> Any:

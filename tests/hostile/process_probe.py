@@ -58,7 +58,7 @@ def child(order: dict[str, Any], output: int) -> None:
     sys.argv = ["auditor", *order["words"]]
     code: object = None
     try:
-        from auditor.cli.process import main
+        from auditor.cli import main
 
         main()
     except SystemExit as ended:

@@ -124,6 +124,10 @@ def _statistics(watch: Watch, series: Series) -> State:
             return NOT_OK  # only a non-negative publisher is mere noise
         if any(p.value is None and p.broad for p in others):
             return UNKNOWN  # A6: nobody knows what it publishes all the time
+        if stat == "Sum" and watch.minutes == 1 and any(p.own and (p.default or 0) < 0 for p in series.publishers):
+            eaten = value_of(watch, 1, 1, 1, alone=True)
+            if eaten is None or not watch.breaches(eaten):
+                return NOT_BROKEN  # A1 lets only other minutes hold the default, and says of Average why one may
         return NOT_BROKEN if stat != "SampleCount" and any(p.value is None for p in others) else OK
     percentile = re.fullmatch(r"p\d+(\.\d+)?", stat) is not None
     states = [OK]
@@ -136,6 +140,8 @@ def _statistics(watch: Watch, series: Series) -> State:
                 states.append(BROKEN)
             if good_default:
                 states.append(UNKNOWN if watch.minutes == 1 else NOT_OK if percentile else OK)
+        elif publisher.silent:
+            states.append(BROKEN if good_default else OK)  # M6: what arrives decides, not what a pattern counts
         elif publisher.value is None:
             states.append(BROKEN if good_default else UNKNOWN)
         elif good_default or not watch.breaches(publisher.value) or (percentile and publisher.value < 0):

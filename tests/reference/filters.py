@@ -102,10 +102,11 @@ def publisher(metric_filter: dict[str, Any], *, is_own: bool, elsewhere: bool = 
     except ValueError:
         value = None
     broad = patterns.everything(metric_filter.get("filterPattern", "{ $.x = 1 }")) and not is_own
+    untransformed = "filterPattern" in metric_filter and not metric_filter.get("applyOnTransformedLogs")
+    silent = untransformed and not is_own and patterns.nothing(metric_filter["filterPattern"])
     default = shape.get("defaultValue")
-    return Publisher(
-        value, None if default is None else float(default), broad, is_own, shape.get("unit", "None"), elsewhere
-    )
+    number = None if default is None else float(default)
+    return Publisher(value, number, broad, is_own, shape.get("unit", "None"), elsewhere, silent)
 
 
 def metric(metric_filter: dict[str, Any]) -> tuple[str, str]:
@@ -131,4 +132,5 @@ def fits_dimensions(metric_filter: dict[str, Any], dimensions: list[dict[str, st
 
 def units(publishers: list[Publisher], wanted: str | None) -> State:
     """M5: an alarm without unit over publishers of different units is unpredictable."""
-    return UNKNOWN if wanted is None and len({p.unit for p in publishers}) > 1 else all_of([])
+    arriving = {p.unit for p in publishers if not p.silent or p.default is not None}
+    return UNKNOWN if wanted is None and len(arriving) > 1 else all_of([])

@@ -37,6 +37,12 @@ def everything(pattern: str) -> bool:
 
 
 @cache
+def nothing(pattern: str) -> bool:
+    """Whether no event satisfies ``pattern`` (row 21)."""
+    return bool(pattern.strip()) and not any(matches(pattern, message) for message in product(domain([pattern])))
+
+
+@cache
 def equal(found: str, required: str) -> bool:
     """Whether both patterns take the same messages (rows 21, 22: any JSON object, and no JSON at all)."""
     messages: Iterable[Message] = itertools.chain([NOT_JSON], product(domain([found, required])))

@@ -149,8 +149,8 @@ def read(files: Mapping[str, Any], window: tuple[str, str] | None = None, captur
         account, region, call, _, resource = match.groups()
         accounts.add(account)
         content = files[path]
-        if isinstance(content, str) and content:
-            unreadable.add((account, region, call, resource or ""))
+        if isinstance(content, str) and content and not content.lstrip().startswith("An error occurred"):
+            unreadable.add((account, region, call, resource or ""))  # a refusal holds no answer
         if not isinstance(content, dict) or not content:
             continue  # X5: an empty file, {} or text is no evidence of absence
         if astray:

@@ -13,6 +13,7 @@ OTHER = "eu-west-1"
 TRAILS, FILTERS, ALARMS = "cloudtrail-describe-trails", "logs-describe-metric-filters", "cloudwatch-describe-alarms"
 BY_TOPIC, GROUPS, ATTRIBUTES = "sns-list-subscriptions-by-topic", "logs-describe-log-groups", "sns-get-topic-attributes"
 RARE = '{ $.eventName = "Unrelated" }'
+NEVER = '{ ($.eventName = "Unrelated") && ($.eventName = "Another") }'
 ALL = ("", " ", "{ $.eventName = * }", '{ $.eventVersion = "*" }')
 WINDOW = ("2026-07-01", "2026-11-14")  # the third quarter of 2026 and 45 days
 

@@ -18,6 +18,7 @@ class Publisher:
     own: bool = False  # counts the watched events
     unit: str = "None"
     elsewhere: bool = False  # on another log group, of whose traffic nothing is known
+    silent: bool = False  # counts nothing, so that its default alone arrives, if any
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ class Alarm:
             str(item["SinkArn"]).split(":")[4]
             for place, _, _, answer in evidence.of_call("oam-list-links")
             for item in answer.lists.get("Items", [])
-            if place == account
+            if place == account and "ResourceTypes" in item  # else it does not say what it shares (X6)
         }
         return OK if account == self.account or self.account in linked else UNKNOWN
 

@@ -39,6 +39,12 @@ def test_no_cell_of_a_csv_is_a_formula() -> None:
     assert not any(text.startswith(("=", "+", "@", "\t")) for text in texts)
 
 
+def test_no_cell_of_a_csv_writes_to_a_terminal() -> None:
+    texts = [render_csv(example_result(), table).decode() for table in TABLES]
+    assert any("\\x1b" in text for text in texts)
+    assert not any(character in text for text in texts for character in "\x00\x07\x1b\x85\u202e")
+
+
 def test_the_bytes_are_always_the_same() -> None:
     for render in (render_csv, render_parquet):
         assert render(example_result(), "chains") == render(example_result(), "chains")

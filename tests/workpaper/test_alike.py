@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from auditor.result import Request
-from auditor.workpaper.alike import MANY, Block, Item, together
+from auditor.workpaper.alike import MANY, Block, Item, joined_alike
 from auditor.workpaper.capture_block import PREPARATION, capture_block
 from tests.workpaper.test_capture_block import BASH
 
@@ -76,26 +76,26 @@ def _sent(folder: Path, shell: str, script: str, account: str) -> tuple[dict[str
 
 
 def test_many_are_one_and_few_are_not() -> None:
-    (one,) = together(_blocks())
+    (one,) = joined_alike(_blocks())
     assert one.heading == f"S-001 and {MANY} more: {MANY + 1} accounts, 2 exports each"
     assert one.rows == tuple(
         (f"S-{number:03d}", f"{account} name-{account}") for number, account in enumerate(ACCOUNTS, 1)
     )
     assert one.items == (Item("S-001.1", "Attributes of ID", "That of account ACCOUNT is not shown."),)
-    assert together(_blocks()[:MANY]) == _blocks()[:MANY]
+    assert joined_alike(_blocks()[:MANY]) == _blocks()[:MANY]
 
 
 def test_what_asks_for_something_else_stays_apart() -> None:
     other = _block("999999999999", "S-099", "Another reason.")
-    assert [block.number for block in together([*_blocks(), other])] == ["S-001", "S-099"]
-    assert together([*_blocks(), other])[1] == other
+    assert [block.number for block in joined_alike([*_blocks(), other])] == ["S-001", "S-099"]
+    assert joined_alike([*_blocks(), other])[1] == other
 
 
 @pytest.mark.parametrize("shell", BASH)
 @pytest.mark.parametrize("place", [0, MANY])
 def test_in_each_account_it_asks_for_what_that_account_was_asked_for(tmp_path: Path, shell: str, place: int) -> None:
     account, blocks = ACCOUNTS[place], _blocks()
-    (one,) = together(blocks)
+    (one,) = joined_alike(blocks)
     shared, said = _sent(tmp_path / "shared", shell, one.script, account)
     alone, _ = _sent(tmp_path / "alone", shell, blocks[place].script, account)
     assert (shared, said) == (alone, "")
@@ -103,7 +103,7 @@ def test_in_each_account_it_asks_for_what_that_account_was_asked_for(tmp_path: P
 
 
 def test_elsewhere_it_asks_for_nothing(tmp_path: Path) -> None:
-    (one,) = together(_blocks())
+    (one,) = joined_alike(_blocks())
     files, said = _sent(tmp_path, "sh", one.script, "999999999999")
     assert files == {"records": "[]"}
     assert f"Sign in to one of these {MANY + 1} accounts first" in said

@@ -96,6 +96,7 @@ class AlarmReading:
                         publisher.busy,
                         publisher.disputed,
                         publisher.doubtful,
+                        publisher.silent,
                     )
                     for publisher in series.publishers
                 ]
@@ -209,4 +210,5 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
 
 
 def _units_mixed(publishers: Sequence[Publisher]) -> bool:
-    return len({publisher.unit for publisher in publishers if not publisher.disputed}) > 1
+    speaking = (publisher for publisher in publishers if not publisher.silent or publisher.default is not None)
+    return len({publisher.unit for publisher in speaking if not publisher.disputed}) > 1

@@ -113,6 +113,7 @@ def publisher(
     busy: bool | None = False,
     disputed: bool = False,
     doubtful: bool = False,
+    silent: bool = False,
 ) -> Publisher:
     """A metric filter as exported, as a publisher by one of its transformations."""
     return Publisher(
@@ -124,4 +125,5 @@ def publisher(
         busy=busy,
         disputed=disputed,
         doubtful=doubtful,
+        silent=silent,
     )

@@ -126,7 +126,7 @@ def _pulling(reading: AlarmReading) -> Publisher | None:
         if series.statistic in _ADDING:
             continue
         for publisher in series.publishers:
-            numbers = [number for number in (publisher.value, publisher.default) if number is not None]
+            numbers = publisher.numbers
             negative = series.percentile is not None and any(number < 0 for number in numbers)
             sure = not (publisher.disputed or publisher.doubtful)
             if sure and (negative or not all(map(reading.settings.breaches, numbers))):
@@ -163,11 +163,10 @@ def _pulled_by_others(reading: AlarmReading) -> Iterator[Trip]:
         if series.own is None or series.statistic in _ADDING:
             continue
         for publisher in series.publishers:
-            numbers = [number for number in (publisher.value, publisher.default) if number is not None]
-            if not publisher.disputed and not all(_leaves(reading, series, number) for number in numbers):
+            if not publisher.disputed and not all(_leaves(reading, series, number) for number in publisher.numbers):
                 holds = None if publisher.doubtful else False
                 yield Trip(holds, "alarm-other-publisher", publisher=publisher.filter_name)
-            elif publisher.disputed or publisher.value is None:
+            elif publisher.disputed or (publisher.value is None and not publisher.silent):
                 yield Trip(None, "alarm-other-publisher", publisher=publisher.filter_name)
         if not series.shown:
             yield Trip(None, "further-publishers-not-shown", unseen=True)

@@ -18,7 +18,7 @@ from auditor.chains.alarms.reading import AlarmReading, Series
 from auditor.chains.model import Publisher
 
 _SPLIT = 8  # metrics that may or may not have a point: beyond, their gaps are not told apart from zeros
-_ALONE_IN_A_MINUTE = ("Sum", "SampleCount")  # A1: with these a minute has either matches or the default
+_ADDING_UP = ("Sum", "SampleCount")
 MANY = 1e15
 
 
@@ -142,8 +142,12 @@ def _of_own(series: Series, own: Publisher, world: World, minutes: int) -> Itera
     if own.default is None or world.traffic is Traffic.NONE:
         return
     spare: float = minutes - 1 if least else minutes
-    if not spare and world.traffic is Traffic.ANY and series.statistic not in _ALONE_IN_A_MINUTE:
-        spare = math.inf  # any number of streams deliver into one group
+    if not spare and world.traffic is Traffic.ANY:
+        # Any number of streams deliver into one group, so that the event's own minute may hold the default, too (A1).
+        if series.statistic not in _ADDING_UP:
+            spare = math.inf
+        elif series.statistic == "Sum" and own.default < 0:
+            spare = 1
     yield Samples(own.default, own.default, spare if world.traffic is Traffic.EVERY else 0, spare)
 
 
@@ -153,7 +157,7 @@ def _of_other(publisher: Publisher, world: World, minutes: int, same_group: bool
         yield Samples(-math.inf, math.inf, 0, math.inf)
         return
     every = world.traffic is Traffic.EVERY
-    if publisher.busy or publisher.busy is None or world.others is Others.ANY:
+    if not publisher.silent and (publisher.busy or publisher.busy is None or world.others is Others.ANY):
         low, high = (-math.inf, math.inf) if publisher.value is None else (publisher.value, publisher.value)
         least = minutes if publisher.busy and every and publisher.value is not None else 0
         yield Samples(low, high, least, math.inf)

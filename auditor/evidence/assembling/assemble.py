@@ -64,6 +64,8 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     for key in sorted({*groups, *doubts.places}):
         if key in groups:
             response = _response(key, groups[key], contested, problems)
+            if not response.unread and (unread := doubts.unread_of(key)):
+                response = replace(response, unread=unread)
             by_key[key] = _doubted(response, groups[key], doubts.of(key), contested)
         else:
             misplaced = _first(doubts.of(key))
@@ -120,10 +122,11 @@ def _response(
     arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
     numbers = tuple(capture.number for capture in usable)
     groups = _log_groups(group) if code == "narrowed" else frozenset()
+    unread = next((capture.file for capture in group if _unread(capture, usable)), "")
     types = [alarm_types(capture.arguments) for capture in usable if not capture.token_left]
     return Response(
         call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied,
-        alarm_types=frozenset().union(*types),
+        alarm_types=frozenset().union(*types), unread=unread,
     )  # fmt: skip
 
 
@@ -171,15 +174,24 @@ def _may_list_more(capture: Capture, usable: Sequence[Capture]) -> bool:
     return capture.printed != ("items" if listed else "nothing")
 
 
+def _unread(capture: Capture, usable: Sequence[Capture]) -> bool:
+    """Whether a file may be another answer than those that can be used, and nothing of it can."""
+    all_spoilt = capture.usable and bool(capture.skipped) and len(capture.skipped) == capture.records
+    return (all_spoilt and len(usable) > 1) or _may_list_more(capture, usable)
+
+
 def _narrowed_page(usable: Sequence[Capture], whole: Sequence[Capture]) -> Capture | None:
     """A page that others follow and that was narrowed, so that all of them are a piece; None if what it lists stands in
     an answer that is whole by itself (X1, X3).
     """
+    pieces = [page for page in usable if page.token_left and (page.narrowed or page.status == "presence_only")]
+    if not pieces:
+        return None
     listed = {_identity(entry, item) for capture in whole for entry in capture.call.lists
               for *_, item in capture.items(entry)}  # fmt: skip
-    for page in usable:
+    for page in pieces:
         own = {_identity(entry, item) for entry in page.call.lists for *_, item in page.items(entry)}
-        if page.token_left and (page.narrowed or page.status == "presence_only") and not (own and own <= listed):
+        if not (own and own <= listed):
             return page
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -12,11 +11,11 @@ from auditor.evidence.call_ids import DESCRIBE_TRAILS
 from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList, starting_token
 from auditor.evidence.placing import Capture
+from auditor.evidence.reading import days_named
 from auditor.text import one_line
 
 _STUB = frozenset({"AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp", "StateTransitionedTimestamp"})
 _STOPPING = frozenset({"--max-items", "--no-paginate"})
-_DAY = re.compile(r"(?<![0-9])20[0-9]{2}[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 
 
 def contradictions(
@@ -123,8 +122,8 @@ def _days(capture: Capture) -> tuple[str, str]:
 
 def _day(path: str) -> str:
     """The last day that a folder of a path names, ``""`` if none does."""
-    days = _DAY.findall(path.rpartition("/")[0])
-    return days[-1].replace("-", "").replace("_", "") if days else ""
+    days = days_named(path.rpartition("/")[0])
+    return days.first if days is not None and days.first == days.last else ""
 
 
 def repeats(capture: Capture) -> bool:

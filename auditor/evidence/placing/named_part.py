@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.arn import ACCOUNT_ID_IN_TEXT, REGION, log_group_of
 from auditor.evidence.call_ids import (
@@ -75,9 +76,9 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
             label, firm = _label(capture)
             if firm and (group := groups.get((capture.account_id, capture.region), {}).get(label, "")):
                 parts[number] = Part(log_group=group)
-        if capture.status != "captured" or not capture.recognised.pages:
+        if capture.status != "captured" or not capture.recognised.pages or _is_called_as_a_whole(capture):
             continue
-        choice = named_choice(capture.recognised.spoken, call, tuple(_patterns(call)), tuple(_listed(capture)))
+        choice = named_choice(capture.recognised.spoken, call, _patterns(call), tuple(_listed(capture)))
         if choice:
             parts[number] = Part(choice)
         if call.id not in _CHOSEN_BY:
@@ -99,6 +100,12 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
             same = all(item.get("logGroupName") == group for item in records)
             parts[number] = Part(f"{option}, as its name says", group if same else "")
     return parts
+
+
+def _is_called_as_a_whole(capture: Placed) -> bool:
+    """Whether a file is called as its call and nothing else, right in the folder of an account or region."""
+    folder, _, name = capture.recognised.spoken.rpartition("/")
+    return name == f"{capture.recognised.call.name}.json" and is_place(folder.rpartition("/")[2])
 
 
 def _label(capture: Placed) -> tuple[str, bool]:
@@ -130,11 +137,15 @@ def _beside(capture: Placed, label: str) -> Iterator[str]:
         yield folded(bare(above))
 
 
-def _patterns(call: Call) -> Iterator[re.Pattern[str]]:
+def _patterns(call: Call) -> tuple[re.Pattern[str], ...]:
     """The operation's name in a file's, then its noun alone."""
-    words = call.name.split("-")[1:]
-    for part in (words, words[1:]):
-        yield re.compile("[-_ .]?".join(map(re.escape, part)), re.IGNORECASE)
+    return _patterns_of(call.name)
+
+
+@lru_cache(maxsize=256)
+def _patterns_of(name: str) -> tuple[re.Pattern[str], ...]:
+    words = name.split("-")[1:]
+    return tuple(re.compile("[-_ .]?".join(map(re.escape, part)), re.IGNORECASE) for part in (words, words[1:]))
 
 
 def _without_place(name: str) -> str:

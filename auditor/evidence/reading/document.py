@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from auditor.bundle import Member
 from auditor.evidence.reading.decode import Decoded, decode
-from auditor.evidence.reading.listed_accounts import accounts_in_document
+from auditor.evidence.reading.listed_accounts import Membership, accounts_in_document, memberships_in
 from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_of
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no answer of
-    list-accounts, ``owners`` those whose it is by what else it says.
+    list-accounts, ``owners`` those whose it is by what else it says, ``memberships`` the organisations in which it says
+    accounts to be.
     """
 
     path: str
@@ -22,6 +23,7 @@ class Document:
     decoded: Decoded
     accounts: tuple[str, ...] = ()
     owners: Owners = NO_OWNERS
+    memberships: frozenset[Membership] = frozenset()
 
     def is_called(self, *names: str) -> bool:
         """Whether the file's own name begins with one of these, case aside."""
@@ -32,4 +34,5 @@ def document(member: Member) -> Document:
     """What a member's bytes say."""
     decoded = decode(member)
     accounts, owners = accounts_in_document(member, decoded), owners_of(member, decoded)
-    return Document(member.path, member.sha256, member.size, decoded, accounts, owners)
+    memberships = memberships_in(member.data)
+    return Document(member.path, member.sha256, member.size, decoded, accounts, owners, memberships)

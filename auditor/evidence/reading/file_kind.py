@@ -59,6 +59,11 @@ class FileKind(Enum):
         return self in (FileKind.EMPTY_TABLE, FileKind.EMPTY_YAML)
 
     @property
+    def litter(self) -> bool:
+        """Whether a system wrote it beside people's files, whatever these are called."""
+        return self in (FileKind.DS_STORE, FileKind.APPLE_DOUBLE)
+
+    @property
     def archive(self) -> bool:
         """Whether files may be packed in it."""
         return self in _ARCHIVES

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from auditor.arn import ACCOUNT_DIGITS
 from auditor.bundle import Member
@@ -29,6 +30,10 @@ _ALONE = re.compile(
     rf"(?:^|[\t\r\n|,;\"'\[]|: |:account/o-[a-z0-9]+/)[ ]*({ACCOUNT_DIGITS})(?=[ ]*(?:$|[\t\r\n|,;\"'\]]))"
 )
 _ORGANIZATION_ARN = re.compile(rf"arn:[a-z-]+:organizations::\d+:account/[^/]+/({ACCOUNT_DIGITS})")
+_MEMBERSHIP = re.compile(
+    rf"\barn:aws[a-z-]*:organizations::({ACCOUNT_DIGITS}):account/(o-[a-z0-9]+)/({ACCOUNT_DIGITS})(?![0-9])"
+)
+_SIGNS_OF_MEMBERSHIPS = tuple(":organizations:".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 # What people call a list of accounts whose name is no call's.
 _NAMED = re.compile(
     r"(?<![a-z])(?:accounts|konten|kontenliste|comptes|cuentas|contas)(?![a-z])"
@@ -48,6 +53,21 @@ _ID_KEYS = {
 _SIGNS_OF_ENTRIES = (b":account/o-", b"mail", b'"ACCOUNT"')
 _LOOKED_AT = 1 << 20  # characters of a text without columns
 _MOST_VALUES = 200_000  # of a document that nothing names
+
+
+class Membership(NamedTuple):
+    """That an account is in an organisation, with whose management account it is named (T8)."""
+
+    account_id: str
+    organization: str
+    management: str
+
+
+def memberships_in(data: bytes) -> frozenset[Membership]:
+    """What a file says of accounts' organisations by their whole ARNs, in whatever form."""
+    text = read_text(data) if any(sign in data for sign in _SIGNS_OF_MEMBERSHIPS) else None
+    arns = _MEMBERSHIP.findall(text.text) if text is not None else ()
+    return frozenset(Membership(account, organization, management) for management, organization, account in arns)
 
 
 def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:

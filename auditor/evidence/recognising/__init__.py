@@ -6,6 +6,7 @@ from auditor.evidence.recognising.recognise import resource_in, value_at
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
 from auditor.evidence.recognising.record import Record
 from auditor.evidence.recognising.record_files import digests_of, is_capture_record, read_record_files
+from auditor.evidence.recognising.recorded_time import recorded_time
 from auditor.evidence.recognising.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
 from auditor.evidence.recognising.without_envelope import WITHOUT_ENVELOPE
 
@@ -26,6 +27,7 @@ __all__ = [
     "place_shown_by_trails",
     "read_record_files",
     "read_sealing",
+    "recorded_time",
     "resource_in",
     "unopened",
     "value_at",

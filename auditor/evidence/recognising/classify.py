@@ -167,6 +167,8 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
     decoded = entry.decoded
     if decoded.refusal is not None:
         return _refused(entry, decoded.refusal, named)
+    if decoded.kind.litter:
+        return replace(_other(entry, decoded.what), problems=())
     if entry.accounts and (named.call is None or named.call.id == DESCRIBE_ORGANIZATION):
         named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:

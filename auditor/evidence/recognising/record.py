@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from auditor.arn import ACCOUNT_ID, REGION, account_of
 from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
@@ -25,6 +24,7 @@ from auditor.evidence.operations import (
     value_of,
 )
 from auditor.evidence.recognising.failure import failure_beside, token_beside
+from auditor.evidence.recognising.recorded_time import recorded_time
 from auditor.text import one_line
 
 _CALLED = re.compile(r"(?:(?:copy of|kopie von|copie de|copia de)\s+)?captures?(?![a-z]).*\.json(?:l|\.txt|\.gz)*$")
@@ -40,7 +40,7 @@ _FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any le
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One entry of a capture record. ``captured_at`` is the time the call ended, in UTC.
+    """One entry of a capture record. ``captured_at`` is the time the call ended, as far as it tells that, in UTC.
 
     ``arguments`` is None where none are told; ``further`` are the other command lines that it tells.
     """
@@ -174,6 +174,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
     doubtful = {place.removeprefix(within).split("/")[1] for place in spoilt if place.startswith(f"{within}/")}
     all_doubtful = any(not place.startswith(f"{within}/") for place in spoilt)
     host = foreign_member(document) if isinstance(document, dict) else ""
+    of_all = recorded_time(document) if isinstance(document, dict) else None
     records: list[tuple[str, Record]] = []
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         if not isinstance(entry, dict) or not _text(entry, "file"):
@@ -190,7 +191,7 @@ def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> 
             further=tuple(commands[1:]),
             caller_arn=_text(entry, "caller_arn"),
             cli_version=_text(entry, "cli_version"),
-            captured_at=utc(_text(entry, "ended_at") or _text(entry, "started_at")),
+            captured_at=recorded_time(entry) or of_all,
             error_code=_text(entry, "error_code"),
             failure=_failure(entry),
             disputed=all_doubtful or str(number) in doubtful,
@@ -207,23 +208,6 @@ def add(records: dict[str, Record], path: str, record: Record) -> None:
     same = replace(before, file="", sha256="") == replace(record, file="", sha256="")
     differ = before.disputed or record.disputed or not same
     records[path] = replace(record, disputed=differ)
-
-
-def utc(text: str) -> str | None:
-    """An ISO 8601 time with zone as UTC with ``Z``, whole seconds; None if it is none.
-
-    >>> utc("2026-10-01T00:30:00+02:00")
-    '2026-09-30T22:30:00Z'
-    """
-    if not text:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-        if time.tzinfo is None:
-            return None
-        return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-    except (ValueError, OverflowError):  # in UTC it may lie before the year 1 or past 9999
-        return None
 
 
 def _text(entry: Mapping[str, object], key: str) -> str:

@@ -72,7 +72,8 @@ def linked_account(rng: random.Random, case: Case) -> None:
     """A link to a monitoring account, whose alarms are not there (V3)."""
     sink = f"arn:aws:oam:{case.region}:{case.accounts[-1]}:sink/def"
     item = {"Arn": f"arn:aws:oam:{case.region}:{case.home}:link/abc", "Id": "abc", "Label": case.home, "SinkArn": sink}
-    case.put("oam-list-links", {"Items": [item | {"ResourceTypes": ["AWS::CloudWatch::Metric"]}]})
+    shared = {} if rng.random() < 0.2 else {"ResourceTypes": ["AWS::CloudWatch::Metric"]}
+    case.put("oam-list-links", {"Items": [item | shared]})
 
 
 @change(2)

@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from tests import textbook
-from tests.reference.recipes import ALL, FILTERS, GROUPS, RARE, Case, change, pick, rename
+from tests.reference.recipes import ALL, FILTERS, GROUPS, NEVER, RARE, Case, change, pick, rename
 
 
 @change(2)
@@ -120,7 +120,7 @@ def further_publisher(rng: random.Random, case: Case) -> None:
         return
     other = copy.deepcopy(item)
     other["filterName"] = case.unused("further")
-    other["filterPattern"] = rng.choice([RARE, RARE, RARE, *ALL])
+    other["filterPattern"] = rng.choice([RARE, RARE, NEVER, *ALL])
     shape = other["metricTransformations"][0]
     shape["metricValue"] = rng.choice(["0", "1", "1", "2", "0.5", "$.bytes"])
     shape.pop("dimensions", None)
