@@ -86,6 +86,8 @@ def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
         return ()
     by_name = _names_a_listing(member.path, named)
     in_table = accounts_in_table(text.text, named=by_name)
+    if in_table:  # a row's ARN may be another one's than its id
+        in_table = tuple(dict.fromkeys((*in_table, *_ORGANIZATION_ARN.findall(text.text))))
     if not by_name and not _LISTING.match(text.text):
         return in_table
     alone = _ALONE.findall(text.text)
