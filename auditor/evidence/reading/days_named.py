@@ -11,7 +11,8 @@ from datetime import date
 from typing import NamedTuple
 from unicodedata import normalize
 
-_YEAR, _MONTH, _DAY = r"(?P<y{0}>20[0-9]{{2}})", r"(?P<m{0}>0[1-9]|1[0-2])", r"(?P<d{0}>0[1-9]|[12][0-9]|3[01])"
+_MONTH_DIGITS, _DAY_DIGITS = "0[1-9]|1[0-2]", "0[1-9]|[12][0-9]|3[01]"
+_YEAR, _MONTH, _DAY = r"(?P<y{0}>20[0-9]{{2}})", rf"(?P<m{{0}}>{_MONTH_DIGITS})", rf"(?P<d{{0}}>{_DAY_DIGITS})"
 # In English, German, French, Spanish, Portuguese, Italian and Dutch, accents aside
 _MONTHS = (
     "jan(?:uary?|uari|vier|eiro)?|enero|gennaio", "feb(?:ruary?|ruari|rero|braio)?|fevrier|fevereiro",
@@ -26,10 +27,12 @@ _TIME = "(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]"
 _WEEK = "(?:w|kw|cw)(?P<week{0}>[0-5][0-9])"
 # Whole numbers only, so that no part of an account id or of a longer time stamp is one; of times of a day the day.
 _FORMS = (
-    rf"{_YEAR}(?P<between{{0}}>[-_./]?){_MONTH}(?P=between{{0}}){_DAY}(?:{_TIME})?(?![0-9])",
+    rf"{_YEAR}(?P<between{{0}}>[-_./ ]?){_MONTH}(?P=between{{0}}){_DAY}(?:{_TIME})?(?![0-9])",
+    rf"{_YEAR}(?P<part{{0}}>[-_/])(?P<m{{0}}>[1-9]|{_MONTH_DIGITS})(?P=part{{0}})(?P<d{{0}}>[1-9]|{_DAY_DIGITS})(?![0-9])",
     r"(?P<a{0}>[0-3]?[0-9])(?P<part{0}>[-_./])(?P<b{0}>[0-3]?[0-9])(?P=part{0})(?P<y{0}>20[0-9]{{2}})(?![0-9])",
     rf"(?P<d{{0}}>[0-3]?[0-9]){_AROUND}{_WORD}{_AROUND}{_YEAR}(?![0-9])",
     rf"{_YEAR}[-_./ ]?{_WORD}[-_./ ]?(?P<d{{0}}>[0-3]?[0-9])?(?![0-9a-z])",
+    rf"(?<![a-z]){_WORD}[-_./ ]?(?P<d{{0}}>[0-3]?[0-9])[-_./, ] ?{_YEAR}(?![0-9])",
     rf"(?<![a-z]){_WORD}{_AROUND}{_YEAR}(?![0-9])",
     rf"{_YEAR}[-_./ ]?q(?P<quarter{{0}}>[1-4])(?![0-9a-z])",
     rf"(?<![a-z])q(?P<quarter{{0}}>[1-4])[-_./ ]?{_YEAR}(?![0-9])",
