@@ -51,6 +51,8 @@ from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_ALARMS,
     DESCRIBE_METRIC_FILTERS,
+    LIST_SUBSCRIPTIONS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
 from auditor.evidence.item import Item
 from auditor.evidence.tables import Row
@@ -202,7 +204,7 @@ class Tails:
         if members := self._lookups.left_out(item, source):
             cut = unknown("filter-members-left-out", source, filter=str(item.get("filterName", "")), members=members)
             structural = joined(structural, cut.needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)))
-        structural = beside_unread(structural, self._lookups)
+        structural = beside_unread(structural, self._lookups, DESCRIBE_METRIC_FILTERS)
         own = Own(*self._publishing.own(row))
         pattern = item.get("filterPattern")
         base = Tail(
@@ -327,7 +329,7 @@ class Tails:
         if metric.state is State.BROKEN:
             return [tail_with(base, structural, metric=metric, **facts)]
         metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
-        link = beside_unread(joined(link, cut), self._lookups)
+        link = beside_unread(joined(link, cut), self._lookups, DESCRIBE_ALARMS)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         sight = sight_link(whole, own.metric, self._lookups, self._history)
@@ -360,7 +362,9 @@ class Tails:
             tails.append(
                 front.tail(
                     topic=link,
-                    subscription=beside_unread(subscription, self._lookups),
+                    subscription=beside_unread(
+                        subscription, self._lookups, LIST_SUBSCRIPTIONS, LIST_SUBSCRIPTIONS_BY_TOPIC
+                    ),
                     topic_arn=topic_arn,
                     subscription_arn=subscriber.subscription_arn,
                     protocol=subscriber.protocol,

@@ -12,6 +12,7 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.model import LinkState, Need, OpenPoint
 from auditor.evidence.call_ids import (
     DESCRIBE_ALARMS,
+    DESCRIBE_LOG_GROUPS,
     DESCRIBE_METRIC_FILTERS,
     DESCRIBE_TRAILS,
     LIST_SUBSCRIPTIONS,
@@ -21,6 +22,7 @@ from auditor.verdict import State
 
 _CODES: Mapping[str, str] = {
     DESCRIBE_TRAILS: "trail-listing-unread",
+    DESCRIBE_LOG_GROUPS: "log-group-listing-unread",
     DESCRIBE_METRIC_FILTERS: "filter-listing-unread",
     DESCRIBE_ALARMS: "alarm-listing-unread",
     LIST_SUBSCRIPTIONS: "subscription-listing-unread",
@@ -28,16 +30,18 @@ _CODES: Mapping[str, str] = {
 }
 
 
-def beside_unread(link: LinkState, lookups: Lookups) -> LinkState:
-    """A link that holds, with a material open point where another answer than those it cites cannot be read."""
+def beside_unread(link: LinkState, lookups: Lookups, *call_ids: str) -> LinkState:
+    """A link that holds, with a material open point where another answer to one of these calls than those it cites
+    cannot be read.
+    """
     if link.state is not State.OK:
         return link
     points: dict[str, OpenPoint] = {}
     for source in link.sources:
         capture = lookups.captures[source.capture]
         call, place = capture.call, capture.place
-        code = _CODES.get(call.id)
-        if code is None or code in points:
+        code = _CODES[call.id] if call.id in call_ids else ""
+        if not code or code in points:
             continue
         unread = lookups.responses.get(call.id, place.account_id, place.region, place.resource).unread
         if unread:

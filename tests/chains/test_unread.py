@@ -54,6 +54,16 @@ def test_v5_what_another_answer_says_is_not_known(tmp_path: Path, code: str, for
     assert of(tmp_path / "strict", files, strict=True)[:2] == ("INCONCLUSIVE", code)
 
 
+def test_v5_the_class_of_a_log_group_may_be_told_otherwise(tmp_path: Path) -> None:
+    path = f"{PLACE}/logs-describe-log-groups"
+    name = textbook()[f"{PLACE}/{FILTERS}.json"]["metricFilters"][0]["logGroupName"]
+    arn = f"arn:aws:logs:us-east-1:111122223333:log-group:{name}:*"
+    group = {"logGroupName": name, "arn": arn, "creationTime": 1, "storedBytes": 1}
+    text = json.dumps({"logGroups": [{**group, "logGroupClass": "STANDARD", "metricFilterCount": 1}]}, indent=4)
+    files = beside(path, text[:-20]) | {f"{path}.json": json.loads(text)}
+    assert of(tmp_path, files) == ("PASS", "holds", ["log-group-listing-unread"])
+
+
 def test_v5_further_filters_may_stand_in_what_cannot_be_read(tmp_path: Path) -> None:
     cut = json.dumps(textbook()[f"{PLACE}/{FILTERS}.json"], indent=4)[:-40]
     points = ["filter-listing-unread", "further-publishers-not-shown"]

@@ -37,6 +37,7 @@ LISTS: list[tuple[str, Any]] = [
     ("semicolons.csv", "\ufeff" + CONSOLE.replace(",", ";")), ("tabs.tsv", CONSOLE.replace(",", "\t")),
     ("excel.csv", ("sep=;\r\n" + CONSOLE.replace(",", ";")).encode("utf-16")),
     ("title.csv", f"Accounts of X\n\n{CONSOLE}"),
+    ("collect.log", f"2026-10-01T08:00:00Z {OTHER}: not captured, since the role Audit could not be assumed: x\n"),
     ("x.csv", instead(FOURS)), ("x.csv", instead(BLANKS)), ("x.csv", instead(f'"{THREES}"')),
     ("x.csv", instead(f"{OTHER}.0")), ("x.csv", instead(f'"=""{OTHER}"""')), ("x.csv", instead(f"'{OTHER}")),
     ("x.csv", instead(f"Dev ({OTHER})")), ("x.csv", f"Name;Account\nDev;Dev ({OTHER})\n"), ("ct.csv", CONTROL_TOWER),
