@@ -45,6 +45,7 @@ from auditor.chains.model import (
 )
 from auditor.chains.notified import Notified
 from auditor.chains.publishing import Publishing
+from auditor.chains.repeats import Repeats
 from auditor.chains.topic import sns_actions
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
@@ -85,7 +86,8 @@ class Tails:
         self._lookups = lookups
         self._publishing = publishing
         self._history = History(lookups)
-        self._carriers = Carriers(lookups, publishing)
+        self._repeats = Repeats(publishing)
+        self._carriers = Carriers(lookups, publishing, self._repeats)
         self._notified = Notified(lookups, self._history)
         self._outcomes: dict[Hashable, Trip] = {}
         self._tails: dict[LogGroup, list[Tail]] = {}
@@ -324,7 +326,8 @@ class Tails:
         facts: TailFacts = {"alarm_arn": whole.facts["arn"], "alarm_item": item}
         if metric.state is State.BROKEN:
             return [tail_with(base, structural, metric=metric, **facts)]
-        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
+        arriving, outcomes = self._publishing.arriving, self._outcomes
+        metric, link = alarm_link(whole, own, metric, arriving, self._history, outcomes, self._repeats)
         link = joined(link, cut)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
