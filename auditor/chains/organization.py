@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -40,13 +40,17 @@ class OrganizationMember:
 
 
 class Organizations:
-    """The organisation listings of a bundle; ``memberships`` is what other files say."""
+    """The organisation listings of a bundle; ``memberships`` is what other files say. An entry that its schema makes
+    unusable still says so much by its whole ARN.
+    """
 
     def __init__(self, tables: Tables, memberships: Collection[Membership] = ()) -> None:
         self._tables = tables
         self._said_elsewhere: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for membership in memberships:
             self._said_elsewhere[membership.account_id].add((membership.organization, membership.management))
+        for account_id, organization, management in _named_in_spoilt_entries(tables.captures):
+            self._said_elsewhere[account_id].add((organization, management))
 
     @cached_property
     def members(self) -> dict[str, OrganizationMember]:
@@ -270,6 +274,18 @@ class Organizations:
         if linked:
             return True if any(linked.values()) else None
         return False if links.complete else None
+
+
+def _named_in_spoilt_entries(captures: Iterable[Capture]) -> Iterator[tuple[str, str, str]]:
+    """Account, organisation and management account by the ARNs of listings' entries that cannot be used."""
+    for capture in captures:
+        if capture.call.id == LIST_ACCOUNTS and capture.skipped and (capture.usable or capture.astray):
+            for entry in capture.call.lists:
+                for *_, item in capture.spoilt_items(entry):
+                    arn = parse_arn(str(item.get("Arn")))
+                    if arn is not None and arn.service == "organizations" and arn.resource.count("/") == 2:
+                        _, organization, account_id = arn.resource.split("/")
+                        yield account_id, organization, arn.account_id
 
 
 def _members_in(capture: Capture) -> list[OrganizationMember]:

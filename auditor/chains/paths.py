@@ -15,8 +15,9 @@ from auditor.chains.publishing import Publishing
 from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import Answer
 from auditor.chains.trail import TrailRow, trail_link
+from auditor.chains.unread import beside_unread
 from auditor.evidence import Lack, Response
-from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
+from auditor.evidence.call_ids import DESCRIBE_LOG_GROUPS, DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 
 
 class Paths:
@@ -127,6 +128,14 @@ class Paths:
         status = self._lookups.about_trail(trail, GET_TRAIL_STATUS)
         selectors = self._lookups.about_trail(trail, GET_EVENT_SELECTORS)
         group = group_of(trail)
+        group_link = log_group_link(
+            trail,
+            status.answer,
+            self._lookups.listed_group(group),
+            None if group is None else self._lookups.groups_denied.get((group.account_id, group.region, group.name)),
+            group is not None and self._publishing.shows(group),
+            self._lookups.responses,
+        )
         return TrailPath(
             trail_arn=trail.trail_arn,
             name=trail.name,
@@ -136,17 +145,8 @@ class Paths:
             global_events=trail.global_events,
             regions=None if trail.multi_region else frozenset({trail.home_region}),
             log_group=group,
-            trail_link=trail_link(trail, status, selectors),
-            log_group_link=log_group_link(
-                trail,
-                status.answer,
-                self._lookups.listed_group(group),
-                None
-                if group is None
-                else self._lookups.groups_denied.get((group.account_id, group.region, group.name)),
-                group is not None and self._publishing.shows(group),
-                self._lookups.responses,
-            ),
+            trail_link=beside_unread(trail_link(trail, status, selectors), self._lookups, DESCRIBE_TRAILS),
+            log_group_link=beside_unread(group_link, self._lookups, DESCRIBE_LOG_GROUPS),
             selectors=read_selectors(selectors.answer)[0],
         )
 

@@ -47,10 +47,13 @@ from auditor.chains.notified import Notified
 from auditor.chains.publishing import Publishing
 from auditor.chains.repeats import Repeats
 from auditor.chains.topic import sns_actions
+from auditor.chains.unread import beside_unread
 from auditor.evidence.call_ids import (
     DESCRIBE_ACCOUNT_POLICIES,
     DESCRIBE_ALARMS,
     DESCRIBE_METRIC_FILTERS,
+    LIST_SUBSCRIPTIONS,
+    LIST_SUBSCRIPTIONS_BY_TOPIC,
 )
 from auditor.evidence.item import Item
 from auditor.evidence.tables import Row
@@ -203,6 +206,7 @@ class Tails:
         if members := self._lookups.left_out(item, source):
             cut = unknown("filter-members-left-out", source, filter=str(item.get("filterName", "")), members=members)
             structural = joined(structural, cut.needing(Need(DESCRIBE_METRIC_FILTERS, group.account_id, group.region)))
+        structural = beside_unread(structural, self._lookups, DESCRIBE_METRIC_FILTERS)
         own = Own(*self._publishing.own(row))
         pattern = item.get("filterPattern")
         base = Tail(
@@ -328,7 +332,7 @@ class Tails:
             return [tail_with(base, structural, metric=metric, **facts)]
         arriving, outcomes = self._publishing.arriving, self._outcomes
         metric, link = alarm_link(whole, own, metric, arriving, self._history, outcomes, self._repeats)
-        link = joined(link, cut)
+        link = beside_unread(joined(link, cut), self._lookups, DESCRIBE_ALARMS)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]
         sight = sight_link(whole, own.metric, self._lookups, self._history)
@@ -361,7 +365,9 @@ class Tails:
             tails.append(
                 front.tail(
                     topic=link,
-                    subscription=subscription,
+                    subscription=beside_unread(
+                        subscription, self._lookups, LIST_SUBSCRIPTIONS, LIST_SUBSCRIPTIONS_BY_TOPIC
+                    ),
                     topic_arn=topic_arn,
                     subscription_arn=subscriber.subscription_arn,
                     protocol=subscriber.protocol,

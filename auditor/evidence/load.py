@@ -151,7 +151,10 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
         recorded_accounts=written.accounts,
-        listed=tuple(account for member in classified for account in member.accounts),
+        listed=(
+            *(account for member in classified for account in member.accounts),
+            *(account for entry in members if sealing.is_tag(entry.path) for account in entry.accounts),
+        ),
         memberships=_memberships(entries, classified),
         texts=tuple(
             (member.other.file, member.owners)

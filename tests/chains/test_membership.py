@@ -170,6 +170,21 @@ def test_member(tmp_path: Path, files: Files, expected: str | None) -> None:
     assert (found and " ".join(found)) == expected
 
 
+@pytest.mark.parametrize(
+    "spoilt", [{"Status": 7}, {"Id": None}, {"Id": "3333-4444-5555"}], ids=["T8 state", "T8 no id", "T8 id in groups"]
+)
+@pytest.mark.parametrize(
+    ("organization", "verdict"), [("o-0123456789", "INCONCLUSIVE"), ("o-abcdefghij", "PASS")], ids=["other", "own"]
+)
+def test_t8_an_unusable_entry_still_says_by_its_arn_that_an_account_is_in_another_organisation(
+    tmp_path: Path, spoilt: dict[str, Any], organization: str, verdict: str
+) -> None:
+    other = listing(LOGGING, listed(MEMBER, organization=organization) | spoilt)
+    judgement = judged(tmp_path, listing(MANAGEMENT, listed(MEMBER)) | other)
+    assert judgement is not None
+    assert judgement[0] == verdict
+
+
 def test_x5_an_account_whose_id_contradicts_its_arn_covers_nobody(tmp_path: Path) -> None:
     wrong = listed(LOGGING) | {"Id": MEMBER}
     assert judged(tmp_path, listing(MANAGEMENT, wrong)) == ("INCONCLUSIVE", "trails-not-captured")

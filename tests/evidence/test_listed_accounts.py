@@ -16,6 +16,7 @@ from tests.textbook import ACCOUNT, textbook, write
 OTHER, FOURS, BLANKS, THREES = "444455556666", "4444-5555-6666", "4444 5555 6666", "444,455,556,666"
 MANAGEMENT = "999988887777"
 ARN = f"arn:aws:organizations::{MANAGEMENT}:account/o-abcdefghij/{OTHER}"
+ANOTHERS_ARN = ARN.replace(OTHER, ACCOUNT)
 CONSOLE = (
     "Account ID,ARN,Email,Name,Status,Joined method,Joined timestamp\n"
     f"{ACCOUNT},x,a@b.c,a,ACTIVE,Created,2020-01-01\n{OTHER},{ARN},aws+777788889999@b.c,b,ACTIVE,Invited,2020-01-01\n"
@@ -36,6 +37,7 @@ LISTS: list[tuple[str, Any]] = [
     ("semicolons.csv", "\ufeff" + CONSOLE.replace(",", ";")), ("tabs.tsv", CONSOLE.replace(",", "\t")),
     ("excel.csv", ("sep=;\r\n" + CONSOLE.replace(",", ";")).encode("utf-16")),
     ("title.csv", f"Accounts of X\n\n{CONSOLE}"),
+    ("collect.log", f"2026-10-01T08:00:00Z {OTHER}: not captured, since the role Audit could not be assumed: x\n"),
     ("x.csv", instead(FOURS)), ("x.csv", instead(BLANKS)), ("x.csv", instead(f'"{THREES}"')),
     ("x.csv", instead(f"{OTHER}.0")), ("x.csv", instead(f'"=""{OTHER}"""')), ("x.csv", instead(f"'{OTHER}")),
     ("x.csv", instead(f"Dev ({OTHER})")), ("x.csv", f"Name;Account\nDev;Dev ({OTHER})\n"), ("ct.csv", CONTROL_TOWER),
@@ -55,6 +57,11 @@ LISTS: list[tuple[str, Any]] = [
     ("controltower-list-enabled-baselines.json", {"enabledBaselines": [{"targetIdentifier": ARN}]}),
     ("sso-list-accounts.json", {"accountList": [{"accountId": OTHER, "emailAddress": "a@b.c"}]}),
     ("x.json", [{"id": OTHER, "name": "dev", "email": "a@b.c"}]), ("account-map.json", {"dev": OTHER}),
+    ("org.csv", CONSOLE.replace(f"{OTHER},{ARN}", f"{OTHER},{ANOTHERS_ARN}")),
+    ("org.csv", CONSOLE.replace(f"{OTHER},{ARN}", f"{MANAGEMENT},{ARN}")),
+    ("organizations-list-accounts.json", {"Accounts": [MEMBER | JOINED | {"Arn": ANOTHERS_ARN}]}),
+    ("organizations-list-accounts.json", {"Accounts": [MEMBER | JOINED | {"Id": ACCOUNT}]}),
+    ("organizations-list-delegated-administrators.json", {"DelegatedAdministrators": [MEMBER | {"Arn": ANOTHERS_ARN}]}),
     ("organizations-list-accounts.json", {"Accounts": [MEMBER | JOINED | {"Id": FOURS, "Arn": None}]}),
     ("accounts.json", {"dev": FOURS}), ("accounts.json", [f"Dev ({OTHER})"]),
 ]  # fmt: skip
@@ -62,6 +69,7 @@ SHORTENED: list[tuple[str, Any]] = [
     ("x.csv", "Account ID,Name\n12345678901,dev\n"), ("x.csv", "Account ID;Name\n12345678901,0;dev\n"),
     ("x.json", [{"accountId": 12345678901, "email": "a@b.c"}]),
     ("accounts.csv", "account_id,Name\n12345678901.0,dev\n"),
+    ("organizations-list-accounts.json", {"Accounts": [{"Id": 12345678901, "Name": "dev", "Status": "ACTIVE"}]}),
 ]  # fmt: skip
 OTHERS: list[tuple[str, Any]] = [
     ("accounts.md", f"Do not ask {OTHER} for anything.\n"), ("notes.txt", f"{OTHER} was closed; see {ARN}.\n"),
@@ -102,7 +110,7 @@ def test_whom_a_list_names(tmp_path: Path, cases: list[tuple[str, Any]], are_nam
         listed[account] = f"{path}: {str(content)[:60]}"
     handed_in = {*load(open_bundle([write(files, tmp_path)])).handed_in}
     assert {case for account, case in listed.items() if (account in handed_in) != are_named} == set()
-    assert handed_in <= {ACCOUNT, *listed}
+    assert handed_in <= {ACCOUNT, MANAGEMENT, *listed}
 
 
 @pytest.mark.parametrize(("path", "content"), SHORTENED)

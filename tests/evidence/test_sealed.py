@@ -229,3 +229,12 @@ def test_a_bag_whose_record_is_a_tag_file_is_dated_and_placed_by_it(tmp_path: Pa
     assert alarms["arguments"] == ["--alarm-types", "MetricAlarm"]
     assert alarms["place_source"] == "record"
     assert {file["what"] for file in document["other_files"]} == {"part of the seal (BagIt)", "capture record"}
+
+
+def test_an_account_that_the_capture_script_could_not_enter_was_asked_for(tmp_path: Path) -> None:
+    files = {path: json.dumps(content).encode() for path, content in textbook().items()}
+    bag = own_bag(tmp_path / "aws-evidence", files)
+    log = "2026-10-01T08:00:00Z 444455556666: not captured, since the role's credentials do not work.\n"
+    (bag / "collect.log").write_text(log, encoding="utf-8")
+    findings = audit(bag, controls=["ssm-actions"]).document["findings"]
+    assert {one["account_id"]: one["verdict"] for one in findings}["444455556666"] == "INCONCLUSIVE"

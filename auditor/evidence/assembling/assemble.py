@@ -64,6 +64,8 @@ def assemble(captures: Sequence[Capture]) -> tuple[Responses, list[Problem]]:
     for key in sorted({*groups, *doubts.places}):
         if key in groups:
             response = _response(key, groups[key], contested, problems)
+            if not response.unread and (unread := doubts.unread_of(key)):
+                response = replace(response, unread=unread)
             by_key[key] = _doubted(response, groups[key], doubts.of(key), contested)
         else:
             misplaced = _first(doubts.of(key))
@@ -120,10 +122,11 @@ def _response(
     arguments = usable[0].arguments if len({capture.arguments for capture in usable}) == 1 else None
     numbers = tuple(capture.number for capture in usable)
     groups = _log_groups(group) if code == "narrowed" else frozenset()
+    unread = next((capture.file for capture in group if _unread(capture, usable)), "")
     types = [alarm_types(capture.arguments) for capture in usable if not capture.token_left]
     return Response(
         call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied,
-        alarm_types=frozenset().union(*types),
+        alarm_types=frozenset().union(*types), unread=unread,
     )  # fmt: skip
 
 
@@ -169,6 +172,12 @@ def _may_list_more(capture: Capture, usable: Sequence[Capture]) -> bool:
         return False
     listed = any(other.records for other in usable)
     return capture.printed != ("items" if listed else "nothing")
+
+
+def _unread(capture: Capture, usable: Sequence[Capture]) -> bool:
+    """Whether a file may be another answer than those that can be used, and nothing of it can."""
+    all_spoilt = capture.usable and bool(capture.skipped) and len(capture.skipped) == capture.records
+    return (all_spoilt and len(usable) > 1) or _may_list_more(capture, usable)
 
 
 def _narrowed_page(usable: Sequence[Capture], whole: Sequence[Capture]) -> Capture | None:

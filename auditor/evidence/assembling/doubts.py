@@ -75,6 +75,7 @@ class Doubts:
         """
         self._misplaced: dict[Key, Astray] = defaultdict(Astray)
         self._unplaced: dict[tuple[str, _Known], Astray] = defaultdict(Astray)
+        self._unread: dict[tuple[str, _Known], str] = {}
         answers: dict[str, Mapping[_Known, Collection[tuple[bytes, ...]]]] = {}
         for capture in captures:
             call, place = capture.call, capture.place
@@ -84,9 +85,11 @@ class Doubts:
                     if possible.resource or call.place != "resource":
                         self._misplaced[(call.id, possible.account_id, region, possible.resource)].add(capture)
                 continue
-            if call.place == "resource" or (capture.placed and not capture.perhaps) or not capture.usable:
+            if call.place == "resource" or call.id == LIST_ACCOUNTS or (capture.placed and not capture.perhaps):
                 continue
-            if call.id == LIST_ACCOUNTS:
+            if capture.holds_unread and not capture.placed:
+                self._unread.setdefault((call.id, (place.account_id, place.region)), capture.file)
+            if not capture.usable:
                 continue
             if call.id not in answers:
                 answers[call.id] = _contents_by_place(call.id, groups)
@@ -105,6 +108,11 @@ class Doubts:
         """What may be another answer of a place."""
         ways = (self._unplaced.get((key[0], known)) for known in _known_of(key))
         return [astray for astray in (self._misplaced.get(key), *ways) if astray is not None]
+
+    def unread_of(self, key: Key) -> str:
+        """A file that may hold another answer of a place, of which nothing can be read; ``""`` if there is none."""
+        files = (self._unread.get((key[0], known), "") for known in (_known_of(key) if self._unread else ()))
+        return next(filter(None, files), "")
 
 
 def told_otherwise(

@@ -28,6 +28,7 @@ class Response:
     all that is left is a refusal. ``denied``: beside its captures AWS answered that there is no such thing.
     ``arguments`` are those of every capture, None if they differ or none were recorded. ``log_groups`` are those whose
     filters are whole though the listing is not, ``alarm_types`` those that whole captures asked for by name.
+    ``unread`` is the file beside them that may hold another answer and cannot be read, ``""`` if there is none.
     """
 
     call: Call
@@ -44,6 +45,7 @@ class Response:
     log_groups: frozenset[str] = frozenset()
     denied: bool = False
     alarm_types: frozenset[str] = frozenset()
+    unread: str = ""
 
     def complete_for(self, log_group: str) -> bool:
         """Whether what is not listed of a log group does not exist there."""

@@ -109,6 +109,13 @@ class Capture:
         return () if entry is None else entry.left_out(item, cut=self.cut)
 
     @property
+    def holds_unread(self) -> bool:
+        """Whether it may hold a listing of which nothing can be read, in no format of the CLI's; who saved one in two
+        formats sent nothing else (X5).
+        """
+        return self.status in ("unreadable", "invalid") and bool(self.call.lists) and not self.printed
+
+    @property
     def spoiled(self) -> bool:
         """Whether it holds something that cannot be relied on, which may be all that shows a link to be broken; an
         empty file holds nothing.

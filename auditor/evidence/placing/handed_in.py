@@ -18,7 +18,7 @@ from auditor.errors import Problem
 from auditor.evidence.call_ids import LIST_ACCOUNTS, LIST_DELEGATED_ADMINISTRATORS
 from auditor.evidence.placing.capture import Capture
 from auditor.evidence.placing.place import Placed, is_time_stamp, path_place, resource_folder
-from auditor.evidence.reading import Owners, accounts_in, owners_in_answer
+from auditor.evidence.reading import Owners, accounts_in, accounts_in_cell, owners_in_answer
 
 # 444455556666, 4444-5555-6666, 444455556666-prod, account_444455556666; of folders and archives whatever stands before,
 # as acme-444455556666 or account=444455556666, but for digits
@@ -73,20 +73,25 @@ def accounts_listed(captures: Iterable[Capture], placed: Iterable[Placed], liste
     for answer in placed:
         accounts.update(answer.recognised.accounts)
     for capture in captures:
-        if capture.call.id == LIST_DELEGATED_ADMINISTRATORS and capture.usable:
-            accounts |= _ids(capture)
-        if capture.call.id != LIST_ACCOUNTS:
+        if capture.call.id not in (LIST_ACCOUNTS, LIST_DELEGATED_ADMINISTRATORS):
             continue
-        if capture.usable:
-            shown |= _ids(capture)
         if not capture.usable:
             accounts.update(accounts_in(capture.pages))
+            continue
+        (shown if capture.call.id == LIST_ACCOUNTS else accounts).update(_ids(capture))
         for page, member, number in capture.skipped:
-            entry = capture.pages[page][member][number]
-            named = entry if isinstance(entry, Mapping) else {}
-            names = str(named.get("Arn") or "").rpartition("/")[2], str(named.get("Id") or "")
-            accounts.update([*filter(ACCOUNT_ID.fullmatch, names)] or accounts_in(entry))
+            accounts.update(_accounts_of_entry(capture.pages[page][member][number]))
     return tuple(sorted(accounts - shown))
+
+
+def _accounts_of_entry(entry: object) -> tuple[str, ...]:
+    """The accounts that an unusable entry of a listing names: by its id, by its ARN, which may be another one's, or,
+    where neither does, wherever an id stands in it.
+    """
+    named = entry if isinstance(entry, Mapping) else {}
+    last = str(named.get("Arn") or "").rpartition("/")[2]
+    by_arn = (last,) if ACCOUNT_ID.fullmatch(last) else ()
+    return (*accounts_in_cell(str(named.get("Id") or ""), headed=True), *by_arn) or accounts_in(entry)
 
 
 def _ids(capture: Capture) -> set[str]:

@@ -76,7 +76,7 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
             label, firm = _label(capture)
             if firm and (group := groups.get((capture.account_id, capture.region), {}).get(label, "")):
                 parts[number] = Part(log_group=group)
-        if capture.status != "captured" or not capture.recognised.pages:
+        if capture.status != "captured" or not capture.recognised.pages or _is_called_as_a_whole(capture):
             continue
         choice = named_choice(capture.recognised.spoken, call, _patterns(call), tuple(_listed(capture)))
         if choice:
@@ -100,6 +100,12 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
             same = all(item.get("logGroupName") == group for item in records)
             parts[number] = Part(f"{option}, as its name says", group if same else "")
     return parts
+
+
+def _is_called_as_a_whole(capture: Placed) -> bool:
+    """Whether a file is called as its call and nothing else, right in the folder of an account or region."""
+    folder, _, name = capture.recognised.spoken.rpartition("/")
+    return name == f"{capture.recognised.call.name}.json" and is_place(folder.rpartition("/")[2])
 
 
 def _label(capture: Placed) -> tuple[str, bool]:

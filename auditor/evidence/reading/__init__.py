@@ -1,5 +1,6 @@
 """Bytes of a member → a `Document`: JSON as it stands there, the refusal of a call, or what other file it is."""
 
+from auditor.evidence.reading.account_cells import accounts_in_cell
 from auditor.evidence.reading.days_named import Days, days_named
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.document import Document, document
@@ -28,6 +29,7 @@ __all__ = [
     "Owners",
     "Refusal",
     "accounts_in",
+    "accounts_in_cell",
     "days_named",
     "document",
     "error_object",

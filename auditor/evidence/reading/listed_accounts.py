@@ -33,6 +33,8 @@ _ORGANIZATION_ARN = re.compile(rf"arn:[a-z-]+:organizations::\d+:account/[^/]+/(
 _MEMBERSHIP = re.compile(
     rf"\barn:aws[a-z-]*:organizations::({ACCOUNT_DIGITS}):account/(o-[a-z0-9]+)/({ACCOUNT_DIGITS})(?![0-9])"
 )
+# What the capture script writes of an account that was asked for and that it could not enter
+_NOT_ENTERED = re.compile(rf"^(?:\S+[ \t]+)?({ACCOUNT_DIGITS}): not captured, since ", re.MULTILINE)
 _SIGNS_OF_MEMBERSHIPS = tuple(":organizations:".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 # What people call a list of accounts whose name is no call's.
 _NAMED = re.compile(
@@ -86,6 +88,9 @@ def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
         return ()
     by_name = _names_a_listing(member.path, named)
     in_table = accounts_in_table(text.text, named=by_name)
+    if in_table:  # a row's ARN may be another one's than its id
+        in_table = tuple(dict.fromkeys((*in_table, *_ORGANIZATION_ARN.findall(text.text))))
+    in_table = (*in_table, *dict.fromkeys(_NOT_ENTERED.findall(text.text)))
     if not by_name and not _LISTING.match(text.text):
         return in_table
     alone = _ALONE.findall(text.text)

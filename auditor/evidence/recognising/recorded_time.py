@@ -12,7 +12,10 @@ from email.utils import parsedate_to_datetime
 from auditor.evidence.item import letters_of
 from auditor.evidence.reading import days_named
 
-_ENDS = ("endedat", "finishedat", "completedat", "endtime", "startedat", "starttime")
+_ENDS = (
+    "endedat", "finishedat", "completedat", "endtime", "ended", "finished", "completed",
+    "startedat", "starttime", "started",
+)  # fmt: skip
 _OTHERS = frozenset(
     f"{verb}{when}"
     for verb in (
@@ -21,7 +24,10 @@ _OTHERS = frozenset(
         "snapshot", "audit",
     )
     for when in ("at", "on", "time", "date", "timestamp", "datetime")
-) | {"timestamp", "datetime", "date", "time", "asof", "when"}  # fmt: skip
+) | {
+    "timestamp", "datetime", "date", "time", "asof", "when", "captured", "collected", "exported", "retrieved",
+    "fetched", "datecaptured", "datecollected", "dateexported", "timecaptured", "day", "ts", "datum", "fecha",
+}  # fmt: skip
 _SECONDS, _MILLISECONDS = range(10**9, 4 * 10**9), range(10**12, 4 * 10**12)  # from 2001 to 2096
 
 
@@ -35,7 +41,7 @@ def recorded_time(members: Mapping[str, object]) -> str | None:
 
 
 def _values(members: Mapping[str, object]) -> Iterator[object]:
-    named = {letters_of(name): value for name, value in members.items() if len(name) < 40}
+    named = {letters_of(name).removesuffix("utc"): value for name, value in members.items() if len(name) < 40}
     yield from (named[name] for name in _ENDS if name in named)
     yield from (value for name, value in named.items() if name in _OTHERS)
     match members.get("ResponseMetadata"):
