@@ -95,15 +95,15 @@ def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_o
     return selectors is None or any(_takes(selector, source, name, read_only) for selector in selectors)
 
 
-def overlap(one: tuple[tuple[Selector, ...], ...], other: tuple[tuple[Selector, ...], ...]) -> bool:
+def overlap(first: tuple[tuple[Selector, ...], ...], second: tuple[tuple[Selector, ...], ...]) -> bool:
     """Whether the selectors of one trail and of another may take one management event; without any they take all."""
-    if not one or not other:
+    if not first or not second:
         return True
-    conditions = [selector for of_trail in (*one, *other) for selector in of_trail]
+    conditions = [selector for of_trail in (*first, *second) for selector in of_trail]
     sources, names = told_apart(conditions, "eventSource", SOURCE_ENDING), told_apart(conditions, "eventName")
     events = itertools.product((*sources.named, *sources.others), (*names.named, *names.others), (True, False))
     return any(
-        all(any(takes(of_trail, *event) for of_trail in trail) for trail in (one, other))
+        all(any(takes(of_trail, *event) for of_trail in trail) for trail in (first, second))
         for event in itertools.islice(events, _MOST_EVENTS)
     )
 
