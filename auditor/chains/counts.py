@@ -13,8 +13,9 @@ class Counts:
     """Answers about filter patterns and the events of a log group, as its origin says; None: no trail delivers there.
 
     ``nearly_everything``: whether a filter counts nearly every event (L10). ``nothing``: whether it surely counts none
-    that arrives.
+    that arrives. ``along``: which of several patterns may count each event that another one counts.
     """
 
     nearly_everything: Callable[[str, Origin | None], Counting]
     nothing: Callable[[str, Origin | None], bool]
+    along: Callable[[str, tuple[str, ...]], frozenset[str]]

@@ -191,6 +191,7 @@ class Publisher:
     not known. ``disputed``: captures tell it differently, or against their schema, so that it may publish anything.
     ``doubtful``: it counts what nobody shows, perhaps nothing: its pattern cannot be read, or runs on transformed or
     selected events. ``silent``: it counts nothing that arrives, so that it publishes its default alone, if any.
+    ``along``: how often it may count an event of the filter that is asked about.
     """
 
     filter_name: str
@@ -202,6 +203,7 @@ class Publisher:
     disputed: bool = False
     doubtful: bool = False
     silent: bool = False
+    along: int = 0
 
     @property
     def numbers(self) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ from auditor.chains.lookups import Lookups
 from auditor.chains.model import Arrivals, Counting, LogGroup, Metric, Origin, Publisher, Selector
 from auditor.chains.selectors import read_selectors
 from auditor.chains.testimony import NO_TESTIMONY
-from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS, DESCRIBE_TRAILS, GET_EVENT_SELECTORS
+from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS, DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import ALARMS, METRIC_FILTERS, Row
 
@@ -27,7 +27,7 @@ class Publishing:
 
     def __init__(self, lookups: Lookups, counts: Counts) -> None:
         self._lookups = lookups
-        self._counts = counts
+        self.counts = counts
         self._arrivals: dict[Metric, Arrivals] = {}
         self._origins: dict[tuple[str, str], dict[Metric, list[_Origin]]] = {}
 
@@ -118,7 +118,7 @@ class Publishing:
     def _counts_nothing(self, pattern: str, group: str) -> bool:
         """Whether a filter counts nothing that arrives: asked of the trails that are shown only where all are."""
         whole = self._lookups.responses.get(DESCRIBE_TRAILS, *group.split("/", 2)[:2]).complete
-        return self._counts.nothing(pattern, self._origin_of.get(group) if whole else None)
+        return self.counts.nothing(pattern, self._origin_of.get(group) if whole else None)
 
     def counting(self, row: Row, metric: Metric) -> Counting:
         """Whether a filter of a log group, which publishes into ``metric``, counts nearly every event there (L10)."""
@@ -133,7 +133,7 @@ class Publishing:
             return Counting(None, doubtful=True)
         if item.get("applyOnTransformedLogs") or str(item.get("fieldSelectionCriteria") or "").strip():
             return Counting(None, doubtful=True)
-        return self._counts.nearly_everything(str(item.get("filterPattern") or ""), self._origin_of.get(group))
+        return self.counts.nearly_everything(str(item.get("filterPattern") or ""), self._origin_of.get(group))
 
     def _into(self, account_id: str, region: str) -> dict[Metric, list[_Origin]]:
         """The filters of an account and region by the metric they publish into, made for those that are asked about."""
@@ -149,11 +149,40 @@ class Publishing:
             self._origins[place] = dict(by_metric)
         return self._origins[place]
 
+    def patterns_into(self, metric: Metric) -> Sequence[tuple[Publisher, str | None]]:
+        """The filters on a metric with their patterns, None where one was cut away (X6); as :meth:`arriving`."""
+        origins, shared = self._into(metric.account_id, metric.region).get(metric, ()), self._shared(metric)
+        return [(self._publisher(origin, shared=shared), origin[1].get("filterPattern")) for origin in origins]
+
+    def delivering(self, group: str) -> Sequence[Origin]:
+        """Where the events of a log group come from, by trail; of a trail that is off nothing comes (T12)."""
+        return self._delivering.get(group, ())
+
+    @cached_property
+    def _delivering(self) -> Mapping[str, Sequence[Origin]]:
+        off = {
+            arn
+            for arn, trail in self._lookups.trails.items()
+            if (answer := self._lookups.about_trail(trail, GET_TRAIL_STATUS).answer) is not None
+            and answer[1].get("IsLogging") is False
+        }
+        return {
+            group: [origin for arn, origin in of_trails if arn not in off]
+            for group, of_trails in self._origins_of_trails.items()
+        }
+
     @cached_property
     def _origin_of(self) -> Mapping[str, Origin]:
         """Where the events of each log group that trails deliver to come from."""
-        origins: dict[str, list[Origin]] = defaultdict(list)
-        for trail in self._lookups.trails.values():
+        return {
+            group: _together([origin for _, origin in of_trails])
+            for group, of_trails in self._origins_of_trails.items()
+        }
+
+    @cached_property
+    def _origins_of_trails(self) -> Mapping[str, Sequence[tuple[str, Origin]]]:
+        origins: dict[str, list[tuple[str, Origin]]] = defaultdict(list)
+        for arn, trail in self._lookups.trails.items():
             group = group_of(trail)
             if group is not None:
                 accounts, listed = frozenset({trail.account_id}), trail.organization is False
@@ -166,8 +195,8 @@ class Publishing:
                 if testimony == NO_TESTIMONY and trail.custom_selectors is False and not trail.contradictory:
                     selectors = (Selector(),)  # the default ones (T9)
                 origin = Origin(accounts, listed, region, group.partition, () if selectors is None else (selectors,))
-                origins[_group(group.account_id, group.region, group.name)].append(origin)
-        return {group: _together(of_trails) for group, of_trails in origins.items()}
+                origins[_group(group.account_id, group.region, group.name)].append((arn, origin))
+        return dict(origins)
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, str], list[tuple[Item, bool]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from auditor.evidence.item import Item
 SOURCE_ENDING = ".amazonaws.com"  # of every event source (CloudTrail record contents: eventSource)
 LEFT_OUT = "left out: "  # before the members that AWS always prints and a selector lacks
 _OF_DATA = Selector(fields=(("eventCategory", "Equals", ("Data",)),))  # what a basic one takes besides (T14)
+_MOST_EVENTS = 20_000  # kinds that are tried; no selectors that people write tell as many apart
 _VALUES = 500  # of all conditions of a trail's advanced selectors (CloudTrail user guide, "Quotas")
 
 
@@ -91,6 +93,19 @@ def takes(selectors: tuple[Selector, ...] | None, source: str, name: str, read_o
     A condition on a field that is not known rules nothing out: the trail link is unknown then (T15).
     """
     return selectors is None or any(_takes(selector, source, name, read_only) for selector in selectors)
+
+
+def overlap(first: tuple[tuple[Selector, ...], ...], second: tuple[tuple[Selector, ...], ...]) -> bool:
+    """Whether the selectors of one trail and of another may take one management event; without any they take all."""
+    if not first or not second:
+        return True
+    conditions = [selector for of_trail in (*first, *second) for selector in of_trail]
+    sources, names = told_apart(conditions, "eventSource", SOURCE_ENDING), told_apart(conditions, "eventName")
+    events = itertools.product((*sources.named, *sources.others), (*names.named, *names.others), (True, False))
+    return any(
+        all(any(takes(of_trail, *event) for of_trail in trail) for trail in (first, second))
+        for event in itertools.islice(events, _MOST_EVENTS)
+    )
 
 
 @dataclass(frozen=True, slots=True)

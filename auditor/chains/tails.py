@@ -45,6 +45,7 @@ from auditor.chains.model import (
 )
 from auditor.chains.notified import Notified
 from auditor.chains.publishing import Publishing
+from auditor.chains.repeats import Repeats
 from auditor.chains.topic import sns_actions
 from auditor.chains.unread import beside_unread
 from auditor.evidence.call_ids import (
@@ -88,7 +89,8 @@ class Tails:
         self._lookups = lookups
         self._publishing = publishing
         self._history = History(lookups)
-        self._carriers = Carriers(lookups, publishing)
+        self._repeats = Repeats(publishing)
+        self._carriers = Carriers(lookups, publishing, self._repeats)
         self._notified = Notified(lookups, self._history)
         self._outcomes: dict[Hashable, Trip] = {}
         self._tails: dict[LogGroup, list[Tail]] = {}
@@ -328,7 +330,8 @@ class Tails:
         facts: TailFacts = {"alarm_arn": whole.facts["arn"], "alarm_item": item}
         if metric.state is State.BROKEN:
             return [tail_with(base, structural, metric=metric, **facts)]
-        metric, link = alarm_link(whole, own, metric, self._publishing.arriving, self._history, self._outcomes)
+        arriving, outcomes = self._publishing.arriving, self._outcomes
+        metric, link = alarm_link(whole, own, metric, arriving, self._history, outcomes, self._repeats)
         link = beside_unread(joined(link, cut), self._lookups, DESCRIBE_ALARMS)
         if State.BROKEN in (metric.state, link.state):
             return [tail_with(base, structural, metric=metric, alarm=link, **facts)]

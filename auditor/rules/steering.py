@@ -10,6 +10,7 @@ from typing import Final
 NOT_REACHED: Final = "not-reached"  # no reason: what lies before the link gives nothing to judge
 
 ALARM_ANOMALY_BELOW: Final = "alarm-anomaly-below"
+ALARM_COUNTED_AGAIN: Final = "alarm-counted-again"
 ALARM_LATE: Final = "alarm-late"
 ALARM_MATHS_RATE: Final = "alarm-maths-rate"
 ALARM_MEMBERS_LEFT_OUT: Final = "alarm-members-left-out"

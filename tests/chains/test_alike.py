@@ -15,12 +15,16 @@ from auditor.chains.alarms.reading import Own
 from auditor.chains.alarms.tripping import Trip
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import Arrivals, Metric, Publisher, Source, ok
+from auditor.chains.publishing import Publishing
+from auditor.chains.repeats import Repeats
 from auditor.evidence.assembling.assemble import assemble
+from auditor.judgement import COUNTS as COUNTS_OF_PATTERNS
 from tests.textbook import alarm
 
 METRIC = Metric("111122223333", "us-east-1", "LogMetrics", "SsmActions")
 PLACE = (METRIC.account_id, METRIC.region, Source(0, "/MetricAlarms/0"))
 COUNTS, SPOILS = Publisher("a", 1.0), Publisher("b", 0.0)
+ONCE = Repeats(Publishing(Lookups((), assemble(())[0]), COUNTS_OF_PATTERNS))
 HISTORY = History(Lookups((), assemble(())[0]))
 
 kinds = st.builds(
@@ -61,7 +65,7 @@ def test_what_stands_for_filters_alike_is_what_each_comes_to(filters: list[Publi
     shared: dict[Hashable, Trip] = {}
     for publisher in filters:
         asked = (watched, Own(METRIC, publisher), ok(), lambda metric: arrivals, HISTORY)
-        assert alarm_link(*asked, shared) == alarm_link(*asked, {})
+        assert alarm_link(*asked, shared, ONCE) == alarm_link(*asked, {}, ONCE)
 
 
 def test_thousands_of_filters_alike_are_judged_twice() -> None:
@@ -70,5 +74,5 @@ def test_thousands_of_filters_alike_are_judged_twice() -> None:
     arrivals = Arrivals(tuple(replace(like, filter_name=str(number)) for number in range(3_000)), shown=True)
     outcomes: dict[Hashable, Trip] = {}
     for publisher in arrivals.publishers:
-        alarm_link(watched, Own(METRIC, publisher), ok(), lambda metric: arrivals, HISTORY, outcomes)
+        alarm_link(watched, Own(METRIC, publisher), ok(), lambda metric: arrivals, HISTORY, outcomes, ONCE)
     assert len(outcomes) == 2, "the first of a kind leaves another order behind, all others the same"

@@ -165,8 +165,16 @@ def _breach(watch: Watch) -> State:
         average = any(s.own and s.stat not in {"Sum", "Maximum", "SampleCount"} for _, s in watch.series)
         return OK if together or average else NOT_OK
     if not together:
+        if _repeated(watch):
+            again = [value_of(watch, k, 1, m, alone=True, again=True) for k in MANY for m in beside]
+            return NOT_BROKEN if all(v is not None and watch.breaches(v) for v in again) else NOT_OK
         return NOT_OK if _field_at_rest(watch) else BROKEN
     return UNKNOWN if len(watch.series) > 1 else NOT_OK
+
+
+def _repeated(watch: Watch) -> bool:
+    """V3, T18: whether one event may be counted again, by another filter or as the copy that another trail delivers."""
+    return watch.copies > 1 or any(p.along for _, series in watch.series for p in series.publishers)
 
 
 def _idle(watch: Watch) -> State:
@@ -198,7 +206,7 @@ def _several(watch: Watch) -> State:
     if any(p.own and (p.default or 0) < 0 for p in publishers) and any(s.stat.startswith("p") for _, s in watch.series):
         return NOT_OK  # A10: where the default is negative there may be no datapoint at all
     if watch.missing != "missing" or any(p.own and p.default is not None for p in publishers):
-        return BROKEN
+        return NOT_OK if _repeated(watch) else BROKEN
     return NOT_OK if others or watch.maths else UNKNOWN
 
 

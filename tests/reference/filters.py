@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.reference import patterns
+from tests.reference import arns, patterns
 from tests.reference.reading import Evidence
 from tests.reference.simulation import Publisher
 from tests.reference.states import BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of
@@ -107,6 +107,25 @@ def publisher(metric_filter: dict[str, Any], *, is_own: bool, elsewhere: bool = 
     default = shape.get("defaultValue")
     number = None if default is None else float(default)
     return Publisher(value, number, broad, is_own, shape.get("unit", "None"), elsewhere, silent)
+
+
+def counts_along(own: dict[str, Any], other: dict[str, Any]) -> bool:
+    """V3, T18: whether ``other`` may count an event that ``own`` counts."""
+    if "filterPattern" not in own or "filterPattern" not in other or other.get("applyOnTransformedLogs"):
+        return True
+    return patterns.shared(own["filterPattern"], other["filterPattern"])
+
+
+def delivering(evidence: Evidence, account: str, region: str, name: str) -> int:
+    """How many trails name a log group (T18)."""
+    return len(
+        {
+            trail["TrailARN"]
+            for _, _, _, answer in evidence.of_call("cloudtrail-describe-trails")
+            for trail in answer.lists.get("trailList", [])
+            if arns.log_group(str(trail.get("CloudWatchLogsLogGroupArn", ""))) == (account, region, name)
+        }
+    )
 
 
 def metric(metric_filter: dict[str, Any]) -> tuple[str, str]:

@@ -37,6 +37,12 @@ def everything(pattern: str) -> bool:
 
 
 @cache
+def shared(one: str, other: str) -> bool:
+    """Whether some event satisfies both patterns."""
+    return any(matches(one, message) and matches(other, message) for message in product(domain([one, other])))
+
+
+@cache
 def nothing(pattern: str) -> bool:
     """Whether no event satisfies ``pattern`` (row 21)."""
     return bool(pattern.strip()) and not any(matches(pattern, message) for message in product(domain([pattern])))

@@ -19,6 +19,8 @@ class Publisher:
     unit: str = "None"
     elsewhere: bool = False  # on another log group, of whose traffic nothing is known
     silent: bool = False  # counts nothing, so that its default alone arrives, if any
+    along: bool = False  # may count the watched events, too
+    surely: bool = False  # and does, in the same minute
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Watch:
     low_samples: str = "evaluate"
     evaluation_state: str = ""
     maths: bool = False
+    copies: int = 1  # trails that deliver the watched events to the chain's own group (T18)
     other: str = ""  # PromQL, a band: what is not evaluated (A11, A13)
 
     @property
@@ -67,10 +70,13 @@ class Watch:
 
 # --- what arrives in a period -----------------------------------------------------------------------------------------
 def samples(
-    series: Series, events: int, event_minutes: int, busy: int, each: int, alone: bool
+    series: Series, events: int, event_minutes: int, busy: int, each: int, alone: bool, again: bool = False
 ) -> list[tuple[float, int]]:
-    """Values and how often they come in a period of ``events`` watched events and ``busy`` other minutes (M4)."""
-    found = []
+    """Values and how often they come in a period of ``events`` watched events and ``busy`` other minutes (M4).
+
+    ``again``: other filters that surely count the events do.
+    """
+    found = [(p.value, events) for p in series.publishers if again and p.surely and p.value is not None]
     for publisher in series.publishers:
         if publisher.own:
             found.append((publisher.value or 0.0, events))
@@ -109,9 +115,10 @@ def value_of(
     each: int = 1,
     alone: bool = False,
     foreign: float | None = None,
+    again: bool = False,
 ) -> float | None:
     values = {
-        name: foreign if s.foreign else statistic(s.stat, samples(s, events, event_minutes, busy, each, alone))
+        name: foreign if s.foreign else statistic(s.stat, samples(s, events, event_minutes, busy, each, alone, again))
         for name, s in watch.series
     }
     return maths.value(watch.expression, values)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.reference import alarms, composites, filters, maths, simulation, topics
+from tests.reference import alarms, composites, filters, maths, patterns, simulation, topics
 from tests.reference.reading import Evidence, was_cut
 from tests.reference.simulation import Publisher, Series, Watch
 from tests.reference.states import ANYTHING, BROKEN, NOT_BROKEN, NOT_OK, OK, UNKNOWN, State, all_of, any_of
@@ -89,6 +89,7 @@ class Alarm:
             str(self.item.get("EvaluateLowSampleCountPercentile", "evaluate")),
             str(self.item.get("EvaluationState", "")),
             bool(self.item.get("Metrics")) and expression not in here,
+            1 if own is None else filters.delivering(evidence, *place, own["logGroupName"]),
             other,
         )
         return watch, all_of(states), here
@@ -124,6 +125,10 @@ class Alarm:
             if "filterPattern" not in other and not is_own and found.default is not None:
                 found = replace(found, default=None)
                 states.append(ANYTHING)  # X6, M4: nor whether it ever publishes its default
+            if own is not None and not is_own and filters.counts_along(own, other):
+                surely = not elsewhere and "filterPattern" in other and not other.get("applyOnTransformedLogs")
+                alike = surely and patterns.equal(own.get("filterPattern", ""), other.get("filterPattern", ""))
+                found = replace(found, along=True, surely=alike)
             publishers.append(found)
         if chain:
             states.append(filters.units(publishers, unit))
@@ -199,6 +204,8 @@ class Alarm:
                 anyhow = self._rests(evidence, siblings, None, False)
                 if composites.carries(composite, self.name, shown, siblings, anyhow, anyhow, complete) != BROKEN:
                     state = NOT_OK
+            if state == BROKEN and self._counted_along(evidence, siblings):
+                state = NOT_OK  # V3: the event may trip another alarm as well
             if was_cut(composite, "CompositeAlarms"):
                 routes.append(NOT_OK)  # X6
             enabled = composite.get("ActionsEnabled", True)
@@ -215,6 +222,32 @@ class Alarm:
         if not own_topics and not asked and strict:
             routes.append(UNKNOWN)  # C2
         return any_of(routes)
+
+    def _publishing(self, evidence: Evidence) -> list[dict[str, Any]]:
+        """The captured filters on the metrics that this alarm watches."""
+        places = [
+            (str(entry.get("AccountId", self.account)), entry["MetricStat"]["Metric"])
+            for entry in self.entries()
+            if "MetricStat" in entry
+        ]
+        return [
+            f
+            for account, metric in places
+            for f in filters.captured(evidence, account, self.region)
+            if filters.metric(f) == (metric["Namespace"], metric["MetricName"])
+        ]
+
+    def _counted_along(self, evidence: Evidence, siblings: Mapping[str, dict[str, Any]]) -> bool:
+        """Whether a filter on this alarm's metrics and one on another's, which rests, may count one event."""
+        own = self._publishing(evidence)
+        others = [
+            f
+            for name, item in siblings.items()
+            for alarm in [Alarm(item, self.account, self.region)]
+            if name != self.name and alarm.at_rest(evidence, False) != {"ALARM"}
+            for f in alarm._publishing(evidence)
+        ]
+        return any(filters.counts_along(one, other) for one in own for other in others)
 
     def _rests(
         self, evidence: Evidence, siblings: Mapping[str, dict[str, Any]], watch: Watch | None, quiet: bool

@@ -64,6 +64,11 @@ BUNDLES: list[tuple[str, Files, dict[str, Any]]] = [
         with_default(-1, "10", Threshold=-3.0, ComparisonOperator="GreaterThanThreshold"),
         {},
     ),
+    (
+        "alarm-counted-again",
+        textbook(filters=[metric_filter(), metric_filter(filterName="again")], alarms=[alarm(Threshold=2)]),
+        {},
+    ),
     ("remark-only-queue", textbook(subscriptions=[subscription(Protocol="sqs")]), {}),
     ("remark-log-alarm", with_log_alarm(), {}),
     ("remark-filter-created", textbook(filters=[metric_filter(creationTime=1_788_000_000_000)]), {"period": "2026Q3"}),

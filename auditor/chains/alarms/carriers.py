@@ -12,6 +12,7 @@ from auditor.chains.alarms.rest import Alarms
 from auditor.chains.lookups import Lookups
 from auditor.chains.model import LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
 from auditor.chains.publishing import Publishing
+from auditor.chains.repeats import Repeats
 from auditor.chains.topic import sns_actions
 from auditor.evidence.call_ids import DESCRIBE_ALARMS
 from auditor.evidence.item import Item
@@ -34,8 +35,9 @@ class Carrier:
 class Carriers:
     """The carriers of the alarms of a bundle."""
 
-    def __init__(self, lookups: Lookups, publishing: Publishing) -> None:
+    def __init__(self, lookups: Lookups, publishing: Publishing, repeats: Repeats) -> None:
         self._lookups = lookups
+        self._repeats = repeats
         self._publishing = publishing
         self._states: dict[tuple[str, str], Alarms] = {}
 
@@ -103,5 +105,5 @@ class Carriers:
         if place not in self._states:
             rows = self._lookups.alarms.all_in(account_id, region)
             whole = self._lookups.responses.get(DESCRIBE_ALARMS, *place).complete
-            self._states[place] = Alarms(account_id, region, rows, self._publishing, whole=whole)
+            self._states[place] = Alarms(account_id, region, rows, self._publishing, self._repeats, whole=whole)
         return self._states[place]

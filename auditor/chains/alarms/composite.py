@@ -21,6 +21,7 @@ _DECIDED: Mapping[bool | None, frozenset[str]] = {
     True: _ALARM, False: frozenset({"OK"}), None: frozenset({"ALARM", "OK"}),
 }  # fmt: skip
 _USUAL = ("at_rest", "at_busy_rest", "as_captured", "in_any_state")
+_NEEDS_MORE = "composite-needs-more"
 _AFTER = "\x00after: "  # before the name of an alarm that may trip with the event, where its state after it is meant
 
 
@@ -54,6 +55,10 @@ def composite_link(composite: Item, alarm: str, alarms: Alarms, *sources: Source
     event = _Event(name, alarm, str(composite.get("ActionsSuppressor") or ""), alarms, order)
     try:
         fault = _broken(event, composite) or _unknown(event)
+        if fault is not None and fault[0] == _NEEDS_MORE and (others := event.counted_along()):
+            along = _Event(name, alarm, event.suppressor, alarms, order, others)
+            if along.find(along.at_busy_rest, along.changes) is not None:
+                fault = COMPOSITE_UNDECIDED, others
     except BudgetError:
         fault = COMPOSITE_UNDECIDED, event.others
     if fault is None:
@@ -73,7 +78,7 @@ def _broken(event: _Event, composite: Item) -> _Reason | None:
     """Why the composite never changes, or does not with the states that were captured; None if it may."""
     if event.find(event.at_busy_rest, event.changes) is None:
         stands = event.find(event.at_busy_rest, negated(event.before)) is None
-        return ("composite-true-at-rest" if stands else "composite-needs-more"), event.others
+        return ("composite-true-at-rest" if stands else _NEEDS_MORE), event.others
     if event.after(event.as_captured) is False:
         return "composite-silenced", event.silencers(event.as_captured)
     if composite.get("ActionsSuppressedBy"):
@@ -98,9 +103,14 @@ def _unknown(event: _Event) -> _Reason | None:
 
 
 class _Event:
-    """The moment before and after an alarm trips, for a composite alarm above it."""
+    """The moment before and after an alarm trips, for a composite alarm above it; ``counting`` are alarms on other
+    metrics that may trip with it, since their filters may count the event, too.
+    """
 
-    def __init__(self, composite: str, alarm: str, suppressor: str, alarms: Alarms, order: tuple[str, ...]) -> None:
+    def __init__(
+        self, composite: str, alarm: str, suppressor: str, alarms: Alarms, order: tuple[str, ...],
+        counting: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self._composite, self._alarm, self._alarms, self._order = composite, alarm, alarms, order
         self.suppressor = alarms.name_of(suppressor) if suppressor else ""
         self._suppressing: tuple[str, ...] = ()
@@ -112,7 +122,10 @@ class _Event:
         ruled = {*order, *self._suppressing}
         named = [name for composite_name in ruled for name in alarms.named_by(composite_name)]
         leaves = sorted({*named, *([self.suppressor] if self.suppressor else ())} - ruled - {alarm})
-        along = [name for name in leaves if alarms.same_metric(name, alarm) or alarms.unread_rule(name)]
+        along = [
+            name for name in leaves if name in counting or alarms.same_metric(name, alarm) or alarms.unread_rule(name)
+        ]
+        self._leaves, self._counting = leaves, ", ".join(counting)
         # An alarm on the very metric of the event may trip with it or not: its settings are not asked here. So may a
         # composite whose rule cannot be read.
         self.at_rest, self.at_busy_rest = (
@@ -127,6 +140,10 @@ class _Event:
         rest = {name: self._alarms.rest(name, busy=busy) for name in leaves}
         own = self._alarms.before(self._alarm, busy=busy)
         return {self._alarm: own} | rest | {_AFTER + name: rest[name] | _ALARM for name in along}
+
+    def counted_along(self) -> list[str]:
+        """The alarms on other metrics whose filters may count the event, too."""
+        return [name for name in self._leaves if self._alarms.counted_along(name, self._alarm)]
 
     @property
     def others(self) -> list[str]:
@@ -208,7 +225,7 @@ class _Event:
     def _evaluated(self, states: States, *, after: bool) -> dict[str, frozenset[str]]:
         """What is known of the composites for these states; other questions about the same alarm share it."""
         usual = next((name for name in _USUAL if getattr(self, name) is states), "")
-        return self._alarms.evaluated[self._alarm, usual, after] if usual else {}
+        return self._alarms.evaluated[self._alarm + self._counting, usual, after] if usual else {}
 
     def _states(self, states: States, order: Sequence[str], *, after: bool) -> dict[str, frozenset[str]]:
         """The states of the alarms below, those without a rule given, the composites among ``order`` evaluated."""

@@ -12,13 +12,22 @@ from auditor.chains.alarms.reading import AlarmReading, Arriving, Own, read_alar
 from auditor.chains.alarms.settings import MINUTE
 from auditor.chains.alarms.tripping import Trip, needs_more_datapoints, spoilt_by_others, trips, waits_for_samples
 from auditor.chains.model import NOT_REACHED, LinkState, Need, OpenPoint, Source, broken, joined, ok, unknown
+from auditor.chains.repeats import Repeats
 from auditor.evidence.call_ids import DESCRIBE_ALARM_HISTORY, DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
-from auditor.rules.steering import ALARM_ANOMALY_BELOW, ALARM_LATE, ALARM_MATHS_RATE, ALARM_STATISTIC_UNKNOWN
+from auditor.rules.steering import (
+    ALARM_ANOMALY_BELOW,
+    ALARM_COUNTED_AGAIN,
+    ALARM_LATE,
+    ALARM_MATHS_RATE,
+    ALARM_STATISTIC_UNKNOWN,
+)
 from auditor.text import listing
 
 # Kinds of evaluation for which one event is known to change nothing; all others that are not evaluated are unknown.
 _BROKEN_CODES = (ALARM_ANOMALY_BELOW, "alarm-maths-across-accounts", "alarm-maths-search", ALARM_MATHS_RATE)
+# Why an event does not trip an alarm that may count more than once.
+_OF_COUNTS = ("alarm-threshold", "alarm-datapoints", "alarm-default-pulls-down")
 # Kinds of evaluation that make each datapoint of the data of its own period, whatever its value.
 _POINT_BY_POINT = (ALARM_STATISTIC_UNKNOWN, "alarm-anomaly")
 
@@ -45,18 +54,23 @@ def alarm_link(
     arriving: Arriving,
     history: History,
     outcomes: dict[Hashable, Trip],
+    repeats: Repeats,
 ) -> tuple[LinkState, LinkState]:
     """The states of the metric and the alarm link: does one event, from rest, change the alarm to ALARM?
 
     ``own`` is the filter whose event it is, ``metric`` the state of the metric link so far (not broken), ``arriving``
     tells who publishes into a metric. The link is the worst of all its rules. ``outcomes`` keeps what alarms of these
-    captures come to for filters that are alike.
+    captures come to for filters that are alike. ``repeats`` tells how often an event may be counted: once where that is
+    enough.
     """
     reading = read_alarm(alarm.item, alarm.account_id, alarm.region, arriving, own)
     if isinstance(reading, str) or all(series.own is None for series in reading.series):
         link = _unread(alarm, own, arriving, reading if isinstance(reading, str) else "alarm-maths-not-decided")
     else:
         outcome = _outcome(alarm, own, reading, arriving, outcomes)
+        again = repeats.of(own, reading) if outcome.holds is False and outcome.code in _OF_COUNTS else None
+        if again is not None and (outcome_again := trips(again)).holds is None:
+            reading, outcome = again, outcome_again
         if outcome.holds is False and outcome.metric:
             value = _facts(alarm, reading, own)
             return broken("value-too-small", *metric.sources, alarm.source, **value), NOT_REACHED
@@ -110,8 +124,18 @@ def _judged(alarm: Alarm, own: Own, reading: AlarmReading, outcome: Trip, histor
         link = _by_history(outcome, alarm, facts, history, reading.settings.breaches)
         return replace(link, open_points=_further(reading, facts))
     facts |= _not_shown(reading)
+    if outcome.code == ALARM_COUNTED_AGAIN:
+        facts["again"] = _again(reading)
     link = unknown(outcome.code, alarm.source, **facts)
     return link.needing(*_needs(reading)) if outcome.unseen else link
+
+
+def _again(reading: AlarmReading) -> str:
+    """What may count an event again, in words."""
+    filters = [publisher.filter_name for publisher in reading.further if publisher.along]
+    trails = [f"{reading.copies} trails that deliver it"] if reading.copies > 1 else []
+    named = [f"{'filter' if len(filters) == 1 else 'filters'} {listing(filters, limit=3)}"] if filters else []
+    return " and ".join((*trails, *named))
 
 
 def _not_shown(reading: AlarmReading) -> dict[str, str]:

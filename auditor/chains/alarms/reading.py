@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.chains.alarms.maths import PLAIN, Maths, read_maths
@@ -52,12 +52,16 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class AlarmReading:
-    """An alarm as it is evaluated: ``maths`` make its value of ``series``; ``names`` are their ids there, by number."""
+    """An alarm as it is evaluated: ``maths`` make its value of ``series``; ``names`` are their ids there, by number.
+
+    ``copies``: how often the filter whose event is asked about may count it (T18).
+    """
 
     settings: Settings
     series: tuple[Series, ...]
     maths: Maths = PLAIN
     names: tuple[tuple[str, int], ...] = (("", 0),)
+    copies: int = 1
 
     @property
     def own(self) -> Series:
@@ -97,6 +101,7 @@ class AlarmReading:
                         publisher.disputed,
                         publisher.doubtful,
                         publisher.silent,
+                        publisher.along,
                     )
                     for publisher in series.publishers
                 ]
@@ -142,6 +147,29 @@ class AlarmReading:
             for series in self.as_captured.series
         ]
         return replace(self, series=tuple(calm))
+
+    def counted(self, copies: int, along: Mapping[Publisher, int]) -> AlarmReading:
+        """The alarm with how often the filter whose event is asked about, and others, may count it."""
+        series = [
+            replace(
+                series,
+                publishers=tuple(replace(other, along=along.get(other, 0)) for other in series.publishers),
+            )
+            for series in self.series
+        ]
+        return replace(self, series=tuple(series), copies=copies)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether one event may be counted more than once."""
+        return self.copies > 1 or any(publisher.along for publisher in self.further)
+
+    @property
+    def moments(self) -> int:
+        """In how many minutes one event may be counted: trails deliver their copies each for itself."""
+        group = self.own_group
+        elsewhere = [publisher.along for publisher in self.further if publisher.log_group != group]
+        return self.copies + sum(elsewhere)
 
     @property
     def unseen(self) -> bool:

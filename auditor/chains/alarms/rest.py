@@ -12,6 +12,7 @@ from auditor.chains.alarms.tripping import rest_of
 from auditor.chains.alarms.watched_metrics import watched_by
 from auditor.chains.model import Metric, Need
 from auditor.chains.publishing import Publishing
+from auditor.chains.repeats import Repeats
 from auditor.evidence.call_ids import DESCRIBE_ALARMS, DESCRIBE_METRIC_FILTERS
 from auditor.evidence.item import Item
 from auditor.evidence.tables import Row
@@ -29,12 +30,14 @@ class Alarms:
     """
 
     def __init__(
-        self, account_id: str, region: str, rows: list[Row], publishing: Publishing, *, whole: bool = True
-    ) -> None:
+        self, account_id: str, region: str, rows: list[Row], publishing: Publishing, repeats: Repeats,
+        *, whole: bool = True,
+    ) -> None:  # fmt: skip
         """``whole``: the alarms of that place are all captured."""
         self.account_id = account_id
         self.region = region
         self._publishing = publishing
+        self._repeats = repeats
         self._whole = whole
         self._items: dict[str, Item] = {str(row["alarm_name"]): row["item"] for row in rows}
         self._stood: dict[str, set[str]] = defaultdict(set)
@@ -181,6 +184,10 @@ class Alarms:
     def same_metric(self, name: str, other: str) -> bool:
         """Whether two alarms read one metric, so that an event which trips the one may trip the other."""
         return not set(self._metrics(name)).isdisjoint(self._metrics(other))
+
+    def counted_along(self, name: str, other: str) -> bool:
+        """Whether a filter on a metric of one alarm may count an event of one on a metric of the other."""
+        return self._repeats.together(self._metrics(other), self._metrics(name))
 
     def _metrics(self, name: str) -> list[Metric]:
         item = self._items.get(name, {})

@@ -28,9 +28,11 @@ from auditor.chains.alarms.worlds import (
     breaching_only,
     busy,
     by_itself,
+    counted_again,
     present,
 )
 from auditor.chains.model import Publisher
+from auditor.rules.steering import ALARM_COUNTED_AGAIN
 
 _ADDING = ("Sum", "SampleCount", "Maximum")  # with these further samples only add (M6)
 _MISSING = ("missing", "notBreaching", "breaching", "ignore")
@@ -82,11 +84,17 @@ def _datapoint(reading: AlarmReading) -> Iterator[Trip]:
     by_one = breach(reading, alone(1))
     if by_one is not True:
         yield _too_small(reading)
+        if reading.repeated:
+            yield from _pulled_by_others(reading)
         return
     yield from _pulled_by_others(reading)
     if any(breach(reading, alone(number)) is False for number in (2, MANY)):
         yield Trip(False, "alarm-threshold")
     elif any(breach(reading, by_itself(busy(number))) is False for number in (1, 2)):
+        again = counted_again(by_itself(busy(1)))
+        if reading.repeated and breach(reading, again) is not False:
+            yield Trip(None, ALARM_COUNTED_AGAIN)
+            return
         helped = all(breach(reading, busy(number)) is not False for number in (1, 2))
         yield _by_others(reading) if helped else Trip(False, "alarm-default-pulls-down")
     elif breach(reading, by_itself(ANY_EVENTS)) is not True:
@@ -102,6 +110,8 @@ def _too_small(reading: AlarmReading) -> Trip:
     own = reading.own.own
     assert own is not None  # it is the series of the filter
     value = own.value or 0.0
+    if reading.repeated and breach(reading, counted_again(alone(1))) is not False:
+        return Trip(None, ALARM_COUNTED_AGAIN)
     carried = breach(reading, CARRIED) is not False and breach(reading, by_itself(CARRIED)) is False
     if reading.maths is not PLAIN and carried:
         return _by_others(reading)
@@ -213,7 +223,7 @@ def _missing(reading: AlarmReading) -> Iterator[Trip]:
     idle = present(reading, REST)
     if settings.missing == "breaching":
         if idle and settings.datapoints_to_alarm > 1:  # while the group is busy its defaults are data points (A4)
-            yield Trip(False, "alarm-datapoints")
+            yield _too_few(reading)
         yield (
             Trip(False, "alarm-breaching")
             if idle is False
@@ -224,7 +234,7 @@ def _missing(reading: AlarmReading) -> Iterator[Trip]:
         return
     if settings.datapoints_to_alarm > 1:
         if (needs_more_datapoints(settings) and not reading.unseen) or idle is True:
-            yield Trip(False, "alarm-datapoints")
+            yield _too_few(reading)
         elif idle is None:
             yield _by_others(reading)
         else:
@@ -232,6 +242,13 @@ def _missing(reading: AlarmReading) -> Iterator[Trip]:
     elif settings.missing == "ignore" and present(reading.by_own_group, REST) is not True:
         stuck = idle is False and breaching_only(reading, ANYTHING)
         yield Trip(False, "alarm-stuck") if stuck else _by_others(reading)
+
+
+def _too_few(reading: AlarmReading) -> Trip:
+    """Rule A4, unless the event comes as often as data points are needed, each time in a minute of its own (T18)."""
+    if 1 < reading.settings.datapoints_to_alarm <= reading.moments:
+        return Trip(None, ALARM_COUNTED_AGAIN)
+    return Trip(False, "alarm-datapoints")
 
 
 def _remarks(reading: AlarmReading) -> Iterator[str]:

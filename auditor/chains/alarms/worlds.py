@@ -41,17 +41,23 @@ class Others(Enum):
 @dataclass(frozen=True, slots=True)
 class World:
     """``events`` is how often the watched event comes, at least and at most. ``unseen``: series that nobody shows may
-    have data."""
+    have data. ``again``: the event may be counted by other filters, too, and as often as its copies come (T18)."""
 
     events: Range
     traffic: Traffic
     others: Others
     unseen: bool = True
+    again: bool = False
 
 
 def alone(events: float) -> World:
     """The event and nothing else."""
     return World((events, events), Traffic.NONE, Others.NOTHING, unseen=False)
+
+
+def counted_again(world: World) -> World:
+    """The world in which the event is counted by whoever may count it, as often as it may be delivered."""
+    return replace(world, again=True)
 
 
 def busy(events: float) -> World:
@@ -99,7 +105,7 @@ def breaching_only(reading: AlarmReading, world: World) -> bool:
 
 def _outcomes(reading: AlarmReading, world: World) -> Iterator[tuple[bool | None, Range]]:
     """Whether there is a point, and the range of its value, for each choice of the metrics that have points."""
-    points = [_points(series, world, reading.settings.minutes, reading.own_group) for series in reading.series]
+    points = [_points(series, world, reading) for series in reading.series]
     open_metrics: dict[Hashable, None] = {}
     for series, point in zip(reading.series, points, strict=True):
         if point.gap and point.range is not None:
@@ -122,23 +128,34 @@ def _outcomes(reading: AlarmReading, world: World) -> Iterator[tuple[bool | None
         yield evaluation.result(reading.maths.watched)
 
 
-def _points(series: Series, world: World, minutes: int, group: str) -> Points:
+def _points(series: Series, world: World, reading: AlarmReading) -> Points:
+    minutes, group = reading.settings.minutes, reading.own_group
     if not series.publishers_known:
         return ANY_POINT if world.unseen else NO_POINT
     samples: list[Samples] = []
     if series.own is not None:
-        samples += _of_own(series, series.own, world, minutes)
+        samples += _of_own(series, series.own, world, minutes, reading.copies if world.again else 1)
+    if world.again:
+        counting = (publisher for publisher in series.publishers if publisher.along)
+        samples += [_of_event(publisher, world.events[1]) for publisher in counting]
     if world.others is not Others.NOTHING:
         for publisher in series.publishers:
             samples += _of_other(publisher, world, minutes, publisher.log_group == group)
     return points_of(series.statistic, series.percentile, samples)
 
 
-def _of_own(series: Series, own: Publisher, world: World, minutes: int) -> Iterator[Samples]:
+def _of_event(publisher: Publisher, events: float) -> Samples:
+    """The samples of another filter that may count the event, too."""
+    if publisher.disputed or publisher.value is None:  # a doubtful one's field may be a number
+        return Samples(-math.inf, math.inf, 0, math.inf)
+    return Samples(publisher.value, publisher.value, 0, events * publisher.along)
+
+
+def _of_own(series: Series, own: Publisher, world: World, minutes: int, copies: int) -> Iterator[Samples]:
     """The samples of the filter whose event is asked about: its matches, and its default in other minutes."""
     value = own.value or 0.0
     least, most = world.events
-    yield Samples(value, value, least, most)
+    yield Samples(value, value, least, most * copies)
     if own.default is None or world.traffic is Traffic.NONE:
         return
     spare: float = minutes - 1 if least else minutes

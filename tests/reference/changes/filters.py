@@ -136,6 +136,47 @@ def further_publisher(rng: random.Random, case: Case) -> None:
     case.filters.append(other)
 
 
+@change(2)
+def counted_twice(rng: random.Random, case: Case) -> None:
+    """Another filter that counts the same events, all or some of them, and an alarm that needs both (V3, T18)."""
+    item, alarm = pick(rng, case.filters), pick(rng, [a for a in case.alarms if "MetricName" in a])
+    if item is None or alarm is None:
+        return
+    other = copy.deepcopy(item)
+    other["filterName"] = case.unused("again")
+    other["filterPattern"] = rng.choice(
+        [item.get("filterPattern", ""), spellings(rng, case.required, case.recipe.control)]
+    )
+    if rng.random() < 0.2:
+        other["logGroupName"] = "ct-other"
+    other["metricTransformations"][0]["metricValue"] = rng.choice(["1", "1", "0.5", "2"])
+    case.filters.append(other)
+    if rng.random() < 0.2:
+        alarm |= {"EvaluationPeriods": 3, "DatapointsToAlarm": 2}
+    else:
+        alarm["Threshold"] = rng.choice([2.0, 2.0, 1.5, 3.0])
+    if "metricName" in other["metricTransformations"][0] and rng.random() < 0.25:
+        other["metricTransformations"][0]["metricName"] = "Again"
+        twin = copy.deepcopy(alarm)
+        rename(case, twin, case.unused("again"))
+        twin["MetricName"], twin["AlarmActions"] = "Again", []
+        twin["Threshold"] = alarm["Threshold"] = 1.0
+        rule = rng.choice(["ALARM({}) AND ALARM({})", "AT_LEAST(2, ALARM, ({}, {}))", "ALARM({}) AND NOT OK({})"])
+        both = {
+            "AlarmName": "both",
+            "AlarmArn": f"arn:aws:cloudwatch:{case.region}:{case.home}:alarm:both",
+            "AlarmRule": rule.format(alarm["AlarmName"], twin["AlarmName"]),
+            "ActionsEnabled": True,
+            "AlarmActions": alarm.get("AlarmActions", []),
+            "OKActions": [],
+            "InsufficientDataActions": [],
+            "StateValue": "OK",
+        }
+        alarm["AlarmActions"] = []
+        case.alarms.append(twin)
+        case.composites.append(both)
+
+
 @change(3)
 def split_filter(rng: random.Random, case: Case) -> None:
     """Two filters that count the events together (V1)."""
