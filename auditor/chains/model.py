@@ -206,6 +206,11 @@ class Publisher:
     along: int = 0
 
     @property
+    def speaks(self) -> bool:
+        """Whether it may publish anything."""
+        return not self.silent or self.default is not None
+
+    @property
     def numbers(self) -> tuple[float, ...]:
         """What it publishes, as far as that is known: the value of each match, the default."""
         values = (None if self.silent else self.value, self.default)
@@ -277,7 +282,7 @@ class Arrivals:
     @cached_property
     def speaking(self) -> tuple[Publisher, ...]:
         """The filters that may publish anything."""
-        return tuple(filter_ for filter_ in self.publishers if not filter_.silent or filter_.default is not None)
+        return tuple(publisher for publisher in self.publishers if publisher.speaks)
 
     def beside(self, own: Publisher) -> tuple[Publisher, ...]:
         """The others beside a filter; one that is disputed stands beside itself, since it may publish anything."""

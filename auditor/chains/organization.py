@@ -47,9 +47,7 @@ class Organizations:
     def __init__(self, tables: Tables, memberships: Collection[Membership] = ()) -> None:
         self._tables = tables
         self._said_elsewhere: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for membership in memberships:
-            self._said_elsewhere[membership.account_id].add((membership.organization, membership.management))
-        for account_id, organization, management in _named_in_spoilt_entries(tables.captures):
+        for account_id, organization, management in (*memberships, *_named_in_spoilt_entries(tables.captures)):
             self._said_elsewhere[account_id].add((organization, management))
 
     @cached_property
@@ -276,8 +274,8 @@ class Organizations:
         return False if links.complete else None
 
 
-def _named_in_spoilt_entries(captures: Iterable[Capture]) -> Iterator[tuple[str, str, str]]:
-    """Account, organisation and management account by the ARNs of listings' entries that cannot be used."""
+def _named_in_spoilt_entries(captures: Iterable[Capture]) -> Iterator[Membership]:
+    """What entries of listings that cannot be used say by their ARNs."""
     for capture in captures:
         if capture.call.id == LIST_ACCOUNTS and capture.skipped and (capture.usable or capture.astray):
             for entry in capture.call.lists:
@@ -285,7 +283,7 @@ def _named_in_spoilt_entries(captures: Iterable[Capture]) -> Iterator[tuple[str,
                     arn = parse_arn(str(item.get("Arn")))
                     if arn is not None and arn.service == "organizations" and arn.resource.count("/") == 2:
                         _, organization, account_id = arn.resource.split("/")
-                        yield account_id, organization, arn.account_id
+                        yield Membership(account_id, organization, arn.account_id)
 
 
 def _members_in(capture: Capture) -> list[OrganizationMember]:

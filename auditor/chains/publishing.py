@@ -90,14 +90,13 @@ class Publishing:
         """The captured filters that publish into a metric, each once however many captures hold it (M1, M6)."""
         if metric not in self._arrivals:
             place = (metric.account_id, metric.region)
-            origins, shared = self._into(*place).get(metric, ()), self._shared(metric)
             whole = (
                 self._lookups.responses.get(DESCRIBE_METRIC_FILTERS, *place).complete
                 and place not in self._counted_more
                 and place not in self._publishing_somewhere
             )
-            publishers = (self._publisher(origin, shared=shared) for origin in origins)
-            self._arrivals[metric] = Arrivals(tuple(dict.fromkeys(publishers)), whole)
+            publishers = dict.fromkeys(publisher for publisher, _ in self.patterns_into(metric))
+            self._arrivals[metric] = Arrivals(tuple(publishers), whole)
         return self._arrivals[metric]
 
     def _shared(self, metric: Metric) -> bool:
@@ -150,7 +149,7 @@ class Publishing:
         return self._origins[place]
 
     def patterns_into(self, metric: Metric) -> Sequence[tuple[Publisher, str | None]]:
-        """The filters on a metric with their patterns, None where one was cut away (X6); as :meth:`arriving`."""
+        """The captured filters on a metric with their patterns, None where one was cut away (X6)."""
         origins, shared = self._into(metric.account_id, metric.region).get(metric, ()), self._shared(metric)
         return [(self._publisher(origin, shared=shared), origin[1].get("filterPattern")) for origin in origins]
 

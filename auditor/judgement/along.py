@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from auditor.patterns import PatternSyntaxError, at_a_glance, cover, parse, relate
+from auditor.judgement.together import parsed_filter
+from auditor.patterns import at_a_glance, cover, relate
 from auditor.verdict import Relation
 
 _EACH = (Relation.EQUAL, Relation.BROADER, Relation.NARROWER, Relation.UNDECIDABLE)
@@ -17,7 +18,7 @@ def counted_along(pattern: str, others: tuple[str, ...]) -> frozenset[str]:
     They count more, the same or a part of it, since what a control asks of it may be just that part; of those that
     merely overlap all count if nothing is left out by all together.
     """
-    if _kind(pattern) is None:
+    if parsed_filter(pattern) is None:
         return frozenset()
     relations = {other: at_a_glance(other, pattern) or relate(other, pattern).relation for other in others}
     sharing = tuple(other for other, relation in relations.items() if relation in (*_EACH, Relation.OVERLAPPING))
@@ -25,10 +26,3 @@ def counted_along(pattern: str, others: tuple[str, ...]) -> frozenset[str]:
     if len(each) == len(sharing) or cover(sharing, pattern).covered is False:
         return each
     return frozenset(sharing)
-
-
-def _kind(pattern: str) -> str | None:
-    try:
-        return parse(pattern).kind
-    except PatternSyntaxError:
-        return None

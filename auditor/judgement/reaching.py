@@ -10,7 +10,8 @@ from auditor.arn import REGION_IN_TEXT, partition_of
 from auditor.catalogue.regions import leading_regions
 from auditor.chains import Selector
 from auditor.chains.model import Origin
-from auditor.patterns import Event, Pattern, PatternSyntaxError, match, parse, uncounted, witness
+from auditor.judgement.together import parsed_filter
+from auditor.patterns import Event, Pattern, match, uncounted, witness
 from auditor.patterns.syntax import AllOf, AnyOf, Compare, Condition, Glob, Is, Name, NotExists, Operator
 
 _MEMBERS = {
@@ -32,9 +33,8 @@ def counts_nothing(pattern: str, origin: Origin | None) -> bool:
     True for a pattern that no event satisfies, and for one that only events of other accounts, regions or partitions
     do, or such as no trail's selectors let through. What is not sure is False, as it is for a text that is no pattern.
     """
-    try:
-        parsed = parse(pattern)
-    except PatternSyntaxError:
+    parsed = parsed_filter(pattern)
+    if parsed is None:
         return False
     if parsed.kind != "json":
         return uncounted((), parsed)[0] is False

@@ -238,5 +238,4 @@ def _series(watched: Watched, settings: Settings | str, region: str, arriving: A
 
 
 def _units_mixed(publishers: Sequence[Publisher]) -> bool:
-    speaking = (publisher for publisher in publishers if not publisher.silent or publisher.default is not None)
-    return len({publisher.unit for publisher in speaking if not publisher.disputed}) > 1
+    return len({publisher.unit for publisher in publishers if publisher.speaks and not publisher.disputed}) > 1

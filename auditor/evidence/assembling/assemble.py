@@ -168,10 +168,8 @@ def _may_list_more(capture: Capture, usable: Sequence[Capture]) -> bool:
     """Whether a file that cannot be used may be another answer than those that can. People print one in two formats:
     one that the CLI wrote lists something if they do, and nothing if they do not (X5).
     """
-    if capture.status not in ("unreadable", "invalid") or not capture.call.lists or capture.printed == "made up":
-        return False
     listed = any(other.records for other in usable)
-    return capture.printed != ("items" if listed else "nothing")
+    return capture.hides_listing and capture.printed != ("items" if listed else "nothing")
 
 
 def _unread(capture: Capture, usable: Sequence[Capture]) -> bool:

@@ -87,7 +87,7 @@ class Doubts:
                 continue
             if call.place == "resource" or call.id == LIST_ACCOUNTS or (capture.placed and not capture.perhaps):
                 continue
-            if capture.holds_unread and not capture.placed:
+            if capture.hides_listing and not capture.printed and not capture.placed:
                 self._unread.setdefault((call.id, (place.account_id, place.region)), capture.file)
             if not capture.usable:
                 continue

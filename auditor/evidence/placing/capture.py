@@ -109,11 +109,9 @@ class Capture:
         return () if entry is None else entry.left_out(item, cut=self.cut)
 
     @property
-    def holds_unread(self) -> bool:
-        """Whether it may hold a listing of which nothing can be read, in no format of the CLI's; who saved one in two
-        formats sent nothing else (X5).
-        """
-        return self.status in ("unreadable", "invalid") and bool(self.call.lists) and not self.printed
+    def hides_listing(self) -> bool:
+        """Whether it may hold a listing by AWS of which nothing can be used (X5)."""
+        return self.status in ("unreadable", "invalid") and bool(self.call.lists) and self.printed != "made up"
 
     @property
     def spoiled(self) -> bool:

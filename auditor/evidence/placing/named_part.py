@@ -19,7 +19,7 @@ from auditor.evidence.call_ids import (
     DESCRIBE_METRIC_FILTERS,
     DESCRIBE_TRAILS,
 )
-from auditor.evidence.operations import Call, is_place, operation_called
+from auditor.evidence.operations import is_place, operation_called
 from auditor.evidence.placing.named_choice import named_choice
 from auditor.evidence.placing.place import Placed
 from auditor.evidence.placing.resource_names import bare, folded
@@ -78,7 +78,7 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
                 parts[number] = Part(log_group=group)
         if capture.status != "captured" or not capture.recognised.pages or _is_called_as_a_whole(capture):
             continue
-        choice = named_choice(capture.recognised.spoken, call, _patterns(call), tuple(_listed(capture)))
+        choice = named_choice(capture.recognised.spoken, call, _patterns(call.name), tuple(_listed(capture)))
         if choice:
             parts[number] = Part(choice)
         if call.id not in _CHOSEN_BY:
@@ -118,7 +118,7 @@ def _label(capture: Placed) -> tuple[str, bool]:
         region = any(REGION.fullmatch(part.lower()) for part in places)
         account = any(not REGION.fullmatch(part.lower()) for part in places)
         return _without_place(name), region and account
-    named = next(filter(None, (pattern.search(name) for pattern in _patterns(call))), None)
+    named = next(filter(None, (pattern.search(name) for pattern in _patterns(call.name))), None)
     return (_without_place(name[named.end() :]) if named is not None else ""), False
 
 
@@ -129,7 +129,7 @@ def _beside(capture: Placed, label: str) -> Iterator[str]:
     yield _OPTION.sub("", label).strip("-_.=()[] ")
     folder, _, name = capture.recognised.spoken.rpartition("/")
     yield from map(folded, _IN_BRACKETS.findall(name))
-    for pattern in _patterns(capture.recognised.call):
+    for pattern in _patterns(capture.recognised.call.name):
         if (called := pattern.search(name)) is not None:
             yield _without_place(name[: called.start()])
     above = folder.rpartition("/")[2]
@@ -137,13 +137,9 @@ def _beside(capture: Placed, label: str) -> Iterator[str]:
         yield folded(bare(above))
 
 
-def _patterns(call: Call) -> tuple[re.Pattern[str], ...]:
-    """The operation's name in a file's, then its noun alone."""
-    return _patterns_of(call.name)
-
-
 @lru_cache(maxsize=256)
-def _patterns_of(name: str) -> tuple[re.Pattern[str], ...]:
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    """The operation's name in a file's, then its noun alone; of a call by its ``name``."""
     words = name.split("-")[1:]
     return tuple(re.compile("[-_ .]?".join(map(re.escape, part)), re.IGNORECASE) for part in (words, words[1:]))
 

@@ -87,15 +87,15 @@ def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
     if text is None:
         return ()
     by_name = _names_a_listing(member.path, named)
-    in_table = accounts_in_table(text.text, named=by_name)
-    if in_table:  # a row's ARN may be another one's than its id
-        in_table = tuple(dict.fromkeys((*in_table, *_ORGANIZATION_ARN.findall(text.text))))
-    in_table = (*in_table, *dict.fromkeys(_NOT_ENTERED.findall(text.text)))
+    listed = accounts_in_table(text.text, named=by_name)
+    if listed:  # a row's ARN may be another one's than its id
+        listed = tuple(dict.fromkeys((*listed, *_ORGANIZATION_ARN.findall(text.text))))
+    listed = (*listed, *dict.fromkeys(_NOT_ENTERED.findall(text.text)))
     if not by_name and not _LISTING.match(text.text):
-        return in_table
+        return listed
     alone = _ALONE.findall(text.text)
-    loose = () if in_table else accounts_in_cells(text.text[:_LOOKED_AT])
-    return tuple(dict.fromkeys((*in_table, *alone, *loose)))
+    loose = () if listed else accounts_in_cells(text.text[:_LOOKED_AT])
+    return tuple(dict.fromkeys((*listed, *alone, *loose)))
 
 
 def accounts_in(value: object) -> tuple[str, ...]:
