@@ -90,7 +90,8 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     if evidence.subscribed and not shown:  # else its own listing is missing, and shows it
         missing = (Need(LIST_TOPICS, topic.account_id, topic.region),)
         link = replace(link, open_points=(*link.open_points, OpenPoint("topic-not-shown", facts=facts, needs=missing)))
-    return _beside_unread(reduce(joined, (doubt for doubt in doubts if doubt is not None), link), evidence.topics, facts)
+    link = reduce(joined, (doubt for doubt in doubts if doubt is not None), link)
+    return _beside_unread(link, evidence.topics, facts)
 
 
 def _beside_unread(link: LinkState, topics: Response, facts: Mapping[str, str]) -> LinkState:
