@@ -90,7 +90,17 @@ def topic_link(topic_arn: str, alarm: Arn, alarm_arn: str, alarm_source: Source,
     if evidence.subscribed and not shown:  # else its own listing is missing, and shows it
         missing = (Need(LIST_TOPICS, topic.account_id, topic.region),)
         link = replace(link, open_points=(*link.open_points, OpenPoint("topic-not-shown", facts=facts, needs=missing)))
-    return reduce(joined, (doubt for doubt in doubts if doubt is not None), link)
+    link = reduce(joined, (doubt for doubt in doubts if doubt is not None), link)
+    return _beside_unread(link, evidence.topics, facts)
+
+
+def _beside_unread(link: LinkState, topics: Response, facts: Mapping[str, str]) -> LinkState:
+    """Another list-topics answer that cannot be read may be newer, and lack the topic (S3)."""
+    if link.state is not State.OK or not topics.unread:
+        return link
+    need = Need(LIST_TOPICS, facts["account"], facts["region"])
+    point = OpenPoint("topic-listing-unread", True, {**facts, "file": topics.unread}, (need,))
+    return replace(link, open_points=(*link.open_points, point))
 
 
 def _permitted(

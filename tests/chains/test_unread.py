@@ -64,6 +64,15 @@ def test_v5_the_class_of_a_log_group_may_be_told_otherwise(tmp_path: Path) -> No
     assert of(tmp_path, files) == ("PASS", "holds", ["log-group-listing-unread"])
 
 
+@pytest.mark.parametrize(("listed", "points"), [(True, ["topic-listing-unread"]), (False, [])])
+def test_s3_the_topics_may_be_listed_otherwise(tmp_path: Path, listed: bool, points: list[str]) -> None:
+    path = f"{PLACE}/sns-list-topics"
+    topic = textbook()[f"{PLACE}/cloudwatch-describe-alarms.json"]["MetricAlarms"][0]["AlarmActions"][0]
+    text = json.dumps({"Topics": [{"TopicArn": topic}]}, indent=4)
+    files = beside(path, text[:-10] if listed else "") | {f"{path}.json": json.loads(text)}
+    assert of(tmp_path, files) == ("PASS", "holds", points)
+
+
 def test_v5_further_filters_may_stand_in_what_cannot_be_read(tmp_path: Path) -> None:
     cut = json.dumps(textbook()[f"{PLACE}/{FILTERS}.json"], indent=4)[:-40]
     points = ["filter-listing-unread", "further-publishers-not-shown"]
