@@ -62,10 +62,11 @@ def _capture(
 ) -> Capture:
     entry = placed.recognised
     arguments = None
-    if record is not None and record.arguments is not None:
+    if record is not None and record.arguments is not None and not entry.about:  # which is what another call was asked
         narrowed = record.narrowed(entry.call)
         arguments = record.arguments if record.vouches or narrowed else None
         part = part if arguments is None else Part(narrowed, record.log_group)
+    listed_by_file = entry.call.lists and not entry.about
     return Capture(
         number=number,
         file=entry.path,
@@ -92,8 +93,9 @@ def _capture(
         caller_arn=record.caller_arn if record is not None else "",
         cli_version=record.cli_version if record is not None else "",
         encoding=entry.encoding,
-        share=named_share(entry.path, placed.resource or part.log_group) if entry.call.lists else None,
+        share=named_share(entry.path, placed.resource or part.log_group) if listed_by_file else None,
         printed=entry.printed,
+        about=entry.about,
     )
 
 
@@ -130,7 +132,8 @@ def _within(window: tuple[str, str] | None, root: str, capture: Capture) -> Capt
         begun = ended = capture.captured_at[:10]
         wording = f"captured at {capture.captured_at}"
     else:
-        named_after = capture.call.place == "resource" or capture.log_group  # what the name tells is no day of capture
+        of_one = capture.call.place == "resource" or capture.log_group
+        named_after = of_one and not capture.about  # what the name tells is no day of capture
         path = f"{root}/{capture.file.rpartition('/')[0] if named_after else capture.file}"
         days = days_named(path)
         if days is None:

@@ -11,6 +11,7 @@ from auditor.evidence.operations.arguments import (
     value_of,
 )
 from auditor.evidence.operations.endpoints import emulator_in, foreign_host, foreign_member
+from auditor.evidence.operations.known_members import known_members
 from auditor.evidence.operations.operation_names import (
     NO_OPERATION,
     NamedOperation,
@@ -38,6 +39,7 @@ __all__ = [
     "foreign_host",
     "foreign_member",
     "is_place",
+    "known_members",
     "log_group_asked",
     "narrowed_by",
     "operation_called",

@@ -85,7 +85,8 @@ class Call:
     ``telling`` one that only this call's answer has, where others have the same top-level members. ``shared``: answers
     of other AWS operations have these members, too (rule X8). ``holds`` is a text without which an answer is none of
     this call's. ``told_by``: for members of the answer the sets of members that tell what they hold from all else,
-    where it stands alone (rule X3).
+    where it stands alone (rule X3). ``put_into``: the listings (call ids) into whose items scripts put its answer, and
+    the members by which such an item names what the answer is about (rule X8).
     """
 
     id: str
@@ -107,6 +108,7 @@ class Call:
     shared: bool
     holds: str
     told_by: tuple[tuple[str, tuple[frozenset[str], ...]], ...]
+    put_into: tuple[tuple[str, tuple[str, ...]], ...]
     schema: str
     collecting: Collecting
 
@@ -173,6 +175,7 @@ def calls() -> dict[str, Call]:
             holds=facts.get("holds", ""),
             shared=facts.get("shared", False),
             told_by=tuple((member, tuple(map(frozenset, ways))) for member, ways in facts.get("told_by", {}).items()),
+            put_into=tuple((listing, tuple(members)) for listing, members in facts.get("put_into", {}).items()),
             schema=path.stem,
             collecting=Collecting(**facts.get("collect", {})),
         )

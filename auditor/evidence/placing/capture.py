@@ -37,7 +37,8 @@ class Capture:
     ``perhaps`` are the further accounts and regions of which it may be, as it is misplaced or its path names several
     accounts; ``rivals`` the further resources.
     ``share`` is the part of a list that its name says it holds, None if it says none.
-    ``printed`` is what it lists where the CLI printed it in another format than JSON.
+    ``printed`` is what it lists where the CLI printed it in another format than JSON. ``about`` is the ARN of the item
+    of a listing into which a script put it, in whose file it stands.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -69,6 +70,7 @@ class Capture:
     rivals: tuple[str, ...] = ()
     share: NamedShare | None = None
     printed: Printed = ""
+    about: str = ""
 
     @property
     def caller_account(self) -> str:

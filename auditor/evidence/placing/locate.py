@@ -70,6 +70,9 @@ def _chosen_by_content(recognised: Iterable[Recognised], above: str) -> Mapping[
 def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[Placed, Problem | None]:
     """An answer placed by record, content and path; sources that contradict each other make it *misplaced*."""
     accounts, regions = content_place(entry.call, entry.pages)
+    around = parse_arn(entry.about) if entry.call.place != "resource" else None
+    if around is not None:
+        accounts, regions = accounts | {around.account_id}, regions | {around.region}
     where = where.choosing(accounts)
     recorded = recorded_place(record, entry.call)
     account, region = recorded.account_id, recorded.region
@@ -205,6 +208,7 @@ def _with_resource(
     if call.place != "resource":
         return placed, None
     inside = {name for page in entry.pages if isinstance(page, dict) for name in _resources(page, call)}
+    inside |= {entry.about} - {""}
     from_content = canonical(kind, next(iter(sorted(inside)), ""), placed.account_id, placed.region)
     recorded, label = _recorded(placed, shown_resources)
     problem: Problem | None = _nobodys(placed, label, shown_resources) if label else None
@@ -284,7 +288,7 @@ def _recorded(placed: Placed, shown_resources: KnownResources) -> tuple[str, str
 def _named_by_path(placed: Placed, shown_resources: KnownResources) -> str:
     """The resource that a file is firmly named after and that a capture shows, ``""`` if there is none (rule X7)."""
     entry, where = placed.recognised, placed.where
-    label, must_name = label_of(entry.spoken, entry.call)
+    label, must_name = label_of(entry.spoken, entry.call) if not entry.about else ("", False)
     places = [(placed.account_id, placed.region)]
     if where.firm and where.account_id and where.region:
         places.append((where.account_id, where.region))

@@ -72,6 +72,11 @@ def named_parts(placed: Sequence[Placed]) -> dict[int, Part]:
     parts: dict[int, Part] = {}
     for number, capture in enumerate(placed):
         call = capture.recognised.call
+        if capture.recognised.about:
+            if call.place != "resource":
+                around = log_group_of(capture.recognised.about)
+                parts[number] = Part("to what an item around it is", around[3] if around is not None else "")
+            continue
         if call.id == DESCRIBE_METRIC_FILTERS and capture.status == "refused":
             label, firm = _label(capture)
             if firm and (group := groups.get((capture.account_id, capture.region), {}).get(label, "")):

@@ -45,7 +45,7 @@ class Answer:
 
     Without pages the pointer is of what stands in their place. ``failure``: how the call ended, as what stands beside
     the answer has it (rule X5), ``""`` if nothing says that it failed. ``accounts`` are those that stand in place of
-    the pages of a listing of accounts (rule X9).
+    the pages of a listing of accounts (rule X9). ``about`` is the ARN of the item of a listing that it was put into.
     """
 
     call: Call
@@ -56,6 +56,7 @@ class Answer:
     detail: str = ""
     failure: str = ""
     accounts: tuple[str, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

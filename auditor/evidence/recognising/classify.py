@@ -29,6 +29,7 @@ from auditor.evidence.reading import (
 )
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, answers
+from auditor.evidence.recognising.in_items import answers_in_items
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
 from auditor.evidence.recognising.record import Record, called_record
 from auditor.text import one_line
@@ -99,12 +100,13 @@ def _classified(entry: Document, record: Record | None) -> Classified:
         problems += [objections.of_accounts(entry, owners)] if owners.accounts and not in_document.doubted else []
         return replace(other, problems=(*problems, *other.problems), owners=owners)
     problems += [objections.strange(entry, place) for place in in_document.strange]
+    in_items = [inner for answer in in_document.answers for inner in answers_in_items(answer)]
     problems += [
         objections.unlike(entry, answer)
-        for answer in in_document.answers
+        for answer in (*in_document.answers, *in_items)
         if answer.status in ("empty", "unreadable") or (answer.detail and not in_document.strange)
     ]
-    recognised = tuple(_recognised(entry, answer) for answer in in_document.answers)
+    recognised = tuple(_recognised(entry, answer) for answer in (*in_document.answers, *in_items))
     if record is not None and record.failure:
         recognised = tuple(_broken_off(answer, record.failure, record.error_code) for answer in recognised)
         problems += [objections.failed(entry.path, answer.call, record) for answer in recognised]
@@ -134,7 +136,8 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         detail=answer.detail,
         spoilt=decoded.spoilt_pointers,
         accounts=answer.accounts or (entry.accounts if answer.call.id == LIST_ACCOUNTS and not answer.pages else ()),
-        owners=NO_OWNERS if answer.pages else _owners_of_unusable(entry, answer.call),
+        owners=NO_OWNERS if answer.pages or answer.about else _owners_of_unusable(entry, answer.call),
+        about=answer.about,
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
 

@@ -30,7 +30,8 @@ class Recognised:
 
     ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
     listing of accounts names of which there are no pages, ``owners`` those whose it is where it has none (rule X9).
-    ``printed`` says whether it lists anything where the CLI printed it in another format than JSON.
+    ``printed`` says whether it lists anything where the CLI printed it in another format than JSON. ``about`` is the
+    ARN of the item of a listing into which a script put it.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Recognised:
     accounts: tuple[str, ...] = ()
     owners: Owners = NO_OWNERS
     printed: Printed = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from auditor.evidence.item import Item, Page
-from auditor.evidence.operations import Call, calls, is_place, operation_called
+from auditor.evidence.operations import Call, calls, is_place, known_members, operation_called
 from auditor.evidence.recognising.recognise import follows, recognise
 from auditor.resources import schema
 from auditor.text import pointer
@@ -154,9 +154,6 @@ def _members() -> Sequence[_Member]:
     members = []
     for call in calls().values():
         for name, told_by in call.told_by:
-            described = schema(call.schema)["properties"][name]
-            item = described.get("items", described)
-            if "$ref" in item:
-                item = schema(call.schema)["$defs"][item["$ref"].rpartition("/")[2]]
-            members.append(_Member(call, name, told_by, frozenset(item["properties"]), described["type"] == "array"))
+            is_list = schema(call.schema)["properties"][name]["type"] == "array"
+            members.append(_Member(call, name, told_by, known_members(call, name), is_list))
     return members
