@@ -13,7 +13,7 @@ from auditor.evidence.assembling import Checked, check, continued
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.placing import WHOLE, Capture, Part, Place, Placed, named_parts, named_share
 from auditor.evidence.reading import days_named, guarded
-from auditor.evidence.recognising import Recognised, Record, recorded_time
+from auditor.evidence.recognising import Recognised, Record, recorded_time, with_own
 from auditor.verdict import CaptureStatus, TimeSource
 
 _Dated = tuple[str | None, TimeSource | None]
@@ -52,7 +52,8 @@ def captures_of(
         if capture.account_id == _EMULATED and checked.status in ("captured", "presence_only", "refused"):
             checked = replace(checked, status="invalid", detail=f"{_EMULATED} is the account of an emulator")
             problems.append(_emulated(capture))
-        record, part = records.get(capture.recognised.path), parts.get(number, WHOLE)
+        record = with_own(records.get(capture.recognised.path), capture.recognised.own)
+        part = parts.get(number, WHOLE)
         captures.append(_capture(number, capture, checked, record, part, _dated(capture, record, reading.captured_on)))
     return continued([_within(window, root, capture) for capture in captures]), problems
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -73,7 +73,8 @@ class Members:
     """The members of a bundle, decoded and recognised: evidence once a :class:`CaptureContext` dates and places them.
 
     ``names`` are those of the paths opened, ``paths`` those of the members that were decoded, ``not_read`` the
-    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records have it,
+    problems with those that were not, ``recorded_accounts`` those in which calls were made as capture records and the
+    files of answers have it,
     ``listed`` those that files which are no captures list, ``memberships`` in which organisations they say them to be,
     ``texts`` such files that say whose they are.
     """
@@ -150,7 +151,7 @@ def read_members(bundle: BundleReader, progress: Progress | None = None) -> Memb
             *partly_sealed(seal, sealing, recognised),
             *_recorded_but_missing(records, {*(entry.path for entry in entries), *sealing.states}),
         ),
-        recorded_accounts=written.accounts,
+        recorded_accounts=(*written.accounts, *_asked_by_themselves(recognised)),
         listed=(
             *(account for member in classified for account in member.accounts),
             *(account for entry in members if sealing.is_tag(entry.path) for account in entry.accounts),
@@ -204,6 +205,11 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
 def _classified(entry: Document, record: Record | None) -> Classified:
     other = OtherMember(entry.path, entry.sha256, entry.size, "file that cannot be read")
     return guarded(entry.path, partial(classify, entry, record), lambda problem: Classified((), other, (problem,)))
+
+
+def _asked_by_themselves(recognised: Sequence[Recognised]) -> Iterator[str]:
+    """The accounts in which answers were asked for, as their own files have it."""
+    yield from dict.fromkeys(entry.own.asked_account for entry in recognised if entry.own and entry.own.asked_account)
 
 
 def _memberships(entries: Sequence[Document], classified: Sequence[Classified]) -> frozenset[Membership]:

@@ -94,7 +94,7 @@ def test_the_members_above_an_answer_place_it(tmp_path: Path) -> None:
     ("document", "code", "pointer"),
     [
         ({"describe-trails": TRAILS, "describe-alarms": None}, "unreadable", "/describe-alarms"),
-        ({"describe-trails": TRAILS, "describe-alarms": json.dumps(ALARMS)}, "unreadable", "/describe-alarms"),
+        ({"describe-trails": TRAILS, "describe-alarms": json.dumps(ALARMS)[:-1]}, "unreadable", "/describe-alarms"),
         ({"describe-trails": TRAILS, "describe-alarms": {}}, "unreadable", "/describe-alarms"),
         ({"describe-trails": TRAILS, "describe-alarms": [alarm()]}, "presence_only", "/describe-alarms"),
         ([TRAILS, {**ALARMS}, "An error occurred"], "presence_only", "/2"),

@@ -42,6 +42,8 @@ def recorded_commands(entry: Mapping[str, object], described: Collection[str]) -
     if isinstance(call, str) and _OPTIONS.search(call):
         lines.append(given(call) or ())
     for name, value in entry.items():
+        if value is False and (narrowing := narrowing_option(f"no{name}")) and name not in described:
+            lines.append((narrowing,))
         if name in described or not value or isinstance(value, bool | int | float):
             continue
         if letters_of(name) in _COMMANDS:

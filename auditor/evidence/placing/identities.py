@@ -20,7 +20,7 @@ from auditor.evidence.operations import calls, operation_called
 from auditor.evidence.placing.place import Placed, alias_of, path_place
 from auditor.evidence.placing.resource_names import bare, label_of, resources_in
 from auditor.evidence.reading import Owners
-from auditor.evidence.recognising import Recognised, Record, content_place, place_shown_by_trails
+from auditor.evidence.recognising import Recognised, Record, content_place, place_shown_by_trails, with_own
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus
 
@@ -73,7 +73,7 @@ class Identities:
         for part in placed:
             folder = _folder(part.recognised.spoken)
             account = path_place(above + part.recognised.spoken).account_id  # the innermost, whatever the answer says
-            for identity in _identities(part, records.get(part.recognised.path)):
+            for identity in _identities(part, with_own(records.get(part.recognised.path), part.recognised.own)):
                 if identity.recorded and (folder, account, identity.account_id) in known:
                     continue  # thousands of calls of one caller
                 known.add((folder, account, identity.account_id))
@@ -107,7 +107,7 @@ class Identities:
     def _other(self, part: Placed, account: str) -> _Identity | None:
         """The identity of another account than the one that the folder of an answer is of; None if there is none."""
         entry, where = part.recognised, part.where
-        record = self._records.get(entry.path)
+        record = with_own(self._records.get(entry.path), entry.own)
         caller = record.caller_account if record is not None else ""
         if caller:  # it says of this very call who made it
             return _Identity(entry.path, caller, recorded=True) if caller != account else None

@@ -13,7 +13,7 @@ from auditor.errors import Problem
 from auditor.evidence.placing.capture import Capture
 from auditor.evidence.placing.identities import Identities
 from auditor.evidence.placing.place import PathPlace, Placed, Siblings, is_time_stamp, named_beside, path_place
-from auditor.evidence.placing.recorded_place import recorded_place
+from auditor.evidence.placing.recorded_place import RecordedPlace, recorded_place
 from auditor.evidence.placing.resource_names import (
     KnownResources,
     bare,
@@ -24,7 +24,15 @@ from auditor.evidence.placing.resource_names import (
     resources_in,
 )
 from auditor.evidence.reading import Owners
-from auditor.evidence.recognising import Recognised, Record, content_place, place_shown_by_trails, resource_in
+from auditor.evidence.recognising import (
+    THE_FILE,
+    Recognised,
+    Record,
+    content_place,
+    place_shown_by_trails,
+    resource_in,
+    with_own,
+)
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus, PlaceSource
 
@@ -51,7 +59,7 @@ def located(
     for entry in recognised:
         where = path_place(above + entry.spoken)
         where = where.choosing(chosen.get(where.candidates, ()))
-        place, conflict = _place(entry, where, records.get(entry.path))
+        place, conflict = _place(entry, where, with_own(records.get(entry.path), entry.own))
         if place.source == "path" and not chosen.get(where.candidates) and place.status != "misplaced":
             others = {*where.candidates} - {place.account_id}
             place = replace(place, perhaps=tuple((a, place.region) for a in sorted(others) if not is_time_stamp(a)))
@@ -67,7 +75,7 @@ def located(
     placed, of_others = Identities(placed, records, texts, above).disputed(placed)
     problems += of_others
     shown_resources = KnownResources(placed)
-    named = [_with_resource(part, shown_resources, records.get(part.recognised.path)) for part in placed]
+    named = [_with_resource(part, shown_resources) for part in placed]
     return [part for part, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
 
 
@@ -91,11 +99,11 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
     recorded = recorded_place(record, entry.call)
     account, region = recorded.account_id, recorded.region
     resource = recorded.resource if entry.call.place == "resource" else ""  # a listing is of its place
-    source: PlaceSource = "record" if account or region else ""
+    source: PlaceSource = "" if not (account or region) else "content" if recorded.speaker == THE_FILE else "record"
     where = where.choosing([account])
     owner, home = place_shown_by_trails(entry.call, entry.pages)
     regions = regions or {home} - {""}  # of single-region trails, which no other region's listing shows (T2)
-    conflict = recorded.conflict or _conflict(accounts, regions, account, region, where, entry, resource)
+    conflict = recorded.conflict or _conflict(accounts, regions, recorded, where, entry)
     of_name = named_beside(f"{where.folder}/{entry.spoken.rpartition('/')[2]}", entry.call, where)
     conflict = conflict or _between_names(of_name, accounts | {account} - {""}, regions | {region} - {""}, where)
     if conflict:
@@ -107,8 +115,9 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
         )
         perhaps = tuple(sorted(product(*told_of)))[:_MOST_PLACES]
         placed = Placed(
-            entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps, recorded.rivals
-        )
+            entry, where, account, region, resource, "", source, "misplaced", conflict, perhaps, recorded.rivals,
+            recorded.speaker,
+        )  # fmt: skip
         remedy = "Capture each account and region into a file of its own."
         return placed, Problem(entry.path, "", f"{conflict}.", remedy, "contradictory-place")
     if accounts and not account:
@@ -126,27 +135,22 @@ def _place(entry: Recognised, where: PathPlace, record: Record | None) -> tuple[
         own_account, own_region = _only(entry.owners.accounts), _only(entry.owners.regions)
         source = source or ("content" if own_account and not account else "")
         account, region = account or own_account, region or own_region
-    return Placed(entry, where, account, region, resource, "", source, entry.status, entry.detail), None
+    return Placed(
+        entry, where, account, region, resource, "", source, entry.status, entry.detail, speaker=recorded.speaker
+    ), None
 
 
 def _only(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _conflict(
-    accounts: set[str],
-    regions: set[str],
-    account: str,
-    region: str,
-    where: PathPlace,
-    entry: Recognised,
-    resource: str,
-) -> str:
+def _conflict(accounts: set[str], regions: set[str], record: RecordedPlace, where: PathPlace, entry: Recognised) -> str:
     """Why the sources of a place contradict each other, ``""`` if they agree.
 
     A resource named by its ARN may be another account's than the caller's; of a bare name nobody knows whose it is.
     """
-    call = entry.call
+    call, account, region = entry.call, record.account_id, record.region
+    resource = record.resource if call.place == "resource" else ""
     folders = where.folder.lower().split("/") if where.region else ()
     for kind, values, recorded, in_path in (
         ("account", accounts, account, where.account_id if where.firm else ""),
@@ -156,14 +160,14 @@ def _conflict(
             return f"the answer holds more than one {kind}: {listing(sorted(values))}"
         other = recorded or in_path
         if values and other and call.place != "resource" and other not in values:
-            says = "the capture record" if recorded else "the path"
+            says = record.speaker if recorded else "the path"
             return f"{says} names {kind} {other} and the content {kind} {next(iter(values))}"
     inside = (name for page in entry.pages if isinstance(page, dict) for name in resources_in(page, call))
     by_arn = call.place == "resource" and any(map(parse_arn, (resource, *inside)))
     if account and where.firm and where.account_id and account != where.account_id and not by_arn:
-        return f"the capture record names account {account} and the path account {where.account_id}"
+        return f"{record.speaker} names account {account} and the path account {where.account_id}"
     if region and call.place != "account" and where.region != region and where.region in folders:
-        return f"the capture record names region {region} and the path region {where.region}"
+        return f"{record.speaker} names region {region} and the path region {where.region}"
     return ""
 
 
@@ -209,9 +213,7 @@ def _place_by_scope(placed: Placed, scope: Sequence[ScopeEntry]) -> Placed:
     return replace(placed, account_id=by_scope.pop(), source="scope") if len(by_scope) == 1 else placed
 
 
-def _with_resource(
-    placed: Placed, shown_resources: KnownResources, record: Record | None
-) -> tuple[Placed, Problem | None]:
+def _with_resource(placed: Placed, shown_resources: KnownResources) -> tuple[Placed, Problem | None]:
     """An answer of a call about one resource with that: by record, content, or the path (rules T12, X7).
 
     A record that names another one than the content makes the capture *misplaced*. Where one answer holds items of
@@ -231,15 +233,15 @@ def _with_resource(
         says = f"the file holds answers about more than one {kind}"
         placed, problem = _demoted(placed, "presence_only", says)
     elif recorded and inside and not _same_name(recorded, from_content):
-        says = f"the capture record names {kind} {recorded} and the content {from_content}"
+        says = f"{placed.speaker} names {kind} {recorded} and the content {from_content}"
         placed, problem = _demoted(placed, "misplaced", says)
         rivals = (from_content,)
     elif recorded and not inside and (other := _named_by_path(placed, shown_resources)) not in ("", recorded):
-        says = f"the capture record names {kind} {recorded} and the path {other}"
+        says = f"{placed.speaker} names {kind} {recorded} and the path {other}"
         placed, problem = _demoted(placed, "misplaced", says)
         rivals = (other,)
     elif label and from_content:
-        says = f"the capture record names {kind} {one_line(label)} and the content {from_content}"
+        says = f"{placed.speaker} names {kind} {one_line(label)} and the content {from_content}"
         placed, problem = _demoted(placed, "misplaced", says)
         label, rivals = "", (from_content,)
     elif not recorded and from_content and (other := _another_by_path(placed, shown_resources, from_content)):

@@ -51,7 +51,8 @@ class Placed:
 
     ``label`` is what its path calls the resource of a call about one where that fits none that is shown (rule T12).
     ``perhaps`` are the further accounts and regions of which one may be that is misplaced, or whose path names several
-    accounts that nothing chooses among; ``rivals`` the further resources.
+    accounts that nothing chooses among; ``rivals`` the further resources. ``speaker`` is who tells its place beside
+    content and path.
     """
 
     recognised: Recognised
@@ -65,6 +66,7 @@ class Placed:
     detail: str = ""
     perhaps: tuple[tuple[str, str], ...] = ()
     rivals: tuple[str, ...] = ()
+    speaker: str = "the capture record"
 
 
 def is_time_stamp(digits: str) -> bool:

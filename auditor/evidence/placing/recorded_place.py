@@ -16,7 +16,8 @@ _RESOURCE_OPTION = re.compile(r"(--[\w-]+) \{resource\}")
 @dataclass(frozen=True, slots=True)
 class RecordedPlace:
     """Account, region and resource as a record has them, ``""`` where it is silent, and how it contradicts itself:
-    ``rivals`` are the resources that it names beside ``resource``, ``elsewhere`` accounts and regions beside its own.
+    ``rivals`` are the resources that it names beside ``resource``, ``elsewhere`` accounts and regions beside its own,
+    ``speaker`` who tells it.
     """
 
     account_id: str = ""
@@ -25,6 +26,7 @@ class RecordedPlace:
     conflict: str = ""
     rivals: tuple[str, ...] = ()
     elsewhere: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    speaker: str = "the capture record"
 
 
 def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
@@ -36,14 +38,14 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
     if record is None:
         return RecordedPlace()
     if record.disputed:
-        return RecordedPlace(conflict="the capture record tells it in more than one way")
+        return RecordedPlace(conflict=f"{record.speaker} tells it in more than one way")
     caller = record.caller_account if call.place != "resource" else ""
     region = record.asked_region if call.place != "account" else ""
     named = record.resource if operation_called(record.call).call in (None, call) else ""
     resource = _asked_resource(record, call)
     conflict = next(
         (
-            f"the capture record names {kind} {one_line(text)} and its {source} {kind} {one_line(other)}"
+            f"{record.speaker} names {kind} {one_line(text)} and its {source} {kind} {one_line(other)}"
             for kind, text, source, other in (
                 ("account", record.account_id, "caller", caller),
                 ("region", record.region, "arguments", region),
@@ -58,7 +60,9 @@ def recorded_place(record: Record | None, call: Call) -> RecordedPlace:
     rivals = (resource,) if named and resource not in ("", named) else ()
     elsewhere = frozenset({caller}), frozenset({region})
     account_id = record.account_id or caller
-    return RecordedPlace(account_id, record.region or region, named or resource, conflict, rivals, elsewhere)
+    return RecordedPlace(
+        account_id, record.region or region, named or resource, conflict, rivals, elsewhere, record.speaker
+    )
 
 
 def _asked_resource(record: Record, call: Call) -> str:

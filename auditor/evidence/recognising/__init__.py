@@ -4,7 +4,7 @@ from auditor.evidence.recognising.classify import classify, unopened
 from auditor.evidence.recognising.content_place import content_place, place_shown_by_trails
 from auditor.evidence.recognising.recognise import resource_in, value_at
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
-from auditor.evidence.recognising.record import Record
+from auditor.evidence.recognising.record import THE_FILE, Record, with_own
 from auditor.evidence.recognising.record_files import digests_of, is_capture_record, read_record_files
 from auditor.evidence.recognising.recorded_time import recorded_time
 from auditor.evidence.recognising.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
@@ -12,6 +12,7 @@ from auditor.evidence.recognising.without_envelope import WITHOUT_ENVELOPE
 
 __all__ = [
     "NEVER_SEALED",
+    "THE_FILE",
     "WITHOUT_ENVELOPE",
     "Classified",
     "OtherMember",
@@ -31,4 +32,5 @@ __all__ = [
     "resource_in",
     "unopened",
     "value_at",
+    "with_own",
 ]

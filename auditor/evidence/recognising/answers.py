@@ -16,7 +16,6 @@ from auditor.evidence.operations import (
     NO_OPERATION,
     Call,
     NamedOperation,
-    calls,
     is_place,
     operation_called,
     operation_named,
@@ -24,10 +23,11 @@ from auditor.evidence.operations import (
 )
 from auditor.evidence.reading import Decoded, accounts_in
 from auditor.evidence.recognising.content_place import content_place
+from auditor.evidence.recognising.envelope import Level, level, named_within, record_beside, tells_of_call, text_of_json
 from auditor.evidence.recognising.failure import failure_beside, token_beside
-from auditor.evidence.recognising.recognise import follows, recognise, resource_in
+from auditor.evidence.recognising.recognise import follows, recognise, recognise_alike, resource_in
 from auditor.evidence.recognising.without_envelope import BARE_LIST, TOP_LIST, Unwrapped, item_of, unwrapped
-from auditor.resources import schema
+from auditor.resources import schema, validator
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus
 
@@ -45,7 +45,8 @@ class Answer:
 
     Without pages the pointer is of what stands in their place. ``failure``: how the call ended, as what stands beside
     the answer has it (rule X5), ``""`` if nothing says that it failed. ``accounts`` are those that stand in place of
-    the pages of a listing of accounts (rule X9). ``about`` is the ARN of the item of a listing that it was put into.
+    the pages of a listing of accounts (rule X9). ``about`` is the ARN of the item of a listing that it was put into,
+    ``levels`` what stands beside and around it.
     """
 
     call: Call
@@ -57,17 +58,19 @@ class Answer:
     failure: str = ""
     accounts: tuple[str, ...] = ()
     about: str = ""
+    levels: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAnswers:
     """What a document holds. ``strange`` are pointers of what is no answer beside some; ``doubted`` calls whose members
-    it has and whose records it has not (rule X8).
+    it has and whose records it has not (rule X8), ``accounts`` those of which these say to be.
     """
 
     answers: tuple[Answer, ...] = ()
     strange: tuple[str, ...] = ()
     doubted: tuple[Call, ...] = ()
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,41 +89,40 @@ class _Page:
     bare: bool = False
     failure: str = ""
     accounts: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
 
 
 def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     """The answers in a document that is JSON. ``named``: what the capture record or the path calls it."""
-    parts = list(_parts(decoded))
     recognised_pages: list[_Page] = []
     strange: dict[str, object] = {}
-    doubted: dict[Call, None] = {}
-    for place, value in parts:
+    dropped: list[_Page] = []
+    for place, value in _parts(decoded):
         pages = _pages(value, place, (), named.call)
         # What only looks like an answer among the members of an object counts where another is named as such.
         if any(not page.within or (page.sure and (page.page is not None or page.accounts)) for page in pages):
             recognised_pages += pages
         elif _holds_nothing_else(value, place, _ways_to(pages)):
-            own = [page for page in pages if not page.call.shared]
+            own = [page for page in pages if not page.call.shared or _is_kept_as_such(page)]
+            dropped += [page for page in pages if page not in own]
             # The key of one answer alone need not be its resource's name (T12); those of several tell them apart.
             if len(own) == 1:
                 own = [replace(own[0], within=tuple(filter(is_place, own[0].within)))]
             recognised_pages += own
-            doubted |= dict.fromkeys(page.call for page in pages if page.call.shared)
         else:
             strange[place] = value
-            doubted |= dict.fromkeys(page.call for page in pages)
+            dropped += pages
     if _projected(decoded, named.call, recognised_pages):
         recognised_pages = []
     kept: list[_Page] = []
     for page in recognised_pages:
-        if page.sure or (page.page is not None and follows(page.call, page.page, named.unlike)):
-            kept.append(page)
-        else:
-            doubted[page.call] = None
+        follow = page.page is not None and follows(page.call, page.page, named.unlike)
+        (kept if page.sure or follow else dropped).append(page)
+    doubted, accounts = dict.fromkeys(page.call for page in dropped), tuple(_accounts_beside(dropped))
     if not kept:
         document_answers, further = _without_envelope(decoded, named)
-        return DocumentAnswers(document_answers, doubted=tuple(doubted | dict.fromkeys(further)))
-    document_answers = tuple(_grouped(kept))
+        return DocumentAnswers(document_answers, (), tuple(doubted | dict.fromkeys(further)), accounts)
+    document_answers = tuple(_grouped([replace(page, within=named_within(page.within)) for page in kept]))
     loose = {place: value for place, value in strange.items() if unwrapped([(place, value)], named.call)}
     beside, _ = _presences(unwrapped(loose.items(), named.call), named.call)
     if beside:
@@ -129,7 +131,15 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     if strange or named.unlike:
         why = NOT_ALONE if strange else ANOTHER_NAME
         document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)
-    return DocumentAnswers(document_answers, tuple(strange), tuple(doubted))
+    return DocumentAnswers(document_answers, tuple(strange), tuple(doubted), accounts)
+
+
+def _accounts_beside(pages: Sequence[_Page]) -> Iterator[str]:
+    """The accounts that stand beside pages."""
+    for page in pages:
+        record = record_beside(page.levels, page.call, "")
+        if record is not None and record.account_id:
+            yield record.account_id
 
 
 def _without_envelope(decoded: Decoded, named: NamedOperation) -> tuple[tuple[Answer, ...], tuple[Call, ...]]:
@@ -141,6 +151,9 @@ def _without_envelope(decoded: Decoded, named: NamedOperation) -> tuple[tuple[An
     if decoded.shape != "array":
         parts = list(zip(decoded.page_pointers, decoded.pages, strict=True))
     presences, doubted = _presences(unwrapped(parts, named.call), named.call)
+    if isinstance(decoded.pages[0], dict):
+        around = level(decoded.pages[0], (), "around")
+        presences = tuple(replace(answer, levels=around) if all(answer.pointers) else answer for answer in presences)
     return presences or ((unusable,) if unusable is not None else ()), doubted
 
 
@@ -175,14 +188,29 @@ def _ways_to(pages: Sequence[_Page]) -> Mapping[str, bool]:
 
 
 def _holds_nothing_else(value: object, place: str, ways: Mapping[str, bool]) -> bool:
-    """Whether every object and list in a value is an answer or holds some, as where a script keyed them by trail."""
+    """Whether every object and list in a value is an answer or holds some, as where a script keyed them by trail; what
+    the script tells of its call may stand beside them.
+    """
     if place not in ways or not isinstance(value, dict | list):
         return False
     if ways[place]:
         return True
     children = value.items() if isinstance(value, dict) else enumerate(value)
-    inner = [(place + pointer(key), child) for key, child in children if isinstance(child, dict | list)]
-    return all(_holds_nothing_else(child, below, ways) for below, child in inner)
+    return all(
+        _holds_nothing_else(child, place + pointer(key), ways) or (isinstance(key, str) and tells_of_call(key, child))
+        for key, child in children
+        if isinstance(child, dict | list)
+    )
+
+
+def _is_kept_as_such(page: _Page) -> bool:
+    """Whether a page of a call whose members others have, too, is its answer although nothing names it: it has records
+    of it, and what stands above it are words for an answer, a place, or what was called.
+    """
+    if page.page is None or not validator(page.call.schema).is_valid(page.page):
+        return False
+    words = all(is_place(name) or operation_called(name).call is page.call for name in named_within(page.within))
+    return words and (not page.call.lists or any(page.page.get(entry.member) for entry in page.call.lists))
 
 
 def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> bool:
@@ -196,22 +224,46 @@ def _pages(value: object, place: str, within: tuple[str, ...], named: Call | Non
         return []
     recognised = [call for call in recognise(value, named) if not _holds_objects(call, value)]
     if recognised:
-        failure = failure_beside(value, {name for call in recognised for name in schema(call.schema)["properties"]})
-        return [_Page(call, value, place, within, named is call, failure=failure) for call in recognised]
+        own = {name for call in recognised for name in schema(call.schema)["properties"]}
+        failure, levels = failure_beside(value, own), level(value, own, "beside")
+        pages = [
+            _Page(call, value, place, within, named is call, failure=failure, levels=levels) for call in recognised
+        ]
+        return list(map(_about_one, pages))
     if len(within) >= _MOST_LEVELS:
         return []
     pages_below: list[_Page] = []
     holding: set[str] = set()
     spoken = _spoken_of(value)
-    for key, child in value.items():
+    for key, text in value.items():
+        child = text_of_json(text)
         if spoken and not isinstance(child, dict | list):
             continue
         pages = _under(child, place + pointer(key), (*within, spoken or key), named)
         if pages:
             holding.add(key)
         pages_below += pages
-    failure = (failure_beside(value, holding) or token_beside(value, holding)) if pages_below else ""
-    return [replace(page, failure=page.failure or failure) for page in pages_below] if failure else pages_below
+    if not pages_below:
+        return []
+    failure = failure_beside(value, holding) or token_beside(value, holding)
+    around = level(value, holding, "around")
+    if not failure and not around:
+        return pages_below
+    return [
+        _about_one(replace(page, failure=page.failure or failure, levels=(*page.levels, *around)))
+        for page in pages_below
+    ]
+
+
+def _about_one(page: _Page) -> _Page:
+    """A page, as the answer about the one thing that stands beside it, where another call's has the same members."""
+    if page.sure or not page.levels or page.page is None:
+        return page
+    for call in recognise_alike(page.call):
+        record = record_beside(page.levels, call, "")
+        if record is not None and record.resource:
+            return replace(page, call=call, sure=True)
+    return page
 
 
 def _holds_objects(call: Call, value: Page) -> bool:
@@ -224,11 +276,14 @@ def _under(child: object, place: str, within: tuple[str, ...], above: Call | Non
     named = _member_named(within)
     if named.other:
         return []
-    call = named.call or above
     children = enumerate(child) if isinstance(child, list) else [("", child)]
     pages: list[_Page] = []
     for index, element in children:
-        pages += _pages(element, place if index == "" else place + pointer(index), within, call)
+        below = place if index == "" else place + pointer(index)
+        pages_below = _pages(element, below, within, named.call or above)
+        if above is not None and named.call is not None and not any(page.sure for page in pages_below):
+            pages_below = _pages(element, below, within, above)  # "regions" names a call, too
+        pages += pages_below
     called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
     if not pages and called is not None:
         wrapped = _wrapped(called, child) if isinstance(child, list) else item_of(called, child)
@@ -256,35 +311,48 @@ def _spoken_of(value: Page) -> str:
 
 
 def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
-    """The pages by call, by the members above them and, of calls about one resource, by the resource."""
-    groups: dict[tuple[str, tuple[str, ...], str], list[list[tuple[Page, str, str]]]] = defaultdict(list)
-    before: dict[tuple[str, tuple[str, ...]], tuple[str, bool]] = {}
+    """The pages by call, by the members above them, by the place that stands beside them and, of calls about one
+    resource, by the resource.
+    """
+    groups: dict[tuple[str, ...], list[list[_Page]]] = defaultdict(list)
+    before: dict[tuple[str, ...], tuple[str, bool]] = {}
     for page in pages:
         if page.page is None:
             missing = Answer(page.call, (), (page.pointer,), page.within, "unreadable", MEMBERS_MISSING)
-            yield replace(missing, accounts=page.accounts)
+            yield replace(missing, accounts=page.accounts, levels=page.levels)
             continue
         if page.bare:
-            yield Answer(page.call, (page.page,), (page.pointer,), page.within, "presence_only", BARE_LIST)
+            bare = Answer(page.call, (page.page,), (page.pointer,), page.within, "presence_only", BARE_LIST)
+            yield replace(bare, levels=page.levels)
             continue
-        key = (page.call.id, page.within)
-        resource = _resource_of(page.call, page.page)
+        record = record_beside(page.levels, page.call, "")
+        place = (record.account_id, record.region) if record is not None else ("", "")
+        key = (page.call.id, *place, *page.within)
+        resource = _resource_of(page.call, page.page) or (record.resource if record is not None else "")
         if not resource and before.get(key, ("", False))[1]:
             resource = before[key][0]  # it follows a page that left a token
         before[key] = (resource, bool(token_member(page.page)))
         alike = groups[(*key, resource)]
-        if not alike or _is_another(page, alike[-1][-1][0]):
+        if not alike or _is_another(page, alike[-1][-1].page):
             alike.append([])  # where the one before left no token this is no page of it but another answer (X1, X8)
-        alike[-1].append((page.page, page.pointer, page.failure))
-    for (call_id, within, _), alike in groups.items():
-        for pages_of_one in alike:
-            contents, pointers, failures = zip(*pages_of_one, strict=True)
-            yield Answer(calls()[call_id], contents, pointers, within, failure=next(filter(None, failures), ""))
+        alike[-1].append(page)
+    for several in groups.values():
+        for pages_of_one in several:
+            first = pages_of_one[0]
+            contents = tuple(page.page for page in pages_of_one if page.page is not None)
+            yield Answer(
+                first.call,
+                contents,
+                tuple(page.pointer for page in pages_of_one),
+                first.within,
+                failure=next(filter(None, (page.failure for page in pages_of_one)), ""),
+                levels=tuple(outer for page in pages_of_one for outer in page.levels),
+            )
 
 
-def _is_another(page: _Page, before: Page) -> bool:
+def _is_another(page: _Page, before: Page | None) -> bool:
     """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
-    if page.page is None or token_member(before) or page.page == before:
+    if page.page is None or before is None or token_member(before) or page.page == before:
         return False
     return all(len(named) < 2 for named in content_place(page.call, (before, page.page)))
 

@@ -29,9 +29,10 @@ from auditor.evidence.reading import (
 )
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, answers
+from auditor.evidence.recognising.envelope import record_beside
 from auditor.evidence.recognising.in_items import answers_in_items
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
-from auditor.evidence.recognising.record import Record, called_record
+from auditor.evidence.recognising.record import Record, called_record, with_own
 from auditor.text import one_line
 
 _OFFICE_ENDINGS = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".whl")  # zip archives, too
@@ -54,8 +55,7 @@ def classify(entry: Document, record: Record | None) -> Classified:
     What an emulator or the CLI itself made up holds no answer of AWS, neither good nor bad (rule X5).
     """
     classified = _classified(entry, record)
-    recorded = record.made_up if record is not None else ""
-    made_up = [recorded or _emulated(answer) for answer in classified.recognised]
+    made_up = [_made_up(with_own(record, answer.own)) or _emulated(answer) for answer in classified.recognised]
     if not any(made_up):
         return classified
     return replace(
@@ -63,6 +63,10 @@ def classify(entry: Document, record: Record | None) -> Classified:
         recognised=tuple(map(_none_of_aws, classified.recognised, made_up)),
         problems=(*classified.problems, objections.made_up(entry, next(filter(None, made_up)), classified.recognised)),
     )
+
+
+def _made_up(record: Record | None) -> str:
+    return record.made_up if record is not None else ""
 
 
 def _emulated(answer: Recognised) -> str:
@@ -98,7 +102,8 @@ def _classified(entry: Document, record: Record | None) -> Classified:
         other = _other(entry, "JSON of another kind")
         owners = entry.owners if entry.owners.accounts else owners_in_json(entry.decoded, entry.path)
         problems += [objections.of_accounts(entry, owners)] if owners.accounts and not in_document.doubted else []
-        return replace(other, problems=(*problems, *other.problems), owners=owners)
+        listed = (*other.accounts, *in_document.accounts)
+        return replace(other, problems=(*problems, *other.problems), accounts=listed, owners=owners)
     problems += [objections.strange(entry, place) for place in in_document.strange]
     in_items = [inner for answer in in_document.answers for inner in answers_in_items(answer)]
     problems += [
@@ -138,6 +143,7 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         accounts=answer.accounts or (entry.accounts if answer.call.id == LIST_ACCOUNTS and not answer.pages else ()),
         owners=NO_OWNERS if answer.pages or answer.about else _owners_of_unusable(entry, answer.call),
         about=answer.about,
+        own=record_beside(answer.levels, answer.call, entry.path) if answer.levels else None,
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
 

@@ -102,3 +102,16 @@ def value_at(value: object, path: str) -> object:
         else:
             return None
     return value
+
+
+@lru_cache(maxsize=256)
+def recognise_alike(call: Call) -> tuple[Call, ...]:
+    """The calls about one resource whose answers have the same members as those of another call (rule N3)."""
+    return tuple(
+        other
+        for other in calls().values()
+        if other is not call
+        and other.place == "resource"
+        and call.place != "resource"
+        and _telling(other) == _telling(call)
+    )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from auditor.errors import Problem
 from auditor.evidence.operations import Call
 from auditor.evidence.reading import NO_OWNERS, Owners
+from auditor.evidence.recognising.record import Record
 from auditor.verdict import CaptureStatus
 
 # "": not by the CLI, for all that is known; "made up": by somebody else than AWS
@@ -31,7 +32,7 @@ class Recognised:
     ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
     listing of accounts names of which there are no pages, ``owners`` those whose it is where it has none (rule X9).
     ``printed`` says whether it lists anything where the CLI printed it in another format than JSON. ``about`` is the
-    ARN of the item of a listing into which a script put it.
+    ARN of the item of a listing into which a script put it, ``own`` what its file itself says of its call.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Recognised:
     owners: Owners = NO_OWNERS
     printed: Printed = ""
     about: str = ""
+    own: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)

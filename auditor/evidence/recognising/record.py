@@ -37,6 +37,8 @@ _MEMBERS = frozenset(
 )  # fmt: skip
 _FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any length
 
+THE_FILE = "the file itself"  # that holds the answer, where it tells of its call as a capture record does
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -61,6 +63,7 @@ class Record:
     sha256: str = ""  # of the bytes that were captured, "" if it is not told
     vouches: bool = True  # that nothing narrowed the answer (X3): not if the file has another digest
     host: str = ""  # that was asked and is none of AWS's
+    speaker: str = "the capture record"  # or THE_FILE
 
     @property
     def caller_account(self) -> str:
@@ -208,6 +211,27 @@ def add(records: dict[str, Record], path: str, record: Record) -> None:
     same = replace(before, file="", sha256="") == replace(record, file="", sha256="")
     differ = before.disputed or record.disputed or not same
     records[path] = replace(record, disputed=differ)
+
+
+def with_own(record: Record | None, own: Record | None) -> Record | None:
+    """What a capture record and an answer's own file say of its call; where the two differ both are disputed."""
+    if record is None or own is None:
+        return record or own
+    pairs = ((record.account_id, own.account_id), (record.region, own.region))
+    differ = any(first and second and first != second for first, second in pairs)
+    commands = [words for words in (record.arguments, own.arguments) if words is not None]
+    return replace(
+        record,
+        account_id=record.account_id or own.account_id,
+        region=record.region or own.region,
+        resource=record.resource or own.resource,
+        arguments=commands[0] if commands else None,
+        further=(*commands[1:], *record.further, *own.further),
+        caller_arn=record.caller_arn or own.caller_arn,
+        captured_at=record.captured_at or own.captured_at,
+        disputed=record.disputed or own.disputed or differ,
+        host=record.host or own.host,
+    )
 
 
 def _text(entry: Mapping[str, object], key: str) -> str:
