@@ -175,7 +175,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     """The evidence in a bundle's members, dated and placed by ``reading``; the members stay as they are."""
     root = members.names[0].split(".", 1)[0] if len(members.names) == 1 else ""
     above = f"{root}/" if is_place(root) else ""
-    placed, misplaced = located(members.recognised, members.records, reading.scope, above)
+    placed, misplaced = located(members.recognised, members.records, reading.scope, above, members.texts)
     captures, broken = captures_of(placed, members.records, reading, members.names[0] if root else "")
     captures = without_lost_answers(captures, members.records, frozenset(members.paths))
     problems = [*members.problems, *misplaced, *broken]

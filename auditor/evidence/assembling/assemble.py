@@ -102,7 +102,8 @@ def _response(
     if not usable:
         best = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))
         return Response(
-            call, *key[1:], (), False, _code_of(best), best.detail, None, dispute, best.error_code
+            call, *key[1:], (), False, _code_of(best), best.detail, None, dispute,
+            best.error_code if best.status == "refused" else "",
         )  # fmt: skip
     alone = not any(capture.token_left for capture in usable)
     codes = {capture.number: _code_of(capture) or (_composites_only(capture) if alone else "") for capture in usable}

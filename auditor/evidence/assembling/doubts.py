@@ -69,11 +69,14 @@ class Doubts:
     """What may be another answer of a place."""
 
     def __init__(self, captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> None:
-        """Of captures whose place is not known only such count as hold something, that no answer of theirs holds alike.
+        """Misplaced ones count in a further place unless an answer there holds the same.
+
+        Of captures whose place is not known only such count as hold something, that no answer of theirs holds alike.
         Where the account is not known either, they may be those of any, but for a listing of accounts: whose it is
         decides nothing about whom it names.
         """
         self._misplaced: dict[Key, Astray] = defaultdict(Astray)
+        self._answers: dict[Key, Collection[tuple[bytes, ...]]] = {}
         self._unplaced: dict[tuple[str, _Known], Astray] = defaultdict(Astray)
         self._unread: dict[tuple[str, _Known], str] = {}
         answers: dict[str, Mapping[_Known, Collection[tuple[bytes, ...]]]] = {}
@@ -82,8 +85,10 @@ class Doubts:
             if capture.status == "misplaced":
                 for possible in capture.possible_places:
                     region = "" if call.place == "account" else possible.region
-                    if possible.resource or call.place != "resource":
-                        self._misplaced[(call.id, possible.account_id, region, possible.resource)].add(capture)
+                    key = (call.id, possible.account_id, region, possible.resource)
+                    nobodys = call.place == "resource" and not possible.resource
+                    if not nobodys and (possible == place or not self._is_copy(capture, key, groups)):
+                        self._misplaced[key].add(capture)
                 continue
             if call.place == "resource" or call.id == LIST_ACCOUNTS or (capture.placed and not capture.perhaps):
                 continue
@@ -98,6 +103,14 @@ class Doubts:
             if contents and not any(contents in answers[call.id].get(known, ()) for known in places):
                 for known in places:
                     self._unplaced[call.id, known].add(capture)
+
+    def _is_copy(self, capture: Capture, key: Key, groups: Mapping[Key, Sequence[Capture]]) -> bool:
+        """Whether an answer of a place lists what a misplaced capture does: it is the place's own, written twice."""
+        if not capture.call.lists or key not in groups:
+            return False
+        if key not in self._answers:
+            self._answers[key] = {_contents(other) for other in groups[key] if other.usable}
+        return _contents(capture) in self._answers[key]
 
     @property
     def places(self) -> Collection[Key]:

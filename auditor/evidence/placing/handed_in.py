@@ -17,6 +17,7 @@ from auditor.bundle import is_archive_name
 from auditor.errors import Problem
 from auditor.evidence.call_ids import LIST_ACCOUNTS, LIST_DELEGATED_ADMINISTRATORS
 from auditor.evidence.placing.capture import Capture
+from auditor.evidence.placing.identities import identity_accounts
 from auditor.evidence.placing.place import Placed, is_time_stamp, path_place, resource_folder
 from auditor.evidence.reading import Owners, accounts_in, accounts_in_cell, owners_in_answer
 
@@ -103,7 +104,8 @@ def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Plac
     """The accounts whose the files are, in order, that no record, path or answer beside them says to be anybody's.
 
     ``texts`` are those that are no captures, by their path below ``above``. What is sure counts; what may be of an
-    account that another one merely uses does where nothing else in its folder says whose it is.
+    account that another one merely uses does where nothing else in its folder says whose it is. An identity hands its
+    account in wherever it lies.
     """
     texts, placed = tuple(texts), tuple(placed)
     shown = {capture.where.account_folder for capture in placed if capture.account_id}
@@ -113,6 +115,7 @@ def accounts_of_texts(texts: Iterable[tuple[str, Owners]], placed: Iterable[Plac
         where = path_place(above + path)
         if not where.account_id and (owners.sure or where.account_folder not in shown):
             accounts.update(owners.accounts)
+    accounts.update(identity_accounts(placed, texts))
     for capture in placed:
         owners = capture.recognised.owners if capture.account_id else _owners_of(capture)
         if not capture.where.account_id and (not capture.account_id or (owners.sure and capture.source != "record")):

@@ -10,12 +10,20 @@ from itertools import product
 from auditor.arn import log_group_of, parse_arn
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.item import Page
-from auditor.evidence.operations import Call
 from auditor.evidence.placing.capture import Capture
+from auditor.evidence.placing.identities import Identities
 from auditor.evidence.placing.place import PathPlace, Placed, Siblings, is_time_stamp, named_beside, path_place
 from auditor.evidence.placing.recorded_place import RecordedPlace, recorded_place
-from auditor.evidence.placing.resource_names import KnownResources, bare, canonical, label_of, names_another, names_of
+from auditor.evidence.placing.resource_names import (
+    KnownResources,
+    bare,
+    canonical,
+    label_of,
+    names_another,
+    names_of,
+    resources_in,
+)
+from auditor.evidence.reading import Owners
 from auditor.evidence.recognising import (
     THE_FILE,
     Recognised,
@@ -28,17 +36,21 @@ from auditor.evidence.recognising import (
 from auditor.text import listing, one_line
 from auditor.verdict import CaptureStatus, PlaceSource
 
-_NAMED_BY_ARN = ("trail", "topic", "subscription")
 _MOST_PLACES = 10_000  # of which a misplaced answer may be
 
 
 def located(
-    recognised: Sequence[Recognised], records: Mapping[str, Record], scope: Sequence[ScopeEntry], above: str
+    recognised: Sequence[Recognised],
+    records: Mapping[str, Record],
+    scope: Sequence[ScopeEntry],
+    above: str,
+    texts: Sequence[tuple[str, Owners]] = (),
 ) -> tuple[list[Placed], list[Problem]]:
     """Every recognised answer with its place, and the problems met.
 
     Record, content and path place an answer, then its siblings and at last the scope file. ``above``: a folder named
     after the account or region that the bundle itself is, below which paths are read, as where its parent is given.
+    ``texts`` are files that are no captures and say whose they are.
     """
     problems: list[Problem] = []
     placed = []
@@ -60,6 +72,8 @@ def located(
         else _place_by_scope(_place_by_siblings(part, siblings), scope)
         for part in placed
     ]
+    placed, of_others = Identities(placed, records, texts, above).disputed(placed)
+    problems += of_others
     shown_resources = KnownResources(placed)
     named = [_with_resource(part, shown_resources) for part in placed]
     return [part for part, _ in named], [*problems, *(problem for _, problem in named if problem is not None)]
@@ -148,7 +162,7 @@ def _conflict(accounts: set[str], regions: set[str], record: RecordedPlace, wher
         if values and other and call.place != "resource" and other not in values:
             says = record.speaker if recorded else "the path"
             return f"{says} names {kind} {other} and the content {kind} {next(iter(values))}"
-    inside = (name for page in entry.pages if isinstance(page, dict) for name in _resources(page, call))
+    inside = (name for page in entry.pages if isinstance(page, dict) for name in resources_in(page, call))
     by_arn = call.place == "resource" and any(map(parse_arn, (resource, *inside)))
     if account and where.firm and where.account_id and account != where.account_id and not by_arn:
         return f"{record.speaker} names account {account} and the path account {where.account_id}"
@@ -209,7 +223,7 @@ def _with_resource(placed: Placed, shown_resources: KnownResources) -> tuple[Pla
     call, kind = entry.call, entry.call.resource or ""
     if call.place != "resource":
         return placed, None
-    inside = {name for page in entry.pages if isinstance(page, dict) for name in _resources(page, call)}
+    inside = {name for page in entry.pages if isinstance(page, dict) for name in resources_in(page, call)}
     inside |= {entry.about} - {""}
     from_content = canonical(kind, next(iter(sorted(inside)), ""), placed.account_id, placed.region)
     recorded, label = _recorded(placed, shown_resources)
@@ -335,20 +349,6 @@ def _nobodys(placed: Placed, label: str, shown_resources: KnownResources) -> Pro
         f"Name it after its {kind}, {entry.call.name}/NAME.json, or give a capture record.",
         "unnamed-resource", "warning",
     )  # fmt: skip
-
-
-def _resources(page: Page, call: Call) -> Iterator[str]:
-    """The resources that an answer names: itself, or by the ARN that each of its items has. What is no ARN and should
-    be one names nothing.
-    """
-    named = resource_in(page, call)
-    if named and (call.resource not in _NAMED_BY_ARN or parse_arn(named) is not None):
-        yield named
-    for list_ in call.lists:
-        items = page.get(list_.member)
-        if list_.arn and isinstance(items, list):
-            arns = (item.get(list_.arn) for item in items if isinstance(item, dict))
-            yield from (arn for arn in arns if isinstance(arn, str) and parse_arn(arn) is not None)
 
 
 def _demoted(placed: Placed, status: CaptureStatus, says: str) -> tuple[Placed, Problem | None]:

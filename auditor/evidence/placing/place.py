@@ -166,7 +166,7 @@ def _another(names: set[str], own: str) -> str:
     return names.pop() if len(names) == 1 and own not in names else ""
 
 
-def _alias(where: PathPlace, call: Call) -> str:
+def alias_of(where: PathPlace, call: Call) -> str:
     """The word with which a file's name begins where it is none of the call's: an owner's, as ``prod`` is."""
     word = where.stem.rpartition("/")[2].lower()
     return word if word.isalpha() and word not in call.name.split("-") and call.name.find(word) < 0 else ""
@@ -182,7 +182,7 @@ class Siblings:
 
     def add(self, where: PathPlace, call: Call, account_id: str, region: str) -> None:
         """Remember a placed capture for those that lie beside it."""
-        if account_id and (alias := _alias(where, call)):
+        if account_id and (alias := alias_of(where, call)):
             self._owners[where.account_folder].add(alias)
         if account_id:
             self._accounts[f"a:{where.account_folder}"].add(account_id)
@@ -196,7 +196,7 @@ class Siblings:
     def account(self, where: PathPlace, call: Call) -> str:
         """The account that all placed siblings agree on: those with the same name stem, else the folder's. A file that
         begins with another owner's alias than they do (``dev_`` beside ``prod_``) is not theirs."""
-        alias, owners = _alias(where, call), self._owners.get(where.account_folder, set())
+        alias, owners = alias_of(where, call), self._owners.get(where.account_folder, set())
         if alias and owners and alias not in owners:
             return ""
         return self._agreed(self._accounts, f"s:{where.stem}" if where.stem else "", f"a:{where.account_folder}")

@@ -31,8 +31,10 @@ from auditor.evidence.call_ids import (
     LIST_SUBSCRIPTIONS_BY_TOPIC,
     LIST_TOPICS,
 )
+from auditor.evidence.item import Page
 from auditor.evidence.operations import Call
 from auditor.evidence.placing.place import Placed, resource_folder
+from auditor.evidence.recognising import resource_in
 
 _ENDING = re.compile(
     r"\.(?:json|txt|(?:std)?err(?:or)?s?|(?:std)?out|fail(?:ed|ure)?|gz|log|ya?ml|csv|bak|old|orig|tmp|rc|sh|[0-9]|page[0-9]+)$",
@@ -81,6 +83,7 @@ _SHOWN: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 _NAMED_BY_FILES = ("trail", "topic", "key")
+_NAMED_BY_ARN = ("trail", "topic", "subscription")
 
 
 class KnownResources:
@@ -128,6 +131,20 @@ def _named_in(entry: Placed) -> Iterator[tuple[str, str]]:
                 value = item.get(path) if isinstance(item, dict) else None
                 values = value if isinstance(value, list) else [value]
                 yield from ((kind, text) for text in values if isinstance(text, str))
+
+
+def resources_in(page: Page, call: Call) -> Iterator[str]:
+    """The resources that an answer names: itself, or by the ARN that each of its items has. What is no ARN and should
+    be one names nothing.
+    """
+    named = resource_in(page, call)
+    if named and (call.resource not in _NAMED_BY_ARN or parse_arn(named) is not None):
+        yield named
+    for list_ in call.lists:
+        items = page.get(list_.member)
+        if list_.arn and isinstance(items, list):
+            arns = (item.get(list_.arn) for item in items if isinstance(item, dict))
+            yield from (arn for arn in arns if isinstance(arn, str) and parse_arn(arn) is not None)
 
 
 def label_of(spoken: str, call: Call) -> tuple[str, bool]:
