@@ -36,7 +36,7 @@ FORMS: dict[str, tuple[str, Any]] = {
     "table": ("captures.csv", f"file,command,account\r\n{FILTERS},{PART},{ACCOUNT}\r\n{ALARMS},{WHOLE},{ACCOUNT}\r\n"),
     "one row": ("m.csv", f"Path;Operation;Arguments\n{FILTERS};describe-metric-filters;--filter-name-prefix ssm\n"),
     "operation and options": ("manifest.json", [{"file": FILTERS, "operation": "DescribeMetricFilters", **OPTIONS}]),
-    "another root": ("captures.json", [{"file": f"/home/u/out/{FILTERS}", "command": PART}]),
+    "another root": ("captures.json", [{"file": f"/srv/out/{FILTERS}", "command": PART}]),
     "a root of Windows": ("captures.json", [{"file": "C:\\evidence\\" + FILTERS.replace("/", "\\"), "command": PART}]),
     "a folder of its own": ("meta/captures.json", [{"file": FILTERS, "command": PART}]),
     "bare name": ("captures.json", [{"file": FILTERS.rpartition("/")[2], "command": PART}]),
