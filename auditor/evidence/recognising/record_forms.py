@@ -19,6 +19,8 @@ _CALLED = re.compile(
     r"(?:(?:copy of|kopie von|copie de|copia de)\s+)?captures?(?![a-z]).*\.(?:json|csv|tsv)(?:l|\.txt|\.gz)*$"
 )
 _PATH = re.compile(r"[^\n]{1,1000}\.(?:json|jsonl|ndjson|ya?ml|txt|out|log|err)(?:\.gz)?", re.IGNORECASE)
+_LOOKED_AT = 20  # entries of a list: some name a file if it is a record
+_LONGEST_NAME = 20  # of a member that names a file
 
 
 def called_record(path: str) -> bool:
@@ -33,8 +35,8 @@ def called_record(path: str) -> bool:
 def in_own_form(document: object) -> object:
     """A capture record with the names of the schema, whatever its form and the case of its names; else the document."""
     if isinstance(document, list):
-        return [_with_own_names(entry) if isinstance(entry, dict) else entry for entry in document]
-    if not isinstance(document, dict):
+        return _entries(document)
+    if not isinstance(document, dict) or recognise(document):
         return document
     own = next((name for name in document if name.lower() == "captures"), None)
     if own is not None:
@@ -80,6 +82,8 @@ def is_record(document: object) -> bool:
 def _entries(value: object) -> object:
     """The entries of a list, or of a map of what is told by the path of its file."""
     if isinstance(value, list):
+        if not any(isinstance(entry, dict) and _names_a_file(entry) for entry in value[:_LOOKED_AT]):
+            return value
         return [_with_own_names(entry) if isinstance(entry, dict) else entry for entry in value]
     if not isinstance(value, dict) or not value or not all(map(_PATH.fullmatch, value)):
         return value
@@ -88,6 +92,10 @@ def _entries(value: object) -> object:
         for path, entry in value.items()
         if isinstance(entry, dict | str)
     ]
+
+
+def _names_a_file(entry: Mapping[str, Any]) -> bool:
+    return any(letters_of(name) in FILE_NAMES for name in entry if len(name) <= _LONGEST_NAME)
 
 
 def _with_own_names(entry: Mapping[str, Any]) -> dict[str, Any]:
