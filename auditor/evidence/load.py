@@ -15,7 +15,7 @@ from auditor.evidence.assembling import (
     shadow_problems,
     token_problems,
     with_places,
-    without_lost_pages,
+    without_lost_answers,
 )
 from auditor.evidence.call_ids import LIST_ACCOUNTS
 from auditor.evidence.captures import CaptureContext, captures_of
@@ -177,7 +177,7 @@ def evidence_of(members: Members, reading: CaptureContext) -> Evidence:
     above = f"{root}/" if is_place(root) else ""
     placed, misplaced = located(members.recognised, members.records, reading.scope, above, members.texts)
     captures, broken = captures_of(placed, members.records, reading, members.names[0] if root else "")
-    captures = without_lost_pages(captures, members.records, frozenset(members.paths))
+    captures = without_lost_answers(captures, members.records, frozenset(members.paths))
     problems = [*members.problems, *misplaced, *broken]
     responses, contradictions = assemble(captures)
     problems += [*contradictions, *shadow_problems(captures), *token_problems(captures, responses), *unplaced(captures)]

@@ -278,9 +278,10 @@ def test_x8_what_is_no_record(tmp_path: Path, name: str, content: Any, problems:
         (f"{PATH}.gz", True, True),
         (PATH.upper(), True, True),
         ("filters.json", True, True),
-        (f"evidence/{PATH}", False, False),
+        (f"evidence/{PATH}", False, True),
+        (PATH.replace("us-east-1", "eu-west-1"), False, False),
     ],
-    ids=["another root", "packed", "case", "another name", "another digest"],
+    ids=["another root", "packed", "case", "another name", "another digest", "another region"],
 )
 def test_an_entry_speaks_for_the_file_that_has_its_digest(
     tmp_path: Path, recorded: str, digest: bool, known: bool
@@ -288,6 +289,7 @@ def test_an_entry_speaks_for_the_file_that_has_its_digest(
     write({PATH: FILTERS}, tmp_path)
     sha256 = hashlib.sha256((tmp_path / PATH).read_bytes()).hexdigest() if digest else "0" * 64
     entry = ENTRY | {"file": recorded, "sha256": sha256, "arguments": ["--filter-name-prefix", "ssm"]}
+    entry |= {} if known else {"region": "eu-west-1"}
     found = evidence(tmp_path, {"captures.json": {"captures": [entry]}})
     (capture,) = found.captures
     assert bool(capture.narrowed) is known

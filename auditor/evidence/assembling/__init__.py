@@ -5,7 +5,7 @@ from auditor.evidence.assembling.check import Checked, check, shadow_problems, t
 from auditor.evidence.assembling.continuation import continued
 from auditor.evidence.assembling.contradictions import is_stub
 from auditor.evidence.assembling.future import future_problems
-from auditor.evidence.assembling.lost_pages import without_lost_pages
+from auditor.evidence.assembling.lost_answers import without_lost_answers
 from auditor.evidence.assembling.response import Lack, Response, Responses, kept_items
 
 __all__ = [
@@ -22,5 +22,5 @@ __all__ = [
     "shadow_problems",
     "token_problems",
     "with_places",
-    "without_lost_pages",
+    "without_lost_answers",
 ]

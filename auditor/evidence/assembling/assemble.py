@@ -124,6 +124,7 @@ def _response(
     numbers = tuple(capture.number for capture in usable)
     groups = _log_groups(group) if code == "narrowed" else frozenset()
     unread = next((capture.file for capture in group if _unread(capture, usable)), "")
+    unread = unread or next((capture.lost_beside for capture in usable if capture.lost_beside), "")
     types = [alarm_types(capture.arguments) for capture in usable if not capture.token_left]
     return Response(
         call, *key[1:], numbers, code == "", code, detail, arguments, dispute, log_groups=groups, denied=denied,

@@ -38,7 +38,8 @@ class Capture:
     accounts; ``rivals`` the further resources.
     ``share`` is the part of a list that its name says it holds, None if it says none.
     ``printed`` is what it lists where the CLI printed it in another format than JSON. ``about`` is the ARN of the item
-    of a listing into which a script put it, in whose file it stands.
+    of a listing into which a script put it, in whose file it stands. ``lost_beside`` is a file with another answer of
+    its call and place that a capture record names and that is not there.
     ``arguments`` is None where no capture record tells them. ``captured_at`` is UTC, ISO 8601 with ``Z``.
     """
 
@@ -71,6 +72,7 @@ class Capture:
     share: NamedShare | None = None
     printed: Printed = ""
     about: str = ""
+    lost_beside: str = ""
 
     @property
     def caller_account(self) -> str:

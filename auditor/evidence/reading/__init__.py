@@ -9,6 +9,7 @@ from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
 from auditor.evidence.reading.guard import guarded
 from auditor.evidence.reading.listed_accounts import Membership, accounts_in
 from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_in, owners_in_answer, owners_in_json
+from auditor.evidence.reading.record_tables import CALL_NAMES, FILE_NAMES
 from auditor.evidence.reading.refusal import (
     Refusal,
     error_object,
@@ -20,6 +21,8 @@ from auditor.evidence.reading.refusal import (
 
 __all__ = [
     "ANSWER_ENDINGS",
+    "CALL_NAMES",
+    "FILE_NAMES",
     "NO_OWNERS",
     "Decoded",
     "Document",

@@ -36,12 +36,21 @@ _OF_OTHERS = re.compile(
     r"vulnerability|instances?|vpc|subnet|buckets?|log groups?|filters?|transaction|balance|iban)\b"
 )
 
+_OF_CAPTURES = re.compile(r"\b(?:alarms?|trails?|topics?|log groups?|filters?|subscriptions?|captures?|files)\b")
+# In place of the things themselves: how many there are, or whether there are any
+_COUNT = re.compile(r"[0-9]*|[-–]|n/?a|yes|no|true|false|none", re.IGNORECASE)
+_ERRORS = frozenset({"error", "errors", "error code", "error message", "exception", "reason", "failure"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Head:
+    """The head of a table; ``of_things`` are columns of what is in accounts, which may be counted there."""
+
     separator: str
     column: int
     line: int
+    of_things: tuple[int, ...]
+    of_errors: bool
 
 
 def accounts_in_table(text: str, *, named: bool) -> tuple[str, ...]:
@@ -58,10 +67,13 @@ def accounts_in_table(text: str, *, named: bool) -> tuple[str, ...]:
 
 
 def _accounts_below(head: _Head, lines: Sequence[str], *, named: bool) -> tuple[str, ...]:
-    cells = [row[head.column] for row in _rows(lines[head.line + 1 :], head.separator) if len(row) > head.column]
+    rows = list(_rows(lines[head.line + 1 :], head.separator))
+    if any(not _COUNT.fullmatch(row[number].strip()) for number in head.of_things for row in rows if len(row) > number):
+        return ()
+    cells = [row[head.column] for row in rows if len(row) > head.column]
     accounts = tuple(dict.fromkeys(account for cell in cells for account in accounts_in_cell(cell, headed=True)))
     filled = sum(1 for cell in cells if cell.strip(" -:"))
-    return accounts if named or 2 * len(accounts) > filled else ()  # else a row is no account
+    return accounts if named or head.of_errors or 2 * len(accounts) > filled else ()  # else a row is no account
 
 
 def _heads(lines: Sequence[str], *, named: bool) -> Iterator[_Head]:
@@ -73,13 +85,14 @@ def _heads(lines: Sequence[str], *, named: bool) -> Iterator[_Head]:
             heads = [_plain(cell) for row in _rows([line], separator) for cell in row]
             column = _column(heads, named=named)
             if column is not None:
-                yield _Head(separator, column, number)
+                of_things = () if named else tuple(n for n, head in enumerate(heads) if _OF_CAPTURES.search(head))
+                yield _Head(separator, column, number, of_things, not of_things and not _ERRORS.isdisjoint(heads))
 
 
 def _column(heads: Sequence[str], *, named: bool) -> int | None:
     """The column of account ids, None if these are the heads of no table of accounts."""
     others = [head for head in heads if head]
-    if not named and any(map(_OF_OTHERS.search, others)):
+    if not named and any(_OF_OTHERS.search(head) and not _OF_CAPTURES.search(head) for head in others):
         return None
     by_length = sorted(
         (number for number, head in enumerate(heads) if _ID_HEAD.fullmatch(head)),

@@ -8,13 +8,14 @@ from auditor.bundle import Member
 from auditor.evidence.reading.decode import Decoded, decode
 from auditor.evidence.reading.listed_accounts import Membership, accounts_in_document, memberships_in
 from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_of
+from auditor.evidence.reading.record_tables import rows_of_record
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A member that was decoded. ``accounts`` are those that it names as a listing of accounts which is no answer of
     list-accounts, ``owners`` those whose it is by what else it says, ``memberships`` the organisations in which it says
-    accounts to be.
+    accounts to be, ``rows`` those of a table of files and calls.
     """
 
     path: str
@@ -24,6 +25,7 @@ class Document:
     accounts: tuple[str, ...] = ()
     owners: Owners = NO_OWNERS
     memberships: frozenset[Membership] = frozenset()
+    rows: tuple[dict[str, str], ...] = ()
 
     def is_called(self, *names: str) -> bool:
         """Whether the file's own name begins with one of these, case aside."""
@@ -35,4 +37,5 @@ def document(member: Member) -> Document:
     decoded = decode(member)
     accounts, owners = accounts_in_document(member, decoded), owners_of(member, decoded)
     memberships = memberships_in(member.data)
-    return Document(member.path, member.sha256, member.size, decoded, accounts, owners, memberships)
+    rows = rows_of_record(member, decoded)
+    return Document(member.path, member.sha256, member.size, decoded, accounts, owners, memberships, rows)

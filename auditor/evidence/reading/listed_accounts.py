@@ -14,10 +14,11 @@ from auditor.arn import ACCOUNT_DIGITS
 from auditor.bundle import Member
 from auditor.evidence.call_ids import DESCRIBE_ORGANIZATION, LIST_ACCOUNTS
 from auditor.evidence.item import letters_of
-from auditor.evidence.operations import NamedOperation, operation_named
+from auditor.evidence.operations import NO_OPERATION, NamedOperation, operation_named
 from auditor.evidence.reading.account_cells import accounts_in_cell, accounts_in_cells
 from auditor.evidence.reading.account_tables import accounts_in_table
 from auditor.evidence.reading.decode import Decoded
+from auditor.evidence.reading.run_summaries import accounts_in_log, accounts_visited
 from auditor.evidence.reading.text_encoding import read_text
 
 # How a listing begins that was cut or written in another format, whatever the file is called.
@@ -81,6 +82,8 @@ def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
         return ()
     named = operation_named(member.path)
     entries = tuple(dict.fromkeys(_accounts_in_entries(member, decoded, named))) if decoded.pages else ()
+    if decoded.pages and named == NO_OPERATION:
+        entries = tuple(dict.fromkeys((*entries, *accounts_visited(decoded, member.path))))
     if entries or decoded.shape not in ("none", "list", "scalar"):
         return entries
     text = read_text(member.data)  # 4444-5555-6666 alone is three numbers of JSON, too
@@ -90,7 +93,7 @@ def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
     listed = accounts_in_table(text.text, named=by_name)
     if listed:  # a row's ARN may be another one's than its id
         listed = tuple(dict.fromkeys((*listed, *_ORGANIZATION_ARN.findall(text.text))))
-    listed = (*listed, *dict.fromkeys(_NOT_ENTERED.findall(text.text)))
+    listed = (*listed, *dict.fromkeys(_NOT_ENTERED.findall(text.text)), *accounts_in_log(text.text, member.path))
     if not by_name and not _LISTING.match(text.text):
         return listed
     alone = _ALONE.findall(text.text)

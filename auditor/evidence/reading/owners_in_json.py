@@ -49,7 +49,7 @@ _FINDINGS = {
     "verdict", "findings", "lastrun", "testentities", "servicelist", "eventversion", "useridentity", "outputdir",
 }  # fmt: skip
 _IMAGE = "imageid"  # its owner is whoever published it
-_OF_CUSTODIAN = "resources.json"  # what a policy of Cloud Custodian found
+OF_CUSTODIAN = "resources.json"  # what a policy of Cloud Custodian found
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class _Names:
         """Those that count of a file of this name, and whether for sure."""
         if self.sure or self.perhaps:
             return self.sure or self.perhaps, bool(self.sure)
-        alone = len(self.headed) == 1 and file != _OF_CUSTODIAN
+        alone = len(self.headed) == 1 and file != OF_CUSTODIAN
         return ({(account, "") for account in self.headed} if alone else set()), False
 
 

@@ -124,8 +124,8 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
         recognised_pages = []
     kept: list[_Page] = []
     for page in recognised_pages:
-        follow = page.page is not None and follows(page.call, page.page, named.unlike)
-        (kept if page.sure or follow else dropped).append(page)
+        shown = page.sure or (page.page is not None and follows(page.call, page.page, named.unlike))
+        (kept if shown else dropped).append(page)
     doubted, accounts = dict.fromkeys(page.call for page in dropped), tuple(_accounts_beside(dropped))
     if not kept:
         document_answers, further = _without_envelope(decoded, named)

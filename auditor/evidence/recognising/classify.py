@@ -32,7 +32,8 @@ from auditor.evidence.recognising.answers import Answer, answers
 from auditor.evidence.recognising.envelope import name_beside, record_beside
 from auditor.evidence.recognising.in_items import answers_in_items
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
-from auditor.evidence.recognising.record import Record, called_record, with_own
+from auditor.evidence.recognising.record import Record, with_own
+from auditor.evidence.recognising.record_forms import called_record
 from auditor.text import one_line
 
 _OFFICE_ENDINGS = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".whl")  # zip archives, too

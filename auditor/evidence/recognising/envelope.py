@@ -23,7 +23,7 @@ from auditor.evidence.operations import (
     operation_recorded,
     recorded_commands,
 )
-from auditor.evidence.reading import accounts_in_cell
+from auditor.evidence.reading import CALL_NAMES, accounts_in_cell
 from auditor.evidence.recognising.record import THE_FILE, Record
 from auditor.evidence.recognising.recorded_time import recorded_time
 
@@ -34,9 +34,6 @@ _ACCOUNTS = frozenset(
     }
 )  # fmt: skip
 _REGIONS = frozenset({"region", "awsregion", "regionname", "regionid", "regioncode", "targetregion", "defaultregion"})
-_CALLS = frozenset(
-    {"operation", "operationname", "action", "api", "apicall", "apiname", "call", "callname", "method", "awsoperation"}
-)
 _CALLERS = frozenset({"callerarn", "caller", "calleridentity", "identity", "identityarn", "principalarn"})
 # Objects in which scripts put what they tell of a call; of these, those of what was asked.
 _REQUESTS = frozenset(
@@ -144,7 +141,7 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return members
 
 
-def record_beside(levels: Sequence[Level], call: Call, path: str) -> Record | None:
+def record_beside(levels: Sequence[Level], call: Call | None, path: str) -> Record | None:
     """What the members around an answer of ``call`` say as a record of it, None if they say nothing of the call.
 
     ``levels`` begin with the innermost; of several that tell a thing the innermost counts.
@@ -220,15 +217,15 @@ def _callers(members: Mapping[str, object]) -> list[str]:
 
 def _calls(members: Mapping[str, object]) -> list[str]:
     service = next(_texts(members, {"service", "servicename", "client"}), "")
-    texts = [text for text in _texts(members, _CALLS) if len(text) < 100]
+    texts = [text for text in _texts(members, CALL_NAMES) if len(text) < 100]
     spelt = [f"{service}:{text}" if service and re.fullmatch("[A-Za-z]+", text) else text for text in texts]
     return [text for text in spelt if operation_recorded(text) != NO_OPERATION]
 
 
-def _resources(entry: Level, call: Call) -> list[str]:
+def _resources(entry: Level, call: Call | None) -> list[str]:
     """What the members say that a call about one resource was asked about: by ARN, or by a name that can be one."""
-    kind = (call.resource or "").replace(" ", "")
-    if not kind:
+    kind = (call.resource or "").replace(" ", "") if call is not None else ""
+    if call is None or not kind:
         return []
     strong = {kind, f"{kind}name", f"{kind}arn", f"{kind}id", f"{kind}identifier"}
     option = _RESOURCE_OPTION.search(call.command)

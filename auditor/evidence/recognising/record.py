@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from auditor.arn import ACCOUNT_ID, REGION, account_of
+from auditor.arn import REGION, account_of
 from auditor.evidence.call_ids import DESCRIBE_METRIC_FILTERS
 from auditor.evidence.operations import (
-    NO_OPERATION,
     Call,
     calls,
     foreign_host,
-    foreign_member,
     log_group_asked,
     narrowed_by,
     operation_called,
-    operation_named,
     prints_no_answer,
-    recorded_commands,
     starting_token,
     value_of,
 )
-from auditor.evidence.recognising.failure import failure_beside, token_beside
-from auditor.evidence.recognising.recorded_time import recorded_time
 from auditor.text import one_line
-
-_CALLED = re.compile(r"(?:(?:copy of|kopie von|copie de|copia de)\s+)?captures?(?![a-z]).*\.json(?:l|\.txt|\.gz)*$")
-# Members of an entry that the schema describes: none says in words of its own that the call failed.
-_MEMBERS = frozenset(
-    {
-        "file", "call", "arguments", "account_id", "region", "topic_arn", "resource", "caller_arn", "cli_version",
-        "started_at", "ended_at", "exit_code", "error_code", "bytes", "sha256", "script_version", "host_clock_note",
-    }
-)  # fmt: skip
-_FAILED = re.compile(r"-?0*[1-9][0-9]*")  # an exit code other than 0, of any length
 
 THE_FILE = "the file itself"  # that holds the answer, where it tells of its call as a capture record does
 
@@ -116,95 +98,6 @@ class Record:
         return "" if value.startswith(("$", "file:")) else value
 
 
-def called_record(path: str) -> bool:
-    """Whether a file is called as a capture record is, case, copy marks and what stands behind aside.
-
-    >>> [called_record(name) for name in ("a/captures (1).json", "capture.JSON.txt", "captured-alarms.json")]
-    [True, True, False]
-    """
-    return _CALLED.match(path.rpartition("/")[2].lower()) is not None and operation_named(path) == NO_OPERATION
-
-
-def with_own_names(document: object) -> object:
-    """A document in which the members of a capture record have the names of the schema, whatever their case was."""
-    if isinstance(document, list):
-        return [{name.lower(): value for name, value in e.items()} if isinstance(e, dict) else e for e in document]
-    if not isinstance(document, dict) or not any(name.lower() == "captures" for name in document):
-        return document
-    return {
-        lower if (lower := name.lower()) == "captures" else name: with_own_names(value)
-        if lower == "captures"
-        else value
-        for name, value in document.items()
-    }
-
-
-def is_unmistakable(document: object) -> bool:
-    """Whether a document can only be a capture record: every entry names a file and a call, and nothing stands beside.
-
-    A result of this program also lists the captures of a bundle, but not alone.
-    """
-    entries = document
-    if isinstance(document, dict):
-        entries = document.get("captures")
-        if any(isinstance(value, dict | list) for name, value in document.items() if name != "captures"):
-            return False
-    return (
-        isinstance(entries, list)
-        and bool(entries)
-        and all(isinstance(entry, dict) and _text(entry, "file") and _text(entry, "call") for entry in entries)
-    )
-
-
-def is_record(document: object) -> bool:
-    """Whether a JSON document is a capture record: a list (or ``{"captures": […]}``) some entry of which has ``file``.
-
-    It need not follow the schema of capture records in all its entries.
-    """
-    if isinstance(document, dict) and "captures" in document:
-        return True
-    return isinstance(document, list) and any(isinstance(entry, dict) and "file" in entry for entry in document)
-
-
-def read_record(document: object, folder: str, spoilt: Collection[str] = ()) -> list[tuple[str, Record]]:
-    """The entries of a capture record, each with the member's path; ``folder`` is where the record lies.
-
-    Entries that name no file are left out, and so are members of the wrong kind: they are problems of the record.
-    ``spoilt`` are pointers of what cannot be relied upon: the entries there are disputed.
-    """
-    entries = document["captures"] if isinstance(document, dict) else document
-    within = "/captures" if isinstance(document, dict) else ""
-    doubtful = {place.removeprefix(within).split("/")[1] for place in spoilt if place.startswith(f"{within}/")}
-    all_doubtful = any(not place.startswith(f"{within}/") for place in spoilt)
-    host = foreign_member(document) if isinstance(document, dict) else ""
-    of_all = recorded_time(document) if isinstance(document, dict) else None
-    records: list[tuple[str, Record]] = []
-    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if not isinstance(entry, dict) or not _text(entry, "file"):
-            continue
-        path = entry["file"].replace("\\", "/").removeprefix("./")
-        commands = recorded_commands(entry, _MEMBERS)
-        record = Record(
-            file=path,
-            call=_text(entry, "call"),
-            account_id=account if ACCOUNT_ID.fullmatch(account := _text(entry, "account_id")) else "",
-            region=_text(entry, "region"),
-            resource=_text(entry, "topic_arn") or _text(entry, "resource"),
-            arguments=commands[0] if commands else None,
-            further=tuple(commands[1:]),
-            caller_arn=_text(entry, "caller_arn"),
-            cli_version=_text(entry, "cli_version"),
-            captured_at=recorded_time(entry) or of_all,
-            error_code=_text(entry, "error_code"),
-            failure=_failure(entry),
-            disputed=all_doubtful or str(number) in doubtful,
-            sha256=_text(entry, "sha256").lower(),
-            host=foreign_host(_text(entry, "call").split()) or foreign_member(entry, _MEMBERS) or host,
-        )
-        records.append((f"{folder}{path}", record))
-    return records
-
-
 def add(records: dict[str, Record], path: str, record: Record) -> None:
     """Remember what a record says of a member; a second entry that says otherwise makes both disputed."""
     before = records.get(path, record)
@@ -232,21 +125,3 @@ def with_own(record: Record | None, own: Record | None) -> Record | None:
         disputed=record.disputed or own.disputed or differ,
         host=record.host or own.host,
     )
-
-
-def _text(entry: Mapping[str, object], key: str) -> str:
-    value = entry.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _failure(entry: Mapping[str, object]) -> str:
-    """How the call ended where it did not end well, ``""`` if it did or nothing is told."""
-    error = _text(entry, "error_code")
-    exit_code = str(entry.get("exit_code", "")).strip()
-    ended = f"exit code {one_line(exit_code, 20)}" if _FAILED.fullmatch(exit_code) else ""
-    return " and ".join(filter(None, (ended, error and f"error {error}", _failure_in_words(entry))))
-
-
-def _failure_in_words(entry: Mapping[str, object]) -> str:
-    """What further members of an entry say of how the call ended, or of a token that it left (rules X1, X5)."""
-    return failure_beside(entry, _MEMBERS) or token_beside(entry, _MEMBERS)

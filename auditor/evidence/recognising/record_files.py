@@ -13,17 +13,12 @@ from hashlib import sha256
 from auditor.bundle import Member
 from auditor.errors import Problem
 from auditor.evidence.operations import record_violations
-from auditor.evidence.reading import Decoded, Document, guarded
+from auditor.evidence.reading import Document, guarded
+from auditor.evidence.recognising.other_roots import OtherRoots
 from auditor.evidence.recognising.recognised import OtherMember
-from auditor.evidence.recognising.record import (
-    Record,
-    add,
-    called_record,
-    is_record,
-    is_unmistakable,
-    read_record,
-    with_own_names,
-)
+from auditor.evidence.recognising.record import Record, add
+from auditor.evidence.recognising.record_entries import read_record
+from auditor.evidence.recognising.record_forms import called_record, in_own_form, is_record, is_unmistakable
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +36,11 @@ class RecordFiles:
 
 def is_capture_record(entry: Document) -> bool:
     """Whether a member is a capture record, by what it holds, or was to be one."""
-    if entry.decoded.shape == "none":
+    documents = [document for _, document in _record_documents(entry)]
+    if not documents:
         return called_record(entry.path)
-    documents = [document for _, document in _record_documents(entry.decoded)]
     called = entry.is_called("captures.") or called_record(entry.path)
-    return bool(documents) and (is_record(documents[0]) if called else all(map(is_unmistakable, documents)))
+    return is_record(documents[0]) if called else all(map(is_unmistakable, documents))
 
 
 def read_record_files(
@@ -64,7 +59,8 @@ def read_record_files(
     for entry in entries:
         files.append(OtherMember(entry.path, entry.sha256, entry.size, "capture record"))
         problems += entry.decoded.problems
-        if entry.decoded.shape == "none":
+        documents = _record_documents(entry)
+        if not documents:
             if not entry.decoded.problems:
                 problems.append(
                     Problem(
@@ -74,7 +70,7 @@ def read_record_files(
                 )  # fmt: skip
             continue
         folder = entry.path[: entry.path.rfind("/") + 1]
-        for prefix, document in _record_documents(entry.decoded):
+        for prefix, document in documents:
             spoilt = [place[len(prefix) :] for place in entry.decoded.spoilt_pointers if place.startswith(prefix)]
             read = guarded(entry.path, partial(read_record, document, folder, spoilt), lambda problem: problem)
             if isinstance(read, Problem):
@@ -122,7 +118,7 @@ def _another_file(path: str) -> Problem:
 
 
 def _follow_moved(by_path: dict[str, list[Record]], digests: Mapping[str, str]) -> None:
-    """Put the entries about files that are not there to the one that has their digest.
+    """Put the entries about files that are not there to the one that has their digest, or else their path's end.
 
     It has the same path in another root, or another name, in the folder of the record, and no entry of its own; what
     is empty is alike in many places, so that then no other entry may have the digest.
@@ -133,6 +129,7 @@ def _follow_moved(by_path: dict[str, list[Record]], digests: Mapping[str, str]) 
     absent = {path: by_path.pop(path) for path in [*by_path] if path not in digests}
     entries_with = Counter(record.sha256 for every in absent.values() for record in every)
     endings = {digest: _Endings(members[digest]) for digest in entries_with if digest in members}
+    elsewhere = OtherRoots(member for member in digests if member not in by_path) if absent else None
     for path, every in absent.items():
         for record in every:
             digest = record.sha256
@@ -141,6 +138,8 @@ def _follow_moved(by_path: dict[str, list[Record]], digests: Mapping[str, str]) 
                 folder = path.removesuffix(record.file)
                 alike = members.get(digest, ())
                 moved = {member for member in alike if member.startswith(folder) and member not in by_path}
+            if not moved and elsewhere is not None and digest not in members:
+                moved = elsewhere.of(record.file)
             by_path[moved.pop() if len(moved) == 1 else path].append(record)
 
 
@@ -170,11 +169,15 @@ def _ending(path: str) -> str:
     return "/" + path.casefold().removesuffix(".gz")
 
 
-def _record_documents(decoded: Decoded) -> list[tuple[str, object]]:
-    """The capture records in a file with their pointers: one, or several one after the other."""
+def _record_documents(entry: Document) -> list[tuple[str, object]]:
+    """The capture records in a file with their pointers: one, or several one after the other; [] if it is no JSON and
+    no table of files and calls.
+    """
+    decoded = entry.decoded
+    if decoded.shape == "none":
+        return [("", in_own_form(list(entry.rows)))] if entry.rows else []
     if decoded.shape == "array":
-        return [("", with_own_names(list(decoded.pages)))]
-    pages = [with_own_names(page) for page in decoded.pages]
-    if len(pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in pages):
-        return list(zip(decoded.page_pointers, pages, strict=True))
-    return [("", with_own_names(pages))]
+        return [("", in_own_form(list(decoded.pages)))]
+    if len(decoded.pages) == 1 or all(isinstance(page, dict) and "captures" in page for page in decoded.pages):
+        return [(place, in_own_form(page)) for place, page in zip(decoded.page_pointers, decoded.pages, strict=True)]
+    return [("", in_own_form(list(decoded.pages)))]

@@ -1,4 +1,4 @@
-"""Pages that a capture record names and that are not in the bundle: what they held is missing (rules X1, V3)."""
+"""Answers that a capture record names and that are not in the bundle: what they held is missing (rules X1, X3, V3)."""
 
 from __future__ import annotations
 
@@ -13,32 +13,36 @@ from auditor.evidence.recognising import Record
 _Place = tuple[str, str, str]
 
 
-def without_lost_pages(
+def without_lost_answers(
     captures: Sequence[Capture], records: Mapping[str, Record], present: Collection[str]
 ) -> list[Capture]:
-    """The captures, those marked as narrowed that seem to be the last page of an answer in pages of which the record
-    names one that is lost, as nothing tells with which token they were asked for.
+    """The captures, those marked beside which the record names an answer of the same call and place that is lost.
+
+    It may be a page of one that seems to be the last, as nothing tells with which token that was asked for, so that it
+    is narrowed; beside one that the record knows to be whole it may be another answer (``lost_beside``).
     """
     lost: dict[_Place, str] = {}
     for path, record in sorted(records.items()):
         call = operation_called(record.call).call
-        if path not in present and call is not None and call.token is not None:
+        if path not in present and call is not None and call.lists and not record.failure:
             lost[_place(call, *_asked_place(path, record))] = path
     if not lost:
         return list(captures)
     places = [_place(capture.call, capture.place.account_id, capture.place.region) for capture in captures]
     begun = {place for capture, place in zip(captures, places, strict=True) if capture.token_left}
     return [
-        replace(capture, narrowed=f"the loss of a page that the capture record names ({lost[place]})")
-        if place in lost and place in begun and _seems_last(capture)
-        else capture
+        _beside(capture, lost[place], begun=place in begun) if place in lost else capture
         for capture, place in zip(captures, places, strict=True)
     ]
 
 
-def _seems_last(capture: Capture) -> bool:
-    """Whether it leaves no token, and nothing tells where it begins."""
-    return not capture.token_left and not capture.narrowed and capture.arguments is None
+def _beside(capture: Capture, lost: str, *, begun: bool) -> Capture:
+    if capture.token_left or capture.narrowed:
+        return capture
+    of_one = capture.call.place == "resource"  # a lost one may be about another resource
+    if capture.arguments is None and (begun or not of_one):
+        return replace(capture, narrowed=f"the loss of an answer that the capture record names ({lost})")
+    return capture if of_one else replace(capture, lost_beside=lost)
 
 
 def _asked_place(path: str, record: Record) -> tuple[str, str]:
