@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from auditor.arn import parse_arn
+from auditor.arn import account_of, parse_arn
 from auditor.chains.testimony import Testimony
 from auditor.evidence import Capture, Place
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
@@ -31,12 +31,11 @@ class Nobodys:
                     self._by_account[(capture.call.id, place.account_id)].append((capture, place))
                     if capture.spoiled and not capture.placed:
                         by_name = self._unreliable.setdefault((capture.call.id, place.account_id, place.region), {})
-                        alike = by_name.setdefault(place.resource.rpartition(":")[2].casefold(), [])
+                        alike = by_name.setdefault(_name(place).casefold(), [])
                         alike += [capture] if len(alike) < _MOST_UNRELIABLE else []
             elif capture.call.place == "resource" and capture.usable:
                 for account, region in capture.perhaps:  # one account's folder within another's may be of both (V3)
-                    name = capture.place.resource.rpartition(":")[2].removeprefix("trail/").removeprefix("key/")
-                    place = Place(account, region, name)
+                    place = Place(account, region, _name(capture.place))
                     self._by_account[(capture.call.id, account)].append((capture, place))
 
     def of(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
@@ -47,7 +46,9 @@ class Nobodys:
         captures = {
             capture.number: capture
             for capture, place in places
-            if place.region in ("", region) and place.resource.rpartition(":")[2].casefold() in ("", name.casefold())
+            if place.region in ("", region)
+            and _name(place).casefold() in ("", name.casefold())
+            and account_of(place.resource) in ("", account_id)
         }
         return list(captures.values())
 
@@ -60,7 +61,7 @@ class Nobodys:
         return [
             capture
             for capture, place in places
-            if place.region not in ("", region) and not capture.label and place.resource.casefold() in names
+            if place.region not in ("", region) and not capture.label and _name(place).casefold() in names
         ]
 
     def listings(self, call_id: str, account_id: str, region: str, name: str) -> list[Capture]:
@@ -95,6 +96,11 @@ class Nobodys:
             for own in by_name if name is None else ("", name.casefold()):
                 captures |= {capture.number: capture for capture in by_name.get(own, ())}
         return list(captures.values())[:_MOST_UNRELIABLE]
+
+
+def _name(place: Place) -> str:
+    """The name of a resource alone, whose ARN may be known."""
+    return place.resource.rpartition(":")[2].removeprefix("trail/").removeprefix("key/")
 
 
 def _confirmed_in(page: Item) -> bool:

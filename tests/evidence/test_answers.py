@@ -220,7 +220,8 @@ TWO_TRAILS = {"trailList": [trail(), trail(name="audit")]}
     [
         ({"main": STATUS}, [""]),
         ({"main": STATUS, "audit": STATUS}, ["main", "audit"]),
-        ({"trails": [{"Name": "main", "status": STATUS}]}, [""]),
+        ({"trails": [{"Name": "main", "status": STATUS}]}, ["main"]),
+        ({"trails": [{"Name": "of-the-account", "status": STATUS}]}, [""]),
         ({ACCOUNT: {REGION: {"main": STATUS}}}, [""]),
         ({"status": STATUS, "filters": LISTED}, ["", ""]),
         ({"main": STATUS, "settings": {"verbose": True}}, []),

@@ -257,19 +257,28 @@ def _with_resource(placed: Placed, shown_resources: KnownResources) -> tuple[Pla
         placed, problem = _demoted(replace(placed, perhaps=(own_place, group[1:3])), "misplaced", says)
     if placed.status == "misplaced":
         rivals = (*rivals, *_elsewhere(placed, recorded or from_content or label))
-    resource = recorded or from_content
-    arn, of_key = parse_arn(resource), parse_arn(placed.resource)
-    if kind == "key" and of_key is not None:
-        placed = replace(placed, account_id=of_key.account_id, region=of_key.region)
-    elif arn is not None and kind == "topic":
-        placed = replace(placed, account_id=arn.account_id, region=arn.region)
-    elif arn is not None and resource == from_content:  # the answer itself says where the thing is
-        account, region = placed.account_id or arn.account_id, placed.region or arn.region
-        placed = replace(placed, account_id=account, region=region, source=placed.source or "content")
+    whole = from_content if from_content.startswith("arn:") and not recorded.startswith("arn:") else ""
+    resource = whole or recorded or from_content
+    placed = _where_it_is(placed, resource, from_content)
     itself = placed.status != "misplaced" and any(map(parse_arn, inside))  # it says itself whose it is
     perhaps = () if itself else placed.perhaps
     named = replace(placed, resource=resource, label=label, rivals=(*placed.rivals, *rivals), perhaps=perhaps)
     return named, problem
+
+
+def _where_it_is(placed: Placed, resource: str, from_content: str) -> Placed:
+    """An answer about one resource in the place that this has by its ARN, where that is not the asker's alone."""
+    kind = placed.recognised.call.resource
+    arn, of_recorded = parse_arn(resource), parse_arn(placed.resource)
+    if kind == "key" and of_recorded is not None:
+        return replace(placed, account_id=of_recorded.account_id, region=of_recorded.region)
+    if kind == "topic" and arn is not None:
+        return replace(placed, account_id=arn.account_id, region=arn.region)
+    arn = arn or of_recorded  # of a log group the canonical form is its name
+    if arn is None or (resource != from_content and placed.account_id not in ("", arn.account_id)):
+        return placed
+    account, region = placed.account_id or arn.account_id, placed.region or arn.region
+    return replace(placed, account_id=account, region=region, source=placed.source or "content")
 
 
 def _elsewhere(placed: Placed, resource: str) -> Iterator[str]:
@@ -325,6 +334,8 @@ def _by_path(placed: Placed, shown_resources: KnownResources) -> tuple[str, str,
     entry = placed.recognised
     place = (placed.account_id, placed.region)
     label, must_name = label_of(entry.spoken, entry.call)
+    if entry.name and not must_name:
+        label = entry.name
     if not label:
         return "", "", None
     fitting = shown_resources.fitting(entry.call, label, *place)

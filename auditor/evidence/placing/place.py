@@ -88,8 +88,9 @@ def _only(tokens: Iterable[str]) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def _folder_place(folder: str, resource_folder: bool) -> PathPlace:
     parts = folder.split("/") if folder else []
-    if resource_folder and not is_place(parts[-1]):
-        parts = parts[:-1]
+    if resource_folder:
+        naming = max(number for number, part in enumerate(parts) if not is_place(part))
+        parts = parts[:naming] + parts[naming + 1 :]
     whole = [account for part in parts if (account := account_named(part))]
     region = next((part.lower() for part in reversed(parts) if REGION.fullmatch(part.lower())), "")
     accounts = [account for account in whole if not is_time_stamp(account)]
@@ -128,7 +129,7 @@ def path_place(path: str) -> PathPlace:
     folder, _, name = path.rpartition("/")
     in_resource_folder = resource_folder(folder) is not None
     folder_place = _folder_place(folder, in_resource_folder)
-    if in_resource_folder:
+    if in_resource_folder and not names_place(path):
         return folder_place
     base, words = name.split(".", 1)[0], re.sub("[_.]", " ", name)
     account, stamp, region = folder_place.account_id, folder_place.stamp, folder_place.region
@@ -141,6 +142,23 @@ def path_place(path: str) -> PathPlace:
     stem = re.split(r"[-_ .]", base)[0] if re.search(r"[-_ .]", base) else ""
     stem = f"{folder_place.folder}/{stem}" if stem else ""
     return replace(folder_place, account_id=account, region=region, stem=stem, stamp=stamp)
+
+
+def names_place(path: str) -> bool:
+    """Whether what lies in a folder of files named after resources is named after its place alone: a member of an
+    object of answers by region or account, or a file where no folder says as much.
+    """
+    folder, _, name = path.rpartition("/")
+    if is_place(name):
+        return True
+    base = re.sub("[_.]", " ", name.split(".", 1)[0]).lower()
+    if re.search("[a-z0-9]", ACCOUNT_ID_TOKEN.sub(" ", REGION_TOKEN.sub(" ", base))):
+        return False
+    of_folder = _folder_place(folder, True)
+    regions, accounts = set(REGION_TOKEN.findall(base)), set(ACCOUNT_ID_TOKEN.findall(base))
+    return regions <= {of_folder.region or max(regions, default="")} and accounts <= {
+        of_folder.account_id or max(accounts, default="")
+    }
 
 
 def named_beside(path: str, call: Call, where: PathPlace) -> tuple[str, str]:

@@ -33,7 +33,7 @@ from auditor.evidence.call_ids import (
 )
 from auditor.evidence.item import Page
 from auditor.evidence.operations import Call
-from auditor.evidence.placing.place import Placed, resource_folder
+from auditor.evidence.placing.place import Placed, names_place, resource_folder
 from auditor.evidence.recognising import resource_in
 
 _ENDING = re.compile(
@@ -159,7 +159,7 @@ def label_of(spoken: str, call: Call) -> tuple[str, bool]:
     """
     folder, _, name = spoken.rpartition("/")
     if resource_folder(folder) is not None:
-        return name, True
+        return ("", False) if names_place(spoken) else (name, True)
     if call.resource not in _NAMED_BY_FILES:
         return "", False
     named = _call_pattern(call).search(name)

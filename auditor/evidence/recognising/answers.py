@@ -23,7 +23,15 @@ from auditor.evidence.operations import (
 )
 from auditor.evidence.reading import Decoded, accounts_in
 from auditor.evidence.recognising.content_place import content_place
-from auditor.evidence.recognising.envelope import Level, level, named_within, record_beside, tells_of_call, text_of_json
+from auditor.evidence.recognising.envelope import (
+    Level,
+    level,
+    name_beside,
+    named_within,
+    record_beside,
+    tells_of_call,
+    text_of_json,
+)
 from auditor.evidence.recognising.failure import failure_beside, token_beside
 from auditor.evidence.recognising.recognise import follows, recognise, recognise_alike, resource_in
 from auditor.evidence.recognising.without_envelope import BARE_LIST, TOP_LIST, Unwrapped, item_of, unwrapped
@@ -122,7 +130,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     if not kept:
         document_answers, further = _without_envelope(decoded, named)
         return DocumentAnswers(document_answers, (), tuple(doubted | dict.fromkeys(further)), accounts)
-    document_answers = tuple(_grouped([replace(page, within=named_within(page.within)) for page in kept]))
+    document_answers = tuple(_grouped([replace(page, within=named_within(page.within, page.call)) for page in kept]))
     loose = {place: value for place, value in strange.items() if unwrapped([(place, value)], named.call)}
     beside, _ = _presences(unwrapped(loose.items(), named.call), named.call)
     if beside:
@@ -209,13 +217,18 @@ def _is_kept_as_such(page: _Page) -> bool:
     """
     if page.page is None or not validator(page.call.schema).is_valid(page.page):
         return False
-    words = all(is_place(name) or operation_called(name).call is page.call for name in named_within(page.within))
+    above = named_within(page.within, page.call)
+    words = all(is_place(name) or operation_called(name).call is page.call for name in above)
     return words and (not page.call.lists or any(page.page.get(entry.member) for entry in page.call.lists))
 
 
 def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> bool:
     """Whether an array is what ``--query`` left: its items can have the members of another call's answer."""
-    return decoded.shape == "array" and named is not None and all(page.call is not named for page in pages)
+    return (
+        decoded.shape == "array"
+        and named is not None
+        and all(named is not page.call and page.call not in recognise_alike(named) for page in pages)
+    )
 
 
 def _pages(value: object, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
@@ -257,7 +270,7 @@ def _pages(value: object, place: str, within: tuple[str, ...], named: Call | Non
 
 def _about_one(page: _Page) -> _Page:
     """A page, as the answer about the one thing that stands beside it, where another call's has the same members."""
-    if page.sure or not page.levels or page.page is None:
+    if not page.levels or page.page is None or page.call.place == "resource":
         return page
     for call in recognise_alike(page.call):
         record = record_beside(page.levels, call, "")
@@ -329,6 +342,7 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
         place = (record.account_id, record.region) if record is not None else ("", "")
         key = (page.call.id, *place, *page.within)
         resource = _resource_of(page.call, page.page) or (record.resource if record is not None else "")
+        resource = resource or name_beside(page.levels, page.call)
         if not resource and before.get(key, ("", False))[1]:
             resource = before[key][0]  # it follows a page that left a token
         before[key] = (resource, bool(token_member(page.page)))

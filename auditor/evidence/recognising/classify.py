@@ -29,7 +29,7 @@ from auditor.evidence.reading import (
 )
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, answers
-from auditor.evidence.recognising.envelope import record_beside
+from auditor.evidence.recognising.envelope import name_beside, record_beside
 from auditor.evidence.recognising.in_items import answers_in_items
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
 from auditor.evidence.recognising.record import Record, with_own
@@ -145,6 +145,7 @@ def _recognised(entry: Document, answer: Answer) -> Recognised:
         owners=NO_OWNERS if answer.pages or answer.about else _owners_of_unusable(entry, answer.call),
         about=answer.about,
         own=record_beside(answer.levels, answer.call, entry.path) if answer.levels else None,
+        name=name_beside(answer.levels, answer.call),
     )
     return _broken_off(recognised, answer.failure) if answer.failure else recognised
 

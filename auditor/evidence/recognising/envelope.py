@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from auditor.arn import ACCOUNT_ID, REGION, account_of, parse_arn
@@ -89,9 +90,33 @@ def _is_flat(value: list[object] | dict[str, object]) -> bool:
     return not any(isinstance(child, dict | list) for child in (value.values() if isinstance(value, dict) else value))
 
 
-def named_within(within: Sequence[str]) -> tuple[str, ...]:
-    """The members above an answer, but for those that hold it and name nothing."""
-    return tuple(name for name in within if letters_of(name) not in _WRAPPERS or any(map(str.isdigit, name)))
+def named_within(within: Sequence[str], call: Call) -> tuple[str, ...]:
+    """The members above an answer, but for those that hold it and name nothing: some are called after the answer, or a
+    part of it, as ``Status`` is, which names no trail.
+    """
+    nothing = _WRAPPERS | _called_after(call)
+    return tuple(name for name in within if letters_of(name) not in nothing or any(map(str.isdigit, name)))
+
+
+@lru_cache(maxsize=256)
+def _called_after(call: Call) -> frozenset[str]:
+    """The words of a call about one resource that stand side by side in its name, and the members of its answer."""
+    if call.place != "resource":
+        return frozenset()
+    words = call.name.split("-")[1:]
+    runs = {"".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)}
+    runs |= {letters_of(f"{call.resource}s")}
+    return frozenset(runs | {run.removesuffix("s") for run in runs} | {letters_of(name) for name in call.members_used})
+
+
+def name_beside(levels: Sequence[Level], call: Call) -> str:
+    """The name that stands beside the answer of a call about one resource, which may be that of the thing, or what the
+    script calls the account; ``""`` if none or several do.
+    """
+    if not call.resource:
+        return ""
+    names = _first(list(_texts(entry.members, {"name", "id", "resource", "target"})) for entry in levels)
+    return names[0] if len(names) == 1 and _NAME.fullmatch(names[0]) and parse_arn(names[0]) is None else ""
 
 
 def tells_of_call(name: str, value: dict[str, object] | list[object]) -> bool:

@@ -32,7 +32,8 @@ class Recognised:
     ``spoilt`` are pointers of what cannot be relied upon, whatever the schema says of it; ``accounts`` those that a
     listing of accounts names of which there are no pages, ``owners`` those whose it is where it has none (rule X9).
     ``printed`` says whether it lists anything where the CLI printed it in another format than JSON. ``about`` is the
-    ARN of the item of a listing into which a script put it, ``own`` what its file itself says of its call.
+    ARN of the item of a listing into which a script put it, ``own`` what its file itself says of its call; ``name``
+    stands beside it, and may be that of what it is about.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Recognised:
     printed: Printed = ""
     about: str = ""
     own: Record | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
