@@ -44,6 +44,7 @@ OF_OTHERS: dict[str, tuple[str, Any]] = {
     "principals": ("policy.json", {"Statement": [{"Principal": {"AWS": [OTHER]}}]}),
     "a note": ("notes.md", f"We do not process account {OTHER}, which is our vendor's.\n"),
     "shared with": ("shares.json", {"shared_accounts": [OTHER]}),
+    "a result of this program": ("results.json", {"findings": [], "accounts": [{"account_id": OTHER, "name": "dev"}]}),
     "a number": ("out.json", {"totals": [OTHER]}),
 }  # fmt: skip
 

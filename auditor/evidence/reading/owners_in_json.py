@@ -43,7 +43,7 @@ _RESOURCES = {
 _RESOURCE_TYPE = re.compile(r"AWS::(?:CloudWatch|CloudTrail|SNS|Logs)::")
 _TABLE = re.compile(r"(?<![a-z0-9])aws_(?:cloudwatch|cloudtrail|sns)_")
 # What scanners and this program write of accounts, and logs of what happened in them
-_FINDINGS = {
+FINDINGS = {
     "checkid", "checktitle", "statusextended", "findinginfo", "findinguniqueid", "generatorid", "productarn",
     "compliancetype", "complianceresourcetype", "evaluationresults", "evaluationresultidentifier", "controlid",
     "verdict", "findings", "lastrun", "testentities", "servicelist", "eventversion", "useridentity", "outputdir",
@@ -79,7 +79,7 @@ def places_in_json(pages: Sequence[object], path: str) -> tuple[set[tuple[str, s
     file = path.rpartition("/")[2].lower()
     of_table = _TABLE.search(file) is not None
     for keys in _objects(pages):
-        if not _FINDINGS.isdisjoint(keys):
+        if not FINDINGS.isdisjoint(keys):
             return set(), False
         _add(names, keys, of_table=of_table)
         if max(len(names.sure), len(names.perhaps), len(names.headed)) >= _MOST_PLACES:
@@ -92,7 +92,7 @@ def places_in_cut_json(text: str, path: str) -> tuple[set[tuple[str, str]], bool
     names = _Names()
     for pair in islice(_PAIR.finditer(text), _MOST_PAIRS):
         key = _plain(pair["key"])
-        if key in _FINDINGS:
+        if key in FINDINGS:
             return set(), False
         if key in _OWN_KEYS or key in _ACCOUNT_KEYS:
             _add(names, {key: pair["text"] or pair["other"], "": None}, of_table=False)

@@ -13,7 +13,7 @@ from auditor.arn import ACCOUNT_DIGITS, ACCOUNT_ID
 from auditor.evidence.item import letters_of
 from auditor.evidence.reading.account_cells import accounts_in_cell
 from auditor.evidence.reading.decode import Decoded
-from auditor.evidence.reading.owners_in_json import OF_CUSTODIAN
+from auditor.evidence.reading.owners_in_json import FINDINGS, OF_CUSTODIAN
 
 _VISITED = (
     "aws|all|failed|failing|failure|skipped|excluded|ignored|processed|succeeded|successful|completed|scanned|audited|"
@@ -74,7 +74,7 @@ def _in_member(name: str, value: object, level: int) -> Iterator[str]:
         yield from _listed(value, of_accounts=True, of_outcomes=False)
     elif level == 0 or _OUTCOMES.fullmatch(name):
         yield from _listed(value, of_accounts=False, of_outcomes=_OUTCOMES.fullmatch(name) is not None)
-    if isinstance(value, Mapping) and level < _MOST_LEVELS:
+    if isinstance(value, Mapping) and level < _MOST_LEVELS and FINDINGS.isdisjoint(map(letters_of, value)):
         for member, child in value.items():
             if isinstance(child, Mapping | list):
                 yield from _in_member(letters_of(member), child, level + 1)
