@@ -60,10 +60,10 @@ class Workbook:
         AuditorError: it cannot be read, is larger than a limit, or is no workbook.
     """
 
-    def __init__(self, path: str | Path, data: bytes | None = None, *, unpacked: int = MAX_UNPACKED) -> None:
+    def __init__(self, path: str | Path, data: bytes | None = None, *, unpacked: int | None = None) -> None:
         self.file = str(path)
         self._data = read_bytes(path, MAX_BYTES, REMEDY) if data is None else data
-        _check(self._data, self.file, unpacked)
+        _check(self._data, self.file, MAX_UNPACKED if unpacked is None else unpacked)
         self._book = self._opened(values=True)
         self._formulas: Any = None
         self._whole: Any = None
