@@ -26,6 +26,7 @@ from auditor.evidence.reading import (
     owners_in,
     owners_in_answer,
     owners_in_json,
+    owners_refused,
 )
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, answers
@@ -102,6 +103,7 @@ def _classified(entry: Document, record: Record | None) -> Classified:
         problems += [objections.no_record(entry)] if called_record(entry.path) else []
         other = _other(entry, "JSON of another kind")
         owners = entry.owners if entry.owners.accounts else owners_in_json(entry.decoded, entry.path)
+        owners = owners if owners.accounts else owners_refused(entry.decoded.pages)
         problems += [objections.of_accounts(entry, owners)] if owners.accounts and not in_document.doubted else []
         listed = (*other.accounts, *in_document.accounts)
         return replace(other, problems=(*problems, *other.problems), accounts=listed, owners=owners)
