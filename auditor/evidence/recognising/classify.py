@@ -37,7 +37,9 @@ from auditor.evidence.recognising.record import Record, with_own
 from auditor.evidence.recognising.record_forms import called_record
 from auditor.text import one_line
 
-_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".whl")  # zip archives, too
+_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".xls", ".doc", ".pdf")
+_PAGES = (".html", ".htm", ".mht", ".mhtml", ".xhtml")  # as a browser saves an answer
+_PROGRAMS = (".jar", ".whl")  # zip archives, too
 _NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
 
 
@@ -186,12 +188,14 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:
         other = _other(entry, decoded.what)
-        if not decoded.kind.archive or entry.path.lower().endswith(_OFFICE_ENDINGS):
+        if entry.path.lower().endswith(_OFFICE_ENDINGS):
+            return replace(other, problems=(*other.problems, objections.of_office(entry)))
+        if not decoded.kind.archive or entry.path.lower().endswith(_PROGRAMS):
             return other
         return replace(other, problems=(objections.packed(entry),))
     if not entry.path.lower().endswith(ANSWER_ENDINGS):
         other = _other(entry, decoded.what)
-        if not decoded.kind.binary:
+        if not decoded.kind.binary and not entry.path.lower().endswith(_PAGES):
             return other  # a script, or notes, on the call
         return replace(
             other, problems=(objections.no_json(entry, named.call, f"is no JSON but: {decoded.what}", "warning"),)
