@@ -8,7 +8,14 @@ from auditor.evidence.reading.exact_json import read_exact
 from auditor.evidence.reading.file_kind import ANSWER_ENDINGS, FileKind
 from auditor.evidence.reading.guard import guarded
 from auditor.evidence.reading.listed_accounts import Membership, accounts_in
-from auditor.evidence.reading.owners import NO_OWNERS, Owners, owners_in, owners_in_answer, owners_in_json
+from auditor.evidence.reading.owners import (
+    NO_OWNERS,
+    Owners,
+    owners_in,
+    owners_in_answer,
+    owners_in_json,
+    owners_refused,
+)
 from auditor.evidence.reading.record_tables import CALL_NAMES, FILE_NAMES
 from auditor.evidence.reading.refusal import (
     Refusal,
@@ -41,6 +48,7 @@ __all__ = [
     "owners_in",
     "owners_in_answer",
     "owners_in_json",
+    "owners_refused",
     "read_exact",
     "remedy",
     "says_gone",
