@@ -166,13 +166,13 @@ def _not_told_after(window: tuple[str, str], captures: Sequence[Capture]) -> tup
     counting: list[Capture] = []
     problems: list[Problem] = []
     for capture in captures:
-        told = latest_told(capture) if capture.captured_at is None else None
-        if told is None or not is_later(told.day, last):
+        latest = latest_told(capture) if capture.captured_at is None else None
+        if latest is None or not is_later(latest.day, last):
             counting.append(capture)
             continue
-        detail = f"it tells of {told.day} ({told.member}), outside {first} to {last}"
+        detail = f"it tells of {latest.day} ({latest.member}), outside {first} to {last}"
         counting.append(replace(capture, status="out_of_period", detail=detail, in_period=False))
-        problems.append(told_after(capture, told, first, last))
+        problems.append(told_after(capture, latest, first, last))
     return counting, problems
 
 

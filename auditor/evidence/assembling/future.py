@@ -24,7 +24,7 @@ _PAST = frozenset(
 _SLACK = timedelta(days=1)  # the client's day may be another than that in UTC
 
 
-class Told(NamedTuple):
+class LatestTime(NamedTuple):
     """The latest time that an answer tells of: the day (UTC, ISO date), the member, its place in the file."""
 
     day: str
@@ -32,20 +32,20 @@ class Told(NamedTuple):
     pointer: str
 
 
-def latest_told(capture: Capture) -> Told | None:
+def latest_told(capture: Capture) -> LatestTime | None:
     """The latest time of what had happened when an answer was made; None if it tells none, or cannot be used."""
     if not capture.usable:
         return None
-    return max((told for place, item in _objects(capture) for told in _told(item, place)), default=None)
+    return max((latest for place, item in _objects(capture) for latest in _times(item, place)), default=None)
 
 
-def is_later(told: str, day: str) -> bool:
-    """Whether a day (ISO date) is later than another one in every zone.
+def is_later(other: str, day: str) -> bool:
+    """Whether another day (ISO date) is later than a day in every zone.
 
     >>> is_later("2026-10-01", "2026-09-30"), is_later("2026-10-02", "2026-09-30")
     (False, True)
     """
-    return date.fromisoformat(told) - date.fromisoformat(day) > _SLACK
+    return date.fromisoformat(other) - date.fromisoformat(day) > _SLACK
 
 
 def future_problems(captures: Iterable[Capture]) -> list[Problem]:
@@ -54,12 +54,12 @@ def future_problems(captures: Iterable[Capture]) -> list[Problem]:
     for capture in captures:
         if not capture.captured_at:
             continue
-        told, day = latest_told(capture), capture.captured_at[:10]
-        if told is not None and is_later(told.day, day):
+        latest, day = latest_told(capture), capture.captured_at[:10]
+        if latest is not None and is_later(latest.day, day):
             problems.append(
                 Problem(
-                    capture.file, told.pointer,
-                    f"{told.member} is of {told.day}, and the capture is of {day}.",
+                    capture.file, latest.pointer,
+                    f"{latest.member} is of {latest.day}, and the capture is of {day}.",
                     "Correct the day of the capture, or capture again: one of the two days is wrong.",
                     "created-after-capture", "warning",
                 )
@@ -67,12 +67,12 @@ def future_problems(captures: Iterable[Capture]) -> list[Problem]:
     return problems
 
 
-def told_after(capture: Capture, told: Told, first: str, last: str) -> Problem:
+def told_after(capture: Capture, latest: LatestTime, first: str, last: str) -> Problem:
     """The problem with an answer that was made after all days on which captures count, as it tells itself."""
     return Problem(
-        capture.file, told.pointer,
-        f"{told.member} is of {told.day}: the answer was made after {last}, the last day on which captures count for "
-        f"the period from {first} on.",
+        capture.file, latest.pointer,
+        f"{latest.member} is of {latest.day}: the answer was made after {last}, the last day on which captures count "
+        f"for the period from {first} on.",
         f"Ask for a capture of those days: {capture.call.request(capture.place.region, capture.place.resource)}",
         "told-after-period", "warning",
     )  # fmt: skip
@@ -85,8 +85,8 @@ def _objects(capture: Capture) -> Iterator[tuple[str, Mapping[str, object]]]:
         yield from ((capture.pointer_to(entry.member, index, page), item) for page, index, item in capture.items(entry))
 
 
-def _told(item: Mapping[str, object], place: str) -> Iterator[Told]:
+def _times(item: Mapping[str, object], place: str) -> Iterator[LatestTime]:
     for member in _PAST.intersection(item):
         time = recorded_time({"time": item[member]})
         if time is not None:
-            yield Told(time[:10], one_line(member, 60), place + pointer(member))
+            yield LatestTime(time[:10], one_line(member, 60), place + pointer(member))
