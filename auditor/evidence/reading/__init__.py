@@ -1,7 +1,7 @@
 """Bytes of a member → a `Document`: JSON as it stands there, the refusal of a call, or what other file it is."""
 
 from auditor.evidence.reading.account_cells import accounts_in_cell
-from auditor.evidence.reading.days_named import days_named
+from auditor.evidence.reading.days_named import Days, days_named
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.document import Document, document
 from auditor.evidence.reading.exact_json import read_exact
@@ -31,6 +31,7 @@ __all__ = [
     "CALL_NAMES",
     "FILE_NAMES",
     "NO_OWNERS",
+    "Days",
     "Decoded",
     "Document",
     "FileKind",
