@@ -130,11 +130,10 @@ HARMLESS: dict[str, Callable[[dict[str, Any]], Any]] = {
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("what", HARMLESS)
 def test_x8_what_says_nothing_of_the_call_changes_nothing(tmp_path: Path, what: str, named: bool) -> None:
-    files = {
-        path if named else f"{PLACE}/file-{number}.json": HARMLESS[what](content)
-        for number, (path, content) in enumerate(textbook().items())
-    }
-    assert outcomes(files, tmp_path / "around") == outcomes(textbook(), tmp_path / "plain")
+    answers = enumerate(textbook().items())
+    plain = {path if named else f"{PLACE}/{number}.json": answer for number, (path, answer) in answers}
+    around = {path: HARMLESS[what](answer) for path, answer in plain.items()}
+    assert outcomes(around, tmp_path / "around") == outcomes(plain, tmp_path / "plain")
 
 
 @pytest.mark.parametrize("account", ["AccountId", "account", "aws_account_id"])
