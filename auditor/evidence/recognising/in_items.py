@@ -8,7 +8,7 @@ scripts put it, and by which members such an item names the thing (``put_into``)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -69,13 +69,28 @@ def answers_put_into(answers: Sequence[Answer]) -> tuple[Answer, ...]:
 
 
 def answers_beside_items(decoded: Decoded) -> tuple[Answer, ...]:
-    """The answers in a document that holds none as the CLI prints it, which stand in or beside what names the thing."""
+    """The answers in a document that holds none as the CLI prints it, which stand in or beside what names the thing.
+
+    Rows with an attribute among others are scanners', too.
+    """
     inner: dict[tuple[str, tuple[str, ...]], Answer] = {}
     for place, value in zip(decoded.page_pointers, decoded.pages, strict=True):
+        if not _holds_items(value, _MOST_LEVELS):
+            continue
         for further in _walk(value, place, _Around({}), _MOST_LEVELS):
-            if further.about:
+            if further.about and further.detail != NO_ENVELOPE:
                 inner.setdefault((further.call.id, further.pointers), further)
     return tuple(inner.values())
+
+
+def _holds_items(value: object, levels: int) -> bool:
+    """Whether some object in a value names what an answer may be about, as items of listings do."""
+    children: Iterable[object] = value if isinstance(value, list) else ()
+    if isinstance(value, dict):
+        if named_by(value):
+            return True
+        children = value.values()
+    return levels > 0 and any(_holds_items(child, levels - 1) for child in children if isinstance(child, dict | list))
 
 
 def about_its_item(answer: Answer, decoded: Decoded) -> Answer:
@@ -170,7 +185,8 @@ def _flat(call: Call, item: Item, strange: Set[str], where: str, around: _Around
         elif not recognised and not strange.isdisjoint({*flat} & {*call.members_used}):
             yield Answer(call, (), (where,), status="unreadable", detail=PIECES), flat.keys()
         return
-    for envelope, ways in () if call.lists else call.told_by:
+    naming = (call.resource_member or "").rpartition("/")[2]  # an alarm that has a policy says nothing of its topic's
+    for envelope, ways in call.told_by if not call.lists and naming in item else ():
         known = known_members(call, envelope)
         telling = frozenset[str]().union(*ways) - frozenset.intersection(*ways)
         if not strange.isdisjoint(known & telling) and _best_of(call, item.keys() & strange):

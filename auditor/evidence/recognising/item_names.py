@@ -13,6 +13,8 @@ from auditor.evidence.operations import calls, known_members
 def named_by(item: Item) -> Mapping[str, str]:
     """By call the ARN of what an object that is an item of a listing names."""
     named: dict[str, str] = {}
+    if item.keys().isdisjoint(_naming()):
+        return named
     for member, (call_ids, service) in _naming().items():
         value = item.get(member)
         text = value[0] if isinstance(value, list) and len(value) == 1 else value

@@ -10,7 +10,9 @@ from auditor.evidence.item import letters_of
 from auditor.evidence.operations import Call, calls, known_members
 from auditor.resources import schema
 
-_ABOVE = re.compile(r"[.:/]|_(?=[A-Z])")  # behind which a table of one level has the name of the member itself
+_ABOVE = re.compile(
+    r"[.:/]|(?<=[a-z])_(?=[A-Z])"
+)  # behind which a table of one level has the name of the member itself
 _LONGEST_NAME = 100
 
 
