@@ -53,16 +53,17 @@ class Note:
 
 
 class Workbook:
-    """A workbook that was checked; sheets are read when they are asked for.
+    """A workbook that was checked; sheets are read when they are asked for. ``data`` is its content where that is at
+    hand; then ``path`` only names it.
 
     Raises:
         AuditorError: it cannot be read, is larger than a limit, or is no workbook.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, data: bytes | None = None, *, unpacked: int | None = None) -> None:
         self.file = str(path)
-        self._data = read_bytes(path, MAX_BYTES, REMEDY)
-        _check(self._data, self.file)
+        self._data = read_bytes(path, MAX_BYTES, REMEDY) if data is None else data
+        _check(self._data, self.file, MAX_UNPACKED if unpacked is None else unpacked)
         self._book = self._opened(values=True)
         self._formulas: Any = None
         self._whole: Any = None
@@ -76,6 +77,11 @@ class Workbook:
     def properties(self) -> dict[str, str]:
         """The custom properties of the document by name."""
         return {property_.name: str(property_.value) for property_ in self._book.custom_doc_props.props}
+
+    @property
+    def creator(self) -> str:
+        """The program or person that the document says made it, ``""`` if none."""
+        return self._book.properties.creator or ""
 
     @property
     def names(self) -> dict[str, tuple[str, int, int]]:
@@ -192,7 +198,7 @@ def is_workbook(path: str | Path) -> bool:
     return Path(path).suffix.lower() in (".xlsx", ".xlsm")
 
 
-def _check(data: bytes, file: str) -> None:
+def _check(data: bytes, file: str, most: int) -> None:
     """Raises AuditorError for what is no workbook, or would cost more than a workbook may."""
     if data.startswith(_OLE):
         raise AuditorError(
@@ -203,7 +209,7 @@ def _check(data: bytes, file: str) -> None:
             members = archive.infolist()
             unpacked = sum(member.file_size for member in members)
             strings = max((m.file_size for m in members if m.filename.endswith("sharedStrings.xml")), default=0)
-            if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or strings > MAX_STRINGS:
+            if len(members) > MAX_MEMBERS or unpacked > most or strings > MAX_STRINGS:
                 raise AuditorError(
                     f"holds {len(members):,} parts of {unpacked:,} bytes, more than a workbook may.",
                     file=file,

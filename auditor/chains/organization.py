@@ -47,7 +47,8 @@ class Organizations:
     def __init__(self, tables: Tables, memberships: Collection[Membership] = ()) -> None:
         self._tables = tables
         self._said_elsewhere: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for account_id, organization, management in (*memberships, *_named_in_spoilt_entries(tables.captures)):
+        self._closed_elsewhere = {membership.account_id for membership in memberships if membership.closed}
+        for account_id, organization, management, _ in (*memberships, *_named_in_spoilt_entries(tables.captures)):
             self._said_elsewhere[account_id].add((organization, management))
 
     @cached_property
@@ -81,7 +82,8 @@ class Organizations:
         elsewhere = elsewhere or any(
             self._managements_shown.get(speaker, set()) - {listed_in[1]} for speaker in speakers
         )
-        return replace(chosen, disputed=chosen.disputed or differ or unlisted or elsewhere)
+        closed = chosen.active and chosen.account_id in self._closed_elsewhere
+        return replace(chosen, disputed=chosen.disputed or differ or unlisted or elsewhere or closed)
 
     @cached_property
     def _stated_by_itself(self) -> Mapping[str, frozenset[tuple[str, str]]]:

@@ -1,7 +1,7 @@
 """Evidence: captures recognised in a bundle, responses assembled from them, and their tables."""
 
 from auditor.evidence.assembling import Lack, Response, Responses, assemble, is_stub, kept_items
-from auditor.evidence.captures import CaptureContext
+from auditor.evidence.captures import CaptureContext, days_of
 from auditor.evidence.inventory import InventoryEntry, inventory
 from auditor.evidence.item import Item, Page
 from auditor.evidence.load import Evidence, Members, evidence_of, load, read_members
@@ -29,6 +29,7 @@ __all__ = [
     "Tables",
     "assemble",
     "calls",
+    "days_of",
     "evidence_of",
     "inventory",
     "is_stub",

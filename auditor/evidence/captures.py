@@ -9,10 +9,10 @@ from functools import partial
 
 from auditor.engagement.scope import ScopeEntry
 from auditor.errors import Problem
-from auditor.evidence.assembling import Checked, check, continued
+from auditor.evidence.assembling import Checked, check, continued, is_later, latest_told, told_after
 from auditor.evidence.call_ids import LIST_SUBSCRIPTIONS_BY_TOPIC
 from auditor.evidence.placing import WHOLE, Capture, Part, Place, Placed, named_parts, named_share
-from auditor.evidence.reading import days_named, guarded
+from auditor.evidence.reading import Days, days_named, guarded
 from auditor.evidence.recognising import Recognised, Record, recorded_time, with_own
 from auditor.verdict import CaptureStatus, TimeSource
 
@@ -26,8 +26,8 @@ class CaptureContext:
 
     ``captured_on`` (ISO date) dates captures that neither a capture record nor what stands beside the answer dates.
     ``period`` (ISO dates, inclusive): captures that are known to lie outside it and the ``grace_days`` after it, be it
-    by the day, month or quarter that their path names last, prove nothing. ``scope`` places captures, where nothing
-    else does, by the names and paths it gives to accounts.
+    by the day, month or quarter that their path names last or by the latest time in them, prove nothing. ``scope``
+    places captures, where nothing else does, by the names and paths it gives to accounts.
     """
 
     captured_on: str | None = None
@@ -55,7 +55,11 @@ def captures_of(
         record = with_own(records.get(capture.recognised.path), capture.recognised.own)
         part = parts.get(number, WHOLE)
         captures.append(_capture(number, capture, checked, record, part, _dated(capture, record, reading.captured_on)))
-    return continued([_within(window, root, capture) for capture in captures]), problems
+    captures = [_within(window, root, capture) for capture in captures]
+    if window is not None:
+        captures, late = _not_told_after(window, captures)
+        problems += late
+    return continued(captures), problems
 
 
 def _capture(
@@ -129,24 +133,47 @@ def _within(window: tuple[str, str] | None, root: str, capture: Capture) -> Capt
     if window is None:
         return capture
     first, last = window
-    if capture.captured_at is not None:
-        begun = ended = capture.captured_at[:10]
-        wording = f"captured at {capture.captured_at}"
-    else:
-        of_one = capture.call.place == "resource" or capture.log_group
-        named_after = of_one and not capture.about  # what the name tells is no day of capture
-        path = f"{root}/{capture.file.rpartition('/')[0] if named_after else capture.file}"
-        days = days_named(path)
-        if days is None:
-            return capture
-        begun, ended = days
-        wording = f"its path names {begun if begun == ended else f'{begun} to {ended}'}"
+    days = days_of(capture, root)
+    if days is None:
+        return capture
+    begun, ended = days
+    named = begun if begun == ended else f"{begun} to {ended}"
+    wording = f"captured at {capture.captured_at}" if capture.captured_at is not None else f"its path names {named}"
     if ended < first or begun > last:
         counts = capture.status in ("captured", "presence_only")
         status: CaptureStatus = "out_of_period" if counts else capture.status
         detail = f"{wording}, outside {first} to {last}" if counts else capture.detail
         return replace(capture, status=status, detail=detail, in_period=False)
     return replace(capture, in_period=True) if first <= begun and ended <= last else capture
+
+
+def days_of(capture: Capture, root: str = "") -> Days | None:
+    """The first and the last day on which a capture may have been made: by its time, else as its path below ``root``
+    names them (L5); None where neither tells.
+    """
+    if capture.captured_at is not None:
+        return Days(capture.captured_at[:10], capture.captured_at[:10])
+    of_one = capture.call.place == "resource" or capture.log_group
+    named_after = of_one and not capture.about  # what the name tells is no day of capture
+    return days_named(f"{root}/{capture.file.rpartition('/')[0] if named_after else capture.file}")
+
+
+def _not_told_after(window: tuple[str, str], captures: Sequence[Capture]) -> tuple[list[Capture], list[Problem]]:
+    """The captures, those proving nothing that tell of a later time than any on which captures count, where their paths
+    alone say on which day they were made, or nothing does; and the problems with these (L5).
+    """
+    first, last = window
+    counting: list[Capture] = []
+    problems: list[Problem] = []
+    for capture in captures:
+        latest = latest_told(capture) if capture.captured_at is None else None
+        if latest is None or not is_later(latest.day, last):
+            counting.append(capture)
+            continue
+        detail = f"it tells of {latest.day} ({latest.member}), outside {first} to {last}"
+        counting.append(replace(capture, status="out_of_period", detail=detail, in_period=False))
+        problems.append(told_after(capture, latest, first, last))
+    return counting, problems
 
 
 def _window(reading: CaptureContext) -> tuple[str, str] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from auditor.evidence import days_of
 from auditor.findings.chain import EvidenceList
 from auditor.judgement import Decision, Question
 from auditor.patterns import READINGS
@@ -9,6 +12,7 @@ from auditor.result import Assumption
 from auditor.rules import sentence
 from auditor.verdict import LINKS, Decided, Relation, Verdict
 
+_QUARTER = 92  # days: the longest one
 _COUNTS_MORE = (Relation.BROADER, Relation.OVERLAPPING)
 
 
@@ -24,7 +28,19 @@ def assumptions_of(decision: Decision, evidence: EvidenceList, since: str | None
         assumptions.append({"code": "arguments-not-recorded", "text": sentence("arguments-not-recorded", {})})
     if since is not None and any(capture.in_period is None for capture in evidence.used):
         assumptions.append({"code": "days-not-recorded", "text": sentence("days-not-recorded", {})})
+    if since is None and (apart := _days_apart(evidence)):
+        assumptions.append({"code": "captures-days-apart", "text": sentence("captures-days-apart", apart)})
     return assumptions
+
+
+def _days_apart(evidence: EvidenceList) -> dict[str, str]:
+    """How far apart the captures were made on which a verdict rests, where that is more than a quarter."""
+    days = [days for capture in evidence.used if (days := days_of(capture)) is not None]
+    if not days:
+        return {}
+    earliest, latest = min(entry.last for entry in days), max(entry.first for entry in days)
+    apart = (date.fromisoformat(latest) - date.fromisoformat(earliest)).days
+    return {"days": str(apart), "first": earliest, "last": latest} if apart > _QUARTER else {}
 
 
 def _pattern_assumption(code: str) -> str:

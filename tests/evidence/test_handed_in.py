@@ -277,7 +277,7 @@ def test_x8_a_folder_given_is_read_as_its_parent_given(tmp_path: Path, name: str
     [
         pytest.param("dev.tar.bz2", b"BZh91234", ["not-opened"], id="X9 of another kind"),
         pytest.param("dev.zip (1)", b"PK\x03\x041234", ["not-opened"], id="X9 called otherwise"),
-        pytest.param("notes.xlsx", b"PK\x03\x041234", [], id="X9 an office document"),
+        pytest.param("notes.xlsx", b"PK\x03\x041234", ["not-an-answer"], id="X9 an office document"),
         pytest.param("chart.png", PNG, [], id="X9 a picture"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
@@ -10,9 +11,10 @@ import orjson
 
 from auditor.bundle import Member
 from auditor.errors import Problem, Severity
+from auditor.evidence.operations import operation_named
 from auditor.evidence.reading.exact_json import Fault, Oddity, read_exact
 from auditor.evidence.reading.file_kind import FileKind, binary_kind, text_kind
-from auditor.evidence.reading.refusal import Refusal, find_refusal
+from auditor.evidence.reading.refusal import Refusal, find_refusal, quoted_refusal
 from auditor.evidence.reading.shared_texts import with_shared_texts
 from auditor.evidence.reading.text_encoding import Text, read_text
 from auditor.text import count, one_line
@@ -31,6 +33,7 @@ _REMEDIES = {
 _UNUSABLE = ("duplicate-keys", "nan", "huge-integer")
 _FAULTY = {"not-json": FileKind.BROKEN_JSON, "cut-short": FileKind.CUT_JSON, "too-deep": FileKind.DEEP_JSON}
 _JSON_NAMES = (".json", ".json.gz")
+_OF_ERRORS = re.compile(r"\.(?:std)?err(?:or)?s?(?:\.txt|\.log)?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ def _decode_exactly(member: Member, text: Text) -> Decoded:
 def _decode_text(member: Member, text: Text, fault: Fault) -> Decoded:
     """Text that is no JSON, or not to its end."""
     refusal = find_refusal(text.text) or find_refusal(text.text[fault.position :])
+    if refusal is None and (_OF_ERRORS.search(member.path) or operation_named(member.path).call is not None):
+        refusal = quoted_refusal(text.text)
     if refusal is not None:
         return Decoded((), "none", text.encoding, FileKind.REFUSAL, refusal, (), (), ())
     kind = text_kind(text.text)

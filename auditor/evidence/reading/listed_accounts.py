@@ -20,6 +20,7 @@ from auditor.evidence.reading.account_tables import accounts_in_table
 from auditor.evidence.reading.decode import Decoded
 from auditor.evidence.reading.run_summaries import accounts_in_log, accounts_visited
 from auditor.evidence.reading.text_encoding import read_text
+from auditor.evidence.reading.workbooks import accounts_in_workbook
 
 # How a listing begins that was cut or written in another format, whatever the file is called.
 _LISTING = re.compile(
@@ -32,8 +33,11 @@ _ALONE = re.compile(
 )
 _ORGANIZATION_ARN = re.compile(rf"arn:[a-z-]+:organizations::\d+:account/[^/]+/({ACCOUNT_DIGITS})")
 _MEMBERSHIP = re.compile(
-    rf"\barn:aws[a-z-]*:organizations::({ACCOUNT_DIGITS}):account/(o-[a-z0-9]+)/({ACCOUNT_DIGITS})(?![0-9])"
+    rf"\barn:aws[a-z-]*:organizations::(?P<management>{ACCOUNT_DIGITS}):account/(?P<organization>o-[a-z0-9]+)"
+    rf"/(?P<account>{ACCOUNT_DIGITS})(?![0-9])"
 )
+_CLOSED = re.compile(r"(?:^|[,;\t|\"' ])(?:SUSPENDED|PENDING[_ ]CLOSURE|CLOSED)(?:$|[,;\t|\"'\r ])", re.IGNORECASE)
+_LONGEST_LINE = 1_000  # of what stands before an account's ARN, and behind it
 # What the capture script writes of an account that was asked for and that it could not enter
 _NOT_ENTERED = re.compile(rf"^(?:\S+[ \t]+)?({ACCOUNT_DIGITS}): not captured, since ", re.MULTILINE)
 _SIGNS_OF_MEMBERSHIPS = tuple(":organizations:".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -59,18 +63,36 @@ _MOST_VALUES = 200_000  # of a document that nothing names
 
 
 class Membership(NamedTuple):
-    """That an account is in an organisation, with whose management account it is named (T8)."""
+    """That an account is in an organisation, with whose management account it is named, and whether the same line says
+    that it is closed or about to be (T8).
+    """
 
     account_id: str
     organization: str
     management: str
+    closed: bool = False
 
 
 def memberships_in(data: bytes) -> frozenset[Membership]:
     """What a file says of accounts' organisations by their whole ARNs, in whatever form."""
     text = read_text(data) if any(sign in data for sign in _SIGNS_OF_MEMBERSHIPS) else None
-    arns = _MEMBERSHIP.findall(text.text) if text is not None else ()
-    return frozenset(Membership(account, organization, management) for management, organization, account in arns)
+    if text is None:
+        return frozenset()
+    return frozenset(
+        Membership(
+            arn["account"],
+            arn["organization"],
+            arn["management"],
+            closed=_is_closed(text.text, arn.start(), arn.end()),
+        )
+        for arn in _MEMBERSHIP.finditer(text.text)
+    )
+
+
+def _is_closed(text: str, start: int, end: int) -> bool:
+    """Whether the line around an account's ARN has a cell that says so, as the console's export has it."""
+    before, behind = text[max(0, start - _LONGEST_LINE) : start], text[end : end + _LONGEST_LINE]
+    return _CLOSED.search(f"{before.rpartition(chr(10))[2]} {behind.partition(chr(10))[0]}") is not None
 
 
 def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
@@ -78,9 +100,9 @@ def accounts_in_document(member: Member, decoded: Decoded) -> tuple[str, ...]:
 
     It is one by its beginning, its columns, its entries or the file's name.
     """
-    if decoded.kind.binary:
-        return ()
     named = operation_named(member.path)
+    if decoded.kind.binary:
+        return accounts_in_workbook(member, named=_names_a_listing(member.path, named))
     entries = tuple(dict.fromkeys(_accounts_in_entries(member, decoded, named))) if decoded.pages else ()
     if decoded.pages and named == NO_OPERATION:
         entries = tuple(dict.fromkeys((*entries, *accounts_visited(decoded, member.path))))

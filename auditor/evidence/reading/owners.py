@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -29,6 +29,7 @@ _LOOKED_AT = 1 << 20  # characters of a text: what it holds behind them is not a
 _MOST_ARNS = 10_000
 _LONGEST_CHARACTER = 4  # bytes
 _BEGINNING = 400
+_MOST_ERRORS = 3  # documents of a file that keeps what went wrong
 _SHORT = 100  # bytes of a file that holds an account id alone
 _INDENT = 40
 # An ARN or id that is all of a cell, a value or a quoted text; not a word of a sentence.
@@ -118,6 +119,18 @@ def owners_in_answer(pages: object, call: Call) -> Owners:
     except orjson.JSONEncodeError:
         return NO_OWNERS
     return owners_in(text, NamedOperation(call), FileKind.JSON)
+
+
+def owners_refused(pages: Sequence[object]) -> Owners:
+    """Who was refused, as an error that a program kept as JSON has it: a text, or an object of a few."""
+    if len(pages) > _MOST_ERRORS:
+        return NO_OWNERS
+    texts = [text for page in pages for text in (page.values() if isinstance(page, Mapping) else [page])]
+    inner = [text for part in texts if isinstance(part, Mapping) for text in part.values()]
+    accounts = {
+        account for text in (*texts, *inner) if isinstance(text, str) for account in _callers(text[:_LOOKED_AT])
+    }
+    return Owners(tuple(sorted(accounts)), sure=True) if len(accounts) == 1 else NO_OWNERS
 
 
 def owners_in(text: str, named: NamedOperation, kind: FileKind) -> Owners:

@@ -29,6 +29,16 @@ _ANSWERED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 
+# The same in the words of other programs, wherever it stands in a line: behind a time, a level, or the name of the
+# exception; and what a service said, without botocore's words around it (PowerShell, the SDK for Go).
+_QUOTED = re.compile(
+    r"An error occurred \((?P<code>[^()\n]{1,100})\) when calling the (?P<operation>\w{1,100})\s"
+    r"operation(?: \(reached max retries: \d{1,4}\))?:(?P<message>[^\n]*)"
+)
+_NOT_AUTHORIZED = re.compile(
+    r"User: \S{1,300} is not authorized to perform: [a-z0-9-]{1,40}:(?P<operation>\w{1,100})[^\n]*"
+)
+
 # Openings of botocore's other errors (botocore.exceptions) and of the CLI's own.
 _NOT_SENT = (
     "An HTTP Client raised an unhandled exception",
@@ -137,6 +147,16 @@ def find_refusal(text: str) -> Refusal | None:
         return Refusal("", "", _sentence(match["message"]))
     if match := _XML.match(head):
         return Refusal(one_line(match["code"]), "", _sentence(match["message"] or "no message"))
+    return None
+
+
+def quoted_refusal(text: str) -> Refusal | None:
+    """The failure that the log or the standard error of a program quotes, before anything that may be an answer."""
+    head = text[:_SEARCHED_CHARACTERS].replace("\r", "").partition("{")[0]
+    if match := _QUOTED.search(head):
+        return Refusal(one_line(match["code"]), match["operation"], _sentence(match["message"]))
+    if match := _NOT_AUTHORIZED.search(head):
+        return Refusal("AccessDenied", match["operation"], _sentence(match[0]))
     return None
 
 

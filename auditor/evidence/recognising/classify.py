@@ -26,6 +26,7 @@ from auditor.evidence.reading import (
     owners_in,
     owners_in_answer,
     owners_in_json,
+    owners_refused,
 )
 from auditor.evidence.recognising import objections
 from auditor.evidence.recognising.answers import Answer, DocumentAnswers, answers
@@ -36,7 +37,9 @@ from auditor.evidence.recognising.record import Record, with_own
 from auditor.evidence.recognising.record_forms import called_record
 from auditor.text import one_line
 
-_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".whl")  # zip archives, too
+_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".xls", ".doc", ".pdf")
+_PAGES = (".html", ".htm", ".mht", ".mhtml", ".xhtml")  # as a browser saves an answer
+_PROGRAMS = (".jar", ".whl")  # zip archives, too
 _NO_FILES = ("unsafe-path", "long-path")  # of the bundle's problems: those with a name, not with a file
 
 
@@ -102,6 +105,7 @@ def _classified(entry: Document, record: Record | None) -> Classified:
         problems += [objections.no_record(entry)] if called_record(entry.path) else []
         other = _other(entry, "JSON of another kind")
         owners = entry.owners if entry.owners.accounts else owners_in_json(entry.decoded, entry.path)
+        owners = owners if owners.accounts else owners_refused(entry.decoded.pages)
         problems += [objections.of_accounts(entry, owners)] if owners.accounts and not in_document.doubted else []
         listed = (*other.accounts, *in_document.accounts)
         return replace(other, problems=(*problems, *other.problems), accounts=listed, owners=owners)
@@ -192,12 +196,14 @@ def _without_json(entry: Document, named: NamedOperation, record: Record | None)
         named = NamedOperation(calls()[LIST_ACCOUNTS])
     if named.call is None:
         other = _other(entry, decoded.what)
-        if not decoded.kind.archive or entry.path.lower().endswith(_OFFICE_ENDINGS):
+        if entry.path.lower().endswith(_OFFICE_ENDINGS):
+            return replace(other, problems=(*other.problems, objections.of_office(entry)))
+        if not decoded.kind.archive or entry.path.lower().endswith(_PROGRAMS):
             return other
         return replace(other, problems=(objections.packed(entry),))
     if not entry.path.lower().endswith(ANSWER_ENDINGS):
         other = _other(entry, decoded.what)
-        if not decoded.kind.binary:
+        if not decoded.kind.binary and not entry.path.lower().endswith(_PAGES):
             return other  # a script, or notes, on the call
         return replace(
             other, problems=(objections.no_json(entry, named.call, f"is no JSON but: {decoded.what}", "warning"),)

@@ -9,14 +9,16 @@ from auditor.evidence.call_ids import DESCRIBE_TRAILS, GET_CALLER_IDENTITY
 from auditor.evidence.item import Page
 from auditor.evidence.operations import Call
 
+_DIGITS = 12  # of an account id, which loses its leading zeros where it was read as a number
+
 
 def content_place(call: Call, pages: Iterable[Page]) -> tuple[set[str], set[str]]:
     """Accounts and regions that the ARNs inside an answer name, for calls whose registry entry tells where."""
     accounts: set[str] = set()
     regions: set[str] = set()
     for page in pages:
-        if call.id == GET_CALLER_IDENTITY and isinstance(page.get("Account"), str):
-            accounts.add(page["Account"])
+        if call.id == GET_CALLER_IDENTITY and isinstance(page.get("Account"), str | int):
+            accounts.add(str(page["Account"]).zfill(_DIGITS))
         for entry in call.lists:
             items = page.get(entry.member)
             if entry.arn is None or call.place == "resource" or not isinstance(items, list):

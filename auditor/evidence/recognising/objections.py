@@ -110,6 +110,14 @@ def packed(entry: Document) -> Problem:
     )  # fmt: skip
 
 
+def of_office(entry: Document) -> Problem:
+    """The problem of a document for people: whatever it shows is no evidence, but it may name accounts."""
+    return Problem(
+        entry.path, "", f"is a document for people ({entry.decoded.what}): nothing in it is evidence.",
+        "If it holds evidence or a list of accounts, ask for these as JSON or CSV.", "not-an-answer", "note",
+    )  # fmt: skip
+
+
 def no_record(entry: Document) -> Problem:
     """The problem of a file that is called as a capture record is, and is another kind of JSON."""
     return Problem(
