@@ -137,3 +137,17 @@ def test_x9_a_copy_in_the_wrong_folder_disputes_nothing_of_whom_it_is_of(tmp_pat
     assert verdicts(tmp_path / "copy", slip | own) == {ACCOUNT: "INCONCLUSIVE", OTHER: "FAIL"}
     other = slip | {FILTERS: {"metricFilters": [metric_filter()]}}
     assert verdicts(tmp_path / "other", other | own) == {ACCOUNT: "INCONCLUSIVE", OTHER: "INCONCLUSIVE"}
+
+
+@pytest.mark.parametrize(
+    ("caller", "full", "empty"), [(OTHER, "INCONCLUSIVE", "INCONCLUSIVE"), (ACCOUNT, "PASS", "FAIL")]
+)
+def test_x9_whom_aws_refused_in_the_accounts_folder(tmp_path: Path, caller: str, full: str, empty: str) -> None:
+    user = f"arn:aws:sts::{caller}:assumed-role/Audit/me"
+    says = f"User: {user} is not authorized to perform: sns:ListTopics on resource: *"
+    error = f"An error occurred (AccessDenied) when calling the ListTopics operation: {says}"
+    refused = {f"{PLACE}/sns-list-topics.json": error}
+    assert verdicts(tmp_path / "full", textbook() | refused) == {ACCOUNT: full}
+    assert verdicts(tmp_path / "empty", emptied() | refused) == {ACCOUNT: empty}
+    own = {f"{PLACE}/sts-get-caller-identity.json": identity(ACCOUNT)}
+    assert verdicts(tmp_path / "own", textbook() | refused | own) == {ACCOUNT: "PASS"}

@@ -36,7 +36,8 @@ _IDENTITY = re.compile(
 class _Identity:
     """Who called, as a file says; ``alias``: the owner's with which its name begins, ``""`` if with none.
 
-    ``recorded``: in the capture record of one call, which speaks for others only where nothing contradicts it.
+    ``recorded``: of one call alone, in its capture record or its refusal, which speaks for others only where nothing
+    contradicts it.
     """
 
     file: str
@@ -173,6 +174,8 @@ def _identities(part: Placed, record: Record | None) -> Iterator[_Identity]:
     own = entry.call.place != "resource" and not entry.call.id.startswith("organizations:")
     if own and record is not None and record.caller_account and not record.disputed:
         yield _Identity(entry.path, record.caller_account, recorded=True)
+    elif own and part.status == "refused" and entry.owners.sure:  # AWS's message names whom it refused
+        yield from (_Identity(entry.path, account, recorded=True) for account in entry.owners.accounts)
 
 
 def _callers(entry: Recognised) -> list[str]:
