@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from auditor.api import audit
 from auditor.bundle import open_bundle
 from auditor.evidence import Capture, load
+from auditor.evidence.operations import calls
 from tests.textbook import ACCOUNT, PATTERN, REGION, Files, alarm, metric_filter, subscription, textbook, trail, write
 
 PLACE = f"{ACCOUNT}/{REGION}"
@@ -232,3 +234,146 @@ def test_x3_attributes_without_their_envelope_are_heard(
     files = copy.deepcopy(full())
     item_of(files, listing).update(further)
     assert outcome(files, tmp_path)[3] == code
+
+
+def in_snake_case(value: Any) -> Any:
+    if isinstance(value, list):
+        return [in_snake_case(element) for element in value]
+    if isinstance(value, dict):
+        return {re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower(): in_snake_case(v) for name, v in value.items()}
+    return value
+
+
+BAD = {what: (path, answer, listing) for what, path, answer, listing, _ in CASES} | {
+    "no filter": (FILTERS, {"metricFilters": []}, GROUPS),
+}
+OFF = [
+    "status off",
+    "writes only",
+    "key of AWS",
+    "none subscribed",
+    "pending",
+    "filter policy",
+    "action failed",
+    "no filter",
+]
+
+# How a script puts an answer into an item.
+WRAPPED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "list": lambda answer: {"Detail": [answer]},
+    "text": lambda answer: {"Detail": json.dumps(answer)},
+    "in an object": lambda answer: {"Details": {"more": answer, "count": 1}},
+    "with its exit code": lambda answer: {"Detail": {"output": answer, "exit": 0}},
+    "with the headers": lambda answer: {"Detail": answer | {"ResponseMetadata": {"HTTPStatusCode": 200}}},
+    "by account": lambda answer: {"Detail": {ACCOUNT: answer}},
+    "under its own name": lambda answer: {next(iter(set(answer) - {"TrailARN"})): answer},
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "form"),
+    [(what, form) for what in OFF for form in WRAPPED if (what, form) != ("status off", "under its own name")],
+)
+def test_x8_an_answer_in_an_item_is_heard_through_what_wraps_it(tmp_path: Path, what: str, form: str) -> None:
+    path, answer, listing = BAD[what]
+    files = merged(path, WRAPPED[form](answer), listing, "")
+    bare = merged(path, answer, listing, "Detail")
+    assert outcome(files, tmp_path / "wrapped") == outcome(bare, tmp_path / "bare")
+    assert outcome(bare, tmp_path / "again")[0] != "PASS"
+
+
+@pytest.mark.parametrize("what", OFF)
+@pytest.mark.parametrize("name", ["", "Detail"])
+def test_x8_other_spellings_of_names_prove_nothing_good(tmp_path: Path, what: str, name: str) -> None:
+    path, answer, listing = BAD[what]
+    assert outcome(merged(path, in_snake_case(answer), listing, name), tmp_path)[0] != "PASS"
+
+
+@pytest.mark.parametrize("name", ["is_logging", "isLogging", "IS_LOGGING", "Status.IsLogging", "status_IsLogging"])
+def test_t12_a_truth_value_is_heard_in_any_spelling(tmp_path: Path, name: str) -> None:
+    files = copy.deepcopy(full())
+    item_of(files, TRAILS)[name] = False
+    assert outcome(files, tmp_path)[3] == "trail-not-logging"
+
+
+@pytest.mark.parametrize(
+    ("path", "beside", "code"),
+    [
+        (TRAILS, {"statuses": {"main": status(IsLogging=False)}}, "trail-not-logging"),
+        (TRAILS, {"statuses": {trail()["TrailARN"]: status(IsLogging=False)}}, "trail-not-logging"),
+        (TRAILS, {"get-trail-status": {"main": status(IsLogging=False)}}, "trail-not-logging"),
+        (TRAILS, {"Status": status(IsLogging=False)}, "trail-status-contradictory"),
+        (TOPICS, {"all": {TOPIC: {"Attributes": attributes(KmsMasterKeyId="alias/aws/sns")}}}, "topic-key-aws-managed"),
+        (TOPICS, {"Attributes": {TOPIC: attributes(KmsMasterKeyId="alias/aws/sns")}}, "topic-key-aws-managed"),
+        (SELECTORS, {**selectors(), "Status": status(IsLogging=False)}, "trail-not-logging"),
+    ],
+)
+def test_x8_answers_beside_the_list_are_heard(tmp_path: Path, path: str, beside: dict[str, Any], code: str) -> None:
+    files = full()
+    assert outcome(files | {path: {**files.get(path, {}), **beside}}, tmp_path)[3] == code
+
+
+ROW = {"trail": trail(), "status": status(IsLogging=False)}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ROW,
+        [ROW],
+        {"trails": [ROW]},
+        {"main": ROW},
+        trail(EventSelectors=selectors()["EventSelectors"], Status=status(IsLogging=False)),
+        {"Accounts": [{"Id": ACCOUNT, "Name": "a", REGION: {"trailList": [trail(Status=status(IsLogging=False))]}}]},
+    ],
+)
+def test_x8_rows_of_items_and_answers_are_heard(tmp_path: Path, document: Any) -> None:
+    assert outcome(full() | {f"{PLACE}/enriched.json": document}, tmp_path)[3] == "trail-not-logging"
+
+
+@pytest.mark.parametrize(
+    ("listing", "further", "code"),
+    [
+        (ALARMS, {"Topics": [{"TopicArn": TOPIC, "Subscriptions": []}]}, "subscriptions-contradictory"),
+        (ALARMS, {"Topic": attributes(KmsMasterKeyId="alias/aws/sns")}, "topic-key-aws-managed"),
+        (ALARMS, {"Subscriptions": []}, "subscriptions-contradictory"),
+        (SUBSCRIPTIONS, {"Topic": {"Attributes": attributes(KmsMasterKeyId="alias/aws/sns")}}, "topic-key-aws-managed"),
+        (TRAILS, {"LogGroup": {"metricFilters": []}}, "filters-contradictory"),
+        (FILTERS, {"Alarms": [alarm(ActionsEnabled=False)]}, "alarms-contradictory"),
+    ],
+)
+def test_x8_answers_along_the_chain_are_heard(tmp_path: Path, listing: str, further: dict[str, Any], code: str) -> None:
+    files = copy.deepcopy(full())
+    item_of(files, listing).update(further)
+    assert outcome(files, tmp_path)[3] == code
+
+
+@pytest.mark.parametrize("cut", [{}, {"DisplayName": "x"}, {"SubscriptionsConfirmed": "1"}])
+def test_x6_attributes_that_were_cut_show_no_absence(tmp_path: Path, cut: dict[str, str]) -> None:
+    files = copy.deepcopy(full())
+    item_of(files, TOPICS)["Attributes"] = cut
+    assert "topic-attributes-not-captured" in str(outcome(files, tmp_path)[4])
+
+
+@pytest.mark.parametrize(
+    ("listing", "further"),
+    [
+        (GROUPS, {"metricFilters": 1, "Policy": "none"}),
+        (TOPICS, {"Subscriptions": 1, "status": "on", "Type": "Topic"}),
+        (FILTERS, {"Alarms": ["ssm-actions"], "Status": {"State": "off"}}),
+        (ALARMS, {"Policy": {"Version": "2012-10-17", "Statement": []}, "Status": "disabled", "Tags": [{"Key": "a"}]}),
+        (TRAILS, {"Findings": [{"Status": "FAIL", "CheckID": "trail_logging", "Policy": "{}"}]}),
+    ],
+)
+def test_x6_counts_findings_and_words_are_no_answers(tmp_path: Path, listing: str, further: dict[str, Any]) -> None:
+    files = copy.deepcopy(full())
+    item_of(files, listing).update(further)
+    assert outcome(files, tmp_path / "with") == outcome(full(), tmp_path / "without")
+    assert len(captures(tmp_path / "with")) == len(full())
+
+
+def test_every_call_that_scripts_put_into_items_has_a_case() -> None:
+    followers = {call.name for call in calls().values() if call.put_into}
+    rarely = {"cloudwatch-get-alarm-mute-rule", "logs-get-transformer"}  # which never prove a chain
+    shown = {path.split("/")[2].removesuffix(".json") for path, _, _ in BAD.values()}
+    assert followers - rarely == shown

@@ -11,7 +11,7 @@ from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList, cuts_items
 from auditor.evidence.placing.part_name import NamedShare
 from auditor.evidence.reading import says_gone, says_no_organization
-from auditor.evidence.recognising import WITHOUT_ENVELOPE, Printed
+from auditor.evidence.recognising import PERHAPS_CUT, Printed
 from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
@@ -104,8 +104,8 @@ class Capture:
 
     @property
     def cut(self) -> bool:
-        """Whether something shows that members of its items may have been cut away: what was run, or a bare list."""
-        return cuts_items(self.narrowed) or self.detail in WITHOUT_ENVELOPE
+        """Whether something shows that members of its items may have been cut away: the command, or how it was kept."""
+        return cuts_items(self.narrowed) or self.detail in PERHAPS_CUT
 
     def left_out(self, member: str, item: Item) -> tuple[str, ...]:
         """The members that AWS always prints of the items of a list, and that one lacks: it was cut (rule X6)."""

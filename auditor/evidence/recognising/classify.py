@@ -29,9 +29,9 @@ from auditor.evidence.reading import (
     owners_refused,
 )
 from auditor.evidence.recognising import objections
-from auditor.evidence.recognising.answers import Answer, answers
+from auditor.evidence.recognising.answers import Answer, DocumentAnswers, answers
 from auditor.evidence.recognising.envelope import name_beside, record_beside
-from auditor.evidence.recognising.in_items import answers_in_items
+from auditor.evidence.recognising.in_items import about_its_item, answers_beside_items, answers_put_into
 from auditor.evidence.recognising.recognised import Classified, OtherMember, Printed, Recognised
 from auditor.evidence.recognising.record import Record, with_own
 from auditor.evidence.recognising.record_forms import called_record
@@ -92,7 +92,7 @@ def _classified(entry: Document, record: Record | None) -> Classified:
         return replace(other, problems=(*other.problems, *objections.named_otherwise(entry.path, named)))
     if entry.decoded.shape == "none":
         return _without_json(entry, named, record)
-    in_document = answers(entry.decoded, named)
+    in_document = _in_document(entry, named)
     refusal = error_object(entry.decoded.pages[0]) if entry.decoded.shape == "object" else None
     if refusal is not None and named.call is not None and not any(answer.pages for answer in in_document.answers):
         return _refused(entry, refusal, named)
@@ -110,7 +110,7 @@ def _classified(entry: Document, record: Record | None) -> Classified:
         listed = (*other.accounts, *in_document.accounts)
         return replace(other, problems=(*problems, *other.problems), accounts=listed, owners=owners)
     problems += [objections.strange(entry, place) for place in in_document.strange]
-    in_items = [inner for answer in in_document.answers for inner in answers_in_items(answer)]
+    in_items = answers_put_into(in_document.answers)
     problems += [
         objections.unlike(entry, answer)
         for answer in (*in_document.answers, *in_items)
@@ -123,6 +123,14 @@ def _classified(entry: Document, record: Record | None) -> Classified:
     else:
         problems += [objections.failed_beside(answer, entry.path) for answer in in_document.answers if answer.failure]
     return Classified(recognised, None, (*entry.decoded.problems, *problems))
+
+
+def _in_document(entry: Document, named: NamedOperation) -> DocumentAnswers:
+    """The answers that a document holds as such or, if it holds none, beside what they are about."""
+    in_document = answers(entry.decoded, named)
+    if not in_document.answers and named.call is None:
+        return replace(in_document, answers=answers_beside_items(entry.decoded))
+    return replace(in_document, answers=tuple(about_its_item(answer, entry.decoded) for answer in in_document.answers))
 
 
 def _named(path: str, record: Record | None) -> NamedOperation:

@@ -21,6 +21,10 @@ BARE_LIST = "it is a list, as --query leaves it"
 TOP_LIST = "the top level is a list, as --query leaves it"
 NO_ENVELOPE = "it stands without the member that the CLI prints around it, as --query leaves it"
 WITHOUT_ENVELOPE = (BARE_LIST, TOP_LIST, NO_ENVELOPE)
+NAMELESS = "its attributes do not name what they are of, as the CLI prints them"
+OTHERWISE_SPELT = "its members have other names than AWS's"
+IN_AN_ITEM = "it stands in an item of another listing, and nothing says of which part it is"
+PERHAPS_CUT = (*WITHOUT_ENVELOPE, NAMELESS, OTHERWISE_SPELT, IN_AN_ITEM)
 
 _MOST_LEVELS = 5  # of lists and objects around an item
 
@@ -101,6 +105,12 @@ def item_of(call: Call, value: object) -> Page | None:
         return None
     page: Page = {member.name: [value] if member.is_list else value}
     return page if call in recognise(page, call) else None
+
+
+def told_member(item: Item) -> tuple[Call, str, bool] | None:
+    """The call and the member of its answer that an object stands in, and whether that is a list; None if unknown."""
+    member = _member_of(item)
+    return (member.call, member.name, member.is_list) if member is not None else None
 
 
 def _all_items(parts: Iterable[tuple[str, object]]) -> Iterator[tuple[_Place, Item | None]]:
