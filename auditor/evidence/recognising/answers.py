@@ -21,6 +21,7 @@ from auditor.evidence.reading import Decoded
 from auditor.evidence.recognising.content_place import content_place
 from auditor.evidence.recognising.envelope import (
     Level,
+    is_arn_of,
     is_flat,
     level,
     name_beside,
@@ -194,12 +195,14 @@ def _is_named_by_nothing(page: AnswerPage) -> bool:
 
 def _is_kept_as_such(page: AnswerPage) -> bool:
     """Whether a page of a call whose members others have, too, is its answer although nothing names it: it has records
-    of it, and what stands above it are words for an answer, a place, or what was called.
+    of it, and what stands above it are words for an answer, a place, what was called, or the ARN of what it is about.
     """
     if page.page is None or not validator(page.call.schema).is_valid(page.page):
         return False
     above = named_within(page.within, page.call)
-    words = all(is_place(name) or operation_called(name).call is page.call for name in above)
+    words = all(
+        is_place(name) or operation_called(name).call is page.call or is_arn_of(name, page.call) for name in above
+    )
     return words and (not page.call.lists or any(page.page.get(entry.member) for entry in page.call.lists))
 
 
