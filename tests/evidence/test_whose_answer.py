@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from auditor import audit
+from auditor.bundle import open_bundle
+from auditor.evidence import load
 from tests.textbook import ACCOUNT, REGION, Files, subscription, textbook, trail, write
 
 PLACE = f"{ACCOUNT}/{REGION}"
@@ -112,3 +115,16 @@ def test_t12_a_trail_may_be_named_as_a_region_is(tmp_path: Path) -> None:
 def test_t12_the_status_of_another_accounts_trail_is_not_this_ones(tmp_path: Path) -> None:
     foreign = [{"TrailARN": TRAIL.replace(ACCOUNT, "444455556666"), "Status": OFF}]
     assert outcome(tmp_path, textbook() | {IN_ACCOUNT: foreign})[0] == "PASS"
+
+
+@pytest.mark.parametrize(("service", "calls"), [("kms", ["kms:GetKeyPolicy"]), ("s3", [])])
+def test_x8_policies_by_arn_are_those_of_the_service_that_the_arns_name(
+    tmp_path: Path, service: str, calls: list[str]
+) -> None:
+    policy = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*"}]}
+    )
+    arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    bundle = write({f"{ACCOUNT}/policies.json": {arn: {"Policy": policy}}}, tmp_path)
+    captures = load(open_bundle([bundle])).captures
+    assert [capture.call.id for capture in captures] == calls

@@ -25,6 +25,7 @@ from auditor.evidence.reading import Decoded, accounts_in
 from auditor.evidence.recognising.content_place import content_place
 from auditor.evidence.recognising.envelope import (
     Level,
+    is_arn_of,
     level,
     name_beside,
     named_within,
@@ -213,12 +214,14 @@ def _holds_nothing_else(value: object, place: str, ways: Mapping[str, bool]) -> 
 
 def _is_kept_as_such(page: _Page) -> bool:
     """Whether a page of a call whose members others have, too, is its answer although nothing names it: it has records
-    of it, and what stands above it are words for an answer, a place, or what was called.
+    of it, and what stands above it are words for an answer, a place, what was called, or the ARN of what it is about.
     """
     if page.page is None or not validator(page.call.schema).is_valid(page.page):
         return False
     above = named_within(page.within, page.call)
-    words = all(is_place(name) or operation_called(name).call is page.call for name in above)
+    words = all(
+        is_place(name) or operation_called(name).call is page.call or is_arn_of(name, page.call) for name in above
+    )
     return words and (not page.call.lists or any(page.page.get(entry.member) for entry in page.call.lists))
 
 

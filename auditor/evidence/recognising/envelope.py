@@ -233,10 +233,11 @@ def _resources(entry: Level, call: Call | None) -> list[str]:
         strong.add(letters_of(option[1]))
     named = [text for text in _texts(entry.members, strong) if _NAME.fullmatch(text)]
     weak = _texts(entry.members, {"resource", "resourcearn", "resourceid", "arn", "name", "target"})
-    return named or [text for text in weak if _is_arn_of(text, call)]
+    return named or [text for text in weak if is_arn_of(text, call)]
 
 
-def _is_arn_of(text: str, call: Call) -> bool:
+def is_arn_of(text: str, call: Call) -> bool:
+    """Whether a text is an ARN of the service of a call, as of what it is about."""
     arn = parse_arn(text)
     return arn is not None and arn.service == call.service
 
