@@ -112,6 +112,30 @@ def test_x3_what_a_file_tells_of_its_call_is_what_a_record_tells(
     assert outcomes(files | {path: WRAPPERS[wrapper](tells, answer)}, tmp_path / "told") == recorded
 
 
+HARMLESS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "an SDK's metadata": lambda answer: {**answer, "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": {}}},
+    "the metadata of another SDK": lambda answer: {"$metadata": {"httpStatusCode": 200, "attempts": 1}, **answer},
+    "objects in metadata": lambda answer: {"metadata": {"caller": {"Account": ACCOUNT}, "tool": "1.2"}, "data": answer},
+    "a request without parameters": lambda answer: {
+        "request": {"region": REGION, "parameters": {}},
+        "response": answer,
+    },
+    "tags": lambda answer: {"tags": {"Name": "x"}, "result": answer, "notes": ["by hand"]},
+    "surroundings": lambda answer: {"environment": {"AWS_REGION": REGION, "USER": "me"}, "result": answer},
+    "pages": lambda answer: {"account": ACCOUNT, "pages": [answer]},
+    "a description": lambda answer: {"description": "of our trails", "name": "evidence", "count": 1, "result": answer},
+}
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("what", HARMLESS)
+def test_x8_what_says_nothing_of_the_call_changes_nothing(tmp_path: Path, what: str, named: bool) -> None:
+    answers = enumerate(textbook().items())
+    plain = {path if named else f"{PLACE}/{number}.json": answer for number, (path, answer) in answers}
+    around = {path: HARMLESS[what](answer) for path, answer in plain.items()}
+    assert outcomes(around, tmp_path / "around") == outcomes(plain, tmp_path / "plain")
+
+
 @pytest.mark.parametrize("account", ["AccountId", "account", "aws_account_id"])
 @pytest.mark.parametrize("name", ["describe-alarms.json", "alarms.json", "whatever.json"])
 @pytest.mark.parametrize("wrapper", ["flat", "Data", "list"])

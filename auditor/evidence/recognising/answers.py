@@ -10,37 +10,31 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.evidence.call_ids import DESCRIBE_ALARMS, LIST_ACCOUNTS
 from auditor.evidence.item import Page, token_member
 from auditor.evidence.operations import (
-    NO_OPERATION,
     Call,
     NamedOperation,
     is_place,
     operation_called,
-    operation_named,
-    violations,
 )
-from auditor.evidence.reading import Decoded, accounts_in
+from auditor.evidence.reading import Decoded
 from auditor.evidence.recognising.content_place import content_place
 from auditor.evidence.recognising.envelope import (
     Level,
     is_arn_of,
+    is_flat,
     level,
     name_beside,
     named_within,
     record_beside,
     tells_of_call,
-    text_of_json,
 )
-from auditor.evidence.recognising.failure import failure_beside, token_beside
-from auditor.evidence.recognising.recognise import follows, recognise, recognise_alike, resource_in
-from auditor.evidence.recognising.without_envelope import BARE_LIST, TOP_LIST, Unwrapped, item_of, unwrapped
-from auditor.resources import schema, validator
+from auditor.evidence.recognising.pages import AnswerPage, accounts_instead, pages_in, wrapped
+from auditor.evidence.recognising.recognise import follows, recognise_alike, resource_in
+from auditor.evidence.recognising.without_envelope import BARE_LIST, TOP_LIST, Unwrapped, unwrapped
+from auditor.resources import validator
 from auditor.text import pointer
 from auditor.verdict import CaptureStatus
-
-_MOST_LEVELS = 5  # of objects around an answer: account, region, service, call, resource
 
 ANOTHER_NAME = "its name is like that of another operation"
 MEMBERS_MISSING = "the members of this call's answer are missing"
@@ -82,36 +76,17 @@ class DocumentAnswers:
     accounts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page of an answer, and what names it: members above it, or the file (``sure``) or its content alone.
-
-    Without ``page`` what is named so is no answer; ``bare``: the list alone, which ``--query`` left. ``failure`` as of
-    an :class:`Answer`.
-    """
-
-    call: Call
-    page: Page | None
-    pointer: str
-    within: tuple[str, ...]
-    sure: bool
-    bare: bool = False
-    failure: str = ""
-    accounts: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-
-
 def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     """The answers in a document that is JSON. ``named``: what the capture record or the path calls it."""
-    recognised_pages: list[_Page] = []
+    recognised_pages: list[AnswerPage] = []
     strange: dict[str, object] = {}
-    dropped: list[_Page] = []
+    dropped: list[AnswerPage] = []
     for place, value in _parts(decoded):
-        pages = _pages(value, place, (), named.call)
+        pages = pages_in(value, place, (), named.call)
         # What only looks like an answer among the members of an object counts where another is named as such.
         if any(not page.within or (page.sure and (page.page is not None or page.accounts)) for page in pages):
             recognised_pages += pages
-        elif _holds_nothing_else(value, place, _ways_to(pages)):
+        elif _holds_nothing_else(value, place, _ways_to(pages), told_of=all(map(_is_named_by_nothing, pages))):
             own = [page for page in pages if not page.call.shared or _is_kept_as_such(page)]
             dropped += [page for page in pages if page not in own]
             # The key of one answer alone need not be its resource's name (T12); those of several tell them apart.
@@ -123,7 +98,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
             dropped += pages
     if _projected(decoded, named.call, recognised_pages):
         recognised_pages = []
-    kept: list[_Page] = []
+    kept: list[AnswerPage] = []
     for page in recognised_pages:
         shown = page.sure or (page.page is not None and follows(page.call, page.page, named.unlike))
         (kept if shown else dropped).append(page)
@@ -143,7 +118,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     return DocumentAnswers(document_answers, tuple(strange), tuple(doubted), accounts)
 
 
-def _accounts_beside(pages: Sequence[_Page]) -> Iterator[str]:
+def _accounts_beside(pages: Sequence[AnswerPage]) -> Iterator[str]:
     """The accounts that stand beside pages."""
     for page in pages:
         record = record_beside(page.levels, page.call, "")
@@ -185,7 +160,7 @@ def _parts(decoded: Decoded) -> Iterator[tuple[str, object]]:
             yield place, value
 
 
-def _ways_to(pages: Sequence[_Page]) -> Mapping[str, bool]:
+def _ways_to(pages: Sequence[AnswerPage]) -> Mapping[str, bool]:
     """The pointers of pages, and of what they stand in: whether it is a page itself."""
     ways: dict[str, bool] = {}
     for page in pages:
@@ -196,9 +171,9 @@ def _ways_to(pages: Sequence[_Page]) -> Mapping[str, bool]:
     return ways | dict.fromkeys((page.pointer for page in pages), True)
 
 
-def _holds_nothing_else(value: object, place: str, ways: Mapping[str, bool]) -> bool:
+def _holds_nothing_else(value: object, place: str, ways: Mapping[str, bool], *, told_of: bool) -> bool:
     """Whether every object and list in a value is an answer or holds some, as where a script keyed them by trail; what
-    the script tells of its call may stand beside them.
+    the script tells of its call may stand beside them, and around an answer in a wrapper (``told_of``) single values.
     """
     if place not in ways or not isinstance(value, dict | list):
         return False
@@ -206,13 +181,19 @@ def _holds_nothing_else(value: object, place: str, ways: Mapping[str, bool]) -> 
         return True
     children = value.items() if isinstance(value, dict) else enumerate(value)
     return all(
-        _holds_nothing_else(child, place + pointer(key), ways) or (isinstance(key, str) and tells_of_call(key, child))
+        _holds_nothing_else(child, place + pointer(key), ways, told_of=told_of)
+        or (isinstance(key, str) and (tells_of_call(key, child) or (told_of and is_flat(child))))
         for key, child in children
         if isinstance(child, dict | list)
     )
 
 
-def _is_kept_as_such(page: _Page) -> bool:
+def _is_named_by_nothing(page: AnswerPage) -> bool:
+    """Whether what stands above a page are words for an answer and places alone."""
+    return bool(page.within) and all(map(is_place, named_within(page.within, page.call)))
+
+
+def _is_kept_as_such(page: AnswerPage) -> bool:
     """Whether a page of a call whose members others have, too, is its answer although nothing names it: it has records
     of it, and what stands above it are words for an answer, a place, what was called, or the ARN of what it is about.
     """
@@ -225,7 +206,7 @@ def _is_kept_as_such(page: _Page) -> bool:
     return words and (not page.call.lists or any(page.page.get(entry.member) for entry in page.call.lists))
 
 
-def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> bool:
+def _projected(decoded: Decoded, named: Call | None, pages: Sequence[AnswerPage]) -> bool:
     """Whether an array is what ``--query`` left: its items can have the members of another call's answer."""
     return (
         decoded.shape == "array"
@@ -234,103 +215,11 @@ def _projected(decoded: Decoded, named: Call | None, pages: Sequence[_Page]) -> 
     )
 
 
-def _pages(value: object, place: str, within: tuple[str, ...], named: Call | None) -> list[_Page]:
-    """The pages of answers in a value: itself, or those among its members."""
-    if not isinstance(value, dict):
-        return []
-    recognised = [call for call in recognise(value, named) if not _holds_objects(call, value)]
-    if recognised:
-        own = {name for call in recognised for name in schema(call.schema)["properties"]}
-        failure, levels = failure_beside(value, own), level(value, own, "beside")
-        pages = [
-            _Page(call, value, place, within, named is call, failure=failure, levels=levels) for call in recognised
-        ]
-        return list(map(_about_one, pages))
-    if len(within) >= _MOST_LEVELS:
-        return []
-    pages_below: list[_Page] = []
-    holding: set[str] = set()
-    spoken = _spoken_of(value)
-    for key, text in value.items():
-        child = text_of_json(text)
-        if spoken and not isinstance(child, dict | list):
-            continue
-        pages = _under(child, place + pointer(key), (*within, spoken or key), named)
-        if pages:
-            holding.add(key)
-        pages_below += pages
-    if not pages_below:
-        return []
-    failure = failure_beside(value, holding) or token_beside(value, holding)
-    around = level(value, holding, "around")
-    if not failure and not around:
-        return pages_below
-    return [
-        _about_one(replace(page, failure=page.failure or failure, levels=(*page.levels, *around)))
-        for page in pages_below
-    ]
-
-
-def _about_one(page: _Page) -> _Page:
-    """A page, as the answer about the one thing that stands beside it, where another call's has the same members."""
-    if not page.levels or page.page is None or page.call.place == "resource":
-        return page
-    for call in recognise_alike(page.call):
-        record = record_beside(page.levels, call, "")
-        if record is not None and record.resource:
-            return replace(page, call=call, sure=True)
-    return page
-
-
-def _holds_objects(call: Call, value: Page) -> bool:
-    """Whether objects stand where a call's answer has lists: answers by the name of their list."""
-    return any(isinstance(value.get(entry.member), dict) for entry in call.lists)
-
-
-def _under(child: object, place: str, within: tuple[str, ...], above: Call | None) -> list[_Page]:
-    """The pages in a member of an object, which its name names, or else those ``above`` it do."""
-    named = _member_named(within)
-    if named.other:
-        return []
-    children = enumerate(child) if isinstance(child, list) else [("", child)]
-    pages: list[_Page] = []
-    for index, element in children:
-        below = place if index == "" else place + pointer(index)
-        pages_below = _pages(element, below, within, named.call or above)
-        if above is not None and named.call is not None and not any(page.sure for page in pages_below):
-            pages_below = _pages(element, below, within, above)  # "regions" names a call, too
-        pages += pages_below
-    called = operation_called(within[-1].removesuffix(".json"), nouns=False).call
-    if not pages and called is not None:
-        wrapped = _wrapped(called, child) if isinstance(child, list) else item_of(called, child)
-        accounts = _listed(called, child) if wrapped is None else ()
-        pages.append(_Page(called, wrapped, place, within, True, bare=wrapped is not None, accounts=accounts))
-    return pages
-
-
-def _member_named(within: tuple[str, ...]) -> NamedOperation:
-    """The operation that the name of a member is, alone or behind its service's above it, or as a file's name."""
-    name = within[-1]
-    if "/" in name:
-        return operation_named(name)
-    name = name.removesuffix(".json")
-    behind = operation_called(" ".join((*within[-2:-1], name)))
-    return behind if behind != NO_OPERATION else operation_called(name)
-
-
-def _spoken_of(value: Page) -> str:
-    """The call that a text beside an answer names (``{"command": "describe-trails", "output": …}``), ``""`` if none."""
-    if not any(isinstance(child, dict) for child in value.values()):
-        return ""
-    texts = (text for text in value.values() if isinstance(text, str) and operation_called(text).call is not None)
-    return next(texts, "")
-
-
-def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
+def _grouped(pages: Sequence[AnswerPage]) -> Iterator[Answer]:
     """The pages by call, by the members above them, by the place that stands beside them and, of calls about one
     resource, by the resource.
     """
-    groups: dict[tuple[str, ...], list[list[_Page]]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[list[AnswerPage]]] = defaultdict(list)
     before: dict[tuple[str, ...], tuple[str, bool]] = {}
     for page in pages:
         if page.page is None:
@@ -367,7 +256,7 @@ def _grouped(pages: Sequence[_Page]) -> Iterator[Answer]:
             )
 
 
-def _is_another(page: _Page, before: Page | None) -> bool:
+def _is_another(page: AnswerPage, before: Page | None) -> bool:
     """Whether a page is another answer of the same place; one of another place contradicts it as it stands."""
     if page.page is None or before is None or token_member(before) or page.page == before:
         return False
@@ -387,27 +276,14 @@ def _resource_of(call: Call, page: Page) -> str:
 
 def _unusable(call: Call, decoded: Decoded) -> Answer:
     """What a file that is named as a call's, and holds no answer of it, is instead."""
-    accounts = _listed(call, decoded.pages)
+    accounts = accounts_instead(call, decoded.pages)
     if decoded.shape == "object":
         if not decoded.pages[0]:
             return Answer(call, status="empty", detail="the answer is an empty object")
         return Answer(call, status="unreadable", detail=MEMBERS_MISSING, accounts=accounts)
     if decoded.shape == "concatenated":
         return Answer(call, status="unreadable", detail=SEVERAL_CALLS, accounts=accounts)
-    wrapped = _wrapped(call, list(decoded.pages))
-    if wrapped is not None:
-        return Answer(call, (wrapped,), ("",), (), "presence_only", TOP_LIST)
+    alone = wrapped(call, list(decoded.pages))
+    if alone is not None:
+        return Answer(call, (alone,), ("",), (), "presence_only", TOP_LIST)
     return Answer(call, status="unreadable", detail=TOP_LIST, accounts=accounts)
-
-
-def _listed(call: Call, value: object) -> tuple[str, ...]:
-    """The accounts that stand where a listing of accounts should, none of another call."""
-    return accounts_in(value) if call.id == LIST_ACCOUNTS else ()
-
-
-def _wrapped(call: Call, items: list[object]) -> Page | None:
-    """The answer of which a bare list is the first list, None if it cannot be."""
-    if not items or not (len(call.lists) == 1 or call.id == DESCRIBE_ALARMS):
-        return None
-    wrapped = {call.lists[0].member: items}
-    return wrapped if all(isinstance(item, dict) for item in items) and not violations(call, wrapped) else None

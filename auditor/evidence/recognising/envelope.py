@@ -47,7 +47,7 @@ _ABOUT = _REQUESTS | {
 _WRAPPERS = frozenset(
     {
         "output", "outputs", "result", "results", "data", "response", "responses", "answer", "body", "stdout",
-        "content", "payload", "value", "items", "evidence", "records", "json", "regions", "accounts",
+        "content", "payload", "value", "items", "evidence", "records", "json", "regions", "accounts", "pages", "page",
     }
 )  # fmt: skip
 _IDS = ("id", "accountid", "number", "name", "code")  # of an object that an account or a region is
@@ -83,11 +83,17 @@ def _tells(name: str, member: object) -> bool:
     """Whether a member may tell of a call: it is neither nothing nor more than people write down of one."""
     if not isinstance(member, list | dict):
         return member not in (None, "")
-    return 0 < len(member) <= _MOST_PARTS and (letters_of(name) in _ABOUT or _is_flat(member))
+    return 0 < len(member) <= _MOST_PARTS and (letters_of(name) in _ABOUT or is_flat(member))
 
 
-def _is_flat(value: list[object] | dict[str, object]) -> bool:
+def is_flat(value: list[object] | dict[str, object]) -> bool:
+    """Whether single values alone stand in an object or list."""
     return not any(isinstance(child, dict | list) for child in (value.values() if isinstance(value, dict) else value))
+
+
+def is_request(name: str) -> bool:
+    """Whether a member tells what was asked, so that it holds no answer."""
+    return letters_of(name) in _REQUESTS
 
 
 def named_within(within: Sequence[str], call: Call) -> tuple[str, ...]:
@@ -120,8 +126,13 @@ def name_beside(levels: Sequence[Level], call: Call) -> str:
 
 
 def tells_of_call(name: str, value: dict[str, object] | list[object]) -> bool:
-    """Whether an object or list of single values tells of a call, or is nothing in place of a region's answer."""
-    return _is_flat(value) and (letters_of(name) in _ABOUT or (is_place(name) and not value))
+    """Whether an object or list of single values, or an object of such, tells of a call, or is nothing in place of a
+    region's answer.
+    """
+    if letters_of(name) not in _ABOUT:
+        return is_place(name) and not value
+    inner = [child for child in value.values() if isinstance(child, dict | list)] if isinstance(value, dict) else []
+    return is_flat(value) or (bool(inner) and all(map(is_flat, inner)))
 
 
 def text_of_json(value: object) -> object:
