@@ -32,13 +32,17 @@ class EvidenceList:
         """The captures that the finding rests on."""
         return [self._captures[number] for number in dict.fromkeys(source.capture for source in self._index)]
 
+    def _place(self, source: Source) -> str:
+        capture = self._captures[source.capture]
+        return capture.in_file(source.pointer or capture.spoilt_place)
+
     def items(self) -> list[EvidenceItem]:
         """The places with file, digest and pointer."""
         return [
             {
                 "file": self._captures[source.capture].file,
                 "sha256": self._captures[source.capture].sha256,
-                "pointer": source.pointer or self._captures[source.capture].spoilt_place,
+                "pointer": self._place(source),
                 "captured_at": self._captures[source.capture].captured_at,
             }
             for source in self._index

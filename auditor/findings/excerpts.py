@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.evidence import Capture
@@ -16,7 +17,9 @@ class Excerpts:
     """Collects the excerpts of an audit and tells their positions."""
 
     def __init__(self, captures: Sequence[Capture]) -> None:
-        self._captures = {capture.file: capture for capture in captures}
+        self._captures: dict[str, list[Capture]] = defaultdict(list)
+        for capture in captures:
+            self._captures[capture.file].append(capture)
         self._positions: dict[tuple[str, str], int | None] = {}
         self._excerpts: list[Excerpt] = []
 
@@ -34,10 +37,10 @@ class Excerpts:
         return self._excerpts
 
     def _add(self, file: str, pointer: str) -> int | None:
-        capture = self._captures.get(file)
+        capture = max(self._captures.get(file, ()), key=lambda capture: _closeness(capture, pointer), default=None)
         if capture is not None and capture.status == "refused" and not pointer:
             return self._append(file, pointer, _answer(capture), 0)
-        member = capture.at(pointer) if capture else None
+        member = capture.shown_at(pointer) if capture else None
         if capture is None or member is None:
             return None
         used = _used(capture, pointer) if isinstance(member, Mapping) else ()
@@ -50,6 +53,12 @@ class Excerpts:
     def _append(self, file: str, pointer: str, value: object, left_out: int) -> int:
         self._excerpts.append({"file": file, "pointer": pointer, "value": value, "left_out": left_out})
         return len(self._excerpts) - 1
+
+
+def _closeness(capture: Capture, pointer: str) -> int:
+    """How much of a place in a file is where an answer of it stands; -1 if the answer does not hold the place."""
+    places = [place for place in capture.page_pointers if pointer == place or pointer.startswith(f"{place}/")]
+    return max(map(len, places), default=-1)
 
 
 def _answer(capture: Capture) -> str:

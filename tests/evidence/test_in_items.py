@@ -377,3 +377,28 @@ def test_every_call_that_scripts_put_into_items_has_a_case() -> None:
     rarely = {"cloudwatch-get-alarm-mute-rule", "logs-get-transformer"}  # which never prove a chain
     shown = {path.split("/")[2].removesuffix(".json") for path, _, _ in BAD.values()}
     assert followers - rarely == shown
+
+
+def at(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        value = json.loads(value) if isinstance(value, str) else value
+        value = value[int(part)] if isinstance(value, list) else value[part.replace("~1", "/").replace("~0", "~")]
+    return value
+
+
+@pytest.mark.parametrize("what", OFF)
+@pytest.mark.parametrize("form", [*WRAPPED, "flat", "otherwise spelt", "bare attributes"])
+def test_places_of_evidence_are_those_of_the_file(tmp_path: Path, what: str, form: str) -> None:
+    path, answer, listing = BAD[what]
+    other = {
+        "flat": answer,
+        "otherwise spelt": in_snake_case(answer),
+        "bare attributes": answer.get("Attributes", {"Detail": answer.get("AlarmHistoryItems", answer)}),
+    }
+    files = merged(path, other[form] if form in other else WRAPPED[form](answer), listing, "")
+    document = audit(write(files, tmp_path), controls=["ssm-actions"]).document
+    (finding,) = document["findings"]
+    assert finding["evidence"]
+    for item in finding["evidence"]:
+        shown = at(files[item["file"]], item["pointer"])
+        assert item["excerpt"] is not None or shown == []

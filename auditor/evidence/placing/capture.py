@@ -11,7 +11,7 @@ from auditor.evidence.item import Item
 from auditor.evidence.operations import Call, ItemList, cuts_items
 from auditor.evidence.placing.part_name import NamedShare
 from auditor.evidence.reading import says_gone, says_no_organization
-from auditor.evidence.recognising import PERHAPS_CUT, Printed
+from auditor.evidence.recognising import NO_ENVELOPE, OTHERWISE_SPELT, PERHAPS_CUT, WITHOUT_ENVELOPE, Printed
 from auditor.text import pointer, position
 from auditor.verdict import CaptureStatus, PlaceSource, TimeSource
 
@@ -181,6 +181,34 @@ class Capture:
                     else:
                         return None
                 return value
+        return None
+
+    def in_file(self, pointer: str) -> str:
+        """JSON pointer within the file of what stands at a place of an answer as the CLI prints it.
+
+        Of a list of the whole response the place begins with its name. What was kept without its envelope has not the
+        members above; of what has other names, or was sorted into several lists, only the whole has a place.
+        """
+        places = [place for place in self.page_pointers if pointer == place or pointer.startswith(f"{place}/")]
+        place = next(iter(places or self.page_pointers), "")
+        below = (pointer.removeprefix(place) if places else pointer).split("/")[1:]
+        if self.detail == OTHERWISE_SPELT or (self._left_out and any(len(page) > 1 for page in self.pages)):
+            return place
+        return "/".join((place, *below[self._left_out :]))
+
+    @property
+    def _left_out(self) -> int:
+        """How many members of an answer as the CLI prints it the file has not around what it holds of it."""
+        if self.detail not in WITHOUT_ENVELOPE:
+            return 0
+        return 2 if self.detail == NO_ENVELOPE and self.call.lists else 1
+
+    def shown_at(self, pointer: str) -> Any:
+        """What stands at a JSON pointer of the file, None if nothing of this answer does (:meth:`in_file`)."""
+        for page, place in zip(self.pages, self.page_pointers, strict=True):
+            if pointer == place or pointer.startswith(f"{place}/"):
+                above = "".join(f"/{name}" for name in [*page, 0][: self._left_out]) if len(page) == 1 else ""
+                return self.at(place + above + pointer.removeprefix(place))
         return None
 
     def items(self, entry: ItemList) -> Iterator[tuple[int, int, Item]]:

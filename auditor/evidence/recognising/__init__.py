@@ -8,10 +8,17 @@ from auditor.evidence.recognising.record import THE_FILE, Record, with_own
 from auditor.evidence.recognising.record_files import digests_of, is_capture_record, read_record_files
 from auditor.evidence.recognising.recorded_time import recorded_time
 from auditor.evidence.recognising.sealed import NEVER_SEALED, SealFacts, partly_sealed, read_sealing
-from auditor.evidence.recognising.without_envelope import PERHAPS_CUT, WITHOUT_ENVELOPE
+from auditor.evidence.recognising.without_envelope import (
+    NO_ENVELOPE,
+    OTHERWISE_SPELT,
+    PERHAPS_CUT,
+    WITHOUT_ENVELOPE,
+)
 
 __all__ = [
     "NEVER_SEALED",
+    "NO_ENVELOPE",
+    "OTHERWISE_SPELT",
     "PERHAPS_CUT",
     "THE_FILE",
     "WITHOUT_ENVELOPE",

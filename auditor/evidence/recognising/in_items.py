@@ -303,9 +303,10 @@ def _with_inner(answer: Answer, around: _Around, merged: Sequence[Call] = ()) ->
 def _otherwise_spelt(answer: Answer) -> Answer:
     """An answer in whose members names may have been lost; an empty list has none to lose."""
     items = [page.get(entry.member) for page in answer.pages for entry in answer.call.lists]
-    if not answer.pages or (items and not any(items)):
+    if not answer.pages:
         return answer
-    return replace(answer, status="presence_only", detail=OTHERWISE_SPELT)
+    empty = bool(items) and not any(items)
+    return replace(answer, status="captured" if empty else "presence_only", detail=OTHERWISE_SPELT)
 
 
 def _of_alike(call: Call, value: Page, around: _Around) -> Call:
