@@ -175,8 +175,9 @@ def _may_list_more(capture: Capture, usable: Sequence[Capture]) -> bool:
     """Whether a file that cannot be used may be another answer than those that can. People print one in two formats:
     one that the CLI wrote lists something if they do, and nothing if they do not (X5).
     """
-    listed = any(other.records for other in usable)
-    return capture.hides_listing and capture.printed != ("items" if listed else "nothing")
+    if not capture.hides_listing:
+        return False
+    return not capture.printed or capture.printed != ("items" if any(other.records for other in usable) else "nothing")
 
 
 def _unread(capture: Capture, usable: Sequence[Capture]) -> bool:

@@ -87,8 +87,9 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
         if any(not page.within or (page.sure and (page.page is not None or page.accounts)) for page in pages):
             recognised_pages += pages
         elif _holds_nothing_else(value, place, _ways_to(pages), told_of=all(map(_is_named_by_nothing, pages))):
-            own = [page for page in pages if not page.call.shared or _is_kept_as_such(page)]
-            dropped += [page for page in pages if page not in own]
+            own: list[AnswerPage] = []
+            for page in pages:
+                (own if not page.call.shared or _is_kept_as_such(page) else dropped).append(page)
             # The key of one answer alone need not be its resource's name (T12); those of several tell them apart.
             if len(own) == 1:
                 own = [replace(own[0], within=tuple(filter(is_place, own[0].within)))]
