@@ -14,7 +14,7 @@ from itertools import product
 from typing import TypeVar
 
 from auditor.chains.model import LinkState, Need, Source, unknown
-from auditor.evidence import Capture
+from auditor.evidence import Capture, without_pieces
 from auditor.evidence.item import Item
 
 Answer = tuple[Capture, Item]
@@ -103,6 +103,7 @@ def testimonies(
 
 
 def _together(answers: list[Answer], disputed: list[Capture], gone: list[Capture], says: Says) -> Testimony:
+    answers = without_pieces(answers)
     dispute = disputed[0].detail if disputed else ""
     if any(says(answer) != says(answers[0]) for answer in answers):
         dispute = "two captures differ"

@@ -1,6 +1,6 @@
 """Evidence: captures recognised in a bundle, responses assembled from them, and their tables."""
 
-from auditor.evidence.assembling import Lack, Response, Responses, assemble, is_stub, kept_items
+from auditor.evidence.assembling import Lack, Response, Responses, assemble, is_stub, kept_items, without_pieces
 from auditor.evidence.captures import CaptureContext, days_of
 from auditor.evidence.inventory import InventoryEntry, inventory
 from auditor.evidence.item import Item, Page
@@ -37,4 +37,5 @@ __all__ = [
     "load",
     "read_exact",
     "read_members",
+    "without_pieces",
 ]

@@ -402,3 +402,38 @@ def test_places_of_evidence_are_those_of_the_file(tmp_path: Path, what: str, for
     for item in finding["evidence"]:
         shown = at(files[item["file"]], item["pointer"])
         assert item["excerpt"] is not None or shown == []
+
+
+WHOLE_TOPIC = attributes(Policy=json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "SNS:*"}]}))
+WHOLE_SUBSCRIPTION = of_subscription(Owner=ACCOUNT, Endpoint="soc@example.com", RawMessageDelivery="false")
+
+
+@pytest.mark.parametrize(
+    ("path", "whole", "listing", "piece", "agrees"),
+    [
+        (ATTRIBUTES, WHOLE_TOPIC, TOPICS, {"SubscriptionsConfirmed": "1"}, True),
+        (ATTRIBUTES, WHOLE_TOPIC, TOPICS, {"Attributes": {"DisplayName": ""}}, True),
+        (ATTRIBUTES, WHOLE_TOPIC, TOPICS, {"SubscriptionsConfirmed": "0"}, False),
+        (ATTRIBUTES, WHOLE_TOPIC, TOPICS, {"KmsMasterKeyId": "alias/aws/sns"}, False),
+        (OF_SUBSCRIPTION, WHOLE_SUBSCRIPTION, SUBSCRIPTIONS, {"RawMessageDelivery": "false"}, True),
+        (OF_SUBSCRIPTION, WHOLE_SUBSCRIPTION, SUBSCRIPTIONS, {"FilterPolicy": '{"a": ["b"]}'}, False),
+    ],
+)
+def test_some_attributes_beside_all_of_them_say_nothing_else(
+    tmp_path: Path, path: str, whole: dict[str, str], listing: str, piece: dict[str, Any], agrees: bool
+) -> None:
+    files = copy.deepcopy(full()) | {path: {"Attributes": whole}}
+    alone = outcome(files, tmp_path / "alone")
+    item_of(files, listing).update(piece)
+    beside = outcome(files, tmp_path / "beside")
+    assert beside == alone if agrees else beside[0] == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize("form", [*WRAPPED, "flat"])
+@pytest.mark.parametrize("what", ["status on", "all events", "attributes", "subscribed", "no filter policy"])
+def test_x8_what_is_well_is_well_in_any_wrapper(tmp_path: Path, what: str, form: str) -> None:
+    path, answer, listing = BAD[what]
+    if what == "status on" and form == "under its own name":
+        form = "list"
+    files = merged(path, answer if form == "flat" else WRAPPED[form](answer), listing, "")
+    assert outcome(files, tmp_path / "merged") == outcome(full() | {path: answer}, tmp_path / "alone")

@@ -6,6 +6,7 @@ from auditor.evidence.assembling.continuation import continued
 from auditor.evidence.assembling.contradictions import is_stub
 from auditor.evidence.assembling.future import future_problems, is_later, latest_told, told_after
 from auditor.evidence.assembling.lost_answers import without_lost_answers
+from auditor.evidence.assembling.pieces import without_pieces
 from auditor.evidence.assembling.response import Lack, Response, Responses, kept_items
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "told_after",
     "with_places",
     "without_lost_answers",
+    "without_pieces",
 ]

@@ -19,6 +19,7 @@ from auditor.evidence.assembling.contradictions import (
 )
 from auditor.evidence.assembling.doubts import Astray, Doubts, told_otherwise
 from auditor.evidence.assembling.numbered import missing_page, missing_part
+from auditor.evidence.assembling.pieces import without_pieces
 from auditor.evidence.assembling.response import Key, Lack, Response, Responses
 from auditor.evidence.item import Item
 from auditor.evidence.operations import ItemList, alarm_types, violations
@@ -98,6 +99,10 @@ def _response(
 ) -> Response:
     call = group[0].call
     usable = [capture for capture in group if capture.usable]
+    if not call.lists:
+        kept = without_pieces([(capture, page) for capture in usable for page in capture.pages])
+        numbers_kept = {capture.number for capture, _ in kept}
+        usable = [capture for capture in usable if capture.number in numbers_kept or not capture.pages]
     dispute = next((capture.detail for capture in group if capture.spoiled), "")
     if not usable:
         best = min(group, key=lambda capture: _STATUS_CODES.index(_code_of(capture)))

@@ -197,11 +197,15 @@ def _flat(call: Call, item: Item, strange: Set[str], where: str, around: _Around
 
 def _can_be(call: Call, name: str, value: object) -> bool:
     """Whether a value may be what an answer has in a member: a count is no list, and what holds the member holds it."""
-    if schema(call.schema)["properties"][name].get("type") == "array":
+    kind = schema(call.schema)["properties"][name].get("type")
+    if kind == "array":
         inside = value if isinstance(value, list) else []
         wrapped = any(isinstance(element, dict) and name in element for element in inside)
         return not wrapped and not isinstance(value, dict | bool | int | float)
-    return not isinstance(value, dict) or name not in value
+    if isinstance(value, dict) and kind == "object":
+        nested = any(isinstance(inside, dict | list) for inside in value.values())
+        return not nested or not value.keys().isdisjoint(known_members(call, name))
+    return not isinstance(value, dict | list)
 
 
 def _best_of(call: Call, names: Set[str]) -> bool:
@@ -335,14 +339,19 @@ def _bare_list(value: Sequence[object], around: _Around) -> Call | None:
 
 
 def _holds_objects(call: Call, value: Page) -> bool:
-    return any(isinstance(value.get(entry.member), dict) for entry in call.lists) or any(
-        isinstance(inside := value.get(name), dict) and name in inside for name in call.keys_all
+    """Whether objects stand where a call's answer has lists, or whole answers where it has a part."""
+    return any(
+        isinstance(value.get(name), dict | list) and not _can_be(call, name, value[name])
+        for name in call.keys_all | call.keys_any
+        if name in value
     )
 
 
 def _named(answer: Answer) -> Answer:
-    """An answer whose attributes name what they are of: those that do not were cut, and are those of the item."""
+    """An answer that names what it is about, as the item does; attributes that do not were cut."""
     above, _, member = (answer.call.resource_member or "").rpartition("/")
+    if member and not above:
+        return replace(answer, pages=tuple({member: answer.about, **page} for page in answer.pages))
     lacking = [
         isinstance(attributes := page.get(above), dict) and not any(name.endswith("Arn") for name in attributes)
         for page in answer.pages
