@@ -17,6 +17,7 @@ from auditor.evidence.call_ids import DESCRIBE_TRAILS, LIST_ACCOUNTS
 from auditor.evidence.item import Item
 from auditor.evidence.operations import ItemList
 from auditor.evidence.placing import Capture
+from auditor.evidence.recognising import content_place, place_shown_by_trails
 from auditor.text import one_line
 
 _Known = tuple[str, str]  # account and region, "" where it is not known
@@ -69,7 +70,8 @@ class Doubts:
     """What may be another answer of a place."""
 
     def __init__(self, captures: Sequence[Capture], groups: Mapping[Key, Sequence[Capture]]) -> None:
-        """Misplaced ones count in a further place unless an answer there holds the same.
+        """Misplaced ones that do not say themselves where they are from count in a further place unless an answer there
+        holds the same.
 
         Of captures whose place is not known only such count as hold something, that no answer of theirs holds alike.
         Where the account is not known either, they may be those of any, but for a listing of accounts: whose it is
@@ -106,7 +108,7 @@ class Doubts:
 
     def _is_copy(self, capture: Capture, key: Key, groups: Mapping[Key, Sequence[Capture]]) -> bool:
         """Whether an answer of a place lists what a misplaced capture does: it is the place's own, written twice."""
-        if not capture.call.lists or key not in groups:
+        if not capture.call.lists or key not in groups or _tells_its_place(capture):
             return False
         if key not in self._answers:
             self._answers[key] = {_contents(other) for other in groups[key] if other.usable}
@@ -126,6 +128,12 @@ class Doubts:
         """A file that may hold another answer of a place, of which nothing can be read; ``""`` if there is none."""
         files = (self._unread.get((key[0], known), "") for known in (_known_of(key) if self._unread else ()))
         return next(filter(None, files), "")
+
+
+def _tells_its_place(capture: Capture) -> bool:
+    """Whether an answer says itself where it is from, so that its path or record is wrong about it."""
+    accounts, regions = content_place(capture.call, capture.pages)
+    return bool(accounts or regions or any(place_shown_by_trails(capture.call, capture.pages)))
 
 
 def told_otherwise(
