@@ -157,6 +157,8 @@ def record_beside(levels: Sequence[Level], call: Call | None, path: str) -> Reco
 
     ``levels`` begin with the innermost; of several that tell a thing the innermost counts.
     """
+    if not levels:
+        return None
     every = [inner for outer in levels for inner in _with_inner(outer)]
     accounts = _first(_accounts(entry.members) for entry in every)
     regions = _first(_regions(entry.members) for entry in every)
