@@ -108,6 +108,8 @@ class Identities:
     def _other(self, part: Placed, account: str) -> _Identity | None:
         """The identity of another account than the one that the folder of an answer is of; None if there is none."""
         entry, where = part.recognised, part.where
+        if not self._near and not self._records and entry.own is None:
+            return None  # nobody says who called
         record = with_own(self._records.get(entry.path), entry.own)
         caller = record.caller_account if record is not None else ""
         if caller:  # it says of this very call who made it

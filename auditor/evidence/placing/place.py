@@ -121,6 +121,7 @@ def resource_folder(folder: str) -> Call | None:
     return call if call is not None and call.place == "resource" else None
 
 
+@lru_cache(maxsize=65536)
 def path_place(path: str) -> PathPlace:
     """The account and region that a path names: whole folder names first, then parts of names.
 

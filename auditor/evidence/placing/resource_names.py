@@ -86,6 +86,9 @@ _NAMED_BY_FILES = ("trail", "topic", "key")
 _NAMED_BY_ARN = ("trail", "topic", "subscription")
 
 
+_ByName = Mapping[str, set[str]]
+
+
 class KnownResources:
     """The trails, topics, subscriptions and keys that the captures of a bundle name, by kind, account and region.
 
@@ -94,19 +97,36 @@ class KnownResources:
 
     def __init__(self, placed: Iterable[Placed]) -> None:
         self._placed = tuple(placed)
+        self._by_name: dict[tuple[str, str, str], tuple[_ByName, _ByName]] = {}
 
     def fitting(self, call: Call, label: str, account_id: str, region: str) -> set[str]:
         """The resources shown there that a name in a path fits, in the spelling of :func:`canonical`."""
-        shown = self.of(call, account_id, region)
-        exact = {name_shown for name_shown in shown if unquote(_WRITTEN.sub("", label)) in names_of(name_shown)}
-        if exact:
-            return exact
-        name = folded(bare(label))
-        return {name_shown for name_shown in shown if name and name in map(folded, names_of(name_shown))}
+        exact, by_letters = self._names(call, account_id, region)
+        if named := exact.get(unquote(_WRITTEN.sub("", label))):
+            return set(named)
+        return set(by_letters.get(folded(bare(label)), ()))
+
+    def fits_by_letters(self, call: Call, name: str, account_id: str, region: str) -> bool:
+        """Whether a name, :func:`folded`, is one of a resource that is shown there."""
+        return name in self._names(call, account_id, region)[1]
 
     def of(self, call: Call, account_id: str, region: str) -> set[str]:
         """The resources of a call's kind that captures show in an account and region."""
         return self._by_place.get((call.resource or "", account_id, region), set())
+
+    def _names(self, call: Call, account_id: str, region: str) -> tuple[_ByName, _ByName]:
+        """The resources shown there by their names as they are, and by the letters of these."""
+        place = (call.resource or "", account_id, region)
+        if place not in self._by_name:
+            exact: dict[str, set[str]] = defaultdict(set)
+            by_letters: dict[str, set[str]] = defaultdict(set)
+            for shown in self.of(call, account_id, region):
+                for name in names_of(shown):
+                    exact[name].add(shown)
+                    by_letters[folded(name)].add(shown)
+            by_letters.pop("", None)
+            self._by_name[place] = (exact, by_letters)
+        return self._by_name[place]
 
     @cached_property
     def _by_place(self) -> Mapping[tuple[str, str, str], set[str]]:
@@ -219,9 +239,9 @@ def names_another(call: Call, label: str, shown_resources: KnownResources, accou
     pattern = _NAME.get(call.resource or "")
     if pattern is not None and not pattern.fullmatch(text):
         return ""
-    names = {folded(name) for resource in shown for name in names_of(resource)}
     prefixed = _PREFIXED.fullmatch(folded(text))
-    if (prefixed and prefixed[1] in names) or _alone(text, call) in names:
+    alike = [_alone(text, call), *([prefixed[1]] if prefixed else [])]
+    if any(shown_resources.fits_by_letters(call, name, account_id, region) for name in alike):
         return ""
     return canonical(call.resource or "", text, account_id, region)
 

@@ -7,7 +7,7 @@ the name of their call (rule X8); each is taken apart with its own JSON pointer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.evidence.item import Page, token_member
@@ -107,7 +107,7 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
     if not kept:
         document_answers, further = _without_envelope(decoded, named)
         return DocumentAnswers(document_answers, (), tuple(doubted | dict.fromkeys(further)), accounts)
-    document_answers = tuple(_grouped([replace(page, within=named_within(page.within, page.call)) for page in kept]))
+    document_answers = tuple(_grouped(_named(page) for page in kept))
     loose = {place: value for place, value in strange.items() if unwrapped([(place, value)], named.call)}
     beside, _ = _presences(unwrapped(loose.items(), named.call), named.call)
     if beside:
@@ -117,6 +117,11 @@ def answers(decoded: Decoded, named: NamedOperation) -> DocumentAnswers:
         why = NOT_ALONE if strange else ANOTHER_NAME
         document_answers = tuple(replace(answer, status="presence_only", detail=why) for answer in document_answers)
     return DocumentAnswers(document_answers, tuple(strange), tuple(doubted), accounts)
+
+
+def _named(page: AnswerPage) -> AnswerPage:
+    """A page under such members alone as name it."""
+    return replace(page, within=named_within(page.within, page.call)) if page.within else page
 
 
 def _accounts_beside(pages: Sequence[AnswerPage]) -> Iterator[str]:
@@ -216,7 +221,7 @@ def _projected(decoded: Decoded, named: Call | None, pages: Sequence[AnswerPage]
     )
 
 
-def _grouped(pages: Sequence[AnswerPage]) -> Iterator[Answer]:
+def _grouped(pages: Iterable[AnswerPage]) -> Iterator[Answer]:
     """The pages by call, by the members above them, by the place that stands beside them and, of calls about one
     resource, by the resource.
     """

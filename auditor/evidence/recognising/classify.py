@@ -130,7 +130,8 @@ def _in_document(entry: Document, named: NamedOperation) -> DocumentAnswers:
     in_document = answers(entry.decoded, named)
     if not in_document.answers and named.call is None:
         return replace(in_document, answers=answers_beside_items(entry.decoded))
-    return replace(in_document, answers=tuple(about_its_item(answer, entry.decoded) for answer in in_document.answers))
+    about = tuple(about_its_item(answer, entry.decoded) for answer in in_document.answers)
+    return replace(in_document, answers=about)
 
 
 def _named(path: str, record: Record | None) -> NamedOperation:

@@ -129,7 +129,7 @@ def _in_answer(answer: Answer, around: _Around, beside: Mapping[str, Set[Call]])
             continue
         if answer.detail not in WITHOUT_ENVELOPE:
             merged = beside.get(answer.pointers[number], set())
-            own = frozenset[str]().union(*map(_members, (answer.call, *merged)), {"ResponseMetadata"})
+            own = _members_of_all(frozenset({answer.call.id, *(call.id for call in merged)}))
             if not page.keys() <= own:
                 named = replace(around, about={**around.about, **named_by(page)})
                 yield from _strange(page, page.keys() - own, answer.pointers[number], named, _MOST_LEVELS)
@@ -140,6 +140,12 @@ def _in_answer(answer: Answer, around: _Around, beside: Mapping[str, Set[Call]])
                 if isinstance(item, dict) and not item.keys() <= known:
                     where = _where(answer, number, pointer(entry.member, index), pointer(index))
                     yield from _in_item(item, known, where, _around_item(answer.call, item, around))
+
+
+@lru_cache(maxsize=256)
+def _members_of_all(call_ids: frozenset[str]) -> frozenset[str]:
+    """The members of the answers of calls that are one object."""
+    return frozenset[str]().union(*(_members(calls()[call_id]) for call_id in call_ids), {"ResponseMetadata"})
 
 
 def _around_item(listing: Call, item: Item, around: _Around) -> _Around:
