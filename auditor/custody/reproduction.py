@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,7 +69,9 @@ def reproduce(
         again = redacted(again, key)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in rendered(again, formats_of(listed))}
     differing = tuple(sorted(name for name, digest in listed.items() if digests.get(name) != digest))
-    return Reproduction(command_line, differing, tuple(_reasons(result, again, bundles)) if differing else ())
+    return Reproduction(
+        command_line, differing, tuple(_reasons(result, again, bundles, differing)) if differing else ()
+    )
 
 
 def with_files(options: AuditOptions, folders: list[Path]) -> AuditOptions:
@@ -115,7 +118,9 @@ def _key(result: AuditResult, path: Path | None) -> RedactionKey | None:
     return key
 
 
-def _reasons(result: AuditResult, again: AuditResult, bundles: tuple[Path, ...]) -> Iterable[str]:
+def _reasons(
+    result: AuditResult, again: AuditResult, bundles: tuple[Path, ...], differing: Iterable[str]
+) -> Iterable[str]:
     old, new = result.document, again.document
     version = old["tool"]["version"]
     if version != __version__:
@@ -126,3 +131,6 @@ def _reasons(result: AuditResult, again: AuditResult, bundles: tuple[Path, ...])
     parts = [part for part in old if old[part] != new.get(part)]  # type: ignore[literal-required]
     if parts:
         yield f"the result differs in {listing(parts)}"
+    elif all(name.endswith(".xlsx") for name in differing):
+        here = "it is" if os.environ.get("SOURCE_DATE_EPOCH") else "it is not"
+        yield f"only workbooks differ: they bear the time in SOURCE_DATE_EPOCH where that is set; here {here}"

@@ -65,6 +65,15 @@ def test_a_report_is_reproduced_from_its_bundle(run: Run, report: Path, bundle: 
     assert "auditor audit captures --framework iso27001-2022 --control ssm-actions" in told.stdout
 
 
+def test_the_time_that_build_tools_set_is_named_where_it_is_the_reason(
+    run: Run, report: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1600000000")
+    told = run("verify", report, "--bundle", bundle)
+    assert told.exit_code == 1
+    assert "only workbooks differ: they bear the time in SOURCE_DATE_EPOCH where that is set; here it is" in told.stdout
+
+
 def test_every_format_is_reproduced(run: Run, tmp_path: Path, bundle: Path) -> None:
     formats = [word for name in FORMATS for word in ("--format", name)]
     assert run("audit", bundle, "--out", tmp_path / "all", *FRAMEWORK, *formats).exit_code == 0

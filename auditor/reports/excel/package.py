@@ -19,6 +19,7 @@ from auditor.reports.excel.text import cell_text
 from auditor.workpaper import View
 from auditor.workpaper.wording import framework_in_words
 
+_LAST_SECOND = 253_402_300_799  # of the year 9999
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip member can have
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -64,9 +65,9 @@ def set_properties(book: Workbook, view: View) -> None:
 
 
 def created(as_of: str | None) -> datetime:
-    """``SOURCE_DATE_EPOCH`` if set, else the day the result speaks of; never the clock."""
+    """``SOURCE_DATE_EPOCH`` if it is set to a time, else the day the result speaks of; never the clock."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
+    if re.fullmatch("[0-9]{1,12}", epoch) and int(epoch) <= _LAST_SECOND:
         return datetime.fromtimestamp(int(epoch), UTC).replace(tzinfo=None)
     try:
         return datetime.fromisoformat(as_of or "").replace(tzinfo=None)

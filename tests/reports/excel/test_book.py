@@ -69,6 +69,9 @@ def test_same_input_same_bytes(book_bytes: bytes, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
     dated = openpyxl.load_workbook(io.BytesIO(render(example_result(), FRAMEWORK)))
     assert dated.properties.created == dated.properties.modified == datetime(2026, 1, 1)
+    for no_time in ("253402300800", "9" * 30, "-1", "tomorrow", "\u0661"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", no_time)
+        assert render(example_result(), FRAMEWORK) == book_bytes
 
 
 def test_the_loaded_result_gives_the_same_bytes(book_bytes: bytes) -> None:
